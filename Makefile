@@ -1,0 +1,50 @@
+# The few verbs of this project; `make` alone lists them.
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check build bench clean
+
+help: ## list these verbs
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: $(VENV)/installed ## set up, build the graph, answer three questions, name the files to open
+	@$(BIN)/pag build
+	@printf '\nWho owns Block 8, and through whom?\n\n'
+	@$(BIN)/pag ask who-owns-through-whom -p asset="Block 8" -f table
+	@printf '\nPeru and China: dated milestones\n\n'
+	@$(BIN)/pag ask timeline -p country=China -f table
+	@printf '\nPeruvian exports to China by sector, percent\n\n'
+	@$(BIN)/pag ask exports-by-sector -p country=China -f table
+	@printf '\nOpen these files:\n'
+	@ls exports/*.html exports/*.ttl exports/tables/*.csv | sed 's/^/  /'
+	@printf '\nAsk more: %s/pag\n' $(BIN)
+
+test: $(VENV)/tested ## set up all the tests need and run them
+	@sh tests/tools/install.sh
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -n auto --dist worksteal -q
+
+check: $(VENV)/tested ## lint and type-check only
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+build: $(VENV)/installed ## build the graph and write exports/
+	@$(BIN)/pag build
+
+bench: $(VENV)/tested ## compare speeds side by side; prints ratios
+	@$(BIN)/python benchmarks/run.py
+
+clean: ## remove what was set up
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@sh tests/tools/venv.sh $(PYTHON) $(VENV) .
+	@touch $@
+
+$(VENV)/tested: pyproject.toml constraints.txt
+	@sh tests/tools/venv.sh $(PYTHON) $(VENV) '.[test]'
+	@touch $@ $(VENV)/installed

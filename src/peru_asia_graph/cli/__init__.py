@@ -1,0 +1,111 @@
+"""The command line: ``peru-asia-graph``, short ``pag``. Each command is imported when it is called.
+
+Limit: nothing here reads data; the rows below are all that ``pag --help`` needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any, Final
+
+import click
+
+# Name, module, what it does. One row a command.
+COMMANDS: Final = (
+    ("build", "build", "Check the tables, make the graph and write the exports."),
+    ("check", "build", "Check the tables and the graph; write nothing."),
+    ("query", "ask", "Answer a SPARQL query: text, file or stdin."),
+    ("ask", "ask", "Answer a named question, with its parameters."),
+    ("questions", "ask", "List the named questions."),
+    ("show", "show", "Show everything about one thing, with citations."),
+    ("network", "network", "Write a network: ownership or diplomacy."),
+    ("view", "network", "Write an interactive page of a network."),
+    ("export", "export", "Write the graph or a flat table in any format."),
+)
+EXAMPLES: Final = """\
+Five commands to try:
+
+  pag ask who-owns -p asset="Block 8"
+  pag ask timeline -p country=China
+  pag show "Mina Justa"
+  pag query 'SELECT ?label WHERE { ?x a pag:HydrocarbonBlock ; rdfs:label ?label }'
+  pag view ownership -o ownership.html
+
+All commands: pag --help
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in the order of the table."""
+        return [name for name, _, _ in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        for name, module, _ in COMMANDS:
+            if name == cmd_name:
+                loaded = importlib.import_module(f"peru_asia_graph.cli.{module}")
+                command = getattr(loaded, name)
+                return command if isinstance(command, click.Command) else None
+        return None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command; an unknown one gets a suggestion."""
+        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from peru_asia_graph.errors import join_or, suggest
+
+            near = suggest(args[0], self.list_commands(ctx))
+            meant = f" Did you mean {join_or(near)}?" if near else ""
+            raise click.UsageError(f"there is no command '{args[0]}'.{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, _, short in COMMANDS])
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option("--version", is_flag=True, help="Show the version and leave.")
+@click.pass_context
+def pag(ctx: click.Context, debug: bool, version: bool) -> None:
+    """Who owns which Peruvian mine and oil block, and how Peru dealt with Asia.
+
+    The facts of one paper (Sanborn & Yong) as a graph, every fact with its page.
+    """
+    if version:
+        from importlib.metadata import version as installed
+
+        click.echo(f"peru-asia-graph {installed('peru-asia-graph')}")
+    elif ctx.invoked_subcommand is None:
+        click.echo(EXAMPLES, nl=False)
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one message and an exit code."""
+    from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError
+
+    try:
+        pag.main(prog_name="pag", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader has left (``pag … | head``); stop writing without a complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except PeruAsiaGraphError as error:
+        if "--debug" in sys.argv:
+            raise
+        click.echo(str(error) if isinstance(error, (BadInput, CheckFailed)) else f"Error: {error}", err=True)
+        sys.exit(error.exit_code)
+    sys.exit(0)

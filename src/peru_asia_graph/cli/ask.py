@@ -1,0 +1,107 @@
+"""``pag query``, ``pag ask`` and ``pag questions``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
+
+if TYPE_CHECKING:
+    from peru_asia_graph.results import Result
+
+FORMATS = (
+    "table", "csv", "tsv", "json", "jsonl", "markdown", "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml",
+)  # fmt: skip
+
+
+def _write(result: Result, form: str | None, output: str) -> None:
+    from peru_asia_graph.render import render
+
+    otherwise = "csv" if result.triples is None else "turtle"
+    write_out(render(result, choose_format(form, output, otherwise)), output)
+
+
+def _read_query(text: str) -> str:
+    from peru_asia_graph.errors import WrongUse
+
+    try:
+        if text == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        if "\n" not in text and len(text) < 4096 and "{" not in text and Path(text).suffix in (".rq", ".sparql"):
+            return Path(text).read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise WrongUse("the query is not UTF-8; save it as UTF-8") from error
+    except OSError as error:
+        raise WrongUse(f"{text} cannot be read: {error.strerror}") from error
+    return text
+
+
+def let_interrupt_end() -> None:
+    """Let Ctrl-C end the process at once; a running query would not hear it otherwise."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@click.command(epilog="Example: pag query 'SELECT ?label WHERE { ?x a pag:State ; rdfs:label ?label }'")
+@click.argument("text")
+@format_option(*FORMATS)
+@output_option
+@store_option
+def query(text: str, form: str | None, output: str, where: str | None) -> None:
+    """Answer a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
+    from peru_asia_graph.store import open_store
+
+    let_interrupt_end()
+    _write(open_store(where).query(_read_query(text)), form, output)
+
+
+def _complete_question(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from peru_asia_graph.paths import find_project
+
+    names = sorted(path.stem for path in (find_project().ontology / "questions").glob("*.rq"))
+    return [name for name in names if name.startswith(incomplete)]
+
+
+@click.command(epilog='Example: pag ask who-owns -p asset="Block 8"')
+@click.argument("name", shell_complete=_complete_question)
+@click.option("-p", "--param", "values", multiple=True, metavar="KEY=VALUE", help="A value the question takes.")
+@click.option("--year", help="Short for -p year=….")
+@click.option("--show-query", is_flag=True, help="Write the query instead of its answer.")
+@format_option(*FORMATS)
+@output_option
+@store_option
+def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, **out: Any) -> None:
+    """Answer the named question NAME (see: pag questions)."""
+    from peru_asia_graph import load
+    from peru_asia_graph.errors import WrongUse
+
+    pairs = [value.partition("=") for value in (*values, *([f"year={year}"] if year else ()))]
+    if wrong := [key for key, equals, _ in pairs if not equals]:
+        raise WrongUse(f"'{wrong[0]}' has no value; write -p {wrong[0]}=…")
+    let_interrupt_end()
+    graph = load(out["where"])
+    given = {key.strip(): value for key, _, value in pairs}
+    if show_query:
+        write_out(graph.fill(name, given), out["output"])
+    else:
+        _write(graph.ask(name, **given), out["form"], out["output"])
+
+
+@click.command(epilog="Example: pag questions --long")
+@click.argument("word", default="")
+@click.option("-l", "--long", is_flag=True, help="With description, parameters and example.")
+def questions(word: str, long: bool) -> None:
+    """List the named questions, or those whose name or title holds WORD."""
+    from peru_asia_graph.paths import find_project
+    from peru_asia_graph.questions import read_questions
+
+    found = read_questions(find_project().ontology / "questions")
+    for name, question in found.items():
+        if word.casefold() in f"{name} {question.title}".casefold():
+            click.echo(f"{name:<28} {question.title}")
+            for line in question.details() if long else ():
+                click.echo(f"    {line}")

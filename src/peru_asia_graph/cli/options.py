@@ -1,0 +1,62 @@
+"""What the commands share: format, output and store options, and writing an answer out.
+
+Limit: a format not named is chosen by the output file's ending, else a table on a terminal and CSV elsewhere.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+ENDINGS: Final = {
+    ".csv": "csv", ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".txt": "table",
+    ".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld", ".rdf": "rdfxml",
+    ".xml": "rdfxml", ".graphml": "graphml", ".gexf": "gexf", ".html": "html",
+}  # fmt: skip
+
+Command = Callable[..., Any]
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """Return the ``-f`` option for a choice of formats."""
+    return click.option("-f", "--format", "form", type=click.Choice(formats), help="How to write the answer.")
+
+
+def output_option(command: Command) -> Command:
+    """Add the ``-o`` option."""
+    return click.option("-o", "--output", default="-", help="File to write; - is the terminal.", metavar="FILE")(
+        command
+    )
+
+
+def store_option(command: Command) -> Command:
+    """Add the ``--store`` option."""
+    return click.option("--store", "where", help="RDF file to ask instead of the shipped graph.", metavar="FILE")(
+        command
+    )
+
+
+def choose_format(form: str | None, output: str, otherwise: str) -> str:
+    """Return the format named, or that of the file's ending, or the one for the place written to."""
+    if form is not None:
+        return form
+    if output != "-":
+        return ENDINGS.get(Path(output).suffix, otherwise)
+    return "table" if sys.stdout.isatty() and otherwise == "csv" else otherwise
+
+
+def write_out(data: str | bytes, output: str) -> None:
+    """Write to the terminal or, all at once, to a file."""
+    raw = data.encode("utf-8") if isinstance(data, str) else data
+    if output == "-":
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+        return
+    from peru_asia_graph.atomic import write_file
+
+    write_file(Path(output), raw)
+    click.echo(f"{output} written", err=True)

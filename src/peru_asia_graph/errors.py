@@ -1,0 +1,127 @@
+"""Every error this package raises on purpose, and the problems a check reports.
+
+    PeruAsiaGraphError        exit code 2 unless said otherwise
+    ├── BadInput              data files with problems; carries them all
+    ├── WrongUse              an argument that cannot be used
+    │   └── UnknownName       a name nobody knows; carries suggestions
+    ├── BadQuery              exit 3; SPARQL that does not parse; line and column
+    ├── StoreUnreachable      exit 4; a store that does not answer
+    ├── CheckFailed           exit 1; the graph breaks a rule
+    └── BuildRunning          another build holds the folder
+
+Messages say what is wrong and what to do. Limit: nothing here prints or exits.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SHOWN_PROBLEMS = 100
+SUGGESTED = 3
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in one place of one file.
+
+    ``line`` is the 1-based line of the file (0: the file as a whole); ``column`` a header or empty.
+    """
+
+    file: str
+    line: int
+    column: str
+    message: str
+    remedy: str = ""
+    warning: bool = False
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        column = f" column '{self.column}':" if self.column else ""
+        kind = " warning:" if self.warning else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{place}:{kind}{column} {self.message}{remedy}"
+
+
+class PeruAsiaGraphError(Exception):
+    """Base of all errors of this package."""
+
+    exit_code = 2
+
+
+class BadInput(PeruAsiaGraphError):
+    """Input files with problems; nothing was written."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__(describe(self.problems))
+
+
+class WrongUse(PeruAsiaGraphError):
+    """An argument or option that cannot be used."""
+
+
+class UnknownName(WrongUse):
+    """A name that matches nothing known."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
+        names = list(known)
+        self.suggestions = names if 0 < len(names) <= SUGGESTED else suggest(name, names)
+        meant = f" Did you mean {join_or(self.suggestions)}?" if self.suggestions else ""
+        super().__init__(f"no {kind} is called '{name}'.{meant}{' ' + hint if hint else ''}")
+
+
+class BadQuery(PeruAsiaGraphError):
+    """SPARQL that cannot be run; ``line`` and ``column`` are 1-based, 0 when unknown."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, line: int = 0, column: int = 0, text: str = "") -> None:
+        self.line, self.column = line, column
+        where = f"line {line}, column {column}: " if line else ""
+        super().__init__(f"{where}{message}{_caret(text, line, column)}")
+
+
+class StoreUnreachable(PeruAsiaGraphError):
+    """A store that cannot be opened or does not answer."""
+
+    exit_code = 4
+
+
+class CheckFailed(PeruAsiaGraphError):
+    """The graph breaks a rule of the ontology."""
+
+    exit_code = 1
+
+
+class BuildRunning(PeruAsiaGraphError):
+    """Another build is writing to the same folder."""
+
+
+def describe(problems: Sequence[Problem]) -> str:
+    """Return one line a problem, the first hundred, and how many are left."""
+    lines = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
+    if len(problems) > SHOWN_PROBLEMS:
+        lines.append(f"… and {len(problems) - SHOWN_PROBLEMS} more")
+    return "\n".join(lines)
+
+
+def suggest(name: str, known: Iterable[str]) -> list[str]:
+    """Return up to three known names close to ``name``."""
+    return difflib.get_close_matches(name, sorted(set(known)), n=SUGGESTED, cutoff=0.6)
+
+
+def join_or(names: Sequence[str]) -> str:
+    """Return ``'a', 'b' or 'c'``."""
+    quoted = [f"'{name}'" for name in names]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _caret(text: str, line: int, column: int) -> str:
+    lines = text.splitlines()
+    if not 0 < line <= len(lines):
+        return ""
+    start = max(0, column - 60)
+    shown = lines[line - 1][start : start + 76]
+    return f"\n  {shown}\n  {' ' * (max(column, 1) - 1 - start)}^"

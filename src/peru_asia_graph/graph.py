@@ -1,0 +1,104 @@
+"""The Python face: one object that answers queries and questions, shows cards and gives networks.
+
+Limit: reading only; to change the graph, change the tables and build it again.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.names import Names
+from peru_asia_graph.paths import find_project
+from peru_asia_graph.questions import Question, read_questions
+from peru_asia_graph.results import Result
+from peru_asia_graph.store import Store
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from rdflib import Dataset
+
+    from peru_asia_graph.cards import Card
+
+
+class KnowledgeGraph:
+    """The graph in a store."""
+
+    def __init__(self, store: Store, where: str | Path | None = None) -> None:
+        self.store = store
+        self._project = find_project()
+        self._file = self._project.graph if where is None else Path(where)
+
+    @cached_property
+    def names(self) -> Names:
+        """Finds things by name."""
+        return Names(self.store)
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """The named questions."""
+        return read_questions(self._project.ontology / "questions")
+
+    def query(self, text: str) -> Result:
+        """Answer a SPARQL query; the known prefixes need no declaration. Raises BadQuery."""
+        return self.store.query(text)
+
+    def fill(self, name: str, values: dict[str, str]) -> str:
+        """Return the query of a named question with its values put in."""
+        if name not in self.questions:
+            raise UnknownName("question", name, self.questions, "List them: pag questions")
+        return self.questions[name].fill(values, self.names.find)
+
+    def ask(self, name: str, **values: Any) -> Result:
+        """Answer a named question.
+
+        >>> import peru_asia_graph
+        >>> answer = peru_asia_graph.load().ask("who-owns", asset="Antamina")
+        >>> sorted(float(row["share_percent"]) for row in answer)
+        [10.0, 22.5, 33.75, 33.75]
+        """
+        return self.query(self.fill(name, {key: str(value) for key, value in values.items()}))
+
+    def show(self, name: str) -> Card:
+        """Return the card of a thing: what it is, every fact with its citation, who links to it."""
+        from peru_asia_graph.cards import make_card
+
+        return make_card(self.store, self.names.find(name), self._project.ontology / "cards")
+
+    def network(self, kind: str = "ownership", year: int | None = None) -> nx.MultiDiGraph[str]:
+        """Return the ``ownership`` or ``diplomacy`` network, with a year only what held then or may have."""
+        from peru_asia_graph.network import make_network
+
+        return make_network(self.store, kind, year)
+
+    def rdflib(self) -> Dataset:
+        """Return the whole graph as an rdflib Dataset with its named graphs."""
+        from rdflib import Dataset
+
+        dataset = Dataset(default_union=True)
+        dataset.parse(data=self.export("nquads"), format="nquads")
+        return dataset
+
+    def export(self, form: str, network: str = "ownership", table: str = "entities") -> bytes:
+        """Return the graph, a network (graphml, gexf) or a flat table (csv) in a format."""
+        if form in ("graphml", "gexf"):
+            from peru_asia_graph.export.network import write_network
+
+            return write_network(self.network(network), form)
+        if form == "csv":
+            from peru_asia_graph.export.tables import flat_table
+
+            query = (self._project.ontology / "tables" / f"{table}.rq").read_text("utf-8")
+            return flat_table(self.store, query).encode()
+        from peru_asia_graph.rdf import read_rdf, write_rdf
+        from peru_asia_graph.vocabulary import PREFIXES
+
+        return write_rdf(read_rdf(self._file), form, PREFIXES)
+
+    def _repr_html_(self) -> str:
+        counts = self.query(
+            "SELECT ?class (COUNT(DISTINCT ?x) AS ?count) { ?x a ?class } GROUP BY ?class ORDER BY DESC(?count)"
+        )
+        return f"<p>Peru–Asia knowledge graph</p>{counts._repr_html_()}"

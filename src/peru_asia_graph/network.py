@@ -1,0 +1,106 @@
+"""Networks out of the store: each query of ``ontology/networks`` gives the edges of one, as a NetworkX graph.
+
+Nodes are slugs, edge keys the slugs of the statements they come from; attributes are plain strings, numbers and
+booleans and are absent, never None, when nothing is known. Limit: nothing is computed here but what holds in a year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.paths import find_project
+from peru_asia_graph.render import sort_parts
+from peru_asia_graph.results import Value
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import local
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+# The paper speaks of the present up to this year; nothing said without an end is known beyond it.
+LAST_YEAR: Final = 2013
+TRUE: Final = "true"
+UNKNOWN: Final = "not known then"
+_FIELD: Final = re.compile(r"^# (title|description): (.*)$", re.MULTILINE)
+_NODES: Final = "nodes"
+
+
+def network_kinds(folder: Path) -> list[str]:
+    """Return the names of the networks a folder of queries holds."""
+    return sorted(path.stem for path in folder.glob("*.rq") if path.stem != _NODES)
+
+
+def make_network(store: Store, kind: str, year: int | None = None, folder: Path | None = None) -> nx.MultiDiGraph[str]:
+    """Return a network; with a year, only what held then or may have.
+
+    Edges carry ``relation``, ``certainty``, ``citations`` and, where stated, ``share`` (percent), ``basis``, ``role``,
+    ``valid_from`` and ``valid_until``; with a year also ``time``: ``true`` or ``not known then``.
+    """
+    import networkx as nx
+
+    folder = find_project().ontology / "networks" if folder is None else folder
+    kinds = network_kinds(folder)
+    if kind not in kinds:
+        raise UnknownName("network", kind, kinds)
+    if year is not None and not 1000 <= year <= 2999:
+        raise WrongUse(f"{year} is no year of this graph; write four digits, as 2012")
+    query = (folder / f"{kind}.rq").read_text("utf-8")
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=kind, **dict(_FIELD.findall(query)))
+    if year is not None:
+        graph.graph["year"] = year
+    edges = sorted((_plain(row) for row in store.query(query)), key=lambda row: (str(row["key"]), str(row["source"])))
+    for edge in edges:
+        time = holds_in(edge, year)
+        if time is not None:
+            attributes = {
+                name: edge[name] for name in sorted(edge.keys() - {"key", "source", "target", "earliest", "latest"})
+            }
+            if year is not None:
+                attributes["time"] = time
+            graph.add_edge(str(edge["source"]), str(edge["target"]), key=str(edge["key"]), **attributes)
+    _add_nodes(graph, store, folder)
+    return graph
+
+
+def holds_in(edge: Mapping[str, Value], year: int | None) -> str | None:
+    """Return ``true``, ``not known then`` or None (not true) for a statement in a year.
+
+    ``edge`` may have ``earliest`` and ``latest`` (ISO dates, absent when open) and ``certainty``.
+
+    >>> holds_in({"latest": "2012-12-31"}, 2011), holds_in({"latest": "2012-12-31"}, 2013)
+    ('not known then', None)
+    """
+    start, end = (int(str(edge[name])[:4]) if name in edge else None for name in ("earliest", "latest"))
+    if year is None:
+        return TRUE
+    if (start is not None and year < start) or (end is not None and year > end):
+        return None
+    if start is not None and (end is not None or (year <= LAST_YEAR and edge.get("certainty") != "former")):
+        return TRUE
+    return TRUE if end == year else UNKNOWN
+
+
+def _add_nodes(graph: nx.MultiDiGraph[str], store: Store, folder: Path) -> None:
+    rows = [_plain(row) for row in store.query((folder / f"{_NODES}.rq").read_text("utf-8"))]
+    known = {str(row["node"]): row for row in rows}
+    for row in known.values():
+        if "country" in row:
+            row["country"] = local(str(row["country"]))
+    nodes = sorted(graph.nodes)
+    for node in nodes:
+        row = known.get(node, {"label": node})
+        graph.add_node(node, **{name: row[name] for name in sorted(row.keys() - {"node"})})
+
+
+def _plain(row: Mapping[str, Value | None]) -> dict[str, Value]:
+    """Return the row without empty cells, shares as floats, which every graph format can write."""
+    plain = {name: value for name, value in row.items() if value is not None and value != ""}
+    if "share" in plain:
+        plain["share"] = float(plain["share"])
+    if "citations" in plain:
+        plain["citations"] = sort_parts(str(plain["citations"]), "; ")
+    return plain

@@ -1,0 +1,123 @@
+"""What a query answers: terms, rows, and how they become Python values and pandas frames.
+
+Limit: an answer is held in memory, whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from peru_asia_graph.vocabulary import XSD, local, shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Value = str | int | bool | Decimal | float
+
+_INTEGERS: Final = {XSD + name for name in ("integer", "int", "long", "positiveInteger", "nonNegativeInteger")}
+_FLOATS: Final = {XSD + "double", XSD + "float"}
+_NAN_SPELLINGS: Final = {"INF": "inf", "-INF": "-inf", "NaN": "nan"}
+
+
+class Term(NamedTuple):
+    """One RDF term: ``kind`` is ``iri``, ``literal`` or ``bnode``; literals have a datatype and perhaps a language."""
+
+    kind: str
+    value: str
+    datatype: str = ""
+    language: str = ""
+
+    def python(self) -> Value:
+        """Return the Python value: int, Decimal, float, bool, or str for all else.
+
+        >>> Term("literal", "33.75", XSD + "decimal").python()
+        Decimal('33.75')
+        """
+        if self.datatype in _INTEGERS:
+            return int(self.value)
+        if self.datatype == XSD + "decimal":
+            return Decimal(self.value)
+        if self.datatype in _FLOATS:
+            return float(_NAN_SPELLINGS.get(self.value, self.value))
+        if self.datatype == XSD + "boolean":
+            return self.value in ("true", "1")
+        return self.value
+
+    def short(self) -> str:
+        """Return the text a person reads: the slug or local name of our addresses, a prefixed name, else the value."""
+        if self.kind != "iri":
+            return self.value
+        own = local(self.value)
+        return own if own != self.value else shorten(self.value)
+
+
+Triple = tuple[Term, Term, Term]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to a query.
+
+    ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE.
+    """
+
+    variables: Sequence[str] = ()
+    rows: Sequence[Sequence[Term | None]] = ()
+    boolean: bool | None = None
+    triples: Sequence[Triple] | None = None
+
+    def __iter__(self) -> Iterator[dict[str, Value | None]]:
+        """Yield one dictionary of Python values a row, addresses of ours as slugs."""
+        for row in self.table():
+            yield dict(zip(self.variables, row, strict=True))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        """Return the answer of ASK; otherwise whether anything was found."""
+        return self.boolean if self.boolean is not None else bool(self.rows or self.triples)
+
+    def table(self) -> list[list[Value | None]]:
+        """Return the rows as Python values, addresses of ours as slugs."""
+        return [[None if term is None else _read(term) for term in row] for row in self.rows]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a frame with one column a variable.
+
+        Integers become ``Int64``, decimals and doubles ``Float64``, booleans ``boolean``, all else ``string``; a column
+        of several kinds is ``object``. Exact decimals stay in ``table()``.
+        """
+        import pandas as pd
+
+        columns = {name: _series([row[index] for row in self.rows]) for index, name in enumerate(self.variables)}
+        return pd.DataFrame(columns)
+
+    def _repr_html_(self) -> str:
+        """Return a table for notebooks, every text escaped."""
+        from peru_asia_graph.render import html_table
+
+        return html_table(self)
+
+
+def _read(term: Term) -> Value:
+    return term.short() if term.kind == "iri" else term.python()
+
+
+def _series(terms: Sequence[Term | None]) -> pd.Series:
+    import pandas as pd
+
+    values = [None if term is None else _read(term) for term in terms]
+    kinds = {type(value) for value in values if value is not None}
+    if kinds <= {str}:
+        return pd.Series(values, dtype="string")
+    if kinds == {int}:
+        return pd.Series(values, dtype="Int64")
+    if kinds == {bool}:
+        return pd.Series(values, dtype="boolean")
+    if kinds <= {int, Decimal, float}:
+        return pd.Series([None if value is None else float(value) for value in values], dtype="Float64")
+    return pd.Series(values, dtype="object")

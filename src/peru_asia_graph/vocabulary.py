@@ -1,0 +1,88 @@
+"""The names of the graph: namespaces, prefixes, graph names, and the only places an address is made or taken apart.
+
+Limit: no library is imported here, so that everything may import it for nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+BASE: Final = "https://w3id.org/peru-asia-graph/"
+ONTOLOGY: Final = BASE + "ontology#"
+THING: Final = BASE + "id/"
+CODE: Final = BASE + "code/"
+GRAPH: Final = BASE + "graph/"
+
+RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDFS_LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+PREFIXES: Final[dict[str, str]] = {
+    "pag": ONTOLOGY,
+    "id": THING,
+    "code": CODE,
+    "graph": GRAPH,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": XSD,
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "org": "http://www.w3.org/ns/org#",
+    "schema": "https://schema.org/",
+    "vann": "http://purl.org/vocab/vann/",
+    "adms": "http://www.w3.org/ns/adms#",
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
+}
+
+SOURCE_GRAPH: Final = GRAPH + "sanborn-yong"
+REFERENCE_GRAPH: Final = GRAPH + "reference"
+ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
+DERIVED_GRAPH: Final = GRAPH + "derived"
+DESCRIPTION_GRAPH: Final = GRAPH + "description"
+
+
+def thing(slug: str) -> str:
+    """Return the address of the thing with this slug."""
+    return THING + slug
+
+
+def term(name: str) -> str:
+    """Return the address of the ontology term with this local name."""
+    return ONTOLOGY + name
+
+
+def local(iri: str) -> str:
+    """Return the slug, code or local name an address of ours ends with; other addresses unchanged.
+
+    >>> local("https://w3id.org/peru-asia-graph/id/block-8")
+    'block-8'
+    >>> local("https://w3id.org/peru-asia-graph/code/phase/exploration")
+    'exploration'
+    >>> local("https://example.org/x")
+    'https://example.org/x'
+    """
+    if iri.startswith(ONTOLOGY):
+        return iri[len(ONTOLOGY) :]
+    if iri.startswith(BASE):
+        return iri.rsplit("/", 1)[1]
+    return iri
+
+
+def shorten(iri: str) -> str:
+    """Return ``prefix:name`` where a known prefix fits and the rest is a plain name.
+
+    >>> shorten("http://www.w3.org/2004/02/skos/core#note")
+    'skos:note'
+    """
+    for prefix, namespace in PREFIXES.items():
+        rest = iri[len(namespace) :]
+        if iri.startswith(namespace) and rest and rest.replace("-", "").replace("_", "").isalnum():
+            return f"{prefix}:{rest}"
+    return iri

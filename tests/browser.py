@@ -1,0 +1,75 @@
+"""A real Chromium for tests: pages are opened offline, and what they ask for, say or run is noted.
+
+Limit: without playwright and a Chromium the tests that need one are skipped, with the reason.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Visit:
+    """An open page and what was noted about it: console messages and errors, dialogs, requests beyond its own files."""
+
+    page: Any
+    said: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Start Chromium with a fresh profile; skip the test where there is none."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(browser: Any, file: Path, *, fragment: str = "", **options: Any) -> Iterator[Visit]:
+    """Open a file of this machine; `options` go to the browser context (viewport, color_scheme, …)."""
+    context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 800}, **options})
+    page = context.new_page()
+    seen = Visit(page)
+
+    def note(request: Any) -> None:
+        if not request.url.startswith(file.parent.as_uri() + "/"):
+            seen.asked.append(request.url)
+
+    def dismiss(dialog: Any) -> None:
+        seen.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("request", note)
+    page.on("dialog", dismiss)
+    page.on("console", lambda message: seen.said.append(message.text))
+    page.on("pageerror", lambda error: seen.said.append(str(error)))
+    page.goto(file.as_uri() + fragment)
+    page.wait_for_timeout(250)
+    yield seen
+    context.close()

@@ -1,0 +1,493 @@
+"""Checks between rows and tables: each rule kept and each rule broken, over tables made here."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peru_asia_graph.check import check_keys, check_sources
+from peru_asia_graph.check.citations import check_citations
+from peru_asia_graph.check.dates import check_dates
+from peru_asia_graph.check.links import HINTED, check_codes, check_kinds, check_links
+from peru_asia_graph.check.names import check_names, fold
+from peru_asia_graph.check.stakes import check_stakes, held
+from peru_asia_graph.check.terms import check_classes, check_relations
+from peru_asia_graph.errors import Problem
+from peru_asia_graph.tables import Cell, Row, Source, Table
+from tiny import ROOT
+
+SUBCLASSES: Final = {
+    "Organization": {"Organization"},
+    "Firm": {"Firm", "Organization"},
+    "State": {"State"},
+    "Person": {"Person"},
+    "Project": {"Project"},
+    "Treaty": {"Treaty"},
+    "Stake": {"Stake"},
+}
+
+
+def table(name: str, *rows: dict[str, Cell], whole: bool = True, expected: int | None = None, file: str = "") -> Table:
+    """Return a table with a shared schema; the first row is on line 2."""
+    schema = json.loads((ROOT / "data" / "schema" / f"{name}.json").read_text("utf-8"))
+    return Table(
+        name, file or f"{name}.csv", schema, [Row(line, row) for line, row in enumerate(rows, 2)], expected, whole
+    )
+
+
+def source(*tables: Table, slug: str = "tiny") -> Source:
+    """Return a source of these tables."""
+    return Source(slug, "https://w3id.org/peru-asia-graph/graph/" + slug, {one.name: one for one in tables})
+
+
+def told(problems: Any) -> list[str]:
+    """Return problems as they are shown."""
+    return [str(problem) for problem in problems]
+
+
+def entities(**types: str) -> Table:
+    """Return entities by id and type."""
+    return table("entities", *({"id": slug.replace("_", "-"), "type": kind} for slug, kind in types.items()))
+
+
+def stake(
+    owner: str = "a", owned: str = "x", share: str = "50", start: str = "", end: str = "", **more: Cell
+) -> dict[str, Cell]:
+    """Return the cells of a direct, stated stake."""
+    return {
+        "id": f"{owner}-in-{owned}",
+        "owner": owner,
+        "owned": owned,
+        "share_percent": Decimal(share) if share else None,
+        "basis": "direct",
+        "certainty": "stated",
+        "valid_from": start or None,
+        "valid_until": end or None,
+        **more,
+    }
+
+
+# --- Keys -------------------------------------------------------------------------------------------------
+
+
+def test_ids_are_unique_over_all_tables() -> None:
+    tables = [
+        table("entities", {"id": "a"}, {"id": "b"}, {"id": "a"}),
+        table("events", {"id": "b"}, {"id": "e"}),
+        table("structure", {"id": "a"}, {"id": "s"}, {"id": "s"}),
+        table("agreements", {"id": "a"}),
+        table("entities", {"id": "e"}, {}, file="other/entities.csv"),
+        table("concepts", {"scheme": "x", "slug": "a"}, {"scheme": "y", "slug": "a"}, {"scheme": "x", "slug": "a"}),
+    ]
+    assert told(check_keys(tables)) == [
+        "entities.csv:4: column 'id': 'a' is already used at entities.csv:2; give each row an id of its own",
+        "events.csv:2: column 'id': 'b' is already used at entities.csv:3; give each row an id of its own",
+        "structure.csv:4: column 'id': 's' is already used at structure.csv:3; give each row an id of its own",
+        "other/entities.csv:2: column 'id': 'e' is already used at events.csv:3; give each row an id of its own",
+        "concepts.csv:4: column 'slug': 'x/a' is already used at concepts.csv:2; give each row an id of its own",
+    ]
+
+
+# --- Links ------------------------------------------------------------------------------------------------
+
+
+def test_codes_stand_in_their_list() -> None:
+    lists = table("concepts", {"scheme": "basis", "slug": "direct"}, {"scheme": "certainty", "slug": "stated"})
+    stakes = table("stakes", stake(), stake(basis="dirct"), stake(certainty="direct"), stake(basis=None))
+    assert told(check_codes([stakes, lists])) == [
+        "stakes.csv:3: column 'basis': 'dirct' is not in the code list 'basis'; did you mean 'direct'?",
+        "stakes.csv:4: column 'certainty': 'direct' is not in the code list 'certainty'; "
+        "add it to the code list 'certainty' in concepts.csv",
+    ]
+    assert told(check_codes([stakes, table("concepts", whole=False)])) == []
+    assert len(told(check_codes([stakes]))) == 7
+
+
+def test_links_lead_to_a_row() -> None:
+    stakes = table("stakes", stake("alfa", "mine", citations=["p1", "p2"]), stake("alpha", "peru", citations=["alfa"]))
+    things, places = entities(alfa="Firm", mine="Project"), table("citations", {"id": "p1"})
+    assert told(check_links([stakes, things, places])) == [
+        "stakes.csv:3: column 'owner': no 'alpha' in entities.csv; did you mean 'alfa'?",
+        "stakes.csv:3: column 'owned': no 'peru' in entities.csv; add it first",
+        "stakes.csv:2: column 'citations': no 'p2' in citations.csv; add it first",
+        "stakes.csv:3: column 'citations': no 'alfa' in citations.csv; add it first",
+    ]
+
+
+def test_links_without_a_table_of_their_own_lead_to_any_row() -> None:
+    findings = table("findings", {"id": "f", "about": ["alfa", "f", "none"], "attributed_to": []})
+    assert told(check_links([findings, entities(alfa="Firm")])) == [
+        "findings.csv:2: column 'about': no 'none' in any table; add it first",
+    ]
+
+
+def test_a_second_source_may_name_things_of_the_first() -> None:
+    second = table("stakes", stake("alfa", "mine"), file="second/stakes.csv")
+    assert told(check_links([entities(alfa="Firm"), entities(mine="Project"), second])) == []
+
+
+def test_links_into_a_table_that_is_not_whole_are_not_checked() -> None:
+    stakes = table("stakes", stake("alfa", "mine", citations=["p1"]))
+    problems = told(check_links([stakes, table("entities", whole=False), table("citations")]))
+    assert problems == ["stakes.csv:2: column 'citations': no 'p1' in citations.csv; add it first"]
+
+
+def test_hints_are_sought_for_the_first_values_only() -> None:
+    stakes = table("stakes", *(stake("alfa", f"mine-{number}") for number in range(HINTED + 5)))
+    problems = list(check_links([stakes, entities(alfa="Firm", mine="Project")]))
+    hinted = [problem for problem in problems if "did you mean" in problem.remedy]
+    assert (len(problems), len(hinted)) == (HINTED + 5, HINTED)
+
+
+def test_links_lead_to_the_kind_due() -> None:
+    things = entities(alfa="Firm", peru="State", pact="Treaty", mine="Project", odd="Nonsense")
+    stakes = table("stakes", stake("pact", "mine"), stake("peru", "peru"), stake("odd", "alfa"), stake("none", "mine"))
+    assert told(check_kinds([things, stakes], SUBCLASSES)) == [
+        "stakes.csv:2: column 'owner': 'pact' is a Treaty where 'Organization', 'State' or 'Person' is due; "
+        "name another, or mend its type",
+        "stakes.csv:3: column 'owned': 'peru' is a State where 'Organization' or 'Project' is due; "
+        "name another, or mend its type",
+    ]
+
+
+def test_nothing_is_related_to_itself() -> None:
+    relations = table("relations", {"subject": "a", "object": "a"}, {"subject": "a", "object": "b"}, {})
+    assert told(check_kinds([relations], {})) == [
+        "relations.csv:2: column 'object': 'a' is related to itself; name another"
+    ]
+
+
+# --- Words of the ontology --------------------------------------------------------------------------------
+
+
+def test_classes_are_those_of_the_ontology() -> None:
+    things = entities(a="Firm", b="Frim", c="Xyz", d="Stake")
+    assert told(check_classes([things, table("stakes")], SUBCLASSES)) == [
+        "entities.csv:3: column 'type': the ontology has no class 'Frim'; did you mean 'Firm'?",
+        "entities.csv:4: column 'type': the ontology has no class 'Xyz'; see ontology/peru-asia.ttl",
+        "entities.csv:5: column 'type': what is a Stake has a table of its own; enter it in stakes.csv",
+    ]
+
+
+def test_relations_are_those_of_the_ontology() -> None:
+    rows = [{"relation": word} for word in ("homeState", "homestate", "xyz", None)]
+    relations = table("relations", *rows)
+    messages = [
+        "relations.csv:3: column 'relation': the ontology has no relation 'homestate'; did you mean 'homeState'?",
+        "relations.csv:4: column 'relation': the ontology has no relation 'xyz'; see ontology/peru-asia.ttl",
+    ]
+    assert told(check_relations([relations, entities(a="Firm")], {"homeState", "sector"})) == messages
+    tables = [source(relations)]
+    assert [
+        one for one in told(check_sources(tables, SUBCLASSES, {"homeState", "sector"})) if "relation '" in one
+    ] == messages
+    assert not [one for one in told(check_sources(tables, SUBCLASSES)) if "relation '" in one]
+
+
+# --- Dates ------------------------------------------------------------------------------------------------
+
+
+def test_no_end_before_its_start() -> None:
+    spans = [
+        ("2012", "2011"),
+        ("2012", "2012"),
+        ("2012-05", "2012"),
+        ("2012", "2012-05"),
+        ("", "2011"),
+        ("2012/2014", "2013"),
+    ]
+    tenures = table("tenures", *({"valid_from": start or None, "valid_until": end} for start, end in spans))
+    events = table("events", {"date": "2008-11-21", "end_date": "2008-11-19"})
+    pacts = table("agreements", {"signed_on": "2010", "in_force_on": "2009"})
+    assert told(check_dates(source(tenures, events, pacts))) == [
+        "tenures.csv:2: column 'valid_until': '2011' is before valid_from '2012'; swap or mend the two dates",
+        "events.csv:2: column 'end_date': '2008-11-19' is before date '2008-11-21'; swap or mend the two dates",
+        "agreements.csv:2: column 'in_force_on': '2009' is before signed_on '2010'; swap or mend the two dates",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "warned"), [("", ["2014", "2015/2016"]), ("2014-06", ["2015/2016"]), ("1990/..", ["2014", "2015/2016"])]
+)
+def test_what_is_to_come_is_said_to_be_planned(written: str, warned: list[str]) -> None:
+    events = table(
+        "events",
+        {"date": "2013", "certainty": "stated", "end_date": "2020"},
+        {"date": "2014", "certainty": "stated"},
+        {"date": "2014/2016", "certainty": "planned"},
+        {"date": "2015/2016", "certainty": "reported"},
+        {"date": "../2030", "certainty": "stated"},
+        {"date": None},
+    )
+    works = table(
+        "sources", {"id": "tiny", "date": written or None, "retrieved": "2026"}, {"id": "other", "date": "1990"}
+    )
+    found = list(check_dates(source(events, works)))
+    assert [problem.message.split("'")[1] for problem in found] == warned
+    assert all(problem.warning and problem.column == "date" for problem in found)
+    assert str(found[-1]).endswith("; mend it, or say that it is planned or possible")
+
+
+# --- Citations --------------------------------------------------------------------------------------------
+
+STRUCTURE: Final[list[dict[str, Cell]]] = [
+    {"id": "p2-1", "page": 2, "last_page": 2, "paragraph": 1, "first_line": 1, "last_line": 8},
+    {"id": "p3-1", "page": 3, "last_page": 4, "paragraph": 1, "first_line": 10, "last_line": 20},
+    {"id": "t1-a", "page": 4, "last_page": 4, "table": "Table 1", "row": "A", "first_line": 30, "last_line": 31},
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({}, ""),
+        ({"first_line": 3, "last_line": 3}, ""),
+        ({"last_page": None}, ""),
+        ({"page": 9}, "column 'page': the paper has no page 9; structure.csv has pages 2 to 4"),
+        ({"paragraph": 2}, "column 'paragraph': page 2: no such paragraph '2'; see structure.csv for what there is"),
+        ({"paragraph": None}, "column 'paragraph': page 2: no paragraph is named; see structure.csv for what there is"),
+        ({"page": 3}, "column 'last_page': 2 is not the last page of this paragraph; structure.csv has 4"),
+        ({"first_line": 9}, "column 'first_line': lines 9-8 are not inside this paragraph; it has lines 1-8"),
+        ({"last_line": 9}, "column 'first_line': lines 1-9 are not inside this paragraph; it has lines 1-8"),
+        (
+            {"page": 4, "table": "Table 1", "row": "B", "paragraph": None},
+            "column 'row': page 4 in Table 1: no such row 'B'; see structure.csv for what there is",
+        ),
+        (
+            {"page": 2, "table": "Table 1", "row": "A", "paragraph": None},
+            "column 'row': page 2 in Table 1: no such row 'A'; see structure.csv for what there is",
+        ),
+        (
+            {
+                "page": 4,
+                "last_page": 4,
+                "table": "Table 1",
+                "row": "A",
+                "paragraph": None,
+                "first_line": 30,
+                "last_line": 31,
+            },
+            "",
+        ),
+    ],
+)
+def test_citations_lead_into_the_paper(cells: dict[str, Cell], message: str) -> None:
+    row: dict[str, Cell] = {
+        "page": 2,
+        "last_page": 2,
+        "paragraph": 1,
+        "first_line": 1,
+        "last_line": 8,
+        "table": None,
+        "row": None,
+    }
+    found = told(check_citations(source(table("citations", row | cells), table("structure", *STRUCTURE))))
+    first = found[:1] or [""]
+    assert first == [f"citations.csv:2: {message}" if message else ""]
+
+
+def test_citations_with_cells_that_could_not_be_read_are_left_alone() -> None:
+    citations = table("citations", {"paragraph": 1}, {"page": 2}, {"page": 2, "paragraph": 1, "first_line": 1})
+    structure = table("structure", *STRUCTURE)
+    assert told(check_citations(source(citations, structure))) == []
+    assert (
+        told(check_citations(source(table("citations", {"page": 9}), table("structure", *STRUCTURE, whole=False))))
+        == []
+    )
+    assert told(check_citations(source(table("citations", {"page": 9}), table("structure")))) == [
+        "citations.csv:2: column 'page': the paper has no page 9; structure.csv is empty"
+    ]
+    assert told(check_citations(source(citations))) == []
+
+
+# --- Stakes -----------------------------------------------------------------------------------------------
+
+
+def test_single_stakes() -> None:
+    rows = [stake("a", "a"), stake(share="0"), stake("b", share=""), {"id": "bad"}, {"owner": "a"}, {"owned": "x"}]
+    assert told(check_stakes(table("stakes", *rows))) == [
+        "stakes.csv:2: column 'owned': 'a' owns itself; name another",
+        "stakes.csv:3: column 'share_percent': 0 is no stake; leave it empty or delete the row",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stakes", "message"),
+    [
+        ([("a", "50", "", ""), ("b", "50", "", "")], ""),
+        ([("a", "50.5", "", ""), ("b", "50", "", "")], ""),
+        ([("a", "60", "", ""), ("b", "50", "", "")], "direct shares of 'x' at one time add up to 110 (a 60, b 50)"),
+        ([("a", "60", "2009", "2012"), ("b", "50", "2010-06", "")], "on 2010-06-30 add up to 110 (a 60, b 50)"),
+        ([("a", "60", "", "2012"), ("b", "60", "2012", "")], ""),
+        ([("a", "60", "", "2012-06-30"), ("b", "60", "2012-06-30", "")], ""),
+        ([("a", "60", "", "2012-06-30"), ("b", "60", "2012-06-29", "")], "on 2012-06-29 add up to 120"),
+        ([("a", "60", "../2012", ""), ("b", "60", "", "2010")], ""),
+        ([("a", "60", "1990/..", ""), ("b", "60", "", "")], ""),
+        ([("a", "60", "", "../2000"), ("b", "60", "", "")], ""),
+        ([("a", "60", "200X", ""), ("b", "60", "2001", "2009")], ""),
+        ([("a", "60", "200X", ""), ("b", "60", "2001", "2010-02")], "on 2009-12-31 add up to 120 (a 60, b 60)"),
+        ([("a", "60", "", ""), ("b", "", "", ""), ("c", "40.6", "", "")], "add up to 100.6 (a 60, b ?, c 40.6)"),
+    ],
+)
+def test_direct_shares_add_up_to_no_more_than_all(stakes: list[tuple[str, str, str, str]], message: str) -> None:
+    rows = [stake(owner, "x", share, start, end) for owner, share, start, end in stakes]
+    found = told(check_stakes(table("stakes", *rows)))
+    assert len(found) == bool(message)
+    assert all(message in one and one.endswith("; mend a share, a date or a basis") for one in found)
+
+
+def test_what_is_not_held_or_not_direct_does_not_add_up() -> None:
+    kinds: list[dict[str, Cell]] = [{"certainty": word} for word in ("former", "planned", "possible", "not-confirmed")]
+    rows = [
+        stake("a", share="100"),
+        *(stake(f"b-{n}", **more) for n, more in enumerate([*kinds, {"basis": "indirect"}])),
+    ]
+    assert told(check_stakes(table("stakes", *rows))) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "twice"),
+    [
+        (("2009", "2012"), ("2011", ""), True),
+        (("", ""), ("", ""), True),
+        (("2011", "2011"), ("2011", "2011"), True),
+        (("", "2011"), ("2011", ""), False),
+        (("2009", "2010"), ("2011", ""), False),
+        (("2011", ""), ("2009", "2010"), False),
+    ],
+)
+def test_nobody_holds_a_stake_twice_at_once(one: tuple[str, str], other: tuple[str, str], twice: bool) -> None:
+    rows = [stake("a", "x", "10", *one), stake("b", "x", "10"), stake("a", "x", "10", *other)]
+    message = "stakes.csv:4: column 'owner': 'a' already holds 'x' then (line 2); join the two rows or mend their dates"
+    assert told(check_stakes(table("stakes", *rows))) == [message] * twice
+
+
+def test_a_long_stake_overlaps_with_all_that_come_later() -> None:
+    rows = [stake("a", "x", "1", "2000", "2012"), stake("a", "x", "1", "2002", "2003"), stake("a", "x", "1", "2005")]
+    assert [problem.line for problem in check_stakes(table("stakes", *rows))] == [3, 4]
+
+
+def test_cycles_are_told_once_each() -> None:
+    pairs = ["ab", "bc", "ca", "cd", "de", "ed", "ff"]
+    found = list(check_stakes(table("stakes", *(stake(owner, owned, "5") for owner, owned in pairs))))
+    assert {(problem.line, problem.message, problem.remedy) for problem in found if problem.warning} == {
+        (4, "'a' owns itself through others: 'a' → 'b' → 'c' → 'a'", "allowed if the paper says so"),
+        (7, "'d' owns itself through others: 'd' → 'e' → 'd'", "allowed if the paper says so"),
+    }
+
+
+def test_a_stake_is_certain_from_its_last_start_to_its_first_end() -> None:
+    assert held(Row(2, stake(start="2009-05", end="2012"))) == (date(2009, 5, 31), date(2012, 1, 1))
+    assert held(Row(2, stake())) == (date.min, date.max)
+    assert held(Row(2, stake(start="1990/..", end="../2000"))) == (date.max, date.min)
+
+
+shares = st.lists(
+    st.tuples(
+        st.sampled_from("abcde"),
+        st.integers(1, 100),
+        st.sampled_from(["", "2009", "2010-03", "2010-03-04", "200X", "2009/2011"]),
+        st.sampled_from(["", "2010", "2011-02-03", "2012/2013", "../2011"]),
+    ),
+    max_size=7,
+)
+
+
+def test_long_lists_are_cut() -> None:
+    many = [stake(f"a-{number}", "x", "20") for number in range(10)]
+    ring = [stake(f"b-{number}", f"b-{(number + 1) % 10}", "20") for number in range(10)]
+    found = list(check_stakes(table("stakes", *many, *ring)))
+    owners = ", ".join(f"a-{number} 20" for number in range(8))
+    assert found[0].message == f"direct shares of 'x' at one time add up to 200 ({owners}, … and 2 more)"
+    assert found[1].message.endswith("'b-7' → … and 2 more → 'b-0'")
+
+
+@given(shares)
+def test_sums_are_found_by_looking_at_every_day(stakes: list[tuple[str, int, str, str]]) -> None:
+    rows = [stake(owner, "x", str(share), start, end) for owner, share, start, end in stakes]
+    spans = [(held(Row(2, row)), share) for row, (_, share, _, _) in zip(rows, stakes, strict=True)]
+    days = [
+        date.min,
+        *(date.fromordinal(day) for day in range(date(2008, 1, 1).toordinal(), date(2014, 1, 1).toordinal())),
+    ]
+    highest = max(sum(share for (first, over), share in spans if first <= day < over) for day in days)
+    found = [problem for problem in check_stakes(table("stakes", *rows)) if "add up" in problem.message]
+    assert len(found) == (highest > 100)
+
+
+# --- Names ------------------------------------------------------------------------------------------------
+
+
+def test_names_that_mix_alphabets() -> None:
+    cyrillic, greek, wide = "Сhinalco", "Αlfa", "Ａlfa"
+    rows: list[dict[str, Cell]] = [
+        {
+            "id": "a",
+            "label": f"{cyrillic} Perú",
+            "names_as_printed": [f"{greek} {wide}", "株式会社ABC", "Nº 5", "Газпром", "µg"],
+        },
+        {"id": "b", "names_as_printed": []},
+    ]
+    found = list(check_names(table("entities", *rows)))
+    assert [(problem.column, problem.message) for problem in found] == [
+        ("label", f"'{cyrillic}' mixes alphabets (U+0421 CYRILLIC CAPITAL LETTER ES)"),
+        ("names_as_printed", f"'{greek}' mixes alphabets (U+0391 GREEK CAPITAL LETTER ALPHA)"),
+        ("names_as_printed", f"'{wide}' mixes alphabets (U+FF21 FULLWIDTH LATIN CAPITAL LETTER A)"),
+    ]
+    assert all(problem.warning and problem.remedy == "type it again in Latin letters" for problem in found)
+
+
+def test_names_that_are_nearly_one() -> None:
+    names = [
+        ("a", "Firm", "Hierro Perú"),
+        ("b", "Firm", "HIERRO-PERU"),
+        ("c", "State", "Hierro Peru"),
+        ("d", "Firm", "Hierro Peruano"),
+    ]
+    things = table(
+        "entities",
+        *({"id": slug, "type": kind, "label": label} for slug, kind, label in names),
+        {"label": "Hierro Perú"},
+    )
+    assert told(check_names(things)) == [
+        "entities.csv:3: warning: column 'label': 'HIERRO-PERU' is nearly the name of 'a'; "
+        "if they are one, merge the rows"
+    ]
+    assert fold("株式会社") == "株式会社"
+
+
+# --- All together -----------------------------------------------------------------------------------------
+
+
+def test_everything_is_told_at_once() -> None:
+    reference = source(
+        table("concepts", {"scheme": "basis", "slug": "direct"}, {"scheme": "certainty", "slug": "stated"})
+    )
+    things = entities(a="Firm", b="Frim")
+    stakes = table("stakes", stake("a", "a"), stake("a", "b", basis="x", id="a"), expected=3)
+    read = Problem("stakes.csv", 9, "", "met while reading", "mend it")
+    tiny = Source("tiny", "graph", {"entities": things, "stakes": stakes}, [read])
+    found = told(sorted(check_sources([reference, tiny], SUBCLASSES)))
+    assert len(found) == 6
+    expects = "stakes.csv: warning: 2 rows where csv-metadata.json expects 3 (dc:extent); mend the table"
+    for phrase in (
+        "no class 'Frim'",
+        "owns itself",
+        "not in the code list",
+        "met while reading",
+        "already used",
+        expects,
+    ):
+        assert sum(phrase in one for one in found) == 1, phrase
+
+
+def test_a_source_that_could_not_be_read_is_told_once() -> None:
+    broken = Source("reference", "", {}, [Problem("csv-metadata.json", 0, "", "not JSON", "mend it")])
+    tiny = source(table("stakes", stake(citations=["p1"]), expected=7, whole=False))
+    assert told(check_sources([broken, tiny], SUBCLASSES)) == ["csv-metadata.json: not JSON; mend it"]

@@ -1,0 +1,125 @@
+"""The command line as people use it: real processes, what they print, how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from peru_asia_graph.cli import COMMANDS, EXAMPLES, LazyGroup, pag
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(command: str, cwd: Path | None = None, given: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a ``pag`` command line in a process of its own."""
+    words = [sys.executable, "-m", "peru_asia_graph", *shlex.split(command)[1:]]
+    settings = {**os.environ, "COLUMNS": "80", **env}
+    return subprocess.run(words, capture_output=True, cwd=cwd, input=given, env=settings, timeout=120, check=False)
+
+
+def commands() -> list[click.Command]:
+    group, context = pag, click.Context(pag)
+    assert isinstance(group, LazyGroup)
+    return [command for name in group.list_commands(context) if (command := group.get_command(context, name))]
+
+
+def test_bare_pag_prints_five_examples() -> None:
+    done = run("pag")
+    examples = [line for line in done.stdout.decode().splitlines() if line.startswith("  pag ")]
+    assert done.returncode == 0 and len(examples) == 5
+
+
+@pytest.mark.parametrize("line", [line.strip() for line in EXAMPLES.splitlines() if line.startswith("  pag ")])
+def test_the_five_examples_work(tmp_path: Path, line: str) -> None:
+    done = run(line, tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.parametrize("command", commands(), ids=lambda command: str(command.name))
+def test_every_help_has_an_example_that_runs(tmp_path: Path, command: click.Command) -> None:
+    assert command.epilog and command.epilog.startswith("Example: pag ")
+    line = command.epilog.removeprefix("Example: ")
+    if command.name == "build":
+        line = "pag build --out built"
+    done = run(line, tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_short_help_in_the_table_is_that_of_the_command() -> None:
+    for command, (name, _, short) in zip(commands(), COMMANDS, strict=True):
+        assert command.name == name and short
+        assert (command.help or "").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("pag nope", 2, "there is no command 'nope'"),
+        ("pag qurey x", 2, "Did you mean 'query'"),
+        ("pag query 'SELECT * {'", 3, "line 1, column"),
+        ("pag query nofile.rq", 2, "cannot be read"),
+        ("pag query 'ASK {}' --store nowhere.ttl", 4, "nowhere.ttl"),
+        ("pag ask who-own", 2, "Did you mean 'who-owns'"),
+        ("pag ask who-owns -p asset", 2, "has no value"),
+        ("pag ask who-owns -p asset=Antamyna", 2, "Did you mean 'Antamina'"),
+        ("pag show Nothing-like-it-at-all", 2, "no thing is called"),
+        ("pag network ownership --year 12345", 2, "is no year"),
+        ("pag query 'ASK {}' -f turtle", 2, "rows cannot be written as turtle"),
+        ("pag query 'ASK {}' -o /proc/no/such/place.csv", 2, "cannot be written"),
+    ],
+)
+def test_errors_have_a_code_and_say_what_to_do(tmp_path: Path, line: str, code: int, said: str) -> None:
+    done = run(line, tmp_path)
+    assert (done.returncode, said in done.stderr.decode(), done.stdout) == (code, True, b"")
+    assert b"Traceback" not in done.stderr
+
+
+def test_debug_shows_the_traceback() -> None:
+    assert b"Traceback" in run("pag --debug show Nothing-like-it-at-all").stderr
+
+
+def test_a_query_comes_from_text_file_or_stdin(tmp_path: Path) -> None:
+    query = "SELECT ?l { id:block-8 rdfs:label ?l }"
+    (tmp_path / "q.rq").write_text(query)
+    answers = {
+        run(f"pag query {shlex.quote(query)}").stdout,
+        run("pag query q.rq", tmp_path).stdout,
+        run("pag query -", given=query.encode()).stdout,
+    }
+    assert answers == {b"l\nBlock 8\n"}
+
+
+def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path) -> None:
+    run("pag query 'SELECT ?l { id:block-8 rdfs:label ?l }' -o a.json", tmp_path)
+    answer = json.loads((tmp_path / "a.json").read_text())
+    assert answer["results"]["bindings"][0]["l"]["value"] == "Block 8"
+    run("pag query 'CONSTRUCT { id:block-8 rdfs:label ?l } { id:block-8 rdfs:label ?l }' -o a.nt", tmp_path)
+    assert (tmp_path / "a.nt").read_text().strip().endswith('"Block 8" .')
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -m peru_asia_graph export -f nquads | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_nothing_is_written_where_one_stands(tmp_path: Path) -> None:
+    run("pag show 'Block 8'", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_is_utf8_whatever_the_locale() -> None:
+    done = run("pag query 'SELECT ?l { id:peru skos:prefLabel ?l } ORDER BY ?l'", LC_ALL="C", PYTHONUTF8="0")
+    assert "Perú" in done.stdout.decode("utf-8")
+
+
+def test_completion_offers_questions() -> None:
+    done = run("pag", _PAG_COMPLETE="bash_complete", COMP_WORDS="pag ask who-o", COMP_CWORD="2")
+    assert b"who-owns" in done.stdout

@@ -1,0 +1,175 @@
+"""The tables themselves: complete by their own counts, cited inside the paper's structure, names clean."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from peru_asia_graph.check import check_sources
+from peru_asia_graph.reference import read_ontology, superclasses
+from peru_asia_graph.tables import Source, read_group, read_sources
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "data" / "sanborn-yong"
+LABELS_OF_OURS = ("findings", "discrepancies")
+# The text of the paper is not part of the repository; where it lies beside it, the tables are held against it.
+PAPER = next((path.parent for path in ROOT.parent.glob("*/paper/paper.txt")), ROOT / "paper")
+# What an independent census of the paper counted, at least: rows of the tables named, together.
+CENSUS = {
+    ("entities",): 330,
+    ("events",): 100,
+    ("relations", "stakes", "investments", "participations", "tenures", "phases"): 620,
+    ("observations", "stakes", "investments"): 480,
+    ("findings",): 100,
+}
+
+
+@pytest.fixture(scope="module")
+def sources() -> dict[str, Source]:
+    return {source.slug: source for source in read_sources(ROOT / "data")}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_tables_have_no_problem(sources: dict[str, Source]) -> None:
+    problems = check_sources(list(sources.values()), superclasses(read_ontology(ROOT / "ontology")))
+    assert [str(problem) for problem in problems if not problem.warning] == []
+
+
+def test_expected_counts_stand_in_the_metadata_and_hold(sources: dict[str, Source]) -> None:
+    for slug, source in sources.items():
+        for description in read_group(ROOT / "data" / slug / "csv-metadata.json")["tables"]:
+            table = source.tables[description["url"].removesuffix(".csv")]
+            assert len(table.rows) == description["dc:extent"], table.name
+
+
+@pytest.mark.parametrize(("names", "least"), CENSUS.items())
+def test_the_census_is_reached(sources: dict[str, Source], names: tuple[str, ...], least: int) -> None:
+    assert sum(len(sources["sanborn-yong"].tables[name].rows) for name in names) >= least
+
+
+# Read off Tables 5 to 7 by hand: project, then each printed holder's share.
+SHARES = {
+    "bayovar": {"mitsui-and-co": "25"},
+    "antamina": {"bhp-billiton": "33.75", "xstrata": "33.75", "teck": "22.5", "mitsubishi-corporation": "10"},
+    "quellaveco": {"anglo-american-quellaveco": "81.9", "mitsubishi": "18.1"},
+    "block-8": {
+        "sk-energy": "8.3", "daewoo": "11.6", "knoc": "20", "pluspetrol-norte": "60",
+        "cnpc": "27", "pluspetrol-resources": "33",
+    },
+    "pluspetrol-norte": {"pluspetrol-resources": "55", "cnpc": "45"},
+    "block-115": {"knoc": "30", "pluspetrol": "70"},
+    "block-z-2b": {"knoc": "50", "ecopetrol": "50"},
+    "mina-justa": {
+        "brescia-group": "70", "cumbres-andinas": "70", "korea-resources": "15", "ls-nikko-copper": "15",
+        "cst-mining-group": "70",
+    },
+    "el-galeno": {"china-minmetals": "60", "jiangxi-copper": "40"},
+    "rio-blanco": {"zijing-mining-group": "45", "tongling-nonferrous": "35", "xiamen-c-and-d": "20"},
+    "block-1ab": {"cnpc": "45", "pluspetrol-resources": "55"},
+}  # fmt: skip
+
+
+def test_every_printed_percentage_of_tables_5_to_7_is_a_stake() -> None:
+    found: dict[str, dict[str, str]] = {}
+    for row in rows("stakes"):
+        if row["share_percent"]:
+            found.setdefault(row["owned"], {})[row["owner"]] = row["share_percent"]
+    assert found == SHARES
+
+
+def test_every_cell_of_tables_1_to_4_is_there() -> None:
+    """Ten goods; eight sectors and a total, five classes and a total, five classes, in twelve columns each."""
+    counts = {name: 0 for name in ("table-1", "table-2", "table-3", "table-4")}
+    for row in rows("observations"):
+        if row["dataset"] in counts:
+            counts[row["dataset"]] += 1
+    assert counts == {"table-1": 10, "table-2": 9 * 12, "table-3": 6 * 12, "table-4": 5 * 12}
+
+
+def test_every_row_of_tables_5_to_7_is_an_investment() -> None:
+    cited = {part for row in rows("investments") for part in row["citations"].split(";")}
+    wanted = {row["id"] for row in rows("structure") if re.fullmatch(r"Table [567]", row["table"])}
+    assert {one for one in wanted if "note" not in one and "caption" not in one} <= cited
+
+
+def test_every_paragraph_and_table_row_is_cited(sources: dict[str, Source]) -> None:
+    tables = sources["sanborn-yong"].tables.values()
+    cited = {one for table in tables for row in table.rows for one in row.items("citations")}
+    headings = {
+        "p6-1",
+        "p21-1",
+        "p32-1",
+        "p2-1",
+        "p3-1",
+        "p6-3",
+        "p8-2",
+        "p28-1",
+        "p14-1",
+        "p14-2",
+        "p15-1",
+        "p15-2",
+        "p17-1",
+    }
+    missing = {row.text("id") for row in sources["sanborn-yong"].tables["citations"].rows} - cited
+    assert {one for one in missing if "caption" not in one and "note" not in one and "source" not in one} <= headings
+
+
+def test_ids_hold_no_type_and_are_plain() -> None:
+    for row in rows("entities"):
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"]), row["id"]
+
+
+def test_no_sentence_of_the_paper_is_copied() -> None:
+    """No run of ten words of the paper stands in a text of ours; names and titles may."""
+    if not PAPER.is_dir():
+        pytest.skip("the paper's text is not part of the repository")
+    words = re.findall(r"[a-z0-9']+", (PAPER / "paper.txt").read_text("utf-8").lower())
+    runs = {tuple(words[start : start + 10]) for start in range(len(words))}
+    copied = []
+    for name in ("entities", "events", "findings", "discrepancies", "rejected", "relations", "stakes", "investments"):
+        for row in rows(name):
+            for column in (
+                "description",
+                "note",
+                "statement",
+                "reason",
+                *(("label",) if name in LABELS_OF_OURS else ()),
+            ):
+                ours = re.findall(r"[a-z0-9']+", (row.get(column) or "").lower())
+                if any(tuple(ours[start : start + 10]) in runs for start in range(len(ours) - 9)):
+                    copied.append(f"{name} {row['id']}: {row[column]}")
+    assert copied == []
+
+
+def test_the_structure_is_that_of_the_paper() -> None:
+    if not PAPER.is_dir():
+        pytest.skip("the paper's text is not part of the repository")
+    found = {}
+    for line in (PAPER / "paragraphs.txt").read_text("utf-8").splitlines():
+        if match := re.match(r"\[p(\d+) ¶(\d+) · lines (\d+)–(\d+)\]", line):
+            found[match[1], match[2]] = (int(match[3]), int(match[4]))
+    ours = {(row["page"], row["paragraph"]): row for row in rows("structure") if row["paragraph"]}
+    assert ours.keys() == found.keys()
+    for key, (first, last) in found.items():
+        # One paragraph begins inside what the reflowed text took for a table.
+        start = 1404 if key == ("25", "1") else first
+        assert (int(ours[key]["first_line"]), int(ours[key]["last_line"])) == (start, last)
+
+
+def test_figures_of_the_tables_stand_on_the_lines_cited() -> None:
+    if not PAPER.is_dir():
+        pytest.skip("the paper's text is not part of the repository")
+    lines = (PAPER / "paper.txt").read_text("utf-8").splitlines()
+    places = {row["id"]: row for row in rows("citations")}
+    for row in rows("observations"):
+        if row["dataset"] != "prose":
+            place = places[row["citations"].split(";")[0]]
+            text = " ".join(lines[int(place["first_line"]) - 1 : int(place["last_line"])]).replace(",", "")
+            assert re.search(rf"(?<![\d.]){re.escape(row['value'])}(\.0+)?(?!\d|\.\d)", text), row["id"]

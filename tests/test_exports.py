@@ -1,0 +1,250 @@
+"""The exports: the same graph to every reader, the same bytes on every build, whole whatever happens."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import networkx as nx
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.compare import to_canonical_graph
+
+from peru_asia_graph.build import Report
+from peru_asia_graph.export import make_exports
+from peru_asia_graph.export.network import write_network
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.paths import Project
+from peru_asia_graph.rdf import FORMATS, write_rdf
+from peru_asia_graph.vocabulary import PREFIXES
+
+ROOT = Path(__file__).parents[1]
+TOOLS = ROOT / "tests" / "tools"
+CONTRACT = {
+    "entities": "id,label,type,country,state_owned,names_as_printed,citations",
+    "stakes": "id,owner,owner_label,owned,owned_label,share_percent,basis,certainty,valid_from,valid_until,citations",
+    "investments": "id,project,project_label,investors,home_country,sector,amount_usd_million,year,status,citations"
+    ",reported_by",
+    "events": "id,label,type,date,end_date,participants,places,citations",
+    "agreements": "id,label,type,parties,date,status,citations",
+    "relations": "subject,subject_label,relation,object,object_label,from,until,certainty,citations",
+    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations",
+    "citations": "id,locator,page,table,row,first_line,last_line,source",
+    "discrepancies": "id,label,description,citations",
+}
+
+
+def need(tool: str) -> str:
+    """Return the path of a foreign tool, or skip and say so."""
+    found = shutil.which(tool)
+    if found is None:
+        pytest.skip(f"{tool} is not installed (tests/tools/install.sh installs it where it may)")
+    return found
+
+
+def canonical(lines: list[str]) -> str:
+    """Return a digest of the graph whatever the order and spelling of its N-Quads or N-Triples."""
+    quads = {str(quad) for quad in ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_QUADS)}
+    return hashlib.sha256("\n".join(sorted(quads)).encode()).hexdigest()
+
+
+@pytest.fixture(scope="session")
+def files(built: Report) -> dict[str, bytes]:
+    """What a build would write."""
+    return make_exports(built.quads, Project(ROOT))
+
+
+@pytest.fixture(scope="session")
+def written(built: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Every RDF format as a file."""
+    folder = tmp_path_factory.mktemp("rdf")
+    endings = {**{form: kind.file_extension for form, kind in FORMATS.items()}, "jsonld": "jsonld"}
+    paths = {form: folder / f"graph.{ending}" for form, ending in endings.items()}
+    for form, path in paths.items():
+        path.write_bytes(write_rdf(built.quads, form, PREFIXES))
+    return paths
+
+
+@pytest.fixture(scope="session")
+def triples(built: Report) -> str:
+    """The digest of the merged graph."""
+    return canonical([f"{quad.triple} ." for quad in built.quads])
+
+
+@pytest.fixture(scope="session")
+def quads(built: Report) -> str:
+    """The digest of the graph with its named graphs."""
+    return canonical([f"{quad} ." for quad in built.quads])
+
+
+def test_no_blank_nodes_and_no_ill_typed_literals(built: Report) -> None:
+    assert not any("_:" in str(quad)[:2] or isinstance(quad.object, ox.BlankNode) for quad in built.quads)
+    literals = {quad.object for quad in built.quads if isinstance(quad.object, ox.Literal)}
+    ill = [
+        literal
+        for literal in literals
+        if rdflib.Literal(literal.value, datatype=rdflib.URIRef(literal.datatype.value)).ill_typed
+        and not literal.language
+    ]
+    assert ill == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_pyoxigraph_reads_it(written: dict[str, Path], triples: str, quads: str, form: str) -> None:
+    read = ox.parse(path=str(written[form]), format=FORMATS[form])
+    assert canonical([f"{quad} ." for quad in read]) == (quads if form in ("trig", "nquads") else triples)
+
+
+@pytest.mark.parametrize(("form", "name"), [("turtle", "turtle"), ("rdfxml", "xml"), ("ntriples", "nt")])
+def test_rdflib_reads_it(written: dict[str, Path], triples: str, form: str, name: str) -> None:
+    graph = rdflib.Graph().parse(written[form], format=name)
+    assert canonical(graph.serialize(format="nt").splitlines()) == triples
+
+
+@pytest.mark.parametrize(("form", "name"), [("trig", "trig"), ("nquads", "nquads"), ("jsonld", "json-ld")])
+def test_rdflib_reads_named_graphs(written: dict[str, Path], quads: str, form: str, name: str) -> None:
+    dataset = rdflib.Dataset()
+    dataset.parse(written[form], format=name)
+    assert canonical(dataset.serialize(format="nquads").splitlines()) == quads
+
+
+@pytest.mark.parametrize(("form", "name"), [("turtle", "turtle"), ("ntriples", "ntriples"), ("rdfxml", "rdfxml")])
+def test_rapper_reads_it(written: dict[str, Path], triples: str, form: str, name: str) -> None:
+    command = [need("rapper"), "-q", "-i", name, "-o", "ntriples", str(written[form])]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert canonical(done.stdout.decode().splitlines()) == triples and done.stderr == b""
+
+
+@pytest.mark.parametrize("form", ["trig", "nquads"])
+def test_rapper_reads_named_graphs(written: dict[str, Path], quads: str, form: str) -> None:
+    command = [need("rapper"), "-q", "-i", form, "-o", "nquads", str(written[form])]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert canonical(done.stdout.decode().splitlines()) == quads
+
+
+@pytest.mark.parametrize(("form", "out"), [("turtle", "ntriples"), ("trig", "nquads"), ("nquads", "nquads")])
+def test_serdi_reads_it(written: dict[str, Path], triples: str, quads: str, form: str, out: str) -> None:
+    command = [need("serdi"), "-i", form, "-o", out, str(written[form])]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert canonical(done.stdout.decode().splitlines()) == (triples if out == "ntriples" else quads)
+
+
+def test_jsonld_js_reads_it(written: dict[str, Path], quads: str) -> None:
+    node = need("node")
+    if not (TOOLS / "node_modules" / "jsonld").is_dir():
+        pytest.skip("jsonld.js is not installed (tests/tools/install.sh installs it)")
+    script = (
+        "const j=require('jsonld'),fs=require('fs');"
+        "j.toRDF(JSON.parse(fs.readFileSync(process.argv[1])),{format:'application/n-quads',"
+        "documentLoader:u=>{throw new Error('asked for '+u)}}).then(t=>process.stdout.write(t))"
+    )
+    done = subprocess.run([node, "-e", script, str(written["jsonld"])], capture_output=True, cwd=TOOLS, check=True)
+    assert canonical(done.stdout.decode().splitlines()) == quads
+
+
+def test_the_graph_is_its_own_canonical_form(built: Report) -> None:
+    few = [quad for quad in built.quads if quad.subject.value.endswith("/block-8")]
+    graph = rdflib.Graph().parse(data=write_rdf(few, "turtle", PREFIXES), format="turtle")
+    assert set(to_canonical_graph(graph)) == set(graph)
+
+
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_networks_read_back_the_same(kg: KnowledgeGraph, tmp_path: Path, kind: str, form: str) -> None:
+    graph = kg.network(kind)
+    path = tmp_path / f"n.{form}"
+    path.write_bytes(write_network(graph, form))
+    read = nx.read_graphml(path, force_multigraph=True) if form == "graphml" else nx.read_gexf(path)
+    assert {node: data["label"] for node, data in read.nodes(data=True)} == dict(graph.nodes(data="label"))
+    wanted = sorted(
+        (source, target, key, data.get("share")) for source, target, key, data in graph.edges(keys=True, data=True)
+    )
+    got = sorted(
+        (source, target, data["statement"], data.get("share")) for source, target, data in read.edges(data=True)
+    )
+    assert str(got) == str(wanted)
+
+
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+def test_igraph_reads_graphml(kg: KnowledgeGraph, tmp_path: Path, kind: str) -> None:
+    import igraph
+
+    graph = kg.network(kind)
+    path = tmp_path / "n.graphml"
+    path.write_bytes(write_network(graph, "graphml"))
+    read = igraph.Graph.Read_GraphML(str(path))
+    names = read.vs["id"]
+    assert sorted(names) == sorted(graph.nodes)
+    edges = sorted((names[edge.source], names[edge.target], edge["statement"]) for edge in read.es)
+    assert edges == sorted((source, target, key) for source, target, key in graph.edges(keys=True))
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_flat_tables_keep_their_contract(files: dict[str, bytes], name: str) -> None:
+    text = files[f"tables/{name}.csv"].decode()
+    header, *rows = csv.reader(io.StringIO(text))
+    assert ",".join(header) == CONTRACT[name] and rows and "\r" not in text
+    cited = {row[0] for row in csv.reader(io.StringIO(files["tables/citations.csv"].decode()))}
+    if header[-1] == "citations" or "citations" in header:
+        column = header.index("citations")
+        assert all(row[column] and set(row[column].split(";")) <= cited for row in rows)
+    if header[0] == "id":
+        ids = [row[0] for row in rows]
+        assert ids == sorted(set(ids))
+
+
+def test_flat_tables_have_every_row(files: dict[str, bytes], built: Report) -> None:
+    from peru_asia_graph.tables import read_source
+
+    source = read_source(ROOT / "data" / "sanborn-yong")
+    for name in ("entities", "stakes", "investments", "events", "observations", "citations", "discrepancies"):
+        rows = list(csv.DictReader(io.StringIO(files[f"tables/{name}.csv"].decode())))
+        assert [row["id"] for row in rows] == sorted(row.text("id") for row in source.tables[name].rows)
+
+
+def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> None:
+    from peru_asia_graph.atomic import read_folder
+
+    committed = read_folder(ROOT / "exports")
+    assert sorted(committed) == sorted(files)
+    assert [name for name, data in files.items() if committed[name] != data] == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"PYTHONHASHSEED": "0", "LC_ALL": "C"}, {"PYTHONHASHSEED": "4242", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}],
+)
+def test_same_bytes_whatever_seed_locale_and_folder(
+    files: dict[str, bytes], tmp_path: Path, settings: dict[str, str]
+) -> None:
+    from peru_asia_graph.atomic import read_folder
+
+    command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "--out", str(tmp_path / "out")]
+    subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True)
+    assert read_folder(tmp_path / "out") == files
+
+
+def test_pages_ask_for_nothing_from_outside(files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        if name.endswith(".html"):
+            assert re.findall(rb"(?:src|href)=\"(?:https?:)?//[^\"]*", data) == []
+
+
+def test_the_description_counts_rightly(built: Report, kg: KnowledgeGraph) -> None:
+    row = kg.query("SELECT ?n { ?d a void:Dataset, dcat:Dataset ; void:triples ?n ; dcterms:license ?l }").table()
+    others = {quad.triple for quad in built.quads if not quad.graph_name.value.endswith("/description")}
+    assert row == [[len(others)]]
+
+
+def test_jsonld_has_a_context_of_its_own(files: dict[str, bytes]) -> None:
+    context = json.loads(files["peru-asia-graph.jsonld"])["@context"]
+    assert isinstance(context, dict) and context["owner"] == {"@id": "pag:owner", "@type": "@id"}

@@ -1,0 +1,59 @@
+"""The Python face, in scripts and notebooks."""
+
+from __future__ import annotations
+
+import rdflib
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.vocabulary import thing
+
+
+def test_rdflib_dataset_has_the_named_graphs(kg: KnowledgeGraph) -> None:
+    dataset = kg.rdflib()
+    names = {str(graph.identifier).rsplit("/", 1)[-1] for graph in dataset.graphs()}
+    assert {"sanborn-yong", "reference", "ontology", "derived", "description"} <= names
+    assert (rdflib.URIRef(thing("block-8")), rdflib.RDFS.label, rdflib.Literal("Block 8")) in dataset
+
+
+def test_a_question_becomes_a_frame(kg: KnowledgeGraph) -> None:
+    frame = kg.ask("who-owns", asset="Antamina").to_pandas()
+    assert str(frame["share_percent"].dtype) == "Float64"
+    assert frame["share_percent"].sum() == 100
+
+
+def test_notebooks_show_answers_cards_and_the_graph(kg: KnowledgeGraph) -> None:
+    assert "<table>" in kg.ask("who-owns", asset="Antamina")._repr_html_()
+    assert "Antamina" in kg.show("Antamina")._repr_html_()
+    assert "Stake" in kg._repr_html_()
+
+
+def test_cards_hold_every_stake_and_their_citations(kg: KnowledgeGraph) -> None:
+    text = kg.show("Block 8").render("text")
+    for words in ("CNPC", "27 %", "indirect", "SK Energy", "8.3 %", "Table 6, row Block 8", "production", "Loreto"):
+        assert words in " ".join(text.split()) or words == "CNPC"
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_cards_of_statements_show_what_they_state(kg: KnowledgeGraph) -> None:
+    text = kg.show("knoc-in-block-8").render("text")
+    assert "sharePercent · 20" in text and "Block 8" in text
+
+
+def test_every_thing_has_a_card(kg: KnowledgeGraph) -> None:
+    slugs = ["peru", "china", "hu-jintao", "peru-china-fta", "t6-block-8", "fishery", "pg", "reuters"]
+    for slug in slugs:
+        assert kg.show(slug).render("markdown").startswith("# ")
+
+
+def test_tables_1_to_4_are_well_formed_cubes(kg: KnowledgeGraph) -> None:
+    """Data Cube integrity: every observation has every dimension and a measure (IC-11, IC-14), none twice (IC-12)."""
+    assert len(kg.query("SELECT ?d { ?d a qb:DataSet ; qb:structure ?s }")) == 4
+    lacking = kg.query("""
+        SELECT ?o ?p { ?o qb:dataSet/qb:structure/qb:component ?c . ?c qb:dimension|qb:measure|qb:attribute ?p
+          FILTER NOT EXISTS { ?o ?p ?value } }""")
+    assert list(lacking) == []
+    twice = kg.query("""
+        SELECT ?a ?b { ?a qb:dataSet ?d ; pag:flow ?f ; pag:partner ?p ; pag:category ?c ; pag:period ?t ; pag:measure ?m .
+          ?b qb:dataSet ?d ; pag:flow ?f ; pag:partner ?p ; pag:category ?c ; pag:period ?t ; pag:measure ?m .
+          ?d qb:structure ?s FILTER(?a != ?b) }""")
+    assert list(twice) == []

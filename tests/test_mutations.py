@@ -1,0 +1,294 @@
+"""Tables changed at random are built or refused with messages; nothing else happens, and a refusal writes nothing.
+
+Two hundred changes in each run, always the same; five thousand others with ``--hypothesis-profile=deep``. Shapes and
+exports take most of the time, so the short run has them for a few changes, the deep run for all.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Quad
+
+from peru_asia_graph import build as stages
+from peru_asia_graph.atomic import read_folder
+from peru_asia_graph.errors import BadInput, CheckFailed
+from peru_asia_graph.paths import Project
+from tiny import HERE, copy_tiny
+
+EXAMPLES: Final = max(200, settings().max_examples)
+DEEP: Final = EXAMPLES > 200
+OLD_EXPORTS: Final = {"README.md": b"old\n", "tables/stakes.csv": b"id\nold\n"}
+TABLES: Final = {path.relative_to(HERE / "data").as_posix(): path.read_bytes() for path in HERE.glob("data/*/*.csv")}
+CELLS: Final = sorted(
+    {cell for data in TABLES.values() for row in csv.reader(data.decode().splitlines()) for cell in row}
+)
+NASTY: Final = [
+    *(
+        "",
+        " ",
+        ",",
+        ";",
+        ";;",
+        '"',
+        '""',
+        "'",
+        "\n",
+        "\r\n",
+        "\t",
+        "\x00",
+        "\x07",
+        "\x85",
+        "\u2028",
+        "\ufeff",
+        "\u200d",
+    ),
+    *(
+        "\u202e",
+        "\ufffd",
+        "\ufffe",
+        "\U000e0001",
+        "\U0010ffff",
+        "a\u0301",
+        "é" * 50,
+        "<b>",
+        "<",
+        "</script>",
+        "=1+1",
+        "-",
+        "@a",
+    ),
+    *(
+        "0",
+        "-0",
+        "-1",
+        "1.5",
+        "100",
+        "100.5",
+        "1e400",
+        "NaN",
+        "INF",
+        "1_0",
+        "１２",
+        "9" * 5000,
+        "0.0000001",
+        "1.000",
+        "500%",
+    ),
+    *(
+        "1000",
+        "2999",
+        "0000",
+        "2012-02-30",
+        "2012-13",
+        "31/02/2011",
+        "2011/2010",
+        "../..",
+        "/",
+        "2012/",
+        "..",
+        "196X",
+        "XXXX",
+    ),
+    *(
+        "2012~",
+        "~",
+        "1/1/1",
+        "5-Mar",
+        "2099",
+        "2012~/..",
+        "9999-12-31",
+        "1٢34",
+        "true",
+        "TRUE",
+        "NA",
+        "None",
+        "nan",
+        "[]",
+    ),
+    *(
+        "peru;peru",
+        "peru;",
+        "a b",
+        "a/b",
+        "https://example.org/é",
+        "https://[",
+        "http://",
+        "javascript:x",
+        "%zz",
+        "{id}",
+        "../x",
+    ),
+    *(
+        "Table 1",
+        "Table 8",
+        "Stake",
+        "Citation",
+        "State",
+        "http://www.w3.org/2002/07/owl#Class",
+        "holdsStakeIn",
+        "a" * 200_000,
+    ),
+]
+
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True)
+class World:
+    """The project to spoil and where it writes."""
+
+    project: Project
+    exports: Path
+
+    def reset(self) -> None:
+        """Put the exports of an earlier build in place."""
+        shutil.rmtree(self.exports, ignore_errors=True)
+        for name, data in OLD_EXPORTS.items():
+            path = self.exports / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """One world for all examples; each leaves it as it was."""
+    folder = tmp_path_factory.mktemp("mutations")
+    world = World(copy_tiny(folder), folder / "exports")
+    world.reset()
+    return world
+
+
+class NoShapes:
+    """Stands in for the validator where shapes are not looked at."""
+
+    def __init__(self, shapes: Path) -> None:
+        self.shapes = shapes
+
+    def __enter__(self) -> NoShapes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def give(self, quads: Iterable[Quad]) -> None:
+        """Take the graph."""
+
+    def findings(self) -> list[str]:
+        """Find nothing."""
+        return []
+
+
+texts = st.one_of(st.sampled_from(NASTY), st.sampled_from(CELLS), st.text(max_size=12))
+
+
+@st.composite
+def changed_rows(draw: st.DrawFn, data: bytes) -> bytes:
+    """Change cells, rows or columns of a table that stays CSV."""
+    rows = list(csv.reader(io.StringIO(data.decode(), newline="")))
+    for _ in range(draw(st.integers(1, 3))):
+        row = draw(st.integers(0, len(rows) - 1))
+        column = draw(st.integers(0, len(rows[0]) - 1))
+        change_rows(draw, rows, row, column)
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator=draw(st.sampled_from(["\n", "\r\n", "\r"]))).writerows(rows)
+    return out.getvalue().encode()
+
+
+def change_rows(draw: st.DrawFn, rows: Rows, row: int, column: int) -> None:
+    """Make one change at this place, where there is such a place."""
+    kind = draw(st.sampled_from(["cell", "cell", "cell", "part", "copy", "drop", "double", "swap", "column", "shift"]))
+    width = len(rows[row])
+    if kind == "cell" and column < width:
+        rows[row][column] = draw(texts)
+    elif kind == "part" and column < width:
+        at = draw(st.integers(0, len(rows[row][column])))
+        rows[row][column] = rows[row][column][:at] + draw(texts) + rows[row][column][at:]
+    elif kind == "copy":
+        other = rows[draw(st.integers(0, len(rows) - 1))]
+        rows[row][:] = [*rows[row][:column], *other[column:]]
+    elif kind == "drop" and len(rows) > 1:
+        del rows[row]
+    elif kind == "double":
+        rows.insert(row, list(rows[row]))
+    elif kind == "swap":
+        other_row = draw(st.integers(0, len(rows) - 1))
+        rows[row], rows[other_row] = rows[other_row], rows[row]
+    elif kind == "column":
+        for cells in rows:
+            del cells[column : column + 1]
+        rows[:] = [cells or [""] for cells in rows]
+    elif kind == "shift":
+        rows[row].insert(column, draw(texts))
+
+
+@st.composite
+def changed_bytes(draw: st.DrawFn, data: bytes) -> bytes:
+    """Change, put in or cut off bytes anywhere."""
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(data)))
+        stop = draw(st.one_of(st.just(start), st.integers(start, min(len(data), start + 40)), st.just(len(data))))
+        new = draw(st.one_of(st.binary(max_size=8), texts.map(lambda text: text.encode()), st.just(b"")))
+        data = data[:start] + new + data[stop:]
+    return data
+
+
+@st.composite
+def mutants(draw: st.DrawFn) -> tuple[str, bytes, bool]:
+    """Draw a table's name, its changed bytes and whether the build goes through all its stages."""
+    name = draw(st.sampled_from(sorted(TABLES)))
+    changed = changed_rows(TABLES[name]) if draw(st.integers(0, 3)) else changed_bytes(TABLES[name])
+    return name, draw(changed), DEEP or draw(st.sampled_from([False, False, False, True]))
+
+
+@pytest.fixture
+def _home(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(world.project.root)
+    yield
+    assert read_folder(world.exports) == OLD_EXPORTS
+
+
+@pytest.mark.usefixtures("_home")
+def test_a_changed_table_is_built_or_refused(world: World) -> None:
+    @settings(max_examples=EXAMPLES)
+    @given(mutants())
+    def try_one(mutant: tuple[str, bytes, bool]) -> None:
+        name, data, whole = mutant
+        path = world.project.data / name
+        with pytest.MonkeyPatch.context() as patch:
+            if not whole:
+                patch.setattr(stages, "Validator", NoShapes)
+                patch.setattr(stages, "make_exports", lambda *_: {"graph": b"short"})
+            path.write_bytes(data)
+            try:
+                build_or_refuse(world)
+            finally:
+                path.write_bytes(TABLES[name])
+
+    try_one()
+
+
+def build_or_refuse(world: World) -> None:
+    """Build: the exports are the new ones. Or refuse: with messages to print, and the old exports."""
+    try:
+        report = stages.build(world.project, world.exports)
+    except (BadInput, CheckFailed) as error:
+        event(type(error).__name__)
+        assert all(line.isprintable() for line in str(error).split("\n"))
+        if isinstance(error, BadInput):
+            assert all(problem.file and problem.message and problem.remedy for problem in error.problems), error
+            assert not any(problem.warning for problem in error.problems)
+        assert read_folder(world.exports) == OLD_EXPORTS
+        return
+    event("built")
+    assert read_folder(world.exports) == report.files
+    world.reset()

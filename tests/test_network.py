@@ -1,0 +1,80 @@
+"""Networks: what is in them, what holds in a year, what may stand in an attribute."""
+
+from __future__ import annotations
+
+import pytest
+
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.network import TRUE, UNKNOWN, holds_in
+
+
+def test_block_8_is_held_as_tables_6_and_7_say(kg: KnowledgeGraph) -> None:
+    graph = kg.network("ownership")
+    held = {
+        source: data["share"] for source, _, data in graph.in_edges("block-8", data=True) if data["relation"] == "stake"
+    }
+    assert held == {
+        "sk-energy": 8.3, "daewoo": 11.6, "knoc": 20.0, "pluspetrol-norte": 60.0,
+        "cnpc": 27.0, "pluspetrol-resources": 33.0,
+    }  # fmt: skip
+    direct = {source for source, _, data in graph.in_edges("block-8", data=True) if data.get("basis") == "direct"}
+    assert direct == {"sk-energy", "daewoo", "knoc", "pluspetrol-norte"}
+
+
+def test_mina_justa_changes_hands(kg: KnowledgeGraph) -> None:
+    """Table 7: CST until 2012, then sold to CumbresAndinas."""
+    holders = {
+        year: {
+            source: data["time"]
+            for source, _, data in kg.network("ownership", year=year).in_edges("mina-justa", data=True)
+        }
+        for year in (2011, 2013)
+    }
+    assert "cst-mining-group" in holders[2011] and "cumbres-andinas" not in holders[2011]
+    assert "cst-mining-group" not in holders[2013] and holders[2013]["cumbres-andinas"] == TRUE
+    assert holders[2013]["korea-resources"] == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("statement", "year", "held"),
+    [
+        ({}, 2012, UNKNOWN),
+        ({}, None, TRUE),
+        ({"earliest": "2012-01-01"}, 2011, None),
+        ({"earliest": "2012-01-01"}, 2012, TRUE),
+        ({"earliest": "2012-01-01"}, 2013, TRUE),
+        ({"earliest": "2012-01-01"}, 2014, UNKNOWN),
+        ({"earliest": "1990-01-01", "certainty": "former"}, 2013, UNKNOWN),
+        ({"latest": "2012-12-31"}, 2012, TRUE),
+        ({"latest": "2012-12-31"}, 2013, None),
+        ({"latest": "2012-12-31"}, 2000, UNKNOWN),
+        ({"earliest": "1990-01-01", "latest": "2000-12-31"}, 1995, TRUE),
+    ],
+)
+def test_three_answers_for_a_year(statement: dict[str, str], year: int | None, held: str | None) -> None:
+    assert holds_in(statement, year) == held
+
+
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+def test_attributes_are_plain_and_never_none(kg: KnowledgeGraph, kind: str) -> None:
+    graph = kg.network(kind, year=2012)
+    attributes = [data for _, data in graph.nodes(data=True)] + [data for _, _, data in graph.edges(data=True)]
+    assert {type(value) for data in attributes for value in data.values()} <= {str, float, int, bool}
+    assert all("label" in data for _, data in graph.nodes(data=True))
+    assert all("citations" in data for _, _, data in graph.edges(data=True))
+
+
+def test_diplomacy_links_peru_with_its_partners(kg: KnowledgeGraph) -> None:
+    graph = kg.network("diplomacy")
+    for agreement, partner in [
+        ("peru-china-fta", "china"),
+        ("peru-korea-fta", "south-korea"),
+        ("mexico-japan-epa", "japan"),
+    ]:
+        assert graph.has_edge(partner, agreement)
+
+
+def test_unknown_kinds_are_named(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName, match="'diplomacy' or 'ownership'"):
+        kg.network("nope")

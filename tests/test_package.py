@@ -1,0 +1,59 @@
+"""The wheel alone gives a working program: no checkout, no network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder the wheel was unpacked into."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def run(installed: Path, cwd: Path, code: str) -> subprocess.CompletedProcess[bytes]:
+    """Run Python where only the unpacked wheel gives the package."""
+    start = f"import sys; sys.path.insert(0, {str(installed)!r}); "
+    settings = {**os.environ, "PYTHONSAFEPATH": "1"}
+    return subprocess.run([sys.executable, "-c", start + code], capture_output=True, cwd=cwd, env=settings, check=False)
+
+
+def test_it_carries_graph_tables_and_ontology(installed: Path) -> None:
+    share = installed / "peru_asia_graph" / "share"
+    assert (share / "exports" / "peru-asia-graph.trig").is_file()
+    assert (share / "data" / "sanborn-yong" / "stakes.csv").is_file()
+    assert (share / "ontology" / "questions" / "who-owns.rq").is_file()
+    assert (installed / "peru_asia_graph" / "py.typed").is_file()
+
+
+def test_it_answers(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "import peru_asia_graph as p; assert p.__file__.startswith(sys.path[0]), p.__file__; "
+        "print(len(p.load().ask('who-owns', asset='Antamina')))"
+    )
+    done = run(installed, tmp_path, code)
+    assert done.stdout == b"4\n", done.stderr.decode()
+
+
+def test_it_builds_into_a_named_folder_only(installed: Path, tmp_path: Path) -> None:
+    start = "from peru_asia_graph.cli import main; sys.argv[1:] = "
+    done = run(installed, tmp_path, start + "['build']; main()")
+    assert done.returncode == 2 and b"--out FOLDER" in done.stderr
+    done = run(installed, tmp_path, start + "['build', '-q', '--out', 'here']; main()")
+    assert done.returncode == 0, done.stderr.decode()
+    graph = (tmp_path / "here" / "peru-asia-graph.trig").read_bytes()
+    assert graph == (ROOT / "exports" / "peru-asia-graph.trig").read_bytes()

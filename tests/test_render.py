@@ -1,0 +1,82 @@
+"""Answers as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.render import ROW_FORMATS, render, safe_cell, sort_parts, write_separated
+from peru_asia_graph.results import Result, Term
+from peru_asia_graph.vocabulary import THING, XSD
+
+ANSWER = Result(
+    ["owner", "share"],
+    [
+        [Term("iri", THING + "cnpc"), Term("literal", "45", XSD + "decimal")],
+        [Term("literal", 'a "b", | c', XSD + "string"), None],
+    ],
+)
+
+
+def test_csv_and_tsv_read_back() -> None:
+    assert list(csv.reader(io.StringIO(render(ANSWER, "csv")))) == [
+        ["owner", "share"],
+        ["cnpc", "45"],
+        ['a "b", | c', ""],
+    ]
+    assert render(ANSWER, "tsv").splitlines()[1] == "cnpc\t45"
+
+
+def test_json_is_sparql_results_json() -> None:
+    first, second = json.loads(render(ANSWER, "json"))["results"]["bindings"]
+    assert first["owner"] == {"type": "uri", "value": THING + "cnpc"}
+    assert first["share"] == {"type": "literal", "value": "45", "datatype": XSD + "decimal"}
+    assert "share" not in second
+
+
+def test_jsonl_has_plain_numbers() -> None:
+    assert json.loads(render(ANSWER, "jsonl").splitlines()[0]) == {"owner": "cnpc", "share": 45}
+
+
+def test_markdown_escapes_bars() -> None:
+    assert '| a "b", \\| c |  |' in render(ANSWER, "markdown")
+
+
+def test_table_counts_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = render(ANSWER, "table").splitlines()
+    assert lines[-1] == "2 rows" and max(map(len, lines)) <= 40
+
+
+@pytest.mark.parametrize("form", ROW_FORMATS)
+def test_ask_can_be_written_in_every_format(form: str) -> None:
+    assert "true" in render(Result(boolean=True), form)
+
+
+def test_rows_are_not_rdf() -> None:
+    with pytest.raises(WrongUse, match="rows cannot be written as turtle"):
+        render(ANSWER, "turtle")
+
+
+def test_cells_a_spreadsheet_would_run_are_quoted() -> None:
+    assert [safe_cell(cell) for cell in ("=1+1", "+x", "@A1", "-cmd")] == ["'=1+1", "'+x", "'@A1", "'-cmd"]
+    assert safe_cell(Decimal("-6.8")) == "-6.8"
+
+
+@given(st.lists(st.lists(st.text(max_size=20), min_size=2, max_size=2), max_size=5))
+def test_separated_text_reads_back(rows: list[list[str]]) -> None:
+    rows = [[cell.replace("\r", " ").replace("\n", " ").replace("\x00", "") for cell in row] for row in rows]
+    text = write_separated(["a", "b"], rows)
+    read = list(csv.reader(io.StringIO(text, newline="")))
+    assert read[1:] == [[safe_cell(cell) for cell in row] for row in rows]
+
+
+def test_parts_are_sorted_by_number() -> None:
+    assert sort_parts("t2;t10;t1;t2", ";") == "t1;t2;t10"

@@ -1,0 +1,85 @@
+"""The embedded store: what it answers, what it refuses, what it survives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from peru_asia_graph.errors import BadQuery, StoreUnreachable
+from peru_asia_graph.store import open_store
+from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.vocabulary import THING, XSD
+
+A, P = ox.NamedNode(THING + "a"), ox.NamedNode("https://example.org/p")
+STORE = EmbeddedStore.of([ox.Quad(A, P, ox.Literal("x", language="en"), ox.NamedNode("https://example.org/g"))])
+
+
+def test_the_default_graph_is_the_union() -> None:
+    assert STORE.query("ASK { id:a ?p ?o }").boolean
+    assert STORE.query("ASK { GRAPH ?g { id:a ?p ?o } }").boolean
+
+
+def test_terms_keep_language_and_datatype() -> None:
+    row = STORE.query("SELECT ?o (1.50 AS ?n) { ?s ?p ?o }").rows[0]
+    assert row[0] is not None and row[0].language == "en"
+    assert row[1] is not None and row[1].datatype == XSD + "decimal"
+
+
+def test_construct_gives_triples() -> None:
+    triples = STORE.query("CONSTRUCT WHERE { ?s ?p ?o }").triples
+    assert triples is not None and triples[0][0].value == THING + "a"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT ?s WHERE { ?s ?p }", "line 1, column 2"),
+        ("SELECT * {\n  ?s nope:x ?o\n}", "line 2"),
+        ("INSERT DATA { id:a id:b id:c }", "INSERT changes data"),
+        ("PREFIX x: <http://x/> DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
+        ("LOAD <file:///etc/passwd>", "LOAD changes data"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is off"),
+        ("SELECT * { sErViCe SILENT ?x { ?s ?p ?o } }", "SERVICE is off"),
+        ("SELECT * { FILTER(" + "(" * 6000 + "1" + ")" * 6000 + ") }", "nested over"),
+        ("SELECT * " + "{" * 6000 + "}" * 6000, "nested over"),
+        ("SELECT * { ?s ?p ?o " + "UNION {} " * 3000 + "}", "chains over"),
+        ("SELECT * { FILTER(" + "!" * 20000 + "true) }", "chains over"),
+        ("ASK {}" + " " * 1_000_001, "characters"),
+        ("ASK { ?s ?p '\ud800' }", "surrogates"),
+        ("", "expected"),
+    ],
+)
+def test_bad_queries_are_refused_with_a_reason(query: str, said: str) -> None:
+    with pytest.raises(BadQuery) as refused:
+        STORE.query(query)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { ?s ?p 'SERVICE <http://x/> {}' }",
+        "ASK { ?s ?p ?o } # SERVICE",
+        "ASK { ?service ?p ?o }",
+        "ASK { <http://example.org/service> ?p ?o }",
+        "PREFIX service: <http://x/> ASK { service:x ?p ?o }",
+        'ASK { ?s ?p """' + "((((" * 300 + '""" }',
+    ],
+)
+def test_words_in_names_and_strings_are_no_reason(query: str) -> None:
+    STORE.query(query)
+
+
+def test_outside_graphs_are_never_fetched() -> None:
+    assert not STORE.query("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }").rows
+    assert not STORE.query("SELECT * FROM NAMED <http://127.0.0.1:9/x> { GRAPH ?g { ?s ?p ?o } }").rows
+
+
+@pytest.mark.parametrize("name", ["no.ttl", "odd.xyz", "torn.ttl"])
+def test_stores_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
+    if name != "no.ttl":
+        (tmp_path / name).write_text("<http://a> <http://b> ")
+    with pytest.raises(StoreUnreachable):
+        open_store(tmp_path / name)

@@ -1,0 +1,303 @@
+"""Tables: the metadata, the header, the cells; every fault with its place and its remedy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from pyoxigraph import NamedNode
+
+from peru_asia_graph.errors import BadInput
+from peru_asia_graph.tables import Row, kind_of, primary_key, read_source, read_sources, show
+from tiny import ROOT, copy_tiny
+
+SLUG: Final = {"base": "string", "format": "[a-z0-9]+(-+[a-z0-9]+)*"}
+THING: Final = "https://w3id.org/peru-asia-graph/id/"
+COLUMNS: Final[list[dict[str, Any]]] = [
+    {"name": "id", "required": True, "datatype": SLUG, "suppressOutput": True, "dc:description": "Its slug."},
+    {"name": "label", "propertyUrl": "http://www.w3.org/2000/01/rdf-schema#label", "datatype": "string"},
+    {
+        "name": "share",
+        "propertyUrl": THING + "share",
+        "datatype": {"base": "decimal", "minimum": "0", "maximum": "100"},
+    },
+    {"name": "page", "propertyUrl": THING + "page", "datatype": "positiveInteger"},
+    {"name": "own", "propertyUrl": THING + "own", "datatype": "boolean"},
+    {
+        "name": "day",
+        "propertyUrl": THING + "day",
+        "datatype": {"base": "string", "@id": "http://id.loc.gov/datatypes/edtf/EDTF"},
+    },
+    {"name": "parts", "propertyUrl": THING + "part", "datatype": SLUG, "separator": ";", "valueUrl": THING + "{parts}"},
+    {"name": "names", "propertyUrl": THING + "name", "datatype": "string", "separator": ";"},
+    {"name": "table", "propertyUrl": THING + "table", "datatype": {"base": "string", "format": "Table [1-7]"}},
+    {"name": "see", "propertyUrl": THING + "see", "datatype": "string", "valueUrl": "{+see}"},
+    {"name": "class", "virtual": True, "propertyUrl": THING + "type", "valueUrl": THING + "Class"},
+]
+HEADER: Final = "id,label,share,page,own,day,parts,names,table,see"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A source of one table, ``things``, in the folder ``data/one`` of the working folder."""
+    one = tmp_path / "data" / "one"
+    one.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    write(one, lambda group: None)
+    (one / "things.csv").write_text(HEADER + "\n", "utf-8")
+    return one
+
+
+def write(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Write the metadata with a change."""
+    schema = {"aboutUrl": THING + "{id}", "primaryKey": "id", "columns": json.loads(json.dumps(COLUMNS))}
+    group = {
+        "@id": "https://w3id.org/peru-asia-graph/graph/one",
+        "tables": [{"url": "things.csv", "tableSchema": schema}],
+    }
+    change(group)
+    (folder / "csv-metadata.json").write_text(json.dumps(group), "utf-8")
+
+
+def told(folder: Path, *lines: str) -> list[str]:
+    """Return the problems of the table with these lines."""
+    (folder / "things.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    return [str(problem) for problem in read_source(folder).problems]
+
+
+def test_cells_are_typed(folder: Path) -> None:
+    full = "a,Araña,33.75,7,true,2012-05,b;c,A;B C,Table 1,https://example.org/x"
+    assert told(folder, HEADER, full, "b,,,,,,,,,", "c,NA,0.0,1,false,196X,d,NULL,,") == []
+    table = read_source(folder).tables["things"]
+    first, second, third = table.rows
+    assert first.cells == {
+        "id": "a", "label": "Araña", "share": Decimal("33.75"), "page": 7, "own": True, "day": "2012-05",
+        "parts": ["b", "c"], "names": ["A", "B C"], "table": "Table 1", "see": "https://example.org/x",
+    }  # fmt: skip
+    assert second.cells == dict.fromkeys(HEADER.split(",")) | {"id": "b", "parts": [], "names": []}
+    assert (third.text("label"), third.items("names"), third.text("own"), str(third.cells["share"])) == (
+        "NA",
+        ["NULL"],
+        "False",
+        "0.0",
+    )
+    assert (first.items("parts"), first.items("label"), second.items("label"), second.text("label")) == (
+        ["b", "c"],
+        ["Araña"],
+        [],
+        "",
+    )
+    assert [row.line for row in table.rows] == [2, 3, 4]
+    assert (table.name, table.file, table.key, table.whole) == ("things", "data/one/things.csv", ["id"], True)
+    assert [column["name"] for column in table.columns][-1] == "class"
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (",x,,,,,,,,", "column 'id': is empty; fill it in (Its slug)"),
+        ("A,,,,,,,,,", "column 'id': 'A' is not a slug; write lower-case ASCII letters, digits and '-'"),
+        ("required,,,,,,,,Table 9,", "column 'table': 'Table 9' has not the form due here; write it as Table [1-7]"),
+        ("a,,100.5,,,,,,,", "column 'share': '100.5' must be <= 100; check the number"),
+        ("a,,-1,,,,,,,", "column 'share': '-1' must be >= 0; check the number"),
+        ("a,,ten,,,,,,,", "column 'share': 'ten' is not a number; write digits and a decimal point only"),
+        ("a,,,7.0,,,,,,", "column 'page': '7.0' is not a number; write digits only, as 12"),
+        ("a,,,0,,,,,,", "column 'page': '0' must be >= 1; check the number"),
+        ("a,,,-7,,,,,,", "column 'page': '-7' must be >= 1; check the number"),
+        ("a,,,500%,,,,,,", "column 'page': '500%' is not a number; write digits only, as 12"),
+        ("a,,,,1,,,,,", "column 'own': '1' is neither true nor false; write true, false or nothing"),
+        ("a,,,,,2011-02-31,,,,", "column 'day': '2011-02-31' is not in the calendar; check month and day"),
+        ("a,,,,,,b;;c,,,", "column 'parts': 'b;;c' has an empty or repeated part; write each value once"),
+        ("a,,,,,,b;b,,,", "column 'parts': 'b;b' has an empty or repeated part; write each value once"),
+        ("a,,,,,,b; c,,,", "column 'parts': 'b; c' is not a slug; write lower-case ASCII letters, digits and '-'"),
+        ("a,,,,,,,A; B,,", "column 'names': 'A; B' has an empty or repeated part; write each value once"),
+        ("a,,,,,,,,,www.example.org", "column 'see': 'www.example.org' is no web address; write one as https://"),
+        ("a,,,,,,,,,file:///etc/passwd", "column 'see': 'file:///etc/passwd' is no web address; write one as https://"),
+        ("a,,,,,,,,,https://", "column 'see': 'https://' is no web address; write one as https://"),
+        ("a,,,,,,,,,https://example.org/%zz", "column 'see': 'https://example.org/%zz' is no web address; write one as https://"),
+        (f"{'a' * 201},,,,,,,,,", f"column 'id': '{'a' * 40}…' is over 200 characters; shorten it"),
+        (f"a,,,,,,b;{'c' * 201},,,", "column 'parts': 'b;ccc"),
+        ("a,<b>,,,,,,,,", "column 'label': holds markup in angle brackets; write plain text"),
+        ("a,b", "2 cells where the header has 10; check commas and quotes, and whether the row was cut off"),
+        ("a,,,,,,,,,,", "11 cells where the header has 10; check commas and quotes, and whether the row was cut off"),
+    ],
+)  # fmt: skip
+def test_faults_of_a_cell_or_row(folder: Path, cells: str, message: str) -> None:
+    problems = told(folder, HEADER, cells)
+    assert len(problems) == 1
+    assert problems[0].startswith(f"data/one/things.csv:2: {message}")
+
+
+def test_a_bad_cell_does_not_hide_the_others(folder: Path) -> None:
+    problems = told(folder, HEADER, "A,<b>,x,x,x,x,X,A;A,x,x", "b,,,,,,,,,", "c,,200,,,,,,,")
+    assert len(problems) == 11
+    rows = read_source(folder).tables["things"].rows
+    assert [(row.line, dict(row.cells).get("id")) for row in rows] == [(2, None), (3, "b"), (4, "c")]
+
+
+@pytest.mark.parametrize(
+    ("header", "messages"),
+    [
+        (HEADER.replace("share", "Share"), [" column 'Share': no column is called so; write 'share'"]),
+        (HEADER.replace("share", " share "), [" column ' share ': no column is called so; write 'share'"]),
+        (HEADER.replace("share", "shere"), [" column 'shere': no column is called so; write 'share'"]),
+        (HEADER.replace(",share", ""), [" column 'share': the column is missing; add it, empty if need be"]),
+        (HEADER + ",label", [" column 'label': the column stands twice; keep one"]),
+        (
+            HEADER + ",zzz",
+            [f" column 'zzz': no column is called so; the columns are {HEADER.replace(',', ', ')}"],
+        ),
+        (
+            HEADER + ",",
+            [f" column '(without a name)': no column is called so; the columns are {HEADER.replace(',', ', ')}"],
+        ),
+        (
+            HEADER + ",\x1b[2J",
+            [f" column '\\u001b[2J': no column is called so; the columns are {HEADER.replace(',', ', ')}"],
+        ),
+    ],
+)
+def test_faults_of_the_header(folder: Path, header: str, messages: list[str]) -> None:
+    assert told(folder, "", header)[1:] == [f"data/one/things.csv:2:{message}" for message in messages]
+    assert not read_source(folder).tables["things"].whole
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        ([HEADER], True),
+        ([HEADER, "a,,200,,,,,,,"], True),
+        ([HEADER, "a,b"], True),
+        ([HEADER, "A,,,,,,,,,"], False),
+        ([HEADER, "A,b"], False),
+        ([HEADER, ',"'], False),
+        ([HEADER, ","], True),
+        (["x,y"], False),
+    ],
+)
+def test_a_table_is_whole_when_every_row_and_id_was_read(folder: Path, lines: list[str], whole: bool) -> None:
+    told(folder, *lines)
+    assert read_source(folder).tables["things"].whole is whole
+
+
+def test_a_file_nobody_names_is_told(folder: Path) -> None:
+    (folder / "more.csv").write_text("id\n", "utf-8")
+    message = (
+        "data/one/more.csv: warning: no table of csv-metadata.json, so it was not read; name it there or delete it"
+    )
+    assert [str(problem) for problem in read_source(folder).problems] == [message]
+
+
+def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], object]:
+    """Return a change of one column's description."""
+
+    def change(group: dict[str, Any]) -> None:
+        column = next(column for column in group["tables"][0]["tableSchema"]["columns"] if column["name"] == name)
+        column.update(values)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            set_in_column("label", lang="en_US"),
+            "things.csv, column 'label': 'en_US' is no language tag; write one as en or es-PE",
+        ),
+        (
+            set_in_column("label", datatype="duration"),
+            "things.csv, column 'label': the datatype is none of string, boolean",
+        ),
+        (set_in_column("label", propertyUrl="a b"), "things.csv, column 'label': propertyUrl is no web address"),
+        (set_in_column("class", valueUrl=None), "things.csv, column 'class': valueUrl is no web address"),
+        (
+            lambda group: group.update({"@id": "https://example.org/graph"}),
+            "'@id' is no graph's address; write https://w3id.org",
+        ),
+        (lambda group: group.pop("@id"), "not a table group of CSV on the Web (KeyError: '@id')"),
+        (lambda group: group.pop("tables"), "not a table group of CSV on the Web (KeyError: 'tables')"),
+        (lambda group: group["tables"].append(group["tables"][0]), "table 'things' stands twice; keep one"),
+        (lambda group: group["tables"].append("things.csv"), "not a table group of CSV on the Web (TypeError"),
+        (lambda group: group["tables"][0].pop("url"), "not a table group of CSV on the Web (KeyError: 'url')"),
+        (lambda group: group["tables"][0].update(url=7), "not a table group of CSV on the Web (TypeError"),
+        (lambda group: group["tables"][0]["tableSchema"].pop("columns"), "(KeyError: 'columns')"),
+        (lambda group: group["tables"][0]["tableSchema"].pop("primaryKey"), "(KeyError: 'primaryKey')"),
+        (
+            lambda group: group["tables"][0]["tableSchema"].update(primaryKey="key"),
+            "things.csv: the primary key 'key' is no column",
+        ),
+        (
+            lambda group: group["tables"][0].update(tableSchema="none.json"),
+            "the file cannot be read (No such file or directory)",
+        ),
+    ],
+)
+def test_faults_of_the_metadata(folder: Path, change: Callable[[dict[str, Any]], object], message: str) -> None:
+    write(folder, change)
+    source = read_source(folder)
+    assert len(source.problems) == 1
+    assert message in str(source.problems[0])
+    assert source.problems[0].remedy
+    assert (source.tables, source.graph) == ({}, "")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"{\n 'a': 1}", "data/one/csv-metadata.json:2: not JSON (Expecting property name enclosed in double quotes)"),
+        (b"\xff", "data/one/csv-metadata.json: not UTF-8; save the file as UTF-8"),
+        (b"[]", "data/one/csv-metadata.json: not a table group of CSV on the Web (TypeError"),
+        (b"", "data/one/csv-metadata.json:1: not JSON"),
+    ],
+)
+def test_metadata_that_is_no_metadata(folder: Path, data: bytes, message: str) -> None:
+    (folder / "csv-metadata.json").write_bytes(data)
+    assert str(read_source(folder).problems[0]).startswith(message)
+
+
+def test_a_data_folder_without_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match=r"data: no folder with a csv-metadata\.json in it; name the data folder"):
+        read_sources(tmp_path / "data")
+
+
+def test_files_elsewhere_are_shown_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert show(tmp_path / "here" / "a.csv") == "a.csv"
+    assert show(tmp_path / "a.csv") == str(tmp_path / "a.csv")
+
+
+def test_every_shared_schema_can_be_read(tmp_path: Path) -> None:
+    used = {table.name for source in read_sources(copy_tiny(tmp_path).data) for table in source.tables.values()}
+    assert used == {path.stem for path in (ROOT / "data" / "schema").glob("*.json")}
+
+
+def test_addresses_that_pass_are_addresses_for_the_store(folder: Path) -> None:
+    for address in (
+        "https://example.org",
+        "http://a/b?c=d#e",
+        "https://example.org/Per%C3%BA",
+        "https://example.org/Perú",
+    ):
+        assert told(folder, HEADER, f"a,,,,,,,,,{address}") == []
+        assert NamedNode(address).value == address
+
+
+def test_small_things() -> None:
+    assert primary_key({"primaryKey": ["scheme", "slug"]}) == ["scheme", "slug"]
+    assert [kind_of(column) for column in COLUMNS[:6]] == [
+        "string",
+        "string",
+        "decimal",
+        "positiveInteger",
+        "boolean",
+        "date",
+    ]
+    assert kind_of({}) == "string"
+    assert Row(2, {"a": 7}).items("a") == ["7"]

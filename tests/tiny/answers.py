@@ -1,0 +1,80 @@
+"""What must come out of the tiny source, worked out by hand from its tables; the program computed none of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Rows by table, counted in the files.
+ROWS: Final = {
+    "entities": 16, "stakes": 9, "investments": 2, "phases": 3, "agreements": 1, "events": 2, "participations": 4,
+    "tenures": 1, "relations": 8, "observations": 3, "findings": 1, "sources": 2, "citations": 6, "discrepancies": 1,
+    "rejected": 1, "structure": 6, "schemes": 14, "concepts": 31, "identifiers": 3,
+}  # fmt: skip
+
+# Who is stated to hold what part of Cerro Norte: owner, percent, basis, certainty.
+HOLDERS: Final = {
+    ("alfa", "30", "indirect", "stated"),
+    ("beta", "50", "direct", "stated"),
+    ("delta", "20", "direct", "stated"),
+    ("delta", "50", "direct", "stated"),
+    ("gamma", "30", "direct", "former"),
+}
+
+# Statements on holders of Cerro Norte by year, and whether they hold ("true") or may hold ("not known then").
+# 2008: Beta begins in May 2009, Alfa through it in 2009, Delta's second part in 2012; Delta and Gamma have only an end.
+# 2011: the year of that end, so they held it then. 2014: after the paper, which says nothing of it.
+HELD: Final = {
+    2008: {"delta-in-cerro-norte": "not known then", "gamma-in-cerro-norte": "not known then"},
+    2010: {
+        "alfa-in-cerro-norte": "true",
+        "beta-in-cerro-norte": "true",
+        "delta-in-cerro-norte": "not known then",
+        "gamma-in-cerro-norte": "not known then",
+    },
+    2011: {
+        "alfa-in-cerro-norte": "true",
+        "beta-in-cerro-norte": "true",
+        "delta-in-cerro-norte": "true",
+        "gamma-in-cerro-norte": "true",
+    },
+    2012: {"alfa-in-cerro-norte": "true", "beta-in-cerro-norte": "true", "delta-in-cerro-norte-from-2012": "true"},
+    2014: {
+        "alfa-in-cerro-norte": "not known then",
+        "beta-in-cerro-norte": "not known then",
+        "delta-in-cerro-norte-from-2012": "not known then",
+    },
+}
+
+# Parts of Cerro Norte in 2012, directly and through others, in percent: Beta 50, Delta 50; Alfa has 60 % of Beta, so
+# 0.6 × 50 = 30, which the paper also states; Zeta has 40 % of Beta, so 0.4 × 50 = 20. Part of Block 1: Epsilon 100;
+# Alfa has a part of Epsilon, but how much is not stated.
+EFFECTIVE: Final = {
+    "cerro-norte": {"beta": 50, "delta": 50, "alfa": 30, "zeta": 20},
+    "block-1": {"epsilon": 100, "alfa": None},
+}
+
+# Plain links that follow: stakes without an end and not former; the parties of a pact in force, and so on.
+LINKS: Final = {
+    "holdsStakeIn": {
+        ("alfa", "beta"), ("alfa", "cerro-norte"), ("alfa", "epsilon"), ("beta", "cerro-norte"),
+        ("delta", "cerro-norte"), ("epsilon", "block-1"), ("zeta", "beta"),
+    },
+    "investsIn": {("beta", "cerro-norte"), ("delta", "cerro-norte"), ("epsilon", "block-1")},
+    "hasDiplomaticRelationsWith": {("peru", "china"), ("china", "peru")},
+    "signedWith": {("peru", "china"), ("china", "peru")},
+    "homeState": {("alfa", "china"), ("beta", "china"), ("delta", "namibia"), ("epsilon", "peru")},
+    "subsidiaryOf": {("beta", "alfa")},
+}  # fmt: skip
+
+# Lowest and highest day each date may mean.
+BOUNDS: Final = {
+    "beta-in-cerro-norte": ("2009-05-01", None),
+    "delta-in-cerro-norte": (None, "2011-12-31"),
+    "cerro-norte-exploration": ("2005-01-01", "2008-12-31"),
+    "cerro-norte-investment": ("2009-01-01", "2014-12-31"),
+    "visit-2008": ("2008-11-19", "2008-11-21"),
+    "exports-to-china-growth": ("2005-01-01", "2010-12-31"),
+}
+
+# Names of Namibia from the list of countries, by its code "NA", which careless readers take for "not available".
+NAMIBIA: Final = {"en": "Namibia", "es": "Namibia", "zh": "纳米比亚", "ja": "ナミビア", "ko": "나미비아"}

@@ -1,0 +1,90 @@
+"""The tiny source gives the answers worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import peru_asia_graph
+from peru_asia_graph.build import Report, build
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.tables import read_sources
+from peru_asia_graph.vocabulary import local
+from tiny import answers, copy_tiny
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """The exports of the tiny source and what the build said."""
+    project = copy_tiny(tmp_path_factory.mktemp("tiny"))
+    return project.exports, build(project)
+
+
+@pytest.fixture(scope="module")
+def kg(exports: tuple[Path, Report]) -> KnowledgeGraph:
+    """The graph of the tiny source."""
+    return peru_asia_graph.load(exports[0] / "peru-asia-graph.trig")
+
+
+def pairs(kg: KnowledgeGraph, query: str) -> set[tuple[str, ...]]:
+    """Return the rows of an answer, addresses as slugs, empty cells as ''."""
+    return {tuple(local(term.value) if term else "" for term in row) for row in kg.query(query).rows}
+
+
+def test_it_is_without_fault(exports: tuple[Path, Report]) -> None:
+    assert exports[1].warnings == []
+    assert "peru-asia-graph.trig" in exports[1].files
+
+
+def test_rows(tmp_path: Path) -> None:
+    sources = read_sources(copy_tiny(tmp_path).data)
+    assert {name: len(table.rows) for source in sources for name, table in source.tables.items()} == answers.ROWS
+
+
+def test_holders(kg: KnowledgeGraph) -> None:
+    query = """SELECT ?owner ?share ?basis ?certainty WHERE {
+      ?stake pag:owned id:cerro-norte ; pag:owner ?owner ; pag:sharePercent ?share .
+      ?stake pag:basis ?basis ; pag:certainty ?certainty }"""
+    assert pairs(kg, query) == answers.HOLDERS
+
+
+@pytest.mark.parametrize("relation", sorted(answers.LINKS))
+def test_links(kg: KnowledgeGraph, relation: str) -> None:
+    # Investments have a home state too; the links are those of named things.
+    query = f"SELECT ?a ?b WHERE {{ ?a pag:{relation} ?b . FILTER NOT EXISTS {{ ?a a pag:Investment }} }}"
+    assert pairs(kg, query) == answers.LINKS[relation]
+
+
+@pytest.mark.parametrize("year", sorted(answers.HELD))
+def test_what_holds_in_a_year(kg: KnowledgeGraph, year: int) -> None:
+    edges = kg.network("ownership", year=year).in_edges("cerro-norte", keys=True, data=True)
+    held = {key: data["time"] for _, _, key, data in edges if data["relation"] == "stake"}
+    assert held == answers.HELD[year]
+
+
+def test_effective_shares_are_the_products_of_direct_ones(kg: KnowledgeGraph) -> None:
+    graph = kg.network("ownership", year=2012)
+    direct = {
+        (owner, owned): data.get("share")
+        for owner, owned, data in graph.edges(data=True)
+        if data["relation"] == "stake" and data["basis"] == "direct"
+    }
+    for project, shares in answers.EFFECTIVE.items():
+        found: dict[str, float | None] = {owner: share for (owner, owned), share in direct.items() if owned == project}
+        for (owner, owned), share in direct.items():
+            if owned in found:
+                held = found[owned]
+                found[owner] = None if share is None or held is None else share * held / 100
+        assert found == shares
+
+
+@pytest.mark.parametrize("slug", sorted(answers.BOUNDS))
+def test_bounds(kg: KnowledgeGraph, slug: str) -> None:
+    query = f"SELECT ?a ?b WHERE {{ OPTIONAL {{ id:{slug} pag:earliest ?a }} OPTIONAL {{ id:{slug} pag:latest ?b }} }}"
+    assert pairs(kg, query) == {tuple(day or "" for day in answers.BOUNDS[slug])}
+
+
+def test_the_code_na_is_read_as_text(kg: KnowledgeGraph) -> None:
+    rows = kg.query("SELECT ?name WHERE { id:namibia skos:prefLabel ?name }").rows
+    assert {term.language: term.value for (term,) in rows if term} == answers.NAMIBIA
