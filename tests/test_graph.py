@@ -53,7 +53,8 @@ def test_tables_1_to_4_are_well_formed_cubes(kg: KnowledgeGraph) -> None:
           FILTER NOT EXISTS { ?o ?p ?value } }""")
     assert list(lacking) == []
     twice = kg.query("""
-        SELECT ?a ?b { ?a qb:dataSet ?d ; pag:flow ?f ; pag:partner ?p ; pag:category ?c ; pag:period ?t ; pag:measure ?m .
+        SELECT ?a ?b {
+          ?a qb:dataSet ?d ; pag:flow ?f ; pag:partner ?p ; pag:category ?c ; pag:period ?t ; pag:measure ?m .
           ?b qb:dataSet ?d ; pag:flow ?f ; pag:partner ?p ; pag:category ?c ; pag:period ?t ; pag:measure ?m .
           ?d qb:structure ?s FILTER(?a != ?b) }""")
     assert list(twice) == []
