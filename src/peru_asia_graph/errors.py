@@ -3,7 +3,9 @@
     PeruAsiaGraphError        exit code 2 unless said otherwise
     ├── BadInput              data files with problems; carries them all
     ├── WrongUse              an argument that cannot be used
-    │   └── UnknownName       a name nobody knows; carries suggestions
+    │   ├── UnknownName       a name nobody knows; carries suggestions
+    │   ├── OverOwned         shares of an asset that add up to more than the whole
+    │   └── NotSolved         circles of owners too large to be solved
     ├── BadQuery              exit 3; SPARQL that does not parse; line and column
     ├── StoreUnreachable      exit 4; a store that does not answer
     ├── CheckFailed           exit 1; the graph breaks a rule
@@ -70,6 +72,18 @@ class UnknownName(WrongUse):
         self.suggestions = names if 0 < len(names) <= SUGGESTED else suggest(name, names)
         meant = f" Did you mean {join_or(self.suggestions)}?" if self.suggestions else ""
         super().__init__(f"no {kind} is called '{name}'.{meant}{' ' + hint if hint else ''}")
+
+
+class OverOwned(WrongUse):
+    """Direct shares of an asset that add up to more than the whole; names the stakes."""
+
+    def __init__(self, found: Sequence[str]) -> None:
+        self.found = list(found)
+        super().__init__("shares add up to more than the whole; mend or date the stakes:\n  " + "\n  ".join(found))
+
+
+class NotSolved(WrongUse):
+    """Ownership whose circles are too large and tight to be solved."""
 
 
 class BadQuery(PeruAsiaGraphError):
