@@ -17,7 +17,7 @@ LAYERS = [
     {"check"},
     {"triples", "reference", "rules", "validate", "description"},
     {"store"},
-    {"layout"},
+    {"layout", "ownership"},
     {"views"},
     {"questions", "names", "network"},
     {"pages", "export"},

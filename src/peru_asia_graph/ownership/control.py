@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CONTROLS: Final = "controls"
 MAY_CONTROL: Final = "may control"
+# Firms with more owners than this are added up one by one.
+MANY: Final = 64
 Vector = np.ndarray[Any, Any]
 
 
@@ -76,7 +78,7 @@ def ultimate_controllers(
 def top_controllers(shares: sparse.csc_array, stated: dict[int, int], limit: float) -> Vector:
     """Return the number of the last controller of each node, its own where nobody controls it.
 
-    Firms join the group of whoever's group holds the majority; then only firms below a group that changed are looked at.
+    Firms join the group that holds the majority; then only firms below a group that changed are looked at again.
     """
     tops = np.arange(shares.shape[0])
     firms = np.fromiter(stated.keys(), dtype=int, count=len(stated))
@@ -94,18 +96,21 @@ def top_controllers(shares: sparse.csc_array, stated: dict[int, int], limit: flo
 
 def _join(tops: Vector, groups: Vector, leaders: Vector) -> Vector:
     """Return the tops after each group has joined its leader's; a circle of groups is led by its first."""
-    upward = np.arange(len(tops))
-    upward[groups] = leaders
+    direct = np.arange(len(tops))
+    direct[groups] = leaders
+    upward = direct.copy()
     for _ in range(len(tops).bit_length() + 1):
         following = upward[upward[groups]]
         if np.array_equal(following, upward[groups]):
-            return np.asarray(upward[tops])
+            break
         upward[groups] = following
-    upward[groups] = leaders
-    for first in _circle_leaders(upward, groups):
-        upward[first] = first
-    moved = groups[upward[groups] != groups]
-    return _join(tops, moved, upward[moved])
+    lost = groups[direct[upward[groups]] != upward[groups]]
+    if not len(lost):
+        return np.asarray(upward[tops])
+    for first in _circle_leaders(direct, lost):
+        direct[first] = first
+    moved = groups[direct[groups] != groups]
+    return _join(tops, moved, direct[moved])
 
 
 def _circle_leaders(upward: Vector, groups: Vector) -> list[int]:
@@ -131,12 +136,16 @@ def _targets(below: sparse.csr_array, owners: Vector) -> Vector:
 
 
 def _majorities(shares: sparse.csc_array, firms: Vector, tops: Vector, limit: float) -> Vector:
-    """Return for each firm the group that holds more than ``limit`` of it, or −1 (a weighted majority vote)."""
+    """Return for each firm the group that holds more than ``limit`` of it, or −1.
+
+    A weighted majority vote, owner by owner over all firms at once; firms with many owners are added up one by one.
+    """
     first, counts = shares.indptr[firms], np.diff(shares.indptr)[firms]
     candidate, weight = np.full(len(firms), -1), np.zeros(len(firms))
-    if not len(firms):
-        return candidate
-    for step in range(int(counts.max())):
+    wide = np.flatnonzero(counts > MANY)
+    counts[wide] = 0
+    steps = int(counts.max(initial=0))
+    for step in range(steps):
         some = np.flatnonzero(counts > step)
         place = first[some] + step
         group, part = tops[shares.indices[place]], shares.data[place]
@@ -145,11 +154,16 @@ def _majorities(shares: sparse.csc_array, firms: Vector, tops: Vector, limit: fl
         candidate[some] = np.where(left < 0, group, candidate[some])
         weight[some] = np.abs(left)
     total = np.zeros(len(firms))
-    for step in range(int(counts.max())):
+    for step in range(steps):
         some = np.flatnonzero(counts > step)
         place = first[some] + step
         agrees = tops[shares.indices[place]] == candidate[some]
         total[some] += np.where(agrees, shares.data[place], 0.0)
+    for number in wide:
+        inside = slice(first[number], shares.indptr[firms[number] + 1])
+        groups, member = np.unique(tops[shares.indices[inside]], return_inverse=True)
+        sums = np.bincount(member, shares.data[inside])
+        candidate[number], total[number] = groups[sums.argmax()], sums.max()
     return np.where(total > limit, candidate, -1)
 
 

@@ -18,10 +18,10 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order
 
-from peru_asia_graph.ownership.bounds import largest_shares
+from peru_asia_graph.ownership.bounds import largest_of_owner, largest_shares
 from peru_asia_graph.ownership.loops import own_returns
 from peru_asia_graph.ownership.matrix import Holdings, Node
-from peru_asia_graph.ownership.series import Solved, solve
+from peru_asia_graph.ownership.series import Solved, Vector, solve
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -70,24 +70,20 @@ def effective_owners(
     held = Holdings.from_graph(graph, share, whole)
     number = held.number(asset)
     above = _reach(held.pattern, number)
-    place = {int(node): position for position, node in enumerate(above)}
+    place = int(np.searchsorted(above, number))
     shares = held.known[above][:, above].tocsc()
     start = np.zeros(len(above))
-    start[place[number]] = 1.0
+    start[place] = 1.0
     solved = solve(shares, start)
     integrated = solved.total - start
     low, high = own_returns(solved.shares, integrated)
     for member in (int(one) for circle in solved.circles for one in circle):
-        low[member] = high[member] = _from(shares, member)[place[number]]
+        low[member] = high[member] = _from(shares, member)[place]
     if held.room.nnz:
         high = np.maximum(high, largest_shares(held, above, number))
-    direct = shares[:, [place[number]]].toarray().ravel()
-    unknown = set(held.room[above][:, [number]].nonzero()[0].tolist())
-    found = {
-        held.nodes[node]: _share(held.whole, low[row], high[row], None if row in unknown else direct[row])
-        for row, node in enumerate(above)
-        if node != number and high[row] * held.whole > least
-    }
+    direct = shares[:, [place]].toarray().ravel()
+    direct[held.room[above][:, [number]].nonzero()[0]] = np.nan
+    found = _shares(held, above, number, low, high, direct, least)
     remainder = _remainder(held, above, solved)
     return Effective(asset, found, remainder, _named(held, above, solved.circles))
 
@@ -108,27 +104,21 @@ def effective_holdings(
     held = Holdings.from_graph(graph, share, whole)
     number = held.number(owner)
     below = _reach(held.pattern.T.tocsc(), number)
-    place = {int(node): position for position, node in enumerate(below)}
+    place = int(np.searchsorted(below, number))
     shares = held.known[below][:, below].tocsc()
-    direct = shares[[place[number]], :].toarray().ravel()
-    low = high = _from(shares, place[number])
-    unknown: set[int] = set()
+    direct = shares[[place], :].toarray().ravel()
+    low = high = _from(shares, place)
     if held.room.nnz:
-        high = np.maximum(low, _largest_held(held, below, number))
-        unknown = set(held.room[[number], :][:, below].nonzero()[1].tolist())
-    found = {
-        held.nodes[node]: _share(held.whole, low[row], high[row], None if row in unknown else direct[row])
-        for row, node in enumerate(below)
-        if node != number and high[row] * held.whole > least
-    }
-    return Effective(owner, found, None)
+        high = np.maximum(low, largest_of_owner(held, below, number))
+        direct[held.room[[number], :][:, below].nonzero()[1]] = np.nan
+    return Effective(owner, _shares(held, below, number, low, high, direct, least), None)
 
 
-def _from(shares: sparse.csc_array, owner: int) -> np.ndarray[Any, Any]:
+def _from(shares: sparse.csc_array, owner: int) -> Vector:
     """Return what one node holds of all: nothing flows on through itself, so that its own loop is not counted."""
     start, keep = np.zeros(shares.shape[0]), np.ones(shares.shape[0])
     start[owner], keep[owner] = 1.0, 0.0
-    return solve((shares @ sparse.diags_array(keep)).T.tocsc(), start).total - start
+    return solve((shares @ sparse.diags_array(keep)).tocsc(), start, downward=True).total - start
 
 
 def ultimate_owners(
@@ -151,21 +141,30 @@ def ultimate_owners(
     return Effective(asset, roots, every.unaccounted, every.circles)
 
 
-def _reach(pattern: sparse.csc_array, number: int) -> np.ndarray[Any, Any]:
+def _reach(pattern: sparse.csc_array, number: int) -> Vector:
     """Return the numbers of a node and of all above it, sorted."""
     found = breadth_first_order(pattern.T.tocsr(), number, return_predecessors=False)
     return np.sort(found)
 
 
-def _share(whole: float, low: float, high: float, direct: float | None) -> Share:
-    def scaled(part: float) -> float:
-        return round(float(whole * part), 12)
+def _shares(
+    held: Holdings, part: Vector, number: int, low: Vector, high: Vector, direct: Vector, least: float
+) -> dict[Node, Share]:
+    """Return the shares of the nodes of ``part`` but one; ``direct`` is NaN where it is unknown."""
+    kept = np.flatnonzero((high * held.whole > least) & (part != number))
+    lows, highs, directs = (np.round(held.whole * one[kept], 12) for one in (low, high, direct))
+    points = np.where(highs - lows <= DETERMINED * held.whole, np.round((lows + highs) / 2, 12), np.nan)
+    columns = [[None if value != value else value for value in one.tolist()] for one in (points, directs)]
+    rows = zip(part[kept].tolist(), lows.tolist(), highs.tolist(), *columns, strict=True)
+    return {held.nodes[node]: Share(low, high, point, own) for node, low, high, point, own in rows}
 
-    point = scaled((low + high) / 2) if high - low <= DETERMINED else None
-    return Share(scaled(low), scaled(high), point, None if direct is None else scaled(direct))
+
+def _share(whole: float, low: float, high: float) -> Share:
+    least, most = round(whole * low, 12), round(whole * high, 12)
+    return Share(least, most, most if high - low <= DETERMINED else None)
 
 
-def _remainder(held: Holdings, above: np.ndarray[Any, Any], solved: Solved) -> Share:
+def _remainder(held: Holdings, above: Vector, solved: Solved) -> Share:
     """Return the flow into what is left over: of the asset itself and of every owner on the way that has owners.
 
     An owner without owners ends the way, and so is no remainder. Known shares give the upper bound.
@@ -178,14 +177,8 @@ def _remainder(held: Holdings, above: np.ndarray[Any, Any], solved: Solved) -> S
     if held.room.nnz:
         spare = np.asarray(held.room.sum(axis=0)).ravel()[above]
         certain = float((solved.total * np.where(start_owned, np.clip(left - spare, 0.0, 1.0), 0.0)).sum())
-    return _share(held.whole, certain, most, None)
+    return _share(held.whole, certain, most)
 
 
-def _largest_held(held: Holdings, below: np.ndarray[Any, Any], owner: int) -> np.ndarray[Any, Any]:
-    from peru_asia_graph.ownership.bounds import largest_of_owner
-
-    return largest_of_owner(held, below, owner)
-
-
-def _named(held: Holdings, part: np.ndarray[Any, Any], circles: list[np.ndarray[Any, Any]]) -> tuple[Any, ...]:
+def _named(held: Holdings, part: Vector, circles: list[Vector]) -> tuple[Any, ...]:
     return tuple(frozenset(held.nodes[part[number]] for number in circle) for circle in circles)

@@ -6,17 +6,15 @@ is solved. Limit: in components over 2,000 firms only owners of one percent or m
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from scipy import sparse
 
-from peru_asia_graph.ownership.series import components
+from peru_asia_graph.ownership.series import Vector, components, solve
 
 EXACT_SIZE: Final = 2_000
 MATERIAL: Final = 0.01
-CHUNK: Final = 64
-Vector = np.ndarray[Any, Any]
 
 
 def own_returns(shares: sparse.csc_array, integrated: Vector) -> tuple[Vector, Vector]:
@@ -28,7 +26,7 @@ def own_returns(shares: sparse.csc_array, integrated: Vector) -> tuple[Vector, V
         members = np.concatenate(small)
         low[members] = high[members] = integrated[members] / _returns_in(shares, small)
     for group in (group for group in groups if len(group) > EXACT_SIZE):
-        inside = shares[group][:, group].tocsr()
+        inside = shares[group][:, group].tocsc()
         # The flow that comes back to a firm has first gone to its owners in the circle.
         low[group] = integrated[group] * np.clip(1.0 - np.asarray(inside.sum(axis=0)).ravel(), 0.0, 1.0)
         material = np.flatnonzero(integrated[group] >= MATERIAL)
@@ -60,16 +58,11 @@ def _returns_in(shares: sparse.csc_array, groups: list[Vector]) -> Vector:
     return found
 
 
-def _returns_of(inside: sparse.csr_array, numbers: Vector) -> Vector:
-    """Return [(I − W)⁻¹]_ii for a few nodes of one large component, some at a time, by power series."""
+def _returns_of(inside: sparse.csc_array, numbers: Vector) -> Vector:
+    """Return [(I − W)⁻¹]_ii for a few nodes of one large component."""
     found = np.empty(len(numbers))
-    for first in range(0, len(numbers), CHUNK):
-        some = numbers[first : first + CHUNK]
-        flow = np.zeros((inside.shape[0], len(some)))
-        flow[some, np.arange(len(some))] = 1.0
-        total = flow.copy()
-        while float(flow.sum(axis=0).max()) > 1e-12:
-            flow = inside @ flow
-            total += flow
-        found[first : first + CHUNK] = total[some, np.arange(len(some))]
+    for place, number in enumerate(numbers.tolist()):
+        unit = np.zeros(inside.shape[0])
+        unit[number] = 1.0
+        found[place] = solve(inside, unit).total[number]
     return found

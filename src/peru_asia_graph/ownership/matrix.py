@@ -101,6 +101,8 @@ class Holdings:
 
     def number(self, node: Node) -> int:
         """Return the number of a node; raise UnknownName when there is none."""
+        if isinstance(self.nodes, range) and isinstance(node, int) and node in self.nodes:
+            return self.nodes.index(node)
         if node not in self.index:
             raise UnknownName("owner or asset", str(node), map(str, self.nodes))
         return self.index[node]

@@ -1,8 +1,8 @@
 """(I − W)⁻¹ x for one vector: the power series x + Wx + W²x + …, or a direct solve where it would not end soon.
 
 The series ends when what flows on is below 1e-14. It never ends where firms own each other wholly: such circles are
-found, their mutual stakes cut, and they are named. Limit: long circles in which little leaks out are solved by LU (up to
-50,000 nodes) or BiCGSTAB.
+found, their mutual stakes cut, and they are named. Limit: long circles in which little leaks out are solved by LU (up
+to 50,000 nodes) or BiCGSTAB.
 """
 
 from __future__ import annotations
@@ -34,22 +34,25 @@ class Solved:
     cut: Vector
 
 
-def solve(shares: sparse.csc_array, start: Vector) -> Solved:
-    """Return (I − shares)⁻¹ ``start``; raise NotSolved when it cannot be had to 1e-10."""
+def solve(shares: sparse.csc_array, start: Vector, downward: bool = False) -> Solved:
+    """Return (I − W)⁻¹ ``start`` (from assets up to owners) or, ``downward``, (I − Wᵀ)⁻¹ ``start`` (from owners down).
+
+    Raises NotSolved when it cannot be had to 1e-10.
+    """
     nothing = np.zeros(len(start))
-    total = _series(shares, start)
+    total = _series(shares, start, downward)
     if total is not None:
         return Solved(start, total, shares, [], nothing)
     circles = closed_circles(shares)
     opened = cut_circles(shares, circles)
     cut = np.asarray((shares - opened).sum(axis=0)).ravel() if circles else nothing
-    total = _series(opened, start) if circles else None
-    return Solved(start, _direct(opened, start) if total is None else total, opened, circles, cut)
+    total = _series(opened, start, downward) if circles else None
+    return Solved(start, _direct(opened, start, downward) if total is None else total, opened, circles, cut)
 
 
-def _series(shares: sparse.csc_array, start: Vector) -> Vector | None:
+def _series(shares: sparse.csc_array, start: Vector, downward: bool) -> Vector | None:
     flow, total = start, start.copy()
-    by_row = shares.tocsr()
+    by_row = shares.T if downward else shares.tocsr()
     for _ in range(STEPS):
         flow = by_row @ flow
         total += flow
@@ -58,10 +61,10 @@ def _series(shares: sparse.csc_array, start: Vector) -> Vector | None:
     return None
 
 
-def _direct(shares: sparse.csc_array, start: Vector) -> Vector:
+def _direct(shares: sparse.csc_array, start: Vector, downward: bool) -> Vector:
     from scipy.sparse.linalg import bicgstab, splu
 
-    system = (sparse.eye_array(len(start), format="csc") - shares).tocsc()
+    system = (sparse.eye_array(len(start), format="csc") - (shares.T if downward else shares)).tocsc()
     if len(start) <= DIRECT_SIZE:
         return np.asarray(splu(system).solve(start))
     total, state = bicgstab(system, start, rtol=1e-12, maxiter=5000)

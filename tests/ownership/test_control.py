@@ -1,0 +1,79 @@
+"""Control by majority against a plain fixed point and hand-worked examples."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+
+from ownership.graphs import SEEDS, Matrix, random_shares, to_graph
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.ownership import controlled_by, ultimate_controllers
+
+
+def fixpoint(shares: Matrix, owner: int) -> set[int]:
+    """Return what an owner controls, by asking every firm again until nothing changes."""
+    inside = {owner}
+    while True:
+        sums = shares[sorted(inside)].sum(axis=0)
+        grown = inside | set(np.flatnonzero(sums > 0.5).tolist())
+        if grown == inside:
+            return inside - {owner}
+        inside = grown
+
+
+@given(SEEDS)
+def test_control_is_the_least_fixed_point(seed: int) -> None:
+    shares = random_shares(seed)
+    graph = to_graph(shares)
+    for owner in graph:
+        assert set(controlled_by(graph, owner)) == fixpoint(shares, owner)
+
+
+@given(SEEDS)
+def test_every_firm_has_the_controller_that_controls_it(seed: int) -> None:
+    shares = random_shares(seed, largest=30)
+    graph = to_graph(shares)
+    tops = ultimate_controllers(graph)
+    controlled = {owner: fixpoint(shares, owner) for owner in graph}
+    roots = [owner for owner in graph if not any(owner in firms for firms in controlled.values())]
+    for root in roots:
+        assert {firm for firm, top in tops.items() if top == root} == controlled[root]
+    for firm, top in tops.items():
+        assert firm in controlled[top]
+
+
+def test_many_owners_are_added_up() -> None:
+    """A hundred firms of one percent each, all held by A: together they are a majority of M."""
+    graph: nx.DiGraph[object] = nx.DiGraph()
+    for number in range(100):
+        graph.add_edge("A", number, share=100.0)
+        graph.add_edge(number, "M", share=1.0)
+    assert ultimate_controllers(graph)["M"] == "A"
+    assert controlled_by(graph, "A")["M"] == "controls"
+
+
+def test_unknown_shares_may_control() -> None:
+    graph = nx.DiGraph([("A", "B", {}), ("B", "C", {"share": 60.0}), ("D", "E", {}), ("F", "E", {"share": 55.0})])
+    assert controlled_by(graph, "A") == {"B": "may control", "C": "may control"}
+    assert controlled_by(graph, "D") == {}
+
+
+def test_a_stated_subsidiary_is_controlled() -> None:
+    graph = nx.MultiDiGraph([("A", "B", {"control": True}), ("B", "C", {"share": 51.0})])
+    assert controlled_by(graph, "A") == {"B": "controls", "C": "controls"}
+    assert dict(ultimate_controllers(graph)) == {"B": "A", "C": "A"}
+
+
+def test_half_is_no_majority_and_the_threshold_can_be_raised() -> None:
+    graph = nx.DiGraph([("A", "B", {"share": 50.0}), ("A", "C", {"share": 66.0})])
+    assert set(controlled_by(graph, "A")) == {"C"}
+    assert controlled_by(graph, "A", threshold=66.0) == {}
+    with pytest.raises(WrongUse, match="two controllers"):
+        controlled_by(graph, "A", threshold=40.0)
+
+
+def test_firms_that_control_each_other_are_led_by_the_first() -> None:
+    graph = nx.DiGraph([("A", "B", {"share": 60.0}), ("B", "A", {"share": 60.0}), ("B", "C", {"share": 51.0})])
+    assert dict(ultimate_controllers(graph)) == {"B": "A", "C": "A"}
