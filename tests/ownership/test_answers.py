@@ -13,8 +13,13 @@ from peru_asia_graph.holdings import picture_of
 from peru_asia_graph.ownership.answers import all_rows, owners_of
 
 BLOCK_8 = {
-    "pluspetrol-norte": 60.0, "pluspetrol-resources": 33.0, "cnpc": 27.0, "knoc": 20.0, "daewoo": 11.6, "sk-energy": 8.3,
-}  # fmt: skip
+    "pluspetrol-norte": 60.0,
+    "pluspetrol-resources": 33.0,
+    "cnpc": 27.0,
+    "knoc": 20.0,
+    "daewoo": 11.6,
+    "sk-energy": 8.3,
+}
 
 
 def test_block_8_is_what_table_7_states_and_adds_up_to_99_9(kg: KnowledgeGraph) -> None:
