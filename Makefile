@@ -37,6 +37,7 @@ build: $(VENV)/installed ## build the graph and write exports/
 
 bench: $(VENV)/tested ## compare speeds side by side; prints ratios
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/ownership.py
 
 clean: ## remove what was set up
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

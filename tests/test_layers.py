@@ -20,7 +20,8 @@ LAYERS = [
     {"layout", "ownership"},
     {"views"},
     {"questions", "names", "network"},
-    {"pages", "export"},
+    {"holdings", "ties", "audit"},
+    {"pages", "export", "computed"},
     {"build", "cards"},
     {"graph"},
     {"__init__"},
@@ -33,6 +34,7 @@ INSIDE = {
     ("jsonld", "quads"),
     ("rdf", "quads"),
     ("export", "pages"),
+    ("ties", "holdings"),
     ("__main__", "cli"),
 }
 # A notebook's table of a result is drawn by the layer above it, when asked for; sources open a graph of their own.

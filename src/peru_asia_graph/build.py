@@ -14,6 +14,7 @@ from pyoxigraph import Quad
 
 from peru_asia_graph.atomic import only_one, read_folder, replace_folder
 from peru_asia_graph.check import check_sources
+from peru_asia_graph.computed import compute
 from peru_asia_graph.description import describe_dataset
 from peru_asia_graph.errors import BadInput, CheckFailed, Problem
 from peru_asia_graph.export import make_exports
@@ -95,9 +96,11 @@ def _make_graph(project: Project, validator: Validator, say: Say) -> Report:
     facts = [quad for source in sources for quad in make_quads(source)] + country_names(sources)
     stages.done("quads", f"{len(facts):,} quads")
     derived, counts = derive([*facts, *ontology], project.ontology / "rules")
-    graph = [*facts, *ontology, *derived]
-    validator.give(graph)
     stages.done("rules", f"{len(derived):,} quads by {len(counts)} rules")
+    computed = compute([*facts, *ontology, *derived], project.ontology)
+    graph = [*facts, *ontology, *derived, *computed]
+    validator.give(graph)
+    stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
     report.quads = [*graph, *describe_dataset(graph)]
     return report
 

@@ -17,10 +17,14 @@ from peru_asia_graph.results import Result
 from peru_asia_graph.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import networkx as nx
     from rdflib import Dataset
 
+    from peru_asia_graph.audit import Verdict
     from peru_asia_graph.cards import Card
+    from peru_asia_graph.ownership.picture import Picture
 
 
 class KnowledgeGraph:
@@ -72,6 +76,70 @@ class KnowledgeGraph:
         from peru_asia_graph.network import make_network
 
         return make_network(self.store, kind, year)
+
+    def owners(self, asset: str, year: int | None = None) -> Result:
+        """Return who owns an asset, directly and through others: percentages, chains and citations.
+
+        Without a year it is the last one the source speaks of. Raises UnknownName.
+
+        >>> import peru_asia_graph
+        >>> rows = list(peru_asia_graph.load().owners("Block 8", 2012))
+        >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
+        {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
+        """
+        from peru_asia_graph.holdings import owners_table
+
+        return owners_table(self._picture(year), self.names.find(asset))
+
+    def holdings(self, owner: str, year: int | None = None) -> Result:
+        """Return what an owner holds, directly and through others."""
+        from peru_asia_graph.holdings import holdings_table
+
+        return holdings_table(self._picture(year), self.names.find(owner))
+
+    def control(self, owner: str, year: int | None = None, threshold: float = 50.0) -> Result:
+        """Return what an owner controls, by more than ``threshold`` percent or because the source says so."""
+        from peru_asia_graph.holdings import control_table
+
+        return control_table(self._picture(year), self.names.find(owner), threshold)
+
+    def explain(self, asset: str, year: int | None = None) -> str:
+        """Return in words how each share of an asset comes about."""
+        from peru_asia_graph.holdings import explain
+
+        return explain(self._picture(year), self.names.find(asset))
+
+    def derivation(self, asset: str, year: int | None = None) -> list[Mapping[str, object]]:
+        """Return how each share of an asset comes about, as plain data."""
+        from peru_asia_graph.holdings import tree
+        from peru_asia_graph.ownership.answers import owners_of
+
+        picture = self._picture(year)
+        return [tree(picture, row) for row in owners_of(picture, self.names.find(asset))[0]]
+
+    def diff(self, before: int, after: int) -> Result:
+        """Return which owners came and went between two years."""
+        from peru_asia_graph.holdings import diff_table
+
+        return diff_table(self.store, before, after)
+
+    def ties(self, year: int | None = None, **what: str) -> Result:
+        """Return which part of an ``asset``, a ``commodity`` or a ``sector`` is tied to which state."""
+        from peru_asia_graph.ties import ties_table
+
+        found = {kind: self.names.find(name) for kind, name in what.items()}
+        return ties_table(self.store, self._picture(year), found)
+
+    def audit(self) -> list[Verdict]:
+        """Return the verdict on each of the paper's own claims, recomputed now, the worst first."""
+        from peru_asia_graph.audit import audit
+
+        return audit(self.store, self.ask)
+
+    def _picture(self, year: int | None) -> Picture:
+        from peru_asia_graph.holdings import picture_of
+
+        return picture_of(self.store, year)
 
     def rdflib(self) -> Dataset:
         """Return the whole graph as an rdflib Dataset with its named graphs."""

@@ -23,7 +23,7 @@ SELECT ?thing ?rank ?name WHERE {
 }"""
 _STATEMENTS = """
 SELECT DISTINCT ?thing WHERE {
-  VALUES ?kind { pag:Statement qb:Observation pag:Finding pag:Citation }
+  VALUES ?kind { pag:Statement qb:Observation pag:Finding pag:Citation pag:Claim pag:EffectiveShare }
   ?thing a ?kind .
 }"""
 

@@ -7,7 +7,7 @@ booleans and are absent, never None, when nothing is known. Limit: nothing is co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,19 +40,38 @@ def make_network(store: Store, kind: str, year: int | None = None, folder: Path 
     Edges carry ``relation``, ``certainty``, ``citations`` and, where stated, ``share`` (percent), ``basis``, ``role``,
     ``valid_from`` and ``valid_until``; with a year also ``time``: ``true`` or ``not known then``.
     """
-    import networkx as nx
+    return make_networks(store, kind, [year], folder)[0]
 
+
+def make_networks(
+    store: Store, kind: str, years: Sequence[int | None], folder: Path | None = None
+) -> list[nx.MultiDiGraph[str]]:
+    """Return one network a year, asking the store once; None is no year."""
     folder = find_project().ontology / "networks" if folder is None else folder
     kinds = network_kinds(folder)
     if kind not in kinds:
         raise UnknownName("network", kind, kinds)
-    if year is not None and not 1000 <= year <= 2999:
-        raise WrongUse(f"{year} is no year of this graph; write four digits, as 2012")
+    for year in years:
+        if year is not None and not 1000 <= year <= 2999:
+            raise WrongUse(f"{year} is no year of this graph; write four digits, as 2012")
     query = (folder / f"{kind}.rq").read_text("utf-8")
+    edges = sorted((_plain(row) for row in store.query(query)), key=lambda row: (str(row["key"]), str(row["source"])))
+    nodes = _read_nodes(store, folder)
+    return [_network(kind, query, edges, nodes, year) for year in years]
+
+
+def _network(
+    kind: str,
+    query: str,
+    edges: Sequence[Mapping[str, Value]],
+    nodes: Mapping[str, Mapping[str, Value]],
+    year: int | None,
+) -> nx.MultiDiGraph[str]:
+    import networkx as nx
+
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=kind, **dict(_FIELD.findall(query)))
     if year is not None:
         graph.graph["year"] = year
-    edges = sorted((_plain(row) for row in store.query(query)), key=lambda row: (str(row["key"]), str(row["source"])))
     for edge in edges:
         time = holds_in(edge, year)
         if time is not None:
@@ -62,7 +81,8 @@ def make_network(store: Store, kind: str, year: int | None = None, folder: Path 
             if year is not None:
                 attributes["time"] = time
             graph.add_edge(str(edge["source"]), str(edge["target"]), key=str(edge["key"]), **attributes)
-    _add_nodes(graph, store, folder)
+    for node in sorted(graph.nodes):
+        graph.add_node(node, **nodes.get(node, {"label": node}))
     return graph
 
 
@@ -84,16 +104,13 @@ def holds_in(edge: Mapping[str, Value], year: int | None) -> str | None:
     return TRUE if end == year else UNKNOWN
 
 
-def _add_nodes(graph: nx.MultiDiGraph[str], store: Store, folder: Path) -> None:
+def _read_nodes(store: Store, folder: Path) -> dict[str, dict[str, Value]]:
+    """Return the attributes of everything that may be a node, by slug."""
     rows = [_plain(row) for row in store.query((folder / f"{_NODES}.rq").read_text("utf-8"))]
-    known = {str(row["node"]): row for row in rows}
-    for row in known.values():
+    for row in rows:
         if "country" in row:
             row["country"] = local(str(row["country"]))
-    nodes = sorted(graph.nodes)
-    for node in nodes:
-        row = known.get(node, {"label": node})
-        graph.add_node(node, **{name: row[name] for name in sorted(row.keys() - {"node"})})
+    return {str(row["node"]): {name: row[name] for name in sorted(row.keys() - {"node"})} for row in rows}
 
 
 def _plain(row: Mapping[str, Value | None]) -> dict[str, Value]:

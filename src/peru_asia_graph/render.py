@@ -22,6 +22,7 @@ RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"
 _FORMULA: Final = ("=", "+", "@", "\t", "\r")
 CITED: Final = "citations"
 LONGEST_WORD: Final = 16
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _RUNS: Final = re.compile(r"\d+|\D+")
 
 
@@ -58,7 +59,7 @@ def sort_parts(cell: str, separator: str) -> str:
 def safe_cell(value: Value | None) -> str:
     """Return the text of a cell; one that a spreadsheet would run gets an apostrophe before it."""
     cell = text(value)
-    return f"'{cell}" if cell.startswith(_FORMULA) or (cell.startswith("-") and not _is_number(value)) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) or (cell.startswith("-") and not _NUMBER.fullmatch(cell)) else cell
 
 
 def _is_number(value: Value | None) -> bool:

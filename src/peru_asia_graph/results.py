@@ -103,6 +103,25 @@ class Result:
         return html_table(self)
 
 
+def from_rows(variables: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> Result:
+    """Return rows of Python values as a result; text stays text.
+
+    >>> from_rows(["share"], [[Decimal("27")]]).table()
+    [[Decimal('27')]]
+    """
+    return Result(variables, [[None if value is None else _literal(value) for value in row] for row in rows])
+
+
+def _literal(value: Value) -> Term:
+    if isinstance(value, bool):
+        return Term("literal", str(value).lower(), XSD + "boolean")
+    if isinstance(value, int):
+        return Term("literal", str(value), XSD + "integer")
+    if isinstance(value, (Decimal, float)):
+        return Term("literal", f"{Decimal(str(value)):f}", XSD + "decimal")
+    return Term("literal", value, XSD + "string")
+
+
 def _read(term: Term) -> Value:
     return term.short() if term.kind == "iri" else term.python()
 

@@ -7,7 +7,7 @@ import click
 from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
 
 TABLES = (
-    "agreements", "citations", "discrepancies", "entities", "events", "findings",
+    "agreements", "citations", "claims", "discrepancies", "effective_ownership", "entities", "events", "findings",
     "investments", "observations", "phases", "relations", "sources", "stakes", "tenures",
 )  # fmt: skip
 

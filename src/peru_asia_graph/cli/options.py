@@ -40,6 +40,18 @@ def store_option(command: Command) -> Command:
     )
 
 
+def year_option(command: Command) -> Command:
+    """Add the ``--year`` option."""
+    return click.option("--year", type=int, help="The year asked about, four digits.", metavar="YEAR")(command)
+
+
+def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names a shell may offer for what has been typed."""
+    from peru_asia_graph import load
+
+    return load().names.complete(incomplete)
+
+
 def choose_format(form: str | None, output: str, otherwise: str) -> str:
     """Return the format named, or that of the file's ending, or the one for the place written to."""
     if form is not None:

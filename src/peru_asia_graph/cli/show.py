@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import click
 
-from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
-
-
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    from peru_asia_graph import load
-
-    return load().names.complete(incomplete)
+from peru_asia_graph.cli.options import (
+    choose_format,
+    complete_name,
+    format_option,
+    output_option,
+    store_option,
+    write_out,
+)
 
 
 @click.command(epilog='Example: pag show "Mina Justa"')
-@click.argument("name", shell_complete=_complete)
+@click.argument("name", shell_complete=complete_name)
 @format_option("text", "markdown", "json", "turtle")
 @output_option
 @store_option

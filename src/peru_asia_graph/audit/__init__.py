@@ -1,0 +1,5 @@
+"""The paper's own claims, recomputed from the figures of the graph, each with a verdict."""
+
+from peru_asia_graph.audit.verdicts import Verdict, audit
+
+__all__ = ["Verdict", "audit"]

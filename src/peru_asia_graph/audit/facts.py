@@ -1,0 +1,118 @@
+"""The numbers of the graph by name, as formulas use them: a store in, figures out. Money is in million US dollars.
+
+Limit: read once, whole; a later change of the store is not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+from peru_asia_graph.audit.intervals import Interval
+from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.results import Result
+from peru_asia_graph.store import Store
+
+MONEY: Final = {"usd": Decimal("0.000001"), "usd-million": Decimal(1), "usd-billion": Decimal(1000)}
+_OBSERVATIONS: Final = """
+SELECT ?id ?dataset ?subject ?flow ?partner ?category ?period ?measure ?value ?unit ?qualifier ?precision {
+  ?id a qb:Observation ; qb:dataSet ?dataset ; pag:figureOf ?subject ; pag:measure ?measure ; pag:value ?value ;
+    pag:unit ?unit .
+  OPTIONAL { ?id pag:flow ?flow } OPTIONAL { ?id pag:partner ?partner } OPTIONAL { ?id pag:category ?category }
+  OPTIONAL { ?id pag:period ?period } OPTIONAL { ?id pag:qualifier ?qualifier }
+  OPTIONAL { ?id pag:precision ?precision } } ORDER BY ?id"""
+_STAKES: Final = """
+SELECT ?id ?owner ?owned ?basis ?certainty ?value {
+  ?id a pag:Stake ; pag:owner ?owner ; pag:owned ?owned ; pag:basis ?basis ; pag:certainty ?certainty ;
+    pag:sharePercent ?value } ORDER BY ?id"""
+_INVESTMENTS: Final = """
+SELECT ?id ?home_country ?sector ?status ?project ?value {
+  ?id a pag:Investment ; pag:amountUsdMillion ?value .
+  OPTIONAL { ?id pag:homeState ?home_country } OPTIONAL { ?id pag:sector ?sector }
+  OPTIONAL { ?id pag:status ?status } OPTIONAL { ?id pag:project ?project } } ORDER BY ?id"""
+_EFFECTIVE: Final = """
+SELECT ?id ?owner ?asset ?year ?value {
+  ?id a pag:EffectiveShare ; pag:shareholder ?owner ; pag:shareIn ?asset ; pag:asOf ?year ;
+    pag:effectivePercent ?value } ORDER BY DESC(?year) ?id"""
+_DATES: Final = "SELECT ?id ?value { ?id pag:earliest ?value } ORDER BY ?id"
+Ask = Callable[..., Result]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the graph: its id, what it stands for, its unit and how it is qualified."""
+
+    id: str
+    value: Interval
+    unit: str
+    qualifier: str
+    last_digit: Decimal
+    of: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The figures, stakes, amounts and dates of a store, and a way to ask its named questions."""
+
+    store: Store
+    ask: Ask
+
+    @cached_property
+    def observations(self) -> Mapping[str, Figure]:
+        """Figures by id."""
+        return self._figures(_OBSERVATIONS)
+
+    @cached_property
+    def stakes(self) -> Mapping[str, Figure]:
+        """Stakes with a printed share, by id."""
+        return self._figures(_STAKES, "percent")
+
+    @cached_property
+    def amounts(self) -> Mapping[str, Figure]:
+        """Investments with a known amount, by id."""
+        return self._figures(_INVESTMENTS, "usd-million")
+
+    @cached_property
+    def effective(self) -> Mapping[tuple[str, str], Figure]:
+        """Effective shares that are determined, by owner and asset, of the last year."""
+        found = self._figures(_EFFECTIVE, "percent")
+        return {(one.of["owner"], one.of["asset"]): one for one in reversed(found.values())}
+
+    @cached_property
+    def years(self) -> Mapping[str, int]:
+        """The year of everything that has a date."""
+        return {str(row["id"]): int(str(row["value"])[:4]) for row in self.store.query(_DATES)}
+
+    def stated(self, slug: str) -> Figure:
+        """Return the figure, stake or investment with this id; raise UnknownName."""
+        for group in (self.observations, self.stakes, self.amounts):
+            if slug in group:
+                return group[slug]
+        raise UnknownName("figure", slug, self.observations)
+
+    def _figures(self, query: str, unit: str = "") -> dict[str, Figure]:
+        return {str(row["id"]): _figure(row, unit) for row in self.store.query(query)}
+
+
+def _figure(row: Mapping[str, Any], unit: str) -> Figure:
+    value, unit = Decimal(str(row["value"])), str(row.get("unit") or unit)
+    given = row.get("precision")
+    last_digit = Decimal(str(given)) if given is not None else _last_digit(value, unit)
+    scale = MONEY.get(unit, Decimal(1))
+    qualifier = str(row.get("qualifier") or "exact")
+    return Figure(
+        str(row["id"]), Interval.printed(value * scale, last_digit * scale), unit, qualifier, last_digit * scale, row
+    )
+
+
+def _last_digit(value: Decimal, unit: str) -> Decimal:
+    """Return the worth of the last digit of a number as it stands; counts, ranks and years are exact."""
+    if unit in ("count", "rank", "years"):
+        return Decimal(0)
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise WrongUse(f"{value} is no finite number")
+    return Decimal(1).scaleb(min(exponent, 0))

@@ -1,0 +1,154 @@
+"""Formulas over the figures of the graph: text in, an interval and the ids it rests on out.
+
+The language is a small part of Python's expressions, read with ``ast`` and never run: numbers 1 and 100, + − * / **,
+and the functions of the table below, with texts as arguments. Limit: no names, no attributes, no figures typed in.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from peru_asia_graph.audit.facts import Facts, Figure
+from peru_asia_graph.audit.intervals import Interval, rank, total, weighted
+from peru_asia_graph.errors import UnknownName, WrongUse
+
+LONGEST: Final = 2_000
+CONSTANTS: Final = (1, 100)
+_OPERATORS: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
+    ast.Add: lambda one, two: one + two,
+    ast.Sub: lambda one, two: one - two,
+    ast.Mult: lambda one, two: one * two,
+    ast.Div: lambda one, two: one / two,
+    ast.Pow: lambda one, two: one**two,
+}
+
+
+class Formula:
+    """Evaluates formulas over one set of facts; ``used`` gathers the ids of what they read."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self.used: list[str] = []
+        self._functions: Mapping[str, Callable[..., Any]] = {
+            "value": self._value, "values": self._values, "share": self._share, "shares": self._shares,
+            "effective": self._effective, "amount": self._amount, "amounts": self._amounts, "count": self._count,
+            "answers": self._answers, "year": self._year, "years": _years, "total": total, "weighted": weighted,
+            "rank": rank, "largest": _largest, "smallest": _smallest,
+        }  # fmt: skip
+
+    def evaluate(self, text: str) -> Interval:
+        """Return what a formula comes to; raise WrongUse or UnknownName with what is wrong."""
+        if len(text) > LONGEST:
+            raise WrongUse(f"a formula has at most {LONGEST} characters")
+        try:
+            tree = ast.parse(text, mode="eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise WrongUse(f"'{text}' is no formula: {error}") from error
+        self.used = []
+        try:
+            found = self._visit(tree.body)
+        except ArithmeticError as error:
+            raise WrongUse(f"'{text}' cannot be computed: {error}") from error
+        if not isinstance(found, Interval):
+            raise WrongUse(f"'{text}' gives a list; say total, largest, smallest or rank of it")
+        return found
+
+    def _visit(self, node: ast.expr) -> Any:
+        if isinstance(node, ast.Constant) and type(node.value) is int and node.value in CONSTANTS:
+            return Interval.exact(node.value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return node.value
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return -self._number(node.operand)
+        if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+            return _OPERATORS[type(node.op)](self._number(node.left), self._number(node.right))
+        if isinstance(node, ast.List):
+            return [self._number(element) for element in node.elts]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self._functions:
+            return self._call(node, node.func.id)
+        raise WrongUse(f"a formula cannot hold '{ast.unparse(node)}'")
+
+    def _number(self, node: ast.expr) -> Interval:
+        found = self._visit(node)
+        if not isinstance(found, Interval):
+            raise WrongUse(f"'{ast.unparse(node)}' is no single number")
+        return found
+
+    def _call(self, node: ast.Call, name: str) -> Any:
+        arguments = [self._visit(one) for one in node.args]
+        named = {one.arg: self._visit(one.value) for one in node.keywords if one.arg is not None}
+        try:
+            return self._functions[name](*arguments, **named)
+        except (TypeError, AttributeError) as error:
+            raise WrongUse(f"'{ast.unparse(node)}' does not fit {name}: {error}") from error
+
+    def _take(self, figure: Figure) -> Interval:
+        self.used.append(figure.id)
+        return figure.value
+
+    def _one(self, kind: str, group: Mapping[str, Figure], slug: str) -> Interval:
+        if slug not in group:
+            raise UnknownName(kind, slug, group)
+        return self._take(group[slug])
+
+    def _some(self, kind: str, group: Mapping[str, Figure], wanted: Mapping[str, str]) -> list[Interval]:
+        found = [one for one in group.values() if all(one.of.get(name) == value for name, value in wanted.items())]
+        if not found:
+            raise WrongUse(f"no {kind} has {', '.join(f'{name} {value}' for name, value in wanted.items())}")
+        return [self._take(one) for one in found]
+
+    def _value(self, slug: str) -> Interval:
+        return self._one("figure", self._facts.observations, slug)
+
+    def _values(self, **wanted: str) -> list[Interval]:
+        return self._some("figure", self._facts.observations, wanted)
+
+    def _share(self, slug: str) -> Interval:
+        return self._one("stake", self._facts.stakes, slug)
+
+    def _shares(self, **wanted: str) -> list[Interval]:
+        return self._some("stake", self._facts.stakes, wanted)
+
+    def _amount(self, slug: str) -> Interval:
+        return self._one("investment", self._facts.amounts, slug)
+
+    def _amounts(self, **wanted: str) -> list[Interval]:
+        return self._some("investment", self._facts.amounts, wanted)
+
+    def _effective(self, owner: str, asset: str) -> Interval:
+        if (owner, asset) not in self._facts.effective:
+            raise WrongUse(f"no determined effective share of {owner} in {asset}")
+        return self._take(self._facts.effective[owner, asset])
+
+    def _count(self, question: str, **values: str) -> Interval:
+        return Interval.exact(len(self._facts.ask(question, **values)))
+
+    def _answers(self, question: str, column: str, **values: str) -> list[Interval]:
+        rows = list(self._facts.ask(question, **values))
+        if rows and column not in rows[0]:
+            raise UnknownName("column", column, rows[0])
+        return [Interval.exact(Decimal(str(row[column]))) for row in rows if row[column] is not None]
+
+    def _year(self, slug: str) -> Interval:
+        if slug not in self._facts.years:
+            raise UnknownName("dated thing", slug, self._facts.years)
+        self.used.append(slug)
+        return Interval.exact(self._facts.years[slug])
+
+
+def _years(period: str) -> Interval:
+    start, _, end = period.partition("/")
+    if not (start.isdigit() and end.isdigit()):
+        raise WrongUse(f"'{period}' is no period; write 1995/2011")
+    return Interval.exact(int(end) - int(start))
+
+
+def _largest(values: list[Interval]) -> Interval:
+    return max(values, key=lambda one: one.point)
+
+
+def _smallest(values: list[Interval]) -> Interval:
+    return min(values, key=lambda one: one.point)

@@ -1,0 +1,74 @@
+"""Verdicts as rows and as text. Verdicts in, a result or text out. Limit: numbers are shown to four places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from peru_asia_graph.audit.verdicts import WORST_FIRST, Verdict
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.results import Result, from_rows
+
+
+def to_result(verdicts: Sequence[Verdict]) -> Result:
+    """Return one row a claim: verdict, what is stated, what comes out, by how much they differ, the reading, where."""
+    rows = [
+        [one.verdict, str(one.claim["label"]), plain(one.stated),
+         None if one.recomputed is None else plain(one.recomputed.point), plain(one.difference), one.unit,
+         reading_of(one), str(one.claim["citations"])]
+        for one in verdicts
+    ]  # fmt: skip
+    header = ["verdict", "claim", "stated", "recomputed", "difference", "unit", "reading", "citations"]
+    return from_rows(header, rows)
+
+
+def reading_of(verdict: Verdict) -> str | None:
+    """Return the reading a verdict hangs on, or the reason why a claim cannot be checked."""
+    if verdict.verdict == "holds-under-a-reading":
+        return str(verdict.claim["reading"])
+    return str(verdict.claim["note"]) if verdict.verdict == "cannot-be-checked" and verdict.claim["note"] else None
+
+
+def plain(value: Decimal | None) -> Decimal | None:
+    """Return a number to at most four places, without trailing zeros.
+
+    >>> plain(Decimal("83.4000")), plain(Decimal("2.1500E+3"))
+    (Decimal('83.4'), Decimal('2150'))
+    """
+    if value is None:
+        return None
+    text = f"{round(value, 4):f}"
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    """Return how many claims have which verdict, in one line."""
+    counts = Counter(one.verdict for one in verdicts)
+    parts = [f"{counts[name]} {name.replace('-', ' ')}" for name in reversed(WORST_FIRST) if counts[name]]
+    return f"{len(verdicts)} claims: {', '.join(parts)}"
+
+
+def unexpected(verdicts: Sequence[Verdict]) -> list[str]:
+    """Return a line for each verdict that is not the one on record."""
+    return [f"{one.id}: {one.verdict}, on record: {one.claim['recorded']}" for one in verdicts if not one.expected]
+
+
+def explain_claim(verdicts: Sequence[Verdict], slug: str) -> str:
+    """Return how a claim is recomputed; raise UnknownName."""
+    one = next((verdict for verdict in verdicts if verdict.id == slug), None)
+    if one is None:
+        raise UnknownName("claim", slug, [verdict.id for verdict in verdicts], "List them: pag audit")
+    lines = [str(one.claim["label"]), f"  stated: {plain(one.stated)} {one.unit}, {one.qualifier}"]
+    if one.claim["formula"]:
+        lines.append(f"  formula: {one.claim['formula']}")
+    if one.claim["reading"]:
+        lines += [f"  reading: {one.claim['reading']}", f"  its formula: {one.claim['reading_formula']}"]
+    if one.recomputed is not None:
+        low, point, high = (plain(part) for part in (one.recomputed.low, one.recomputed.point, one.recomputed.high))
+        lines.append(f"  recomputed: {point}, as printed between {low} and {high}")
+    lines.append(f"  verdict: {one.verdict.replace('-', ' ')}")
+    if one.claim["note"]:
+        lines.append(f"  note: {one.claim['note']}")
+    lines += [f"  rests on: {slug}" for slug in one.inputs]
+    return "\n".join([*lines, f"  [{one.claim['citations']}]"]) + "\n"

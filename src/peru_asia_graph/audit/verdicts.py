@@ -1,0 +1,116 @@
+"""Does the paper's own arithmetic hold? Claims of the graph in, verdicts out.
+
+A claim holds when what it states and what is recomputed, each with the width its printing and its wording give it, may
+be the same number. Limit: a verdict is on the arithmetic, not on what the numbers are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from peru_asia_graph.audit.facts import MONEY, Ask, Facts
+from peru_asia_graph.audit.formula import Formula
+from peru_asia_graph.audit.intervals import Interval, meant
+from peru_asia_graph.errors import PeruAsiaGraphError, WrongUse
+from peru_asia_graph.render import sort_parts
+from peru_asia_graph.store import Store
+
+HOLDS: Final = "holds"
+READING: Final = "holds-under-a-reading"
+DIFFERS: Final = "differs"
+UNCHECKED: Final = "cannot-be-checked"
+WORST_FIRST: Final = (DIFFERS, READING, UNCHECKED, HOLDS)
+PLACES: Final = Decimal("0.0001")
+_CLAIMS: Final = """
+SELECT ?id ?label ?kind ?figure ?stated ?unit ?qualifier ?formula ?reading ?reading_formula ?recorded ?note
+  (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) {
+  ?id a pag:Claim ; rdfs:label ?label ; pag:claimKind ?kind ; pag:recordedVerdict ?recorded ;
+    pag:citation/rdfs:label ?locator .
+  OPTIONAL { ?id pag:figure ?figure } OPTIONAL { ?id pag:statedValue ?stated } OPTIONAL { ?id pag:unit ?unit }
+  OPTIONAL { ?id pag:qualifier ?qualifier } OPTIONAL { ?id pag:formula ?formula } OPTIONAL { ?id pag:reading ?reading }
+  OPTIONAL { ?id pag:readingFormula ?reading_formula } OPTIONAL { ?id pag:note ?note }
+} GROUP BY ?id ?label ?kind ?figure ?stated ?unit ?qualifier ?formula ?reading ?reading_formula ?recorded ?note
+ORDER BY ?id"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one claim. Numbers are in ``unit``; ``difference`` is recomputed less stated."""
+
+    claim: Mapping[str, Any]
+    stated: Decimal
+    unit: str
+    qualifier: str
+    verdict: str
+    recomputed: Interval | None = None
+    inputs: Sequence[str] = ()
+
+    @property
+    def id(self) -> str:
+        """The claim's slug."""
+        return str(self.claim["id"])
+
+    @property
+    def difference(self) -> Decimal | None:
+        """By how much the recomputed value differs."""
+        return None if self.recomputed is None else self.recomputed.point - self.stated
+
+    @property
+    def expected(self) -> bool:
+        """Whether this is the verdict on record."""
+        return self.verdict == str(self.claim["recorded"])
+
+
+def audit(store: Store, ask: Ask) -> list[Verdict]:
+    """Return the verdict on every claim, the worst first; ``ask`` answers named questions."""
+    facts = Facts(store, ask)
+    rows = list(store.query(_CLAIMS))
+    found = [_judge(facts, {**row, "citations": sort_parts(str(row["citations"]), "; ")}) for row in rows]
+    return sorted(found, key=_worst_first)
+
+
+def _judge(facts: Facts, claim: Mapping[str, Any]) -> Verdict:
+    try:
+        stated, unit, qualifier, claimed = _stated(facts, claim)
+        if claim["formula"] is None:
+            return Verdict(claim, stated, unit, qualifier, UNCHECKED)
+        formula = Formula(facts)
+        value, inputs = formula.evaluate(str(claim["formula"])), formula.used
+        verdict = HOLDS if claimed.overlaps(value) else DIFFERS
+        if verdict == DIFFERS and claim["reading_formula"] is not None:
+            other = formula.evaluate(str(claim["reading_formula"]))
+            if claimed.overlaps(other):
+                verdict, value, inputs = READING, other, formula.used
+    except PeruAsiaGraphError as error:
+        raise WrongUse(f"claim {claim['id']}: {error}") from error
+    return Verdict(claim, stated, unit, qualifier, verdict, _in_unit(value, unit), tuple(dict.fromkeys(inputs)))
+
+
+def _stated(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:
+    """Return what a claim states, in its unit, its unit and qualifier, and the interval it claims."""
+    if claim["figure"] is not None:
+        figure = facts.stated(str(claim["figure"]))
+        scale = MONEY.get(figure.unit, Decimal(1))
+        claimed = meant(figure.value.point, figure.last_digit, figure.qualifier)
+        return figure.value.point / scale, figure.unit, figure.qualifier, claimed
+    if claim["stated"] is None or claim["unit"] is None:
+        raise WrongUse("states neither a figure nor a number with its unit")
+    value, unit, qualifier = Decimal(str(claim["stated"])), str(claim["unit"]), str(claim["qualifier"] or "exact")
+    scale = MONEY.get(unit, Decimal(1))
+    exact = unit in ("count", "rank", "years") or claim["kind"] == "total"
+    exponent = value.as_tuple().exponent
+    last_digit = Decimal(0) if exact else Decimal(1).scaleb(min(int(exponent), 0))
+    return value, unit, qualifier, meant(value * scale, last_digit * scale, qualifier)
+
+
+def _in_unit(value: Interval, unit: str) -> Interval:
+    scale = MONEY.get(unit, Decimal(1))
+    return Interval(*((one / scale).quantize(PLACES) for one in (value.low, value.point, value.high)))
+
+
+def _worst_first(verdict: Verdict) -> tuple[int, Decimal, str]:
+    size = abs(verdict.difference or Decimal(0)) / max(abs(verdict.stated), Decimal(1))
+    return WORST_FIRST.index(verdict.verdict), -size, verdict.id

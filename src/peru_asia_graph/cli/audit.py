@@ -1,0 +1,29 @@
+"""``pag audit``."""
+
+from __future__ import annotations
+
+import click
+
+from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
+
+
+@click.command(epilog="Example: pag audit -f csv")
+@click.option("--explain", metavar="CLAIM", help="Show how one claim is recomputed (its id).")
+@format_option("table", "csv", "tsv", "json", "jsonl", "markdown")
+@output_option
+@store_option
+def audit(explain: str | None, form: str | None, output: str, where: str | None) -> None:
+    """Recompute the paper's own claims, the worst first; exit 1 when a verdict is not the one on record."""
+    from peru_asia_graph import load
+    from peru_asia_graph.audit.report import explain_claim, summary, to_result, unexpected
+    from peru_asia_graph.errors import CheckFailed
+    from peru_asia_graph.render import render
+
+    verdicts = load(where).audit()
+    if explain is not None:
+        write_out(explain_claim(verdicts, explain), output)
+        return
+    write_out(render(to_result(verdicts), choose_format(form, output, "csv")), output)
+    click.echo(summary(verdicts), err=True)
+    if wrong := unexpected(verdicts):
+        raise CheckFailed("\n".join(wrong))

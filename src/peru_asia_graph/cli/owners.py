@@ -1,0 +1,110 @@
+"""``pag owners``, ``pag holdings``, ``pag control`` and ``pag diff``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from peru_asia_graph.cli.options import (
+    choose_format,
+    complete_name,
+    format_option,
+    output_option,
+    store_option,
+    write_out,
+    year_option,
+)
+from peru_asia_graph.errors import WrongUse
+
+ROWS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
+
+
+def _write(result: Any, form: str | None, output: str) -> None:
+    from peru_asia_graph.holdings import in_brief
+    from peru_asia_graph.render import render
+
+    chosen = choose_format(form, output, "csv")
+    brief = chosen == "table" and "effective_low" in result.variables
+    write_out(render(in_brief(result) if brief else result, chosen), output)
+
+
+@click.command(epilog='Example: pag owners "Block 8" --year 2012 --explain')
+@click.argument("asset", shell_complete=complete_name)
+@year_option
+@click.option("--explain", is_flag=True, help="Show how each share comes about, stake by stake (text or json).")
+@format_option(*ROWS)
+@output_option
+@store_option
+def owners(asset: str, year: int | None, explain: bool, form: str | None, output: str, where: str | None) -> None:
+    """Who owns ASSET, directly and through others, by how much, in a year (by default the last the paper speaks of)."""
+    from peru_asia_graph import load
+
+    graph = load(where)
+    if not explain:
+        _write(graph.owners(asset, year), form, output)
+    elif form == "json":
+        write_out(json.dumps(graph.derivation(asset, year), ensure_ascii=False, indent=1) + "\n", output)
+    elif form in (None, "table"):
+        write_out(graph.explain(asset, year), output)
+    else:
+        raise WrongUse(f"an explanation cannot be written as {form}; use table or json")
+
+
+@click.command(epilog="Example: pag holdings CNPC")
+@click.argument("owner", shell_complete=complete_name)
+@year_option
+@format_option(*ROWS)
+@output_option
+@store_option
+def holdings(owner: str, year: int | None, form: str | None, output: str, where: str | None) -> None:
+    """What OWNER holds, directly and through others."""
+    from peru_asia_graph import load
+
+    _write(load(where).holdings(owner, year), form, output)
+
+
+@click.command(epilog="Example: pag control China")
+@click.argument("owner", shell_complete=complete_name)
+@year_option
+@click.option("--threshold", type=float, default=50.0, show_default=True, help="Percent above which a share controls.")
+@format_option(*ROWS)
+@output_option
+@store_option
+def control(owner: str, year: int | None, threshold: float, form: str | None, output: str, where: str | None) -> None:
+    """What OWNER controls by majority, or because the paper calls it a subsidiary or state-owned."""
+    from peru_asia_graph import load
+
+    _write(load(where).control(owner, year, threshold), form, output)
+
+
+@click.command(epilog="Example: pag diff 2011 2013")
+@click.argument("before", type=int)
+@click.argument("after", type=int)
+@format_option(*ROWS)
+@output_option
+@store_option
+def diff(before: int, after: int, form: str | None, output: str, where: str | None) -> None:
+    """Which owners came and went between two years."""
+    from peru_asia_graph import load
+
+    _write(load(where).diff(before, after), form, output)
+
+
+@click.command(epilog="Example: pag ties --commodity copper")
+@click.option("--asset", shell_complete=complete_name, help="A mine, block or firm.")
+@click.option("--commodity", shell_complete=complete_name, help="All projects of a commodity.")
+@click.option("--sector", shell_complete=complete_name, help="The announced investment of a sector.")
+@year_option
+@format_option(*ROWS)
+@output_option
+@store_option
+def ties(year: int | None, form: str | None, output: str, where: str | None, **what: str | None) -> None:
+    """Which part is tied to owners of which state, which to state-owned firms, and which part is not known."""
+    from peru_asia_graph import load
+
+    named = {kind: name for kind, name in what.items() if name is not None}
+    if len(named) != 1:
+        raise WrongUse("name one of --asset, --commodity or --sector")
+    _write(load(where).ties(year=year, **named), form, output)

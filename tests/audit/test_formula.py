@@ -1,0 +1,59 @@
+"""The formula language computes what it says, and refuses everything else."""
+
+from __future__ import annotations
+
+import pytest
+
+from peru_asia_graph.audit.facts import Facts
+from peru_asia_graph.audit.formula import Formula
+from peru_asia_graph.errors import PeruAsiaGraphError, WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+
+
+@pytest.fixture(scope="module")
+def formula(kg: KnowledgeGraph) -> Formula:
+    """A formula reader over the shipped graph."""
+    return Formula(Facts(kg.store, kg.ask))
+
+
+@pytest.mark.parametrize(
+    ("text", "comes_to"),
+    [
+        # Table 2, China 1997: 1.8 + 0 + 79.9 + 0 + 16.2 + 2 + 0 + 0.
+        ('total(values(dataset="table-2", partner="china", period="1997", measure="share-of-exports"))', 99.9),
+        # Page 15: 7.8 billion over 90 million.
+        ('value("p15-3-imports-from-china-2012") / value("p15-3-imports-from-china-1993")', 86.6667),
+        # Page 13: 20.6 % a year for 16 years.
+        ('(1 + value("p13-3-exports-to-china-growth-1995-2011") / 100) ** years("1995/2011")', 20.024),
+        # Table 6: 45 % of 60 %, as Table 7 has it.
+        ('effective("cnpc", "block-8") - share("cnpc-in-block-8")', 0),
+        # Table 7: 3005 is the largest amount, 2500 the second, 2150 the third.
+        ('rank(amount("toromocho-investment-t7"), amounts(home_country="china"))', 3),
+        ('largest(amounts(home_country="china"))', 3005),
+        ('count("who-owns", asset="Antamina")', 4),
+        ("-(100 - 1) * 1", -99),
+    ],
+)
+def test_formulas_by_hand(formula: Formula, text: str, comes_to: float) -> None:
+    assert float(formula.evaluate(text).point) == pytest.approx(comes_to, abs=1e-3)
+
+
+def test_what_was_read_is_remembered(formula: Formula) -> None:
+    formula.evaluate('total(shares(owned="el-galeno"))')
+    assert set(formula.used) == {"china-minmetals-in-el-galeno", "jiangxi-copper-in-el-galeno"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "1 +", "__import__('os').system('true')", "value.__class__", "(lambda: 1)()", "[x for x in (1,)]",
+        "2.5", "7", 'value("nowhere")', 'values(partner="atlantis")', "total(1)", "value()", "1 / (1 - 1)",
+        'value("p13-3-rank-us-import-source", 1)', "100 ** 100 ** 100", "(" * 300 + "1" + ")" * 300, "1" * 3000,
+        "total", 'count("nowhere")', 'values(dataset="table-2")', "open('x')", "-[1]", 'year("nowhere")', "True",
+        'years("now")', "1 if 1 else 1", "\x00", "rank(1)", 'effective("a", "b")', "100 ** -1 ** 1 @ 1",
+    ],
+)  # fmt: skip
+def test_everything_else_is_refused_in_one_message(formula: Formula, text: str) -> None:
+    with pytest.raises(PeruAsiaGraphError) as caught:
+        formula.evaluate(text)
+    assert isinstance(caught.value, WrongUse) and str(caught.value)

@@ -1,0 +1,78 @@
+"""Intervals and wordings, by hand and on generated numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peru_asia_graph.audit.intervals import Interval, meant, rank, total, weighted
+from peru_asia_graph.errors import WrongUse
+
+NUMBERS = st.decimals(min_value=-1000, max_value=1000, places=2)
+WIDTHS = st.sampled_from([Decimal(0), Decimal("0.1"), Decimal(1)])
+
+
+def printed(value: str, digit: str = "0.1") -> Interval:
+    """Return a printed number as an interval."""
+    return Interval.printed(Decimal(value), Decimal(digit))
+
+
+@given(NUMBERS, WIDTHS, NUMBERS, WIDTHS, st.data())
+def test_what_numbers_may_be_stays_inside(
+    one: Decimal, wide: Decimal, two: Decimal, other: Decimal, data: st.DataObject
+) -> None:
+    left, right = Interval.printed(one, wide), Interval.printed(two, other)
+    inside = [data.draw(st.decimals(part.low, part.high, places=3)) for part in (left, right)]
+    for found, exact in (
+        (left + right, inside[0] + inside[1]),
+        (left - right, inside[0] - inside[1]),
+        (left * right, inside[0] * inside[1]),
+        (-left, -inside[0]),
+    ):
+        assert found.low <= exact <= found.high
+    if not right.low <= 0 <= right.high:
+        quotient = left / right
+        assert quotient.low - Decimal("1e-20") <= inside[0] / inside[1] <= quotient.high + Decimal("1e-20")
+
+
+def test_sums_widen_by_what_is_printed() -> None:
+    """Block 8: 60, 20, 11.6 and 8.3 make 99.9, and may be as much as 100.9 or as little as 98.8."""
+    found = total([printed("60", "1"), printed("20", "1"), printed("11.6"), printed("8.3")])
+    assert (found.low, found.point, found.high) == (Decimal("98.8"), Decimal("99.9"), Decimal("101.0"))
+
+
+def test_means_and_ranks() -> None:
+    values, weights = [printed("10"), printed("20")], [printed("3"), printed("1")]
+    assert weighted(values, weights).point == Decimal("12.5")
+    assert rank(printed("10"), values).point == 2 and rank(printed("20"), values).point == 1
+    with pytest.raises(WrongUse, match="2 values with 1 weights"):
+        weighted(values, weights[:1])
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "inside", "outside"),
+    [
+        ("exact", "92.4", "92.6"),
+        ("nearly", "88", "92.6"),
+        ("around", "96", "97"),
+        ("at-least", "1000", "91"),
+        ("over", "92.1", "92"),
+        ("upper-bound", "3", "93"),
+    ],
+)
+def test_wordings(qualifier: str, inside: str, outside: str) -> None:
+    claimed = meant(Decimal(92), Decimal(1), qualifier)
+    assert claimed.overlaps(Interval.exact(Decimal(inside)))
+    assert not claimed.overlaps(Interval.exact(Decimal(outside)))
+
+
+def test_what_cannot_be_computed_is_said() -> None:
+    with pytest.raises(WrongUse, match="zero"):
+        Interval.exact(1) / printed("0")
+    with pytest.raises(WrongUse, match="power"):
+        Interval.exact(-1) ** Interval.exact(2)
+    with pytest.raises(WrongUse, match="qualified"):
+        meant(Decimal(1), Decimal(1), "perhaps")
