@@ -14,7 +14,7 @@ from peru_asia_graph.tables import Source, read_group, read_sources
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "sanborn-yong"
-LABELS_OF_OURS = ("findings", "discrepancies")
+LABELS_OF_OURS = ("findings", "discrepancies", "claims")
 # The text of the paper is not part of the repository; where it lies beside it, the tables are held against it.
 PAPER = next((path.parent for path in ROOT.parent.glob("*/paper/paper.txt")), ROOT / "paper")
 # What an independent census of the paper counted, at least: rows of the tables named, together.
@@ -133,13 +133,24 @@ def test_no_sentence_of_the_paper_is_copied() -> None:
     words = re.findall(r"[a-z0-9']+", (PAPER / "paper.txt").read_text("utf-8").lower())
     runs = {tuple(words[start : start + 10]) for start in range(len(words))}
     copied = []
-    for name in ("entities", "events", "findings", "discrepancies", "rejected", "relations", "stakes", "investments"):
+    for name in (
+        "entities",
+        "events",
+        "findings",
+        "discrepancies",
+        "rejected",
+        "relations",
+        "stakes",
+        "investments",
+        "claims",
+    ):
         for row in rows(name):
             for column in (
                 "description",
                 "note",
                 "statement",
                 "reason",
+                "reading",
                 *(("label",) if name in LABELS_OF_OURS else ()),
             ):
                 ours = re.findall(r"[a-z0-9']+", (row.get(column) or "").lower())

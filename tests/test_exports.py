@@ -40,6 +40,9 @@ CONTRACT = {
     "observations": "id,table,flow,partner,category,period,measure,value,unit,citations",
     "citations": "id,locator,page,table,row,first_line,last_line,source",
     "discrepancies": "id,label,description,citations",
+    "claims": "id,label,stated,recomputed,unit,verdict,citations",
+    "effective_ownership": "as_of,owner,owner_label,asset,asset_label,direct_percent,effective_low,effective_percent"
+    ",effective_high,paths,citations",
 }
 
 

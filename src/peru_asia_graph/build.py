@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Quad
 
@@ -16,7 +17,7 @@ from peru_asia_graph.atomic import only_one, read_folder, replace_folder
 from peru_asia_graph.check import check_sources
 from peru_asia_graph.computed import compute
 from peru_asia_graph.description import describe_dataset
-from peru_asia_graph.errors import BadInput, CheckFailed, Problem
+from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
 from peru_asia_graph.export import make_exports
 from peru_asia_graph.paths import Project
 from peru_asia_graph.reference import country_names, read_ontology, relation_names, superclasses
@@ -26,6 +27,7 @@ from peru_asia_graph.triples import make_quads
 from peru_asia_graph.validate import Validator
 
 Say = Callable[[str, str, float], None]
+_CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 
 
 @dataclass
@@ -97,12 +99,22 @@ def _make_graph(project: Project, validator: Validator, say: Say) -> Report:
     stages.done("quads", f"{len(facts):,} quads")
     derived, counts = derive([*facts, *ontology], project.ontology / "rules")
     stages.done("rules", f"{len(derived):,} quads by {len(counts)} rules")
-    computed = compute([*facts, *ontology, *derived], project.ontology)
+    try:
+        computed = compute([*facts, *ontology, *derived], project.ontology)
+    except BadClaims as error:
+        raise BadInput(_place_claims(error, sources)) from error
     graph = [*facts, *ontology, *derived, *computed]
     validator.give(graph)
     stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
     report.quads = [*graph, *describe_dataset(graph)]
     return report
+
+
+def _place_claims(error: BadClaims, sources: Sequence[Source]) -> list[Problem]:
+    """Return the claims that cannot be computed as problems of the rows they stand in."""
+    tables = [source.tables["claims"] for source in sources if "claims" in source.tables]
+    rows = {row.text("id"): (table.file, row.line) for table in tables for row in table.rows}
+    return [Problem(*rows[slug], column, message, _CLAIM_HELP) for slug, column, message in error.found]
 
 
 def _finish_validation(validator: Validator, stages: Stages) -> None:

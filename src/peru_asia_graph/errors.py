@@ -5,7 +5,8 @@
     ├── WrongUse              an argument that cannot be used
     │   ├── UnknownName       a name nobody knows; carries suggestions
     │   ├── OverOwned         shares of an asset that add up to more than the whole
-    │   └── NotSolved         circles of owners too large to be solved
+    │   ├── NotSolved         circles of owners too large to be solved
+    │   └── BadClaims         claims that cannot be recomputed as they are written; carries them all
     ├── BadQuery              exit 3; SPARQL that does not parse; line and column
     ├── StoreUnreachable      exit 4; a store that does not answer
     ├── CheckFailed           exit 1; the graph breaks a rule
@@ -84,6 +85,14 @@ class OverOwned(WrongUse):
 
 class NotSolved(WrongUse):
     """Ownership whose circles are too large and tight to be solved."""
+
+
+class BadClaims(WrongUse):
+    """Claims that cannot be recomputed as they are written: for each its id, the column at fault and what is wrong."""
+
+    def __init__(self, found: Sequence[tuple[str, str, str]]) -> None:
+        self.found = list(found)
+        super().__init__("\n".join(f"claim {slug}, {column}: {message}" for slug, column, message in found))
 
 
 class BadQuery(PeruAsiaGraphError):

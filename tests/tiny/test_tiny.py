@@ -9,6 +9,8 @@ import pytest
 import peru_asia_graph
 from peru_asia_graph.build import Report, build
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings import picture_of
+from peru_asia_graph.ownership.answers import owners_of
 from peru_asia_graph.tables import read_sources
 from peru_asia_graph.vocabulary import local
 from tiny import answers, copy_tiny
@@ -64,19 +66,15 @@ def test_what_holds_in_a_year(kg: KnowledgeGraph, year: int) -> None:
 
 
 def test_effective_shares_are_the_products_of_direct_ones(kg: KnowledgeGraph) -> None:
-    graph = kg.network("ownership", year=2012)
-    direct = {
-        (owner, owned): data.get("share")
-        for owner, owned, data in graph.edges(data=True)
-        if data["relation"] == "stake" and data["basis"] == "direct"
-    }
+    picture = picture_of(kg.store, 2012)
     for project, shares in answers.EFFECTIVE.items():
-        found: dict[str, float | None] = {owner: share for (owner, owned), share in direct.items() if owned == project}
-        for (owner, owned), share in direct.items():
-            if owned in found:
-                held = found[owned]
-                found[owner] = None if share is None or held is None else share * held / 100
-        assert found == shares
+        assert {row.owner: row.share.point for row in owners_of(picture, project)[0]} == shares
+
+
+def test_claims(kg: KnowledgeGraph) -> None:
+    """18.5 and 0.0 are 18.5, and not 100."""
+    found = {one.id: (one.verdict, float(one.recomputed.point)) for one in kg.audit() if one.recomputed}
+    assert found == {"claim-copper-to-china": ("holds", 18.5), "claim-copper-adds-up": ("differs", 18.5)}
 
 
 @pytest.mark.parametrize("slug", sorted(answers.BOUNDS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,6 +22,34 @@ def to_result(verdicts: Sequence[Verdict]) -> Result:
     ]  # fmt: skip
     header = ["verdict", "claim", "stated", "recomputed", "difference", "unit", "reading", "citations"]
     return from_rows(header, rows)
+
+
+def to_text(verdicts: Sequence[Verdict], width: int) -> str:
+    """Return the verdicts for a terminal, the worst first, a heading a verdict."""
+    lines: list[str] = []
+    for name in WORST_FIRST:
+        some = [one for one in verdicts if one.verdict == name]
+        if some:
+            lines += ["", f"{name.replace('-', ' ').capitalize()} ({len(some)})", ""]
+        for one in some:
+            lines += _wrapped(str(one.claim["label"]), "  ", width)
+            lines += [line for part in _details(one) for line in _wrapped(part, "    ", width)]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _details(one: Verdict) -> list[str]:
+    unit = one.unit.replace("-", " ")
+    numbers = f"stated {plain(one.stated)} {unit}"
+    if one.recomputed is not None and one.verdict != "holds":
+        low, high = plain(one.recomputed.low), plain(one.recomputed.high)
+        between = "" if low == high else f" (as printed {low} to {high})"
+        numbers += f", recomputed {plain(one.recomputed.point)}{between}"
+    reading = reading_of(one)
+    return [numbers, *([reading] if reading else []), f"[{one.claim['citations']}]"]
+
+
+def _wrapped(line: str, indent: str, width: int) -> list[str]:
+    return textwrap.wrap(line, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def reading_of(verdict: Verdict) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from peru_asia_graph.audit.facts import MONEY, Ask, Facts
 from peru_asia_graph.audit.formula import Formula
 from peru_asia_graph.audit.intervals import Interval, meant
-from peru_asia_graph.errors import PeruAsiaGraphError, WrongUse
+from peru_asia_graph.errors import BadClaims, PeruAsiaGraphError, WrongUse
 from peru_asia_graph.render import sort_parts
 from peru_asia_graph.store import Store
 
@@ -65,28 +65,57 @@ class Verdict:
 
 
 def audit(store: Store, ask: Ask) -> list[Verdict]:
-    """Return the verdict on every claim, the worst first; ``ask`` answers named questions."""
+    """Return the verdict on every claim, the worst first; ``ask`` answers named questions.
+
+    Raises BadClaims with every claim that cannot be recomputed as it is written.
+    """
     facts = Facts(store, ask)
-    rows = list(store.query(_CLAIMS))
-    found = [_judge(facts, {**row, "citations": sort_parts(str(row["citations"]), "; ")}) for row in rows]
+    found: list[Verdict] = []
+    wrong: list[tuple[str, str, str]] = []
+    for row in store.query(_CLAIMS):
+        claim = {**row, "citations": sort_parts(str(row["citations"]), "; ")}
+        try:
+            found.append(_judge(facts, claim))
+        except _AtColumn as error:
+            wrong.append((str(claim["id"]), error.column, str(error)))
+    if wrong:
+        raise BadClaims(wrong)
     return sorted(found, key=_worst_first)
+
+
+class _AtColumn(Exception):
+    """What is wrong with a claim, and in which column."""
+
+    def __init__(self, column: str, error: Exception) -> None:
+        self.column = column
+        super().__init__(str(error))
 
 
 def _judge(facts: Facts, claim: Mapping[str, Any]) -> Verdict:
     try:
         stated, unit, qualifier, claimed = _stated(facts, claim)
-        if claim["formula"] is None:
-            return Verdict(claim, stated, unit, qualifier, UNCHECKED)
-        formula = Formula(facts)
-        value, inputs = formula.evaluate(str(claim["formula"])), formula.used
-        verdict = HOLDS if claimed.overlaps(value) else DIFFERS
-        if verdict == DIFFERS and claim["reading_formula"] is not None:
-            other = formula.evaluate(str(claim["reading_formula"]))
-            if claimed.overlaps(other):
-                verdict, value, inputs = READING, other, formula.used
     except PeruAsiaGraphError as error:
-        raise WrongUse(f"claim {claim['id']}: {error}") from error
-    return Verdict(claim, stated, unit, qualifier, verdict, _in_unit(value, unit), tuple(dict.fromkeys(inputs)))
+        raise _AtColumn("stated" if claim["figure"] is None else "figure", error) from error
+    formula = Formula(facts)
+    computed = {name: _compute(formula, claim, name) for name in ("formula", "reading_formula")}
+    plain, other = computed["formula"], computed["reading_formula"]
+    if plain is None:
+        return Verdict(claim, stated, unit, qualifier, UNCHECKED)
+    verdict, (value, inputs) = HOLDS, plain
+    if not claimed.overlaps(value):
+        verdict = DIFFERS
+        if other is not None and claimed.overlaps(other[0]):
+            verdict, (value, inputs) = READING, other
+    return Verdict(claim, stated, unit, qualifier, verdict, _in_unit(value, unit), inputs)
+
+
+def _compute(formula: Formula, claim: Mapping[str, Any], name: str) -> tuple[Interval, Sequence[str]] | None:
+    if claim[name] is None:
+        return None
+    try:
+        return formula.evaluate(str(claim[name])), tuple(dict.fromkeys(formula.used))
+    except PeruAsiaGraphError as error:
+        raise _AtColumn(name, error) from error
 
 
 def _stated(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import click
 
 from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
@@ -15,7 +17,7 @@ from peru_asia_graph.cli.options import choose_format, format_option, output_opt
 def audit(explain: str | None, form: str | None, output: str, where: str | None) -> None:
     """Recompute the paper's own claims, the worst first; exit 1 when a verdict is not the one on record."""
     from peru_asia_graph import load
-    from peru_asia_graph.audit.report import explain_claim, summary, to_result, unexpected
+    from peru_asia_graph.audit.report import explain_claim, summary, to_result, to_text, unexpected
     from peru_asia_graph.errors import CheckFailed
     from peru_asia_graph.render import render
 
@@ -23,7 +25,9 @@ def audit(explain: str | None, form: str | None, output: str, where: str | None)
     if explain is not None:
         write_out(explain_claim(verdicts, explain), output)
         return
-    write_out(render(to_result(verdicts), choose_format(form, output, "csv")), output)
+    chosen = choose_format(form, output, "csv")
+    width = min(100, shutil.get_terminal_size((80, 24)).columns)
+    write_out(to_text(verdicts, width) if chosen == "table" else render(to_result(verdicts), chosen), output)
     click.echo(summary(verdicts), err=True)
     if wrong := unexpected(verdicts):
         raise CheckFailed("\n".join(wrong))

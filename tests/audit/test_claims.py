@@ -1,0 +1,92 @@
+"""The verdicts on the paper's claims, against values worked out by hand from the printed numbers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from peru_asia_graph.audit import Verdict
+from peru_asia_graph.audit.formula import CONSTANTS
+from peru_asia_graph.audit.report import explain_claim, summary, to_text, unexpected
+from peru_asia_graph.audit.verdicts import WORST_FIRST
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.graph import KnowledgeGraph
+
+ROOT = Path(__file__).parents[2]
+BY_HAND = list(csv.DictReader((ROOT / "tests" / "expected_claims.csv").read_text("utf-8").splitlines()))
+
+
+@pytest.fixture(scope="module")
+def verdicts(kg: KnowledgeGraph) -> list[Verdict]:
+    """All verdicts."""
+    return kg.audit()
+
+
+def test_there_are_at_least_sixty_that_can_be_recomputed(verdicts: list[Verdict]) -> None:
+    assert sum(one.recomputed is not None for one in verdicts) >= 60
+
+
+def test_values_and_verdicts_are_those_worked_out_by_hand(verdicts: list[Verdict]) -> None:
+    found = {one.id: one for one in verdicts}
+    assert found.keys() == {row["id"] for row in BY_HAND}
+    wrong = []
+    for row in BY_HAND:
+        one = found[row["id"]]
+        point = None if one.recomputed is None else one.recomputed.point
+        by_hand = Decimal(row["recomputed"]) if row["recomputed"] else None
+        same = point == by_hand or (point and by_hand is not None and abs(point - by_hand) <= Decimal("0.005"))
+        if not same or one.verdict != row["verdict"]:
+            wrong.append((row, point, one.verdict))
+    assert wrong == []
+    assert unexpected(verdicts) == []
+
+
+def test_the_worst_come_first(verdicts: list[Verdict]) -> None:
+    places = [WORST_FIRST.index(one.verdict) for one in verdicts]
+    assert places == sorted(places)
+
+
+def test_formulas_hold_no_figures(verdicts: list[Verdict]) -> None:
+    for one in verdicts:
+        for text in (one.claim["formula"], one.claim["reading_formula"]):
+            numbers = re.findall(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w-])", re.sub(r'"[^"]*"', "", str(text or "")))
+            assert {int(number) for number in numbers} <= set(CONSTANTS)
+
+
+def test_verdicts_are_in_the_graph_with_what_they_rest_on(kg: KnowledgeGraph, verdicts: list[Verdict]) -> None:
+    answer = kg.query("SELECT ?c ?v ?n { ?c a pag:Claim ; pag:verdict ?v OPTIONAL { ?c pag:recomputed ?n } }")
+    graph = {str(row["c"]): (str(row["v"]), row["n"]) for row in answer}
+    assert {slug: verdict for slug, (verdict, _) in graph.items()} == {one.id: one.verdict for one in verdicts}
+    lacking = kg.query("""SELECT ?c { ?c a pag:Claim ; pag:recomputed ?n ; pag:formula ?f
+        FILTER(!CONTAINS(?f, "count(") && !CONTAINS(?f, "answers(") && !CONTAINS(?f, "years("))
+        FILTER NOT EXISTS { ?c prov:wasDerivedFrom ?input } }""")
+    assert list(lacking) == []
+
+
+def test_what_is_unexpected_is_named(verdicts: list[Verdict]) -> None:
+    one = verdicts[0]
+    turned = Verdict({**one.claim, "recorded": "holds"}, one.stated, one.unit, one.qualifier, one.verdict)
+    assert unexpected([turned]) == [f"{one.id}: {one.verdict}, on record: holds"]
+
+
+def test_a_claim_explains_itself(verdicts: list[Verdict]) -> None:
+    said = explain_claim(verdicts, "claim-t6-block-8-sum")
+    assert "recomputed: 99.9" in said and "rests on: pluspetrol-norte-in-block-8" in said
+    with pytest.raises(UnknownName, match="claim"):
+        explain_claim(verdicts, "claim-t6-block-8")
+
+
+def test_the_command_writes_all_formats(verdicts: list[Verdict]) -> None:
+    text = CliRunner().invoke(pag, ["audit", "-f", "table"])
+    assert text.exit_code == 0 and text.stdout.startswith("Differs (")
+    assert all(len(line) <= 100 for line in to_text(verdicts, 80).splitlines())
+    rows = [json.loads(line) for line in CliRunner().invoke(pag, ["audit", "-f", "jsonl"]).stdout.splitlines()]
+    assert len(rows) == len(verdicts)
+    assert summary(verdicts).startswith(f"{len(BY_HAND)} claims: ")
