@@ -54,5 +54,5 @@ def make_exports(quads: Sequence[Quad], project: Project) -> dict[str, bytes]:
         network = make_network(store, kind, folder=networks)
         for form in ("graphml", "gexf"):
             files[f"networks/{kind}.{form}"] = write_network(network, form)
-    files |= make_pages(store, networks)
+    files |= make_pages(store, project.ontology)
     return dict(sorted(files.items()))

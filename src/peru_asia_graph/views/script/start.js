@@ -1,0 +1,14 @@
+/* The page comes to life once its font is there, so that every width is measured as it will be drawn. */
+const MODULES = { ownership: startNetwork, diplomacy: startNetwork, graph: startNetwork };
+async function start() {
+  await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
+  for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
+  const asked = location.hash.length > 1 ? readAddress() : checked(DATA.start ?? {});
+  Object.assign(state, asked);
+  dress();
+  translate();
+  listenHead();
+  MODULES[DATA.kind]?.();
+  document.documentElement.dataset.ready = "true";
+}
+start();
