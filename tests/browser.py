@@ -82,9 +82,10 @@ TEXTS = """() => {
   const ruler = document.createElement("canvas").getContext("2d"), scale = view.network.getScale();
   const texts = view.parts.filter((part) => part.text !== undefined).map((part) => {
     ruler.font = `${part.weight} ${part.size}px "Source Sans 3"`;
-    const w = ruler.measureText(part.text).width, left = part.anchor === "end" ? part.x - w : part.anchor === "middle" ? part.x - w / 2 : part.x;
+    const w = ruler.measureText(part.text).width, left = part.x - w * { start: 0, middle: 0.5, end: 1 }[part.anchor];
     const at = view.network.canvasToDOM({ x: left, y: part.y - part.size * 0.72 });
-    return { text: part.text, size: part.size * scale, alpha: part.alpha ?? 1, x: at.x, y: at.y, w: w * scale, h: part.size * 0.8 * scale };
+    const place = { x: at.x, y: at.y, w: w * scale, h: part.size * 0.8 * scale };
+    return { text: part.text, size: part.size * scale, alpha: part.alpha ?? 1, ...place };
   });
   return { texts, width: frame.width, height: frame.height };
 }"""

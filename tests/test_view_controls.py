@@ -109,6 +109,16 @@ def test_choosing_lights_the_chain_and_only_keeps_it(browser: Any, pages: Path) 
         assert len(seen.page.evaluate("pagView.nodes")) > 40
 
 
+def test_effective_shares_stand_beside_the_owners(browser: Any, pages: Path) -> None:
+    """By hand: CNPC 45 % of Pluspetrol Norte, that 60 % of Block 8; 0.45 × 0.6 = 0.27. Table 7 prints the same 27 %."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
+        sums = {"27\u00a0% = 45\u00a0% × 60\u00a0%", "33\u00a0% = 55\u00a0% × 60\u00a0%"}
+        assert sums <= set(seen.page.evaluate(SHOWN))
+        assert all(text in seen.page.locator("#panel").text_content() for text in sums)
+        seen.page.locator("#panel .go", has_text="China National").first.click()
+        assert "27\u00a0% = 45\u00a0% × 60\u00a0%" in seen.page.evaluate(SHOWN)
+
+
 def test_the_address_opens_the_same_view_again(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.fill("#find", "antamina")

@@ -6,14 +6,13 @@ looks and behaves is in ``views``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.network import make_network
 from peru_asia_graph.store import Store
-from peru_asia_graph.views import network_page, shared_files
+from peru_asia_graph.views import index_page, investments_page, network_page, shared_files, trade_page
 from peru_asia_graph.vocabulary import local
 
 if TYPE_CHECKING:
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
 
 ASSETS: Final = "assets"
 NETWORKS: Final = ("ownership", "diplomacy")
-KINDS: Final = NETWORKS
+FIGURES: Final = {"investments": investments_page, "trade": trade_page}
+KINDS: Final = (*NETWORKS, *FIGURES)
 MANY: Final = ("names", "sector", "phase")
 
 
@@ -36,13 +36,18 @@ def make_page(
     around: str | None = None,
     depth: int | None = None,
 ) -> str:
-    """Return a page: ``ownership`` or ``diplomacy``.
+    """Return a page: ``ownership``, ``diplomacy``, ``investments`` or ``trade``.
 
     ``year`` is the one the page opens with; ``around`` (a slug) is chosen then, and with ``depth`` nothing farther than
     so many links from it is on the page. Raises UnknownName and WrongUse.
     """
     if kind not in KINDS:
         raise UnknownName("page", kind, KINDS)
+    works = read_works(store, ontology / "pages")
+    if kind in FIGURES:
+        if year is not None or around is not None:
+            raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
+        return FIGURES[kind](ask(store, ontology / "pages", kind), works, language=language, assets=assets)
     graph = make_network(store, kind, folder=ontology / "networks")
     graph = add_details(graph, store, ontology / "pages")
     if around is not None:
@@ -53,7 +58,7 @@ def make_page(
         kind,
         language=language,
         assets=assets,
-        works=read_works(store, ontology / "pages"),
+        works=works,
         shares=effective_shares(graph) if kind == "ownership" else (),
         start={name: value for name, value in start.items() if value is not None},
     )
@@ -62,6 +67,7 @@ def make_page(
 def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
     """Return the pages and the files they share, by relative name."""
     files = {f"{kind}.html": make_page(store, kind, ontology, assets=ASSETS).encode() for kind in KINDS}
+    files["index.html"] = index_page(assets=ASSETS).encode()
     return files | {f"{ASSETS}/{name}": data for name, data in shared_files().items()}
 
 
@@ -109,9 +115,28 @@ def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
     return works
 
 
-def effective_shares(graph: nx.MultiDiGraph[str]) -> Sequence[Mapping[str, Any]]:
-    """Return owner, asset, percent and the paths it is the product of; the one place that asks for them."""
-    return []
+def effective_shares(graph: nx.MultiDiGraph[str]) -> list[dict[str, Any]]:
+    """Return owner, asset, percent (or low and high) and the chains of stakes it comes from, where there is a chain.
+
+    Only direct stakes that are stated without doubt are multiplied.
+    """
+    import networkx as nx
+
+    from peru_asia_graph.ownership import chains, effective_owners
+
+    held: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for owner, asset, key, facts in graph.edges(keys=True, data=True):
+        if facts.get("relation") == "stake" and facts.get("basis") == "direct" and facts.get("certainty") == "stated":
+            held.add_edge(owner, asset, key=key, **({"share": facts["share"]} if "share" in facts else {}))
+    rows: list[dict[str, Any]] = []
+    for asset in sorted(node for node in held if held.in_degree(node)):
+        for owner, share in sorted(effective_owners(held, asset).shares.items()):
+            paths = [chain.keys for chain in chains(held, owner, asset)]
+            if any(len(path) > 1 for path in paths):
+                bounds = {"low": round(share.low, 6), "high": round(share.high, 6)}
+                value = bounds if share.point is None else {"percent": round(share.point, 6)}
+                rows.append({"owner": owner, "asset": asset, "paths": paths, **value})
+    return rows
 
 
 def ask(store: Store, folder: Path, name: str) -> list[dict[str, Any]]:

@@ -4,9 +4,20 @@ In: a NetworkX graph, or rows, with plain attributes, absent when unknown. Out: 
 `View` around it. Limit: the picture itself is laid out and drawn by the page's own script, for the window it is in.
 """
 
+from peru_asia_graph.views.figures import index_page, investments_page, trade_page
 from peru_asia_graph.views.network import draw, network_page
 from peru_asia_graph.views.shell import shared_files, table_page
 from peru_asia_graph.views.view import View
 from peru_asia_graph.views.words import LANGUAGES
 
-__all__ = ["LANGUAGES", "View", "draw", "network_page", "shared_files", "table_page"]
+__all__ = [
+    "LANGUAGES",
+    "View",
+    "draw",
+    "index_page",
+    "investments_page",
+    "network_page",
+    "shared_files",
+    "table_page",
+    "trade_page",
+]

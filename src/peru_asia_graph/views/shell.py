@@ -23,7 +23,7 @@ FONT: Final = HERE.parent / "assets" / "font"
 # The joined script, in the order of use; each file does one job.
 SCRIPTS: Final = (
     "base", "text", "layered", "board", "model", "groups", "scene", "download", "panel", "table", "controls",
-    "arrange", "picture", "timeline", "network", "charts", "investments", "trade", "plain", "start",
+    "charts", "arrange", "picture", "timeline", "network", "investments", "trade", "plain", "start",
 )  # fmt: skip
 PAGES: Final = ("ownership", "diplomacy", "investments", "trade", "audit")
 GRAPH_KINDS: Final = ("ownership", "diplomacy", "graph")

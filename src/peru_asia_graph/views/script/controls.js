@@ -13,7 +13,7 @@ function listenHead() {
     if (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
-    } else if (GRAPH) change({ chosen: "", only: "" });
+    } else change({ chosen: "", only: "" });
   });
   watch(["lang"], translate);
   watch(["theme"], dress);
@@ -60,7 +60,7 @@ function fillFilters(choices, least) {
   }
   const clear = el("button", t("filter.clear"), "", { type: "button", id: "filter-clear" });
   clear.addEventListener("click", () => {
-    change({ country: "", type: "", sector: "", phase: "", certainty: "", min: "" });
+    change({ country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", min: "" });
     fillFilters(choices, least);
   });
   sheet.append(clear);
@@ -106,7 +106,7 @@ function fillList() {
   const weight = (node) => (ASSETS.has(node.type) ? 0 : DEALINGS.has(node.type) ? 1 : node.type === "State" ? 2 : 3);
   const order = (a, b) => weight(a) - weight(b) || (DATA.kind === "diplomacy" ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
   const found = view.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
-  for (const node of found.slice(0, PAGE)) {
+  for (const node of found.slice(0, 300)) {
     const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
     const tag = el("span", codeOf(home), "tag");
     if (!codeOf(home)) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));

@@ -165,7 +165,8 @@ function align(column, down, height, round) {
 function stretch(columns, frame) {
   const wide = columns.map((column) => Math.max(...column.map((box) => box.w)));
   const sum = wide.reduce((a, b) => a + b, 0);
-  const between = Math.max(frame.between, (frame.width - sum) / Math.max(1, columns.length - 1));
+  const parts = columns.slice(1).map((_, place) => (columns[place].every((box) => box.short || box.slim) ? 0.3 : 1));
+  const between = Math.max(frame.between, (frame.width - sum) / Math.max(1, parts.reduce((a, b) => a + b, 0)));
   let x = columns.length === 1 ? (frame.width - sum) / 2 : 0;
   columns.forEach((column, place) => {
     for (const box of column) {
@@ -175,9 +176,9 @@ function stretch(columns, frame) {
     }
     column.left = x;
     column.wide = wide[place];
-    x += wide[place] + between;
+    x += wide[place] + between * (parts[place] ?? 0);
   });
-  return Math.max(frame.width, x - between);
+  return Math.max(frame.width, x);
 }
 
 function spreadPorts(box, chains) {

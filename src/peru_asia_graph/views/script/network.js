@@ -90,9 +90,10 @@ function effectiveParts(layout) {
   const id = focusId();
   return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).map((row) => {
     const box = layout.places.get(row.owner === id ? row.asset : row.owner);
-    const text = shareSum(row), size = layout.size, asset = row.owner === id;
-    const x = asset ? box.left + box.w / 2 : box.left + box.w + 8;
-    return words(text, x, asset ? box.y + box.h / 2 + size * 1.02 : box.y + size * 0.33, { size, weight: 650, fill: ink.accent, halo: ink.halo, anchor: asset ? "middle" : "start" });
+    const size = Math.max(11, layout.size - 1), asset = row.owner === id;
+    const free = Math.min(...[...layout.places.values()].map((one) => one.left).filter((left) => left > box.left + box.w)) - box.left - box.w;
+    const text = asset || free > widthOf(shareSum(row), size, 650) + 50 ? shareSum(row) : shareValue(row);
+    return words(text, asset ? box.left + box.w : box.left + box.w + 8, asset ? box.y + box.h / 2 + size * 1.02 : box.y + size * 0.33, { size, weight: 650, fill: ink.accent, halo: ink.halo, anchor: asset ? "end" : "start" });
   });
 }
 

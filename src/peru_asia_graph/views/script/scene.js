@@ -78,6 +78,7 @@ function paint(ctx, parts) {
   for (const part of parts) {
     ctx.save();
     ctx.globalAlpha = part.alpha ?? 1;
+    if (part.at) ctx.translate(part.at[0], part.at[1]);
     if (part.text !== undefined) paintText(ctx, part);
     else {
       if (part.move) {
@@ -102,7 +103,7 @@ function paint(ctx, parts) {
 }
 
 function paintText(ctx, part) {
-  Object.assign(ctx, { font: `${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
+  Object.assign(ctx, { font: `${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor === "middle" ? "center" : part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
   if (part.halo) {
     Object.assign(ctx, { strokeStyle: part.halo, lineWidth: 4 });
     ctx.strokeText(part.text, part.x, part.y);
@@ -120,6 +121,7 @@ function sceneSvg({ parts, title, dx, dy, width, height }, name) {
 
 function partSvg(part) {
   const shared = part.alpha !== undefined && part.alpha < 1 ? { opacity: part.alpha } : {};
+  if (part.at) shared.transform = `translate(${part.at[0]} ${part.at[1]})`;
   if (part.text !== undefined) {
     const look = { ...shared, x: part.x, y: part.y, "font-size": part.size, "font-weight": part.weight, "text-anchor": part.anchor, fill: part.fill };
     if (part.halo) Object.assign(look, { stroke: part.halo, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" });

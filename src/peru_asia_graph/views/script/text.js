@@ -6,7 +6,7 @@ const ink = {};
 
 function readInk() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "mark", "halo", "china", "japan", "korea", "peru", "brazil", "other", "none"];
+  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "mark", "halo", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
   for (const name of names) ink[name] = style.getPropertyValue(`--${name}`).trim();
 }
 

@@ -115,29 +115,14 @@ function markLook(node) {
   return { class: "mark", tabindex: -1, role: "button", "data-id": node.id, "aria-label": label };
 }
 
-/* One mark is in the tab order; arrows go from mark to mark in time. */
 function listenMarks(root, marks) {
-  const order = marks.map(([node, mark]) => [moments(node)?.start ?? 9999, mark]).sort((a, b) => a[0] - b[0]).map(([, mark]) => mark);
-  order[0]?.setAttribute("tabindex", 0);
+  const inTime = [...marks].sort(([a], [b]) => (moments(a)?.start ?? 9999) - (moments(b)?.start ?? 9999));
   for (const [node, mark] of marks) {
     mark.append(svg("title", {}, `${node.date ? dateWords(node.date) : t("undated")}: ${nameOf(node)}`));
-    mark.addEventListener("click", () => change({ chosen: node.id }));
     mark.addEventListener("mouseenter", () => { pointed.id = node.id; repaint(); });
     mark.addEventListener("mouseleave", () => { pointed.id = null; repaint(); });
   }
-  root.addEventListener("keydown", (event) => {
-    const here = order.indexOf(document.activeElement), step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (here >= 0 && step && order[here + step]) {
-      event.preventDefault();
-      order[here].setAttribute("tabindex", -1);
-      order[here + step].setAttribute("tabindex", 0);
-      order[here + step].focus();
-    }
-    if (here >= 0 && ["Enter", " "].includes(event.key)) {
-      event.preventDefault();
-      change({ chosen: order[here].dataset.id });
-    }
-  });
+  rove(root, inTime.map(([, mark]) => mark), (mark) => change({ chosen: mark.dataset.id }));
 }
 
 /* The timeline follows what is chosen, found or pointed at in the picture. */
