@@ -51,7 +51,9 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def visit(browser: Any, file: Path, *, fragment: str = "", **options: Any) -> Iterator[Visit]:
+def visit(
+    browser: Any, file: Path, *, fragment: str = "", ready: str | None = "html[data-ready]", **options: Any
+) -> Iterator[Visit]:
     """Open a file of this machine; `options` go to the browser context (viewport, color_scheme, …)."""
     context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 800}, **options})
     page = context.new_page()
@@ -70,8 +72,8 @@ def visit(browser: Any, file: Path, *, fragment: str = "", **options: Any) -> It
     page.on("console", lambda message: seen.said.append(message.text))
     page.on("pageerror", lambda error: seen.said.append(str(error)))
     page.goto(file.as_uri() + fragment)
-    if options.get("java_script_enabled", True):
-        page.wait_for_selector("html[data-ready]", state="attached", timeout=20_000)
+    if ready is not None and options.get("java_script_enabled", True):
+        page.wait_for_selector(ready, state="attached", timeout=20_000)
     yield seen
     context.close()
 

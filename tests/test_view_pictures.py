@@ -9,6 +9,7 @@ import pytest
 
 from browser import TEXTS, overlaps, visit
 from graphs import HOSTILE, generated, hostile
+from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views import network_page
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
@@ -161,3 +162,16 @@ def test_without_script_the_table_stands_alone(browser: Any, pages: Path) -> Non
     with visit(browser, pages / "ownership.html", java_script_enabled=False) as seen:
         assert not seen.page.locator("#picture").is_visible()
         assert seen.page.locator("noscript table tbody tr").first.is_visible()
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "notebook.html"
+    file.write_text(f"<!doctype html><title>n</title>{kg.view('ownership', year=2012)._repr_html_()}", encoding="utf-8")
+    with visit(browser, file, ready=None) as seen:
+        frame = seen.page.frame_locator("iframe")
+        frame.locator("html[data-ready]").wait_for(state="attached")
+        frame.locator("#find").fill("antamina")
+        frame.locator("#find").press("Enter")
+        assert frame.locator("#panel h2").text_content() == "Antamina"
+        assert frame.locator("#year-shown").text_content() == "2012"
+    assert (seen.said, seen.dialogs) == ([], [])
