@@ -41,7 +41,7 @@ function arrangeColumns(size, width, height) {
   const widest = new Map();
   for (const box of boxes) widest.set(box.rank, Math.max(widest.get(box.rank) ?? 0, box.w));
   for (const box of boxes) if (box.rank !== undefined) box.w = widest.get(box.rank);
-  const order = (box) => [country(box.node.country ?? (box.node.type === "State" ? box.id : "~")), box.id].join();
+  const order = (box) => [box.node.country ?? (box.node.type === "State" ? box.id : "~"), box.id].join();
   boxes.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   const layout = layered(boxes, view.drawn, { width, height, gap: size * 0.17, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60) });
   const heads = DATA.kind === "ownership" ? headsOf(layout) : [];
@@ -57,7 +57,8 @@ function headsOf(layout) {
 }
 
 /* The partners of the state with most dealings, each with its own; what several share stands with that state. */
-function partners(members) {
+function partners(now) {
+  const members = [...nodes.values()], drawn = new Set(now);
   const states = members.filter((node) => node.type === "State");
   const shared = new Map(states.map((node) => [node.id, new Set(touching.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
   const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
@@ -75,11 +76,11 @@ function partners(members) {
   }
   const group = (head, ids) => ({
     head, title: head ? nameOf(head) : t("several"), code: head ? codeOf(head.id) : "", tone: head ? tone(head.id) : "other",
-    all: members.filter((node) => node !== head && ids(node)).sort((a, b) => (a.start ?? a.end ?? 9999) - (b.start ?? b.end ?? 9999) || byName(nameOf(a), nameOf(b))),
+    all: now.filter((node) => node !== head && ids(node)).sort((a, b) => (a.start ?? a.end ?? 9999) - (b.start ?? b.end ?? 9999) || byName(nameOf(a), nameOf(b))),
   });
   const rest = group(hub ?? null, (node) => node !== hub && !heads.includes(node) && !band.get(node.id));
   if (hub) rest.title = t("alone", { state: nameOf(hub) });
-  return [...heads.map((head) => group(head, (node) => band.get(node.id) === head.id && node !== head)), rest].filter((one) => one.all.length || one.head);
+  return [...heads.map((head) => group(head, (node) => band.get(node.id) === head.id && node !== head)), rest].map((one) => ({ ...one, head: drawn.has(one.head) ? one.head : null })).filter((one) => one.all.length || one.head);
 }
 
 function arrangeBoard(size, width) {
@@ -100,14 +101,20 @@ function arrangeBoard(size, width) {
   return board(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
 }
 
-/* Persons and bodies of the longest column move under the shortest, where that makes the board shorter. */
+/* Persons and bodies of one column move under the shortest, where that makes the whole board shorter. */
 function balance(columns) {
-  const tall = (column) => column.flatMap((block) => block.parts).reduce((sum, part) => sum + part.items.reduce((rows, item) => rows + item.h + 3, 20), 24 * column.length);
-  const sorted = [...columns].sort((a, b) => tall(b) - tall(a)), longest = sorted[0], shortest = sorted[sorted.length - 1];
-  const moved = longest?.[0].parts[2];
-  if (!moved?.items.length || tall(shortest) + moved.items.length * 22 > tall(longest)) return;
-  longest[0].parts[2] = { title: "", items: [] };
-  shortest.push({ title: t("actors.of", { group: longest[0].title }), parts: [{ title: "", items: moved.items }] });
+  const rows = (part) => part.items.reduce((sum, item) => sum + item.h + 3, part.items.length && part.title ? 22 : 0);
+  const tall = (column) => column.reduce((sum, block) => sum + 34 + block.parts.reduce((all, part) => all + rows(part), 0), 0);
+  const now = columns.map(tall), short = now.indexOf(Math.min(...now));
+  const after = (place) => {
+    const moved = rows(columns[place][0].parts[2]);
+    return Math.max(...now.map((height, i) => height + (i === short ? moved + 40 : i === place ? -moved : 0)));
+  };
+  const [best] = now.map((_, place) => place).filter((place) => place !== short && columns[place][0].parts[2].items.length).sort((a, b) => after(a) - after(b));
+  if (best === undefined || after(best) >= Math.max(...now)) return;
+  const [block] = columns[best];
+  columns[short].push({ title: t("actors.of", { group: block.title }), parts: [{ ...block.parts[2], title: "" }] });
+  block.parts[2] = { title: "", items: [] };
 }
 
 function arrangeLadder(size, width) {

@@ -83,6 +83,6 @@ function stripsChart(name, width) {
     parts.push(words(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
   }
   parts.push(words(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
-  return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), width, height: y + 22, parts };
+  return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : "", width, height: y + 22, parts };
 }
 const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;

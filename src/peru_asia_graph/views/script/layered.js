@@ -31,23 +31,24 @@ function rankBoxes(boxes, links) {
   for (const box of boxes.values()) box.rank ??= most - depth.get(box.id);
 }
 
-/* The boxes a link runs through: its ends and, in each column it crosses, a slim stand-in. */
+/* The boxes a link runs through, from left to right: its ends and, in each column it crosses, a slim stand-in. */
 function chainOf(link, boxes) {
-  const from = boxes.get(link.from), to = boxes.get(link.to);
-  const chain = [from];
-  for (let rank = from.rank + 1; rank < to.rank; rank += 1) {
+  const ends = [boxes.get(link.from), boxes.get(link.to)], back = ends[1].rank < ends[0].rank;
+  const [left, right] = back ? ends.reverse() : ends;
+  const chain = [left];
+  for (let rank = left.rank + 1; rank < right.rank; rank += 1) {
     const slim = { id: `${link.id}\u0000${rank}`, rank, w: 0, h: 2, slim: true, ins: [], outs: [] };
     boxes.set(slim.id, slim);
     chain.push(slim);
   }
-  chain.push(to);
-  if (to.rank > from.rank) {
+  chain.push(right);
+  if (right.rank > left.rank) {
     for (let step = 1; step < chain.length; step += 1) {
       chain[step - 1].outs.push(chain[step]);
       chain[step].ins.push(chain[step - 1]);
     }
   }
-  return { link, chain };
+  return { link, chain, back };
 }
 
 /* --- order in the columns ------------------------------------------------------------------------------- */
@@ -68,12 +69,38 @@ function crossingsOf(columns) {
   return sum;
 }
 
+/* The best of a few starts: the order given, the same upside down, and what hangs together side by side. */
 function untangle(columns) {
+  const given = columns.map((column) => [...column]);
+  const starts = [given, given.map((column) => [...column].reverse()), together(given, 0), together(given, given.length - 1)];
+  const big = given.flat().length > 600;
+  let best = null;
+  for (const start of big ? starts.slice(0, 1) : starts) {
+    const found = sweep(start.map((column) => [...column]), big);
+    if (!best || found.crossings < best.crossings) best = found;
+  }
+  best.order.forEach((column, place) => columns[place].splice(0, column.length, ...column));
+  numberPlaces(columns);
+}
+
+/* Columns in the order a walk from one column meets their boxes. */
+function together(columns, from) {
+  const met = new Set();
+  const walk = (box) => {
+    if (met.has(box)) return;
+    met.add(box);
+    for (const other of [...box.outs, ...box.ins]) walk(other);
+  };
+  for (const column of [columns[from], ...columns]) column.forEach(walk);
+  const place = new Map([...met].map((box, i) => [box, i]));
+  return columns.map((column) => [...column].sort((a, b) => place.get(a) - place.get(b)));
+}
+
+function sweep(columns, big) {
   numberPlaces(columns);
   const copy = () => columns.map((column) => [...column]);
   let best = copy(), least = crossingsOf(columns);
   const mean = (near, box) => (near.length ? near.reduce((sum, other) => sum + (other.place + 0.5) / other.of, 0) / near.length : (box.place + 0.5) / box.of);
-  const big = columns.reduce((sum, column) => sum + column.length, 0) > 600;
   for (let round = 0; round < (big ? 6 : 40) && least > 0; round += 1) {
     const down = round % 2 === 0;
     for (const column of columns) for (const box of column) box.of = column.length;
@@ -87,8 +114,7 @@ function untangle(columns) {
     const now = crossingsOf(columns);
     if (now < least) [best, least] = [copy(), now];
   }
-  best.forEach((column, place) => { columns[place].splice(0, column.length, ...column); });
-  numberPlaces(columns);
+  return { order: best, crossings: least };
 }
 
 function swapNeighbours(columns) {
@@ -191,10 +217,10 @@ function spreadPorts(box, chains) {
   }
 }
 
-function wayOf({ link, chain, in: end, out: start }) {
+function wayOf({ link, chain, back, in: end, out: start }) {
   const [from, to] = [chain[0], chain[chain.length - 1]];
   const points = [[from.left + from.w, start]];
   for (const slim of chain.slice(1, -1)) points.push([slim.left, slim.y], [slim.left + slim.reach, slim.y]);
   points.push([to.left, end]);
-  return [link.id, points];
+  return [link.id, back ? points.reverse() : points];
 }

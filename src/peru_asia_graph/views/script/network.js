@@ -50,12 +50,12 @@ function sceneNow() {
     for (const [edge, way, look] of drawn) {
       const text = endLabel(edge), end = way.elbow ? way.to : way[way.length - 1];
       if (look.on !== on || !text) continue;
-      parts.push(...labelParts(text, way.elbow ? way.label[0] : end[0] - 10, way.elbow ? way.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
+      parts.push(...labelParts(text, way.elbow ? way.label[0] : enters(way) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, way.elbow ? way.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
     }
   }
   if (chain && layout.ways.size === 0) parts.push(...focusLines(layout, chain));
   for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === pointed.cursor }));
-  if (chain) parts.push(...effectiveParts(layout));
+  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for sums; the panel has them
   return parts;
 }
 

@@ -46,16 +46,19 @@ function boxParts(node, box, look) {
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
 
+/* From which side a line comes to its end: -1 from the left, 1 from the right. */
+const enters = (way) => (!way.elbow && way.length > 1 && way[way.length - 2][0] > way[way.length - 1][0] ? 1 : -1);
+
 /* The way of a line as a path: level at both ends of each stretch. */
 function wayPath(way, room = 0) {
   if (way.elbow) return `M${round(way.from[0])} ${round(way.from[1])}H${round(way.x)}V${round(way.to[1])}H${round(way.to[0] - room)}`;
   let d = `M${round(way[0][0])} ${round(way[0][1])}`;
   for (let step = 1; step < way.length; step += 1) {
     const [x0, y0] = way[step - 1], y1 = way[step][1];
-    const x1 = way[step][0] - (step === way.length - 1 ? room : 0);
+    const side = enters(way), x1 = way[step][0] + (step === way.length - 1 ? room * side : 0);
     if (way.length > 2 && step % 2 === 0 && step < way.length) d += `L${round(x1)} ${round(y1)}`;
     else {
-      const bend = x1 > x0 ? (x1 - x0) / 2 : 60;
+      const bend = x1 > x0 || side > 0 ? (x1 - x0) / 2 : 60;
       d += `C${round(x0 + bend)} ${round(y0)} ${round(x1 - bend)} ${round(y1)} ${round(x1)} ${round(y1)}`;
     }
   }
@@ -63,7 +66,7 @@ function wayPath(way, room = 0) {
 }
 
 function lineParts(edge, way, look) {
-  const end = way.elbow ? way.to : way[way.length - 1], side = -1;
+  const end = way.elbow ? way.to : way[way.length - 1], side = enters(way);
   const parts = [shape(wayPath(way, look.arrow ? 6 : 0), { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
   if (look.arrow) {
     const half = Math.max(3.6, look.width * 0.8);
