@@ -45,7 +45,7 @@ def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("kind", ["investments", "trade", "index"])
 def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
     width, height = WINDOWS[window]
-    fragment = "#lang=es&theme=dark" if window == "large" else ""
+    fragment = "" if window == "desktop" else "#lang=es&theme=dark"
     view = {"viewport": {"width": width, "height": height}}
     with visit(browser, pages / f"{kind}.html", fragment=fragment, **view) as seen:
         assert (seen.said, seen.asked, seen.dialogs) == ([], [], [])

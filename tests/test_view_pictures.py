@@ -28,7 +28,7 @@ def size(window: str) -> dict[str, Any]:
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
-    fragment = "#lang=es&theme=dark" if window == "large" else ""
+    fragment = "" if window == "desktop" else "#lang=es&theme=dark"
     with visit(browser, pages / f"{kind}.html", fragment=fragment, **size(window)) as seen:
         assert (seen.said, seen.asked, seen.dialogs) == ([], [], [])
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -51,7 +51,10 @@ def test_the_whole_ownership_picture_stands_on_the_first_screen(browser: Any, pa
             assert box["y"] + box["height"] <= WINDOWS[window][1] + 1
 
 
-@pytest.mark.parametrize(("kind", "chosen"), [("ownership", "block-8"), ("diplomacy", "hu-jintao")])
+@pytest.mark.parametrize(
+    ("kind", "chosen"),
+    [("ownership", "block-8"), ("ownership", "china"), ("diplomacy", "hu-jintao"), ("diplomacy", "peru")],
+)
 def test_a_phone_shows_the_network_of_the_chosen_one(browser: Any, pages: Path, kind: str, chosen: str) -> None:
     with visit(browser, pages / f"{kind}.html", fragment=f"#chosen={chosen}", **size("phone")) as seen:
         drawn = seen.page.evaluate(TEXTS)

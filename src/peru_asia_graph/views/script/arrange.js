@@ -1,5 +1,6 @@
 /* Where everything stands in the window there is: the largest type that fits, columns, a board or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
+const RUNGS = 20;
 
 function boxOf(node, size, room, lines) {
   const tag = DATA.kind === "diplomacy" ? yearTag(node) : node.type === "State" ? "" : codeOf(node.country);
@@ -14,6 +15,7 @@ function yearTag(node) {
   if (node.start === undefined && node.end === undefined) return "";
   const text = node.date ?? "";
   if (/^\d\d[\dX]X/.test(text)) return `${text.slice(0, 4).replace(/X/g, "0")}–${text.slice(2, 4).replace(/X/g, "9")}`;
+  if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(node.end - node.start < 100 ? 2 : 0)}`;
   return text.startsWith("..") ? `≤ ${node.end}` : String(node.start);
 }
 
@@ -122,12 +124,14 @@ function arrangeLadder(size, width) {
   const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation)).flatMap((edge) => [edge.from, edge.to]));
   const chain = view.nodes.filter((node) => around.has(node.id) && (node.id === state.chosen || node.type !== "State" || held.has(node.id)));
   const order = DATA.kind === "ownership" ? ranks(chain, view.drawn) : new Map(chain.map((node) => [node.id, DEALINGS.has(node.type) ? 1 : 0]));
-  const ids = new Set(chain.map((node) => node.id));
-  const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && (!HOME.has(edge.relation) || edge.from === state.chosen));
-  const gutter = 40 + unique(lines.map((edge) => edge.to)).length * 9;
   const least = Math.min(...order.values());
-  const rows = chain.map((node) => ({ ...boxOf(node, size, width - gutter - 86, 2), depth: Math.min(order.get(node.id) - least, 4) }));
-  rows.sort((a, b) => a.depth - b.depth || byName(nameOf(a.node), nameOf(b.node)));
-  return ladder(rows, unique(lines.map((edge) => edge.to)).length > 14 ? [] : lines, { width, gap: 7, indent: 12 });
+  const sorted = chain.map((node) => [node, order.get(node.id) - least]).sort(([a, x], [c, y]) => x - y || (a.start ?? 9999) - (c.start ?? 9999) || byName(nameOf(a), nameOf(c)));
+  const few = sorted.filter(([node], place) => node.id === state.chosen || place < RUNGS);
+  const ids = new Set(few.map(([node]) => node.id));
+  const joins = (edge) => DATA.kind === "ownership" || edge.from === state.chosen || edge.to === state.chosen;
+  const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && joins(edge) && (!HOME.has(edge.relation) || edge.from === state.chosen));
+  const gutter = 40 + trunksOf(lines).many * 9;
+  const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 2), depth: Math.min(depth, 4) }));
+  const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
+  return ladder(rows, lines, { width, gap: 7, indent: 12, more });
 }
-

@@ -34,11 +34,19 @@ function layBlock(block, left, top, width, frame, laid) {
   return y - frame.gap;
 }
 
-/* In: items in order with a depth each. Out: one below the other; what leads to the same thing shares a trunk in the gutter. */
+/* Links that share their busier end share a trunk in the gutter: the number of each link's trunk. */
+function trunksOf(links) {
+  const busy = new Map(), trunks = new Map();
+  for (const link of links) for (const end of [link.from, link.to]) busy.set(end, (busy.get(end) ?? 0) + 1);
+  const keys = links.map((link) => (busy.get(link.from) > busy.get(link.to) ? `from ${link.from}` : `to ${link.to}`));
+  for (const key of keys) if (!trunks.has(key)) trunks.set(key, trunks.size);
+  return { of: new Map(links.map((link, i) => [link.id, trunks.get(keys[i])])), many: trunks.size };
+}
+
+/* In: items in order with a depth each. Out: one below the other, links down trunks in the gutter on the left. */
 function ladder(items, links, frame) {
-  const places = new Map(), ways = new Map(), trunks = new Map();
-  for (const link of links) if (!trunks.has(link.to)) trunks.set(link.to, trunks.size);
-  const gutter = 8 + trunks.size * 9;
+  const places = new Map(), ways = new Map(), told = new Map(), trunks = trunksOf(links);
+  const gutter = 8 + trunks.many * 9;
   let y = 0;
   for (const item of items) {
     const left = gutter + 10 + item.depth * frame.indent;
@@ -46,8 +54,12 @@ function ladder(items, links, frame) {
     y += item.h + frame.gap;
   }
   for (const link of links) {
-    const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - trunks.get(link.to) * 9;
-    if (a && b) ways.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width, a.y] });
+    const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - trunks.of.get(link.id) * 9;
+    if (!a || !b) continue;
+    const beside = (told.get(a.id) ?? 0) * 54;
+    told.set(a.id, (told.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
+    ways.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
   }
-  return { places, ways, titles: [], spines: [], width: frame.width, height: Math.max(0, y - frame.gap) };
+  const titles = frame.more ? [{ text: frame.more, left: gutter + 10, y: y + 8 }] : [];
+  return { places, ways, titles, spines: [], width: frame.width, height: Math.max(0, y - frame.gap) + (frame.more ? 24 : 0) };
 }

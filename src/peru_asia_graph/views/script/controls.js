@@ -101,16 +101,19 @@ function networkFilters() {
 function fillList() {
   const list = $("list");
   if (!phone()) return list.replaceChildren();
-  const view = shown(), ids = pointed.found === null ? null : new Set(pointed.found);
+  const all = shown(), ids = pointed.found === null ? null : new Set(pointed.found);
   const rows = el("ul");
-  const weight = (node) => (ASSETS.has(node.type) ? 0 : DEALINGS.has(node.type) ? 1 : node.type === "State" ? 2 : 3);
-  const order = (a, b) => weight(a) - weight(b) || (DATA.kind === "diplomacy" ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
-  const found = view.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
+  const dealings = DATA.kind === "diplomacy";
+  const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
+  const tones = new Map(dealings ? partners(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
+  const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
+  const found = all.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
   for (const node of found.slice(0, 300)) {
     const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
-    const tag = el("span", codeOf(home), "tag");
-    if (!codeOf(home)) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));
-    tag.style.background = `var(--${tone(home)})`;
+    const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
+    const tag = el("span", group ? group.code : codeOf(home), "tag");
+    if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));
+    tag.style.background = `var(--${group ? group.tone : tone(home)})`;
     const about = [capital(term(node.event ?? node.type)), node.date ? dateWords(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
     link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
     row.append(link);
