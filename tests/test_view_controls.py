@@ -172,7 +172,8 @@ def test_three_downloads(browser: Any, pages: Path, kind: str, name: str) -> Non
         assert name in texts and visible <= texts
         assert files["png"][:8] == b"\x89PNG\r\n\x1a\n" and len(files["png"]) > 40_000
         rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"))))
-        assert len({len(row) for row in rows}) == 1 and len(rows) == int(seen.page.locator("#table .count").first.text_content()) + 1
+        counted = int(seen.page.locator("#table .count").first.text_content())
+        assert len({len(row) for row in rows}) == 1 and len(rows) == counted + 1
         assert any(name in row for row in rows)
     assert (seen.said, seen.asked) == ([], [])
 

@@ -13,7 +13,7 @@ import pytest
 
 from browser import visit
 from graphs import HOSTILE
-from peru_asia_graph.views import investments_page, trade_page
+from peru_asia_graph.views import investments_page, table_page, trade_page
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
 AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
@@ -145,6 +145,38 @@ def test_the_entry_page_leads_everywhere(browser: Any, pages: Path) -> None:
         seen.page.locator("#charts a", has_text="Who holds Block 8").click()
         seen.page.wait_for_selector("html[data-ready]", state="attached")
         assert seen.page.locator("#panel h2").text_content() == "Block 8"
+
+
+def checked(text: str) -> str:
+    """An audit page of three invented claims."""
+    stated = {"id": "stated", "en": "Stated", "es": "Dicho", "numeric": True}
+    columns = [stated, {"id": "worked", "en": text, "es": text}]
+    entries = [
+        {
+            "id": f"{mark} {text}", "label": f"{mark} {text}", "mark": mark, "cells": {"stated": "27 %", "worked": text},
+            "notes": [{"en": text, "es": text}], "where": ["Table 7, row Block 8 (p. 28)", text],
+        }
+        for mark in ("same", "differs", "open")
+    ]  # fmt: skip
+    return table_page("audit", {"columns": columns, "entries": entries}, [["Claim", "Stated"], [text, text]])
+
+
+def test_the_dress_fits_an_audit(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "audit.html"
+    for text in ("Recomputed", *HOSTILE):
+        file.write_text(checked(text), encoding="utf-8")
+        with visit(browser, file) as seen:
+            assert seen.page.locator("#checked .mark").count() == 3
+            seen.page.locator("#lines th button").first.click()
+            seen.page.locator("#lines td .go").first.click()
+            assert "Table 7, row Block 8 (p. 28)" in seen.page.locator("#panel").text_content()
+            seen.page.locator("#language").click()
+            assert "Cuadro 7, fila Block 8" in seen.page.locator("#panel").text_content()
+            assert "difiere: 1" in seen.page.locator(".keyline").text_content()
+            seen.page.locator("#filters summary").click()
+            seen.page.select_option("#filter-mark", "differs")
+            assert seen.page.locator("#lines tbody tr").count() == 1
+        assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
 
 
 def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:

@@ -15,9 +15,11 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from click.testing import CliRunner
 
 import peru_asia_graph
 from graphs import HOSTILE, generated, hostile
+from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.pages import make_pages
@@ -66,12 +68,12 @@ def test_every_page_of_the_folder_is_small_and_shares_its_script(kg: KnowledgeGr
             assert b"https://" not in data.split(b'id="data"')[0] and len(data) < 300_000
 
 
-@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy", "investments", "trade"])
 def test_a_single_file_is_under_the_limit_and_links_to_nothing(kg: KnowledgeGraph, kind: str) -> None:
     text = kg.view(kind).html
     assert len(text.encode()) < 1_200_000
     assert re.findall(r'(?:src|href)="(?!#)[^"]*"', text.split('id="data"')[0]) == []
-    assert "sha256-" in text and "vis-network" in text
+    assert "sha256-" in text and "@font-face" in text
 
 
 def test_without_script_a_table_says_everything() -> None:
@@ -115,6 +117,20 @@ def test_a_view_of_a_year_and_a_neighbourhood(kg: KnowledgeGraph) -> None:
     names = {node["id"] for node in data["nodes"]}
     assert {"block-8", "cnpc", "china", "south-korea", "block-115"} <= names
     assert "mina-justa" not in names and "rio-blanco" not in names
+
+
+def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
+    run = CliRunner()
+    one = tmp_path / "one" / "block.html"
+    asked = ["view", "ownership", "--around", "block 8", "--depth", "1", "--year", "2012", "--language", "es"]
+    assert run.invoke(pag, [*asked, "-o", str(one)]).exit_code == 0
+    assert [path.name for path in one.parent.iterdir()] == ["block.html"]
+    assert '<html lang="es">' in one.read_text("utf-8")
+    shared = tmp_path / "many" / "trade.html"
+    assert run.invoke(pag, ["view", "trade", "--shared", "-o", str(shared)]).exit_code == 0
+    assert (shared.parent / "assets" / "page.js").is_file() and len(shared.read_bytes()) < 300_000
+    refused = run.invoke(pag, ["view", "trade", "--year", "2012", "-o", str(shared)])
+    assert isinstance(refused.exception, WrongUse)
 
 
 def test_wrong_kinds_languages_and_depths_are_told(kg: KnowledgeGraph) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.views.read import visible
 from peru_asia_graph.views.words import LANGUAGES, words
 
 HERE: Final = Path(__file__).parent
@@ -81,10 +82,25 @@ def table_page(
 ) -> str:
     """Return a page without a network: its script module reads ``data``; ``table`` is shown where no script runs.
 
-    ``kind`` names the strings ``{kind}.title`` and ``{kind}.sees`` and the script's module (see ``start.js``).
+    ``kind`` names the strings ``{kind}.title`` and ``{kind}.sees`` and the script's module (see ``start.js``). That of
+    the audit (``plain.js``) reads ``columns`` [{id, en, es, numeric}] and ``entries`` [{id, label, es, mark, cells,
+    notes, where}]: ``mark`` is "same", "differs" or "open", ``cells`` a text (or {en, es}) a column, ``where`` a list of
+    places.
     """
     ui = words(language)["ui"] if language in LANGUAGES else {}
-    return render(kind, data, language=language, assets=assets, title=ui.get(f"{kind}.title", kind), tables=[table])
+    shown = [[visible(cell) for cell in row] for row in table]
+    return render(
+        kind, cleaned(data), language=language, assets=assets, title=ui.get(f"{kind}.title", kind), tables=[shown]
+    )
+
+
+def cleaned(value: Any) -> Any:
+    """Return the value with every text in it made visible (see `read.visible`)."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(key): cleaned(part) for key, part in value.items()}
+    return [cleaned(part) for part in value] if isinstance(value, list) else value
 
 
 def policy(scripts: Sequence[str], assets: str | None) -> str:

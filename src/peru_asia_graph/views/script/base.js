@@ -3,7 +3,7 @@ const DATA = JSON.parse(document.getElementById("data").textContent);
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
-const EMPTY = { chosen: "", year: "", only: "", country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", min: "", open: "", lang: DATA.language, theme: "" };
+const EMPTY = { chosen: "", year: "", only: "", country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "", open: "", lang: DATA.language, theme: "" };
 const state = { ...EMPTY };
 const pointed = { id: null, cursor: null, found: null }; // what the pointer, the keyboard and the search are at
 const watchers = [];

@@ -67,7 +67,7 @@ function chartSheet() {
 
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 function fits(entry) {
-  const wanted = ["country", "sector", "status", "table"].filter((name) => state[name] !== "");
+  const wanted = ["country", "sector", "status", "table", "date", "mark"].filter((name) => state[name] !== "");
   return wanted.every((name) => entry[name] === state[name]) && (pointed.found === null || pointed.found.includes(entry.id));
 }
 
@@ -102,8 +102,8 @@ function startFigures({ draw, lines, table, choices, text }) {
   }, (id) => change({ chosen: id }), (found) => { pointed.found = found; markEntries(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
-  watch(["country", "sector", "status", "table"], () => { markEntries(); countFilters(); });
-  watch(["lang", "chosen", "country", "sector", "status", "table"], drawTables);
+  watch(["country", "sector", "status", "table", "date", "mark"], () => { markEntries(); countFilters(); });
+  watch(["lang", "chosen", "country", "sector", "status", "table", "date", "mark"], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
   listenDownloads(chartSheet, () => csvRows(tables[0]));

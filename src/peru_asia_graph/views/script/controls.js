@@ -60,7 +60,7 @@ function fillFilters(choices, least) {
   }
   const clear = el("button", t("filter.clear"), "", { type: "button", id: "filter-clear" });
   clear.addEventListener("click", () => {
-    change({ country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", min: "" });
+    change({ country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "" });
     fillFilters(choices, least);
   });
   sheet.append(clear);

@@ -41,7 +41,7 @@ const FILTERS = {
 const filterValues = (name) => unique([...nodes.values()].flatMap(FILTERS[name])).sort((a, b) => byName(filterWords(name, a), filterWords(name, b)));
 const certainties = () => unique(edges.map((edge) => edge.certainty).filter(Boolean)).sort((a, b) => byName(term(a), term(b)));
 const filterWords = (name, value) => (name === "country" ? country(value) : capital(term(value)));
-const filtersOn = () => ["country", "type", "sector", "phase", "certainty", "status", "table", "min"].filter((name) => state[name] !== "");
+const filtersOn = () => ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "mark", "min"].filter((name) => state[name] !== "");
 
 function kept() {
   const wanted = Object.keys(FILTERS).filter((name) => state[name] !== "");
