@@ -151,13 +151,12 @@ def checked(text: str) -> str:
     """An audit page of three invented claims."""
     stated = {"id": "stated", "en": "Stated", "es": "Dicho", "numeric": True}
     columns = [stated, {"id": "worked", "en": text, "es": text}]
+    notes, where = [{"en": text, "es": text}], ["Table 7, row Block 8 (p. 28)", text]
     entries = [
-        {
-            "id": f"{mark} {text}", "label": f"{mark} {text}", "mark": mark, "cells": {"stated": "27 %", "worked": text},
-            "notes": [{"en": text, "es": text}], "where": ["Table 7, row Block 8 (p. 28)", text],
-        }
+        {"id": f"{mark} {text}", "label": f"{mark} {text}", "mark": mark, "cells": {"stated": "27 %", "worked": text}}
+        | {"notes": notes, "where": where}
         for mark in ("same", "differs", "open")
-    ]  # fmt: skip
+    ]
     return table_page("audit", {"columns": columns, "entries": entries}, [["Claim", "Stated"], [text, text]])
 
 

@@ -84,8 +84,8 @@ def table_page(
 
     ``kind`` names the strings ``{kind}.title`` and ``{kind}.sees`` and the script's module (see ``start.js``). That of
     the audit (``plain.js``) reads ``columns`` [{id, en, es, numeric}] and ``entries`` [{id, label, es, mark, cells,
-    notes, where}]: ``mark`` is "same", "differs" or "open", ``cells`` a text (or {en, es}) a column, ``where`` a list of
-    places.
+    notes, where}]: ``mark`` is "same", "differs" or "open", ``cells`` a text (or {en, es}) a column, ``where`` a list
+    of places.
     """
     ui = words(language)["ui"] if language in LANGUAGES else {}
     shown = [[visible(cell) for cell in row] for row in table]

@@ -117,7 +117,7 @@ function startFigures({ draw, lines, table, choices, text }) {
 function figure(chart, sentence) {
   charts.push(chart);
   const made = el("section", "", "chart", { id: chart.id });
-  made.append(el(chart.small ? "h3" : "h2", chart.title));
+  if (chart.title !== document.title) made.append(el(chart.small ? "h3" : "h2", chart.title));
   if (chart.note) made.append(el("p", chart.note, "note"));
   made.append(chartSvg(chart, sentence));
   return made;

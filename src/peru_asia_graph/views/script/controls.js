@@ -15,8 +15,28 @@ function listenHead() {
       menu.querySelector("summary").focus();
     } else change({ chosen: "", only: "" });
   });
+  listenPrint();
   watch(["lang"], translate);
   watch(["theme"], dress);
+}
+
+/* Paper is white: a print is made in the light dress whatever is on. */
+function listenPrint() {
+  let kept = "";
+  const turn = (theme) => {
+    state.theme = theme;
+    dress();
+    for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
+  };
+  addEventListener("beforeprint", () => {
+    kept = state.theme;
+    turn("light");
+    if (GRAPH && view.layout) $("picture").append(Object.assign(sceneSvg(framed(view.parts, view.layout), document.title), { id: "printed" }));
+  });
+  addEventListener("afterprint", () => {
+    $("printed")?.remove();
+    turn(kept);
+  });
 }
 
 /* `find(text)` gives the ids found, first the best; `go(id)` opens one; `mark(ids or null)` shows them. */

@@ -1,6 +1,6 @@
 /* A page of checked statements, as the audit is: each a row with a sign for its outcome, its columns, and its place. In:
    `columns` [{id, en, es, numeric}], `entries` [{id, label, es, mark, cells: {column: text or {en, es}}, notes: [text or {en, es}], where}]. */
-const OUTCOMES = { same: ["M2 7L6 11L13 3L11.6 1.8L5.8 8.4L3.2 5.7Z", "s2"], differs: ["M2 3H12V5.4H2ZM2 8.6H12V11H2ZM9.6 0L11.4 .9L5.4 14L3.6 13.1Z", "s3"], open: ["M6 9.6H8.2V8.6C8.2 7 11 6.6 11 4A4 4 0 0 0 3 4H5.2A1.8 1.8 0 0 1 8.8 4C8.8 5.4 6 5.8 6 8.4ZM6 11H8.2V13.2H6Z", "s1"] };
+const OUTCOMES = { same: ["M2 7L6 11L13 3L11.6 1.8L5.8 8.4L3.2 5.7Z", "s2"], differs: ["M3.2 1.8L7 5.6L10.8 1.8L12.2 3.2L8.4 7L12.2 10.8L10.8 12.2L7 8.4L3.2 12.2L1.8 10.8L5.6 7L1.8 3.2Z", "s3"], open: ["M6 9.6H8.2V8.6C8.2 7 11 6.6 11 4A4 4 0 0 0 3 4H5.2A1.8 1.8 0 0 1 8.8 4C8.8 5.4 6 5.8 6 8.4ZM6 11H8.2V13.2H6Z", "s1"] };
 const inWords = (value) => (value && typeof value === "object" ? value[state.lang] ?? value.en : value ?? "");
 
 function startChecked() {
