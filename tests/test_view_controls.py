@@ -192,6 +192,24 @@ def test_language_turns_everything_but_names(browser: Any, pages: Path) -> None:
             assert left == set()
 
 
+def test_the_other_pages_open_in_the_same_language_and_dress(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
+        seen.page.locator("#language").click()
+        seen.page.locator("#theme").click()
+        seen.page.locator("nav a", has_text="Comercio").click()
+        seen.page.wait_for_selector("html[data-ready]", state="attached")
+        assert "trade.html" in seen.page.url and "chosen" not in seen.page.url
+        assert seen.page.locator("html").get_attribute("lang") == "es"
+        assert seen.page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_a_choice_in_the_table_is_told_and_brought_into_sight(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html") as seen:
+        seen.page.locator("#names td .go", has_text="Antamina").click()
+        assert seen.page.locator("#told").text_content() == "Antamina"
+        assert seen.page.evaluate("scrollY") < 200
+
+
 def test_theme_and_zoom(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", color_scheme="light") as seen:
         light = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -211,7 +229,8 @@ def test_a_print_is_light_and_drawn_as_lines(browser: Any, pages: Path, kind: st
         assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 250, 247)"
         assert not seen.page.locator(".tools").is_visible()
         if kind != "trade":
-            assert seen.page.locator("#printed text").first.is_visible() and not seen.page.locator("#canvas").is_visible()
+            assert seen.page.locator("#printed text").first.is_visible()
+            assert not seen.page.locator("#canvas").is_visible()
         seen.page.emulate_media(media="screen")
         seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert seen.page.locator("#printed").count() == 0

@@ -84,6 +84,8 @@ function change(patch, keep = true) {
 function writeAddress() {
   const kept = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) kept.set(name, value);
+  const dressed = new URLSearchParams(["lang", "theme"].filter((name) => kept.has(name)).map((name) => [name, kept.get(name)]));
+  for (const link of document.querySelectorAll("nav a")) link.hash = String(dressed);
   try { history.replaceState(null, "", `#${kept}`); } catch { /* a frame without an address of its own */ }
 }
 

@@ -25,7 +25,11 @@ const places = (where) => {
 
 function goTo(id, label) {
   const link = el("button", label ?? nameOf(nodes.get(id)), "go", { type: "button", dir: "auto" });
-  link.addEventListener("click", () => change({ chosen: id, only: state.only && id }));
+  link.addEventListener("click", () => {
+    const far = link.closest("#table, .list"); // the table stands below what it leads to
+    change({ chosen: id, only: state.only && id });
+    if (far) document.querySelector(".stage").scrollIntoView();
+  });
   return link;
 }
 

@@ -5,6 +5,7 @@ const MARGIN = { x: 22, top: 30, bottom: 14 };
 function openPicture(redraw) {
   const network = new vis.Network($("canvas"), { nodes: [], edges: [] }, DATA.options);
   view.network = network;
+  if (phone()) network.setOptions({ interaction: { dragView: false, zoomView: false } }); // a finger scrolls the page
   network.on("beforeDrawing", (ctx) => paint(ctx, view.parts));
   network.on("click", ({ nodes: [id] }) => choose(id ?? ""));
   network.on("doubleClick", ({ nodes: [id] }) => { if (id && !groupOf(id)) change({ chosen: id, only: id }); });

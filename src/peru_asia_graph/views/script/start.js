@@ -8,7 +8,9 @@ async function start() {
   dress();
   translate();
   listenHead();
+  writeAddress();
   MODULES[DATA.kind]?.();
+  watch(["chosen", "lang"], () => { $("told").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
   document.documentElement.dataset.ready = "true";
 }
 start();
