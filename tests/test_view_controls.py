@@ -210,6 +210,15 @@ def test_a_choice_in_the_table_is_told_and_brought_into_sight(browser: Any, page
         assert seen.page.evaluate("scrollY") < 200
 
 
+@pytest.mark.parametrize("address", ["ownership.html#chosen=cnpc", "diplomacy.html#chosen=peru", "trade.html"])
+def test_the_panel_is_no_longer_than_what_it_stands_beside(browser: Any, pages: Path, address: str) -> None:
+    page, _, fragment = address.partition("#")
+    with visit(browser, pages / page, fragment=f"#{fragment or 'chosen=t2-fishery-china-1997'}") as seen:
+        panel, picture = (seen.page.locator(place).bounding_box() for place in ("#panel", "#picture"))
+        assert panel["height"] <= min(picture["height"], 800) + 1
+        assert panel["y"] == pytest.approx(picture["y"], abs=1)
+
+
 def test_theme_and_zoom(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", color_scheme="light") as seen:
         light = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -94,6 +94,7 @@ function startFigures({ draw, lines, table, choices, text }) {
     charts.length = 0;
     draw($("charts").clientWidth - (phone() ? 32 : 40));
     markEntries();
+    fitPanel();
   };
   const filter = () => fillFilters(choices(), false);
   listenSearch((typed) => {

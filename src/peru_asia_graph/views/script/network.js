@@ -78,8 +78,8 @@ function focusLines(layout, chain) {
   if (!here) return [];
   return [...chain].filter((id) => id !== here.id && layout.places.has(id)).map((id) => {
     const there = layout.places.get(id);
-    const same = Math.abs(there.left - here.left) < 2, right = there.left > here.left;
-    const a = [right ? here.left + here.w : here.left, here.y], b = [right && !same ? there.left : same ? there.left : there.left + there.w, there.y];
+    const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
+    const a = [right && !same ? here.left + here.w : here.left, here.y], b = [right && !same ? there.left : same ? there.left : there.left + there.w, there.y];
     const bend = same ? -26 : (b[0] - a[0]) / 2;
     return shape(`M${round(a[0])} ${round(a[1])}C${round(a[0] + bend)} ${round(a[1])} ${round(b[0] - (same ? -bend : bend))} ${round(b[1])} ${round(b[0])} ${round(b[1])}`, { stroke: ink.accent, width: 1.6 });
   });
@@ -131,10 +131,6 @@ function showPanel() {
   $("only").hidden = !open && !state.only;
   $("only").setAttribute("aria-pressed", String(state.only !== ""));
   $("back").hidden = state.open === "";
-}
-
-function fitPanel() {
-  $("panel").style.height = phone() ? "" : `${$("picture").offsetHeight}px`;
 }
 
 function startNetwork() {

@@ -17,6 +17,11 @@ function fillPanel(id) {
   panel.scrollTop = 0;
 }
 
+/* As high as the picture it stands beside, or as the window where that is lower. */
+function fitPanel() {
+  $("panel").style.height = phone() ? "" : `${Math.min($("picture").offsetHeight, innerHeight)}px`;
+}
+
 const places = (where) => {
   const list = el("p", "", "small");
   where.forEach((place, i) => list.append(...(i ? [el("br")] : []), citation(place)));

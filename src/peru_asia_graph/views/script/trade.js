@@ -26,7 +26,7 @@ function startTrade() {
 }
 
 function drawTrade(width) {
-  const across = width > 980 ? 4 : width > 560 ? 2 : 1, gap = 30, room = Math.floor((width - gap * (across - 1)) / across);
+  const across = width > 820 ? 4 : width > 560 ? 2 : 1, gap = 30, room = Math.floor((width - gap * (across - 1)) / across);
   const row = (title, note, key, made) => {
     const block = el("section"), grid = el("div");
     Object.assign(grid.style, { display: "grid", gridTemplateColumns: `repeat(${Math.min(across, made.length)}, 1fr)`, gap: `14px ${gap}px` });
