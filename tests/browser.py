@@ -51,7 +51,9 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def visit(browser: Any, file: Path, *, fragment: str = "", **options: Any) -> Iterator[Visit]:
+def visit(
+    browser: Any, file: Path, *, fragment: str = "", ready: str | None = "html[data-ready]", **options: Any
+) -> Iterator[Visit]:
     """Open a file of this machine; `options` go to the browser context (viewport, color_scheme, …)."""
     context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 800}, **options})
     page = context.new_page()
@@ -70,6 +72,34 @@ def visit(browser: Any, file: Path, *, fragment: str = "", **options: Any) -> It
     page.on("console", lambda message: seen.said.append(message.text))
     page.on("pageerror", lambda error: seen.said.append(str(error)))
     page.goto(file.as_uri() + fragment)
-    page.wait_for_timeout(250)
+    if ready is not None and options.get("java_script_enabled", True):
+        page.wait_for_selector(ready, state="attached", timeout=20_000)
     yield seen
     context.close()
+
+
+# Every text of the picture as {text, size, alpha, x, y, w, h} in pixels of the window, and the canvas around them.
+TEXTS = """() => {
+  const view = window.pagView, frame = document.querySelector("#canvas").getBoundingClientRect();
+  const ruler = document.createElement("canvas").getContext("2d"), scale = view.network.getScale();
+  const texts = view.parts.filter((part) => part.text !== undefined).map((part) => {
+    ruler.font = `${part.weight} ${part.size}px "Source Sans 3"`;
+    const w = ruler.measureText(part.text).width, left = part.x - w * { start: 0, middle: 0.5, end: 1 }[part.anchor];
+    const at = view.network.canvasToDOM({ x: left, y: part.y - part.size * 0.72 });
+    const place = { x: at.x, y: at.y, w: w * scale, h: part.size * 0.8 * scale };
+    return { text: part.text, size: part.size * scale, alpha: part.alpha ?? 1, ...place };
+  });
+  return { texts, width: frame.width, height: frame.height };
+}"""
+
+
+def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return the pairs of texts that share a place."""
+    found = []
+    for place, a in enumerate(texts):
+        for b in texts[place + 1 :]:
+            apart = a["x"] + a["w"] <= b["x"] or b["x"] + b["w"] <= a["x"]
+            apart = apart or a["y"] + a["h"] <= b["y"] + 0.5 or b["y"] + b["h"] <= a["y"] + 0.5
+            if not apart:
+                found.append((a["text"], b["text"]))
+    return found

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 import peru_asia_graph
+from browser import chromium
 from peru_asia_graph.build import Report, build_graph
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.pages import make_pages
 from peru_asia_graph.paths import Project
 
 ROOT = Path(__file__).parents[1]
@@ -35,3 +39,21 @@ def kg() -> KnowledgeGraph:
 def built() -> Report:
     """The graph built afresh from the tables."""
     return build_graph(Project(ROOT))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests of a process."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def pages(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the shipped graph's pages with the files they share."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, data in make_pages(kg.store, ROOT / "ontology").items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    return folder

@@ -17,7 +17,7 @@ LAYERS = [
     {"check"},
     {"triples", "reference", "rules", "validate", "description"},
     {"store"},
-    {"layout", "ownership"},
+    {"ownership"},
     {"views"},
     {"questions", "names", "network"},
     {"holdings", "ties", "audit"},

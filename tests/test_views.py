@@ -1,133 +1,46 @@
-"""Pages: safe with any name, silent, offline, readable, the same bytes on every run."""
+"""Pages as texts: complete, silent, safe with any name, the same bytes on every run."""
 
 from __future__ import annotations
 
 import copy
+import csv
+import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import pytest
+from click.testing import CliRunner
 
-from browser import chromium, visit
-from peru_asia_graph.views import (
-    LOOKS,
-    as_script_data,
-    page,
-    shortened,
-    visible,
-    width_of,
-    wrapped,
-    write_assets,
-    year_of,
-)
+import peru_asia_graph
+from graphs import HOSTILE, generated, hostile
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.pages import make_pages
+from peru_asia_graph.views import network_page
+from peru_asia_graph.views.read import read_edges, read_nodes, visible
+from peru_asia_graph.views.shell import SCRIPTS, as_script_data, shared_files, texts
+from peru_asia_graph.views.words import LANGUAGES, countries, spanish_names, words
 
-HOSTILE = [
-    "<img src=x onerror=alert(1)>",
-    "</script><script>alert(2)</script>",
-    '"><svg onload=alert(3)>',
-    "javascript:alert(4)",
-    "<!--<script>",
-    "Mina \u202egpj.exe\u202c \u2028 line",
-    "{{ 7 * 7 }} {% raw %}",
-    "x" * 10_000,
-    "word " * 2_000,
-    "\ud800 \x00 \x1b[31m",
-    "中国石油天然气集团公司秘鲁分公司" * 4,
-]
-KINDS = sorted(LOOKS["pages"])
-WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
+ROOT = Path(__file__).parents[1]
+VIEWS = ROOT / "src" / "peru_asia_graph" / "views"
 
 
-def ownership() -> nx.MultiDiGraph[str]:
-    """Sixty nodes: consortia, chains, a cycle, a hub, doubts, a firm without a stake."""
+def small() -> nx.MultiDiGraph[str]:
+    """Two owners of one mine."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for state in ("china", "japan", "south-korea", "peru"):
-        graph.add_node(state, label=state.title(), type="State", citations="p. 1 ¶1")
-
-    def stake(owner: str, owned: str, share: float | None, **facts: str) -> None:
-        known = {} if share is None else {"share": share}
-        facts = {"relation": "stake", "basis": "direct", "certainty": "stated", "citations": "Table 6 (p. 25)", **facts}
-        graph.add_edge(owner, owned, key=f"{owner}-in-{owned}", **known, **facts)
-
-    for i in range(14):
-        country = ("china", "japan", "south-korea")[i % 3]
-        graph.add_node(f"firm-{i}", label=f"Compañía Minera número {i}", type="Firm", country=country, citations="p. 2")
-        graph.add_node(f"mine-{i}", label=f"Río Blanco {i}", type="MiningProject", citations="p. 2 ¶3")
-        stake(f"firm-{i}", f"mine-{i}", 45.5 if i % 2 else None)
-        graph.add_edge(
-            country, f"firm-{i}", key=f"home-{i}", relation="homeStateOf", certainty="stated", citations="p. 2"
-        )
-    for i, share in enumerate((60.0, 20.0, 11.6, 8.3)):
-        graph.add_node(
-            f"partner-{i}", label=f"National Oil Corporation {i}", type="Firm", country="china", citations="p. 3"
-        )
-        graph.add_node(f"block-{i}", label=f"Block {i}", type="HydrocarbonBlock", citations="p. 3")
-        stake(f"partner-{i}", "block-0", share)
-        stake(f"partner-{i}", f"block-{i}", None, certainty="former", valid_until="2012", time="not known then")
-        stake("partner-3", f"block-{i}", 33.75)
-    stake("block-0", "partner-0", None, certainty="not-confirmed")
-    graph.add_node(
-        "alone", label="Anhui Exploration", type="Firm", country="china", country_label="China", citations="p. 28"
-    )
+    graph.add_node("a", label="Ríos & Sons", type="Firm", country="china", citations="p. 1 ¶1")
+    graph.add_node("b", label="Bergbau", type="Firm")
+    graph.add_node("m", label="Mina <Uno>", type="MiningProject")
+    graph.add_edge("a", "m", key="a-in-m", relation="stake", share=60.0, valid_from="2010", valid_until="2012-05")
+    graph.add_edge("b", "m", key="b-in-m", relation="stake", certainty="former")
     return graph
-
-
-def diplomacy() -> nx.MultiDiGraph[str]:
-    """Three partners with dated dealings, a person, one dealing of several, one of none."""
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for state in ("peru", "china", "japan", "south-korea"):
-        graph.add_node(state, label=state.title(), type="State", citations="p. 1 ¶1")
-    for i in range(24):
-        partner = ("china", "japan", "south-korea")[i % 3]
-        name, date = f"Signing of the agreement number {i} between the parties", f"{1990 + i}-04-01"
-        graph.add_node(f"event-{i}", label=name, type="Event", date=date, citations="p. 7 ¶1")
-        for state in ("peru", partner):
-            facts = {"relation": "participant", "role": "party", "certainty": "stated", "citations": "p. 7 ¶1"}
-            graph.add_edge(state, f"event-{i}", key=f"event-{i}--{state}", **facts)
-    graph.add_node("minister", label="Ministra Núñez", type="Person", citations="p. 9")
-    graph.add_edge("minister", "event-0", key="m0", relation="participant", role="speaker", certainty="possible")
-    graph.add_edge("china", "event-1", key="both", relation="participant", citations="p. 9")
-    graph.add_node("policy", label="A policy", type="Policy", date="199X", citations="p. 9")
-    return graph
-
-
-def hostile() -> nx.MultiDiGraph[str]:
-    """Every hostile text as a name, a citation, a role, a date and a country; one as a key too."""
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    graph.add_node("peru", label="Peru", type="State")
-    for i, text in enumerate(HOSTILE):
-        key = f"evil-{i}" if i else '"><img src=x onerror=alert(9)>'
-        facts = {"country": text, "country_label": text, "date": text, "citations": text}
-        graph.add_node(key, label=text, type=text if i % 2 else "Firm", **facts)
-        graph.add_edge(
-            "peru", key, key=text, relation=text if i % 2 else "stake", role=text, certainty=text, citations=text
-        )
-    return graph
-
-
-GRAPHS = {"ownership": ownership, "diplomacy": diplomacy}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
-
-
-def write(folder: Path, text: str) -> Path:
-    """Save a page as a file."""
-    path = folder / "page.html"
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def data_of(text: str) -> dict[str, Any]:
@@ -138,9 +51,8 @@ def data_of(text: str) -> dict[str, Any]:
     return loaded
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_page_is_a_complete_document_that_names_no_other_host(kind: str) -> None:
-    text = page(GRAPHS[kind](), kind, "A <title> & more", assets="assets")
+def test_a_page_is_a_complete_document_that_names_no_other_host() -> None:
+    text = network_page(small(), "ownership", title="A <title> & more", assets="assets")
     assert text.startswith('<!doctype html>\n<html lang="en">')
     assert "<title>A &lt;title&gt; &amp; more</title>" in text
     assert "default-src &#39;none&#39;" in text and "unsafe" not in text
@@ -148,164 +60,167 @@ def test_page_is_a_complete_document_that_names_no_other_host(kind: str) -> None
     HTMLParser().feed(text)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_tables_say_everything_without_script(kind: str) -> None:
-    graph = GRAPHS[kind]()
-    table = page(graph, kind, "Title", assets="assets").split('<section id="tables">')[1].split("</section>")[0]
-    assert table.count("<tr>") - 2 == graph.number_of_edges()
-    assert table.count("<tr id=") == graph.number_of_nodes()
-    for _, facts in graph.nodes(data=True):
-        assert f"<bdi>{facts['label']}</bdi>" in table
+def test_every_page_of_the_folder_is_small_and_shares_its_script(kg: KnowledgeGraph) -> None:
+    files = make_pages(kg.store, ROOT / "ontology")
+    for name, data in files.items():
+        assert len(data) < 1_200_000, name
+        if name.endswith(".html"):
+            assert b"https://" not in data.split(b'id="data"')[0] and len(data) < 300_000
 
 
-def test_graph_is_left_as_it_was() -> None:
-    graph = ownership()
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy", "investments", "trade"])
+def test_a_single_file_is_under_the_limit_and_links_to_nothing(kg: KnowledgeGraph, kind: str) -> None:
+    text = kg.view(kind).html
+    assert len(text.encode()) < 1_200_000
+    assert re.findall(r'(?:src|href)="(?!#)[^"]*"', text.split('id="data"')[0]) == []
+    assert "sha256-" in text and "@font-face" in text
+
+
+def test_without_script_a_table_says_everything() -> None:
+    text = network_page(small(), "ownership", assets="assets")
+    table = text.split("<noscript>")[1].split("</noscript>")[0]
+    assert table.count("<tr>") == 3 and "Ríos &amp; Sons" in table and "60 %" in table and "Mina &lt;Uno&gt;" in table
+
+
+def test_the_graph_is_left_as_it_was() -> None:
+    graph = small()
     before = copy.deepcopy((list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True))))
-    page(graph, "ownership", "Title")
+    network_page(graph, "ownership")
     assert before == (list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True)))
 
 
-def test_an_unknown_kind_is_an_error_and_an_empty_graph_is_not() -> None:
-    with pytest.raises(ValueError, match="diplomacy, ownership"):
-        page(nx.MultiDiGraph(), "trade", "Title")
-    for kind in KINDS:
-        assert "All names" in page(nx.MultiDiGraph(), kind, "Title", assets="assets")
+def test_what_a_page_reads_of_a_graph() -> None:
+    first, second = read_edges(small())
+    assert (first["id"], first["share"], first["start"], first["end"]) == ("a|a-in-m|m", 60.0, 2010, 2012)
+    assert "share" not in second and second["certainty"] == "former"
+    assert [node["label"] for node in read_nodes(small())] == ["Bergbau", "Mina <Uno>", "Ríos & Sons"]
+
+
+@pytest.mark.parametrize("make", [nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph])
+def test_any_networkx_graph_can_be_drawn(make: Any, tmp_path: Path) -> None:
+    graph = make([(1, 2), (2, ("a", "tuple")), (1, 1)])
+    graph.add_node("alone", share=float("nan"))
+    page = peru_asia_graph.draw(graph, "Odd names")
+    assert len(data_of(page.html)["nodes"]) == 4 and len(data_of(page.html)["edges"]) == 3
+    assert page.save(tmp_path / "odd.html").read_text("utf-8") == page.html
+
+
+def test_a_view_shows_itself_in_a_notebook_without_breaking_out() -> None:
+    shown = peru_asia_graph.draw(hostile(), HOSTILE[1])._repr_html_()
+    assert shown.startswith("<iframe sandbox=") and shown.endswith("</iframe>")
+    assert shown.count("<") == 2 and "allow-same-origin" not in shown
+
+
+def test_a_view_of_a_year_and_a_neighbourhood(kg: KnowledgeGraph) -> None:
+    data = data_of(kg.view("ownership", year=2012, around="Block 8", depth=2).html)
+    assert data["start"] == {"year": "2012", "chosen": "block-8"}
+    names = {node["id"] for node in data["nodes"]}
+    assert {"block-8", "cnpc", "china", "south-korea", "block-115"} <= names
+    assert "mina-justa" not in names and "rio-blanco" not in names
+
+
+def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
+    run = CliRunner()
+    one = tmp_path / "one" / "block.html"
+    asked = ["view", "ownership", "--around", "block 8", "--depth", "1", "--year", "2012", "--language", "es"]
+    assert run.invoke(pag, [*asked, "-o", str(one)]).exit_code == 0
+    assert [path.name for path in one.parent.iterdir()] == ["block.html"]
+    assert '<html lang="es">' in one.read_text("utf-8")
+    shared = tmp_path / "many" / "trade.html"
+    assert run.invoke(pag, ["view", "trade", "--shared", "-o", str(shared)]).exit_code == 0
+    assert (shared.parent / "assets" / "page.js").is_file() and len(shared.read_bytes()) < 300_000
+    refused = run.invoke(pag, ["view", "trade", "--year", "2012", "-o", str(shared)])
+    assert isinstance(refused.exception, WrongUse)
+
+
+def test_wrong_kinds_languages_and_depths_are_told(kg: KnowledgeGraph) -> None:
+    with pytest.raises(WrongUse, match="ownership, diplomacy, graph"):
+        network_page(small(), "nope")
+    with pytest.raises(WrongUse, match="en, es"):
+        network_page(small(), language="fr")
+    with pytest.raises(WrongUse, match="depth"):
+        kg.view("ownership", around="Block 8", depth=-1)
+    with pytest.raises(WrongUse, match="not in this network"):
+        kg.view("diplomacy", around="Block 8")
 
 
 def test_same_bytes_whatever_the_hash_seed_and_the_order_of_the_graph() -> None:
     program = (
-        "import sys, hashlib, networkx as nx, test_views as t\n"
-        "for kind, make in t.GRAPHS.items():\n"
-        "    graph = make(); turned = nx.MultiDiGraph()\n"
-        "    turned.add_nodes_from(reversed(list(graph.nodes(data=True))))\n"
-        "    turned.add_edges_from(reversed(list(graph.edges(keys=True, data=True))))\n"
-        "    for one in (graph, turned):\n"
-        "        print(kind, hashlib.sha256(t.page(one, kind, 'Title').encode()).hexdigest())\n"
+        "import hashlib, networkx as nx, graphs\n"
+        "from peru_asia_graph.views import network_page\n"
+        "graph = graphs.generated(60, 90); turned = nx.MultiDiGraph()\n"
+        "turned.add_nodes_from(reversed(list(graph.nodes(data=True))))\n"
+        "turned.add_edges_from(reversed(list(graph.edges(keys=True, data=True))))\n"
+        "for one in (graph, turned):\n"
+        "    print(hashlib.sha256(network_page(one, 'ownership').encode()).hexdigest())\n"
     )
-    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-    answers = set()
+    found = set()
     for seed in ("0", "1"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
-        run = subprocess.run(
-            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
-        )
-        answers.add(tuple(run.stdout.split("\n")))
-    assert len(answers) == 1
-    assert len(set(answers.pop())) == len(KINDS) + 1  # one hash a kind, and the last line's end
+        settings = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent), "PATH": ""}
+        done = subprocess.run([sys.executable, "-c", program], env=settings, capture_output=True, text=True, check=True)
+        found |= set(done.stdout.split())
+    assert found == {hashlib.sha256(network_page(generated(60, 90), "ownership").encode()).hexdigest()}
 
 
-def test_assets_are_the_scripts_style_and_licences(tmp_path: Path) -> None:
-    names = sorted(path.name for path in write_assets(tmp_path / "assets"))
-    assert names == sorted(path.name for path in (tmp_path / "assets").iterdir())
-    assert {"vis-network.min.js", "page.js", "page.css", "vis-network.LICENSE-MIT"} <= set(names)
-
-
-def test_texts_are_kept_short_and_harmless() -> None:
+def test_texts_lose_what_could_deceive_and_data_cannot_end_its_element() -> None:
     assert as_script_data({"a": "</script>&\u2028"}) == '{"a":"\\u003c/script\\u003e\\u0026\\u2028"}'
     assert visible("a\u202eb\n\x00c") == "a b c"
-    assert [year_of(date) for date in ("2013-04", "199X", "../1971", "1849/1874", "")] == [
-        "2013",
-        "1990s",
-        "by 1971",
-        "1849",
-        "",
-    ]
-    for text in HOSTILE:
-        lines = wrapped(visible(text))
-        assert 1 <= len(lines) <= 3 and all(width_of(line) <= 165 for line in lines)
-    assert shortened("m" * 100).endswith("…")
+    assert len(visible("x" * 10_000)) == 2000
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("shared", [False, True], ids=["inline", "shared"])
-def test_hostile_names_run_nothing(browser: Any, tmp_path: Path, kind: str, shared: bool) -> None:
-    write_assets(tmp_path / "assets")
-    file = write(tmp_path, page(hostile(), kind, HOSTILE[1], assets="assets" if shared else None))
-    with visit(browser, file) as seen:
-        rows = seen.page.locator("#names tbody tr td:first-child a")
-        assert rows.count() == len(HOSTILE) + 1
-        for place in range(rows.count()):
-            rows.nth(place).click()
-            assert seen.page.locator("#panel h2").is_visible()
-        seen.page.fill("#find", HOSTILE[0])
-        seen.page.keyboard.press("Enter")
-        assert seen.page.locator("#panel h2").text_content() == HOSTILE[0]
-        assert seen.page.locator("main img, main svg[onload], #panel script").count() == 0
-    assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
+def test_shared_files_carry_their_licences() -> None:
+    names = set(shared_files())
+    assert {"vis-network.min.js", "page.js", "page.css"} <= names
+    assert {"vis-network.LICENSE-MIT", "vis-network.LICENSE-APACHE-2.0", "source-sans-3.LICENSE-OFL-1.1"} <= names
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("kind", KINDS)
-def test_opening_view_is_readable_and_silent(browser: Any, tmp_path: Path, kind: str, window: str, scheme: str) -> None:
-    text = page(GRAPHS[kind](), kind, "Title")
-    size = dict(zip(("width", "height"), WINDOWS[window], strict=True))
-    with visit(browser, write(tmp_path, text), viewport=size, color_scheme=scheme) as seen:
-        scale = seen.page.evaluate("pagNetwork.getScale()")
-        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        measure = "([font, lines]) => { const c = document.createElement('canvas').getContext('2d'); c.font = font;"
-        measure += " return lines.map((line) => c.measureText(line).width); }"
-        data = data_of(text)
-        drawn = [node for node in data["nodes"] if not node["hidden"]]
-        lines = [line for node in drawn for line in [*node["lines"], node["tag"]]]
-        font = f"{data['picture']['font']}px 'Helvetica Neue', Arial, 'Liberation Sans', Helvetica, sans-serif"
-        widths = dict(zip(lines, seen.page.evaluate(measure, [font, lines]), strict=True))
-    assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
-    assert scale * data["picture"]["font"] >= 10.999
-    for node in drawn:
-        tag = widths[node["tag"]] + 8 if node["tag"] else 0
-        assert data["picture"]["tile"] + 14 + max(widths[line] for line in node["lines"]) + tag <= node["w"] + 0.5
-    for a, b in combinations(drawn, 2):
-        beside = abs(a["x"] - b["x"]) >= (a["w"] + b["w"]) / 2 - 0.2
-        assert beside or abs(a["y"] - b["y"]) >= (a["h"] + b["h"]) / 2 - 0.2, (a["label"], b["label"])
+# --- words -------------------------------------------------------------------------------------------------
 
 
-def test_desktop_shows_all_of_a_picture_of_sixty_boxes(browser: Any, tmp_path: Path) -> None:
-    with visit(browser, write(tmp_path, page(ownership(), "ownership", "Title"))) as seen:
-        places = seen.page.evaluate(
-            "JSON.parse(document.getElementById('data').textContent).nodes.filter((n) => !n.hidden).map((node) => ["
-            "pagNetwork.canvasToDOM({x: node.x - node.w / 2, y: node.y - node.h / 2}),"
-            "pagNetwork.canvasToDOM({x: node.x + node.w / 2, y: node.y + node.h / 2})])"
-        )
-        canvas = seen.page.locator("#canvas").bounding_box()
-    for near, far in places:
-        assert near["x"] >= 0 and near["y"] >= 0 and far["x"] <= canvas["width"] and far["y"] <= canvas["height"]
+def test_both_languages_have_the_same_strings() -> None:
+    english, spanish = words("en"), words("es")
+    for part in ("ui", "terms", "relations"):
+        assert english[part].keys() == spanish[part].keys()
+        assert all(spanish[part].values())
+    for key, text in english["ui"].items():
+        assert re.findall(r"\{\w+\}", text).sort() == re.findall(r"\{\w+\}", spanish["ui"][key]).sort()
 
 
-def test_search_ignores_accents_and_case_and_opens_the_panel(browser: Any, tmp_path: Path) -> None:
-    with visit(browser, write(tmp_path, page(ownership(), "ownership", "Title"))) as seen:
-        seen.page.fill("#find", "NUMERO 13")
-        assert seen.page.locator("#found").text_content() == "1 name; Enter opens it"
-        assert seen.page.locator("#names tbody tr:visible").count() == 1
-        seen.page.keyboard.press("Enter")
-        panel = seen.page.locator("#panel")
-        assert "45.5 %" in panel.inner_text() and "Table 6 (p. 25)" in panel.inner_text()
-        panel.get_by_text("Río Blanco 13").click()
-        assert panel.locator("h2").text_content() == "Río Blanco 13"
-        assert seen.page.url.endswith("#id/mine-13")
-        seen.page.keyboard.press("Escape")
-        assert not panel.is_visible()
-        seen.page.fill("#find", "nobody")
-        assert seen.page.locator("#found").text_content() == "No such name"
+def test_every_string_the_pages_ask_for_is_there() -> None:
+    sources = "".join(path.read_text("utf-8") for path in (VIEWS / "script").glob("*.js"))
+    asked = set(re.findall(r'\bt\("([\w.]+)"', sources))
+    template = (VIEWS / "templates" / "shell.html").read_text("utf-8")
+    asked |= set(re.findall(r'data-t(?:-label|-hint)?="([\w.]+)"', template))
+    assert asked - words("en")["ui"].keys() == set()
 
 
-def test_an_address_with_a_name_opens_it_and_a_broken_one_does_nothing(browser: Any, tmp_path: Path) -> None:
-    file = write(tmp_path, page(diplomacy(), "diplomacy", "Title"))
-    with visit(browser, file, fragment="#id/minister") as seen:
-        assert seen.page.locator("#panel h2").text_content() == "Ministra Núñez"
-    with visit(browser, file, fragment="#id/%E0%A4%A") as seen:
-        assert not seen.page.locator("#panel").is_visible()
-    assert seen.said == []
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+def test_every_code_of_the_networks_has_words_in_both_languages(kg: KnowledgeGraph, kind: str) -> None:
+    data = data_of(kg.view(kind).html)
+    codes = {node["type"] for node in data["nodes"]} | {node["event"] for node in data["nodes"] if "event" in node}
+    codes |= {edge[name] for edge in data["edges"] for name in ("role", "certainty", "basis") if name in edge}
+    codes |= {code for node in data["nodes"] for name in ("sector", "phase") for code in node.get(name, ())}
+    for language in LANGUAGES:
+        assert codes - words(language)["terms"].keys() == set()
+        assert {edge["relation"] for edge in data["edges"]} <= words(language)["relations"].keys()
+    homes = {node["country"] for node in data["nodes"] if "country" in node}
+    assert homes - countries().keys() == set()
 
 
-def test_phone_puts_the_list_before_the_picture(browser: Any, tmp_path: Path) -> None:
-    file = write(tmp_path, page(ownership(), "ownership", "Title"))
-    with visit(browser, file, viewport={"width": 390, "height": 844}) as seen:
-        names, picture = (seen.page.locator(place).bounding_box()["y"] for place in ("#names", "#picture"))
-        assert names < 400 < picture
+def test_everything_the_pages_name_in_words_has_a_spanish_name(kg: KnowledgeGraph) -> None:
+    """Events, agreements and the like are called in words; names of firms, persons and mines stay as they are."""
+    proper = {"State", "Person", "Firm", "MiningProject", "Organization", "InternationalBody"}
+    graph = kg.network("diplomacy")
+    named = {node for node, facts in graph.nodes(data=True) if facts["type"] not in proper}
+    missing = {node for node in named - spanish_names().keys() if graph.nodes[node]["label"] != "KT-1"}
+    assert missing == set()
+    tables = [(ROOT / "data" / "sanborn-yong" / f"{name}.csv").read_text("utf-8") for name in ("entities", "events")]
+    known = {row["id"] for table in tables for row in csv.DictReader(table.splitlines())}
+    assert spanish_names().keys() <= known
 
 
-def test_without_script_the_tables_stand_alone(browser: Any, tmp_path: Path) -> None:
-    with visit(browser, write(tmp_path, page(ownership(), "ownership", "Title")), java_script_enabled=False) as seen:
-        assert not seen.page.locator("#canvas").is_visible()
-        assert seen.page.locator("#names").is_visible()
+def test_the_script_is_small_rooms() -> None:
+    assert {path.stem for path in (VIEWS / "script").glob("*.js")} == set(SCRIPTS)
+    for path in (VIEWS / "script").glob("*.js"):
+        assert len(path.read_text("utf-8").splitlines()) <= 300, path.name
+    assert "eval(" not in texts()["page.js"] and "innerHTML" not in texts()["page.js"]

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from peru_asia_graph.graph import KnowledgeGraph
+    import networkx as nx
 
-__all__ = ["load"]
+    from peru_asia_graph.graph import KnowledgeGraph
+    from peru_asia_graph.views import View
+
+__all__ = ["draw", "load"]
 
 
 def load(where: str | Path | None = None) -> KnowledgeGraph:
@@ -24,6 +27,19 @@ def load(where: str | Path | None = None) -> KnowledgeGraph:
     from peru_asia_graph.store import open_store
 
     return KnowledgeGraph(open_store(where), where)
+
+
+def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") -> View:
+    """Return an interactive page of any NetworkX graph: ``.save(path)`` writes it, a notebook shows it.
+
+    >>> import networkx, peru_asia_graph
+    >>> page = peru_asia_graph.draw(networkx.DiGraph([("owner", "mine")]), "Two names")
+    >>> "<title>Two names</title>" in page.html
+    True
+    """
+    from peru_asia_graph.views import draw as draw_graph
+
+    return draw_graph(graph, title, language=language)
 
 
 def __getattr__(name: str) -> Any:

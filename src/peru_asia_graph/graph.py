@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from peru_asia_graph.audit import Verdict
     from peru_asia_graph.cards import Card
     from peru_asia_graph.ownership.picture import Picture
+    from peru_asia_graph.views import View
 
 
 class KnowledgeGraph:
@@ -140,6 +141,37 @@ class KnowledgeGraph:
         from peru_asia_graph.holdings import picture_of
 
         return picture_of(self.store, year)
+
+    def view(
+        self,
+        kind: str = "ownership",
+        year: int | None = None,
+        around: str | None = None,
+        depth: int | None = None,
+        language: str = "en",
+        shared: bool = False,
+    ) -> View:
+        """Return an interactive page: ``ownership``, ``diplomacy``, ``investments`` or ``trade``.
+
+        ``year`` is the year it opens with; ``around`` names the thing chosen then, and with ``depth`` only what is at
+        most so many links from it is on the page. The page saves itself (``.save(path)``) and shows in a notebook;
+        with ``shared`` its script stands in a folder beside it, for many pages at once.
+        """
+        from peru_asia_graph.pages import ASSETS, make_page
+        from peru_asia_graph.views import View
+
+        slug = None if around is None else self.names.find(around)
+        page = make_page(
+            self.store,
+            kind,
+            self._project.ontology,
+            language=language,
+            assets=ASSETS if shared else None,
+            year=year,
+            around=slug,
+            depth=depth,
+        )
+        return View(page, ASSETS if shared else None)
 
     def rdflib(self) -> Dataset:
         """Return the whole graph as an rdflib Dataset with its named graphs."""

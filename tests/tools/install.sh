@@ -19,7 +19,7 @@ if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
       >/dev/null || echo "could not install:$missing (the tests that use them will skip)"
   fi
 fi
-if command -v npm >/dev/null 2>&1 && [ ! -d tests/tools/node_modules/jsonld ]; then
-  npm install --prefix tests/tools --silent --no-audit --no-fund --no-package-lock || echo "could not install jsonld.js"
+if command -v npm >/dev/null 2>&1 && { [ ! -d tests/tools/node_modules/jsonld ] || [ ! -d tests/tools/node_modules/axe-core ]; }; then
+  npm install --prefix tests/tools --silent --no-audit --no-fund --no-package-lock || echo "could not install jsonld.js and axe-core"
 fi
 exit 0

@@ -24,18 +24,34 @@ def network(kind: str, year: int | None, form: str | None, output: str, where: s
     write_out(write_network(graph, choose_format(form, output, "graphml")), output)
 
 
-@click.command(epilog="Example: pag view ownership -o ownership.html")
-@click.argument("kind", type=click.Choice(["ownership", "diplomacy"]))
-@click.option("--year", type=int, help="Only what held then, or may have.")
+@click.command(epilog="Example: pag view ownership --around \"Block 8\" --year 2012 -o block-8.html")
+@click.argument("kind", type=click.Choice(["ownership", "diplomacy", "investments", "trade"]))
+@click.option("--year", type=int, help="The year the page opens with.")
+@click.option("--around", help="The thing chosen when the page opens.", metavar="NAME")
+@click.option("--depth", type=int, help="With --around: how many links from it are on the page.")
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", help="The language it opens in.")
+@click.option("--single-file/--shared", default=True, help="Everything in one file, or scripts in a folder beside it.")
 @click.option("-o", "--output", help="File to write.  [default: KIND.html]", metavar="FILE")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 @store_option
-def view(kind: str, year: int | None, output: str | None, show: bool, where: str | None) -> None:
-    """Write an interactive page of a network: one file, to be sent on and opened without a network."""
+def view(
+    kind: str,
+    year: int | None,
+    around: str | None,
+    depth: int | None,
+    language: str,
+    single_file: bool,
+    output: str | None,
+    show: bool,
+    where: str | None,
+) -> None:
+    """Write an interactive page: one file, to be sent on and opened without a network."""
     from peru_asia_graph import load
-    from peru_asia_graph.pages import make_page
 
     target = output or f"{kind}.html"
-    write_out(make_page(load(where).network(kind, year=year), None), target)
+    page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
+    if not single_file:
+        page.save_shared(Path(target).parent)
+    write_out(page.html, target)
     if show and target != "-":
         click.launch(Path(target).resolve().as_uri())

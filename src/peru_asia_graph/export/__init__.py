@@ -31,7 +31,7 @@ Written by `pag build`; do not edit. Licence of the data: CC BY 4.0.
 | `peru-asia-graph.jsonld` | JSON-LD 1.1 with a context of its own |
 | `networks/*.graphml`, `networks/*.gexf` | networks for NetworkX, igraph, Gephi, yEd |
 | `tables/*.csv` | flat tables for a spreadsheet, R or pandas; `;` separates many values |
-| `*.html`, `assets/` | interactive pages; open them in a browser, no network needed |
+| `index.html`, `*.html`, `assets/` | interactive pages, to enter by the first; no network needed |
 
 N-Triples, N-Quads and RDF/XML: `pag export -f ntriples -o graph.nt`.
 A cell that begins with `=`, `+`, `-` or `@` and is no number gets an apostrophe before it, so that a spreadsheet
@@ -54,5 +54,5 @@ def make_exports(quads: Sequence[Quad], project: Project) -> dict[str, bytes]:
         network = make_network(store, kind, folder=networks)
         for form in ("graphml", "gexf"):
             files[f"networks/{kind}.{form}"] = write_network(network, form)
-    files |= make_pages(store, networks)
+    files |= make_pages(store, project.ontology)
     return dict(sorted(files.items()))

@@ -1,0 +1,137 @@
+/* Where everything stands in the window there is: the largest type that fits, columns, a board or a ladder. */
+const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
+const RUNGS = 20;
+
+function boxOf(node, size, room, lines) {
+  const tag = DATA.kind === "diplomacy" ? yearTag(node) : node.type === "State" ? "" : codeOf(node.country);
+  const weight = node.type === "State" || node.group ? 650 : 400;
+  const free = room - size * 1.45 - 12 - (tag ? widthOf(tag, size - 1) + 8 : 0);
+  const wrapped = wrap(node.group ? node.label : nameOf(node), size, free, lines, weight);
+  const w = size * 1.45 + 12 + Math.max(...wrapped.map((line) => widthOf(line, size, weight))) + (tag ? widthOf(tag, size - 1) + 9 : 0);
+  return { id: node.id, node, size, lines: wrapped, tag, w: Math.ceil(w), h: Math.round(wrapped.length * size * 1.18 + (DATA.kind === "diplomacy" ? 5 : 3)) };
+}
+
+function yearTag(node) {
+  if (node.start === undefined && node.end === undefined) return "";
+  const text = node.date ?? "";
+  if (/^\d\d[\dX]X/.test(text)) return `${text.slice(0, 4).replace(/X/g, "0")}–${text.slice(2, 4).replace(/X/g, "9")}`;
+  if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(node.end - node.start < 100 ? 2 : 0)}`;
+  return text.startsWith("..") ? `≤ ${node.end}` : String(node.start);
+}
+
+function arrange(width, height) {
+  const sized = phone() && state.chosen ? [15] : SIZES;
+  for (const size of sized) {
+    const layout = phone() ? arrangeLadder(size, width) : DATA.kind === "diplomacy" && !state.only ? arrangeBoard(size, width, height) : arrangeColumns(size, width, height);
+    if (layout.height <= height || size === sized[sized.length - 1]) return { ...layout, size };
+  }
+  return null;
+}
+
+function arrangeColumns(size, width, height) {
+  const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
+  const labelled = new Map();
+  for (const edge of view.drawn) if (endLabel(edge)) labelled.set(edge.to, (labelled.get(edge.to) ?? 0) + 1);
+  const crowd = new Map();
+  for (const edge of view.drawn) crowd.set(edge.to, (crowd.get(edge.to) ?? 0) + 1);
+  const boxes = view.nodes.map((node) => {
+    const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), 2);
+    const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
+    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, marks = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
+    return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? marks : 0), ...(level === undefined ? {} : { rank: level }) };
+  });
+  const widest = new Map();
+  for (const box of boxes) widest.set(box.rank, Math.max(widest.get(box.rank) ?? 0, box.w));
+  for (const box of boxes) if (box.rank !== undefined) box.w = widest.get(box.rank);
+  const order = (box) => [box.node.country ?? (box.node.type === "State" ? box.id : "~"), box.id].join();
+  boxes.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const layout = layered(boxes, view.drawn, { width, height, gap: size * 0.17, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60) });
+  const heads = DATA.kind === "ownership" ? headsOf(layout) : [];
+  return { ...layout, titles: heads, spines: [] };
+}
+
+function headsOf(layout) {
+  return layout.columns.map((column) => {
+    const kinds = column.filter((box) => !box.slim).map((box) => box.node);
+    const key = kinds.every((node) => node.type === "State") ? "states" : kinds.every((node) => ASSETS.has(node.type)) ? "assets" : column === layout.columns.find((one) => one.some((box) => !box.slim && box.node.type !== "State")) ? "owners" : "held";
+    return { text: t(`head.${key}`), left: column.left, y: -14 };
+  });
+}
+
+/* The partners of the state with most dealings, each with its own; what several share stands with that state. */
+function partners(now) {
+  const members = [...nodes.values()], drawn = new Set(now);
+  const states = members.filter((node) => node.type === "State");
+  const shared = new Map(states.map((node) => [node.id, new Set(touching.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
+  const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
+  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 5).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const band = new Map(heads.map((node) => [node.id, node.id]));
+  for (let round = 0; round < 3; round += 1) {
+    const fresh = [];
+    for (const node of members) {
+      if (band.has(node.id) || node === hub) continue;
+      const near = unique(touching.get(node.id).map((edge) => band.get(edge.from === node.id ? edge.to : edge.from)).filter(Boolean));
+      if (heads.some((head) => head.id === node.country)) near.splice(0, near.length, node.country);
+      if (near.length) fresh.push([node.id, near.length === 1 ? near[0] : ""]);
+    }
+    for (const [id, head] of fresh) band.set(id, head);
+  }
+  const group = (head, ids) => ({
+    head, title: head ? nameOf(head) : t("several"), code: head ? codeOf(head.id) : "", tone: head ? tone(head.id) : "other",
+    all: now.filter((node) => node !== head && ids(node)).sort((a, b) => (a.start ?? a.end ?? 9999) - (b.start ?? b.end ?? 9999) || byName(nameOf(a), nameOf(b))),
+  });
+  const rest = group(hub ?? null, (node) => node !== hub && !heads.includes(node) && !band.get(node.id));
+  if (hub) rest.title = t("alone", { state: nameOf(hub) });
+  return [...heads.map((head) => group(head, (node) => band.get(node.id) === head.id && node !== head)), rest].map((one) => ({ ...one, head: drawn.has(one.head) ? one.head : null })).filter((one) => one.all.length || one.head);
+}
+
+function arrangeBoard(size, width) {
+  const groups = partners(view.nodes);
+  const between = 26, indent = 16, column = (width - between * (groups.length - 1)) / groups.length;
+  const dated = (node) => node.start !== undefined || node.end !== undefined;
+  const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 2), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
+  const columns = groups.map((group) => {
+    const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [cut(group.title, size, column - size * 2.4, 650)] };
+    const parts = [
+      { title: "", items: rows(group, (node) => DEALINGS.has(node.type) && dated(node)) },
+      { title: t("undated.head"), items: rows(group, (node) => DEALINGS.has(node.type) && !dated(node)) },
+      { title: t("actors"), items: rows(group, (node) => !DEALINGS.has(node.type)) },
+    ];
+    return [{ head: head && { ...head, head: true }, title: group.title, parts }];
+  });
+  balance(columns);
+  return board(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
+}
+
+/* Persons and bodies of one column move under the shortest, where that makes the whole board shorter. */
+function balance(columns) {
+  const rows = (part) => part.items.reduce((sum, item) => sum + item.h + 3, part.items.length && part.title ? 22 : 0);
+  const tall = (column) => column.reduce((sum, block) => sum + 34 + block.parts.reduce((all, part) => all + rows(part), 0), 0);
+  const now = columns.map(tall), short = now.indexOf(Math.min(...now));
+  const after = (place) => {
+    const moved = rows(columns[place][0].parts[2]);
+    return Math.max(...now.map((height, i) => height + (i === short ? moved + 40 : i === place ? -moved : 0)));
+  };
+  const [best] = now.map((_, place) => place).filter((place) => place !== short && columns[place][0].parts[2].items.length).sort((a, b) => after(a) - after(b));
+  if (best === undefined || after(best) >= Math.max(...now)) return;
+  const [block] = columns[best];
+  columns[short].push({ title: t("actors.of", { group: block.title }), parts: [{ ...block.parts[2], title: "" }] });
+  block.parts[2] = { title: "", items: [] };
+}
+
+function arrangeLadder(size, width) {
+  const around = state.chosen ? chainAround(state.chosen) : new Set();
+  const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation)).flatMap((edge) => [edge.from, edge.to]));
+  const chain = view.nodes.filter((node) => around.has(node.id) && (node.id === state.chosen || node.type !== "State" || held.has(node.id)));
+  const order = DATA.kind === "ownership" ? ranks(chain, view.drawn) : new Map(chain.map((node) => [node.id, DEALINGS.has(node.type) ? 1 : 0]));
+  const least = Math.min(...order.values());
+  const sorted = chain.map((node) => [node, order.get(node.id) - least]).sort(([a, x], [c, y]) => x - y || (a.start ?? 9999) - (c.start ?? 9999) || byName(nameOf(a), nameOf(c)));
+  const few = sorted.filter(([node], place) => node.id === state.chosen || place < RUNGS);
+  const ids = new Set(few.map(([node]) => node.id));
+  const joins = (edge) => DATA.kind === "ownership" || edge.from === state.chosen || edge.to === state.chosen;
+  const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && joins(edge) && (!HOME.has(edge.relation) || edge.from === state.chosen));
+  const gutter = 40 + trunksOf(lines).many * 9;
+  const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 2), depth: Math.min(depth, 4) }));
+  const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
+  return ladder(rows, lines, { width, gap: 7, indent: 12, more });
+}

@@ -1,0 +1,123 @@
+/* The data, the words, the state of the page and its address. Names reach the page as text only, never as markup. */
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const GRAPH = Boolean(DATA.nodes);
+const $ = (id) => document.getElementById(id);
+const NS = "http://www.w3.org/2000/svg";
+const EMPTY = { chosen: "", year: "", only: "", country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "", open: "", lang: DATA.language, theme: "" };
+const state = { ...EMPTY };
+const pointed = { id: null, cursor: null, found: null }; // what the pointer, the keyboard and the search are at
+const watchers = [];
+
+const el = (tag, text = "", className = "", attributes = {}) => {
+  const made = Object.assign(document.createElement(tag), { textContent: text, className });
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+};
+const svg = (tag, attributes = {}, ...children) => {
+  const made = document.createElementNS(NS, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+};
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const phone = () => innerWidth <= 700;
+const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
+const unique = (values) => [...new Set(values)];
+
+/* --- words ---------------------------------------------------------------------------------------------- */
+const own = (table, key) => (table && Object.hasOwn(table, key) ? table[key] : undefined); // a code may be named "constructor"
+const t = (key, values = {}) => (DATA.words[state.lang][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const spaced = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
+const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? spaced(code ?? "");
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const relation = (code, side) => own(DATA.relations[state.lang], code)?.[side] ?? spaced(code ?? "");
+const country = (slug) => own(DATA.countries, slug)?.[state.lang] ?? capital(spaced(slug ?? ""));
+const codeOf = (slug) => own(DATA.countries, slug)?.code ?? "";
+const tone = (slug) => (slug === undefined ? "none" : own(DATA.countries, slug)?.tone ?? "other");
+const nameOf = (node) => {
+  if (node.type === "State" && own(DATA.countries, node.id)) return country(node.id);
+  return (state.lang === "es" && node.es) || node.label;
+};
+const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
+const percent = (value) => `${number(value)}\u00a0%`;
+
+/* A date as written in the tables: 2012-05, 196X, 1849/1874, ../2012, 2010~. */
+function dateWords(text) {
+  const about = text.endsWith("~");
+  const bare = about ? text.slice(0, -1) : text;
+  const one = (part) => {
+    if (/^\d{3}X$/.test(part)) return t("date.decade", { decade: `${part.slice(0, 3)}0` });
+    if (/^\d{2}XX$/.test(part)) return t("date.century", { from: `${part.slice(0, 2)}00`, to: `${part.slice(0, 2)}99` });
+    const [year, month, day] = part.split("-").map(Number);
+    if (!/^\d{4}(-\d\d){0,2}$/.test(part)) return part;
+    if (!month) return String(year);
+    const form = day ? { day: "numeric", month: "short", year: "numeric" } : { month: "short", year: "numeric" };
+    return new Date(Date.UTC(year, month - 1, day || 1)).toLocaleDateString(state.lang, { ...form, timeZone: "UTC" });
+  };
+  let words = bare;
+  if (bare.includes("/")) {
+    const [from, to] = bare.split("/");
+    words = from === ".." ? t("date.by", { date: one(to.replace("~", "")) }) : to === ".." ? t("date.from", { date: one(from) }) : `${one(from)}–${one(to)}`;
+  } else words = one(bare);
+  return about ? t("date.about", { date: words }) : words;
+}
+
+/* A place in the paper, "Table 6, row Block 8 (p. 25)", in the reader's language. */
+function placeWords(where) {
+  if (state.lang === "en") return where;
+  return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
+    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(/\bp\. (\d)/, "p. $1");
+}
+const citation = (where) => placeWords(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
+
+/* --- state ---------------------------------------------------------------------------------------------- */
+function watch(names, run) { watchers.push([names, run]); }
+
+function change(patch, keep = true) {
+  const changed = Object.keys(patch).filter((name) => state[name] !== patch[name]);
+  if (!changed.length) return;
+  Object.assign(state, patch);
+  if (keep) writeAddress();
+  for (const [names, run] of watchers) if (names.some((name) => changed.includes(name))) run(changed);
+}
+
+function writeAddress() {
+  const kept = new URLSearchParams();
+  for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) kept.set(name, value);
+  const dressed = new URLSearchParams(["lang", "theme"].filter((name) => kept.has(name)).map((name) => [name, kept.get(name)]));
+  for (const link of document.querySelectorAll("nav a")) link.hash = String(dressed);
+  try { history.replaceState(null, "", `#${kept}`); } catch { /* a frame without an address of its own */ }
+}
+
+const readAddress = () => checked(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+
+/* A whole state out of what an address or the page's maker asks for; what makes no sense is left out. */
+function checked(asked) {
+  const patch = {};
+  for (const name of Object.keys(EMPTY)) patch[name] = own(asked, name) ?? EMPTY[name];
+  if (!own(DATA.words, patch.lang)) patch.lang = DATA.language;
+  if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
+  if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
+  if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
+  return patch;
+}
+
+/* --- language and theme --------------------------------------------------------------------------------- */
+function translate() {
+  document.documentElement.lang = state.lang;
+  for (const part of document.querySelectorAll("[data-t]")) part.textContent = t(part.dataset.t);
+  for (const part of document.querySelectorAll("[data-t-label]")) part.setAttribute("aria-label", t(part.dataset.tLabel));
+  for (const part of document.querySelectorAll("[data-t-hint]")) part.placeholder = t(part.dataset.tHint);
+  const other = state.lang === "en" ? "es" : "en";
+  Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
+  $("title").textContent = DATA.title ?? t(`${DATA.kind}.title`);
+  document.title = $("title").textContent;
+}
+
+const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+function dress() {
+  if (state.theme) document.documentElement.dataset.theme = state.theme;
+  else delete document.documentElement.dataset.theme;
+  $("theme").setAttribute("aria-pressed", String(dark()));
+  readInk();
+}

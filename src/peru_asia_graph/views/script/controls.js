@@ -1,0 +1,148 @@
+/* Search, filters, language, theme, menus: each changes the state, and the state changes the page. */
+function listenHead() {
+  $("language").addEventListener("click", () => change({ lang: state.lang === "en" ? "es" : "en" }));
+  $("theme").addEventListener("click", () => change({ theme: dark() ? "light" : "dark" }));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { dress(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
+  addEventListener("hashchange", () => change(readAddress(), false));
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else change({ chosen: "", only: "" });
+  });
+  listenPrint();
+  watch(["lang"], translate);
+  watch(["theme"], dress);
+}
+
+/* Paper is white: a print is made in the light dress whatever is on. */
+function listenPrint() {
+  let kept = "";
+  const turn = (theme) => {
+    state.theme = theme;
+    dress();
+    for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
+  };
+  addEventListener("beforeprint", () => {
+    kept = state.theme;
+    turn("light");
+    if (GRAPH && view.layout) $("picture").append(Object.assign(sceneSvg(framed(view.parts, view.layout), document.title), { id: "printed" }));
+  });
+  addEventListener("afterprint", () => {
+    $("printed")?.remove();
+    turn(kept);
+  });
+}
+
+/* `find(text)` gives the ids found, first the best; `go(id)` opens one; `mark(ids or null)` shows them. */
+function listenSearch(find, go, mark) {
+  const tell = (text) => {
+    const found = text.trim() ? find(text) : null;
+    mark(found);
+    $("found").textContent = found === null ? "" : found.length === 0 ? t("found.none") : found.length === 1 ? t("found.one") : t("found.many", { count: number(found.length) });
+    return found ?? [];
+  };
+  $("find").addEventListener("input", (event) => tell(event.target.value));
+  $("find").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    const [first] = tell(event.target.value);
+    if (first === undefined) return;
+    mark(null);
+    go(first);
+  });
+}
+
+/* `choices` is [[state name, values, words of a value]]; `least` adds the field for the smallest share. */
+function fillFilters(choices, least) {
+  const sheet = $("filter-sheet");
+  sheet.replaceChildren();
+  for (const [name, values, wording] of choices) {
+    if (values.length < 2) continue;
+    const label = el("label", t(`filter.${name}`)), select = el("select", "", "", { id: `filter-${name}` });
+    select.append(new Option(t("filter.any"), ""));
+    for (const value of values) select.append(new Option(wording(value), value));
+    select.value = state[name];
+    select.addEventListener("change", () => change({ [name]: select.value }));
+    label.append(select);
+    sheet.append(label);
+  }
+  if (least) {
+    const label = el("label", t("filter.min")), input = el("input", "", "", { id: "filter-min", type: "number", min: 0, max: 100, step: 5 });
+    input.value = state.min;
+    input.addEventListener("input", () => change({ min: input.value }));
+    label.append(input);
+    sheet.append(label);
+  }
+  const clear = el("button", t("filter.clear"), "", { type: "button", id: "filter-clear" });
+  clear.addEventListener("click", () => {
+    change({ country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "" });
+    fillFilters(choices, least);
+  });
+  sheet.append(clear);
+  countFilters();
+}
+function countFilters() { $("filtered").textContent = filtersOn().length || ""; }
+
+/* --- controls of a network ------------------------------------------------------------------------------ */
+function listenYear() {
+  const years = [...edges, ...nodes.values()].flatMap((thing) => [thing.start, thing.end]).filter((year) => year !== undefined && year <= LAST_YEAR);
+  const slider = $("year");
+  if (!years.length) {
+    document.querySelector(".year").hidden = true;
+    return;
+  }
+  Object.assign(slider, { min: Math.max(Math.min(...years) - 1, 1000), max: LAST_YEAR + 1 });
+  const follow = () => {
+    slider.value = state.year || LAST_YEAR;
+    $("year-shown").textContent = state.year || "–";
+    $("any-year").setAttribute("aria-pressed", String(state.year === ""));
+    slider.setAttribute("aria-valuetext", state.year || t("year.any"));
+  };
+  slider.addEventListener("input", () => change({ year: slider.value }));
+  $("any-year").addEventListener("click", () => change({ year: "" }));
+  watch(["year", "lang"], follow);
+  follow();
+}
+
+function networkFilters() {
+  const choices = [
+    ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterWords(name, value)]),
+    ["certainty", certainties(), (value) => capital(term(value))],
+  ];
+  fillFilters(choices, edges.some((edge) => edge.share !== undefined));
+}
+
+/* The list a phone opens with: every name, owners of assets and dealings first. */
+function fillList() {
+  const list = $("list");
+  if (!phone()) return list.replaceChildren();
+  const all = shown(), ids = pointed.found === null ? null : new Set(pointed.found);
+  const rows = el("ul");
+  const dealings = DATA.kind === "diplomacy";
+  const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
+  const tones = new Map(dealings ? partners(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
+  const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
+  const found = all.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
+  for (const node of found.slice(0, 300)) {
+    const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
+    const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
+    const tag = el("span", group ? group.code : codeOf(home), "tag");
+    if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));
+    tag.style.background = `var(--${group ? group.tone : tone(home)})`;
+    const about = [capital(term(node.event ?? node.type)), node.date ? dateWords(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
+    link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
+    row.append(link);
+    rows.append(row);
+  }
+  return list.replaceChildren(rows);
+}
+
+function ownersLine(node) {
+  const held = touching.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
+  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${percent(edge.share)}`}`).join(", ");
+}

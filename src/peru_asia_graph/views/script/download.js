@@ -1,0 +1,46 @@
+/* The picture as SVG or PNG, the table as CSV, the link to this view. */
+function save(blob, ending) {
+  const link = el("a", "", "", { download: `${DATA.kind}.${ending}`, href: URL.createObjectURL(blob) });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+const svgText = (root) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
+const saveSvg = (root) => save(new Blob([svgText(root)], { type: "image/svg+xml" }), "svg");
+
+/* A cell a spreadsheet would run gets an apostrophe before it. */
+function csvCell(value) {
+  const text = /^[=+\-@\t\r]/.test(value) && !/^-?[\d.,]+$/.test(value) ? `'${value}` : value;
+  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`], { type: "text/csv" }), "csv");
+
+function savePng({ parts, title, dx, dy, width, height }) {
+  const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
+  Object.assign(canvas, { width: Math.ceil(width * 2), height: Math.ceil(height * 2) });
+  ctx.scale(2, 2);
+  ctx.fillStyle = ink.paper;
+  ctx.fillRect(0, 0, width, height);
+  paint(ctx, title);
+  ctx.translate(dx, dy);
+  paint(ctx, parts);
+  canvas.toBlob((blob) => save(blob, "png"), "image/png");
+}
+
+/* `picture()` gives what `framed` makes; `rows()` the table, first row the heads. */
+function listenDownloads(picture, rows) {
+  $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(picture(), document.title)));
+  $("save-png").addEventListener("click", () => savePng(picture()));
+  $("save-csv").addEventListener("click", () => saveCsv(rows()));
+  $("print").addEventListener("click", () => print());
+  $("copy-link").addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      $("found").textContent = t("link.copied");
+    } catch {
+      $("found").textContent = location.href;
+    }
+  });
+}

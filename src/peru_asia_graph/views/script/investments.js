@@ -1,0 +1,88 @@
+/* Announced investments: every project a bar, and the same amounts as dots by country, sector and status. */
+const amountWords = (entry) => (entry.amount === undefined ? entry.text : t("usd", { amount: number(entry.amount) }));
+const investmentSentence = (entry) => [entryName(entry), amountWords(entry), entry.investors.join(", "), country(entry.country), term(entry.status)].join("; ");
+
+function startInvestments() {
+  startFigures({
+    draw: drawInvestments,
+    text: (entry) => [entry.label, entry.es ?? "", ...entry.investors].join(" "),
+    choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), dateWords]],
+    lines: (entry) => [
+      amountWords(entry), entry.date ? dateWords(entry.date) : "", entry.investors.join("; "), `${country(entry.country)} · ${capital(term(entry.sector))} · ${capital(term(entry.status))}`,
+      entry.amount === undefined ? t("inv.na") : "",
+    ],
+    table: {
+      id: "lines", numeric: [4], title: () => t("nav.investments"),
+      heads: () => [t("col.project"), t("col.investors"), t("filter.country"), t("filter.sector"), t("col.amount"), t("col.date"), t("filter.status"), t("col.where")],
+      rows: () => [...entries.values()].filter(fits).map((entry) => ({
+        ids: [entry.id], sort: { 4: entry.amount ?? -1 },
+        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? entry.text : number(entry.amount), entry.date ? dateWords(entry.date) : "", term(entry.status), entry.where.map(placeWords).join("; ")],
+      })),
+    },
+  });
+}
+
+function drawInvestments(width) {
+  const holder = $("charts"), wide = width > 900, main = wide ? Math.round(width * 0.6) : width, side = wide ? width - main - 48 : width;
+  const row = el("div"), right = el("div");
+  Object.assign(row.style, wide ? { display: "grid", gridTemplateColumns: `${main}px ${side}px`, gap: "48px" } : {});
+  row.append(figure(barsChart(main), investmentSentence), right);
+  for (const name of ["country", "sector", "status"]) right.append(figure(stripsChart(name, side), investmentSentence));
+  const homes = unique([...entries.values()].map((entry) => entry.country));
+  const key = keyline(homes.map((home) => [`var(--${tone(home)})`, `${codeOf(home)} ${country(home)}`]));
+  holder.replaceChildren(el("p", t("inv.warning"), "warning", { role: "note" }), key, row);
+}
+
+const ordered = () => [...entries.values()].sort((a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.country, b.country) || byName(entryName(a), entryName(b)));
+const mostOf = () => Math.max(1, ...[...entries.values()].map((entry) => entry.amount ?? 0));
+
+function barsChart(width) {
+  const narrow = width < 500, step = narrow ? 36 : 19, left = narrow ? 0 : 330, room = width - left - 92, parts = [];
+  ordered().forEach((entry, place) => {
+    const y = place * step, bar = y + (narrow ? 19 : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
+    const chosen = entry.id === state.chosen;
+    const who = cut(`${entryName(entry)}${entry.investors[0] === entry.label ? "" : ` · ${entry.investors.join(", ")}`}`, 13, narrow ? width - 30 : left - 36);
+    parts.push({ ...shape(frameOf(0, y, width, step, 2), { fill: chosen ? ink.mark : ink.paper }), ...owner });
+    parts.push({ ...shape(frameOf(0, y + (narrow ? 1 : 2), 22, 13, 2), { fill: colour }), ...owner }, { ...words(codeOf(entry.country), 4, y + (narrow ? 12 : 13), { size: 11, weight: 650, fill: "#fff" }), ...owner });
+    parts.push({ ...words(who, 28, y + (narrow ? 13 : 13.5), { size: 13, fill: ink.ink }), ...owner });
+    if (entry.amount === undefined) {
+      parts.push({ ...shape(hatch(left, bar, 26, h), { stroke: ink.muted, width: 1 }), ...owner }, { ...shape(frameOf(left, bar, 26, h, 1), { stroke: ink.muted, width: 1 }), ...owner });
+      parts.push({ ...words(unstatedWords(entry), left + 32, bar + 10.5, { size: 12, fill: ink.muted }), ...owner });
+    } else {
+      const w = Math.max(2, (entry.amount / mostOf()) * room);
+      parts.push({ ...shape(frameOf(left, bar, w, h, 1), { fill: colour }), ...owner });
+      parts.push({ ...words(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
+    }
+  });
+  return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: entries.size * step + 4, parts };
+}
+const unstatedWords = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
+
+/* One row a value: each announcement a dot at its amount; those without amount as hatched squares at the end. */
+function stripsChart(name, width) {
+  const values = unique(ordered().map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
+  const wording = (value) => (name === "country" ? country(value) : capital(term(value)));
+  const x = (amount) => left + Math.sqrt(amount / mostOf()) * room;
+  const blocks = values.map((value) => ordered().filter((entry) => entry[name] === value));
+  const across = Math.floor(free / 11);
+  let y = 4;
+  for (const [place, block] of blocks.entries()) {
+    const none = block.filter((entry) => entry.amount === undefined), tall = Math.max(24, Math.ceil(none.length / across) * 11 + 8);
+    const middle = y + tall / 2;
+    parts.push(shape(`M${left} ${round(middle)}H${left + room}`, { stroke: ink.rule, width: 1 }));
+    parts.push(words(cut(wording(values[place]), 13, left - 10), 0, middle + 4.5, { size: 13, fill: ink.ink }));
+    for (const entry of block.filter((one) => one.amount !== undefined)) parts.push({ ...shape(circle(x(entry.amount), middle, 5), { fill: ink[tone(entry.country)], stroke: entry.id === state.chosen ? ink.ink : ink.paper, width: entry.id === state.chosen ? 2.5 : 1 }), entry: entry.id });
+    none.forEach((entry, i) => {
+      const at = [left + room + 16 + (i % across) * 11, middle - Math.ceil(none.length / across) * 5.5 + Math.floor(i / across) * 11];
+      parts.push({ ...shape(frameOf(at[0], at[1], 8.5, 8.5, 1), { fill: ink.paper, stroke: ink[tone(entry.country)], width: entry.id === state.chosen ? 2.5 : 1.2 }), entry: entry.id }, { ...shape(hatch(at[0], at[1], 8.5, 8.5), { stroke: ink[tone(entry.country)], width: 0.9 }), entry: entry.id });
+    });
+    y += tall;
+  }
+  for (const amount of [0, 100, 500, 1500, 3000]) {
+    parts.unshift(shape(`M${round(x(amount))} 0V${y}`, { stroke: ink.rule, width: 1 }));
+    parts.push(words(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
+  }
+  parts.push(words(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
+  return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : "", width, height: y + 22, parts };
+}
+const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;

@@ -1,0 +1,226 @@
+/* Columns from left to right: what points stands left of what it points to, with few crossings, filling the frame.
+   In: items {id, w, h, rank?}, links {id, from, to}, a frame {width, height, gap, between}. Out: centres, ways, size. */
+function layered(items, links, frame) {
+  const boxes = new Map(items.map((item) => [item.id, { ...item, ins: [], outs: [] }]));
+  const real = links.filter((link) => link.from !== link.to && boxes.has(link.from) && boxes.has(link.to));
+  rankBoxes(boxes, real);
+  const chains = real.map((link) => chainOf(link, boxes));
+  const columns = [];
+  for (const box of boxes.values()) (columns[box.rank] ??= []).push(box);
+  const filled = columns.filter(Boolean);
+  untangle(filled);
+  return settle(filled, chains, frame);
+}
+
+function rankBoxes(boxes, links) {
+  if ([...boxes.values()].every((box) => box.rank !== undefined)) return;
+  const next = new Map([...boxes.keys()].map((id) => [id, []]));
+  for (const link of links) next.get(link.from).push(link.to);
+  const depth = new Map(), under = new Set();
+  const visit = (id) => {
+    if (depth.has(id)) return depth.get(id);
+    if (under.has(id)) return -1; // a cycle: this link will run backwards
+    under.add(id);
+    const far = Math.max(-1, ...next.get(id).map(visit)) + 1;
+    under.delete(id);
+    depth.set(id, far);
+    return far;
+  };
+  for (const id of boxes.keys()) visit(id);
+  const most = Math.max(0, ...depth.values());
+  for (const box of boxes.values()) box.rank ??= most - depth.get(box.id);
+}
+
+/* The boxes a link runs through, from left to right: its ends and, in each column it crosses, a slim stand-in. */
+function chainOf(link, boxes) {
+  const ends = [boxes.get(link.from), boxes.get(link.to)], back = ends[1].rank < ends[0].rank;
+  const [left, right] = back ? ends.reverse() : ends;
+  const chain = [left];
+  for (let rank = left.rank + 1; rank < right.rank; rank += 1) {
+    const slim = { id: `${link.id}\u0000${rank}`, rank, w: 0, h: 2, slim: true, ins: [], outs: [] };
+    boxes.set(slim.id, slim);
+    chain.push(slim);
+  }
+  chain.push(right);
+  if (right.rank > left.rank) {
+    for (let step = 1; step < chain.length; step += 1) {
+      chain[step - 1].outs.push(chain[step]);
+      chain[step].ins.push(chain[step - 1]);
+    }
+  }
+  return { link, chain, back };
+}
+
+/* --- order in the columns ------------------------------------------------------------------------------- */
+const numberPlaces = (columns) => columns.forEach((column) => column.forEach((box, place) => { box.place = place; }));
+
+function crossingsOf(columns) {
+  let sum = 0;
+  for (const column of columns) {
+    const ends = column.flatMap((box) => box.outs.map((to) => to.place).sort((a, b) => a - b));
+    const tree = new Array(ends.length ? Math.max(...ends) + 2 : 0).fill(0);
+    for (let seen = 0; seen < ends.length; seen += 1) {
+      let at = ends[seen] + 1, lower = 0;
+      for (let i = at; i > 0; i -= i & -i) lower += tree[i];
+      sum += seen - lower;
+      for (; at < tree.length; at += at & -at) tree[at] += 1;
+    }
+  }
+  return sum;
+}
+
+/* The best of a few starts: the order given, the same upside down, and what hangs together side by side. */
+function untangle(columns) {
+  const given = columns.map((column) => [...column]);
+  const starts = [given, given.map((column) => [...column].reverse()), together(given, 0), together(given, given.length - 1)];
+  const big = given.flat().length > 600;
+  let best = null;
+  for (const start of big ? starts.slice(0, 1) : starts) {
+    const found = sweep(start.map((column) => [...column]), big);
+    if (!best || found.crossings < best.crossings) best = found;
+  }
+  best.order.forEach((column, place) => columns[place].splice(0, column.length, ...column));
+  numberPlaces(columns);
+}
+
+/* Columns in the order a walk from one column meets their boxes. */
+function together(columns, from) {
+  const met = new Set();
+  const walk = (box) => {
+    if (met.has(box)) return;
+    met.add(box);
+    for (const other of [...box.outs, ...box.ins]) walk(other);
+  };
+  for (const column of [columns[from], ...columns]) column.forEach(walk);
+  const place = new Map([...met].map((box, i) => [box, i]));
+  return columns.map((column) => [...column].sort((a, b) => place.get(a) - place.get(b)));
+}
+
+function sweep(columns, big) {
+  numberPlaces(columns);
+  const copy = () => columns.map((column) => [...column]);
+  let best = copy(), least = crossingsOf(columns);
+  const mean = (near, box) => (near.length ? near.reduce((sum, other) => sum + (other.place + 0.5) / other.of, 0) / near.length : (box.place + 0.5) / box.of);
+  for (let round = 0; round < (big ? 6 : 40) && least > 0; round += 1) {
+    const down = round % 2 === 0;
+    for (const column of columns) for (const box of column) box.of = column.length;
+    const order = down ? columns.slice(1) : columns.slice(0, -1).reverse();
+    for (const column of order) {
+      const at = new Map(column.map((box) => [box, mean(down ? box.ins : box.outs, box) + (round % 8 > 5 ? 0 : box.place * 1e-6)]));
+      column.sort((a, b) => at.get(a) - at.get(b));
+      column.forEach((box, place) => { box.place = place; });
+    }
+    if (!big && round > 3) swapNeighbours(columns);
+    const now = crossingsOf(columns);
+    if (now < least) [best, least] = [copy(), now];
+  }
+  return { order: best, crossings: least };
+}
+
+function swapNeighbours(columns) {
+  const pairs = (a, b) => a.reduce((sum, one) => sum + b.filter((other) => other.place < one.place).length, 0);
+  for (let turn = 0, moved = true; moved && turn < 4; turn += 1) {
+    moved = false;
+    for (const column of columns) {
+      for (let i = 1; i < column.length; i += 1) {
+        const [a, b] = [column[i - 1], column[i]];
+        const now = pairs(a.ins, b.ins) + pairs(a.outs, b.outs), then = pairs(b.ins, a.ins) + pairs(b.outs, a.outs);
+        if (then < now) {
+          [column[i - 1], column[i]] = [b, a];
+          [a.place, b.place] = [i, i - 1];
+          moved = true;
+        }
+      }
+    }
+  }
+}
+
+/* --- places --------------------------------------------------------------------------------------------- */
+/* The nearest places to the desired ones that keep the order and the distances (least squares, pooled neighbours). */
+function keepApart(desired, apart, low, high) {
+  const pools = [];
+  let shift = 0;
+  const shifts = desired.map((_, i) => (shift += i ? apart[i - 1] : 0));
+  desired.forEach((want, i) => {
+    pools.push({ sum: want - shifts[i], count: 1 });
+    while (pools.length > 1 && pools[pools.length - 2].sum / pools[pools.length - 2].count > pools[pools.length - 1].sum / pools[pools.length - 1].count) {
+      const last = pools.pop();
+      pools[pools.length - 1].sum += last.sum;
+      pools[pools.length - 1].count += last.count;
+    }
+  });
+  const most = Math.max(low, high - shift);
+  return pools.flatMap(({ sum, count }) => new Array(count).fill(Math.min(Math.max(sum / count, low), most))).map((z, i) => z + shifts[i]);
+}
+
+const tight = (a, b) => (a.slim || b.slim ? 0.6 : 1);
+const gaps = (column) => column.slice(1).reduce((sum, box, i) => sum + tight(box, column[i]), 0);
+
+function settle(columns, chains, frame) {
+  const needs = columns.map((column) => column.reduce((sum, box) => sum + box.h, 0) + frame.gap * gaps(column));
+  const height = Math.max(frame.height, ...needs);
+  columns.forEach((column, place) => {
+    const many = gaps(column), room = (height - needs[place]) / Math.max(1, many);
+    column.gap = frame.gap + Math.min(room * 0.8, frame.most ?? frame.gap * 4);
+    let y = (height - needs[place] - (column.gap - frame.gap) * many) / 2;
+    column.forEach((box, i) => {
+      if (i) y += column.gap * tight(box, column[i - 1]);
+      box.y = y + box.h / 2;
+      y += box.h;
+    });
+  });
+  for (let round = 0; round < 24; round += 1) {
+    const down = round % 2 === 0;
+    for (const column of down ? columns.slice(1) : [...columns].reverse().slice(1)) align(column, down, height, round);
+  }
+  const width = stretch(columns, frame);
+  for (const column of columns) for (const box of column) if (!box.slim) spreadPorts(box, chains);
+  return { places: new Map(columns.flat().filter((box) => !box.slim).map((box) => [box.id, box])), ways: new Map(chains.map(wayOf)), width, height, columns };
+}
+
+function align(column, down, height, round) {
+  const desired = column.map((box) => {
+    const near = round > 15 ? [...box.ins, ...box.outs] : down ? box.ins : box.outs;
+    return near.length ? near.reduce((sum, other) => sum + other.y, 0) / near.length : box.y;
+  });
+  const apart = column.slice(1).map((box, i) => (box.h + column[i].h) / 2 + column.gap * tight(box, column[i]));
+  const last = column[column.length - 1];
+  keepApart(desired, apart, column[0].h / 2, height - last.h / 2).forEach((y, i) => { column[i].y = y; });
+}
+
+function stretch(columns, frame) {
+  const wide = columns.map((column) => Math.max(...column.map((box) => box.w)));
+  const sum = wide.reduce((a, b) => a + b, 0);
+  const parts = columns.slice(1).map((_, place) => (columns[place].every((box) => box.short || box.slim) ? 0.3 : 1));
+  const between = Math.max(frame.between, (frame.width - sum) / Math.max(1, parts.reduce((a, b) => a + b, 0)));
+  let x = columns.length === 1 ? (frame.width - sum) / 2 : 0;
+  columns.forEach((column, place) => {
+    for (const box of column) {
+      box.left = x;
+      box.x = x + (box.slim ? wide[place] : box.w) / 2;
+      box.reach = wide[place];
+    }
+    column.left = x;
+    column.wide = wide[place];
+    x += wide[place] + between * (parts[place] ?? 0);
+  });
+  return Math.max(frame.width, x);
+}
+
+function spreadPorts(box, chains) {
+  for (const [side, end] of [["in", 1], ["out", 0]]) {
+    const mine = chains.filter(({ chain }) => chain[end ? chain.length - 1 : 0] === box);
+    const far = ({ chain }) => (end ? chain[chain.length - 2] : chain[1]).y;
+    mine.sort((a, b) => far(a) - far(b) || (a.link.id < b.link.id ? -1 : 1));
+    const step = mine.length > 1 ? Math.min((box.h - 6) / (mine.length - 1), side === "in" ? 40 : 6) : 0;
+    mine.forEach((one, i) => { one[side] = box.y + (i - (mine.length - 1) / 2) * step; });
+  }
+}
+
+function wayOf({ link, chain, back, in: end, out: start }) {
+  const [from, to] = [chain[0], chain[chain.length - 1]];
+  const points = [[from.left + from.w, start]];
+  for (const slim of chain.slice(1, -1)) points.push([slim.left, slim.y], [slim.left + slim.reach, slim.y]);
+  points.push([to.left, end]);
+  return [link.id, back ? points.reverse() : points];
+}

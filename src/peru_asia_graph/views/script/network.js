@@ -1,0 +1,191 @@
+/* The page of a network: what is shown is arranged for the window, drawn, and follows the state. */
+const focusId = () => pointed.id ?? (state.chosen || null);
+
+function focusNow() {
+  const id = focusId();
+  if (id === null) return null;
+  if (nodes.has(id)) return view.at(id) === id ? focusChain(id) : null;
+  const chain = new Set([id]);
+  for (const edge of view.drawn) if (edge.from === id || edge.to === id) chain.add(edge.from).add(edge.to);
+  return chain;
+}
+
+/* How strongly a thing stands out: the chosen chain, what is found, what holds in the year. */
+function alphaOf(node, chain) {
+  if (node.group) return chain && !chain.has(node.id) && ![...chain].some((id) => view.at(id) === node.id) ? 0.2 : 1;
+  const held = nodeHolds(node);
+  const time = held === "true" ? 1 : held === "unknown" ? 0.62 : 0.14;
+  const found = pointed.found === null || chain || pointed.found.includes(node.id) ? 1 : 0.16;
+  return Math.min(time, found, chain && !chain.has(node.id) ? 0.2 : 1);
+}
+
+const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : groupOf(id)?.country);
+
+/* --- drawing -------------------------------------------------------------------------------------------- */
+const endLabel = (edge) => (edge.share === undefined ? "" : percent(edge.share));
+
+function lookOf(edge, chain) {
+  const time = holdsIn(edge, state.year);
+  const on = !chain || (edge.relation === "bundle" ? edge.from === focusId() || edge.to === focusId() : lineInChain(edge, focusId(), chain));
+  const home = HOME.has(edge.relation), doubt = DOUBTFUL.has(edge.certainty);
+  const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
+  const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
+  return {
+    on, arrow: !home,
+    colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
+    width: home ? 1.1 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
+    style: doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
+    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : 0.07, ends),
+  };
+}
+
+function sceneNow() {
+  const { layout } = view, chain = focusNow(), parts = [];
+  for (const spine of layout.spines) parts.push(...spineParts(spine));
+  const size = Math.max(11.5, layout.size - 1.5);
+  for (const title of layout.titles) parts.push(words(title.text, title.left, title.y + 4, { size, weight: 600, fill: ink.muted }));
+  const drawn = view.drawn.filter((edge) => layout.ways.has(edge.id)).map((edge) => [edge, layout.ways.get(edge.id), lookOf(edge, chain)]);
+  for (const on of [false, true]) {
+    for (const [edge, way, look] of drawn) if (look.on === on) parts.push(...lineParts(edge, way, look));
+    for (const [edge, way, look] of drawn) {
+      const text = endLabel(edge), end = way.elbow ? way.to : way[way.length - 1];
+      if (look.on !== on || !text) continue;
+      parts.push(...labelParts(text, way.elbow ? way.label[0] : enters(way) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, way.elbow ? way.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
+    }
+  }
+  if (chain && layout.ways.size === 0) parts.push(...focusLines(layout, chain));
+  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === pointed.cursor }));
+  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for sums; the panel has them
+  return parts;
+}
+
+/* The share where its line ends, on a patch of paper that parts the line. */
+function labelParts(text, x, y, size, alpha) {
+  const w = widthOf(text, size) + 6;
+  const patch = shape(frameOf(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  return [patch, words(text, x, y + size * 0.33, { size, anchor: "end", fill: ink.ink, alpha })];
+}
+
+function spineParts({ x, ...spine }) {
+  const last = spine.ticks[spine.ticks.length - 1];
+  const d = `M${round(x)} ${round(spine.top)}V${round(last)}${spine.ticks.map((y) => `M${round(x)} ${round(y)}h${spine.indent - 8}`).join("")}`;
+  return [shape(d, { stroke: ink[tone(spine.head)], width: 1.1, alpha: 0.5 })];
+}
+
+/* On the board the lines of the chosen one only: to the sides that face each other. */
+function focusLines(layout, chain) {
+  const here = layout.places.get(focusId());
+  if (!here) return [];
+  return [...chain].filter((id) => id !== here.id && layout.places.has(id)).map((id) => {
+    const there = layout.places.get(id);
+    const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
+    const a = [right && !same ? here.left + here.w : here.left, here.y], b = [right && !same ? there.left : same ? there.left : there.left + there.w, there.y];
+    const bend = same ? -26 : (b[0] - a[0]) / 2;
+    return shape(`M${round(a[0])} ${round(a[1])}C${round(a[0] + bend)} ${round(a[1])} ${round(b[0] - (same ? -bend : bend))} ${round(b[1])} ${round(b[0])} ${round(b[1])}`, { stroke: ink.accent, width: 1.6 });
+  });
+}
+
+/* Beside each owner in a chain: what it holds in the end of the chosen asset, as a product. */
+function effectiveParts(layout) {
+  const id = focusId();
+  return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).map((row) => {
+    const box = layout.places.get(row.owner === id ? row.asset : row.owner);
+    const size = Math.max(11, layout.size - 1), asset = row.owner === id;
+    const free = Math.min(...[...layout.places.values()].map((one) => one.left).filter((left) => left > box.left + box.w)) - box.left - box.w;
+    const text = asset || free > widthOf(shareSum(row), size, 650) + 50 ? shareSum(row) : shareValue(row);
+    return words(text, asset ? box.left + box.w : box.left + box.w + 8, asset ? box.y + box.h / 2 + size * 1.02 : box.y + size * 0.33, { size, weight: 650, fill: ink.accent, halo: ink.halo, anchor: asset ? "end" : "start" });
+  });
+}
+
+/* --- following the state -------------------------------------------------------------------------------- */
+function repaint() {
+  if (!view.layout) return;
+  view.parts = sceneNow();
+  view.network.redraw();
+  if (DATA.kind === "diplomacy") showMarks();
+}
+
+function rebuild() {
+  document.body.classList.toggle("chosen-page", state.chosen !== "");
+  const { nodes: members, lines, drawn, at, levels } = grouped(shown());
+  Object.assign(view, { nodes: members, lines, drawn, at, levels });
+  const canvas = $("canvas"), width = canvas.clientWidth;
+  const timeline = DATA.kind === "diplomacy" ? drawTimelineSafely(members) : 0;
+  const top = canvas.getBoundingClientRect().top + scrollY;
+  const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
+  const layout = arrange((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
+  hand(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
+  fillKeys();
+  repaint();
+}
+
+function drawTimelineSafely(members) {
+  view.layout = null;
+  return drawTimeline(partners(members.filter((node) => !node.group)), members) ?? 0;
+}
+
+function showPanel() {
+  const panel = $("panel"), open = state.chosen !== "" && nodes.has(state.chosen);
+  panel.hidden = !open;
+  if (open) fillPanel(state.chosen);
+  $("only").hidden = !open && !state.only;
+  $("only").setAttribute("aria-pressed", String(state.only !== ""));
+  $("back").hidden = state.open === "";
+}
+
+function startNetwork() {
+  document.body.classList.add("graph-page");
+  networkTables();
+  networkFilters();
+  listenYear();
+  listenSearch((text) => search(text).map((node) => node.id), (id) => change({ chosen: id }), (found) => {
+    pointed.found = found;
+    fillList();
+    repaint();
+  });
+  openPicture(repaint);
+  $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
+  $("back").addEventListener("click", () => change({ open: "", chosen: "" }));
+  watch(["chosen", "lang", "year", "only", "open"], showPanel);
+  watch(["country", "type", "sector", "phase", "certainty", "min", "lang"], () => { countFilters(); });
+  watch(["lang"], () => { networkFilters(); drawLegend(); });
+  watch(["theme"], drawLegend);
+  watch(["chosen", "lang", "only", "open", "country", "type", "sector", "phase", "certainty", "min", "theme"], () => { rebuild(); fitPanel(); });
+  watch(["year"], () => { if (DATA.kind === "diplomacy") rebuild(); else repaint(); });
+  watch(["only", "lang", "year", "chosen", "country", "type", "sector", "phase", "certainty", "min"], () => { drawTables(); fillList(); });
+  addEventListener("resize", () => { fillList(); rebuild(); fitPanel(); });
+  listenDownloads(() => framed(view.parts, view.layout), () => csvRows(tables[0]));
+  drawLegend();
+  showPanel();
+  fillList();
+  rebuild();
+  fitPanel();
+  drawTables();
+}
+
+/* The parts moved into a frame with room around and the title above, for a file of its own. */
+function framed(parts, layout) {
+  const title = [words(document.title, 24, 30, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, layout.height + 98, { size: 12, fill: ink.muted })];
+  return { parts, title, dx: 24, dy: 74, width: layout.width + 48, height: layout.height + 114 };
+}
+function drawLegend() {
+  const legend = $("legend"), entries = [];
+  const swatch = (homes, text) => {
+    const pic = svg("svg", { width: 24, height: 16, "aria-hidden": "true" }, svg("rect", { width: 24, height: 16, rx: 3, fill: ink[tone(homes)] }));
+    if (codeOf(homes)) pic.append(svg("text", { x: 12, y: 12, fill: "#fff", "text-anchor": "middle" }, codeOf(homes)));
+    return [pic, text];
+  };
+  const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
+  for (const slug of seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)))) entries.push(swatch(slug, country(slug)));
+  if (seen.some((slug) => tone(slug) === "other")) entries.push([svg("svg", { width: 24, height: 16, "aria-hidden": "true" }, svg("rect", { width: 24, height: 16, rx: 3, fill: ink.other })), t("legend.other")]);
+  entries.push(swatch(undefined, t("legend.none")));
+  const signs = new Map();
+  for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
+  for (const [sign, kinds] of signs) entries.push([svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: sign, fill: "currentColor", "fill-rule": "evenodd" })), cut(kinds.slice(0, 3).join(", "), 13, 260)]);
+  if (DATA.kind !== "diplomacy") for (const [style, key] of [["solid", "legend.solid"], ["dashed", "legend.dashed"], ["dotted", "legend.dotted"]]) {
+    const line = style === "solid" ? svg("path", { d: "M0 3.5H15V8.5H0ZM15 4.5H30V7.5H15Z", fill: "currentColor" }) : svg("path", { d: "M0 6H30", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": DASHES[style].join(" "), "stroke-linecap": style === "dotted" ? "round" : "butt" });
+    entries.push([svg("svg", { width: 30, height: 12, "aria-hidden": "true" }, line), t(key)]);
+  }
+  entries.push([svg("svg", { width: 20, height: 12, "aria-hidden": "true" }), t("legend.years")]);
+  legend.replaceChildren(...entries.map(([pic, text]) => { const entry = el("span"); if (pic.childNodes.length) entry.append(pic); entry.append(text); return entry; }));
+}

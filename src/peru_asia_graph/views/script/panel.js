@@ -1,0 +1,118 @@
+/* The panel beside the picture: every fact about the chosen thing, each with its place in the paper. */
+function fillPanel(id) {
+  const panel = $("panel"), node = nodes.get(id);
+  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
+  close.addEventListener("click", () => change({ chosen: "", only: "" }));
+  const homes = node.country ? t("home", { country: country(node.country) }) : "";
+  const about = [capital(term(node.event ?? node.type)), homes, node.date ? dateWords(node.date) : ""];
+  panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
+  const also = (node.names ?? []).filter((name) => name !== nameOf(node));
+  if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
+  const traits = [...(node.sector ?? []), ...(node.phase ?? [])].map(term);
+  if (traits.length) panel.append(el("p", capital(traits.join(" · ")), "fact"));
+  addShares(panel, id);
+  addLinks(panel, id);
+  addFacts(panel, node);
+  if (node.where?.length) panel.append(el("h3", t("named")), places(node.where));
+  panel.scrollTop = 0;
+}
+
+/* As high as the picture it stands beside, or as the window where that is lower. */
+function fitPanel() {
+  $("panel").style.height = phone() ? "" : `${Math.min($("picture").offsetHeight, innerHeight)}px`;
+}
+
+const places = (where) => {
+  const list = el("p", "", "small");
+  where.forEach((place, i) => list.append(...(i ? [el("br")] : []), citation(place)));
+  return list;
+};
+
+function goTo(id, label) {
+  const link = el("button", label ?? nameOf(nodes.get(id)), "go", { type: "button", dir: "auto" });
+  link.addEventListener("click", () => {
+    const far = link.closest("#table, .list"); // the table stands below what it leads to
+    change({ chosen: id, only: state.only && id });
+    if (far) document.querySelector(".stage").scrollIntoView();
+  });
+  return link;
+}
+
+function addShares(panel, id) {
+  const rows = sharesOf(id).filter((row) => nodes.has(row.owner) && nodes.has(row.asset));
+  const worked = rows.filter((row) => shareSum(row));
+  if (!worked.length) return;
+  const list = el("ul");
+  for (const row of worked) {
+    const line = el("li");
+    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", shareSum(row), "small"));
+    list.append(line);
+  }
+  panel.append(el("h3", t("effective")), list);
+}
+
+function remarks(edge) {
+  const parts = [];
+  if (edge.role) parts.push(term(edge.role));
+  if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
+  if (edge.basis) parts.push(term(edge.basis));
+  if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
+  if (edge.since && edge.relation === "participant") parts.push(dateWords(edge.since));
+  else if (edge.since) parts.push(t("since", { date: dateWords(edge.since) }));
+  if (edge.until) parts.push(t("until", { date: dateWords(edge.until) }));
+  if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
+  return parts;
+}
+
+function addLinks(panel, id) {
+  const groups = new Map();
+  for (const edge of touching.get(id)) {
+    const title = relation(edge.relation, edge.from === id ? 0 : 1);
+    groups.set(title, [...(groups.get(title) ?? []), edge]);
+  }
+  for (const [title, lines] of groups) {
+    const list = el("ul", "", lines.length > 30 ? "members" : "");
+    if (lines.length > 30) list.tabIndex = 0;
+    for (const edge of lines.slice(0, 500)) {
+      const row = el("li");
+      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", edge.share === undefined ? "" : percent(edge.share), "share"));
+      const notes = remarks(edge);
+      if (notes.length) row.append(el("span", notes.join("; "), "small"));
+      if (edge.where?.length) row.append(places(edge.where));
+      list.append(row);
+    }
+    panel.append(el("h3", title), list);
+  }
+}
+
+/* Further facts: the phase of a project, an announced investment. */
+function addFacts(panel, node) {
+  for (const kind of unique((node.facts ?? []).map((fact) => fact.kind))) {
+    const list = el("ul");
+    for (const fact of node.facts.filter((one) => one.kind === kind)) {
+      const row = el("li");
+      const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.printed || capital(term(fact.value ?? ""));
+      row.append(el("span", value), el("span", fact.date ? dateWords(fact.date) : "", "share"));
+      const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
+      if (notes.length) row.append(el("span", notes.join("; "), "small"));
+      if (fact.where) row.append(places(fact.where.split("; ")));
+      list.append(row);
+    }
+    panel.append(el("h3", t(`fact.${kind}`)), list);
+  }
+}
+
+/* A group of the overview: what it holds, and the way in. */
+function fillGroupPanel(group) {
+  const panel = $("panel");
+  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
+  close.addEventListener("click", () => change({ chosen: "" }));
+  panel.replaceChildren(close, el("h2", group.label));
+  const list = el("ul", "", "members", { tabindex: 0 });
+  for (const node of group.members.slice(0, 200)) {
+    const row = el("li");
+    row.append(goTo(node.id));
+    list.append(row);
+  }
+  panel.append(el("h3", t("names")), list);
+}

@@ -1,0 +1,96 @@
+/* The same content as tables that sort by any column. Long ones grow on demand. */
+const PAGE = 100;
+const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}
+
+function drawTables() {
+  const section = $("table");
+  section.replaceChildren();
+  for (const table of tables) {
+    const heading = el("h2", `${table.title()} `);
+    const rows = table.rows();
+    heading.append(el("span", number(rows.length), "count"));
+    const scroll = el("div", "", "scroll", { tabindex: 0, role: "region", "aria-label": table.title() });
+    scroll.append(tableOf(table, rows));
+    section.append(heading, scroll);
+  }
+}
+
+function tableOf(table, rows) {
+  const made = el("table", "", "", { id: table.id }), head = el("thead"), line = el("tr"), body = el("tbody");
+  table.heads().forEach((title, column) => {
+    const cell = el("th", "", table.numeric.includes(column) ? "number" : "", { scope: "col" });
+    const button = el("button", title, "", { type: "button" });
+    if (table.sorted?.column === column) cell.setAttribute("aria-sort", table.sorted.up ? "ascending" : "descending");
+    button.addEventListener("click", () => {
+      table.sorted = { column, up: table.sorted?.column === column ? !table.sorted.up : true };
+      drawTables();
+      $(table.id).querySelectorAll("th button")[column].focus();
+    });
+    cell.append(button);
+    line.append(cell);
+  });
+  head.append(line);
+  made.append(head, body);
+  const sorted = sortRows(rows, table.sorted);
+  const add = (from) => {
+    for (const row of sorted.slice(from, from + PAGE)) body.append(rowOf(row, table));
+    if (sorted.length <= from + PAGE) return;
+    const more = el("tr"), cell = el("td", "", "", { colspan: table.heads().length }), button = el("button", t("more"), "", { type: "button" });
+    button.addEventListener("click", () => { more.remove(); add(from + PAGE); });
+    cell.append(button);
+    more.append(cell);
+    body.append(more);
+  };
+  add(0);
+  return made;
+}
+
+function sortRows(rows, sorted) {
+  if (!sorted) return rows;
+  const key = (row) => row.sort?.[sorted.column] ?? textOf(row.cells[sorted.column]);
+  const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : byName(String(a), String(b)));
+  const turned = [...rows].sort((a, b) => order(key(a), key(b)));
+  return sorted.up ? turned : turned.reverse();
+}
+
+const textOf = (cell) => (typeof cell === "object" ? cell.text : cell);
+function rowOf(row, table) {
+  const line = el("tr", "", row.ids?.includes(state.chosen) ? "chosen" : "");
+  row.cells.forEach((cell, column) => {
+    const made = el("td", "", table.numeric.includes(column) ? "number" : "");
+    if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
+    else made.textContent = cell;
+    line.append(made);
+  });
+  return line;
+}
+
+const csvRows = (table) => [table.heads(), ...table.rows().map((row) => row.cells.map(textOf))];
+
+/* --- the tables of a network ---------------------------------------------------------------------------- */
+function networkTables() {
+  const link = (id) => ({ id, text: nameOf(nodes.get(id)) });
+  const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
+  const holding = DATA.kind === "ownership";
+  tables.push({
+    id: "lines", numeric: [3], title: () => t("lines"),
+    heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), t("col.share"), t("col.remarks"), t("col.date"), t("col.where")],
+    rows: () => shown().lines.map((edge) => ({
+      ids: [edge.from, edge.to],
+      cells: [
+        link(edge.from), relation(edge.relation, 0), link(edge.to), edge.share === undefined ? "" : percent(edge.share),
+        remarks({ ...edge, since: "", until: "" }).join("; "), [edge.since, edge.until].filter(Boolean).map(dateWords).join(" – "), (edge.where ?? []).map(placeWords).join("; "),
+      ],
+      sort: { 3: edge.share ?? -1, 5: date(edge) },
+    })),
+  });
+  tables.push({
+    id: "names", numeric: [], title: () => t("names"),
+    heads: () => [t("col.name"), t("col.kind"), t("col.home"), t("col.date"), t("col.where")],
+    rows: () => shown().nodes.map((node) => ({
+      ids: [node.id],
+      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? dateWords(node.date) : "", (node.where ?? []).map(placeWords).join("; ")],
+      sort: { 3: date(node) },
+    })),
+  });
+}

@@ -1,0 +1,136 @@
+/* The dealings along time, 1849 to 2013, one lane a partner: a day is a dot, a month or a year a short bar, more a long
+   bar; what has no date stands in a column of its own. The scale changes where years grow many, and says so. */
+const SCALE = [[1845, 0], [1960, 0.3], [1995, 0.52], [2014, 1]];
+const LANE = 26;
+const STEP = 9;
+const MARK = 5;
+
+function onScale(year, width) {
+  const at = Math.min(Math.max(year, SCALE[0][0]), SCALE[SCALE.length - 1][0]);
+  const step = Math.max(1, SCALE.findIndex(([end]) => at <= end));
+  const [[y0, p0], [y1, p1]] = [SCALE[step - 1], SCALE[step]];
+  return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
+}
+
+/* First and last moment as parts of years: "2012-05" is 2012.33 to 2012.42. */
+function moments(node) {
+  const parts = (node.date ?? "").replace("~", "").split("/");
+  const one = (text, end) => {
+    const [year, month, day] = text.split("-");
+    const from = Number(year.replace(/X/g, "0")), years = 10 ** (year.match(/X/g)?.length ?? 0);
+    if (!month) return from + (end ? years : 0);
+    return from + (Number(month) - 1) / 12 + (day ? (Number(day) - 1) / 365 : end ? 1 / 12 : 0);
+  };
+  const [first, last] = [parts[0], parts[parts.length - 1]];
+  if (!/\d{2}/.test(node.date ?? "")) return null;
+  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(first, false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
+}
+
+function drawTimeline(groups, members) {
+  const holder = $("timeline"), width = $("picture").clientWidth;
+  if (!members.length) return holder.replaceChildren();
+  const left = phone() ? 52 : 190, right = phone() ? 40 : 120, room = width - left - right - 8;
+  let y = 6;
+  const lanes = groups.map((group) => {
+    const lane = { ...group, marks: group.all.filter((node) => DEALINGS.has(node.type)) };
+    placeMarks(lane, left, room, width - right + 14, phone() ? 2 : 9);
+    const tall = Math.max(LANE, lane.rows * STEP + 8);
+    Object.assign(lane, { top: y, y: y + tall / 2 });
+    y += tall;
+    return lane;
+  });
+  const height = y + 22;
+  const root = svg("svg", { width, height, role: "group", "aria-label": t("timeline") });
+  axis(root, lanes, left, room, height, width);
+  const marks = [];
+  for (const lane of lanes) {
+    for (const spot of lane.spots) {
+      const mark = markOf(spot, lane.y + (spot.row - (spot.rows - 1) / 2) * STEP, ink[lane.tone]);
+      marks.push([spot.node, mark]);
+      root.append(mark);
+    }
+  }
+  holder.replaceChildren(root);
+  listenMarks(root, marks);
+  showMarks();
+  return height;
+}
+
+/* Where each mark of a lane goes: along time in as few rows as keep them apart, what has no date in rows of its own. */
+function placeMarks(lane, left, room, free, across) {
+  const taken = [], undated = [];
+  lane.spots = [];
+  for (const node of lane.marks) {
+    const when = moments(node);
+    if (!when) {
+      undated.push(node);
+      continue;
+    }
+    const from = left + onScale(when.start, room), to = left + onScale(when.end, room);
+    const wide = when.day ? 2 * MARK : Math.max(2 * MARK - 1, to - from), x = when.day ? from - MARK : from;
+    let row = 0;
+    while (taken.some((other) => other.row === row && other.x < x + wide + 1 && x < other.x + other.wide + 1)) row += 1;
+    taken.push({ x, wide, row });
+    lane.spots.push({ node, when, x, wide, row });
+  }
+  lane.rows = Math.max(1, ...taken.map((one) => one.row + 1), Math.ceil(undated.length / across));
+  const dated = Math.max(1, ...taken.map((one) => one.row + 1));
+  for (const spot of lane.spots) spot.rows = dated;
+  undated.forEach((node, i) => lane.spots.push({ node, x: free + (i % across) * 11, row: Math.floor(i / across), rows: Math.ceil(undated.length / across) }));
+}
+
+function axis(root, lanes, left, room, height, width) {
+  const ticks = phone() ? [1850, 1900, 1960, 1995, 2013] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, 2000, 2005, 2010, 2013];
+  const bottom = height - 20;
+  for (const { y, code, title } of lanes) {
+    root.append(svg("line", { x1: left, x2: left + room, y1: y, y2: y, stroke: ink.rule }));
+    root.append(svg("text", { x: 20, y: y + 4, fill: ink.ink, "font-weight": 600, "font-size": 13 }, cut((phone() && code) || title, 13, left - 26, 600)));
+  }
+  for (const year of ticks) {
+    const x = left + onScale(year, room);
+    root.append(svg("line", { x1: x, x2: x, y1: 4, y2: bottom, stroke: ink.rule }));
+    root.append(svg("text", { x, y: height - 6, fill: ink.muted, "text-anchor": "middle", "font-size": 12 }, String(year)));
+  }
+  for (const [year] of SCALE.slice(1, -1)) {
+    const x = left + onScale(year, room);
+    root.append(svg("line", { x1: x, x2: x, y1: 2, y2: bottom, stroke: ink.line, "stroke-dasharray": "2 3" }));
+  }
+  if (!phone()) root.append(svg("text", { x: width - 112, y: height - 6, fill: ink.muted, "font-size": 12 }, t("undated")));
+  if (state.year !== "" && Number(state.year) <= 2014) {
+    const x = left + onScale(Number(state.year), room), wide = onScale(Number(state.year) + 1, room) + left - x;
+    root.append(svg("rect", { x, width: Math.max(2, wide), y: 2, height: bottom - 2, fill: ink.accent, opacity: 0.18 }));
+  }
+}
+
+function markOf({ node, when, x, wide }, y, colour) {
+  const mark = svg("g", markLook(node)), edge = { stroke: ink.band, "stroke-width": 1, class: "ring" };
+  if (!when) mark.append(svg("circle", { ...edge, cx: x, cy: y, r: 3.4, fill: ink.band, stroke: colour, "stroke-width": 1.6 }));
+  else if (when.day) mark.append(svg("circle", { ...edge, cx: x + MARK, cy: y, r: MARK, fill: colour }));
+  else mark.append(svg("rect", { ...edge, x, y: y - 3.4, width: wide, height: 6.8, rx: wide > 16 ? 1 : 2.5, fill: colour, "fill-opacity": wide > 40 ? 0.6 : 1, "stroke-dasharray": when.open ? "3 2" : "none" }));
+  return mark;
+}
+
+function markLook(node) {
+  const label = `${nameOf(node)}, ${node.date ? dateWords(node.date) : t("undated")}`;
+  return { class: "mark", tabindex: -1, role: "button", "data-id": node.id, "aria-label": label };
+}
+
+function listenMarks(root, marks) {
+  const inTime = [...marks].sort(([a], [b]) => (moments(a)?.start ?? 9999) - (moments(b)?.start ?? 9999));
+  for (const [node, mark] of marks) {
+    mark.append(svg("title", {}, `${node.date ? dateWords(node.date) : t("undated")}: ${nameOf(node)}`));
+    mark.addEventListener("mouseenter", () => { pointed.id = node.id; repaint(); });
+    mark.addEventListener("mouseleave", () => { pointed.id = null; repaint(); });
+  }
+  rove(root, inTime.map(([, mark]) => mark), (mark) => change({ chosen: mark.dataset.id }));
+}
+
+/* The timeline follows what is chosen, found or pointed at in the picture. */
+function showMarks() {
+  const chain = focusNow();
+  for (const mark of document.querySelectorAll(".mark")) {
+    const { id } = mark.dataset;
+    mark.classList.toggle("faded", alphaOf(nodes.get(id), chain) < 0.4);
+    mark.classList.toggle("chosen", id === state.chosen);
+  }
+}

@@ -1,0 +1,124 @@
+"""The shell of every page: one template, one style sheet, one joined script, one Content-Security-Policy.
+
+In: the page's kind, title and data. Out: HTML text, and the files that pages in one folder share. Limit: text reaches
+the document escaped by the template or as JSON that cannot end its element; the script writes text only as text.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.views.read import visible
+from peru_asia_graph.views.words import LANGUAGES, words
+
+HERE: Final = Path(__file__).parent
+VIS: Final = HERE.parent / "assets" / "vis-network"
+FONT: Final = HERE.parent / "assets" / "font"
+# The joined script, in the order of use; each file does one job.
+SCRIPTS: Final = (
+    "base", "text", "layered", "board", "model", "groups", "scene", "download", "panel", "table", "controls",
+    "charts", "arrange", "picture", "timeline", "network", "investments", "trade", "plain", "start",
+)  # fmt: skip
+PAGES: Final = ("ownership", "diplomacy", "investments", "trade", "audit")
+GRAPH_KINDS: Final = ("ownership", "diplomacy", "graph")
+VIS_FILE: Final = "vis-network.min.js"
+
+
+@lru_cache
+def texts() -> dict[str, str]:
+    """Return the text of the script library, the joined script and the style sheet, by file name."""
+    joined = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    font = b64encode((FONT / "source-sans-3-latin-wght-normal.woff2").read_bytes()).decode()
+    style = (HERE / "style" / "page.css").read_text("utf-8")
+    return {
+        VIS_FILE: (VIS / VIS_FILE).read_text("utf-8"),
+        "page.js": f'"use strict";\n(() => {{\n{joined}\n}})();\n',
+        "page.css": style.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
+    }
+
+
+def shared_files() -> dict[str, bytes]:
+    """Return the files that pages made with ``assets`` share, licences included."""
+    files = {name: text.encode() for name, text in texts().items()}
+    files |= {f"vis-network.{path.name}": path.read_bytes() for path in VIS.glob("LICENSE-*")}
+    return files | {f"source-sans-3.{path.name}": path.read_bytes() for path in FONT.glob("LICENSE-*")}
+
+
+def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None, **parts: Any) -> str:
+    """Return the document of a page; without ``assets`` it carries script, style and font itself."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    if language not in LANGUAGES:
+        raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
+    scripts = ([VIS_FILE] if kind in GRAPH_KINDS else []) + ["page.js"]
+    environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    data |= {"kind": kind, "language": language, "words": {code: words(code)["ui"] for code in LANGUAGES}}
+    data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}}
+    return environment.get_template("shell.html").render(
+        kind=kind,
+        ui=words(language)["ui"],
+        language=language,
+        graph=kind in GRAPH_KINDS,
+        pages=PAGES if assets is not None else (),
+        scripts=scripts,
+        texts=texts(),
+        assets=assets,
+        data=as_script_data(data),
+        policy=policy(scripts, assets),
+        **parts,
+    )
+
+
+def table_page(
+    kind: str, data: dict[str, Any], table: Sequence[Sequence[str]], *, language: str = "en", assets: str | None = None
+) -> str:
+    """Return a page without a network: its script module reads ``data``; ``table`` is shown where no script runs.
+
+    ``kind`` names the strings ``{kind}.title`` and ``{kind}.sees`` and the script's module (see ``start.js``). That of
+    the audit (``plain.js``) reads ``columns`` [{id, en, es, numeric}] and ``entries`` [{id, label, es, mark, cells,
+    notes, where}]: ``mark`` is "same", "differs" or "open", ``cells`` a text (or {en, es}) a column, ``where`` a list
+    of places.
+    """
+    ui = words(language)["ui"] if language in LANGUAGES else {}
+    shown = [[visible(cell) for cell in row] for row in table]
+    return render(
+        kind, cleaned(data), language=language, assets=assets, title=ui.get(f"{kind}.title", kind), tables=[shown]
+    )
+
+
+def cleaned(value: Any) -> Any:
+    """Return the value with every text in it made visible (see `read.visible`)."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(key): cleaned(part) for key, part in value.items()}
+    return [cleaned(part) for part in value] if isinstance(value, list) else value
+
+
+def policy(scripts: Sequence[str], assets: str | None) -> str:
+    """Return the page's Content-Security-Policy: its own script, style and font; inline ones are known by hash."""
+    linked = "'self' file:"  # Chromium needs only 'self'; file: is for browsers that give each file its own origin
+    script = linked if assets is not None else " ".join(fingerprint(texts()[name]) for name in scripts)
+    style = linked if assets is not None else fingerprint(texts()["page.css"])
+    style += " " + " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
+    ours = f"default-src 'none'; script-src {script}; style-src {style}; font-src data:"
+    return f"{ours}; base-uri 'none'; form-action 'none'"
+
+
+def fingerprint(text: str) -> str:
+    """Return the CSP hash source of an inline script or style."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def as_script_data(data: dict[str, Any]) -> str:
+    """Return JSON in plain ASCII that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

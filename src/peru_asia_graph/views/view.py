@@ -1,0 +1,42 @@
+"""A page to keep or to show: the document's text with the ways out a notebook or a script needs.
+
+Limit: in a notebook the page runs in a frame of its own without access to the notebook.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from pathlib import Path
+
+from peru_asia_graph.atomic import write_file
+
+
+@dataclass(frozen=True)
+class View:
+    """One HTML document; with ``assets``, the folder beside it that its script and style stand in."""
+
+    html: str
+    assets: str | None = None
+
+    def save(self, path: str | Path) -> Path:
+        """Write the document, all at once, and what it shares with others, if anything; return where."""
+        target = Path(path)
+        self.save_shared(target.parent)
+        write_file(target, self.html.encode())
+        return target
+
+    def save_shared(self, folder: Path) -> None:
+        """Write the files that pages in a folder share."""
+        from peru_asia_graph.views.shell import shared_files
+
+        if self.assets is not None:
+            for name, data in shared_files().items():
+                write_file(folder / self.assets / name, data)
+
+    def _repr_html_(self) -> str:
+        frame = 'sandbox="allow-scripts allow-downloads" width="100%" height="640" style="border:0"'
+        return f'<iframe {frame} srcdoc="{html.escape(self.html, quote=True)}"></iframe>'
+
+    def __repr__(self) -> str:
+        return f"<View of {len(self.html.encode()):,} bytes; .save(path) writes it>"

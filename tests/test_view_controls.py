@@ -1,0 +1,298 @@
+"""Each control of the pages, used as a person would use it, in a real Chromium."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from browser import visit
+
+HEADING = "#panel h2"
+SHOWN = "pagView.parts.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.5).map((part) => part.text)"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("zijin", "Zijing Mining Group"),
+        ("Zijing", "Zijing Mining Group"),
+        ("PLUSPETROL norte", "Pluspetrol Norte S.A."),
+        ("compania minera", "Compañia Minera Santa Luisa S.A."),
+        ("cnpc", "China National Petroleum Corporation"),
+        ("block 8", "Block 8"),
+    ],
+)
+def test_search_goes_to_any_name_or_alias(browser: Any, pages: Path, typed: str, name: str) -> None:
+    with visit(browser, pages / "ownership.html") as seen:
+        seen.page.fill("#find", typed)
+        assert re.search(r"\bEnter opens", seen.page.locator("#found").text_content())
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator(HEADING).text_content() == name
+        seen.page.fill("#find", "nobody at all")
+        assert seen.page.locator("#found").text_content() == "No such name"
+
+
+def slide(page: Any, year: int) -> None:
+    """Move the year slider as a hand would."""
+    page.locator("#year").focus()
+    page.locator("#year").fill(str(year))
+
+
+def test_the_year_changes_who_holds_mina_justa(browser: Any, pages: Path) -> None:
+    """Table 7: CST held it until 2012, then sold it to CumbresAndinas."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=mina-justa") as seen:
+
+        def holders() -> dict[str, str]:
+            rows = seen.page.locator("#panel ul").first.locator("li")
+            return {row.locator(".go").text_content(): row.locator(".small").first.text_content() for row in rows.all()}
+
+        slide(seen.page, 2011)
+        assert "not true in 2011" in holders()["Cumbres Andinas"]
+        assert "not known for 2011" in holders()["CST Mining Group Limited"]
+        assert "CST Mining Group Limited" in " ".join(seen.page.evaluate(SHOWN))
+        slide(seen.page, 2013)
+        assert "true in 2013" in holders()["Cumbres Andinas"]
+        assert "not true in 2013" in holders()["CST Mining Group Limited"]
+        assert "not known for 2013" in holders()["Korea Resources"]
+        assert "CST Mining Group Limited" not in " ".join(seen.page.evaluate(SHOWN))
+        assert "year=2013" in seen.page.url
+        seen.page.locator("#any-year").click()
+        assert "year" not in seen.page.url
+
+
+def test_filters_keep_what_fits_and_can_be_cleared(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html") as seen:
+        seen.page.locator("#filters summary").click()
+        seen.page.select_option("#filter-country", "japan")
+        kept = seen.page.evaluate("pagView.nodes.map((node) => node.id)")
+        assert "mitsui-and-co" in kept and "bayovar" in kept and "knoc" not in kept
+        seen.page.fill("#filter-min", "20")
+        kept = seen.page.evaluate("pagView.nodes.map((node) => node.id)")
+        assert set(kept) == {"mitsui-and-co", "bayovar"}
+        assert seen.page.locator("#filtered").text_content() == "2"
+        seen.page.locator("#filter-clear").click()
+        assert len(seen.page.evaluate("pagView.nodes")) > 40
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "inside", "outside"),
+    [
+        ("type", "HydrocarbonBlock", "block-8", "antamina"),
+        ("sector", "mining", "antamina", "block-8"),
+        ("phase", "production", "block-1ab", "antamina"),
+        ("certainty", "former", "cst-mining-group", "daewoo"),
+    ],
+)
+def test_each_filter(browser: Any, pages: Path, name: str, value: str, inside: str, outside: str) -> None:
+    with visit(browser, pages / "ownership.html", fragment=f"#{name}={value}") as seen:
+        kept = seen.page.evaluate("pagView.nodes.map((node) => node.id)")
+        assert inside in kept and outside not in kept
+
+
+def test_choosing_lights_the_chain_and_only_keeps_it(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
+        lit = set(seen.page.evaluate(SHOWN))
+        assert {"China", "South Korea", "Daewoo", "SK Energy", "Pluspetrol Norte S.A.", "Block 8"} <= lit
+        assert not {"Antamina", "El Galeno", "Japan"} & lit
+        seen.page.locator("#only").click()
+        assert set(seen.page.evaluate("pagView.nodes.map((node) => node.id)")) == {
+            "block-8", "cnpc", "pluspetrol-norte", "pluspetrol-resources", "knoc", "daewoo", "sk-energy", "china",
+            "south-korea",
+        }  # fmt: skip
+        seen.page.locator("#only").click()
+        assert len(seen.page.evaluate("pagView.nodes")) > 40
+
+
+def test_effective_shares_stand_beside_the_owners(browser: Any, pages: Path) -> None:
+    """By hand: CNPC 45 % of Pluspetrol Norte, that 60 % of Block 8; 0.45 × 0.6 = 0.27. Table 7 prints the same 27 %."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
+        sums = {"27\u00a0% = 45\u00a0% × 60\u00a0%", "33\u00a0% = 55\u00a0% × 60\u00a0%"}
+        assert sums <= set(seen.page.evaluate(SHOWN))
+        assert all(text in seen.page.locator("#panel").text_content() for text in sums)
+        seen.page.locator("#panel .go", has_text="China National").first.click()
+        assert "27\u00a0% = 45\u00a0% × 60\u00a0%" in seen.page.evaluate(SHOWN)
+
+
+def test_the_address_opens_the_same_view_again(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html") as seen:
+        seen.page.fill("#find", "antamina")
+        seen.page.keyboard.press("Enter")
+        slide(seen.page, 2012)
+        seen.page.locator("#language").click()
+        seen.page.locator("#theme").click()
+        address, parts = seen.page.url, seen.page.evaluate("JSON.stringify(pagView.parts)")
+    fragment = address[address.index("#") :]
+    with visit(browser, pages / "ownership.html", fragment=fragment) as seen:
+        assert seen.page.evaluate("JSON.stringify(pagView.parts)") == parts
+        assert seen.page.locator("html").get_attribute("lang") == "es"
+        assert seen.page.locator("html").get_attribute("data-theme") == "dark"
+    with visit(browser, pages / "ownership.html", fragment="#chosen=nobody&year=%E0%A4%A&lang=xx&theme=9") as seen:
+        assert not seen.page.locator("#panel").is_visible() and seen.said == []
+
+
+def test_the_table_sorts_and_leads_to_the_picture(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html") as seen:
+        heads = seen.page.locator("#lines th")
+        heads.nth(3).locator("button").click()
+        heads.nth(3).locator("button").click()
+        assert heads.nth(3).get_attribute("aria-sort") == "descending"
+        assert seen.page.locator("#lines tbody tr").first.locator("td").nth(3).text_content() == "81.9\u00a0%"
+        seen.page.locator("#lines tbody tr").first.locator(".go").last.click()
+        assert seen.page.locator(HEADING).text_content() == "Quellaveco"
+        cells = seen.page.locator("#lines tbody tr", has_text="Bayovar").first.locator("td").all_text_contents()
+        assert any("Table 5, row Bayovar" in cell for cell in cells)
+
+
+def test_the_panel_gives_each_fact_its_place_and_the_work_behind_it(browser: Any, pages: Path) -> None:
+    """Table 5, note 1: Reuters, March 31, 2010, on the stake Vale sold."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=bayovar") as seen:
+        panel = seen.page.locator("#panel").text_content()
+        assert "25\u00a0%" in panel and "Table 5, row Bayovar (p. 23)" in panel and "Reuters" in panel
+        assert "US$ 275 million" in panel
+
+
+@pytest.mark.parametrize(("kind", "name"), [("ownership", "Pluspetrol Norte S.A."), ("diplomacy", "Hu Jintao")])
+def test_three_downloads(browser: Any, pages: Path, kind: str, name: str) -> None:
+    with visit(browser, pages / f"{kind}.html", accept_downloads=True) as seen:
+        files = {}
+        for form in ("svg", "png", "csv"):
+            seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+            with seen.page.expect_download() as waiting:
+                seen.page.locator(f"#save-{form}").click()
+            assert waiting.value.suggested_filename == f"{kind}.{form}"
+            files[form] = Path(waiting.value.path()).read_bytes()
+        visible = set(seen.page.evaluate("pagView.parts.filter((part) => part.text !== undefined).map((p) => p.text)"))
+        texts = {item.text for item in ElementTree.fromstring(files["svg"]).iter("{http://www.w3.org/2000/svg}text")}
+        assert name in texts and visible <= texts
+        assert files["png"][:8] == b"\x89PNG\r\n\x1a\n" and len(files["png"]) > 40_000
+        rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"))))
+        counted = int(seen.page.locator("#table .count").first.text_content())
+        assert len({len(row) for row in rows}) == 1 and len(rows) == counted + 1
+        assert any(name in row for row in rows)
+    assert (seen.said, seen.asked) == ([], [])
+
+
+def test_language_turns_everything_but_names(browser: Any, pages: Path) -> None:
+    """No English string of the words file is left on the page where the Spanish one differs."""
+    from peru_asia_graph.views.words import words
+
+    english, spanish = words("en")["ui"], words("es")["ui"]
+    for kind in ("ownership", "diplomacy"):
+        with visit(browser, pages / f"{kind}.html", fragment="#chosen=china") as seen:
+            seen.page.locator("#language").click()
+            assert seen.page.locator("#title").text_content() == spanish[f"{kind}.title"]
+            shown = set(seen.page.locator("body").inner_text().splitlines())
+            left = {text for key, text in english.items() if text in shown and spanish[key] != text and len(text) > 4}
+            assert left == set()
+
+
+def test_the_other_pages_open_in_the_same_language_and_dress(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
+        seen.page.locator("#language").click()
+        seen.page.locator("#theme").click()
+        seen.page.locator("nav a", has_text="Comercio").click()
+        seen.page.wait_for_selector("html[data-ready]", state="attached")
+        assert "trade.html" in seen.page.url and "chosen" not in seen.page.url
+        assert seen.page.locator("html").get_attribute("lang") == "es"
+        assert seen.page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_a_choice_in_the_table_is_told_and_brought_into_sight(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html") as seen:
+        seen.page.locator("#names td .go", has_text="Antamina").click()
+        assert seen.page.locator("#told").text_content() == "Antamina"
+        assert seen.page.evaluate("scrollY") < 200
+
+
+@pytest.mark.parametrize("address", ["ownership.html#chosen=cnpc", "diplomacy.html#chosen=peru", "trade.html"])
+def test_the_panel_is_no_longer_than_what_it_stands_beside(browser: Any, pages: Path, address: str) -> None:
+    page, _, fragment = address.partition("#")
+    with visit(browser, pages / page, fragment=f"#{fragment or 'chosen=t2-fishery-china-1997'}") as seen:
+        panel, picture = (seen.page.locator(place).bounding_box() for place in ("#panel", "#picture"))
+        assert panel["height"] <= min(picture["height"], 800) + 1
+        assert panel["y"] == pytest.approx(picture["y"], abs=1)
+
+
+def test_theme_and_zoom(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html", color_scheme="light") as seen:
+        light = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        seen.page.locator("#theme").click()
+        assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+        seen.page.locator("#nearer").click()
+        assert seen.page.evaluate("pagView.network.getScale()") == pytest.approx(1.3)
+        seen.page.locator("#whole").click()
+        assert seen.page.evaluate("pagView.network.getScale()") == pytest.approx(1)
+
+
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy", "trade"])
+def test_a_print_is_light_and_drawn_as_lines(browser: Any, pages: Path, kind: str) -> None:
+    with visit(browser, pages / f"{kind}.html", color_scheme="dark") as seen:
+        seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        seen.page.emulate_media(media="print")
+        assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 250, 247)"
+        assert not seen.page.locator(".tools").is_visible()
+        if kind != "trade":
+            assert seen.page.locator("#printed text").first.is_visible()
+            assert not seen.page.locator("#canvas").is_visible()
+        seen.page.emulate_media(media="screen")
+        seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert seen.page.locator("#printed").count() == 0
+        assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 27)"
+    assert seen.said == []
+
+
+def test_timeline_and_graph_choose_for_each_other(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "diplomacy.html") as seen:
+        mark = seen.page.locator('.mark[data-id="hu-jintao-visit-to-peru-2008"]')
+        mark.click(force=True)
+        assert seen.page.locator(HEADING).text_content() == "Hu Jintao visits Peru"
+        assert "Hu Jintao" in seen.page.evaluate(SHOWN)
+        seen.page.fill("#find", "first diplomat")
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator(".mark.chosen").get_attribute("data-id") == "first-chinese-diplomat-1884"
+
+
+def test_the_timeline_shows_how_exact_a_date_is(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "diplomacy.html") as seen:
+
+        def width(slug: str) -> tuple[int, float]:
+            mark = seen.page.locator(f'.mark[data-id="{slug}"]')
+            return mark.locator("circle").count(), mark.bounding_box()["width"]
+
+        assert width("peru-korea-fta-signing")[0] == 1
+        assert width("humala-visit-to-seoul-2012")[0] == 0
+        month, year, decade = (
+            width(slug)[1]
+            for slug in ("humala-visit-to-seoul-2012", "hu-jintao-visit-to-peru-2008", "japan-restores-peru-standing")
+        )
+        assert month < year < decade
+
+
+@pytest.mark.parametrize(
+    ("thing", "year", "held"),
+    [
+        ("{}", 2012, "unknown"),
+        ("{}", "", "true"),
+        ("{start: 2012}", 2011, "false"),
+        ("{start: 2012}", 2013, "true"),
+        ("{start: 2012}", 2014, "unknown"),
+        ("{start: 1990, certainty: 'former'}", 2013, "unknown"),
+        ("{end: 2012}", 2012, "true"),
+        ("{end: 2012}", 2013, "false"),
+        ("{end: 2012}", 2000, "unknown"),
+        ("{start: 1990, end: 2000}", 1995, "true"),
+    ],
+)
+def test_three_answers_for_a_year(browser: Any, pages: Path, thing: str, year: int | str, held: str) -> None:
+    """The same cases as for `holds_in`, which the page follows."""
+    script = (Path(__file__).parents[1] / "src/peru_asia_graph/views/script/model.js").read_text("utf-8")
+    rule = script[script.index("function holdsIn") : script.index("/* A thing is as true")]
+    page = browser.new_page()
+    assert page.evaluate(f"() => {{ const LAST_YEAR = 2013; {rule}; return holdsIn({thing}, '{year}'); }}") == held
+    page.close()

@@ -1,0 +1,201 @@
+"""The pages of figures and the page to enter by, in a real Chromium: numbers, warning, missing amounts, controls."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from browser import visit
+from graphs import HOSTILE
+from peru_asia_graph.views import investments_page, table_page, trade_page
+
+WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
+AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+# Texts of the charts in pixels of the window, those of one chart together.
+TEXTS = """() => {
+  const place = (text) => {
+    const { x, y, width, height } = text.getBoundingClientRect();
+    return { text: text.textContent, size: parseFloat(text.getAttribute("font-size")), x, y, width, height };
+  };
+  return [...document.querySelectorAll(".chart svg")].map((chart) => [...chart.querySelectorAll("text")].map(place));
+}"""
+
+
+def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The pairs of texts that share more than a hair's breadth."""
+    found = []
+    for place, a in enumerate(texts):
+        for b in texts[place + 1 :]:
+            apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+            # A line of type is taller than its letters: a third of it is room.
+            high = min(a["height"], b["height"]) * 0.33
+            apart = apart or a["y"] + a["height"] - high <= b["y"] or b["y"] + b["height"] - high <= a["y"]
+            if not apart:
+                found.append((a["text"], b["text"]))
+    return found
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("kind", ["investments", "trade", "index"])
+def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
+    width, height = WINDOWS[window]
+    fragment = "" if window == "desktop" else "#lang=es&theme=dark"
+    view = {"viewport": {"width": width, "height": height}}
+    with visit(browser, pages / f"{kind}.html", fragment=fragment, **view) as seen:
+        assert (seen.said, seen.asked, seen.dialogs) == ([], [], [])
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        charts = seen.page.evaluate(TEXTS)
+        assert all(text["size"] >= 11 for texts in charts for text in texts)
+        assert [overlaps(texts) for texts in charts] == [[] for _ in charts]
+        assert all(t["x"] >= 0 and t["x"] + t["width"] <= width + 1 for texts in charts for t in texts)
+
+
+@pytest.mark.parametrize("kind", ["investments", "trade", "index"])
+def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
+    for fragment in ("", "#theme=dark&chosen=t2-fishery-china-1997"):
+        with visit(browser, pages / f"{kind}.html", fragment=fragment, bypass_csp=True) as seen:
+            seen.page.add_script_tag(path=str(AXE))
+            found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+            serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+            assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
+
+
+def test_the_warning_and_the_missing_amounts_stand_on_the_page(browser: Any, pages: Path) -> None:
+    """Tables 5 to 7: fifteen amounts and the 118 and 2,150 of pages 26 and 27; the rest without one."""
+    with visit(browser, pages / "investments.html") as seen:
+        warning = seen.page.locator(".warning")
+        assert warning.is_visible() and "different scope" in warning.text_content()
+        bars = seen.page.locator("#bars .mark")
+        texts = [bar.text_content() for bar in bars.all()]
+        assert len(texts) == 35
+        assert sum("n.a." in text for text in texts) >= 15 and sum("to be defined" in text for text in texts) == 2
+        assert any("Quellaveco" in text and "3,300" in text for text in texts)
+        for name in ("country", "sector", "status"):
+            assert seen.page.locator(f"#by-{name} .mark").count() == 35
+
+
+def test_each_figure_gives_its_cell(browser: Any, pages: Path) -> None:
+    """Table 2, page 20: 79.9 % of the exports to China were fishery in 1997."""
+    with visit(browser, pages / "trade.html") as seen:
+        seen.page.locator('.mark[data-id="t2-fishery-china-1997"]').first.click()
+        panel = seen.page.locator("#panel").text_content()
+        assert "79.9\u00a0%" in panel and "Table 2, row Fishery (p. 20)" in panel and "China" in panel
+        assert "chosen=t2-fishery-china-1997" in seen.page.url
+        marks = seen.page.locator("#charts .mark")
+        assert {mark.get_attribute("data-id") for mark in marks.all()} >= {"t1-hs-260300", "t4-htm-japan-1995-2000"}
+        seen.page.fill("#find", "colour televisions")
+        seen.page.fill("#find", "colour television")
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator("#panel h2").text_content() == "Colour television receivers/monitors/projectors"
+
+
+def test_every_cell_is_drawn_and_in_the_table(browser: Any, pages: Path) -> None:
+    """Tables 1 to 4 have 10, 108, 72 and 60 cells with their totals; Table 3 repeats the totals of Table 2."""
+    with visit(browser, pages / "trade.html") as seen:
+        drawn = {mark.get_attribute("data-id") for mark in seen.page.locator("#charts .mark").all()}
+        assert len(drawn) == 10 + 108 + 72 + 60
+        with seen.page.expect_download() as waiting:
+            seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+            seen.page.locator("#save-csv").click()
+        rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
+        assert len(rows) == 251
+
+
+@pytest.mark.parametrize("kind", ["investments", "trade"])
+def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind: str) -> None:
+    with visit(browser, pages / f"{kind}.html", accept_downloads=True) as seen:
+        seen.page.locator("#filters summary").click()
+        seen.page.select_option("#filter-country", "south-korea")
+        faded = seen.page.locator("#charts .mark.faded").count()
+        assert 0 < faded < seen.page.locator("#charts .mark").count()
+        seen.page.locator("#filter-clear").click()
+        assert seen.page.locator("#charts .mark.faded").count() == 0
+        seen.page.keyboard.press("Escape")
+        seen.page.locator('#charts .mark[tabindex="0"]').first.focus()
+        seen.page.keyboard.press("ArrowDown")
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator("#panel h2").is_visible()
+        for form in ("svg", "png"):
+            seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+            with seen.page.expect_download() as waiting:
+                seen.page.locator(f"#save-{form}").click()
+            data = Path(waiting.value.path()).read_bytes()
+            if form == "svg":
+                texts = {text.text for text in ElementTree.fromstring(data).iter("{http://www.w3.org/2000/svg}text")}
+                assert ("Fish" in str(texts)) or ("Quellaveco · Mitsubishi" in texts) or ("79.9" in texts)
+        seen.page.locator("#language").click()
+        assert seen.page.locator("#title").text_content() != ""
+        assert seen.page.locator("html").get_attribute("lang") == "es"
+        assert re.search("Corea del Sur", seen.page.locator("#charts").text_content())
+    assert (seen.said, seen.asked) == ([], [])
+
+
+def test_the_entry_page_leads_everywhere(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "index.html") as seen:
+        links = {link.get_attribute("href").split("#")[0] for link in seen.page.locator("#charts a").all()}
+        assert {"ownership.html", "diplomacy.html", "investments.html", "trade.html"} <= links
+        seen.page.locator("#charts a", has_text="Who holds Block 8").click()
+        seen.page.wait_for_selector("html[data-ready]", state="attached")
+        assert seen.page.locator("#panel h2").text_content() == "Block 8"
+
+
+def checked(text: str) -> str:
+    """An audit page of three invented claims."""
+    stated = {"id": "stated", "en": "Stated", "es": "Dicho", "numeric": True}
+    columns = [stated, {"id": "worked", "en": text, "es": text}]
+    notes, where = [{"en": text, "es": text}], ["Table 7, row Block 8 (p. 28)", text]
+    entries = [
+        {"id": f"{mark} {text}", "label": f"{mark} {text}", "mark": mark, "cells": {"stated": "27 %", "worked": text}}
+        | {"notes": notes, "where": where}
+        for mark in ("same", "differs", "open")
+    ]
+    return table_page("audit", {"columns": columns, "entries": entries}, [["Claim", "Stated"], [text, text]])
+
+
+def test_the_dress_fits_an_audit(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "audit.html"
+    for text in ("Recomputed", *HOSTILE):
+        file.write_text(checked(text), encoding="utf-8")
+        with visit(browser, file) as seen:
+            assert seen.page.locator("#checked .mark").count() == 3
+            seen.page.locator("#lines th button").first.click()
+            seen.page.locator("#lines td .go").first.click()
+            assert "Table 7, row Block 8 (p. 28)" in seen.page.locator("#panel").text_content()
+            seen.page.locator("#language").click()
+            assert "Cuadro 7, fila Block 8" in seen.page.locator("#panel").text_content()
+            assert "difiere: 1" in seen.page.locator(".keyline").text_content()
+            seen.page.locator("#filters summary").click()
+            seen.page.select_option("#filter-mark", "differs")
+            assert seen.page.locator("#lines tbody tr").count() == 1
+        assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
+
+
+def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
+    names = ("id", "investors", "project", "project_label", "country", "sector", "status", "year", "printed", "where")
+    deals = [{name: f"{text}{place}" if name == "id" else text for name in names} for place, text in enumerate(HOSTILE)]
+    cells = [
+        {
+            "id": f"{text}{place}", "table": f"table-{1 + place % 4}", "flow": "exports", "partner": text,
+            "category": text, "measure": text, "unit": text, "category_label": text, "partner_label": text,
+            "period": text, "notation": text, "column": text, "value": 5.0, "where": text,
+        }
+        for place, text in enumerate(HOSTILE)
+    ]  # fmt: skip
+    works = {text: HOSTILE for text in HOSTILE}
+    for number, text in enumerate((investments_page(deals, works), trade_page(cells, works))):
+        file = tmp_path / f"{number}.html"
+        file.write_text(text, encoding="utf-8")
+        with visit(browser, file) as seen:
+            for link in seen.page.locator("#lines td .go").all():
+                link.click()
+                assert seen.page.locator("#panel h2").is_visible()
+            assert seen.page.locator("main img, main script, svg[onload]").count() == 0
+        assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])

@@ -1,0 +1,180 @@
+"""Pages in a real Chromium: silent, still, readable in three windows, open to keyboard and screen reader, safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser import TEXTS, overlaps, visit
+from graphs import HOSTILE, generated, hostile
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.views import network_page
+
+WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
+KINDS = ["ownership", "diplomacy"]
+AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+
+DRAWN = "[...pagView.layout.places.values()].map((box) => [box.id, Boolean(box.node.group)])"
+
+
+def size(window: str) -> dict[str, Any]:
+    """The options of a browser context with that window."""
+    width, height = WINDOWS[window]
+    return {"viewport": {"width": width, "height": height}}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
+    fragment = "" if window == "desktop" else "#lang=es&theme=dark"
+    with visit(browser, pages / f"{kind}.html", fragment=fragment, **size(window)) as seen:
+        assert (seen.said, seen.asked, seen.dialogs) == ([], [], [])
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if window == "phone":
+            first = seen.page.locator("#list .go").first.bounding_box()
+            assert first["y"] < 500 and not seen.page.locator("#canvas").is_visible()
+            return
+        drawn = seen.page.evaluate(TEXTS)
+        assert min(text["size"] for text in drawn["texts"]) >= 11
+        assert overlaps(drawn["texts"]) == []
+        left, right = min(t["x"] for t in drawn["texts"]), max(t["x"] + t["w"] for t in drawn["texts"])
+        assert left >= 0 and right <= drawn["width"] and right - left >= 0.7 * drawn["width"]
+        assert all(t["y"] >= 0 and t["y"] + t["h"] <= drawn["height"] for t in drawn["texts"])
+
+
+def test_the_whole_ownership_picture_stands_on_the_first_screen(browser: Any, pages: Path) -> None:
+    for window in ("desktop", "large"):
+        with visit(browser, pages / "ownership.html", **size(window)) as seen:
+            box = seen.page.locator("#canvas").bounding_box()
+            assert box["y"] + box["height"] <= WINDOWS[window][1] + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen"),
+    [("ownership", "block-8"), ("ownership", "china"), ("diplomacy", "hu-jintao"), ("diplomacy", "peru")],
+)
+def test_a_phone_shows_the_network_of_the_chosen_one(browser: Any, pages: Path, kind: str, chosen: str) -> None:
+    with visit(browser, pages / f"{kind}.html", fragment=f"#chosen={chosen}", **size("phone")) as seen:
+        drawn = seen.page.evaluate(TEXTS)
+        assert min(text["size"] for text in drawn["texts"]) >= 11 and overlaps(drawn["texts"]) == []
+        assert all(t["x"] >= 0 and t["x"] + t["w"] <= drawn["width"] for t in drawn["texts"])
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_loads_give_the_same_picture_and_nothing_moves(browser: Any, pages: Path, kind: str) -> None:
+    found = set()
+    for _ in range(2):
+        with visit(browser, pages / f"{kind}.html") as seen:
+            found.add(seen.page.evaluate("JSON.stringify(pagView.parts)"))
+            before = seen.page.locator("#picture").screenshot()
+            seen.page.wait_for_timeout(400)
+            assert seen.page.locator("#picture").screenshot() == before
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_name_is_reached_by_keyboard(browser: Any, pages: Path, kind: str) -> None:
+    with visit(browser, pages / f"{kind}.html") as seen:
+        seen.page.locator("#keys").focus()
+        drawn = seen.page.evaluate("[...pagView.layout.places.keys()]")
+        met = set()
+        for _ in drawn:
+            active = seen.page.locator("#keys").get_attribute("aria-activedescendant")
+            met.add(seen.page.locator(f"#{active}").get_attribute("data-id"))
+            seen.page.keyboard.press("ArrowDown")
+        assert met == set(drawn)
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator("#panel h2").is_visible()
+        seen.page.keyboard.press("Escape")
+        assert not seen.page.locator("#panel").is_visible()
+
+
+def test_arrows_follow_the_lines(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html", fragment="#chosen=pluspetrol-norte") as seen:
+        seen.page.locator("#keys").focus()
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator("#panel h2").text_content() == "Block 8"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("case", ["desktop light", "phone dark chosen"])
+def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str, case: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
+    fragment = "#theme=dark&chosen=china" if "chosen" in case else ""
+    with visit(browser, pages / f"{kind}.html", fragment=fragment, bypass_csp=True, **size(case.split()[0])) as seen:
+        if "desktop" in case:
+            seen.page.locator("#filters summary").click()
+        seen.page.add_script_tag(path=str(AXE))
+        found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
+
+
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy", "graph"])
+def test_hostile_names_run_nothing(browser: Any, tmp_path: Path, kind: str) -> None:
+    works = {HOSTILE[0]: HOSTILE}
+    shares = [{"owner": HOSTILE[0], "asset": "evil-1", "low": 1, "high": 2, "paths": [[HOSTILE[0], HOSTILE[1]]]}]
+    file = tmp_path / "page.html"
+    text = network_page(hostile(), kind, title=HOSTILE[1], works=works, shares=shares, start={"year": HOSTILE[0]})
+    file.write_text(text, encoding="utf-8")
+    with visit(browser, file) as seen:
+        names = seen.page.locator("#names td:first-child .go")
+        assert names.count() == len(HOSTILE) + 1
+        for place in range(names.count()):
+            names.nth(place).click()
+            assert seen.page.locator("#panel h2").is_visible()
+        seen.page.fill("#find", HOSTILE[0])
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator("#panel h2").text_content() == HOSTILE[0]
+        seen.page.locator("#language").click()
+        assert seen.page.locator("main img, main script, svg[onload], a[href^='javascript']").count() == 0
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
+
+
+@pytest.mark.parametrize("firms", [1000, 5000])
+def test_a_large_network_opens_as_groups_that_open(browser: Any, tmp_path: Path, firms: int) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(network_page(generated(firms, firms * 8 // 5), "ownership"), encoding="utf-8")
+    with visit(browser, file) as seen:
+        drawn = seen.page.evaluate(DRAWN)
+        assert 4 < len(drawn) <= 60
+        texts = seen.page.evaluate(TEXTS)["texts"]
+        assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
+        for depth in (2, 3):  # a home state's firms, where there are many first in parts by name
+            group = next((key for key, _ in drawn if key.startswith("2|firm|china") and key.count("|") == depth), None)
+            if group is None:
+                break
+            seen.page.evaluate("(id) => pagView.network.body.emitter.emit('click', { nodes: [id] })", group)
+            drawn = seen.page.evaluate(DRAWN)
+            assert len(drawn) <= 150
+        assert any(not grouped and key.startswith("n") for key, grouped in drawn)
+        seen.page.locator("#back").click()
+        seen.page.fill("#find", "mina 0007")
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator("#panel h2").text_content() == "Mina 0007"
+    assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
+
+
+def test_without_script_the_table_stands_alone(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html", java_script_enabled=False) as seen:
+        assert not seen.page.locator("#picture").is_visible()
+        assert seen.page.locator("noscript table tbody tr").first.is_visible()
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "notebook.html"
+    file.write_text(f"<!doctype html><title>n</title>{kg.view('ownership', year=2012)._repr_html_()}", encoding="utf-8")
+    with visit(browser, file, ready=None) as seen:
+        frame = seen.page.frame_locator("iframe")
+        frame.locator("html[data-ready]").wait_for(state="attached")
+        frame.locator("#find").fill("antamina")
+        frame.locator("#find").press("Enter")
+        assert frame.locator("#panel h2").text_content() == "Antamina"
+        assert frame.locator("#year-shown").text_content() == "2012"
+    assert (seen.said, seen.dialogs) == ([], [])
