@@ -1,297 +1,2261 @@
 "use strict";
-/* In: the data element (nodes, edges, options, picture). Out: picture, search, panel.
-   Names reach the page through textContent or the canvas only, never as markup. */
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const { picture } = data;
-  const SMALLEST = 11 / picture.font; // below this a label would be under 11 px
-  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
-  const touching = new Map(data.nodes.map((node) => [node.id, []]));
-  for (const edge of data.edges) {
-    touching.get(edge.from).push(edge);
-    if (edge.to !== edge.from) touching.get(edge.to).push(edge);
-  }
-  const $ = (id) => document.getElementById(id);
-  const state = { chosen: null, hovered: null, matches: null };
-  const hint = innerWidth > 700 ? $("found").textContent : "";
-  const FACE = "'Helvetica Neue', Arial, 'Liberation Sans', Helvetica, sans-serif";
-  const ink = {};
+/* The data, the words, the state of the page and its address. Names reach the page as text only, never as markup. */
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const GRAPH = Boolean(DATA.nodes);
+const $ = (id) => document.getElementById(id);
+const NS = "http://www.w3.org/2000/svg";
+const EMPTY = { chosen: "", year: "", only: "", country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "", open: "", lang: DATA.language, theme: "" };
+const state = { ...EMPTY };
+const pointed = { id: null, cursor: null, found: null }; // what the pointer, the keyboard and the search are at
+const watchers = [];
 
-  const readInk = () => {
-    const style = getComputedStyle(document.documentElement);
-    for (const name of ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "mark"]) {
-      ink[name] = style.getPropertyValue(`--${name}`).trim();
-    }
+const el = (tag, text = "", className = "", attributes = {}) => {
+  const made = Object.assign(document.createElement(tag), { textContent: text, className });
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+};
+const svg = (tag, attributes = {}, ...children) => {
+  const made = document.createElementNS(NS, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+};
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const phone = () => innerWidth <= 700;
+const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
+const unique = (values) => [...new Set(values)];
+
+/* --- words ---------------------------------------------------------------------------------------------- */
+const own = (table, key) => (table && Object.hasOwn(table, key) ? table[key] : undefined); // a code may be named "constructor"
+const t = (key, values = {}) => (DATA.words[state.lang][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const spaced = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
+const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? spaced(code ?? "");
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const relation = (code, side) => own(DATA.relations[state.lang], code)?.[side] ?? spaced(code ?? "");
+const country = (slug) => own(DATA.countries, slug)?.[state.lang] ?? capital(spaced(slug ?? ""));
+const codeOf = (slug) => own(DATA.countries, slug)?.code ?? "";
+const tone = (slug) => (slug === undefined ? "none" : own(DATA.countries, slug)?.tone ?? "other");
+const nameOf = (node) => {
+  if (node.type === "State" && own(DATA.countries, node.id)) return country(node.id);
+  return (state.lang === "es" && node.es) || node.label;
+};
+const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
+const percent = (value) => `${number(value)}\u00a0%`;
+
+/* A date as written in the tables: 2012-05, 196X, 1849/1874, ../2012, 2010~. */
+function dateWords(text) {
+  const about = text.endsWith("~");
+  const bare = about ? text.slice(0, -1) : text;
+  const one = (part) => {
+    if (/^\d{3}X$/.test(part)) return t("date.decade", { decade: `${part.slice(0, 3)}0` });
+    if (/^\d{2}XX$/.test(part)) return t("date.century", { from: `${part.slice(0, 2)}00`, to: `${part.slice(0, 2)}99` });
+    const [year, month, day] = part.split("-").map(Number);
+    if (!/^\d{4}(-\d\d){0,2}$/.test(part)) return part;
+    if (!month) return String(year);
+    const form = day ? { day: "numeric", month: "short", year: "numeric" } : { month: "short", year: "numeric" };
+    return new Date(Date.UTC(year, month - 1, day || 1)).toLocaleDateString(state.lang, { ...form, timeZone: "UTC" });
   };
-  const element = (tag, textContent = "", className = "") => Object.assign(document.createElement(tag), { textContent, className });
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  let words = bare;
+  if (bare.includes("/")) {
+    const [from, to] = bare.split("/");
+    words = from === ".." ? t("date.by", { date: one(to.replace("~", "")) }) : to === ".." ? t("date.from", { date: one(from) }) : `${one(from)}–${one(to)}`;
+  } else words = one(bare);
+  return about ? t("date.about", { date: words }) : words;
+}
 
-  /* Which boxes and lines stand out now: the neighbourhood of a chosen or hovered box, or what the search found. */
-  const focus = () => state.hovered ?? state.chosen;
-  const near = (id) => {
-    const at = focus();
-    if (at !== null) return id === at || touching.get(at).some((edge) => edge.from === id || edge.to === id);
-    return state.matches === null || state.matches.has(id);
+/* A place in the paper, "Table 6, row Block 8 (p. 25)", in the reader's language. */
+function placeWords(where) {
+  if (state.lang === "en") return where;
+  return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
+    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(/\bp\. (\d)/, "p. $1");
+}
+const citation = (where) => placeWords(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
+
+/* --- state ---------------------------------------------------------------------------------------------- */
+function watch(names, run) { watchers.push([names, run]); }
+
+function change(patch, keep = true) {
+  const changed = Object.keys(patch).filter((name) => state[name] !== patch[name]);
+  if (!changed.length) return;
+  Object.assign(state, patch);
+  if (keep) writeAddress();
+  for (const [names, run] of watchers) if (names.some((name) => changed.includes(name))) run(changed);
+}
+
+function writeAddress() {
+  const kept = new URLSearchParams();
+  for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) kept.set(name, value);
+  const dressed = new URLSearchParams(["lang", "theme"].filter((name) => kept.has(name)).map((name) => [name, kept.get(name)]));
+  for (const link of document.querySelectorAll("nav a")) link.hash = String(dressed);
+  try { history.replaceState(null, "", `#${kept}`); } catch { /* a frame without an address of its own */ }
+}
+
+const readAddress = () => checked(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+
+/* A whole state out of what an address or the page's maker asks for; what makes no sense is left out. */
+function checked(asked) {
+  const patch = {};
+  for (const name of Object.keys(EMPTY)) patch[name] = own(asked, name) ?? EMPTY[name];
+  if (!own(DATA.words, patch.lang)) patch.lang = DATA.language;
+  if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
+  if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
+  if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
+  return patch;
+}
+
+/* --- language and theme --------------------------------------------------------------------------------- */
+function translate() {
+  document.documentElement.lang = state.lang;
+  for (const part of document.querySelectorAll("[data-t]")) part.textContent = t(part.dataset.t);
+  for (const part of document.querySelectorAll("[data-t-label]")) part.setAttribute("aria-label", t(part.dataset.tLabel));
+  for (const part of document.querySelectorAll("[data-t-hint]")) part.placeholder = t(part.dataset.tHint);
+  const other = state.lang === "en" ? "es" : "en";
+  Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
+  $("title").textContent = DATA.title ?? t(`${DATA.kind}.title`);
+  document.title = $("title").textContent;
+}
+
+const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+function dress() {
+  if (state.theme) document.documentElement.dataset.theme = state.theme;
+  else delete document.documentElement.dataset.theme;
+  $("theme").setAttribute("aria-pressed", String(dark()));
+  readInk();
+}
+
+/* Widths of texts in the page's own font, wrapping and cutting; the colours in force. */
+const FAMILY = '"Source Sans 3", sans-serif';
+const ruler = document.createElement("canvas").getContext("2d");
+const widths = new Map();
+const ink = {};
+
+function readInk() {
+  const style = getComputedStyle(document.documentElement);
+  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "mark", "halo", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
+  for (const name of names) ink[name] = style.getPropertyValue(`--${name}`).trim();
+}
+
+function widthOf(text, size, weight = 400) {
+  const key = `${weight} ${size} ${text}`;
+  if (!widths.has(key)) {
+    ruler.font = `${weight} ${size}px ${FAMILY}`;
+    widths.set(key, ruler.measureText(text).width);
+  }
+  return widths.get(key);
+}
+
+function cut(text, size, room, weight = 400) {
+  if (text.length < 300 && widthOf(text, size, weight) <= room) return text;
+  let kept = text.slice(0, Math.min(text.length, Math.ceil(room / size) * 4));
+  while (kept && widthOf(`${kept}…`, size, weight) > room) kept = kept.slice(0, -1).trimEnd();
+  return `${kept}…`;
+}
+
+/* A name in at most so many lines that fit the room, the last one cut where it must be. */
+function wrap(text, size, room, lines, weight = 400) {
+  const rest = text.slice(0, 400).split(" ");
+  const found = [];
+  while (rest.length && found.length < lines) {
+    let line = rest.shift();
+    while (rest.length && widthOf(`${line} ${rest[0]}`, size, weight) <= room) line += ` ${rest.shift()}`;
+    found.push(line);
+  }
+  if (rest.length || text.length > 400) found[found.length - 1] += ` ${rest.join(" ")}`;
+  return found.map((line) => cut(line, size, room, weight));
+}
+
+/* Columns from left to right: what points stands left of what it points to, with few crossings, filling the frame.
+   In: items {id, w, h, rank?}, links {id, from, to}, a frame {width, height, gap, between}. Out: centres, ways, size. */
+function layered(items, links, frame) {
+  const boxes = new Map(items.map((item) => [item.id, { ...item, ins: [], outs: [] }]));
+  const real = links.filter((link) => link.from !== link.to && boxes.has(link.from) && boxes.has(link.to));
+  rankBoxes(boxes, real);
+  const chains = real.map((link) => chainOf(link, boxes));
+  const columns = [];
+  for (const box of boxes.values()) (columns[box.rank] ??= []).push(box);
+  const filled = columns.filter(Boolean);
+  untangle(filled);
+  return settle(filled, chains, frame);
+}
+
+function rankBoxes(boxes, links) {
+  if ([...boxes.values()].every((box) => box.rank !== undefined)) return;
+  const next = new Map([...boxes.keys()].map((id) => [id, []]));
+  for (const link of links) next.get(link.from).push(link.to);
+  const depth = new Map(), under = new Set();
+  const visit = (id) => {
+    if (depth.has(id)) return depth.get(id);
+    if (under.has(id)) return -1; // a cycle: this link will run backwards
+    under.add(id);
+    const far = Math.max(-1, ...next.get(id).map(visit)) + 1;
+    under.delete(id);
+    depth.set(id, far);
+    return far;
   };
-  const lineNear = (edge) => {
-    const at = focus();
-    if (at !== null) return edge.from === at || edge.to === at;
-    return state.matches === null || state.matches.has(edge.from) || state.matches.has(edge.to);
+  for (const id of boxes.keys()) visit(id);
+  const most = Math.max(0, ...depth.values());
+  for (const box of boxes.values()) box.rank ??= most - depth.get(box.id);
+}
+
+/* The boxes a link runs through, from left to right: its ends and, in each column it crosses, a slim stand-in. */
+function chainOf(link, boxes) {
+  const ends = [boxes.get(link.from), boxes.get(link.to)], back = ends[1].rank < ends[0].rank;
+  const [left, right] = back ? ends.reverse() : ends;
+  const chain = [left];
+  for (let rank = left.rank + 1; rank < right.rank; rank += 1) {
+    const slim = { id: `${link.id}\u0000${rank}`, rank, w: 0, h: 2, slim: true, ins: [], outs: [] };
+    boxes.set(slim.id, slim);
+    chain.push(slim);
+  }
+  chain.push(right);
+  if (right.rank > left.rank) {
+    for (let step = 1; step < chain.length; step += 1) {
+      chain[step - 1].outs.push(chain[step]);
+      chain[step].ins.push(chain[step - 1]);
+    }
+  }
+  return { link, chain, back };
+}
+
+/* --- order in the columns ------------------------------------------------------------------------------- */
+const numberPlaces = (columns) => columns.forEach((column) => column.forEach((box, place) => { box.place = place; }));
+
+function crossingsOf(columns) {
+  let sum = 0;
+  for (const column of columns) {
+    const ends = column.flatMap((box) => box.outs.map((to) => to.place).sort((a, b) => a - b));
+    const tree = new Array(ends.length ? Math.max(...ends) + 2 : 0).fill(0);
+    for (let seen = 0; seen < ends.length; seen += 1) {
+      let at = ends[seen] + 1, lower = 0;
+      for (let i = at; i > 0; i -= i & -i) lower += tree[i];
+      sum += seen - lower;
+      for (; at < tree.length; at += at & -at) tree[at] += 1;
+    }
+  }
+  return sum;
+}
+
+/* The best of a few starts: the order given, the same upside down, and what hangs together side by side. */
+function untangle(columns) {
+  const given = columns.map((column) => [...column]);
+  const starts = [given, given.map((column) => [...column].reverse()), together(given, 0), together(given, given.length - 1)];
+  const big = given.flat().length > 600;
+  let best = null;
+  for (const start of big ? starts.slice(0, 1) : starts) {
+    const found = sweep(start.map((column) => [...column]), big);
+    if (!best || found.crossings < best.crossings) best = found;
+  }
+  best.order.forEach((column, place) => columns[place].splice(0, column.length, ...column));
+  numberPlaces(columns);
+}
+
+/* Columns in the order a walk from one column meets their boxes. */
+function together(columns, from) {
+  const met = new Set();
+  const walk = (box) => {
+    if (met.has(box)) return;
+    met.add(box);
+    for (const other of [...box.outs, ...box.ins]) walk(other);
   };
+  for (const column of [columns[from], ...columns]) column.forEach(walk);
+  const place = new Map([...met].map((box, i) => [box, i]));
+  return columns.map((column) => [...column].sort((a, b) => place.get(a) - place.get(b)));
+}
 
-  /* --- drawing ------------------------------------------------------------------------------------------ */
-  function drawBox(ctx, node) {
-    const { w, h, lines, tag } = node;
-    const left = node.x - w / 2, top = node.y - h / 2;
-    ctx.save();
-    ctx.globalAlpha = near(node.id) ? 1 : 0.22;
-    ctx.beginPath();
-    ctx.roundRect(left, top, w, h, 4);
-    ctx.fillStyle = node.id === state.chosen ? ink.mark : ink.card;
-    ctx.fill();
-    ctx.save();
-    ctx.clip();
-    ctx.fillStyle = node.color;
-    ctx.fillRect(left, top, picture.tile, h);
-    ctx.restore();
-    ctx.lineWidth = node.id === focus() ? 2.2 : 1;
-    ctx.strokeStyle = node.id === focus() ? ink.accent : node.color;
-    ctx.stroke();
-    ctx.save();
-    ctx.translate(left + (picture.tile - 13) / 2, node.y - 6.5);
-    ctx.scale(13 / 14, 13 / 14);
-    ctx.fillStyle = "#fff";
-    ctx.fill(new Path2D(node.glyph), "evenodd");
-    ctx.restore();
-    ctx.textBaseline = "middle";
-    ctx.textAlign = "left";
-    ctx.fillStyle = ink.ink;
-    ctx.font = `${picture.font}px ${FACE}`;
-    lines.forEach((line, place) => {
-      ctx.fillText(line, left + picture.tile + 7, node.y + (place - (lines.length - 1) / 2) * picture.line + 0.5);
-    });
-    ctx.textAlign = "right";
-    ctx.fillStyle = ink.muted;
-    if (tag) ctx.fillText(tag, left + w - 7, node.y + 0.5);
-    ctx.restore();
-  }
-
-  function drawLine(ctx, edge) {
-    const way = edge.way;
-    const [end] = way.slice(-1);
-    const back = end[0] < way[0][0] ? -1 : 1;
-    const on = lineNear(edge), picked = on && focus() !== null;
-    ctx.save();
-    ctx.globalAlpha = on ? 1 : 0.12;
-    ctx.strokeStyle = ctx.fillStyle = picked ? ink.accent : ink.line;
-    ctx.lineWidth = edge.weight;
-    ctx.lineCap = edge.style === "dotted" ? "round" : "butt";
-    ctx.setLineDash({ solid: [], dashed: [7, 4], dotted: [0.5, 4] }[edge.style]);
-    ctx.beginPath();
-    ctx.moveTo(...way[0]);
-    for (let step = 1; step < way.length; step += 1) {
-      const [x0, y0] = way[step - 1];
-      const last = step === way.length - 1;
-      const x1 = way[step][0] - (last ? 6 * back : 0), y1 = way[step][1];
-      const bend = Math.min(Math.abs(x1 - x0) / 2, 120) * back;
-      ctx.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
+function sweep(columns, big) {
+  numberPlaces(columns);
+  const copy = () => columns.map((column) => [...column]);
+  let best = copy(), least = crossingsOf(columns);
+  const mean = (near, box) => (near.length ? near.reduce((sum, other) => sum + (other.place + 0.5) / other.of, 0) / near.length : (box.place + 0.5) / box.of);
+  for (let round = 0; round < (big ? 6 : 40) && least > 0; round += 1) {
+    const down = round % 2 === 0;
+    for (const column of columns) for (const box of column) box.of = column.length;
+    const order = down ? columns.slice(1) : columns.slice(0, -1).reverse();
+    for (const column of order) {
+      const at = new Map(column.map((box) => [box, mean(down ? box.ins : box.outs, box) + (round % 8 > 5 ? 0 : box.place * 1e-6)]));
+      column.sort((a, b) => at.get(a) - at.get(b));
+      column.forEach((box, place) => { box.place = place; });
     }
-    ctx.stroke();
-    ctx.setLineDash([]);
-    ctx.beginPath();
-    ctx.moveTo(...end);
-    ctx.lineTo(end[0] - 8 * back, end[1] - 4);
-    ctx.lineTo(end[0] - 8 * back, end[1] + 4);
-    ctx.fill();
-    ctx.restore();
+    if (!big && round > 3) swapNeighbours(columns);
+    const now = crossingsOf(columns);
+    if (now < least) [best, least] = [copy(), now];
   }
+  return { order: best, crossings: least };
+}
 
-  function drawShare(ctx, edge) {
-    const { way, share } = edge;
-    const [x1, y] = way[way.length - 1], back = x1 < way[0][0] ? -1 : 1, x = x1 - 11 * back;
-    ctx.globalAlpha = lineNear(edge) ? 1 : 0.12;
-    ctx.font = `${picture.font}px ${FACE}`;
-    ctx.textBaseline = "middle";
-    ctx.textAlign = back > 0 ? "right" : "left";
-    ctx.lineWidth = 5;
-    ctx.lineJoin = "round";
-    ctx.strokeStyle = ink.paper;
-    ctx.strokeText(share, x, y + 0.5);
-    ctx.fillStyle = ink.ink;
-    ctx.fillText(share, x, y + 0.5);
-  }
-
-  function drawBand(ctx, band) {
-    ctx.fillStyle = ink.band;
-    ctx.beginPath();
-    ctx.roundRect(...band.box, 10);
-    ctx.fill();
-    ctx.fillStyle = ink.muted;
-    ctx.font = `600 ${picture.font}px ${FACE}`;
-    ctx.textBaseline = "middle";
-    ctx.textAlign = "left";
-    ctx.fillText(band.title, band.box[0] + 13, band.box[1] + 17);
-  }
-
-  /* --- moving ------------------------------------------------------------------------------------------- */
-  const all = { x: 0, y: 0, width: picture.width, height: picture.height };
-  const room = () => {
-    const canvas = $("canvas"), panel = $("panel");
-    const covered = !panel.hidden && panel.offsetWidth < innerWidth / 2 ? panel.offsetWidth : 0;
-    return { width: canvas.clientWidth - covered - 40, height: canvas.clientHeight - 28, covered };
-  };
-
-  function show(network, box, ease, smallest = SMALLEST) {
-    const { width, height, covered } = room();
-    const scale = Math.max(Math.min(width / box.width, height / box.height, 1.5), smallest);
-    const x = box.x + Math.min(box.width, width / scale) / 2 + covered / 2 / scale;
-    const y = box.y + Math.min(box.height, height / scale) / 2;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    network.moveTo({ position: { x, y }, scale, animation: ease && !calm && { duration: 300, easingFunction: "easeInOutQuad" } });
-  }
-
-  /* A picture too large to be read in the window makes the page longer instead of its labels smaller. */
-  function open(network) {
-    const frame = document.querySelector(".picture");
-    frame.style.minHeight = "";
-    const { width, height } = room();
-    const readable = Math.min(width / picture.width, height / picture.height) >= SMALLEST;
-    const scale = Math.max(Math.min(width / picture.width, 1.25), SMALLEST);
-    if (!readable && innerWidth > 700) frame.style.minHeight = `${Math.ceil(picture.height * scale + 28)}px`;
-    network.setSize("100%", "100%");
-    show(network, all, false);
-  }
-
-  function bring(network, id) {
-    const node = nodes.get(id), canvas = $("canvas").getBoundingClientRect();
-    if (node.hidden) return;
-    const { width } = room(), scale = network.getScale(), position = network.getViewPosition();
-    const at = network.canvasToDOM({ x: node.x, y: node.y });
-    const side = (node.w / 2) * scale + 20, seen = width + 40;
-    position.x += Math.max(at.x + side - seen, 0) / scale - Math.max(side - at.x, 0) / scale;
-    if (at.y < 20 || at.y > canvas.height - 20) {
-      position.y = node.y;
-      at.y = canvas.height / 2;
-    }
-    network.moveTo({ position, scale });
-    const top = at.y + canvas.top;
-    if (top < 60 || top > innerHeight - 60) scrollBy({ top: top - innerHeight / 2, behavior: "smooth" });
-  }
-
-  /* --- panel -------------------------------------------------------------------------------------------- */
-  function fillPanel(id, choose) {
-    const panel = $("panel"), node = nodes.get(id);
-    panel.replaceChildren();
-    const close = element("button", "×", "close");
-    close.setAttribute("aria-label", "Close");
-    close.addEventListener("click", () => choose(null));
-    panel.append(close, element("h2", node.label), element("p", [node.kind, node.home, node.date].filter(Boolean).join(" · "), "fact"));
-    const groups = new Map();
-    for (const edge of touching.get(id)) {
-      const out = edge.from === id, title = edge.words[out ? 0 : 1];
-      if (!groups.has(title)) groups.set(title, []);
-      groups.get(title).push([edge, nodes.get(out ? edge.to : edge.from)]);
-    }
-    for (const [title, rows] of groups) {
-      const list = element("ul");
-      for (const [edge, other] of rows) {
-        const row = element("li"), link = element("button", other.label);
-        link.addEventListener("click", () => choose(other.id, true));
-        row.append(link, element("span", edge.share, "share"));
-        if (edge.notes.length) row.append(element("span", edge.notes.join("; "), "small"));
-        if (edge.where) row.append(element("span", edge.where, "small"));
-        list.append(row);
+function swapNeighbours(columns) {
+  const pairs = (a, b) => a.reduce((sum, one) => sum + b.filter((other) => other.place < one.place).length, 0);
+  for (let turn = 0, moved = true; moved && turn < 4; turn += 1) {
+    moved = false;
+    for (const column of columns) {
+      for (let i = 1; i < column.length; i += 1) {
+        const [a, b] = [column[i - 1], column[i]];
+        const now = pairs(a.ins, b.ins) + pairs(a.outs, b.outs), then = pairs(b.ins, a.ins) + pairs(b.outs, a.outs);
+        if (then < now) {
+          [column[i - 1], column[i]] = [b, a];
+          [a.place, b.place] = [i, i - 1];
+          moved = true;
+        }
       }
-      panel.append(element("h3", title), list);
     }
-    if (node.where) panel.append(element("h3", "Named in the source"), element("p", node.where, "small"));
-    panel.scrollTop = 0;
   }
+}
 
-  /* --- search ------------------------------------------------------------------------------------------- */
-  function search(text) {
-    const words = plain(text).split(/\s+/).filter(Boolean);
-    const found = data.nodes.filter((node) => words.every((word) => plain(node.label).includes(word)));
-    state.matches = words.length ? new Set(found.map((node) => node.id)) : null;
-    $("found").textContent = !words.length ? hint : found.length === 0 ? "No such name" : found.length === 1 ? "1 name; Enter opens it" : `${found.length} names; Enter opens the first`;
-    for (const row of document.querySelectorAll("tbody tr")) {
-      const named = [...row.querySelectorAll("a")].map((link) => plain(link.textContent));
-      row.hidden = !named.some((name) => words.every((word) => name.includes(word)));
+/* --- places --------------------------------------------------------------------------------------------- */
+/* The nearest places to the desired ones that keep the order and the distances (least squares, pooled neighbours). */
+function keepApart(desired, apart, low, high) {
+  const pools = [];
+  let shift = 0;
+  const shifts = desired.map((_, i) => (shift += i ? apart[i - 1] : 0));
+  desired.forEach((want, i) => {
+    pools.push({ sum: want - shifts[i], count: 1 });
+    while (pools.length > 1 && pools[pools.length - 2].sum / pools[pools.length - 2].count > pools[pools.length - 1].sum / pools[pools.length - 1].count) {
+      const last = pools.pop();
+      pools[pools.length - 1].sum += last.sum;
+      pools[pools.length - 1].count += last.count;
     }
-    return found;
-  }
+  });
+  const most = Math.max(low, high - shift);
+  return pools.flatMap(({ sum, count }) => new Array(count).fill(Math.min(Math.max(sum / count, low), most))).map((z, i) => z + shifts[i]);
+}
 
-  /* --- start -------------------------------------------------------------------------------------------- */
-  function start() {
-    for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
-    readInk();
-    search("");
-    const boxes = data.nodes.map((node) => ({
-      ...node, shape: "custom",
-      ctxRenderer: ({ ctx }) => ({ drawNode: () => drawBox(ctx, node), nodeDimensions: { width: node.w ?? 0, height: node.h ?? 0 } }),
-    }));
-    const network = new vis.Network($("canvas"), { nodes: boxes, edges: data.edges }, data.options);
-    network.on("beforeDrawing", (ctx) => {
-      for (const band of picture.bands) drawBand(ctx, band);
-      const lines = data.edges.filter((edge) => edge.way.length > 1 && (!edge.quiet || (focus() !== null && lineNear(edge))));
-      for (const on of [false, true]) {
-        for (const edge of lines) if (lineNear(edge) === on) drawLine(ctx, edge);
-        for (const edge of lines) if (lineNear(edge) === on && edge.share) drawShare(ctx, edge);
-      }
+const tight = (a, b) => (a.slim || b.slim ? 0.6 : 1);
+const gaps = (column) => column.slice(1).reduce((sum, box, i) => sum + tight(box, column[i]), 0);
+
+function settle(columns, chains, frame) {
+  const needs = columns.map((column) => column.reduce((sum, box) => sum + box.h, 0) + frame.gap * gaps(column));
+  const height = Math.max(frame.height, ...needs);
+  columns.forEach((column, place) => {
+    const many = gaps(column), room = (height - needs[place]) / Math.max(1, many);
+    column.gap = frame.gap + Math.min(room * 0.8, frame.most ?? frame.gap * 4);
+    let y = (height - needs[place] - (column.gap - frame.gap) * many) / 2;
+    column.forEach((box, i) => {
+      if (i) y += column.gap * tight(box, column[i - 1]);
+      box.y = y + box.h / 2;
+      y += box.h;
     });
-    const choose = (id, near = false) => {
-      state.chosen = id;
-      state.hovered = null;
-      $("panel").hidden = id === null;
-      for (const row of document.querySelectorAll("#names tbody tr")) row.classList.toggle("chosen", id !== null && row.id === `id/${id}`);
-      history.replaceState(null, "", id === null ? "#" : `#id/${encodeURIComponent(id)}`);
-      if (id === null) network.unselectAll();
-      else {
-        fillPanel(id, choose);
-        network.selectNodes([id], false);
-        if (near) bring(network, id);
+  });
+  for (let round = 0; round < 24; round += 1) {
+    const down = round % 2 === 0;
+    for (const column of down ? columns.slice(1) : [...columns].reverse().slice(1)) align(column, down, height, round);
+  }
+  const width = stretch(columns, frame);
+  for (const column of columns) for (const box of column) if (!box.slim) spreadPorts(box, chains);
+  return { places: new Map(columns.flat().filter((box) => !box.slim).map((box) => [box.id, box])), ways: new Map(chains.map(wayOf)), width, height, columns };
+}
+
+function align(column, down, height, round) {
+  const desired = column.map((box) => {
+    const near = round > 15 ? [...box.ins, ...box.outs] : down ? box.ins : box.outs;
+    return near.length ? near.reduce((sum, other) => sum + other.y, 0) / near.length : box.y;
+  });
+  const apart = column.slice(1).map((box, i) => (box.h + column[i].h) / 2 + column.gap * tight(box, column[i]));
+  const last = column[column.length - 1];
+  keepApart(desired, apart, column[0].h / 2, height - last.h / 2).forEach((y, i) => { column[i].y = y; });
+}
+
+function stretch(columns, frame) {
+  const wide = columns.map((column) => Math.max(...column.map((box) => box.w)));
+  const sum = wide.reduce((a, b) => a + b, 0);
+  const parts = columns.slice(1).map((_, place) => (columns[place].every((box) => box.short || box.slim) ? 0.3 : 1));
+  const between = Math.max(frame.between, (frame.width - sum) / Math.max(1, parts.reduce((a, b) => a + b, 0)));
+  let x = columns.length === 1 ? (frame.width - sum) / 2 : 0;
+  columns.forEach((column, place) => {
+    for (const box of column) {
+      box.left = x;
+      box.x = x + (box.slim ? wide[place] : box.w) / 2;
+      box.reach = wide[place];
+    }
+    column.left = x;
+    column.wide = wide[place];
+    x += wide[place] + between * (parts[place] ?? 0);
+  });
+  return Math.max(frame.width, x);
+}
+
+function spreadPorts(box, chains) {
+  for (const [side, end] of [["in", 1], ["out", 0]]) {
+    const mine = chains.filter(({ chain }) => chain[end ? chain.length - 1 : 0] === box);
+    const far = ({ chain }) => (end ? chain[chain.length - 2] : chain[1]).y;
+    mine.sort((a, b) => far(a) - far(b) || (a.link.id < b.link.id ? -1 : 1));
+    const step = mine.length > 1 ? Math.min((box.h - 6) / (mine.length - 1), side === "in" ? 40 : 6) : 0;
+    mine.forEach((one, i) => { one[side] = box.y + (i - (mine.length - 1) / 2) * step; });
+  }
+}
+
+function wayOf({ link, chain, back, in: end, out: start }) {
+  const [from, to] = [chain[0], chain[chain.length - 1]];
+  const points = [[from.left + from.w, start]];
+  for (const slim of chain.slice(1, -1)) points.push([slim.left, slim.y], [slim.left + slim.reach, slim.y]);
+  points.push([to.left, end]);
+  return [link.id, back ? points.reverse() : points];
+}
+
+/* Two more arrangements: lists side by side under a head each, and one list with indents for a narrow window. */
+
+/* In: columns of blocks {head?, title, parts: [{title, items}]} with items {id, h}. Out: centres like `layered`, titles, spines. */
+function board(columns, frame) {
+  const width = (frame.width - frame.between * (columns.length - 1)) / columns.length;
+  const laid = { places: new Map(), titles: [], spines: [], ways: new Map(), width: frame.width, height: 0 };
+  columns.forEach((blocks, place) => {
+    let y = 0;
+    for (const block of blocks) y = layBlock(block, place * (width + frame.between), y, width, frame, laid) + frame.headHeight / 2;
+    laid.height = Math.max(laid.height, y - frame.headHeight / 2);
+  });
+  return laid;
+}
+
+function layBlock(block, left, top, width, frame, laid) {
+  const ticks = [];
+  let y = top;
+  if (block.head) laid.places.set(block.head.id, { ...block.head, left, w: width, h: frame.headHeight, x: left + width / 2, y: y + frame.headHeight / 2 });
+  else laid.titles.push({ text: block.title, left: left + frame.indent, y: y + frame.headHeight / 2 });
+  y += frame.headHeight + frame.gap + 2;
+  for (const { title, items } of block.parts.filter((part) => part.items.length)) {
+    if (title) {
+      laid.titles.push({ text: title, left: left + frame.indent, y: y + frame.titleHeight / 2 + 2 });
+      y += frame.titleHeight + 2;
+    }
+    for (const item of items) {
+      const w = width - frame.indent;
+      laid.places.set(item.id, { ...item, left: left + frame.indent, w, x: left + frame.indent + w / 2, y: y + item.h / 2 });
+      ticks.push(y + item.h / 2);
+      y += item.h + frame.gap;
+    }
+  }
+  if (block.head && ticks.length) laid.spines.push({ head: block.head.id, x: left + 7, top: top + frame.headHeight, ticks, indent: frame.indent });
+  return y - frame.gap;
+}
+
+/* Links that share their busier end share a trunk in the gutter: the number of each link's trunk. */
+function trunksOf(links) {
+  const busy = new Map(), trunks = new Map();
+  for (const link of links) for (const end of [link.from, link.to]) busy.set(end, (busy.get(end) ?? 0) + 1);
+  const keys = links.map((link) => (busy.get(link.from) > busy.get(link.to) ? `from ${link.from}` : `to ${link.to}`));
+  for (const key of keys) if (!trunks.has(key)) trunks.set(key, trunks.size);
+  return { of: new Map(links.map((link, i) => [link.id, trunks.get(keys[i])])), many: trunks.size };
+}
+
+/* In: items in order with a depth each. Out: one below the other, links down trunks in the gutter on the left. */
+function ladder(items, links, frame) {
+  const places = new Map(), ways = new Map(), told = new Map(), trunks = trunksOf(links);
+  const gutter = 8 + trunks.many * 9;
+  let y = 0;
+  for (const item of items) {
+    const left = gutter + 10 + item.depth * frame.indent;
+    places.set(item.id, { ...item, left, x: left + item.w / 2, y: y + item.h / 2 });
+    y += item.h + frame.gap;
+  }
+  for (const link of links) {
+    const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - trunks.of.get(link.id) * 9;
+    if (!a || !b) continue;
+    const beside = (told.get(a.id) ?? 0) * 54;
+    told.set(a.id, (told.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
+    ways.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
+  }
+  const titles = frame.more ? [{ text: frame.more, left: gutter + 10, y: y + 8 }] : [];
+  return { places, ways, titles, spines: [], width: frame.width, height: Math.max(0, y - frame.gap) + (frame.more ? 24 : 0) };
+}
+
+/* What is true when, what the filters keep, whom a chain reaches. Values only; nothing is drawn here. */
+const LAST_YEAR = 2013; // the paper speaks of the present up to here; what has no end is not known beyond
+const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
+const edges = DATA.edges ?? [];
+const touching = new Map([...nodes.keys()].map((id) => [id, []]));
+for (const edge of edges) {
+  touching.get(edge.from).push(edge);
+  if (edge.to !== edge.from) touching.get(edge.to).push(edge);
+}
+const HOLDING = new Set(["stake", "hasSubsidiary"]);
+const HOME = new Set(["homeStateOf", "homeState"]);
+const DOUBTFUL = new Set(["former", "not-confirmed", "possible", "planned", "announced"]);
+const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
+const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
+
+/* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in of network.py. */
+function holdsIn(thing, year) {
+  if (year === "") return "true";
+  const { start, end } = thing, at = Number(year);
+  if ((start !== undefined && at < start) || (end !== undefined && at > end)) return "false";
+  if (start !== undefined && (end !== undefined || (at <= LAST_YEAR && thing.certainty !== "former"))) return "true";
+  return end === at ? "true" : "unknown";
+}
+
+/* A thing is as true as the truest of its dated links; a dealing by its own date. */
+function nodeHolds(node) {
+  if (state.year === "" || node.type === "State") return "true";
+  if (DEALINGS.has(node.type) && (node.start !== undefined || node.end !== undefined)) return holdsIn(node, state.year);
+  const links = touching.get(node.id).filter((edge) => !HOME.has(edge.relation));
+  const found = new Set(links.map((edge) => holdsIn(edge, state.year)));
+  return found.has("true") ? "true" : found.has("unknown") || !links.length ? "unknown" : "false";
+}
+
+/* --- filters -------------------------------------------------------------------------------------------- */
+const FILTERS = {
+  country: (node) => (node.type === "State" ? [node.id] : node.country ? [node.country] : []),
+  type: (node) => (node.type ? [node.type] : []),
+  sector: (node) => node.sector ?? [],
+  phase: (node) => node.phase ?? [],
+};
+const filterValues = (name) => unique([...nodes.values()].flatMap(FILTERS[name])).sort((a, b) => byName(filterWords(name, a), filterWords(name, b)));
+const certainties = () => unique(edges.map((edge) => edge.certainty).filter(Boolean)).sort((a, b) => byName(term(a), term(b)));
+const filterWords = (name, value) => (name === "country" ? country(value) : capital(term(value)));
+const filtersOn = () => ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "mark", "min"].filter((name) => state[name] !== "");
+
+function kept() {
+  const wanted = Object.keys(FILTERS).filter((name) => state[name] !== "");
+  const fits = (node) => wanted.every((name) => FILTERS[name](node).includes(state[name]));
+  const pair = (edge) => wanted.every((name) => [edge.from, edge.to].some((id) => FILTERS[name](nodes.get(id)).includes(state[name])));
+  const keepEdge = (edge) => pair(edge) && (state.certainty === "" || edge.certainty === state.certainty)
+    && (state.min === "" || (edge.share ?? -1) >= Number(state.min));
+  const lines = filtersOn().length ? edges.filter(keepEdge) : edges;
+  const ids = new Set(lines.flatMap((edge) => [edge.from, edge.to]));
+  if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node)) ids.add(node.id);
+  return { ids, lines };
+}
+
+/* --- chains --------------------------------------------------------------------------------------------- */
+function reach(id, forward) {
+  const found = new Set([id]), rest = [id];
+  while (rest.length) {
+    const at = rest.pop();
+    for (const edge of touching.get(at)) {
+      const [here, there] = forward ? [edge.from, edge.to] : [edge.to, edge.from];
+      if (here !== at || found.has(there) || (HOME.has(edge.relation) && forward && at !== id)) continue;
+      found.add(there);
+      rest.push(there);
+    }
+  }
+  return found;
+}
+
+/* Everything that hangs on one thing: its owners' owners and its holdings' holdings; elsewhere its neighbours. */
+function chainAround(id) {
+  if (DATA.kind === "ownership") return new Set([...reach(id, true), ...reach(id, false)]);
+  const found = new Set([id]);
+  for (const edge of touching.get(id)) found.add(edge.from).add(edge.to);
+  return found;
+}
+
+function lineInChain(edge, id, chain) {
+  if (DATA.kind !== "ownership") return edge.from === id || edge.to === id;
+  return chain.has(edge.from) && chain.has(edge.to) && (chain.up.has(edge.to) || chain.down.has(edge.from));
+}
+
+function focusChain(id) {
+  const chain = chainAround(id);
+  if (DATA.kind === "ownership") Object.assign(chain, { up: reach(id, false), down: reach(id, true) });
+  return chain;
+}
+
+/* --- effective shares ----------------------------------------------------------------------------------- */
+const edgeByKey = new Map(edges.map((edge) => [edge.key ?? edge.id, edge]));
+const sharesOf = (id) => (DATA.shares ?? []).filter((row) => row.asset === id || row.owner === id);
+function shareValue(row) {
+  if (row.percent !== undefined && row.percent !== null) return percent(Number(row.percent));
+  const [low, high] = [Number(row.low), Number(row.high)];
+  return high > low ? `${number(low)}–${percent(high)}` : percent(low);
+}
+
+/* "27 % = 45 % × 60 %"; empty where the share is one stated number, or some step is not stated. */
+function shareSum(row) {
+  const paths = (row.paths ?? []).map((path) => path.map((key) => edgeByKey.get(key)));
+  if (!paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
+  return `${shareValue(row)} = ${paths.map((path) => path.map((edge) => percent(edge.share)).join(" × ")).join(" + ")}`;
+}
+
+/* --- what is drawn -------------------------------------------------------------------------------------- */
+/* Of the kept lines those drawn: no doubles of a stake, no stated sums of a drawn chain, nothing that starts where it ends. */
+function drawnLines(lines) {
+  const stakes = new Set(lines.filter((edge) => edge.relation === "stake").map((edge) => `${edge.from}\u0000${edge.to}`));
+  const direct = lines.filter((edge) => edge.relation === "stake" && edge.basis !== "indirect");
+  const below = new Map();
+  for (const edge of direct) below.set(edge.from, [...(below.get(edge.from) ?? []), edge.to]);
+  const chained = (edge) => (below.get(edge.from) ?? []).some((middle) => middle !== edge.to && (below.get(middle) ?? []).includes(edge.to));
+  return lines.filter((edge) => edge.from !== edge.to
+    && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
+    && !(HOME.has(edge.relation) && stakes.has(`${edge.from}\u0000${edge.to}`))
+    && !(edge.basis === "indirect" && chained(edge)));
+}
+
+function shown() {
+  let { ids, lines } = kept();
+  if (state.only && nodes.has(state.only)) {
+    const chain = chainAround(state.only);
+    ids = new Set([...ids].filter((id) => chain.has(id)));
+    ids.add(state.only);
+    lines = lines.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+  }
+  const drawn = drawnLines(lines);
+  if (DATA.kind === "ownership" && !state.only) {
+    const used = new Set(drawn.flatMap((edge) => [edge.from, edge.to]));
+    ids = new Set([...ids].filter((id) => used.has(id) || nodes.get(id).type !== "State"));
+  }
+  return { nodes: [...nodes.values()].filter((node) => ids.has(node.id)), lines, drawn };
+}
+
+/* Columns of the ownership picture: states, owners, firms held, mines and blocks. */
+function ranks(members, lines) {
+  const next = new Map(members.map((node) => [node.id, []]));
+  for (const edge of lines) if (!HOME.has(edge.relation)) next.get(edge.to)?.push(edge.from);
+  const depth = new Map(), under = new Set();
+  const visit = (id) => {
+    if (depth.has(id)) return depth.get(id);
+    if (under.has(id)) return 0;
+    const node = nodes.get(id);
+    under.add(id);
+    const far = node.type === "State" ? 0 : Math.max(1, ...(next.get(id) ?? []).map((owner) => (nodes.get(owner).type === "State" ? 2 : visit(owner) + 1)));
+    under.delete(id);
+    depth.set(id, far);
+    return far;
+  };
+  for (const node of members) visit(node.id);
+  const firms = members.filter((node) => !ASSETS.has(node.type)).map((node) => depth.get(node.id));
+  const last = Math.max(1, ...firms) + 1;
+  const known = members.some((node) => node.type === "State");
+  return new Map(members.map((node) => [node.id, (ASSETS.has(node.type) ? last : depth.get(node.id)) - (known ? 0 : 1)]));
+}
+
+/* --- search --------------------------------------------------------------------------------------------- */
+const spelt = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(plain).join("\u0000")]));
+function search(text) {
+  const words = plain(text).split(/\s+/).filter(Boolean);
+  if (!words.length) return [];
+  const score = (node) => (plain(nameOf(node)).startsWith(words[0]) ? 0 : plain(node.label).includes(words[0]) ? 1 : 2);
+  const found = [...nodes.values()].filter((node) => words.every((word) => `${spelt.get(node.id)}\u0000${plain(nameOf(node))}`.includes(word)));
+  return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
+}
+
+/* Past what can be read, a network opens as groups: same column, same home state. A group opens into its members, a large
+   one first into parts by name. Out: nodes and lines like those of `shown`, where a group stands for many. */
+const READABLE = 150;
+const PART = 40;
+
+/* From the widest to the narrowest: a home state's things in one column, then parts of forty, then single names. */
+function grouped(view) {
+  if (view.nodes.length <= READABLE) return { ...view, at: (id) => id };
+  const holding = DATA.kind === "ownership";
+  const rank = holding ? ranks(view.nodes, view.drawn) : null;
+  const column = (node) => (ASSETS.has(node.type) ? 3 : !holding || node.type === "State" ? 1 : Math.min(rank.get(node.id), 2));
+  const members = view.nodes.filter((node) => !holding || node.type !== "State");
+  const wholes = new Map(), groups = new Map(), inside = new Map(), levels = new Map();
+  for (const node of members) {
+    const key = `${column(node)}|${ASSETS.has(node.type) ? "asset" : "firm"}|${node.country ?? ""}`;
+    wholes.set(key, [...(wholes.get(key) ?? []), node]);
+    levels.set(node.id, column(node));
+  }
+  const open = new Set(state.open.split("~").filter(Boolean));
+  for (const [key, whole] of wholes) {
+    for (const [id, some] of open.has(key) ? split(key, whole) : [[key, whole]]) {
+      if (some.length === 1 || (open.has(id) && some.length <= PART)) continue; // these stand for themselves
+      groups.set(id, groupNode(id, some));
+      levels.set(id, column(some[0]));
+      for (const node of some) inside.set(node.id, id);
+    }
+  }
+  const at = (id) => inside.get(id) ?? id;
+  const single = members.filter((node) => !inside.has(node.id));
+  const lines = bundles(view.drawn.filter((edge) => levels.has(edge.from) && levels.has(edge.to)), at);
+  const drawn = lines.filter((edge) => !holding || levels.get(edge.from) < levels.get(edge.to));
+  return { nodes: [...groups.values(), ...single], lines: view.lines, drawn, at, levels: holding ? levels : undefined };
+}
+
+function split(key, members) {
+  if (members.length <= PART) return [[key, members]];
+  const sorted = [...members].sort((a, b) => byName(nameOf(a), nameOf(b)));
+  const size = Math.ceil(sorted.length / Math.min(40, Math.ceil(sorted.length / PART)));
+  const parts = [];
+  for (let i = 0; i < sorted.length; i += size) parts.push([`${key}|${i}`, sorted.slice(i, i + size)]);
+  return parts;
+}
+
+function groupNode(id, members) {
+  const [level, kind, home] = id.split("|");
+  const first = members[0], last = members[members.length - 1];
+  const part = id.split("|").length > 3 ? `${cut(nameOf(first), 12, 70)} – ${cut(nameOf(last), 12, 70)}` : "";
+  const what = t(kind === "asset" ? "group.assets" : level === "2" ? "group.held" : DATA.kind === "ownership" ? "group.owners" : "names");
+  const where = home ? country(home) : t("group.nowhere");
+  return {
+    id, group: true, members, type: kind === "asset" ? "MiningProject" : "BusinessGroup", country: home || undefined,
+    label: `${part || (kind === "asset" && !home ? what : `${where}: ${what}`)} (${number(members.length)})`
+  };
+}
+
+/* Lines between the same two ends in one, with their number. */
+function bundles(lines, at) {
+  const found = new Map();
+  for (const edge of lines) {
+    const [from, to] = [at(edge.from), at(edge.to)];
+    if (from === to) continue;
+    if (from === edge.from && to === edge.to) { found.set(edge.id, edge); continue; }
+    const key = `${from}\u0000${to}`;
+    const bundle = found.get(key) ?? { id: key, from, to, relation: "bundle", count: 0, parts: [] };
+    bundle.count += 1;
+    bundle.parts.push(edge);
+    found.set(key, bundle);
+  }
+  return [...found.values()];
+}
+
+const openGroup = (id) => {
+  const [rank, kind, home] = id.split("|");
+  change({ open: unique([`${rank}|${kind}|${home}`, id]).join("~"), chosen: "" });
+};
+
+/* A picture as a list of simple parts, painted on a canvas or written as SVG; both show the same. */
+const GLYPHS = {
+  square: "M2 2H12V12H2Z", squares: "M1 5H9V13H1ZM5 1H13V9H10.2V3.8H5Z",
+  pillars: "M7 1L13 5H1ZM2.5 6H4.5V11H2.5ZM6 6H8V11H6ZM9.5 6H11.5V11H9.5ZM1 11.5H13V13H1Z",
+  flag: "M2 1H3.4V13H2ZM4.4 1.5H12.5L10 4.5L12.5 7.5H4.4Z",
+  ring: "M7 1A6 6 0 1 0 7 13A6 6 0 1 0 7 1ZM7 4.2A2.8 2.8 0 1 1 7 9.8A2.8 2.8 0 1 1 7 4.2Z",
+  person: "M7 1A2.8 2.8 0 1 0 7 6.6A2.8 2.8 0 1 0 7 1ZM1.5 13C1.5 9.5 4 7.8 7 7.8S12.5 9.5 12.5 13Z",
+  triangle: "M7 1.5L13.2 12.5H.8Z", drop: "M7 .8C8.6 3.6 11.6 6 11.6 8.8A4.6 4.4 0 0 1 2.4 8.8C2.4 6 5.4 3.6 7 .8Z",
+  diamond: "M7 .8L13.2 7L7 13.2L.8 7Z", page: "M2.5 1H9L12 4V13H2.5ZM4.5 6V7.2H10V6ZM4.5 9V10.2H10V9Z",
+  clock: "M7 1A6 6 0 1 0 7 13A6 6 0 1 0 7 1ZM6.3 3.5V7.7H10.2V6.3H7.7V3.5Z", dot: "M7 3A4 4 0 1 0 7 11A4 4 0 1 0 7 3Z",
+  plane: "M13 1L9.4 13L6.8 8.6L1 6.2ZM7.6 7.6L9 10L11.2 3.6Z", shake: "M1 4H5L7 5.5L9 4H13V10H10.5L7 12.5L3.5 10H1Z",
+};
+const SIGNS = {
+  State: "flag", Place: "ring", Firm: "square", BusinessGroup: "squares", GovernmentBody: "pillars", Association: "ring", InternationalBody: "ring",
+  Organization: "ring", Person: "person", Community: "person", Policy: "page", MiningProject: "triangle", HydrocarbonBlock: "drop",
+  InfrastructureProject: "diamond", Project: "diamond", Agreement: "page", Treaty: "page", FreeTradeAgreement: "page", Partnership: "page", Accord: "page",
+  Event: "clock", Commodity: "diamond", "official-visit": "plane", "state-visit": "plane", meeting: "shake", "agreement-signing": "page",
+};
+const signOf = (node) => GLYPHS[own(SIGNS, node.event) ?? own(SIGNS, node.type) ?? "dot"];
+const round = (value) => Math.round(value * 10) / 10;
+const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5] };
+
+const shape = (d, look) => ({ d, ...look });
+const words = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
+function frameOf(x, y, w, h, r = 3.5) {
+  return `M${round(x + r)} ${round(y)}h${round(w - 2 * r)}a${r} ${r} 0 0 1 ${r} ${r}v${round(h - 2 * r)}a${r} ${r} 0 0 1 ${-r} ${r}h${round(2 * r - w)}a${r} ${r} 0 0 1 ${-r} ${-r}v${round(2 * r - h)}a${r} ${r} 0 0 1 ${r} ${-r}z`;
+}
+
+/* A thing as a box: tile with its sign, name, code of its home state or its year. */
+function boxParts(node, box, look) {
+  const { left, w, h, y, lines, size, tag } = box;
+  const top = y - h / 2, tile = size * 1.45, colour = ink[box.tone ?? tone(FILTERS.country(node)[0])];
+  const solid = node.type === "State" && !node.group && (!box.open || box.head);
+  const parts = [shape(frameOf(left, top, w, h), {
+    fill: solid ? colour : look.chosen ? ink.mark : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,
+  })];
+  if (node.group) parts.unshift(shape(frameOf(left + 3, top + 3, w, h), { fill: ink.card, stroke: colour, width: 1 }));
+  if (!solid) parts.push(shape(`M${round(left + 3.5)} ${round(top)}h${round(tile - 3.5)}v${round(h)}h${round(3.5 - tile)}a3.5 3.5 0 0 1 -3.5 -3.5v${round(7 - h)}a3.5 3.5 0 0 1 3.5 -3.5z`, { fill: colour }));
+  const scale = size / 15.5;
+  parts.push({ d: signOf(node), fill: "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
+  const step = size * 1.18;
+  lines.forEach((line, place) => parts.push(words(line, left + tile + 6, y + (place - (lines.length - 1) / 2) * step + size * 0.33, {
+    size, fill: solid ? "#fff" : ink.ink, weight: solid || node.group ? 650 : 400,
+  })));
+  if (tag) parts.push(words(tag, left + w - 6, y + size * 0.33, { size: Math.max(11, size - 1), anchor: "end", fill: solid ? "#fff" : ink.muted }));
+  return parts.map((part) => ({ ...part, alpha: look.alpha }));
+}
+
+/* From which side a line comes to its end: -1 from the left, 1 from the right. */
+const enters = (way) => (!way.elbow && way.length > 1 && way[way.length - 2][0] > way[way.length - 1][0] ? 1 : -1);
+
+/* The way of a line as a path: level at both ends of each stretch. */
+function wayPath(way, room = 0) {
+  if (way.elbow) return `M${round(way.from[0])} ${round(way.from[1])}H${round(way.x)}V${round(way.to[1])}H${round(way.to[0] - room)}`;
+  let d = `M${round(way[0][0])} ${round(way[0][1])}`;
+  for (let step = 1; step < way.length; step += 1) {
+    const [x0, y0] = way[step - 1], y1 = way[step][1];
+    const side = enters(way), x1 = way[step][0] + (step === way.length - 1 ? room * side : 0);
+    if (way.length > 2 && step % 2 === 0 && step < way.length) d += `L${round(x1)} ${round(y1)}`;
+    else {
+      const bend = x1 > x0 || side > 0 ? (x1 - x0) / 2 : 60;
+      d += `C${round(x0 + bend)} ${round(y0)} ${round(x1 - bend)} ${round(y1)} ${round(x1)} ${round(y1)}`;
+    }
+  }
+  return d;
+}
+
+function lineParts(edge, way, look) {
+  const end = way.elbow ? way.to : way[way.length - 1], side = enters(way);
+  const parts = [shape(wayPath(way, look.arrow ? 6 : 0), { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
+  if (look.arrow) {
+    const half = Math.max(3.6, look.width * 0.8);
+    parts.push(shape(`M${round(end[0])} ${round(end[1])}l${8 * side} ${round(-half)}v${round(2 * half)}z`, { fill: look.colour }));
+  }
+  return parts.map((part) => ({ ...part, alpha: look.alpha }));
+}
+
+/* --- the two ways out ----------------------------------------------------------------------------------- */
+const paths = new Map();
+function paint(ctx, parts) {
+  for (const part of parts) {
+    ctx.save();
+    ctx.globalAlpha = part.alpha ?? 1;
+    if (part.at) ctx.translate(part.at[0], part.at[1]);
+    if (part.text !== undefined) paintText(ctx, part);
+    else {
+      if (part.move) {
+        ctx.translate(part.move[0], part.move[1]);
+        ctx.scale(part.move[2], part.move[2]);
       }
-      network.redraw();
-    };
-    listen(network, choose);
-    open(network);
-    fromAddress(choose);
+      if (!paths.has(part.d)) paths.set(part.d, new Path2D(part.d));
+      const path = paths.get(part.d);
+      if (part.fill) {
+        ctx.fillStyle = part.fill;
+        ctx.fill(path, "evenodd");
+      }
+      if (part.stroke) {
+        Object.assign(ctx, { strokeStyle: part.stroke, lineWidth: part.width ?? 1, lineCap: part.cap ?? "butt" });
+        ctx.setLineDash(part.dash ?? []);
+        ctx.stroke(path);
+      }
+    }
+    ctx.restore();
   }
+  if (paths.size > 5000) paths.clear();
+}
 
-  function fromAddress(choose) {
-    let id = "";
-    try { id = decodeURIComponent(location.hash.replace(/^#id\//, "")); } catch { return; }
-    if (nodes.has(id)) choose(id, true);
+function paintText(ctx, part) {
+  Object.assign(ctx, { font: `${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor === "middle" ? "center" : part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
+  if (part.halo) {
+    Object.assign(ctx, { strokeStyle: part.halo, lineWidth: 4 });
+    ctx.strokeText(part.text, part.x, part.y);
   }
+  ctx.fillStyle = part.fill;
+  ctx.fillText(part.text, part.x, part.y);
+}
 
-  function listen(network, choose) {
-    const hover = (id) => { state.hovered = id; $("canvas").classList.toggle("over", id !== null); network.redraw(); };
-    network.on("click", ({ nodes: [id] }) => choose(id ?? null));
-    network.on("hoverNode", ({ node }) => hover(node));
-    network.on("blurNode", () => hover(null));
-    $("find").addEventListener("input", (event) => { search(event.target.value); network.redraw(); });
-    $("find").addEventListener("keydown", (event) => {
-      const [first] = event.key === "Enter" ? search(event.target.value) : [];
-      if (first) choose(first.id, innerWidth > 700);
+function sceneSvg({ parts, title, dx, dy, width, height }, name) {
+  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Arial, sans-serif" });
+  root.append(svg("title", {}, name), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
+  root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
+  return root;
+}
+
+function partSvg(part) {
+  const shared = part.alpha !== undefined && part.alpha < 1 ? { opacity: part.alpha } : {};
+  if (part.at) shared.transform = `translate(${part.at[0]} ${part.at[1]})`;
+  if (part.text !== undefined) {
+    const look = { ...shared, x: part.x, y: part.y, "font-size": part.size, "font-weight": part.weight, "text-anchor": part.anchor, fill: part.fill };
+    if (part.halo) Object.assign(look, { stroke: part.halo, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" });
+    return svg("text", look, part.text);
+  }
+  const look = { ...shared, d: part.d, fill: part.fill ?? "none", "fill-rule": "evenodd" };
+  if (part.stroke) Object.assign(look, { stroke: part.stroke, "stroke-width": part.width ?? 1, "stroke-linecap": part.cap ?? "butt" });
+  if (part.dash?.length) look["stroke-dasharray"] = part.dash.join(" ");
+  if (part.move) look.transform = `translate(${part.move[0]} ${part.move[1]}) scale(${part.move[2]})`;
+  return svg("path", look);
+}
+
+/* The picture as SVG or PNG, the table as CSV, the link to this view. */
+function save(blob, ending) {
+  const link = el("a", "", "", { download: `${DATA.kind}.${ending}`, href: URL.createObjectURL(blob) });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+const svgText = (root) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
+const saveSvg = (root) => save(new Blob([svgText(root)], { type: "image/svg+xml" }), "svg");
+
+/* A cell a spreadsheet would run gets an apostrophe before it. */
+function csvCell(value) {
+  const text = /^[=+\-@\t\r]/.test(value) && !/^-?[\d.,]+$/.test(value) ? `'${value}` : value;
+  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`], { type: "text/csv" }), "csv");
+
+function savePng({ parts, title, dx, dy, width, height }) {
+  const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
+  Object.assign(canvas, { width: Math.ceil(width * 2), height: Math.ceil(height * 2) });
+  ctx.scale(2, 2);
+  ctx.fillStyle = ink.paper;
+  ctx.fillRect(0, 0, width, height);
+  paint(ctx, title);
+  ctx.translate(dx, dy);
+  paint(ctx, parts);
+  canvas.toBlob((blob) => save(blob, "png"), "image/png");
+}
+
+/* `picture()` gives what `framed` makes; `rows()` the table, first row the heads. */
+function listenDownloads(picture, rows) {
+  $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(picture(), document.title)));
+  $("save-png").addEventListener("click", () => savePng(picture()));
+  $("save-csv").addEventListener("click", () => saveCsv(rows()));
+  $("print").addEventListener("click", () => print());
+  $("copy-link").addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      $("found").textContent = t("link.copied");
+    } catch {
+      $("found").textContent = location.href;
+    }
+  });
+}
+
+/* The panel beside the picture: every fact about the chosen thing, each with its place in the paper. */
+function fillPanel(id) {
+  const panel = $("panel"), node = nodes.get(id);
+  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
+  close.addEventListener("click", () => change({ chosen: "", only: "" }));
+  const homes = node.country ? t("home", { country: country(node.country) }) : "";
+  const about = [capital(term(node.event ?? node.type)), homes, node.date ? dateWords(node.date) : ""];
+  panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
+  const also = (node.names ?? []).filter((name) => name !== nameOf(node));
+  if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
+  const traits = [...(node.sector ?? []), ...(node.phase ?? [])].map(term);
+  if (traits.length) panel.append(el("p", capital(traits.join(" · ")), "fact"));
+  addShares(panel, id);
+  addLinks(panel, id);
+  addFacts(panel, node);
+  if (node.where?.length) panel.append(el("h3", t("named")), places(node.where));
+  panel.scrollTop = 0;
+}
+
+/* As high as the picture it stands beside, or as the window where that is lower. */
+function fitPanel() {
+  $("panel").style.height = phone() ? "" : `${Math.min($("picture").offsetHeight, innerHeight)}px`;
+}
+
+const places = (where) => {
+  const list = el("p", "", "small");
+  where.forEach((place, i) => list.append(...(i ? [el("br")] : []), citation(place)));
+  return list;
+};
+
+function goTo(id, label) {
+  const link = el("button", label ?? nameOf(nodes.get(id)), "go", { type: "button", dir: "auto" });
+  link.addEventListener("click", () => {
+    const far = link.closest("#table, .list"); // the table stands below what it leads to
+    change({ chosen: id, only: state.only && id });
+    if (far) document.querySelector(".stage").scrollIntoView();
+  });
+  return link;
+}
+
+function addShares(panel, id) {
+  const rows = sharesOf(id).filter((row) => nodes.has(row.owner) && nodes.has(row.asset));
+  const worked = rows.filter((row) => shareSum(row));
+  if (!worked.length) return;
+  const list = el("ul");
+  for (const row of worked) {
+    const line = el("li");
+    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", shareSum(row), "small"));
+    list.append(line);
+  }
+  panel.append(el("h3", t("effective")), list);
+}
+
+function remarks(edge) {
+  const parts = [];
+  if (edge.role) parts.push(term(edge.role));
+  if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
+  if (edge.basis) parts.push(term(edge.basis));
+  if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
+  if (edge.since && edge.relation === "participant") parts.push(dateWords(edge.since));
+  else if (edge.since) parts.push(t("since", { date: dateWords(edge.since) }));
+  if (edge.until) parts.push(t("until", { date: dateWords(edge.until) }));
+  if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
+  return parts;
+}
+
+function addLinks(panel, id) {
+  const groups = new Map();
+  for (const edge of touching.get(id)) {
+    const title = relation(edge.relation, edge.from === id ? 0 : 1);
+    groups.set(title, [...(groups.get(title) ?? []), edge]);
+  }
+  for (const [title, lines] of groups) {
+    const list = el("ul", "", lines.length > 30 ? "members" : "");
+    if (lines.length > 30) list.tabIndex = 0;
+    for (const edge of lines.slice(0, 500)) {
+      const row = el("li");
+      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", edge.share === undefined ? "" : percent(edge.share), "share"));
+      const notes = remarks(edge);
+      if (notes.length) row.append(el("span", notes.join("; "), "small"));
+      if (edge.where?.length) row.append(places(edge.where));
+      list.append(row);
+    }
+    panel.append(el("h3", title), list);
+  }
+}
+
+/* Further facts: the phase of a project, an announced investment. */
+function addFacts(panel, node) {
+  for (const kind of unique((node.facts ?? []).map((fact) => fact.kind))) {
+    const list = el("ul");
+    for (const fact of node.facts.filter((one) => one.kind === kind)) {
+      const row = el("li");
+      const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.printed || capital(term(fact.value ?? ""));
+      row.append(el("span", value), el("span", fact.date ? dateWords(fact.date) : "", "share"));
+      const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
+      if (notes.length) row.append(el("span", notes.join("; "), "small"));
+      if (fact.where) row.append(places(fact.where.split("; ")));
+      list.append(row);
+    }
+    panel.append(el("h3", t(`fact.${kind}`)), list);
+  }
+}
+
+/* A group of the overview: what it holds, and the way in. */
+function fillGroupPanel(group) {
+  const panel = $("panel");
+  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
+  close.addEventListener("click", () => change({ chosen: "" }));
+  panel.replaceChildren(close, el("h2", group.label));
+  const list = el("ul", "", "members", { tabindex: 0 });
+  for (const node of group.members.slice(0, 200)) {
+    const row = el("li");
+    row.append(goTo(node.id));
+    list.append(row);
+  }
+  panel.append(el("h3", t("names")), list);
+}
+
+/* The same content as tables that sort by any column. Long ones grow on demand. */
+const PAGE = 100;
+const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}
+
+function drawTables() {
+  const section = $("table");
+  section.replaceChildren();
+  for (const table of tables) {
+    const heading = el("h2", `${table.title()} `);
+    const rows = table.rows();
+    heading.append(el("span", number(rows.length), "count"));
+    const scroll = el("div", "", "scroll", { tabindex: 0, role: "region", "aria-label": table.title() });
+    scroll.append(tableOf(table, rows));
+    section.append(heading, scroll);
+  }
+}
+
+function tableOf(table, rows) {
+  const made = el("table", "", "", { id: table.id }), head = el("thead"), line = el("tr"), body = el("tbody");
+  table.heads().forEach((title, column) => {
+    const cell = el("th", "", table.numeric.includes(column) ? "number" : "", { scope: "col" });
+    const button = el("button", title, "", { type: "button" });
+    if (table.sorted?.column === column) cell.setAttribute("aria-sort", table.sorted.up ? "ascending" : "descending");
+    button.addEventListener("click", () => {
+      table.sorted = { column, up: table.sorted?.column === column ? !table.sorted.up : true };
+      drawTables();
+      $(table.id).querySelectorAll("th button")[column].focus();
     });
-    addEventListener("keydown", (event) => { if (event.key === "Escape") choose(null); });
-    document.addEventListener("click", (event) => {
-      const link = event.target.closest?.("td a");
-      const id = link && decodeURIComponent(link.hash.slice(4));
-      if (!link || !nodes.has(id)) return;
+    cell.append(button);
+    line.append(cell);
+  });
+  head.append(line);
+  made.append(head, body);
+  const sorted = sortRows(rows, table.sorted);
+  const add = (from) => {
+    for (const row of sorted.slice(from, from + PAGE)) body.append(rowOf(row, table));
+    if (sorted.length <= from + PAGE) return;
+    const more = el("tr"), cell = el("td", "", "", { colspan: table.heads().length }), button = el("button", t("more"), "", { type: "button" });
+    button.addEventListener("click", () => { more.remove(); add(from + PAGE); });
+    cell.append(button);
+    more.append(cell);
+    body.append(more);
+  };
+  add(0);
+  return made;
+}
+
+function sortRows(rows, sorted) {
+  if (!sorted) return rows;
+  const key = (row) => row.sort?.[sorted.column] ?? textOf(row.cells[sorted.column]);
+  const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : byName(String(a), String(b)));
+  const turned = [...rows].sort((a, b) => order(key(a), key(b)));
+  return sorted.up ? turned : turned.reverse();
+}
+
+const textOf = (cell) => (typeof cell === "object" ? cell.text : cell);
+function rowOf(row, table) {
+  const line = el("tr", "", row.ids?.includes(state.chosen) ? "chosen" : "");
+  row.cells.forEach((cell, column) => {
+    const made = el("td", "", table.numeric.includes(column) ? "number" : "");
+    if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
+    else made.textContent = cell;
+    line.append(made);
+  });
+  return line;
+}
+
+const csvRows = (table) => [table.heads(), ...table.rows().map((row) => row.cells.map(textOf))];
+
+/* --- the tables of a network ---------------------------------------------------------------------------- */
+function networkTables() {
+  const link = (id) => ({ id, text: nameOf(nodes.get(id)) });
+  const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
+  const holding = DATA.kind === "ownership";
+  tables.push({
+    id: "lines", numeric: [3], title: () => t("lines"),
+    heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), t("col.share"), t("col.remarks"), t("col.date"), t("col.where")],
+    rows: () => shown().lines.map((edge) => ({
+      ids: [edge.from, edge.to],
+      cells: [
+        link(edge.from), relation(edge.relation, 0), link(edge.to), edge.share === undefined ? "" : percent(edge.share),
+        remarks({ ...edge, since: "", until: "" }).join("; "), [edge.since, edge.until].filter(Boolean).map(dateWords).join(" – "), (edge.where ?? []).map(placeWords).join("; "),
+      ],
+      sort: { 3: edge.share ?? -1, 5: date(edge) },
+    })),
+  });
+  tables.push({
+    id: "names", numeric: [], title: () => t("names"),
+    heads: () => [t("col.name"), t("col.kind"), t("col.home"), t("col.date"), t("col.where")],
+    rows: () => shown().nodes.map((node) => ({
+      ids: [node.id],
+      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? dateWords(node.date) : "", (node.where ?? []).map(placeWords).join("; ")],
+      sort: { 3: date(node) },
+    })),
+  });
+}
+
+/* Search, filters, language, theme, menus: each changes the state, and the state changes the page. */
+function listenHead() {
+  $("language").addEventListener("click", () => change({ lang: state.lang === "en" ? "es" : "en" }));
+  $("theme").addEventListener("click", () => change({ theme: dark() ? "light" : "dark" }));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { dress(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
+  addEventListener("hashchange", () => change(readAddress(), false));
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else change({ chosen: "", only: "" });
+  });
+  listenPrint();
+  watch(["lang"], translate);
+  watch(["theme"], dress);
+}
+
+/* Paper is white: a print is made in the light dress whatever is on. */
+function listenPrint() {
+  let kept = "";
+  const turn = (theme) => {
+    state.theme = theme;
+    dress();
+    for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
+  };
+  addEventListener("beforeprint", () => {
+    kept = state.theme;
+    turn("light");
+    if (GRAPH && view.layout) $("picture").append(Object.assign(sceneSvg(framed(view.parts, view.layout), document.title), { id: "printed" }));
+  });
+  addEventListener("afterprint", () => {
+    $("printed")?.remove();
+    turn(kept);
+  });
+}
+
+/* `find(text)` gives the ids found, first the best; `go(id)` opens one; `mark(ids or null)` shows them. */
+function listenSearch(find, go, mark) {
+  const tell = (text) => {
+    const found = text.trim() ? find(text) : null;
+    mark(found);
+    $("found").textContent = found === null ? "" : found.length === 0 ? t("found.none") : found.length === 1 ? t("found.one") : t("found.many", { count: number(found.length) });
+    return found ?? [];
+  };
+  $("find").addEventListener("input", (event) => tell(event.target.value));
+  $("find").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    const [first] = tell(event.target.value);
+    if (first === undefined) return;
+    mark(null);
+    go(first);
+  });
+}
+
+/* `choices` is [[state name, values, words of a value]]; `least` adds the field for the smallest share. */
+function fillFilters(choices, least) {
+  const sheet = $("filter-sheet");
+  sheet.replaceChildren();
+  for (const [name, values, wording] of choices) {
+    if (values.length < 2) continue;
+    const label = el("label", t(`filter.${name}`)), select = el("select", "", "", { id: `filter-${name}` });
+    select.append(new Option(t("filter.any"), ""));
+    for (const value of values) select.append(new Option(wording(value), value));
+    select.value = state[name];
+    select.addEventListener("change", () => change({ [name]: select.value }));
+    label.append(select);
+    sheet.append(label);
+  }
+  if (least) {
+    const label = el("label", t("filter.min")), input = el("input", "", "", { id: "filter-min", type: "number", min: 0, max: 100, step: 5 });
+    input.value = state.min;
+    input.addEventListener("input", () => change({ min: input.value }));
+    label.append(input);
+    sheet.append(label);
+  }
+  const clear = el("button", t("filter.clear"), "", { type: "button", id: "filter-clear" });
+  clear.addEventListener("click", () => {
+    change({ country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "" });
+    fillFilters(choices, least);
+  });
+  sheet.append(clear);
+  countFilters();
+}
+function countFilters() { $("filtered").textContent = filtersOn().length || ""; }
+
+/* --- controls of a network ------------------------------------------------------------------------------ */
+function listenYear() {
+  const years = [...edges, ...nodes.values()].flatMap((thing) => [thing.start, thing.end]).filter((year) => year !== undefined && year <= LAST_YEAR);
+  const slider = $("year");
+  if (!years.length) {
+    document.querySelector(".year").hidden = true;
+    return;
+  }
+  Object.assign(slider, { min: Math.max(Math.min(...years) - 1, 1000), max: LAST_YEAR + 1 });
+  const follow = () => {
+    slider.value = state.year || LAST_YEAR;
+    $("year-shown").textContent = state.year || "–";
+    $("any-year").setAttribute("aria-pressed", String(state.year === ""));
+    slider.setAttribute("aria-valuetext", state.year || t("year.any"));
+  };
+  slider.addEventListener("input", () => change({ year: slider.value }));
+  $("any-year").addEventListener("click", () => change({ year: "" }));
+  watch(["year", "lang"], follow);
+  follow();
+}
+
+function networkFilters() {
+  const choices = [
+    ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterWords(name, value)]),
+    ["certainty", certainties(), (value) => capital(term(value))],
+  ];
+  fillFilters(choices, edges.some((edge) => edge.share !== undefined));
+}
+
+/* The list a phone opens with: every name, owners of assets and dealings first. */
+function fillList() {
+  const list = $("list");
+  if (!phone()) return list.replaceChildren();
+  const all = shown(), ids = pointed.found === null ? null : new Set(pointed.found);
+  const rows = el("ul");
+  const dealings = DATA.kind === "diplomacy";
+  const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
+  const tones = new Map(dealings ? partners(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
+  const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
+  const found = all.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
+  for (const node of found.slice(0, 300)) {
+    const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
+    const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
+    const tag = el("span", group ? group.code : codeOf(home), "tag");
+    if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));
+    tag.style.background = `var(--${group ? group.tone : tone(home)})`;
+    const about = [capital(term(node.event ?? node.type)), node.date ? dateWords(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
+    link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
+    row.append(link);
+    rows.append(row);
+  }
+  return list.replaceChildren(rows);
+}
+
+function ownersLine(node) {
+  const held = touching.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
+  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${percent(edge.share)}`}`).join(", ");
+}
+
+/* Charts as parts of a scene, like the networks: shown as SVG in the page, saved as SVG or PNG, each figure a thing to
+   choose. A chart is {id, title, note, width, height, parts}; a part with `entry` belongs to that figure. */
+const entries = new Map((DATA.entries ?? []).map((entry) => [entry.id, entry]));
+const entryName = (entry) => (state.lang === "es" && entry.es) || entry.label;
+const charts = [];
+const hatch = (x, y, w, h) => {
+  let d = "";
+  for (let at = -h; at < w; at += 5) d += `M${round(x + Math.max(at, 0))} ${round(y + Math.max(-at, 0))}L${round(x + Math.min(at + h, w))} ${round(y + Math.min(w - at, h))}`;
+  return d;
+};
+
+/* Arrows go from one to the next, Enter or a click picks. */
+function rove(root, items, pick) {
+  items[0]?.setAttribute("tabindex", 0);
+  for (const item of items) item.addEventListener("click", () => pick(item));
+  root.addEventListener("keydown", (event) => {
+    const here = items.indexOf(document.activeElement), step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (here < 0) return;
+    if (step && items[here + step]) {
       event.preventDefault();
-      choose(id);
-    });
-    const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: { duration: 150, easingFunction: "easeOutQuad" } });
-    $("nearer").addEventListener("click", () => zoom(1.3));
-    $("farther").addEventListener("click", () => zoom(1 / 1.3));
-    $("whole").addEventListener("click", () => show(network, all, true, 0));
-    /* The wheel scrolls the page unless Ctrl is held, so that the tables below stay within reach. */
-    $("canvas").addEventListener("wheel", (event) => { if (!event.ctrlKey) event.stopPropagation(); }, { capture: true });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readInk(); network.redraw(); });
-    addEventListener("resize", () => { if (state.chosen === null) open(network); });
-    window.pagNetwork = network;
-  }
+      items[here].setAttribute("tabindex", -1);
+      items[here + step].setAttribute("tabindex", 0);
+      items[here + step].focus();
+    }
+    if (["Enter", " "].includes(event.key)) {
+      event.preventDefault();
+      pick(items[here]);
+    }
+  });
+}
 
-  start();
+function chartSvg(chart, sentence) {
+  const root = svg("svg", { width: chart.width, height: chart.height, viewBox: `0 0 ${chart.width} ${chart.height}`, role: "group", "aria-label": chart.title });
+  const items = new Map();
+  for (const part of chart.parts) {
+    const made = partSvg(part);
+    if (!part.entry) {
+      root.append(made);
+      continue;
+    }
+    if (!items.has(part.entry)) {
+      /* What is written on the mark comes first, so that it can be called by what one sees. */
+      const written = chart.parts.filter((one) => one.entry === part.entry && one.text !== undefined).map((one) => one.text);
+      const label = [written.join(""), sentence(entries.get(part.entry))].filter(Boolean).join(": ");
+      const item = svg("g", { class: "mark", tabindex: -1, role: "button", "aria-label": label, "data-id": part.entry }, svg("title", {}, sentence(entries.get(part.entry))));
+      items.set(part.entry, item);
+      root.append(item);
+    }
+    items.get(part.entry).append(made);
+  }
+  rove(root, [...items.values()], (item) => change({ chosen: item.dataset.id }));
+  return root;
+}
+
+/* All charts below each other, for a file of their own. */
+function chartSheet() {
+  let y = 60;
+  const parts = [], width = Math.max(...charts.map((chart) => chart.width), 400) + 48;
+  for (const chart of charts) {
+    parts.push({ ...words(chart.title, 24, y + 16, { size: 16, weight: 650, fill: ink.ink }) });
+    for (const part of chart.parts) parts.push({ ...part, at: [24, y + 30] });
+    y += chart.height + 60;
+  }
+  const title = [words(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, y + 10, { size: 12, fill: ink.muted })];
+  return { parts, title, dx: 0, dy: 0, width, height: y + 30 };
+}
+
+/* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
+function fits(entry) {
+  const wanted = ["country", "sector", "status", "table", "date", "mark"].filter((name) => state[name] !== "");
+  return wanted.every((name) => entry[name] === state[name]) && (pointed.found === null || pointed.found.includes(entry.id));
+}
+
+function markEntries() {
+  for (const mark of document.querySelectorAll("#charts .mark")) {
+    mark.classList.toggle("faded", !fits(entries.get(mark.dataset.id)));
+    mark.classList.toggle("chosen", mark.dataset.id === state.chosen);
+  }
+}
+
+function entryPanel(entry, lines) {
+  const panel = $("panel");
+  panel.hidden = !entry;
+  if (!entry) return;
+  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
+  close.addEventListener("click", () => change({ chosen: "" }));
+  panel.replaceChildren(close, el("h2", entryName(entry)), ...lines(entry).filter(Boolean).map((line) => el("p", line, "fact")), el("h3", t("col.where")), places(entry.where));
+}
+
+/* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold. */
+function startFigures({ draw, lines, table, choices, text }) {
+  tables.push(table);
+  const redraw = () => {
+    charts.length = 0;
+    draw($("charts").clientWidth - (phone() ? 32 : 40));
+    markEntries();
+    fitPanel();
+  };
+  const filter = () => fillFilters(choices(), false);
+  listenSearch((typed) => {
+    const asked = plain(typed).split(/\s+/).filter(Boolean);
+    return [...entries.values()].filter((entry) => asked.every((word) => plain(text(entry)).includes(word))).map((entry) => entry.id);
+  }, (id) => change({ chosen: id }), (found) => { pointed.found = found; markEntries(); drawTables(); });
+  watch(["lang", "theme"], () => { redraw(); filter(); });
+  watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
+  watch(["country", "sector", "status", "table", "date", "mark"], () => { markEntries(); countFilters(); });
+  watch(["lang", "chosen", "country", "sector", "status", "table", "date", "mark"], drawTables);
+  let width = innerWidth;
+  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
+  listenDownloads(chartSheet, () => csvRows(tables[0]));
+  $("legend").hidden = true;
+  filter();
+  entryPanel(entries.get(state.chosen), lines);
+  redraw();
+  drawTables();
+}
+
+function figure(chart, sentence) {
+  charts.push(chart);
+  const made = el("section", "", "chart", { id: chart.id });
+  if (chart.title !== document.title) made.append(el(chart.small ? "h3" : "h2", chart.title));
+  if (chart.note) made.append(el("p", chart.note, "note"));
+  made.append(chartSvg(chart, sentence));
+  return made;
+}
+
+function keyline(pairs) {
+  const line = el("p", "", "keyline");
+  for (const [colour, text] of pairs) {
+    const entry = el("span"), patch = el("i");
+    patch.style.background = colour;
+    entry.append(patch, text);
+    line.append(entry);
+  }
+  return line;
+}
+
+/* Where everything stands in the window there is: the largest type that fits, columns, a board or a ladder. */
+const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
+const RUNGS = 20;
+
+function boxOf(node, size, room, lines) {
+  const tag = DATA.kind === "diplomacy" ? yearTag(node) : node.type === "State" ? "" : codeOf(node.country);
+  const weight = node.type === "State" || node.group ? 650 : 400;
+  const free = room - size * 1.45 - 12 - (tag ? widthOf(tag, size - 1) + 8 : 0);
+  const wrapped = wrap(node.group ? node.label : nameOf(node), size, free, lines, weight);
+  const w = size * 1.45 + 12 + Math.max(...wrapped.map((line) => widthOf(line, size, weight))) + (tag ? widthOf(tag, size - 1) + 9 : 0);
+  return { id: node.id, node, size, lines: wrapped, tag, w: Math.ceil(w), h: Math.round(wrapped.length * size * 1.18 + (DATA.kind === "diplomacy" ? 5 : 3)) };
+}
+
+function yearTag(node) {
+  if (node.start === undefined && node.end === undefined) return "";
+  const text = node.date ?? "";
+  if (/^\d\d[\dX]X/.test(text)) return `${text.slice(0, 4).replace(/X/g, "0")}–${text.slice(2, 4).replace(/X/g, "9")}`;
+  if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(node.end - node.start < 100 ? 2 : 0)}`;
+  return text.startsWith("..") ? `≤ ${node.end}` : String(node.start);
+}
+
+function arrange(width, height) {
+  const sized = phone() && state.chosen ? [15] : SIZES;
+  for (const size of sized) {
+    const layout = phone() ? arrangeLadder(size, width) : DATA.kind === "diplomacy" && !state.only ? arrangeBoard(size, width, height) : arrangeColumns(size, width, height);
+    if (layout.height <= height || size === sized[sized.length - 1]) return { ...layout, size };
+  }
+  return null;
+}
+
+function arrangeColumns(size, width, height) {
+  const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
+  const labelled = new Map();
+  for (const edge of view.drawn) if (endLabel(edge)) labelled.set(edge.to, (labelled.get(edge.to) ?? 0) + 1);
+  const crowd = new Map();
+  for (const edge of view.drawn) crowd.set(edge.to, (crowd.get(edge.to) ?? 0) + 1);
+  const boxes = view.nodes.map((node) => {
+    const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), 2);
+    const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
+    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, marks = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
+    return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? marks : 0), ...(level === undefined ? {} : { rank: level }) };
+  });
+  const widest = new Map();
+  for (const box of boxes) widest.set(box.rank, Math.max(widest.get(box.rank) ?? 0, box.w));
+  for (const box of boxes) if (box.rank !== undefined) box.w = widest.get(box.rank);
+  const order = (box) => [box.node.country ?? (box.node.type === "State" ? box.id : "~"), box.id].join();
+  boxes.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const layout = layered(boxes, view.drawn, { width, height, gap: size * 0.17, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60) });
+  const heads = DATA.kind === "ownership" ? headsOf(layout) : [];
+  return { ...layout, titles: heads, spines: [] };
+}
+
+function headsOf(layout) {
+  return layout.columns.map((column) => {
+    const kinds = column.filter((box) => !box.slim).map((box) => box.node);
+    const key = kinds.every((node) => node.type === "State") ? "states" : kinds.every((node) => ASSETS.has(node.type)) ? "assets" : column === layout.columns.find((one) => one.some((box) => !box.slim && box.node.type !== "State")) ? "owners" : "held";
+    return { text: t(`head.${key}`), left: column.left, y: -14 };
+  });
+}
+
+/* The partners of the state with most dealings, each with its own; what several share stands with that state. */
+function partners(now) {
+  const members = [...nodes.values()], drawn = new Set(now);
+  const states = members.filter((node) => node.type === "State");
+  const shared = new Map(states.map((node) => [node.id, new Set(touching.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
+  const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
+  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 5).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const band = new Map(heads.map((node) => [node.id, node.id]));
+  for (let round = 0; round < 3; round += 1) {
+    const fresh = [];
+    for (const node of members) {
+      if (band.has(node.id) || node === hub) continue;
+      const near = unique(touching.get(node.id).map((edge) => band.get(edge.from === node.id ? edge.to : edge.from)).filter(Boolean));
+      if (heads.some((head) => head.id === node.country)) near.splice(0, near.length, node.country);
+      if (near.length) fresh.push([node.id, near.length === 1 ? near[0] : ""]);
+    }
+    for (const [id, head] of fresh) band.set(id, head);
+  }
+  const group = (head, ids) => ({
+    head, title: head ? nameOf(head) : t("several"), code: head ? codeOf(head.id) : "", tone: head ? tone(head.id) : "other",
+    all: now.filter((node) => node !== head && ids(node)).sort((a, b) => (a.start ?? a.end ?? 9999) - (b.start ?? b.end ?? 9999) || byName(nameOf(a), nameOf(b))),
+  });
+  const rest = group(hub ?? null, (node) => node !== hub && !heads.includes(node) && !band.get(node.id));
+  if (hub) rest.title = t("alone", { state: nameOf(hub) });
+  return [...heads.map((head) => group(head, (node) => band.get(node.id) === head.id && node !== head)), rest].map((one) => ({ ...one, head: drawn.has(one.head) ? one.head : null })).filter((one) => one.all.length || one.head);
+}
+
+function arrangeBoard(size, width) {
+  const groups = partners(view.nodes);
+  const between = 26, indent = 16, column = (width - between * (groups.length - 1)) / groups.length;
+  const dated = (node) => node.start !== undefined || node.end !== undefined;
+  const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 2), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
+  const columns = groups.map((group) => {
+    const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [cut(group.title, size, column - size * 2.4, 650)] };
+    const parts = [
+      { title: "", items: rows(group, (node) => DEALINGS.has(node.type) && dated(node)) },
+      { title: t("undated.head"), items: rows(group, (node) => DEALINGS.has(node.type) && !dated(node)) },
+      { title: t("actors"), items: rows(group, (node) => !DEALINGS.has(node.type)) },
+    ];
+    return [{ head: head && { ...head, head: true }, title: group.title, parts }];
+  });
+  balance(columns);
+  return board(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
+}
+
+/* Persons and bodies of one column move under the shortest, where that makes the whole board shorter. */
+function balance(columns) {
+  const rows = (part) => part.items.reduce((sum, item) => sum + item.h + 3, part.items.length && part.title ? 22 : 0);
+  const tall = (column) => column.reduce((sum, block) => sum + 34 + block.parts.reduce((all, part) => all + rows(part), 0), 0);
+  const now = columns.map(tall), short = now.indexOf(Math.min(...now));
+  const after = (place) => {
+    const moved = rows(columns[place][0].parts[2]);
+    return Math.max(...now.map((height, i) => height + (i === short ? moved + 40 : i === place ? -moved : 0)));
+  };
+  const [best] = now.map((_, place) => place).filter((place) => place !== short && columns[place][0].parts[2].items.length).sort((a, b) => after(a) - after(b));
+  if (best === undefined || after(best) >= Math.max(...now)) return;
+  const [block] = columns[best];
+  columns[short].push({ title: t("actors.of", { group: block.title }), parts: [{ ...block.parts[2], title: "" }] });
+  block.parts[2] = { title: "", items: [] };
+}
+
+function arrangeLadder(size, width) {
+  const around = state.chosen ? chainAround(state.chosen) : new Set();
+  const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation)).flatMap((edge) => [edge.from, edge.to]));
+  const chain = view.nodes.filter((node) => around.has(node.id) && (node.id === state.chosen || node.type !== "State" || held.has(node.id)));
+  const order = DATA.kind === "ownership" ? ranks(chain, view.drawn) : new Map(chain.map((node) => [node.id, DEALINGS.has(node.type) ? 1 : 0]));
+  const least = Math.min(...order.values());
+  const sorted = chain.map((node) => [node, order.get(node.id) - least]).sort(([a, x], [c, y]) => x - y || (a.start ?? 9999) - (c.start ?? 9999) || byName(nameOf(a), nameOf(c)));
+  const few = sorted.filter(([node], place) => node.id === state.chosen || place < RUNGS);
+  const ids = new Set(few.map(([node]) => node.id));
+  const joins = (edge) => DATA.kind === "ownership" || edge.from === state.chosen || edge.to === state.chosen;
+  const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && joins(edge) && (!HOME.has(edge.relation) || edge.from === state.chosen));
+  const gutter = 40 + trunksOf(lines).many * 9;
+  const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 2), depth: Math.min(depth, 4) }));
+  const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
+  return ladder(rows, lines, { width, gap: 7, indent: 12, more });
+}
+
+/* vis-network as the moving frame: it pans, zooms and finds what is under the pointer; the scene is painted by us. */
+const view = { network: null, layout: null, parts: [], nodes: [], lines: [], drawn: [], at: (id) => id };
+const MARGIN = { x: 22, top: 30, bottom: 14 };
+
+function openPicture(redraw) {
+  const network = new vis.Network($("canvas"), { nodes: [], edges: [] }, DATA.options);
+  view.network = network;
+  if (phone()) network.setOptions({ interaction: { dragView: false, zoomView: false } }); // a finger scrolls the page
+  network.on("beforeDrawing", (ctx) => paint(ctx, view.parts));
+  network.on("click", ({ nodes: [id] }) => choose(id ?? ""));
+  network.on("doubleClick", ({ nodes: [id] }) => { if (id && !groupOf(id)) change({ chosen: id, only: id }); });
+  network.on("hoverNode", ({ node }) => point(node, redraw));
+  network.on("blurNode", () => point(null, redraw));
+  const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor });
+  $("nearer").addEventListener("click", () => zoom(1.3));
+  $("farther").addEventListener("click", () => zoom(1 / 1.3));
+  $("whole").addEventListener("click", showWhole);
+  /* The wheel scrolls the page unless Ctrl is held, so that the tables below stay within reach. */
+  $("canvas").addEventListener("wheel", (event) => { if (!event.ctrlKey) event.stopPropagation(); }, { capture: true });
+  listenKeys(redraw, zoom);
+  window.pagView = view;
+}
+
+const groupOf = (id) => view.nodes.find((node) => node.id === id && node.group);
+function choose(id) {
+  const group = id && groupOf(id);
+  if (group) openGroup(id);
+  else change({ chosen: id, only: id ? state.only && id : "" });
+}
+function point(id, redraw) {
+  pointed.id = id;
+  $("canvas").classList.toggle("over", id !== null);
+  redraw();
+}
+
+/* Give vis the boxes to find under the pointer, and stand so that one unit is one pixel. */
+function hand(layout, height) {
+  view.layout = layout;
+  $("canvas").style.height = `${Math.ceil(height)}px`;
+  view.network.setSize("100%", `${Math.ceil(height)}px`);
+  const boxes = [...layout.places.values()].map((box) => ({
+    id: box.id, x: box.x, y: box.y, shape: "custom", ctxRenderer: () => ({ drawNode: () => {}, nodeDimensions: { width: box.w, height: box.h } }),
+  }));
+  view.network.setData({ nodes: boxes, edges: [] });
+  showWhole();
+}
+
+function showWhole() {
+  const { width, height } = view.layout, room = $("canvas");
+  const scale = Math.min(1, (room.clientWidth - MARGIN.x) / width);
+  view.network.moveTo({ position: { x: width / 2, y: (height + MARGIN.bottom - MARGIN.top) / 2 }, scale: Math.max(scale, 0.2), animation: false });
+}
+
+/* --- keyboard: up and down through all, left and right along the lines ---------------------------------- */
+function fillKeys() {
+  const boxes = [...view.layout.places.values()].sort((a, b) => a.left - b.left || a.y - b.y);
+  $("keys").replaceChildren(...boxes.map((box, place) => {
+    const node = view.nodes.find((one) => one.id === box.id);
+    const option = el("div", "", "", { role: "option", id: `key-${place}`, "aria-selected": String(node.id === state.chosen) });
+    option.dataset.id = node.id;
+    option.textContent = [node.group ? node.label : nameOf(node), node.group ? "" : term(node.event ?? node.type), node.country ? country(node.country) : ""].filter(Boolean).join(", ");
+    return option;
+  }));
+  if (!boxes.length) $("keys").append(el("div", t("found.none"), "", { role: "option", "aria-selected": "false" }));
+}
+
+function listenKeys(redraw, zoom) {
+  const keys = $("keys");
+  const go = (option) => {
+    if (!option?.dataset.id) return;
+    pointed.cursor = option.dataset.id;
+    keys.setAttribute("aria-activedescendant", option.id);
+    bringIntoSight(view.layout.places.get(pointed.cursor));
+    redraw();
+  };
+  const option = (id) => [...keys.children].find((one) => one.dataset.id === id);
+  const along = (forward) => {
+    const here = view.drawn.filter((edge) => (forward ? edge.from : edge.to) === pointed.cursor).map((edge) => (forward ? edge.to : edge.from));
+    const [next] = here.map((id) => view.layout.places.get(id)).filter(Boolean).sort((a, b) => a.y - b.y);
+    if (next) go(option(next.id));
+  };
+  keys.addEventListener("focus", () => { if (!option(pointed.cursor)) go(option(state.chosen) ?? keys.firstElementChild); else redraw(); });
+  keys.addEventListener("blur", () => { pointed.cursor = null; redraw(); });
+  keys.addEventListener("keydown", (event) => {
+    const now = option(pointed.cursor);
+    const acts = {
+      ArrowDown: () => go(now?.nextElementSibling ?? now), ArrowUp: () => go(now?.previousElementSibling ?? now), Home: () => go(keys.firstElementChild),
+      End: () => go(keys.lastElementChild), ArrowRight: () => along(true), ArrowLeft: () => along(false), Enter: () => choose(pointed.cursor ?? ""),
+      " ": () => choose(pointed.cursor ?? ""), "+": () => zoom(1.3), "-": () => zoom(1 / 1.3), 0: showWhole,
+    };
+    if (!acts[event.key]) return;
+    event.preventDefault();
+    acts[event.key]();
+  });
+}
+
+function bringIntoSight(box) {
+  if (!box) return;
+  const canvas = $("canvas").getBoundingClientRect(), at = view.network.canvasToDOM({ x: box.x, y: box.y });
+  const inside = at.x > 0 && at.x < canvas.width && at.y > 0 && at.y < canvas.height;
+  if (!inside) view.network.moveTo({ position: { x: box.x, y: box.y } });
+  const top = canvas.top + view.network.canvasToDOM({ x: box.x, y: box.y }).y;
+  if (top < 60 || top > innerHeight - 40) scrollBy({ top: top - innerHeight / 2 });
+}
+
+/* The dealings along time, 1849 to 2013, one lane a partner: a day is a dot, a month or a year a short bar, more a long
+   bar; what has no date stands in a column of its own. The scale changes where years grow many, and says so. */
+const SCALE = [[1845, 0], [1960, 0.3], [1995, 0.52], [2014, 1]];
+const LANE = 26;
+const STEP = 9;
+const MARK = 5;
+
+function onScale(year, width) {
+  const at = Math.min(Math.max(year, SCALE[0][0]), SCALE[SCALE.length - 1][0]);
+  const step = Math.max(1, SCALE.findIndex(([end]) => at <= end));
+  const [[y0, p0], [y1, p1]] = [SCALE[step - 1], SCALE[step]];
+  return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
+}
+
+/* First and last moment as parts of years: "2012-05" is 2012.33 to 2012.42. */
+function moments(node) {
+  const parts = (node.date ?? "").replace("~", "").split("/");
+  const one = (text, end) => {
+    const [year, month, day] = text.split("-");
+    const from = Number(year.replace(/X/g, "0")), years = 10 ** (year.match(/X/g)?.length ?? 0);
+    if (!month) return from + (end ? years : 0);
+    return from + (Number(month) - 1) / 12 + (day ? (Number(day) - 1) / 365 : end ? 1 / 12 : 0);
+  };
+  const [first, last] = [parts[0], parts[parts.length - 1]];
+  if (!/\d{2}/.test(node.date ?? "")) return null;
+  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(first, false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
+}
+
+function drawTimeline(groups, members) {
+  const holder = $("timeline"), width = $("picture").clientWidth;
+  if (!members.length) return holder.replaceChildren();
+  const left = phone() ? 52 : 190, right = phone() ? 40 : 120, room = width - left - right - 8;
+  let y = 6;
+  const lanes = groups.map((group) => {
+    const lane = { ...group, marks: group.all.filter((node) => DEALINGS.has(node.type)) };
+    placeMarks(lane, left, room, width - right + 14, phone() ? 2 : 9);
+    const tall = Math.max(LANE, lane.rows * STEP + 8);
+    Object.assign(lane, { top: y, y: y + tall / 2 });
+    y += tall;
+    return lane;
+  });
+  const height = y + 22;
+  const root = svg("svg", { width, height, role: "group", "aria-label": t("timeline") });
+  axis(root, lanes, left, room, height, width);
+  const marks = [];
+  for (const lane of lanes) {
+    for (const spot of lane.spots) {
+      const mark = markOf(spot, lane.y + (spot.row - (spot.rows - 1) / 2) * STEP, ink[lane.tone]);
+      marks.push([spot.node, mark]);
+      root.append(mark);
+    }
+  }
+  holder.replaceChildren(root);
+  listenMarks(root, marks);
+  showMarks();
+  return height;
+}
+
+/* Where each mark of a lane goes: along time in as few rows as keep them apart, what has no date in rows of its own. */
+function placeMarks(lane, left, room, free, across) {
+  const taken = [], undated = [];
+  lane.spots = [];
+  for (const node of lane.marks) {
+    const when = moments(node);
+    if (!when) {
+      undated.push(node);
+      continue;
+    }
+    const from = left + onScale(when.start, room), to = left + onScale(when.end, room);
+    const wide = when.day ? 2 * MARK : Math.max(2 * MARK - 1, to - from), x = when.day ? from - MARK : from;
+    let row = 0;
+    while (taken.some((other) => other.row === row && other.x < x + wide + 1 && x < other.x + other.wide + 1)) row += 1;
+    taken.push({ x, wide, row });
+    lane.spots.push({ node, when, x, wide, row });
+  }
+  lane.rows = Math.max(1, ...taken.map((one) => one.row + 1), Math.ceil(undated.length / across));
+  const dated = Math.max(1, ...taken.map((one) => one.row + 1));
+  for (const spot of lane.spots) spot.rows = dated;
+  undated.forEach((node, i) => lane.spots.push({ node, x: free + (i % across) * 11, row: Math.floor(i / across), rows: Math.ceil(undated.length / across) }));
+}
+
+function axis(root, lanes, left, room, height, width) {
+  const ticks = phone() ? [1850, 1900, 1960, 1995, 2013] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, 2000, 2005, 2010, 2013];
+  const bottom = height - 20;
+  for (const { y, code, title } of lanes) {
+    root.append(svg("line", { x1: left, x2: left + room, y1: y, y2: y, stroke: ink.rule }));
+    root.append(svg("text", { x: 20, y: y + 4, fill: ink.ink, "font-weight": 600, "font-size": 13 }, cut((phone() && code) || title, 13, left - 26, 600)));
+  }
+  for (const year of ticks) {
+    const x = left + onScale(year, room);
+    root.append(svg("line", { x1: x, x2: x, y1: 4, y2: bottom, stroke: ink.rule }));
+    root.append(svg("text", { x, y: height - 6, fill: ink.muted, "text-anchor": "middle", "font-size": 12 }, String(year)));
+  }
+  for (const [year] of SCALE.slice(1, -1)) {
+    const x = left + onScale(year, room);
+    root.append(svg("line", { x1: x, x2: x, y1: 2, y2: bottom, stroke: ink.line, "stroke-dasharray": "2 3" }));
+  }
+  if (!phone()) root.append(svg("text", { x: width - 112, y: height - 6, fill: ink.muted, "font-size": 12 }, t("undated")));
+  if (state.year !== "" && Number(state.year) <= 2014) {
+    const x = left + onScale(Number(state.year), room), wide = onScale(Number(state.year) + 1, room) + left - x;
+    root.append(svg("rect", { x, width: Math.max(2, wide), y: 2, height: bottom - 2, fill: ink.accent, opacity: 0.18 }));
+  }
+}
+
+function markOf({ node, when, x, wide }, y, colour) {
+  const mark = svg("g", markLook(node)), edge = { stroke: ink.band, "stroke-width": 1, class: "ring" };
+  if (!when) mark.append(svg("circle", { ...edge, cx: x, cy: y, r: 3.4, fill: ink.band, stroke: colour, "stroke-width": 1.6 }));
+  else if (when.day) mark.append(svg("circle", { ...edge, cx: x + MARK, cy: y, r: MARK, fill: colour }));
+  else mark.append(svg("rect", { ...edge, x, y: y - 3.4, width: wide, height: 6.8, rx: wide > 16 ? 1 : 2.5, fill: colour, "fill-opacity": wide > 40 ? 0.6 : 1, "stroke-dasharray": when.open ? "3 2" : "none" }));
+  return mark;
+}
+
+function markLook(node) {
+  const label = `${nameOf(node)}, ${node.date ? dateWords(node.date) : t("undated")}`;
+  return { class: "mark", tabindex: -1, role: "button", "data-id": node.id, "aria-label": label };
+}
+
+function listenMarks(root, marks) {
+  const inTime = [...marks].sort(([a], [b]) => (moments(a)?.start ?? 9999) - (moments(b)?.start ?? 9999));
+  for (const [node, mark] of marks) {
+    mark.append(svg("title", {}, `${node.date ? dateWords(node.date) : t("undated")}: ${nameOf(node)}`));
+    mark.addEventListener("mouseenter", () => { pointed.id = node.id; repaint(); });
+    mark.addEventListener("mouseleave", () => { pointed.id = null; repaint(); });
+  }
+  rove(root, inTime.map(([, mark]) => mark), (mark) => change({ chosen: mark.dataset.id }));
+}
+
+/* The timeline follows what is chosen, found or pointed at in the picture. */
+function showMarks() {
+  const chain = focusNow();
+  for (const mark of document.querySelectorAll(".mark")) {
+    const { id } = mark.dataset;
+    mark.classList.toggle("faded", alphaOf(nodes.get(id), chain) < 0.4);
+    mark.classList.toggle("chosen", id === state.chosen);
+  }
+}
+
+/* The page of a network: what is shown is arranged for the window, drawn, and follows the state. */
+const focusId = () => pointed.id ?? (state.chosen || null);
+
+function focusNow() {
+  const id = focusId();
+  if (id === null) return null;
+  if (nodes.has(id)) return view.at(id) === id ? focusChain(id) : null;
+  const chain = new Set([id]);
+  for (const edge of view.drawn) if (edge.from === id || edge.to === id) chain.add(edge.from).add(edge.to);
+  return chain;
+}
+
+/* How strongly a thing stands out: the chosen chain, what is found, what holds in the year. */
+function alphaOf(node, chain) {
+  if (node.group) return chain && !chain.has(node.id) && ![...chain].some((id) => view.at(id) === node.id) ? 0.2 : 1;
+  const held = nodeHolds(node);
+  const time = held === "true" ? 1 : held === "unknown" ? 0.62 : 0.14;
+  const found = pointed.found === null || chain || pointed.found.includes(node.id) ? 1 : 0.16;
+  return Math.min(time, found, chain && !chain.has(node.id) ? 0.2 : 1);
+}
+
+const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : groupOf(id)?.country);
+
+/* --- drawing -------------------------------------------------------------------------------------------- */
+const endLabel = (edge) => (edge.share === undefined ? "" : percent(edge.share));
+
+function lookOf(edge, chain) {
+  const time = holdsIn(edge, state.year);
+  const on = !chain || (edge.relation === "bundle" ? edge.from === focusId() || edge.to === focusId() : lineInChain(edge, focusId(), chain));
+  const home = HOME.has(edge.relation), doubt = DOUBTFUL.has(edge.certainty);
+  const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
+  const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
+  return {
+    on, arrow: !home,
+    colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
+    width: home ? 1.1 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
+    style: doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
+    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : 0.07, ends),
+  };
+}
+
+function sceneNow() {
+  const { layout } = view, chain = focusNow(), parts = [];
+  for (const spine of layout.spines) parts.push(...spineParts(spine));
+  const size = Math.max(11.5, layout.size - 1.5);
+  for (const title of layout.titles) parts.push(words(title.text, title.left, title.y + 4, { size, weight: 600, fill: ink.muted }));
+  const drawn = view.drawn.filter((edge) => layout.ways.has(edge.id)).map((edge) => [edge, layout.ways.get(edge.id), lookOf(edge, chain)]);
+  for (const on of [false, true]) {
+    for (const [edge, way, look] of drawn) if (look.on === on) parts.push(...lineParts(edge, way, look));
+    for (const [edge, way, look] of drawn) {
+      const text = endLabel(edge), end = way.elbow ? way.to : way[way.length - 1];
+      if (look.on !== on || !text) continue;
+      parts.push(...labelParts(text, way.elbow ? way.label[0] : enters(way) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, way.elbow ? way.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
+    }
+  }
+  if (chain && layout.ways.size === 0) parts.push(...focusLines(layout, chain));
+  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === pointed.cursor }));
+  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for sums; the panel has them
+  return parts;
+}
+
+/* The share where its line ends, on a patch of paper that parts the line. */
+function labelParts(text, x, y, size, alpha) {
+  const w = widthOf(text, size) + 6;
+  const patch = shape(frameOf(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  return [patch, words(text, x, y + size * 0.33, { size, anchor: "end", fill: ink.ink, alpha })];
+}
+
+function spineParts({ x, ...spine }) {
+  const last = spine.ticks[spine.ticks.length - 1];
+  const d = `M${round(x)} ${round(spine.top)}V${round(last)}${spine.ticks.map((y) => `M${round(x)} ${round(y)}h${spine.indent - 8}`).join("")}`;
+  return [shape(d, { stroke: ink[tone(spine.head)], width: 1.1, alpha: 0.5 })];
+}
+
+/* On the board the lines of the chosen one only: to the sides that face each other. */
+function focusLines(layout, chain) {
+  const here = layout.places.get(focusId());
+  if (!here) return [];
+  return [...chain].filter((id) => id !== here.id && layout.places.has(id)).map((id) => {
+    const there = layout.places.get(id);
+    const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
+    const a = [right && !same ? here.left + here.w : here.left, here.y], b = [right && !same ? there.left : same ? there.left : there.left + there.w, there.y];
+    const bend = same ? -26 : (b[0] - a[0]) / 2;
+    return shape(`M${round(a[0])} ${round(a[1])}C${round(a[0] + bend)} ${round(a[1])} ${round(b[0] - (same ? -bend : bend))} ${round(b[1])} ${round(b[0])} ${round(b[1])}`, { stroke: ink.accent, width: 1.6 });
+  });
+}
+
+/* Beside each owner in a chain: what it holds in the end of the chosen asset, as a product. */
+function effectiveParts(layout) {
+  const id = focusId();
+  return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).map((row) => {
+    const box = layout.places.get(row.owner === id ? row.asset : row.owner);
+    const size = Math.max(11, layout.size - 1), asset = row.owner === id;
+    const free = Math.min(...[...layout.places.values()].map((one) => one.left).filter((left) => left > box.left + box.w)) - box.left - box.w;
+    const text = asset || free > widthOf(shareSum(row), size, 650) + 50 ? shareSum(row) : shareValue(row);
+    return words(text, asset ? box.left + box.w : box.left + box.w + 8, asset ? box.y + box.h / 2 + size * 1.02 : box.y + size * 0.33, { size, weight: 650, fill: ink.accent, halo: ink.halo, anchor: asset ? "end" : "start" });
+  });
+}
+
+/* --- following the state -------------------------------------------------------------------------------- */
+function repaint() {
+  if (!view.layout) return;
+  view.parts = sceneNow();
+  view.network.redraw();
+  if (DATA.kind === "diplomacy") showMarks();
+}
+
+function rebuild() {
+  document.body.classList.toggle("chosen-page", state.chosen !== "");
+  const { nodes: members, lines, drawn, at, levels } = grouped(shown());
+  Object.assign(view, { nodes: members, lines, drawn, at, levels });
+  const canvas = $("canvas"), width = canvas.clientWidth;
+  const timeline = DATA.kind === "diplomacy" ? drawTimelineSafely(members) : 0;
+  const top = canvas.getBoundingClientRect().top + scrollY;
+  const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
+  const layout = arrange((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
+  hand(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
+  fillKeys();
+  repaint();
+}
+
+function drawTimelineSafely(members) {
+  view.layout = null;
+  return drawTimeline(partners(members.filter((node) => !node.group)), members) ?? 0;
+}
+
+function showPanel() {
+  const panel = $("panel"), open = state.chosen !== "" && nodes.has(state.chosen);
+  panel.hidden = !open;
+  if (open) fillPanel(state.chosen);
+  $("only").hidden = !open && !state.only;
+  $("only").setAttribute("aria-pressed", String(state.only !== ""));
+  $("back").hidden = state.open === "";
+}
+
+function startNetwork() {
+  document.body.classList.add("graph-page");
+  networkTables();
+  networkFilters();
+  listenYear();
+  listenSearch((text) => search(text).map((node) => node.id), (id) => change({ chosen: id }), (found) => {
+    pointed.found = found;
+    fillList();
+    repaint();
+  });
+  openPicture(repaint);
+  $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
+  $("back").addEventListener("click", () => change({ open: "", chosen: "" }));
+  watch(["chosen", "lang", "year", "only", "open"], showPanel);
+  watch(["country", "type", "sector", "phase", "certainty", "min", "lang"], () => { countFilters(); });
+  watch(["lang"], () => { networkFilters(); drawLegend(); });
+  watch(["theme"], drawLegend);
+  watch(["chosen", "lang", "only", "open", "country", "type", "sector", "phase", "certainty", "min", "theme"], () => { rebuild(); fitPanel(); });
+  watch(["year"], () => { if (DATA.kind === "diplomacy") rebuild(); else repaint(); });
+  watch(["only", "lang", "year", "chosen", "country", "type", "sector", "phase", "certainty", "min"], () => { drawTables(); fillList(); });
+  addEventListener("resize", () => { fillList(); rebuild(); fitPanel(); });
+  listenDownloads(() => framed(view.parts, view.layout), () => csvRows(tables[0]));
+  drawLegend();
+  showPanel();
+  fillList();
+  rebuild();
+  fitPanel();
+  drawTables();
+}
+
+/* The parts moved into a frame with room around and the title above, for a file of its own. */
+function framed(parts, layout) {
+  const title = [words(document.title, 24, 30, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, layout.height + 98, { size: 12, fill: ink.muted })];
+  return { parts, title, dx: 24, dy: 74, width: layout.width + 48, height: layout.height + 114 };
+}
+function drawLegend() {
+  const legend = $("legend"), entries = [];
+  const swatch = (homes, text) => {
+    const pic = svg("svg", { width: 24, height: 16, "aria-hidden": "true" }, svg("rect", { width: 24, height: 16, rx: 3, fill: ink[tone(homes)] }));
+    if (codeOf(homes)) pic.append(svg("text", { x: 12, y: 12, fill: "#fff", "text-anchor": "middle" }, codeOf(homes)));
+    return [pic, text];
+  };
+  const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
+  for (const slug of seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)))) entries.push(swatch(slug, country(slug)));
+  if (seen.some((slug) => tone(slug) === "other")) entries.push([svg("svg", { width: 24, height: 16, "aria-hidden": "true" }, svg("rect", { width: 24, height: 16, rx: 3, fill: ink.other })), t("legend.other")]);
+  entries.push(swatch(undefined, t("legend.none")));
+  const signs = new Map();
+  for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
+  for (const [sign, kinds] of signs) entries.push([svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: sign, fill: "currentColor", "fill-rule": "evenodd" })), cut(kinds.slice(0, 3).join(", "), 13, 260)]);
+  if (DATA.kind !== "diplomacy") for (const [style, key] of [["solid", "legend.solid"], ["dashed", "legend.dashed"], ["dotted", "legend.dotted"]]) {
+    const line = style === "solid" ? svg("path", { d: "M0 3.5H15V8.5H0ZM15 4.5H30V7.5H15Z", fill: "currentColor" }) : svg("path", { d: "M0 6H30", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": DASHES[style].join(" "), "stroke-linecap": style === "dotted" ? "round" : "butt" });
+    entries.push([svg("svg", { width: 30, height: 12, "aria-hidden": "true" }, line), t(key)]);
+  }
+  entries.push([svg("svg", { width: 20, height: 12, "aria-hidden": "true" }), t("legend.years")]);
+  legend.replaceChildren(...entries.map(([pic, text]) => { const entry = el("span"); if (pic.childNodes.length) entry.append(pic); entry.append(text); return entry; }));
+}
+
+/* Announced investments: every project a bar, and the same amounts as dots by country, sector and status. */
+const amountWords = (entry) => (entry.amount === undefined ? entry.text : t("usd", { amount: number(entry.amount) }));
+const investmentSentence = (entry) => [entryName(entry), amountWords(entry), entry.investors.join(", "), country(entry.country), term(entry.status)].join("; ");
+
+function startInvestments() {
+  startFigures({
+    draw: drawInvestments,
+    text: (entry) => [entry.label, entry.es ?? "", ...entry.investors].join(" "),
+    choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), dateWords]],
+    lines: (entry) => [
+      amountWords(entry), entry.date ? dateWords(entry.date) : "", entry.investors.join("; "), `${country(entry.country)} · ${capital(term(entry.sector))} · ${capital(term(entry.status))}`,
+      entry.amount === undefined ? t("inv.na") : "",
+    ],
+    table: {
+      id: "lines", numeric: [4], title: () => t("nav.investments"),
+      heads: () => [t("col.project"), t("col.investors"), t("filter.country"), t("filter.sector"), t("col.amount"), t("col.date"), t("filter.status"), t("col.where")],
+      rows: () => [...entries.values()].filter(fits).map((entry) => ({
+        ids: [entry.id], sort: { 4: entry.amount ?? -1 },
+        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? entry.text : number(entry.amount), entry.date ? dateWords(entry.date) : "", term(entry.status), entry.where.map(placeWords).join("; ")],
+      })),
+    },
+  });
+}
+
+function drawInvestments(width) {
+  const holder = $("charts"), wide = width > 900, main = wide ? Math.round(width * 0.6) : width, side = wide ? width - main - 48 : width;
+  const row = el("div"), right = el("div");
+  Object.assign(row.style, wide ? { display: "grid", gridTemplateColumns: `${main}px ${side}px`, gap: "48px" } : {});
+  row.append(figure(barsChart(main), investmentSentence), right);
+  for (const name of ["country", "sector", "status"]) right.append(figure(stripsChart(name, side), investmentSentence));
+  const homes = unique([...entries.values()].map((entry) => entry.country));
+  const key = keyline(homes.map((home) => [`var(--${tone(home)})`, `${codeOf(home)} ${country(home)}`]));
+  holder.replaceChildren(el("p", t("inv.warning"), "warning", { role: "note" }), key, row);
+}
+
+const ordered = () => [...entries.values()].sort((a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.country, b.country) || byName(entryName(a), entryName(b)));
+const mostOf = () => Math.max(1, ...[...entries.values()].map((entry) => entry.amount ?? 0));
+
+function barsChart(width) {
+  const narrow = width < 500, step = narrow ? 36 : 19, left = narrow ? 0 : 330, room = width - left - 92, parts = [];
+  ordered().forEach((entry, place) => {
+    const y = place * step, bar = y + (narrow ? 19 : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
+    const chosen = entry.id === state.chosen;
+    const who = cut(`${entryName(entry)}${entry.investors[0] === entry.label ? "" : ` · ${entry.investors.join(", ")}`}`, 13, narrow ? width - 30 : left - 36);
+    parts.push({ ...shape(frameOf(0, y, width, step, 2), { fill: chosen ? ink.mark : ink.paper }), ...owner });
+    parts.push({ ...shape(frameOf(0, y + (narrow ? 1 : 2), 22, 13, 2), { fill: colour }), ...owner }, { ...words(codeOf(entry.country), 4, y + (narrow ? 12 : 13), { size: 11, weight: 650, fill: "#fff" }), ...owner });
+    parts.push({ ...words(who, 28, y + (narrow ? 13 : 13.5), { size: 13, fill: ink.ink }), ...owner });
+    if (entry.amount === undefined) {
+      parts.push({ ...shape(hatch(left, bar, 26, h), { stroke: ink.muted, width: 1 }), ...owner }, { ...shape(frameOf(left, bar, 26, h, 1), { stroke: ink.muted, width: 1 }), ...owner });
+      parts.push({ ...words(unstatedWords(entry), left + 32, bar + 10.5, { size: 12, fill: ink.muted }), ...owner });
+    } else {
+      const w = Math.max(2, (entry.amount / mostOf()) * room);
+      parts.push({ ...shape(frameOf(left, bar, w, h, 1), { fill: colour }), ...owner });
+      parts.push({ ...words(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
+    }
+  });
+  return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: entries.size * step + 4, parts };
+}
+const unstatedWords = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
+
+/* One row a value: each announcement a dot at its amount; those without amount as hatched squares at the end. */
+function stripsChart(name, width) {
+  const values = unique(ordered().map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
+  const wording = (value) => (name === "country" ? country(value) : capital(term(value)));
+  const x = (amount) => left + Math.sqrt(amount / mostOf()) * room;
+  const blocks = values.map((value) => ordered().filter((entry) => entry[name] === value));
+  const across = Math.floor(free / 11);
+  let y = 4;
+  for (const [place, block] of blocks.entries()) {
+    const none = block.filter((entry) => entry.amount === undefined), tall = Math.max(24, Math.ceil(none.length / across) * 11 + 8);
+    const middle = y + tall / 2;
+    parts.push(shape(`M${left} ${round(middle)}H${left + room}`, { stroke: ink.rule, width: 1 }));
+    parts.push(words(cut(wording(values[place]), 13, left - 10), 0, middle + 4.5, { size: 13, fill: ink.ink }));
+    for (const entry of block.filter((one) => one.amount !== undefined)) parts.push({ ...shape(circle(x(entry.amount), middle, 5), { fill: ink[tone(entry.country)], stroke: entry.id === state.chosen ? ink.ink : ink.paper, width: entry.id === state.chosen ? 2.5 : 1 }), entry: entry.id });
+    none.forEach((entry, i) => {
+      const at = [left + room + 16 + (i % across) * 11, middle - Math.ceil(none.length / across) * 5.5 + Math.floor(i / across) * 11];
+      parts.push({ ...shape(frameOf(at[0], at[1], 8.5, 8.5, 1), { fill: ink.paper, stroke: ink[tone(entry.country)], width: entry.id === state.chosen ? 2.5 : 1.2 }), entry: entry.id }, { ...shape(hatch(at[0], at[1], 8.5, 8.5), { stroke: ink[tone(entry.country)], width: 0.9 }), entry: entry.id });
+    });
+    y += tall;
+  }
+  for (const amount of [0, 100, 500, 1500, 3000]) {
+    parts.unshift(shape(`M${round(x(amount))} 0V${y}`, { stroke: ink.rule, width: 1 }));
+    parts.push(words(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
+  }
+  parts.push(words(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
+  return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : "", width, height: y + 22, parts };
+}
+const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+
+/* Tables 1 to 4 as small multiples: each figure stands where its cell is, and gives the cell when chosen. */
+const PARTNERS = ["china", "japan", "south-korea", "world"];
+const partnerName = (slug) => (own(DATA.countries, slug) ? country(slug) : slug === "world" ? t("world") : slug);
+const cellWords = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${fixed(entry.amount)}\u00a0%`);
+const fixed = (value) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const period = (entry) => entry.date.replace("/", "–");
+const tableName = (code) => `${t("table.name")} ${code.slice(-1)}`;
+const cellSentence = (entry) => `${partnerName(entry.partner)}, ${period(entry)}, ${entryName(entry)}: ${cellWords(entry)} (${tableName(entry.table)})`;
+const cells = (table, partner) => [...entries.values()].filter((entry) => entry.table === table && (!partner || entry.partner === partner));
+
+function startTrade() {
+  startFigures({
+    draw: drawTrade,
+    text: (entry) => [entry.label, entry.es ?? "", entry.notation ?? "", partnerName(entry.partner), entry.date].join(" "),
+    choices: () => [["country", PARTNERS, partnerName], ["table", unique([...entries.values()].map((entry) => entry.table)).sort(), tableName], ["date", unique([...entries.values()].map((entry) => entry.date)).sort(), (value) => value.replace("/", "–")]],
+    lines: (entry) => [cellWords(entry), `${partnerName(entry.partner)} · ${period(entry)} · ${capital(term(entry.flow))}`, capital(term(entry.measure)), t("printed", { value: entry.text }), entry.column ? t("column", { column: entry.column }) : "", entry.notation ? `${entry.table === "table-1" ? "HS " : ""}${entry.notation}` : ""],
+    table: {
+      id: "lines", numeric: [5], title: () => t("trade.cells"),
+      heads: () => [t("table.name"), t("col.category"), t("col.partner"), t("col.period"), t("col.measure"), t("col.value"), t("col.where")],
+      rows: () => [...entries.values()].filter(fits).map((entry) => ({
+        ids: [entry.id], sort: { 5: entry.amount },
+        cells: [tableName(entry.table), { id: entry.id, text: entryName(entry) }, partnerName(entry.partner), period(entry), capital(term(entry.measure)), cellWords(entry), entry.where.map(placeWords).join("; ")],
+      })),
+    },
+  });
+}
+
+function drawTrade(width) {
+  const across = width > 820 ? 4 : width > 560 ? 2 : 1, gap = 30, room = Math.floor((width - gap * (across - 1)) / across);
+  const row = (title, note, key, made) => {
+    const block = el("section"), grid = el("div");
+    Object.assign(grid.style, { display: "grid", gridTemplateColumns: `repeat(${Math.min(across, made.length)}, 1fr)`, gap: `14px ${gap}px` });
+    grid.append(...made.map((chart) => figure(chart, cellSentence)));
+    block.append(el("h2", title), el("p", note, "sees"), key ?? "", grid);
+    return block;
+  };
+  const sectors = ["mining-and-oil", "fishery", "chemical", "agriculture-and-livestock", "textile-and-leather", "wood-and-paper", "metal-mechanical-and-electronics", "various-jewelry-crafts"];
+  const classes = ["pg", "nrbm", "ltm", "mtm", "htm"];
+  const shades = (list, order) => new Map(list.map((code, i) => [code, order[i]]));
+  const bySector = shades(sectors, ["s0", "s1", "s2", "s4", "s3", "s6", "s5", "s7"]), byClass = shades(classes, ["s1", "s0", "s2", "s4", "s3"]);
+  const key = (shade) => keyline([...shade].map(([code, colour]) => [`var(--${colour})`, entryName([...entries.values()].find((entry) => entry.category === code) ?? { label: code })]));
+  $("charts").replaceChildren(
+    row(t("trade.t2"), t("trade.t2.note"), key(bySector), PARTNERS.map((partner) => stackChart("table-2", partner, bySector, room))),
+    row(t("trade.t3"), t("trade.t3.note"), key(byClass), PARTNERS.map((partner) => stackChart("table-3", partner, byClass, room))),
+    row(t("trade.t4"), t("trade.t4.note"), null, PARTNERS.map((partner) => growthChart(partner, classes, byClass, room))),
+    row(t("trade.t1"), t("trade.t1.note"), null, ["exports", "imports"].map((flow) => goodsChart(flow, across > 1 ? Math.floor((width - gap) / 2) : width))),
+  );
+}
+
+/* Three columns of shares that make up the whole, the total in words below. */
+function stackChart(table, partner, shade, width) {
+  const tall = 190, step = width / 3, bar = Math.min(step - 14, 84), parts = [];
+  const years = unique(cells(table, partner).map((entry) => entry.date)).sort();
+  years.forEach((year, place) => {
+    const left = place * step, own_ = cells(table, partner).filter((entry) => entry.date === year);
+    let y = 4;
+    for (const [code, colour] of shade) {
+      const entry = own_.find((one) => one.category === code && one.measure.startsWith("share"));
+      if (!entry) continue;
+      const h = (entry.amount / 100) * tall, mine = { entry: entry.id }, chosen = entry.id === state.chosen;
+      parts.push({ ...shape(frameOf(left, y, bar, Math.max(h, 0.6), 0), { fill: ink[colour], stroke: chosen ? ink.ink : ink.paper, width: chosen ? 2.5 : 0.6 }), ...mine });
+      if (h > 13) parts.push({ ...words(fixed(entry.amount), left + bar / 2, y + h / 2 + 4.3, { size: 12.5, weight: 600, fill: inkOn(ink[colour]), anchor: "middle" }), ...mine });
+      y += h;
+    }
+    parts.push(words(year, left + bar / 2, tall + 20, { size: 13, weight: 600, fill: ink.ink, anchor: "middle" }));
+    const total = own_.find((entry) => entry.category === "all-sectors");
+    if (total) parts.push({ ...words(`US$ ${number(total.amount, 0)} m`, left + bar / 2, tall + 36, { size: 12, fill: ink.muted, anchor: "middle" }), entry: total.id });
+  });
+  return { id: `${table}-${partner}`, small: true, title: partnerName(partner), width, height: tall + 42, parts };
+}
+
+/* Growth a year, three spans a class; what goes beyond the scale is cut and says its number. */
+function growthChart(partner, classes, shade, width) {
+  const left = 52, most = 100, least = -50, room = width - left - 8, x = (value) => left + ((Math.min(Math.max(value, least), most) - least) / (most - least)) * room, parts = [];
+  const step = 15, block = step * 3 + 9;
+  classes.forEach((code, place) => {
+    const top = place * block + 2, found = cells("table-4", partner).filter((entry) => entry.category === code).sort((a, b) => (a.date < b.date ? -1 : 1));
+    parts.push(words(found[0]?.notation ?? code.toUpperCase(), 0, top + step * 1.5 + 4, { size: 13, weight: 600, fill: ink.ink }));
+    found.forEach((entry, i) => {
+      const y = top + i * step, from = Math.min(x(0), x(entry.amount)), w = Math.max(1, Math.abs(x(entry.amount) - x(0))), beyond = entry.amount > most;
+      const mine = { entry: entry.id }, chosen = entry.id === state.chosen;
+      parts.push({ ...shape(frameOf(from, y + 1, w, step - 3, 0), { fill: ink[shade.get(code)], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine, alpha: [0.55, 0.78, 1][i] });
+      const text = `${fixed(entry.amount)}${beyond ? " →" : ""}`, after = entry.amount >= 0 ? x(entry.amount) + 4 : x(0) + 4;
+      const inside = after + widthOf(text, 12) > left + room;
+      parts.push({ ...words(text, inside ? x(entry.amount) - 4 : after, y + 11, { size: 12, fill: inside && i === 2 ? inkOn(ink[shade.get(code)]) : ink.ink, anchor: inside ? "end" : "start" }), ...mine });
+    });
+  });
+  parts.unshift(shape(`M${round(x(0))} 0V${classes.length * block}`, { stroke: ink.line, width: 1 }));
+  return { id: `table-4-${partner}`, small: true, title: partnerName(partner), width, height: classes.length * block, parts };
+}
+
+function goodsChart(flow, width) {
+  const found = cells("table-1").filter((entry) => entry.flow === flow).sort((a, b) => b.amount - a.amount), parts = [];
+  const most = Math.max(...cells("table-1").map((entry) => entry.amount)), room = width - 90;
+  found.forEach((entry, place) => {
+    const y = place * 38, w = (entry.amount / most) * room, mine = { entry: entry.id }, chosen = entry.id === state.chosen;
+    parts.push({ ...words(cut(`${entryName(entry)} (HS ${entry.notation})`, 13, width - 4), 0, y + 12, { size: 13, fill: ink.ink }), ...mine });
+    parts.push({ ...shape(frameOf(0, y + 17, w, 13, 1), { fill: ink[flow === "exports" ? "s0" : "s1"], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine });
+    parts.push({ ...words(fixed(entry.amount / 1e6), w + 6, y + 28, { size: 13, weight: 600, fill: ink.ink }), ...mine });
+  });
+  return { id: `table-1-${flow}`, small: true, title: t(`trade.${flow}`), width, height: found.length * 38 + 2, parts };
+}
+
+/* Black or white, whichever reads better on a colour given as #rrggbb. */
+function inkOn(colour) {
+  const [r, g, b] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.19 ? "#14181b" : "#ffffff";
+}
+
+/* A page of checked statements, as the audit is: each a row with a sign for its outcome, its columns, and its place. In:
+   `columns` [{id, en, es, numeric}], `entries` [{id, label, es, mark, cells: {column: text or {en, es}}, notes: [text or {en, es}], where}]. */
+const OUTCOMES = { same: ["M2 7L6 11L13 3L11.6 1.8L5.8 8.4L3.2 5.7Z", "s2"], differs: ["M3.2 1.8L7 5.6L10.8 1.8L12.2 3.2L8.4 7L12.2 10.8L10.8 12.2L7 8.4L3.2 12.2L1.8 10.8L5.6 7L1.8 3.2Z", "s3"], open: ["M6 9.6H8.2V8.6C8.2 7 11 6.6 11 4A4 4 0 0 0 3 4H5.2A1.8 1.8 0 0 1 8.8 4C8.8 5.4 6 5.8 6 8.4ZM6 11H8.2V13.2H6Z", "s1"] };
+const inWords = (value) => (value && typeof value === "object" ? value[state.lang] ?? value.en : value ?? "");
+
+function startChecked() {
+  const columns = DATA.columns ?? [];
+  startFigures({
+    draw: drawChecked,
+    text: (entry) => [entry.label, entry.es ?? "", ...Object.values(entry.cells ?? {}).map(inWords)].join(" "),
+    choices: () => [["mark", Object.keys(OUTCOMES).filter((mark) => [...entries.values()].some((entry) => entry.mark === mark)), (mark) => t(`mark.${mark}`)]],
+    lines: (entry) => [t(`mark.${entry.mark}`), ...columns.map((column) => `${inWords(column)}: ${inWords(entry.cells?.[column.id])}`), ...(entry.notes ?? []).map(inWords)],
+    table: {
+      id: "lines", numeric: columns.flatMap((column, place) => (column.numeric ? [place + 1] : [])), title: () => t(`nav.${DATA.kind}`),
+      heads: () => [t("col.name"), ...columns.map(inWords), t("filter.mark"), t("col.where")],
+      rows: () => [...entries.values()].filter(fits).map((entry) => ({
+        ids: [entry.id],
+        cells: [{ id: entry.id, text: entryName(entry) }, ...columns.map((column) => String(inWords(entry.cells?.[column.id]))), t(`mark.${entry.mark}`), entry.where.map(placeWords).join("; ")],
+      })),
+    },
+  });
+}
+
+function drawChecked(width) {
+  const columns = DATA.columns ?? [], room = phone() ? 0 : columns.length * 130, parts = [];
+  let y = 24;
+  if (!phone()) columns.forEach((column, place) => parts.push(words(inWords(column), width - room + (place + 1) * 130 - 12, 12, { size: 13, weight: 600, fill: ink.muted, anchor: "end" })));
+  for (const entry of entries.values()) {
+    const [sign, colour] = own(OUTCOMES, entry.mark) ?? OUTCOMES.open, mine = { entry: entry.id };
+    const lines = wrap(entryName(entry), 14, width - room - 52, 3), cells = columns.map((column) => String(inWords(entry.cells?.[column.id])));
+    const tall = lines.length * 18 + (phone() ? 18 : 0) + 8;
+    parts.push({ ...shape(frameOf(0, y, width, tall, 2), { fill: entry.id === state.chosen ? ink.mark : ink.paper }), ...mine }, shape(`M0 ${y + tall}H${width}`, { stroke: ink.rule, width: 1 }));
+    parts.push({ d: sign, fill: ink[colour], move: [4, y + 6, 1.1], ...mine });
+    lines.forEach((line, i) => parts.push({ ...words(line, 28, y + 17 + i * 18, { size: 14, fill: ink.ink }), ...mine }));
+    if (phone()) parts.push({ ...words(cut(cells.join(" · "), 13, width - 30), 28, y + 17 + lines.length * 18, { size: 13, weight: 600, fill: ink.ink }), ...mine });
+    else cells.forEach((cell, place) => parts.push({ ...words(cut(cell, 14, 114), width - room + (place + 1) * 130 - 12, y + 17, { size: 14, weight: 600, fill: ink.ink, anchor: "end" }), ...mine }));
+    y += tall;
+  }
+  const marks = Object.entries(OUTCOMES).map(([mark, [, colour]]) => [mark, colour, [...entries.values()].filter((entry) => entry.mark === mark).length]).filter(([, , count]) => count);
+  const sentence = (entry) => `${entryName(entry)} (${t(`mark.${entry.mark}`)})`;
+  $("charts").replaceChildren(keyline(marks.map(([mark, colour, count]) => [`var(--${colour})`, `${t(`mark.${mark}`)}: ${number(count)}`])), figure({ id: "checked", title: t(`${DATA.kind}.title`), small: true, width, height: y + 4, parts }, sentence));
+}
+
+/* The page to enter by: a card a page, each with a small drawing of what is behind it. */
+const SKETCHES = {
+  ownership: ["M8 14H60M8 34H60M8 54H60M8 72H60", "M60 14C120 14 120 30 180 30M60 34C120 34 120 32 180 32M60 54C120 54 120 62 180 62M60 72C120 72 120 64 180 64", "china"],
+  diplomacy: ["M8 20H190M8 42H190M8 64H190", "M20 20h10M120 20h26M150 20h30M60 42h8M158 42h8M170 42h6M24 64h6M104 64h40M150 64h20", "korea"],
+  investments: ["M8 8V78", "M10 16H180M10 32H150M10 48H90M10 64H40", "japan"],
+  trade: ["M8 78H190", "M20 76V50M50 76V30M80 76V14M120 76V60M150 76V40M180 76V24", "s2"],
+  audit: ["M8 20H190M8 42H190M8 64H190", "M150 14l6 8l14 -14M150 36l6 8l14 -14M150 58l6 8l14 -14", "peru"],
+};
+const STARTS = {
+  block8: "ownership.html#chosen=block-8", minajusta: "ownership.html#chosen=mina-justa&year=2013", blocks: "ownership.html#type=HydrocarbonBlock",
+  hu: "diplomacy.html#chosen=hu-jintao", y2013: "diplomacy.html#year=2013", largest: "investments.html#chosen=quellaveco-investment-t5",
+};
+
+function startIndex() {
+  const draw = () => {
+    const cards = el("div", "", "cards");
+    for (const [kind, [back, front, colour]] of Object.entries(SKETCHES)) {
+      const card = el("a", "", "entry", { href: `${kind}.html${location.hash}` });
+      const picture = svg("svg", { viewBox: "0 0 198 84", preserveAspectRatio: "xMinYMid meet", "aria-hidden": "true" });
+      const stroke = kind === "trade" ? 16 : kind === "diplomacy" || kind === "investments" ? 9 : 3.5;
+      picture.append(svg("path", { d: back, stroke: ink.rule, "stroke-width": 2, fill: "none" }), svg("path", { d: front, stroke: `var(--${colour})`, "stroke-width": stroke, fill: "none" }));
+      card.append(picture, el("h2", t(`${kind}.title`)), el("p", t(`${kind}.sees`)));
+      cards.append(card);
+    }
+    const starts = el("ul", "", "starts");
+    for (const [key, address] of Object.entries(STARTS)) {
+      const line = el("li");
+      line.append(el("a", t(`start.${key}`), "", { href: address + (state.lang === DATA.language ? "" : `&lang=${state.lang}`) }));
+      starts.append(line);
+    }
+    $("charts").replaceChildren(cards, el("h2", t("index.starts")), starts, el("p", t("index.more"), "sees"));
+  };
+  $("legend").hidden = true;
+  watch(["lang", "theme"], draw);
+  draw();
+}
+
+/* The page comes to life once its font is there, so that every width is measured as it will be drawn. */
+const MODULES = { ownership: startNetwork, diplomacy: startNetwork, graph: startNetwork, investments: startInvestments, trade: startTrade, index: startIndex, audit: startChecked };
+async function start() {
+  await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
+  for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
+  const asked = location.hash.length > 1 ? readAddress() : checked(DATA.start ?? {});
+  Object.assign(state, asked);
+  dress();
+  translate();
+  listenHead();
+  writeAddress();
+  MODULES[DATA.kind]?.();
+  watch(["chosen", "lang"], () => { $("told").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
+  document.documentElement.dataset.ready = "true";
+}
+start();
+
 })();
