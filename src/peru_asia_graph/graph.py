@@ -151,7 +151,7 @@ class KnowledgeGraph:
         language: str = "en",
         shared: bool = False,
     ) -> View:
-        """Return an interactive page: ``ownership``, ``diplomacy``, ``investments`` or ``trade``.
+        """Return an interactive page: ``ownership``, ``diplomacy``, ``investments``, ``trade`` or ``audit``.
 
         ``year`` is the year it opens with; ``around`` names the thing chosen then, and with ``depth`` only what is at
         most so many links from it is on the page. The page saves itself (``.save(path)``) and shows in a notebook;

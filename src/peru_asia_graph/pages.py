@@ -9,10 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from peru_asia_graph.audit.facts import Facts
+from peru_asia_graph.audit.verdicts import claimed
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.network import make_network
 from peru_asia_graph.store import Store
-from peru_asia_graph.views import index_page, investments_page, network_page, shared_files, trade_page
+from peru_asia_graph.views import audit_page, index_page, investments_page, network_page, shared_files, trade_page
 from peru_asia_graph.vocabulary import local
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 ASSETS: Final = "assets"
 NETWORKS: Final = ("ownership", "diplomacy")
 FIGURES: Final = {"investments": investments_page, "trade": trade_page}
-KINDS: Final = (*NETWORKS, *FIGURES)
+AUDIT: Final = "audit"
+KINDS: Final = (*NETWORKS, *FIGURES, AUDIT)
 MANY: Final = ("names", "sector", "phase")
 
 
@@ -36,7 +39,7 @@ def make_page(
     around: str | None = None,
     depth: int | None = None,
 ) -> str:
-    """Return a page: ``ownership``, ``diplomacy``, ``investments`` or ``trade``.
+    """Return a page: ``ownership``, ``diplomacy``, ``investments``, ``trade`` or ``audit``.
 
     ``year`` is the one the page opens with; ``around`` (a slug) is chosen then, and with ``depth`` nothing farther than
     so many links from it is on the page. Raises UnknownName and WrongUse.
@@ -44,9 +47,12 @@ def make_page(
     if kind not in KINDS:
         raise UnknownName("page", kind, KINDS)
     works = read_works(store, ontology / "pages")
+    if kind not in NETWORKS and (year is not None or around is not None):
+        raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
+    if kind == AUDIT:
+        claims, inputs = read_claims(store, ontology / "pages"), ask(store, ontology / "pages", "audit-inputs")
+        return audit_page(claims, inputs, works, language=language, assets=assets)
     if kind in FIGURES:
-        if year is not None or around is not None:
-            raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
         return FIGURES[kind](ask(store, ontology / "pages", kind), works, language=language, assets=assets)
     graph = make_network(store, kind, folder=ontology / "networks")
     graph = add_details(graph, store, ontology / "pages")
@@ -113,6 +119,17 @@ def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
         parts = [row.get("publisher"), row["title"], row.get("date")]
         works.setdefault(str(row["locator"]), []).append(", ".join(str(part) for part in parts if part))
     return works
+
+
+def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
+    """Return the claims with what each states, in its unit, and the least and the most that can be meant by it."""
+    facts = Facts(store, store.query)  # what is stated is a figure or a number; no question is asked for it
+    rows = ask(store, folder, "audit")
+    for row in rows:
+        claim = {name: row.get(name) for name in ("kind", "figure", "stated", "unit", "qualifier")}
+        row["value"], row["unit"], row["qualifier"], interval = claimed(facts, claim)
+        row |= {"claimed_low": interval.low, "claimed_high": interval.high}
+    return rows
 
 
 def effective_shares(graph: nx.MultiDiGraph[str]) -> list[dict[str, Any]]:

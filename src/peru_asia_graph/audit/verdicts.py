@@ -83,6 +83,16 @@ def audit(store: Store, ask: Ask) -> list[Verdict]:
     return sorted(found, key=_worst_first)
 
 
+def claimed(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:
+    """Return what a claim states, its unit and qualifier, and the interval it claims, in that unit, maybe unbounded.
+
+    Raises WrongUse and UnknownName.
+    """
+    value, unit, qualifier, interval = _stated(facts, claim)
+    scale = MONEY.get(unit, Decimal(1))
+    return value, unit, qualifier, Interval(*(one / scale for one in (interval.low, interval.point, interval.high)))
+
+
 class _AtColumn(Exception):
     """What is wrong with a claim, and in which column."""
 

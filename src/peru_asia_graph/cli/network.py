@@ -25,7 +25,7 @@ def network(kind: str, year: int | None, form: str | None, output: str, where: s
 
 
 @click.command(epilog="Example: pag view ownership --around \"Block 8\" --year 2012 -o block-8.html")
-@click.argument("kind", type=click.Choice(["ownership", "diplomacy", "investments", "trade"]))
+@click.argument("kind", type=click.Choice(["ownership", "diplomacy", "investments", "trade", "audit"]))
 @click.option("--year", type=int, help="The year the page opens with.")
 @click.option("--around", help="The thing chosen when the page opens.", metavar="NAME")
 @click.option("--depth", type=int, help="With --around: how many links from it are on the page.")

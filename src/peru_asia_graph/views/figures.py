@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peru_asia_graph.views.read import visible
-from peru_asia_graph.views.shell import render, table_page
+from peru_asia_graph.views.shell import PAGES, render, table_page
 from peru_asia_graph.views.words import countries, glossary, spanish_names, words
 
 Rows = Sequence[Mapping[str, Any]]
@@ -36,7 +36,7 @@ def trade_page(
 def index_page(*, language: str = "en", assets: str | None = None) -> str:
     """Return the page to enter by."""
     ui = words(language)["ui"]
-    table = [[ui["pages"], ""]] + [[ui[f"{kind}.title"], f"{kind}.html"] for kind in ("ownership", "diplomacy")]
+    table = [[ui["pages"], ""]] + [[ui[f"{kind}.title"], f"{kind}.html"] for kind in PAGES]
     return render("index", {}, language=language, assets=assets, title=ui["index.title"], tables=[table])
 
 

@@ -24,7 +24,7 @@ FONT: Final = HERE.parent / "assets" / "font"
 # The joined script, in the order of use; each file does one job.
 SCRIPTS: Final = (
     "base", "text", "layered", "board", "model", "groups", "scene", "download", "panel", "table", "controls",
-    "charts", "arrange", "picture", "timeline", "network", "investments", "trade", "plain", "start",
+    "charts", "arrange", "picture", "timeline", "network", "investments", "trade", "audit", "index", "start",
 )  # fmt: skip
 PAGES: Final = ("ownership", "diplomacy", "investments", "trade", "audit")
 GRAPH_KINDS: Final = ("ownership", "diplomacy", "graph")
@@ -82,10 +82,7 @@ def table_page(
 ) -> str:
     """Return a page without a network: its script module reads ``data``; ``table`` is shown where no script runs.
 
-    ``kind`` names the strings ``{kind}.title`` and ``{kind}.sees`` and the script's module (see ``start.js``). That of
-    the audit (``plain.js``) reads ``columns`` [{id, en, es, numeric}] and ``entries`` [{id, label, es, mark, cells,
-    notes, where}]: ``mark`` is "same", "differs" or "open", ``cells`` a text (or {en, es}) a column, ``where`` a list
-    of places.
+    ``kind`` names the strings ``{kind}.title`` and ``{kind}.sees`` and the script's module (see ``start.js``).
     """
     ui = words(language)["ui"] if language in LANGUAGES else {}
     shown = [[visible(cell) for cell in row] for row in table]

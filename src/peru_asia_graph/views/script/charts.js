@@ -29,8 +29,9 @@ function rove(root, items, pick) {
   });
 }
 
-function chartSvg(chart, sentence) {
-  const root = svg("svg", { width: chart.width, height: chart.height, viewBox: `0 0 ${chart.width} ${chart.height}`, role: "group", "aria-label": chart.title });
+/* The parts of a chart as SVG, and the marks among them, by entry. */
+function markedSvg(chart, sentence) {
+  const root = svg("svg", { width: chart.width, height: chart.height, viewBox: `0 0 ${chart.width} ${chart.height}`, role: "group", "aria-label": chart.label ?? chart.title });
   const items = new Map();
   for (const part of chart.parts) {
     const made = partSvg(part);
@@ -48,7 +49,13 @@ function chartSvg(chart, sentence) {
     }
     items.get(part.entry).append(made);
   }
-  rove(root, [...items.values()], (item) => change({ chosen: item.dataset.id }));
+  return [root, [...items.values()]];
+}
+const chooseMark = (item) => change({ chosen: item.dataset.id });
+
+function chartSvg(chart, sentence) {
+  const [root, items] = markedSvg(chart, sentence);
+  rove(root, items, chooseMark);
   return root;
 }
 
@@ -65,9 +72,11 @@ function chartSheet() {
   return { parts, title, dx: 0, dy: 0, width, height: y + 30 };
 }
 
+const FIGURE_FILTERS = ["country", "type", "sector", "status", "table", "date", "mark"];
+
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 function fits(entry) {
-  const wanted = ["country", "sector", "status", "table", "date", "mark"].filter((name) => state[name] !== "");
+  const wanted = FIGURE_FILTERS.filter((name) => state[name] !== "");
   return wanted.every((name) => entry[name] === state[name]) && (pointed.found === null || pointed.found.includes(entry.id));
 }
 
@@ -84,27 +93,42 @@ function entryPanel(entry, lines) {
   if (!entry) return;
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
   close.addEventListener("click", () => change({ chosen: "" }));
-  panel.replaceChildren(close, el("h2", entryName(entry)), ...lines(entry).filter(Boolean).map((line) => el("p", line, "fact")), el("h3", t("col.where")), places(entry.where));
+  const facts = lines(entry).filter(Boolean).map((line) => (typeof line === "string" ? el("p", line, "fact") : line));
+  panel.replaceChildren(close, el("h2", entryName(entry)), ...facts, el("h3", t("col.where")), places(entry.where));
+  panel.scrollTop = 0;
 }
 
-/* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold. */
-function startFigures({ draw, lines, table, choices, text }) {
+/* The mark the keyboard was at, found again after the charts are drawn anew. */
+function keepFocus(draw) {
+  const at = document.activeElement?.closest?.("#charts .mark"), chart = at?.closest(".chart")?.id, id = at?.dataset.id;
+  draw();
+  const again = id === undefined ? null : [...(document.getElementById(chart) ?? $("charts")).querySelectorAll(".mark")].find((mark) => mark.dataset.id === id);
+  if (!again) return;
+  (again.closest("[data-rove]") ?? again.closest("svg")).querySelector('.mark[tabindex="0"]')?.setAttribute("tabindex", -1);
+  again.setAttribute("tabindex", 0);
+  again.focus({ preventScroll: true });
+}
+
+/* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold.
+   What does not fit the filters and the search is faded, or with `sifted` not drawn. */
+function startFigures({ draw, lines, table, choices, text, sifted = false }) {
   tables.push(table);
-  const redraw = () => {
+  const redraw = () => keepFocus(() => {
     charts.length = 0;
     draw($("charts").clientWidth - (phone() ? 32 : 40));
     markEntries();
     fitPanel();
-  };
+  });
+  const sift = () => (sifted ? redraw() : markEntries());
   const filter = () => fillFilters(choices(), false);
   listenSearch((typed) => {
     const asked = plain(typed).split(/\s+/).filter(Boolean);
     return [...entries.values()].filter((entry) => asked.every((word) => plain(text(entry)).includes(word))).map((entry) => entry.id);
-  }, (id) => change({ chosen: id }), (found) => { pointed.found = found; markEntries(); drawTables(); });
+  }, (id) => change({ chosen: id }), (found) => { pointed.found = found; sift(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
-  watch(["country", "sector", "status", "table", "date", "mark"], () => { markEntries(); countFilters(); });
-  watch(["lang", "chosen", "country", "sector", "status", "table", "date", "mark"], drawTables);
+  watch(FIGURE_FILTERS, () => { sift(); countFilters(); });
+  watch(["lang", "chosen", ...FIGURE_FILTERS], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
   listenDownloads(chartSheet, () => csvRows(tables[0]));

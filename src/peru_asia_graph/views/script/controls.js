@@ -44,7 +44,7 @@ function listenSearch(find, go, mark) {
   const tell = (text) => {
     const found = text.trim() ? find(text) : null;
     mark(found);
-    $("found").textContent = found === null ? "" : found.length === 0 ? t("found.none") : found.length === 1 ? t("found.one") : t("found.many", { count: number(found.length) });
+    $("found").textContent = found === null ? "" : found.length === 0 ? ofKind("found.none") : found.length === 1 ? ofKind("found.one") : ofKind("found.many", { count: number(found.length) });
     return found ?? [];
   };
   $("find").addEventListener("input", (event) => tell(event.target.value));

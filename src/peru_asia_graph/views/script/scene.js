@@ -133,6 +133,6 @@ function partSvg(part) {
   const look = { ...shared, d: part.d, fill: part.fill ?? "none", "fill-rule": "evenodd" };
   if (part.stroke) Object.assign(look, { stroke: part.stroke, "stroke-width": part.width ?? 1, "stroke-linecap": part.cap ?? "butt" });
   if (part.dash?.length) look["stroke-dasharray"] = part.dash.join(" ");
-  if (part.move) look.transform = `translate(${part.move[0]} ${part.move[1]}) scale(${part.move[2]})`;
+  if (part.move) look.transform = `${shared.transform ?? ""} translate(${part.move[0]} ${part.move[1]}) scale(${part.move[2]})`;
   return svg("path", look);
 }

@@ -1,5 +1,5 @@
 /* The page comes to life once its font is there, so that every width is measured as it will be drawn. */
-const MODULES = { ownership: startNetwork, diplomacy: startNetwork, graph: startNetwork, investments: startInvestments, trade: startTrade, index: startIndex, audit: startChecked };
+const MODULES = { ownership: startNetwork, diplomacy: startNetwork, graph: startNetwork, investments: startInvestments, trade: startTrade, index: startIndex, audit: startAudit };
 async function start() {
   await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;

@@ -1,0 +1,181 @@
+"""The page of the audit: every claim of the paper beside the same number recomputed, the worst first.
+
+In: claims and the figures they rest on, rows as `pages` gives them. Out: HTML text. Limit: nothing is judged or
+computed here; the order within a verdict is that of `pag audit`, of claims that hold that of the paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from peru_asia_graph.views.numerals import ONE_SIDED, amount, between, difference, stated
+from peru_asia_graph.views.read import visible
+from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.words import LANGUAGES, countries, glossary, spanish_claims, spanish_names, words
+from peru_asia_graph.views.working import working
+
+Rows = Sequence[Mapping[str, Any]]
+Both = str | dict[str, str]
+HOLDS: Final = "holds"
+READING: Final = "holds-under-a-reading"
+DIFFERS: Final = "differs"
+VERDICTS: Final = (DIFFERS, READING, "cannot-be-checked", HOLDS)
+
+
+def audit_page(
+    claims: Rows,
+    inputs: Rows,
+    works: Mapping[str, Sequence[str]],
+    *,
+    language: str = "en",
+    assets: str | None = None,
+) -> str:
+    """Return the page of claims.
+
+    A claim has id, label, kind, value, unit, qualifier, claimed_low and claimed_high (maybe infinite), verdict and
+    where; recomputed, low, high, formula, reading, reading_formula, note and inputs where there are. An input has id,
+    type (figure, stake, investment, event), label, value and unit or year, and what it is of.
+    """
+    figures = {str(row["id"]): row for row in inputs}
+    entries = [_entry(row, figures) for row in sorted(claims, key=_worst_first)]
+    used = sorted({slug for entry in entries for slug in entry["inputs"]})
+    places = {place for entry in entries for place in entry["where"]}
+    data = {
+        "entries": entries,
+        "inputs": {slug: _input(figures[slug]) for slug in used},
+        "glossary": glossary({entry["mark"] for entry in entries}),
+        "works": {place: list(named) for place, named in works.items() if place in places},
+    }
+    return table_page("audit", data, _table(entries, language), language=language, assets=assets)
+
+
+def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    unit, qualifier, value = str(row["unit"]), str(row["qualifier"]), Decimal(str(row["value"]))
+    claimed = [Decimal(str(row[name])) for name in ("claimed_low", "claimed_high")]
+    spanish = spanish_claims().get(str(row["id"]), {})
+    slugs = [slug for slug in str(row.get("inputs", "")).split(";") if slug in figures]
+    entry: dict[str, Any] = {
+        "id": visible(row["id"]),
+        "label": visible(row["label"]),
+        "mark": visible(row["verdict"]),
+        "type": visible(row["kind"]),
+        "unit": visible(unit),
+        "stated": _both(lambda language: stated(value, unit, qualifier, language)),
+        "claimed": _both(lambda language: between(claimed[0], claimed[1], unit, language)),
+        "scale": [_end(claimed[0]), float(value), _end(claimed[1])],
+        "inputs": [visible(slug) for slug in slugs],
+        "where": sorted({visible(place) for place in str(row["where"]).split("; ")}, key=_prose_first),
+    }
+    if spanish.get("label"):
+        entry["es"] = spanish["label"]
+    for name in ("reading", "note"):
+        if row.get(name):
+            entry[name] = _same({"en": visible(row[name]), "es": spanish.get(name) or visible(row[name])})
+    formula = row.get("reading_formula") if row["verdict"] == READING else row.get("formula")
+    if row.get("recomputed") is not None:
+        entry |= _recomputed(row, value, unit, qualifier)
+    if formula:
+        rests = {slug: figures[slug] for slug in slugs}
+        entry["working"] = _both(lambda language: visible(working(str(formula), rests, language)))
+    return entry
+
+
+def _recomputed(row: Mapping[str, Any], value: Decimal, unit: str, qualifier: str) -> dict[str, Any]:
+    low, point, high = (Decimal(str(row[name])) for name in ("low", "recomputed", "high"))
+    bound = qualifier in ONE_SIDED and row["verdict"] != DIFFERS
+    found: Callable[[str], str] = lambda language: (  # noqa: E731 (one of two ways to say it)
+        words(language)["ui"]["audit.within"] if bound else difference(point - value, unit, language)
+    )
+    return {
+        "recomputed": _both(lambda language: amount(point, unit, language)),
+        "bounds": _both(lambda language: between(low, high, unit, language)),
+        "difference": _both(found),
+        "result": [float(low), float(point), float(high)],
+    }
+
+
+def _input(row: Mapping[str, Any]) -> dict[str, Any]:
+    said = {"label": _same({language: visible(_name_input(row, language)) for language in LANGUAGES})}
+    if "value" in row:
+        said["value"] = _both(lambda language: amount(Decimal(str(row["value"])), str(row["unit"]), language))
+    elif "year" in row:
+        said["value"] = visible(row["year"])
+    return said | {"where": _short(filter(None, str(row.get("where", "")).split("; ")))}
+
+
+def _name_input(row: Mapping[str, Any], language: str) -> str:
+    ui, terms = words(language)["ui"], words(language)["terms"]
+
+    def name(part: str) -> str:
+        slug, label = str(row.get(part, "")), str(row.get(f"{part}_label", ""))
+        if slug in countries():
+            return countries()[slug][language]
+        return spanish_names().get(slug, label) if language == "es" else label
+
+    if row["type"] == "stake":
+        return str(ui["input.stake"]).replace("{owned}", name("owned")).replace("{owner}", name("owner"))
+    if row["type"] == "investment":
+        investors = ", ".join(str(row.get("investors", "")).split(";"))
+        return f"{name('project')} ({investors})" if "project" in row else investors
+    if row["type"] != "figure":
+        return spanish_names().get(str(row["id"]), str(row["label"])) if language == "es" else str(row["label"])
+    measure = str(terms.get(str(row["measure"]), row["measure"]))
+    of = [name(part) for part in ("category", "partner") if part in row and row[part] != "all-sectors"]
+    of += [str(row["period"]).replace("/", "–")] if "period" in row else []
+    whose = [] if row.get("subject") == "peru" else [name("subject")]
+    return f"{measure[:1].upper()}{measure[1:]}: {', '.join([*whose, *of])}"
+
+
+def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
+    ui, terms = (words(language if language in LANGUAGES else "en")[part] for part in ("ui", "terms"))
+
+    def said(entry: Mapping[str, Any], name: str) -> str:
+        text = entry.get(name, "")
+        return str(text[language]) if isinstance(text, dict) else str(text)
+
+    names = ("stated", "recomputed", "difference", "reading", "note")
+    heads = ["audit.claim", "filter.mark", *(f"audit.{name}" for name in names), "col.where"]
+    rows = [
+        [entry.get("es", entry["label"]) if language == "es" else entry["label"], terms.get(entry["mark"], entry["mark"])]
+        + [said(entry, name) for name in names]
+        + ["; ".join(_short(entry["where"]))]
+        for entry in entries
+    ]
+    return [[ui[head] for head in heads], *rows]
+
+
+def _worst_first(row: Mapping[str, Any]) -> tuple[int, Decimal, list[tuple[int, str]]]:
+    verdict, size = str(row["verdict"]), Decimal(0)
+    if row.get("recomputed") is not None and verdict != HOLDS:
+        value = Decimal(str(row["value"]))
+        size = abs(Decimal(str(row["recomputed"])) - value) / max(abs(value), Decimal(1))
+    place = VERDICTS.index(verdict) if verdict in VERDICTS else len(VERDICTS)
+    return place, -size, _in_reading_order(str(row["id"]))
+
+
+def _in_reading_order(text: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,9})", text)]
+
+
+def _short(places: Iterable[str]) -> list[str]:
+    """Return places without their rows: the pages and tables one would open."""
+    return sorted({visible(re.sub(r"^(Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}, key=_prose_first)
+
+
+def _prose_first(place: str) -> tuple[bool, list[tuple[int, str]]]:
+    return place.startswith("Table"), _in_reading_order(place)
+
+
+def _both(say: Callable[[str], str]) -> Both:
+    return _same({language: say(language) for language in LANGUAGES})
+
+
+def _same(said: dict[str, str]) -> Both:
+    return said if len(set(said.values())) > 1 else next(iter(said.values()))
+
+
+def _end(value: Decimal) -> float | None:
+    return float(value) if value.is_finite() else None

@@ -1,0 +1,91 @@
+"""Numbers as a reader wants them, in the words of a language: "nearly 92 %", "3rd", "US$ 1,694.9 million".
+
+In: decimals with the codes of their units and qualifiers. Out: text. Limit: a unit without words stands as its code.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.views.words import words
+
+# Numbers as they are printed in Lima: a comma between thousands, a point before decimals.
+LOCALES: Final = {"en": "en", "es": "es_PE"}
+ONE_SIDED: Final = frozenset({"at-least", "lower-bound", "over", "up-to", "upper-bound"})
+
+
+def number(value: Decimal, language: str, digits: int = 2) -> str:
+    """Return a number with at most so many decimals.
+
+    >>> number(Decimal("45636.125"), "en"), number(Decimal("-8.0"), "es")
+    ('45,636.12', '−8')
+    """
+    from babel.numbers import format_decimal
+
+    text: str = format_decimal(value, format=f"#,##0.{'#' * digits}", locale=LOCALES[language])
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+def ordinal(value: Decimal, language: str) -> str:
+    """Return a place in an order.
+
+    >>> [ordinal(Decimal(place), "en") for place in (1, 2, 3, 11, 22)], ordinal(Decimal(3), "es")
+    (['1st', '2nd', '3rd', '11th', '22nd'], '3.º')
+    """
+    place = int(value)
+    if language == "es":
+        return f"{place}.º"
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
+def amount(value: Decimal, unit: str, language: str) -> str:
+    """Return a number with its unit.
+
+    >>> amount(Decimal("1694.9"), "usd-million", "es"), amount(Decimal(1), "years", "en")
+    ('US$ 1,694.9 millones', '1 year')
+    """
+    if unit == "rank":
+        return ordinal(value, language)
+    return _in_unit(number(value, language), unit, language, one=value == 1)
+
+
+def stated(value: Decimal, unit: str, qualifier: str, language: str) -> str:
+    """Return a number as it is claimed, its qualifier before it.
+
+    >>> stated(Decimal(92), "percent", "nearly", "en")
+    'nearly 92\\xa0%'
+    """
+    said = amount(value, unit, language)
+    return said if qualifier == "exact" else f"{words(language)['terms'].get(qualifier, qualifier)} {said}"
+
+
+def between(low: Decimal, high: Decimal, unit: str, language: str) -> str:
+    """Return the least and the most a number may be; nothing where they are the same or one has no end."""
+    if low == high or not (low.is_finite() and high.is_finite()):
+        return ""
+    ends = [ordinal(end, language) if unit == "rank" else number(end, language, 3) for end in (low, high)]
+    span = words(language)["ui"]["audit.span"].format(low=ends[0], high=ends[1])
+    return span if unit == "rank" else _in_unit(span, unit, language)
+
+
+def difference(value: Decimal, unit: str, language: str) -> str:
+    """Return by how much a recomputed number is off.
+
+    >>> difference(Decimal("10.9"), "percent", "en"), difference(Decimal(3), "rank", "es")
+    ('+10.9 points', '3 puestos más abajo')
+    """
+    ui, size = words(language)["ui"], number(abs(value), language)
+    if size == "0":
+        return str(ui["audit.equal"])
+    sign = "+" if value > 0 else "−"
+    key = f"diff.rank.{'lower' if value > 0 else 'higher'}" if unit == "rank" else f"diff.{unit}"
+    form = ui.get(f"{key}.one" if size == "1" else key, ui.get(key, "{sign}{n}"))
+    return str(form.format(n=size, sign=sign))
+
+
+def _in_unit(text: str, unit: str, language: str, one: bool = False) -> str:
+    ui = words(language)["ui"]
+    form = ui.get(f"unit.{unit}.one") if one else None
+    return str((form or ui.get(f"unit.{unit}", f"{{n}} {unit.replace('{', '').replace('}', '')}")).format(n=text))
