@@ -9,6 +9,8 @@ need serdi serdi
 need java default-jre-headless
 need node nodejs
 need npm npm
+need curl curl
+need virtuoso-t virtuoso-opensource-7-bin
 if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
   if [ "$(id -u)" = 0 ]; then as=""; elif sudo -n true 2>/dev/null; then as="sudo"; else as="no"; fi
   if [ "$as" = no ]; then
