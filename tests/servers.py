@@ -5,12 +5,14 @@ Limit: a server whose program is not on this machine skips the test, with the re
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,3 +131,39 @@ def virtuoso(folder: Path, buffers: int = 20_000) -> Iterator[Server]:
     with running(command, http, 120) as pid:
         graphs = f"{place}/sparql-graph-crud-auth"
         yield Server("virtuoso", f"{place}/sparql", graphs, "dba", "dba", folder, pid)
+
+
+@contextmanager
+def ours(*options: str, log: Path | None = None) -> Iterator[str]:
+    """Run ``pag serve`` on a free port; yield its address, without the last slash."""
+    command = [sys.executable, "-m", "peru_asia_graph", "serve", "--port", "0", *options]
+    with (log or Path(os.devnull)).open("ab") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors)
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline().decode()
+        assert line.startswith("http://"), f"pag serve ended with {process.wait()}"
+        address = line.split()[0].rstrip("/")
+        _await_health(address)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            code = process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        process.stdout.close()
+    assert code == 0, f"pag serve ended with {code}"
+
+
+def _await_health(address: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            assert time.monotonic() < deadline, "pag serve does not answer"
+            time.sleep(0.05)

@@ -22,6 +22,7 @@ COMMANDS: Final = (
     ("show", "show", "Show everything about one thing, with citations."),
     ("network", "network", "Write a network: ownership or diplomacy."),
     ("view", "network", "Write an interactive page of a network."),
+    ("serve", "serve", "Serve pages, linked data and a SPARQL endpoint."),
     ("load", "load", "Make a store on disk from RDF files."),
     ("push", "load", "Send the graph to a SPARQL server."),
     ("export", "export", "Write the graph or a flat table in any format."),

@@ -51,3 +51,17 @@ def open_store(where: str | Path | None = None) -> Store:
 def is_address(where: str | Path | None) -> bool:
     """Return whether ``where`` names a server, not a file or folder."""
     return str(where).startswith(("http://", "https://"))
+
+
+def find_version(where: str | Path | None) -> str:
+    """Return a text that changes when the data of a file or folder is replaced; empty for a server, or when gone."""
+    if is_address(where):
+        return ""
+    path = find_project().graph if where is None else Path(where)
+    try:
+        # Of a folder of ours the link tells; of one of Oxigraph, its own pointer.
+        real = next((one for one in (path / "current", path / "CURRENT") if one.exists()), path).resolve()
+        found = real.stat()
+    except OSError:
+        return ""
+    return f"{real} {found.st_mtime_ns} {found.st_size}"

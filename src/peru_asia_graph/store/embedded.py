@@ -18,7 +18,7 @@ from peru_asia_graph.results import Result
 from peru_asia_graph.store.folder import Reading
 from peru_asia_graph.store.guard import check_query
 from peru_asia_graph.store.terms import result_of
-from peru_asia_graph.vocabulary import PREFIXES
+from peru_asia_graph.vocabulary import BASE, PREFIXES
 
 Kind = TypeVar("Kind")
 Graphs = Sequence[str] | None
@@ -69,9 +69,9 @@ class EmbeddedStore:
     def answer(self, text: str, read: Callable[[Any], Kind], default: Graphs = None, named: Graphs = None) -> Kind:
         """Return what ``read`` makes of Oxigraph's answer over the graphs given, else over the union of all."""
         names_graphs = check_query(text) or default is not None or named is not None
-        graphs: dict[str, Any] = {}
+        graphs: dict[str, Any] = {"base_iri": BASE}
         if default is not None or named is not None:
-            graphs = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
+            graphs |= {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
         try:
             answer = self._store.query(text, prefixes=PREFIXES, use_default_graph_as_union=not names_graphs, **graphs)
             return read(answer)

@@ -1,0 +1,253 @@
+"""Worker processes and who gets one: a job in, an answer out, within the time it may take.
+
+A worker that is late, or whose client has gone, is killed and replaced. Clients take turns; while they wait too long,
+more workers are started, up to a number, and then the longest query is ended. Limit: one job a worker at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import Any, Final
+
+from peru_asia_graph.errors import StoreUnreachable
+from peru_asia_graph.store import find_version
+from peru_asia_graph.web.limits import Limits
+from peru_asia_graph.web.worker import LENGTH
+
+_START_SECONDS: Final = 60.0
+_SPARE_SECONDS: Final = 20.0
+_LOOK_SECONDS: Final = 1.0
+
+
+class Unavailable(Exception):
+    """No answer, and why; the client may try again."""
+
+
+@dataclass(eq=False)
+class Worker:
+    """A process and the job it is at."""
+
+    process: asyncio.subprocess.Process
+    version: str
+    busy_since: float = 0.0
+    ended_early: bool = False
+    killed: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs and shall."""
+        return not self.killed and self.process.returncode is None
+
+    def kill(self) -> None:
+        """End the process at once."""
+        if self.alive:
+            self.process.kill()
+        self.killed = True
+
+
+class Pool:
+    """The workers of one store."""
+
+    def __init__(self, where: str | None, limits: Limits) -> None:
+        self.limits = limits
+        self.held = 0
+        self.version = ""
+        self._where = where
+        self._looked = 0.0
+        self._idle: deque[Worker] = deque()
+        self._all: set[Worker] = set()
+        self._starting = 0
+        self._queues: OrderedDict[str, deque[asyncio.Future[Worker]]] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many workers there are, are at work, and how many requests wait."""
+        waiting = sum(map(len, self._queues.values()))
+        return {"workers": len(self._all), "busy": len(self._all) - len(self._idle), "waiting": waiting}
+
+    async def open(self) -> None:
+        """Start the workers that are kept ready; raise StoreUnreachable when the store cannot be opened."""
+        self.refresh()
+        self._idle += await asyncio.gather(*(self._start() for _ in range(self.limits.ready)))
+        self._spawn(self._retire())
+
+    def refresh(self) -> None:
+        """Look, now and then, whether the data has been replaced; workers of the old are then used no more."""
+        now = time.monotonic()
+        if now - self._looked >= _LOOK_SECONDS:
+            self._looked = now
+            self.version = find_version(self._where)
+
+    async def close(self) -> None:
+        """End all workers."""
+        self._closed = True
+        for task in list(self._tasks):
+            task.cancel()
+        for worker in self._all:
+            worker.kill()
+        await asyncio.gather(*(worker.process.wait() for worker in self._all))
+
+    async def run(self, job: dict[str, Any], client: str) -> tuple[dict[str, Any], bytes]:
+        """Return a worker's answer; raise Unavailable when there is none within the time."""
+        deadline = time.monotonic() + self.limits.timeout
+        worker = await self._take(client, deadline)
+        try:
+            return await self._ask(worker, json.dumps(job).encode(), deadline)
+        except TimeoutError as error:
+            worker.kill()
+            raise Unavailable(f"the query was stopped after {self.limits.timeout:g} s; ask for less") from error
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            worker.kill()
+            if worker.ended_early:
+                raise Unavailable("the query was stopped, as others were waiting; try again later") from error
+            code = await worker.process.wait()
+            name = signal.Signals(-code).name if code < 0 else str(code)
+            reason = "needed more memory than it may have, or broke the engine"
+            raise Unavailable(f"the query {reason} ({name}); ask for less") from error
+        except asyncio.CancelledError:
+            worker.kill()
+            raise
+        finally:
+            self._give(worker)
+
+    async def _ask(self, worker: Worker, job: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
+        given, taken = worker.process.stdin, worker.process.stdout
+        assert given is not None and taken is not None
+        async with asyncio.timeout(deadline - time.monotonic()):
+            given.write(LENGTH.pack(len(job)) + job)
+            await given.drain()
+            header = await _header(taken)
+            size = header.pop("size")
+            if self.held + size > self.limits.held_bytes:
+                worker.kill()
+                raise Unavailable("the server holds too many answers that are not yet read; try again later")
+            return header, await taken.readexactly(size)
+
+    async def _take(self, client: str, deadline: float) -> Worker:
+        """Return a worker; the queue is one for each client, and they take turns."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive and worker.version == self.version:
+                worker.busy_since = time.monotonic()
+                return worker
+            self._lose(worker)
+        if sum(map(len, self._queues.values())) >= self.limits.waiting:
+            raise Unavailable("too many requests are waiting; try again later")
+        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._queues.setdefault(client, deque()).append(turn)
+        self._grow(self.limits.ready)
+        patience = min(self.limits.patience, self.limits.timeout)
+        try:
+            while True:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise Unavailable("the server is busy; try again later")
+                done, _ = await asyncio.wait({turn}, timeout=min(patience / 4, left))
+                if done:
+                    return turn.result()
+                if not self._grow(self.limits.most) and deadline - time.monotonic() < self.limits.timeout - patience:
+                    self._relieve()
+        except BaseException:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._give(turn.result())
+            turn.cancel()
+            raise
+
+    def _give(self, worker: Worker) -> None:
+        """Hand a worker to who has waited longest, client by client, or keep it."""
+        worker.busy_since = 0.0
+        if not worker.alive or worker.version != self.version or self._closed:
+            self._lose(worker)
+            self._grow(self.limits.ready)
+            return
+        while self._queues:
+            client, queue = self._queues.popitem(last=False)
+            turn = queue.popleft()
+            if queue:
+                self._queues[client] = queue
+            if not turn.done():
+                worker.busy_since = time.monotonic()
+                turn.set_result(worker)
+                return
+        self._idle.append(worker)
+
+    def _lose(self, worker: Worker) -> None:
+        worker.kill()
+        self._all.discard(worker)
+
+    def _grow(self, most: int) -> bool:
+        """Start another worker if there may be one; return whether one is on its way."""
+        if self._closed or len(self._all) + self._starting >= most:
+            return self._starting > 0
+        self._spawn(self._add())
+        return True
+
+    async def _add(self) -> None:
+        try:
+            self._give(await self._start())
+        except StoreUnreachable:
+            # Who waits learns of it by the deadline; the store may be back for the next.
+            await asyncio.sleep(1)
+
+    def _relieve(self) -> None:
+        """End the query that has run longest, if it is a long one."""
+        now = time.monotonic()
+        busy = [worker for worker in self._all if worker.busy_since and now - worker.busy_since > self.limits.grace]
+        if busy:
+            longest = min(busy, key=lambda worker: worker.busy_since)
+            longest.ended_early = True
+            longest.kill()
+
+    async def _retire(self) -> None:
+        """Let the workers go that only a rush had needed."""
+        while True:
+            await asyncio.sleep(_SPARE_SECONDS)
+            if len(self._all) > self.limits.ready and self._idle:
+                self._lose(self._idle.popleft())
+
+    async def _start(self) -> Worker:
+        self._starting += 1
+        try:
+            settings = {
+                "where": self._where,
+                "memory": self.limits.memory_bytes,
+                "result_bytes": self.limits.result_bytes,
+            }
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps(settings),
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 20,
+            )  # fmt: skip
+            worker = Worker(process, self.version)
+            self._all.add(worker)
+        finally:
+            self._starting -= 1
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                header = await _header(process.stdout)
+        except (TimeoutError, asyncio.IncompleteReadError) as error:
+            self._lose(worker)
+            raise StoreUnreachable("a worker process did not start") from error
+        if header["status"] != 200:
+            self._lose(worker)
+            raise StoreUnreachable(header["error"])
+        return worker
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _header(taken: asyncio.StreamReader) -> dict[str, Any]:
+    (length,) = LENGTH.unpack(await taken.readexactly(LENGTH.size))
+    header: dict[str, Any] = json.loads(await taken.readexactly(length))
+    return header
