@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,10 +14,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from peru_asia_graph.paths import find_project
 from peru_asia_graph.web.endpoint import answer_sparql
 from peru_asia_graph.web.exchange import Frame, refusal
+from peru_asia_graph.web.files import Files
 from peru_asia_graph.web.pool import Pool, Unavailable
 from peru_asia_graph.web.protocol import METHODS, Refused
+from peru_asia_graph.web.site import EDITOR_CSP, data, files, page, resource, void
 
 _ALL: list[str] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
 
@@ -34,9 +38,24 @@ def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None)
         Route("/sparql", answer_sparql, methods=_ALL),
         Route("/sparql/", answer_sparql, methods=_ALL),
         Route("/health", health),
+        Route("/", page("home")),
+        Route("/search", page("search")),
+        Route("/questions", page("questions")),
+        Route("/questions/{name}", page("question")),
+        Route("/query", page("query", EDITOR_CSP)),
+        Route("/limits", page("limits")),
+        Route("/page/{path:path}", page("thing")),
+        Route("/data/{path:path}", data),
+        Route("/static/{path:path}", files("static")),
+        Route("/exports/{path:path}", files("exports")),
+        Route("/void", void),
+        Route("/.well-known/void", void),
+        Route("/{path:path}", resource),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: explain})
     app.state.pool = pool
+    app.state.static = Files(Path(__file__).parent / "static")
+    app.state.exports = Files(find_project().exports)
     return Frame(app, pool.limits, log)
 
 

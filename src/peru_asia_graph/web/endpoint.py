@@ -21,6 +21,7 @@ from peru_asia_graph.web.protocol import Query, Refused, read_request
 VARY: Final = "Accept, Accept-Encoding"
 _CHANGING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
+_BY_NAME: Final = {form: media for media, form in reversed({**ROW_TYPES, **GRAPH_TYPES}.items())}
 _QUICK: Final = 0.05
 
 
@@ -53,6 +54,9 @@ async def _describe(request: Request, pool: Pool) -> Response:
 
 async def _answer(request: Request, pool: Pool, asked: Query) -> Response:
     accept = request.headers.get("accept")
+    if named := request.query_params.get("format"):
+        # For links: the name of a format, or a media type, instead of the header.
+        accept = _BY_NAME.get(named, named)
     rows, graph = choose(accept, ROW_TYPES), choose(accept, GRAPH_TYPES)
     if rows is None and graph is None:
         raise not_acceptable([*ROW_TYPES, *GRAPH_TYPES])

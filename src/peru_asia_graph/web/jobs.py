@@ -12,10 +12,13 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable
+from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.rdf import FORMATS
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
 from peru_asia_graph.web.description import describe_service
+from peru_asia_graph.web.pages import make_page, warm
+from peru_asia_graph.web.things import is_known, rdf_query
 
 ROW_FORMATS: Final = {
     "json": ox.QueryResultsFormat.JSON,
@@ -65,17 +68,26 @@ class Desk:
 
     def __init__(self, store: Any, where: str | None, most: int) -> None:
         self.store = store
+        self.graph = KnowledgeGraph(store, where)
         self.most = most
         self.is_local = not is_address(where)
 
     @classmethod
     def open(cls, where: str | None, most: int) -> Desk:
         """Open the store and read in all that jobs need, for later it may be too late to read files."""
-        return cls(open_store(where), where, most)
+        desk = cls(open_store(where), where, most)
+        warm(desk.graph)
+        return desk
 
     def answer(self, job: dict[str, Any]) -> Answer:
         """Do a job; what goes wrong for a reason becomes a status and a message."""
-        jobs: dict[str, Callable[[dict[str, Any]], Answer]] = {"query": self._query, "describe": self._describe}
+        jobs: dict[str, Callable[[dict[str, Any]], Answer]] = {
+            "query": self._query,
+            "describe": self._describe,
+            "known": self._known,
+            "data": self._data,
+            "page": self._page,
+        }
         try:
             header, body = jobs[job["job"]](job)
         except BadQuery as error:
@@ -104,6 +116,24 @@ class Desk:
     def _describe(self, job: dict[str, Any]) -> Answer:
         """``endpoint``, an address; ``graph``, a format."""
         return self._write(describe_service(self.store, job["endpoint"]), job)
+
+    def _known(self, job: dict[str, Any]) -> Answer:
+        """``iri``: whether anything is said of it."""
+        if is_known(self.store, job["iri"]):
+            return {"status": 200}, b""
+        return _refused(404, f"nothing is said of {job['iri']}")
+
+    def _data(self, job: dict[str, Any]) -> Answer:
+        """``iri``, an address; ``graph``, a format."""
+        if not is_known(self.store, job["iri"]):
+            return _refused(404, f"nothing is said of {job['iri']}")
+        answer: Answer = self.store.answer(rdf_query(job["iri"]), lambda found: self._write(found, job))
+        return answer
+
+    def _page(self, job: dict[str, Any]) -> Answer:
+        """``name`` of a page, ``given`` arguments."""
+        status, headers, html = make_page(self.graph, job["name"], job["given"])
+        return {"status": status, "headers": headers}, html.encode()
 
     def _write(self, answer: Any, job: dict[str, Any]) -> Answer:
         out: Any = Bounded(self.most)
