@@ -144,7 +144,7 @@ def ours(*options: str, log: Path | None = None) -> Iterator[str]:
         line = process.stdout.readline().decode()
         assert line.startswith("http://"), f"pag serve ended with {process.wait()}"
         address = line.split()[0].rstrip("/")
-        _await_health(address)
+        await_health(address)
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
@@ -157,7 +157,8 @@ def ours(*options: str, log: Path | None = None) -> Iterator[str]:
     assert code == 0, f"pag serve ended with {code}"
 
 
-def _await_health(address: str) -> None:
+def await_health(address: str) -> None:
+    """Wait until our server says that it is well."""
     deadline = time.monotonic() + 30
     while True:
         try:

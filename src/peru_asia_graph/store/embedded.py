@@ -69,11 +69,13 @@ class EmbeddedStore:
     def answer(self, text: str, read: Callable[[Any], Kind], default: Graphs = None, named: Graphs = None) -> Kind:
         """Return what ``read`` makes of Oxigraph's answer over the graphs given, else over the union of all."""
         names_graphs = check_query(text) or default is not None or named is not None
-        graphs: dict[str, Any] = {"base_iri": BASE}
-        if default is not None or named is not None:
-            graphs |= {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
+        graphs: dict[str, Any] = {}
         try:
-            answer = self._store.query(text, prefixes=PREFIXES, use_default_graph_as_union=not names_graphs, **graphs)
+            if default is not None or named is not None:
+                graphs = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
+            answer = self._store.query(
+                text, base_iri=BASE, prefixes=PREFIXES, use_default_graph_as_union=not names_graphs, **graphs
+            )
             return read(answer)
         except SyntaxError as error:
             raise _bad_query(str(error), text) from error

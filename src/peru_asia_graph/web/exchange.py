@@ -19,6 +19,7 @@ from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.protocol import Refused
 
 _PIECE: Final = 65_536
+_HEARD_BYTES: Final = 64_000_000
 # Data may be read by pages of other sites, never with anybody's credentials.
 _COMMON: Final = {
     "access-control-allow-origin": "*",
@@ -50,9 +51,12 @@ async def read_body(receive: Receive, limits: Limits) -> bytes:
                     raise Refused(400, "the request broke off")
                 size += len(message.get("body", b""))
                 # A form spells many characters with three bytes.
-                if size > 3 * limits.query_bytes:
+                fits = size <= 3 * limits.query_bytes
+                if fits:
+                    pieces.append(message.get("body", b""))
+                # What is too long is heard out, within reason, so that the sender hears the answer.
+                if size > _HEARD_BYTES or not (fits or message.get("more_body", False)):
                     raise Refused(413, f"a query may have {limits.query_bytes:,} bytes")
-                pieces.append(message.get("body", b""))
                 if not message.get("more_body", False):
                     return b"".join(pieces)
     except TimeoutError as error:

@@ -1,17 +1,19 @@
 """Worker processes and who gets one: a job in, an answer out, within the time it may take.
 
-A worker that is late, or whose client has gone, is killed and replaced. Clients take turns; while they wait too long,
-more workers are started, up to a number, and then the longest query is ended. Limit: one job a worker at a time.
+A worker that is late, or whose client has gone, is killed and replaced. Clients, told apart by address, take turns, and
+none gets all workers; while some wait too long, more workers are started, up to a number, and then the longest query of
+the busiest other client is ended. Limit: one job a worker at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import time
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +25,12 @@ from peru_asia_graph.web.worker import LENGTH
 _START_SECONDS: Final = 60.0
 _SPARE_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 1.0
+_SMALL: Final = 65_536
+# How many workers may be starting at once, and how far back a process at a long job stands.
+_STARTING: Final = 2
+# How many workers one client leaves to the others.
+_FOR_OTHERS: Final = 2
+_NICE: Final = 10
 
 
 class Unavailable(Exception):
@@ -35,14 +43,22 @@ class Worker:
 
     process: asyncio.subprocess.Process
     version: str
+    client: str = ""
     busy_since: float = 0.0
     ended_early: bool = False
     killed: bool = False
+    slowed: bool = False
 
     @property
     def alive(self) -> bool:
         """Whether the process still runs and shall."""
         return not self.killed and self.process.returncode is None
+
+    def slow_down(self) -> None:
+        """Let the system prefer others to a process at a long job; it stays so, and is replaced afterwards."""
+        self.slowed = True
+        if self.alive:
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICE)
 
     def kill(self) -> None:
         """End the process at once."""
@@ -60,6 +76,7 @@ class Pool:
         self.version = ""
         self._where = where
         self._looked = 0.0
+        self._relieved = 0.0
         self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
         self._starting = 0
@@ -99,6 +116,7 @@ class Pool:
         """Return a worker's answer; raise Unavailable when there is none within the time."""
         deadline = time.monotonic() + self.limits.timeout
         worker = await self._take(client, deadline)
+        long = asyncio.get_running_loop().call_later(self.limits.grace, worker.slow_down)
         try:
             return await self._ask(worker, json.dumps(job).encode(), deadline)
         except TimeoutError as error:
@@ -116,6 +134,7 @@ class Pool:
             worker.kill()
             raise
         finally:
+            long.cancel()
             self._give(worker)
 
     async def _ask(self, worker: Worker, job: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
@@ -126,83 +145,106 @@ class Pool:
             await given.drain()
             header = await _header(taken)
             size = header.pop("size")
-            if self.held + size > self.limits.held_bytes:
+            # Small answers pass even when slow readers of big ones have filled the room.
+            if size > _SMALL and self.held + size > self.limits.held_bytes:
                 worker.kill()
                 raise Unavailable("the server holds too many answers that are not yet read; try again later")
             return header, await taken.readexactly(size)
 
     async def _take(self, client: str, deadline: float) -> Worker:
         """Return a worker; the queue is one for each client, and they take turns."""
-        while self._idle:
+        while self._idle and self._may_have_more(client):
             worker = self._idle.pop()
             if worker.alive and worker.version == self.version:
-                worker.busy_since = time.monotonic()
-                return worker
+                if not self._idle:
+                    # One is kept free for who comes next, should this turn out to be a long job.
+                    self._grow(self.limits.most)
+                return self._engage(worker, client)
             self._lose(worker)
         if sum(map(len, self._queues.values())) >= self.limits.waiting:
             raise Unavailable("too many requests are waiting; try again later")
         turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(client, deque()).append(turn)
-        self._grow(self.limits.ready)
-        patience = min(self.limits.patience, self.limits.timeout)
         try:
-            while True:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise Unavailable("the server is busy; try again later")
-                done, _ = await asyncio.wait({turn}, timeout=min(patience / 4, left))
-                if done:
-                    return turn.result()
-                if not self._grow(self.limits.most) and deadline - time.monotonic() < self.limits.timeout - patience:
-                    self._relieve()
+            return await self._wait(turn, client, deadline)
         except BaseException:
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
+            if turn.done() and not turn.cancelled():
                 self._give(turn.result())
             turn.cancel()
             raise
 
+    async def _wait(self, turn: asyncio.Future[Worker], client: str, deadline: float) -> Worker:
+        started = time.monotonic()
+        self._grow(self.limits.ready)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise Unavailable("the server is busy; try again later")
+            done, _ = await asyncio.wait({turn}, timeout=min(self.limits.patience / 4, left))
+            if done:
+                return turn.result()
+            self._grow(self.limits.most)
+            if time.monotonic() - started > self.limits.patience:
+                self._relieve(client)
+
+    def _may_have_more(self, client: str) -> bool:
+        """Return whether a client has left enough for others."""
+        return sum(worker.client == client for worker in self._all) < self.limits.most - _FOR_OTHERS
+
+    def _engage(self, worker: Worker, client: str) -> Worker:
+        worker.client, worker.busy_since = client, time.monotonic()
+        return worker
+
     def _give(self, worker: Worker) -> None:
         """Hand a worker to who has waited longest, client by client, or keep it."""
-        worker.busy_since = 0.0
-        if not worker.alive or worker.version != self.version or self._closed:
+        worker.client, worker.busy_since = "", 0.0
+        if not worker.alive or worker.slowed or worker.version != self.version or self._closed:
             self._lose(worker)
             self._grow(self.limits.ready)
             return
-        while self._queues:
-            client, queue = self._queues.popitem(last=False)
-            turn = queue.popleft()
-            if queue:
-                self._queues[client] = queue
-            if not turn.done():
-                worker.busy_since = time.monotonic()
-                turn.set_result(worker)
-                return
+        for client in [client for client in self._queues if self._may_have_more(client)]:
+            queue = self._queues.pop(client)
+            while queue:
+                turn = queue.popleft()
+                if not turn.done():
+                    if queue:
+                        self._queues[client] = queue
+                    turn.set_result(self._engage(worker, client))
+                    return
         self._idle.append(worker)
 
     def _lose(self, worker: Worker) -> None:
         worker.kill()
         self._all.discard(worker)
 
-    def _grow(self, most: int) -> bool:
-        """Start another worker if there may be one; return whether one is on its way."""
-        if self._closed or len(self._all) + self._starting >= most:
-            return self._starting > 0
-        self._spawn(self._add())
-        return True
+    def _grow(self, most: int) -> None:
+        """Start another worker if there may be one."""
+        if not self._closed and self._starting < _STARTING and len(self._all) + self._starting < most:
+            self._starting += 1
+            self._spawn(self._add())
 
     async def _add(self) -> None:
         try:
-            self._give(await self._start())
+            worker = await self._start()
         except StoreUnreachable:
             # Who waits learns of it by the deadline; the store may be back for the next.
             await asyncio.sleep(1)
+        else:
+            self._give(worker)
+        finally:
+            self._starting -= 1
 
-    def _relieve(self) -> None:
-        """End the query that has run longest, if it is a long one."""
+    def _relieve(self, client: str) -> None:
+        """For a client that waits, end the longest query of the client that has most at work."""
         now = time.monotonic()
-        busy = [worker for worker in self._all if worker.busy_since and now - worker.busy_since > self.limits.grace]
-        if busy:
-            longest = min(busy, key=lambda worker: worker.busy_since)
+        if now - self._relieved < self.limits.patience:
+            return
+        others = [worker for worker in self._all if worker.busy_since and worker.client != client]
+        load = Counter(worker.client for worker in others)
+        long = [worker for worker in others if now - worker.busy_since > self.limits.grace]
+        if long:
+            self._relieved = now
+            longest = min(long, key=lambda worker: (-load[worker.client], worker.busy_since))
             longest.ended_early = True
             longest.kill()
 
@@ -214,31 +256,30 @@ class Pool:
                 self._lose(self._idle.popleft())
 
     async def _start(self) -> Worker:
-        self._starting += 1
-        try:
-            settings = {
-                "where": self._where,
-                "memory": self.limits.memory_bytes,
-                "result_bytes": self.limits.result_bytes,
-            }
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps(settings),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 20,
-            )  # fmt: skip
-            worker = Worker(process, self.version)
-            self._all.add(worker)
-        finally:
-            self._starting -= 1
+        settings = {
+            "where": self._where,
+            "memory": self.limits.memory_bytes,
+            "result_bytes": self.limits.result_bytes,
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps(settings),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 20,
+        )  # fmt: skip
+        worker = Worker(process, self.version)
         assert process.stdout is not None
         try:
             async with asyncio.timeout(_START_SECONDS):
                 header = await _header(process.stdout)
         except (TimeoutError, asyncio.IncompleteReadError) as error:
-            self._lose(worker)
+            worker.kill()
             raise StoreUnreachable("a worker process did not start") from error
+        except asyncio.CancelledError:
+            worker.kill()
+            raise
         if header["status"] != 200:
-            self._lose(worker)
+            worker.kill()
             raise StoreUnreachable(header["error"])
+        self._all.add(worker)
         return worker
 
     def _spawn(self, work: Any) -> None:
