@@ -24,4 +24,8 @@ fi
 if command -v npm >/dev/null 2>&1 && [ ! -d tests/tools/node_modules/jsonld ]; then
   npm install --prefix tests/tools --silent --no-audit --no-fund --no-package-lock || echo "could not install jsonld.js"
 fi
+if command -v npm >/dev/null 2>&1 && [ ! -d tests/tools/comunica/node_modules/@comunica ]; then
+  echo "installing Comunica (about a minute)"
+  npm install --prefix tests/tools/comunica --silent --no-audit --no-fund --no-package-lock || echo "could not install Comunica"
+fi
 exit 0

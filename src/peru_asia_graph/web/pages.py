@@ -141,7 +141,7 @@ def _thing(kg: KnowledgeGraph, given: Arguments) -> Page:
     values = describe_thing(kg, given["iri"])
     if values is None:
         return _failure(404, f"nothing is said of {given['iri']}")
-    return 200, {}, render("thing.html", **values)
+    return 200, {}, render("thing.html", **values, pictures=given["pictures"])
 
 
 def _query(kg: KnowledgeGraph, given: Arguments) -> Page:

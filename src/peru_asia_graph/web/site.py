@@ -47,7 +47,8 @@ def page(name: str, csp: str = CSP) -> Handler:
         if name == "limits":
             given = {"limits": asdict(pool.limits)}
         if name == "thing":
-            given = {"iri": _address(request.path_params["path"])}
+            pictures = [name for name in request.app.state.exports.names() if name == "ownership.html"]
+            given = {"iri": _address(request.path_params["path"]), "pictures": pictures}
         return await _html(request, {"job": "page", "name": name, "given": given}, csp)
 
     return _refusing(handle)
