@@ -12,6 +12,7 @@ import resource
 import signal
 import struct
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 LENGTH: Final = struct.Struct(">I")
@@ -25,8 +26,6 @@ def main() -> None:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Opening and parsing count too, so that a store too big for the limit is refused at once.
-    resource.setrlimit(resource.RLIMIT_AS, (settings["memory"], settings["memory"]))
     from peru_asia_graph.errors import PeruAsiaGraphError
     from peru_asia_graph.web.jobs import Desk
 
@@ -35,12 +34,22 @@ def main() -> None:
     except PeruAsiaGraphError as error:
         send(taken, {"status": 503, "error": str(error)}, b"")
         return
+    # What the open store takes, much of it address space only, is not counted against the queries.
+    most = _address_space() + settings["memory"]
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     if desk.is_local:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     send(taken, {"status": 200}, b"")
     while job := receive(given):
         header, body = desk.answer(job)
         send(taken, header, body)
+
+
+def _address_space() -> int:
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def send(out: BinaryIO, header: dict[str, Any], body: bytes) -> None:
