@@ -1,10 +1,11 @@
 """Ownership graphs like ours at any size: ``python benchmarks/generate.py TRIPLES FILE [SEED]``. N-Quads out.
 
-The shape: of every ten things seven are firms and three are mines or blocks; firms stand in layers, and an owner is one
-to four layers above what it owns, but for two stakes in a hundred that point back up, so that there are cycles. A mine or
-block has one to four owners, a firm none to two (in the mean of all 1.2), whose shares add up to at most a hundred; a third
-of the firms have a home state, of forty; a fifth of the stakes have no share, a half have a first year, a tenth an end.
-Each stake cites one of a thousand places. About 11 triples a thing. Limit: labels are made of forty words and a number.
+The shape: of every ten things seven are firms and three are mines or blocks. Firms stand in layers; an owner is one to
+four layers above what it owns, but for two stakes in a hundred that point back up, so that there are cycles. A mine or
+block has one to four owners, a firm none to two (1.2 in the mean), whose shares add up to at most a hundred. A third of
+the firms have a home state, of forty; a fifth of the stakes have no share, half have a first year, a tenth an end.
+Things and stakes cite one of a thousand places each. About 12 triples a thing. Limit: labels are two of forty words and
+a number.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from pathlib import Path
 from peru_asia_graph.vocabulary import BASE, CODE, DESCRIPTION_GRAPH, ONTOLOGY, PREFIXES, SOURCE_GRAPH, THING, XSD
 
 WORDS = (
-    "Andes Cobre Norte Sur Pacific Resources Mining Oil Energy Copper Gold Iron Steel Union Global Minera Inca Condor "
-    "Sierra Costa Selva Alpha Delta Omega Prime First National State East West Lima Cusco Tacna Piura Ica Puno Junin "
-    "Ancash Loreto Madre"
-).split()
+    "Andes", "Cobre", "Norte", "Sur", "Pacific", "Resources", "Mining", "Oil", "Energy", "Copper", "Gold", "Iron",
+    "Steel", "Union", "Global", "Minera", "Inca", "Condor", "Sierra", "Costa", "Selva", "Alpha", "Delta", "Omega",
+    "Prime", "First", "National", "State", "East", "West", "Lima", "Cusco", "Tacna", "Piura", "Ica", "Puno", "Junin",
+    "Ancash", "Loreto", "Madre",
+)  # fmt: skip
 STATES, PLACES, LAYERS = 40, 1_000, 30
-PER_THING = 11.2
+PER_THING = 12.0
 TYPE, LABEL = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['rdfs']}label>"
 
 
@@ -37,11 +39,12 @@ def generate(triples: int, seed: int = 1) -> Iterator[str]:
         yield from _named(f"state-{number}", "State", f"State {number}", graph)
     for number in range(PLACES):
         yield from _named(f"place-{number}", "Citation", f"p. {number // 20 + 1} ¶{number % 20 + 1}", graph)
-        yield f"<{THING}place-{number}> <{ONTOLOGY}firstLine> \"{number}\"^^<{XSD}integer> {graph}"
+        yield f'<{THING}place-{number}> <{ONTOLOGY}firstLine> "{number}"^^<{XSD}integer> {graph}'
     for number in range(things):
         kind = "Firm" if number < firms else chance.choice(("MiningProject", "HydrocarbonBlock"))
         label = f"{chance.choice(WORDS)} {chance.choice(WORDS)} {number}"
         yield from _named(f"thing-{number}", kind, label, graph)
+        yield f"<{THING}thing-{number}> <{ONTOLOGY}citation> <{THING}place-{chance.randrange(PLACES)}> {graph}"
         if number < firms and chance.random() < 1 / 3:
             yield f"<{THING}thing-{number}> <{ONTOLOGY}homeState> <{THING}state-{chance.randrange(STATES)}> {graph}"
         if number:
@@ -63,9 +66,8 @@ def _stakes(owned: int, things: int, firms: int, chance: random.Random, graph: s
         above = max(0, layer - chance.randint(1, 4))
         owner = above * height + chance.randrange(height)
         if chance.random() < 0.02:
-            owner = min(firms - 1, owned + chance.randrange(1, height + 1))
-        if owner == owned or owner >= firms:
-            continue
+            below = owned + chance.randrange(1, height + 1)
+            owner = below if below < firms else owner
         stake = f"<{THING}stake-{owned}-{place}>"
         yield f"{stake} {TYPE} <{ONTOLOGY}Stake> {graph}"
         yield f"{stake} <{ONTOLOGY}owner> <{THING}thing-{owner}> {graph}"

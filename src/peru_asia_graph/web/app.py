@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from peru_asia_graph.paths import find_project
+from peru_asia_graph.web.cache import Answers
 from peru_asia_graph.web.endpoint import answer_sparql
 from peru_asia_graph.web.exchange import Frame, refusal
 from peru_asia_graph.web.files import Files
@@ -54,6 +55,7 @@ def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None)
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: explain})
     app.state.pool = pool
+    app.state.answers = Answers()
     app.state.static = Files(Path(__file__).parent / "static")
     app.state.exports = Files(find_project().exports)
     return Frame(app, pool.limits, log)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from peru_asia_graph.web.cache import Answer, Answers
 from peru_asia_graph.web.exchange import read_body, refusal, until_gone
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, takes_gzip
 from peru_asia_graph.web.pool import Pool, Unavailable
@@ -79,11 +80,12 @@ async def run(
     job["gzip"] = takes_gzip(request.headers.get("accept-encoding"))
     headers = {"Vary": VARY, "Cache-Control": "no-cache"}
     pool.refresh()
-    if stable and pool.version:
-        headers["ETag"] = etag(pool.version, job)
-        if _matches(request.headers.get("if-none-match"), headers["ETag"]):
+    tag = etag(pool.version, job) if stable and pool.version else ""
+    if tag:
+        headers["ETag"] = tag
+        if _matches(request.headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=headers)
-    header, body = await _while_wanted(request, pool, job)
+    header, body = await _answer_of(request, pool, job, tag)
     if "error" in header:
         if header["status"] == 406:
             raise not_acceptable(GRAPH_TYPES if header["error"] == "a graph" else ROW_TYPES)
@@ -115,25 +117,45 @@ class Held(Response):
             self._pool.held -= len(self.body)
 
 
-async def _while_wanted(request: Request, pool: Pool, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Run a job for as long as the client is there."""
-    client = request.client.host if request.client else ""
-    work = asyncio.ensure_future(pool.run(job, client))
+async def _answer_of(request: Request, pool: Pool, job: dict[str, Any], tag: str) -> Answer:
+    """Return the answer kept under a tag, unless the client wants it made anew; else a worker's."""
+    kept: Answers = request.app.state.answers
+    if tag and request.headers.get("cache-control") != "no-cache":
+        found = kept.get(tag)
+        if found is not None:
+            return found
+    header, body = await _while_wanted(request, pool, job)
+    if tag and header["status"] == 200:
+        kept.put(tag, (header, body))
+    return header, body
+
+
+async def _while_wanted(request: Request, pool: Pool, job: dict[str, Any]) -> Answer:
+    """Run a job for as long as the client is there; for quick ones nobody looks."""
+    here, loop = asyncio.current_task(), asyncio.get_running_loop()
+    watching: list[asyncio.Task[None]] = []
+    left = False
+
+    async def watch() -> None:
+        nonlocal left
+        await until_gone(request.receive)
+        left = True
+        assert here is not None
+        here.cancel()
+
+    look = loop.call_later(_QUICK, lambda: watching.append(loop.create_task(watch())))
     try:
-        done, _ = await asyncio.wait({work}, timeout=_QUICK)
-        if not done:
-            gone = asyncio.ensure_future(until_gone(request.receive))
-            try:
-                await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                gone.cancel()
-        if not work.done():
-            raise Refused(400, "the client has left")
-        return work.result()
+        return await pool.run(job, request.client.host if request.client else "")
     except Unavailable as error:
         raise Refused(503, str(error), {"Retry-After": "5"}) from error
+    except asyncio.CancelledError:
+        if not left:
+            raise
+        raise Refused(400, "the client has left") from None
     finally:
-        work.cancel()
+        look.cancel()
+        for task in watching:
+            task.cancel()
 
 
 def not_acceptable(types: Any) -> Refused:

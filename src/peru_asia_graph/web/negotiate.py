@@ -6,6 +6,7 @@ Limit: media types only; parameters other than ``q`` are ignored.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 # Media type to format; the first is what a client without wishes gets.
@@ -37,8 +38,12 @@ def choose(accept: str | None, offered: Iterable[str]) -> str | None:
     >>> choose("application/pdf", ROW_TYPES) is None
     True
     """
-    offers = list(offered)
-    wishes = _wishes(accept or "*/*")
+    return _choose(accept or "*/*", tuple(offered))
+
+
+@lru_cache(1000)
+def _choose(accept: str, offers: tuple[str, ...]) -> str | None:
+    wishes = _wishes(accept)
     if not wishes:
         return offers[0]
     liked = [(max(_fit(offer, wishes))[1], -number) for number, offer in enumerate(offers)]
