@@ -1,8 +1,8 @@
 """Worker processes and who gets one: a job in, an answer out, within the time it may take.
 
 A worker that is late, or whose client has gone, is killed and replaced. Clients, told apart by address, take turns, and
-none gets all workers; while some wait too long, more workers are started, up to a number, and then the longest query of
-the busiest other client is ended. Limit: one job a worker at a time.
+none gets all workers. For each long job another worker is started, up to a number; when some wait still, the longest
+query of the busiest other client is ended. Limit: one job a worker at a time.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _LOOK_SECONDS: Final = 1.0
 _SMALL: Final = 65_536
 # How many workers may be starting at once, and how far back a process at a long job stands.
 _STARTING: Final = 2
+# From when on, in seconds, a job is no quick one.
+_LONG: Final = 0.05
 # How many workers one client leaves to the others.
 _FOR_OTHERS: Final = 2
 _NICE: Final = 10
@@ -116,7 +118,9 @@ class Pool:
         """Return a worker's answer; raise Unavailable when there is none within the time."""
         deadline = time.monotonic() + self.limits.timeout
         worker = await self._take(client, deadline)
-        long = asyncio.get_running_loop().call_later(self.limits.grace, worker.slow_down)
+        loop = asyncio.get_running_loop()
+        # A job that is not a quick one gets company, and later has to stand back.
+        later = [loop.call_later(_LONG, self._grow), loop.call_later(self.limits.grace, worker.slow_down)]
         try:
             return await self._ask(worker, json.dumps(job).encode(), deadline)
         except TimeoutError as error:
@@ -134,7 +138,8 @@ class Pool:
             worker.kill()
             raise
         finally:
-            long.cancel()
+            for handle in later:
+                handle.cancel()
             self._give(worker)
 
     async def _ask(self, worker: Worker, job: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
@@ -156,9 +161,6 @@ class Pool:
         while self._idle and self._may_have_more(client):
             worker = self._idle.pop()
             if worker.alive and worker.version == self.version:
-                if not self._idle:
-                    # One is kept free for who comes next, should this turn out to be a long job.
-                    self._grow(self.limits.most)
                 return self._engage(worker, client)
             self._lose(worker)
         if sum(map(len, self._queues.values())) >= self.limits.waiting:
@@ -175,7 +177,7 @@ class Pool:
 
     async def _wait(self, turn: asyncio.Future[Worker], client: str, deadline: float) -> Worker:
         started = time.monotonic()
-        self._grow(self.limits.ready)
+        self._grow()
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -183,7 +185,7 @@ class Pool:
             done, _ = await asyncio.wait({turn}, timeout=min(self.limits.patience / 4, left))
             if done:
                 return turn.result()
-            self._grow(self.limits.most)
+            self._grow()
             if time.monotonic() - started > self.limits.patience:
                 self._relieve(client)
 
@@ -200,7 +202,7 @@ class Pool:
         worker.client, worker.busy_since = "", 0.0
         if not worker.alive or worker.slowed or worker.version != self.version or self._closed:
             self._lose(worker)
-            self._grow(self.limits.ready)
+            self._grow()
             return
         for client in [client for client in self._queues if self._may_have_more(client)]:
             queue = self._queues.pop(client)
@@ -217,9 +219,12 @@ class Pool:
         worker.kill()
         self._all.discard(worker)
 
-    def _grow(self, most: int) -> None:
-        """Start another worker if there may be one."""
-        if not self._closed and self._starting < _STARTING and len(self._all) + self._starting < most:
+    def _grow(self) -> None:
+        """Start another worker, if those at long jobs leave too few for quick ones."""
+        now = time.monotonic()
+        long = sum(bool(worker.busy_since) and now - worker.busy_since >= _LONG for worker in self._all)
+        wanted = min(self.limits.most, self.limits.ready + long)
+        if not self._closed and self._starting < _STARTING and len(self._all) + self._starting < wanted:
             self._starting += 1
             self._spawn(self._add())
 
