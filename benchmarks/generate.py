@@ -1,7 +1,7 @@
 """Ownership graphs like ours at any size: ``python benchmarks/generate.py TRIPLES FILE [SEED]``. N-Quads out.
 
 The shape: of every ten things seven are firms and three are mines or blocks. Firms stand in layers; an owner is one to
-four layers above what it owns, but for two stakes in a hundred that point back up, so that there are cycles. A mine or
+four layers above what it owns, but for a few in a hundred firms that hold a stake in one that holds them. A mine or
 block has one to four owners, a firm none to two (1.2 in the mean), whose shares add up to at most a hundred. A third of
 the firms have a home state, of forty; a fifth of the stakes have no share, half have a first year, a tenth an end.
 Things and stakes cite one of a thousand places each. About 12 triples a thing. Limit: labels are two of forty words and
@@ -34,6 +34,7 @@ def generate(triples: int, seed: int = 1) -> Iterator[str]:
     graph = f"<{SOURCE_GRAPH}> .\n"
     things = max(20, int((triples - 3 * (STATES + PLACES)) / PER_THING))
     firms = things * 7 // 10
+    ownership = _Ownership(things, firms, chance, graph)
     yield f"<{BASE}dataset> <{PREFIXES['void']}subset> <{SOURCE_GRAPH}> <{DESCRIPTION_GRAPH}> .\n"
     for number in range(STATES):
         yield from _named(f"state-{number}", "State", f"State {number}", graph)
@@ -47,8 +48,7 @@ def generate(triples: int, seed: int = 1) -> Iterator[str]:
         yield f"<{THING}thing-{number}> <{ONTOLOGY}citation> <{THING}place-{chance.randrange(PLACES)}> {graph}"
         if number < firms and chance.random() < 1 / 3:
             yield f"<{THING}thing-{number}> <{ONTOLOGY}homeState> <{THING}state-{chance.randrange(STATES)}> {graph}"
-        if number:
-            yield from _stakes(number, things, firms, chance, graph)
+        yield from ownership.stakes(number)
 
 
 def _named(slug: str, kind: str, label: str, graph: str) -> Iterator[str]:
@@ -56,19 +56,43 @@ def _named(slug: str, kind: str, label: str, graph: str) -> Iterator[str]:
     yield f'<{THING}{slug}> {LABEL} "{label}" {graph}'
 
 
-def _stakes(owned: int, things: int, firms: int, chance: random.Random, graph: str) -> Iterator[str]:
-    height = max(1, firms // LAYERS)
-    layer = min(owned, firms) // height
-    left = 100.0
-    if layer == 0:
-        return
-    for place in range(chance.choice((1, 1, 2, 2, 2, 3, 4)) if owned >= firms else chance.choice((0, 1, 1, 1, 2))):
-        above = max(0, layer - chance.randint(1, 4))
-        owner = above * height + chance.randrange(height)
-        if chance.random() < 0.02:
-            below = owned + chance.randrange(1, height + 1)
-            owner = below if below < firms else owner
-        stake = f"<{THING}stake-{owned}-{place}>"
+class _Ownership:
+    """Who owns what so far, and what share of each thing is left."""
+
+    def __init__(self, things: int, firms: int, chance: random.Random, graph: str) -> None:
+        self._things, self._firms, self._chance, self._graph = things, firms, chance, graph
+        self._height = max(1, firms // LAYERS)
+        self._owners: dict[int, list[int]] = {}
+        self._left: dict[int, float] = {}
+        self._count = 0
+
+    def stakes(self, owned: int) -> Iterator[str]:
+        """Yield the stakes in a thing, and now and then one of its own in a thing that owns it."""
+        layer = min(owned, self._firms) // self._height
+        chance = self._chance
+        for _ in range(
+            chance.choice((1, 1, 2, 2, 2, 3, 4)) if owned >= self._firms else chance.choice((0, 1, 1, 1, 2))
+        ):
+            above = max(0, layer - chance.randint(1, 4))
+            owner = above * self._height + chance.randrange(self._height)
+            if layer and owner not in self._owners.get(owned, ()):
+                yield from self._stake(owner, owned)
+                if owned < self._firms and chance.random() < 0.04:
+                    yield from self._stake(owned, self._ancestor(owner))
+
+    def _ancestor(self, thing: int) -> int:
+        for _ in range(self._chance.randrange(4)):
+            above = self._owners.get(thing)
+            thing = self._chance.choice(above) if above else thing
+        return thing
+
+    def _stake(self, owner: int, owned: int) -> Iterator[str]:
+        if owner == owned:
+            return
+        self._owners.setdefault(owned, []).append(owner)
+        chance, graph = self._chance, self._graph
+        self._count += 1
+        stake = f"<{THING}stake-{self._count}>"
         yield f"{stake} {TYPE} <{ONTOLOGY}Stake> {graph}"
         yield f"{stake} <{ONTOLOGY}owner> <{THING}thing-{owner}> {graph}"
         yield f"{stake} <{ONTOLOGY}owned> <{THING}thing-{owned}> {graph}"
@@ -76,9 +100,10 @@ def _stakes(owned: int, things: int, firms: int, chance: random.Random, graph: s
         yield f"{stake} <{ONTOLOGY}citation> <{THING}place-{chance.randrange(PLACES)}> {graph}"
         yield f"<{THING}thing-{owner}> <{ONTOLOGY}holdsStakeIn> <{THING}thing-{owned}> {graph}"
         if chance.random() < 0.8:
-            share = round(left * chance.uniform(0.1, 0.9), 2)
-            left -= share
-            yield f'{stake} <{ONTOLOGY}sharePercent> "{share:g}"^^<{XSD}decimal> {graph}'
+            left = self._left.get(owned, 100.0)
+            share = int(100 * left * chance.uniform(0.1, 0.9)) / 100
+            self._left[owned] = left - share
+            yield f'{stake} <{ONTOLOGY}sharePercent> "{share:.2f}"^^<{XSD}decimal> {graph}'
         if chance.random() < 0.5:
             yield f'{stake} <{ONTOLOGY}validFrom> "{chance.randint(1990, 2012)}"^^<{XSD}gYear> {graph}'
         if chance.random() < 0.1:

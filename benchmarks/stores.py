@@ -29,9 +29,10 @@ RUNS: Final = 5
 LONG: Final = 2.0
 QUERIES: Final = {
     "label": "SELECT ?l WHERE { id:thing-500 rdfs:label ?l }",
-    "stakes at a year": "SELECT ?o ?share WHERE { ?s pag:owned id:thing-900 ; pag:owner ?o ; pag:validFrom ?from "
-    'OPTIONAL { ?s pag:sharePercent ?share } FILTER(STR(?from) <= "2012") }',
-    "path, one asset": "SELECT DISTINCT ?state WHERE { ?o pag:holdsStakeIn+ id:thing-900 ; pag:homeState ?state }",
+    "stakes at a year": "SELECT ?o ?share WHERE { ?s pag:owned id:thing-1300 ; pag:owner ?o "
+    "OPTIONAL { ?s pag:sharePercent ?share } "
+    ' OPTIONAL { ?s pag:validFrom ?from } FILTER(!BOUND(?from) || STR(?from) <= "2012") }',
+    "path, one asset": "SELECT DISTINCT ?state WHERE { ?o pag:holdsStakeIn+ id:thing-1300 ; pag:homeState ?state }",
     "sum by country": "SELECT ?state (SUM(?share) AS ?n) WHERE { ?s a pag:Stake ; pag:owner ?o ; "
     "pag:sharePercent ?share . ?o pag:homeState ?state } GROUP BY ?state ORDER BY DESC(?n)",
     "optional and date": "SELECT (COUNT(*) AS ?n) WHERE { ?s a pag:Stake ; pag:validFrom ?from "
@@ -40,7 +41,7 @@ QUERIES: Final = {
     "order and limit": "SELECT ?s ?share WHERE { ?s pag:sharePercent ?share } ORDER BY DESC(?share) ?s LIMIT 10",
     "distinct": "SELECT DISTINCT ?state WHERE { ?f pag:homeState ?state }",
     "construct": "CONSTRUCT { ?o pag:holdsStakeIn ?x } WHERE { ?s pag:owner ?o ; pag:owned ?x ; pag:validUntil ?end }",
-    "contains": 'SELECT ?f WHERE { ?f a pag:Firm ; rdfs:label ?l FILTER(CONTAINS(?l, "Lima 7")) }',
+    "contains": 'SELECT ?f WHERE { ?f a pag:Firm ; rdfs:label ?l FILTER(CONTAINS(?l, "Lima 1")) }',
 }
 CLIENTS: Final = 32
 THROUGHPUT: Final = ("label", "stakes at a year", "path, one asset", "distinct", "order and limit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import resource
 import socket
 import threading
 import time
@@ -209,6 +210,8 @@ def test_a_thousand_half_open_connections(site: str) -> None:
     )
     starts = [b"", b"G", b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n", post]
     host, port = site.split(":")
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4_096) if most > 0 else 4_096, most))
     held = []
     try:
         for number in range(1_000):

@@ -6,7 +6,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from peru_asia_graph.results import Result, Term, Triple
+from peru_asia_graph.results import Result, Term
+
+# Answers have many terms: the classes are looked up once, and a term is made without its constructor's detour.
+_NODE, _LITERAL, _BLANK = ox.NamedNode, ox.Literal, ox.BlankNode
+_make = tuple.__new__
 
 
 def result_of(answer: Any) -> Result:
@@ -15,23 +19,20 @@ def result_of(answer: Any) -> Result:
         return Result(boolean=bool(answer))
     if isinstance(answer, ox.QuerySolutions):
         variables = [variable.value for variable in answer.variables]
-        rows = [[None if term is None else term_of(term) for term in solution] for solution in answer]
-        return Result(variables, rows)
+        return Result(variables, [[None if term is None else term_of(term) for term in row] for row in answer])
     if isinstance(answer, (ox.QueryTriples, list)):
-        return Result(triples=[_triple(triple) for triple in answer])
+        triples = [(term_of(one.subject), term_of(one.predicate), term_of(one.object)) for one in answer]
+        return Result(triples=triples)
     raise TypeError(f"unexpected answer: {answer!r}")
-
-
-def _triple(triple: ox.Triple) -> Triple:
-    return term_of(triple.subject), term_of(triple.predicate), term_of(triple.object)
 
 
 def term_of(term: Any) -> Term:
     """Return one term of Oxigraph as ours."""
-    if isinstance(term, ox.NamedNode):
-        return Term("iri", term.value)
-    if isinstance(term, ox.Literal):
-        return Term("literal", term.value, term.datatype.value, term.language or "")
-    if isinstance(term, ox.BlankNode):
-        return Term("bnode", term.value)
+    kind = type(term)
+    if kind is _NODE:
+        return _make(Term, ("iri", term.value, "", ""))
+    if kind is _LITERAL:
+        return _make(Term, ("literal", term.value, term.datatype.value, term.language or ""))
+    if kind is _BLANK:
+        return _make(Term, ("bnode", term.value, "", ""))
     raise TypeError(f"unexpected term: {term!r}")

@@ -29,6 +29,7 @@ from peru_asia_graph.web.pool import Pool
 # A file over this size is put into a store on disk first, which each worker then opens at once.
 _BIG_FILE: Final = 10_000_000
 _BACKLOG: Final = 2_048
+_FILES: Final = 65_536
 
 
 def serve(
@@ -85,8 +86,10 @@ def _on_disk(file: Path, stack: ExitStack) -> str:
 
 
 def _raise_file_limit() -> None:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Some systems say "no limit" and then refuse it.
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(most, _FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, wanted), most))
 
 
 def _patient(limits: Limits) -> type[HttpToolsProtocol]:

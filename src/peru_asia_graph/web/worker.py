@@ -6,6 +6,7 @@ after it is ready a worker of a store of this machine can open no file and no co
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -36,7 +37,9 @@ def main() -> None:
         return
     # What the open store takes, much of it address space only, is not counted against the queries.
     most = _address_space() + settings["memory"]
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    with contextlib.suppress(ValueError):
+        # macOS has no such limit.
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     if desk.is_local:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     send(taken, {"status": 200}, b"")
