@@ -8,65 +8,28 @@ query of the busiest other client is ended. Limit: one job a worker at a time.
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import signal
-import sys
 import time
 from collections import Counter, OrderedDict, deque
-from dataclasses import dataclass
 from typing import Any, Final
 
 from peru_asia_graph.errors import StoreUnreachable
 from peru_asia_graph.store import find_version
 from peru_asia_graph.web.limits import Limits
-from peru_asia_graph.web.worker import LENGTH
+from peru_asia_graph.web.process import Worker, start_worker
 
-_START_SECONDS: Final = 60.0
 _SPARE_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 1.0
 _SMALL: Final = 65_536
-# How many workers may be starting at once, and how far back a process at a long job stands.
+# How many workers may be starting at once.
 _STARTING: Final = 2
 # From when on, in seconds, a job is no quick one.
 _LONG: Final = 0.05
 # How many workers one client leaves to the others.
 _FOR_OTHERS: Final = 2
-_NICE: Final = 10
 
 
 class Unavailable(Exception):
     """No answer, and why; the client may try again."""
-
-
-@dataclass(eq=False)
-class Worker:
-    """A process and the job it is at."""
-
-    process: asyncio.subprocess.Process
-    version: str
-    client: str = ""
-    busy_since: float = 0.0
-    ended_early: bool = False
-    killed: bool = False
-    slowed: bool = False
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process still runs and shall."""
-        return not self.killed and self.process.returncode is None
-
-    def slow_down(self) -> None:
-        """Let the system prefer others to a process at a long job; it stays so, and is replaced afterwards."""
-        self.slowed = True
-        if self.alive:
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICE)
-
-    def kill(self) -> None:
-        """End the process at once."""
-        if self.alive:
-            self.process.kill()
-        self.killed = True
 
 
 class Pool:
@@ -122,7 +85,10 @@ class Pool:
         # A job that is not a quick one gets company, and later has to stand back.
         later = [loop.call_later(_LONG, self._grow), loop.call_later(self.limits.grace, worker.slow_down)]
         try:
-            return await self._ask(worker, json.dumps(job).encode(), deadline)
+            answer = await worker.ask(job, deadline, self._has_room)
+            if answer is None:
+                raise Unavailable("the server holds too many answers that are not yet read; try again later")
+            return answer
         except TimeoutError as error:
             worker.kill()
             raise Unavailable(f"the query was stopped after {self.limits.timeout:g} s; ask for less") from error
@@ -130,8 +96,7 @@ class Pool:
             worker.kill()
             if worker.ended_early:
                 raise Unavailable("the query was stopped, as others were waiting; try again later") from error
-            code = await worker.process.wait()
-            name = signal.Signals(-code).name if code < 0 else str(code)
+            name = await worker.cause_of_death()
             reason = "needed more memory than it may have, or broke the engine"
             raise Unavailable(f"the query {reason} ({name}); ask for less") from error
         except asyncio.CancelledError:
@@ -142,19 +107,9 @@ class Pool:
                 handle.cancel()
             self._give(worker)
 
-    async def _ask(self, worker: Worker, job: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
-        given, taken = worker.process.stdin, worker.process.stdout
-        assert given is not None and taken is not None
-        async with asyncio.timeout(deadline - time.monotonic()):
-            given.write(LENGTH.pack(len(job)) + job)
-            await given.drain()
-            header = await _header(taken)
-            size = header.pop("size")
-            # Small answers pass even when slow readers of big ones have filled the room.
-            if size > _SMALL and self.held + size > self.limits.held_bytes:
-                worker.kill()
-                raise Unavailable("the server holds too many answers that are not yet read; try again later")
-            return header, await taken.readexactly(size)
+    def _has_room(self, size: int) -> bool:
+        """Return whether an answer may be held; small ones pass even when slow readers of big ones fill the room."""
+        return size <= _SMALL or self.held + size <= self.limits.held_bytes
 
     async def _take(self, client: str, deadline: float) -> Worker:
         """Return a worker; the queue is one for each client, and they take turns."""
@@ -203,6 +158,8 @@ class Pool:
         if not worker.alive or worker.slowed or worker.version != self.version or self._closed:
             self._lose(worker)
             self._grow()
+            if self._queues and self._idle:
+                self._give(self._idle.pop())
             return
         for client in [client for client in self._queues if self._may_have_more(client)]:
             queue = self._queues.pop(client)
@@ -266,24 +223,7 @@ class Pool:
             "memory": self.limits.memory_bytes,
             "result_bytes": self.limits.result_bytes,
         }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps(settings),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 20,
-        )  # fmt: skip
-        worker = Worker(process, self.version)
-        assert process.stdout is not None
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                header = await _header(process.stdout)
-        except (TimeoutError, asyncio.IncompleteReadError) as error:
-            worker.kill()
-            raise StoreUnreachable("a worker process did not start") from error
-        except asyncio.CancelledError:
-            worker.kill()
-            raise
-        if header["status"] != 200:
-            worker.kill()
-            raise StoreUnreachable(header["error"])
+        worker = await start_worker(settings, self.version)
         self._all.add(worker)
         return worker
 
@@ -291,9 +231,3 @@ class Pool:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _header(taken: asyncio.StreamReader) -> dict[str, Any]:
-    (length,) = LENGTH.unpack(await taken.readexactly(LENGTH.size))
-    header: dict[str, Any] = json.loads(await taken.readexactly(length))
-    return header
