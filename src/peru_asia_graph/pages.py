@@ -14,7 +14,7 @@ from peru_asia_graph.holdings import picture_of
 from peru_asia_graph.network import make_network
 from peru_asia_graph.ownership.answers import all_rows
 from peru_asia_graph.store import Store
-from peru_asia_graph.views import index_page, investments_page, network_page, shared_files, trade_page
+from peru_asia_graph.views import audit_page, index_page, investments_page, network_page, shared_files, trade_page
 from peru_asia_graph.vocabulary import local
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 ASSETS: Final = "assets"
 NETWORKS: Final = ("ownership", "diplomacy")
 FIGURES: Final = {"investments": investments_page, "trade": trade_page}
-KINDS: Final = (*NETWORKS, *FIGURES)
+AUDIT: Final = "audit"
+KINDS: Final = (*NETWORKS, *FIGURES, AUDIT)
 MANY: Final = ("names", "sector", "phase")
 
 
@@ -38,7 +39,7 @@ def make_page(
     around: str | None = None,
     depth: int | None = None,
 ) -> str:
-    """Return a page: ``ownership``, ``diplomacy``, ``investments`` or ``trade``.
+    """Return a page: ``ownership``, ``diplomacy``, ``investments``, ``trade`` or ``audit``.
 
     ``year`` is the one the page opens with; ``around`` (a slug) is chosen then, and with ``depth`` nothing farther than
     so many links from it is on the page. Raises UnknownName and WrongUse.
@@ -46,9 +47,11 @@ def make_page(
     if kind not in KINDS:
         raise UnknownName("page", kind, KINDS)
     works = read_works(store, ontology / "pages")
-    if kind in FIGURES:
+    if kind not in NETWORKS:
         if year is not None or around is not None:
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
+        if kind == AUDIT:
+            return audit_page(ask(store, ontology / "pages", kind), language=language, assets=assets)
         return FIGURES[kind](ask(store, ontology / "pages", kind), works, language=language, assets=assets)
     graph = make_network(store, kind, folder=ontology / "networks")
     graph = add_details(graph, store, ontology / "pages")

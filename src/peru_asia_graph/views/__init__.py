@@ -4,6 +4,7 @@ In: a NetworkX graph, or rows, with plain attributes, absent when unknown. Out: 
 `View` around it. Limit: the picture itself is laid out and drawn by the page's own script, for the window it is in.
 """
 
+from peru_asia_graph.views.checked import audit_page
 from peru_asia_graph.views.figures import index_page, investments_page, trade_page
 from peru_asia_graph.views.network import draw, network_page
 from peru_asia_graph.views.shell import shared_files, table_page
@@ -13,6 +14,7 @@ from peru_asia_graph.views.words import LANGUAGES
 __all__ = [
     "LANGUAGES",
     "View",
+    "audit_page",
     "draw",
     "index_page",
     "investments_page",

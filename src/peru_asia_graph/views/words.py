@@ -31,6 +31,13 @@ def spanish_names() -> dict[str, str]:
 
 
 @lru_cache
+def spanish_claims() -> dict[str, dict[str, str]]:
+    """Return label, reading and note of the paper's claims in Spanish, by slug."""
+    with (FOLDER / "claims-es.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+@lru_cache
 def countries() -> dict[str, dict[str, str]]:
     """Return code, tone and names of countries by slug; the names are CLDR's."""
     from babel import Locale
