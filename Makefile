@@ -3,6 +3,8 @@ SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+# Sizes for `make bench`; add 10000000 where there is an hour.
+TRIPLES ?= 20000 1000000
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check build bench clean
@@ -38,6 +40,7 @@ build: $(VENV)/installed ## build the graph and write exports/
 bench: $(VENV)/tested ## compare speeds side by side; prints ratios
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/ownership.py
+	@$(BIN)/python benchmarks/stores.py $(TRIPLES) --out docs/performance.md
 
 clean: ## remove what was set up
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

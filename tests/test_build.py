@@ -28,7 +28,7 @@ def test_each_stage_is_told_with_counts_and_time(tmp_path: Path) -> None:
     told: list[tuple[str, str, float]] = []
     build(Project(ROOT), tmp_path / "out", lambda *line: told.append(line))
     assert [name for name, _, _ in told] == [
-        "tables", "checks", "quads", "rules", "exports", "validation", "written",
+        "tables", "checks", "quads", "rules", "computed", "exports", "validation", "written",
     ]  # fmt: skip
     assert all(counted and seconds >= 0 for _, counted, seconds in told)
 

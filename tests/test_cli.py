@@ -48,6 +48,9 @@ def test_every_help_has_an_example_that_runs(tmp_path: Path, command: click.Comm
     line = command.epilog.removeprefix("Example: ")
     if command.name == "build":
         line = "pag build --out built"
+    if command.name in ("push", "serve"):
+        pytest.skip("needs a server, or is one; tested with its own")
+    line = line.replace("exports/", f"{ROOT}/exports/")
     done = run(line, tmp_path)
     assert done.returncode == 0, done.stderr.decode()
 

@@ -25,6 +25,7 @@ LAYERS = [
     {"build", "cards"},
     {"graph"},
     {"__init__"},
+    {"web"},
     {"cli", "__main__"},
 ]
 # Within a layer, who may import whom; rows are checked in order.

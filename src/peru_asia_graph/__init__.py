@@ -22,7 +22,7 @@ __all__ = ["draw", "load"]
 
 
 def load(where: str | Path | None = None) -> KnowledgeGraph:
-    """Open the shipped graph, or the RDF file named; raise StoreUnreachable when it cannot be opened."""
+    """Open the shipped graph, or the file, folder or address named; raise StoreUnreachable when it cannot be opened."""
     from peru_asia_graph.graph import KnowledgeGraph
     from peru_asia_graph.store import open_store
 

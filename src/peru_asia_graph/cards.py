@@ -12,6 +12,7 @@ import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -111,12 +112,21 @@ def make_card(store: Store, slug: str, queries: Path) -> Card:
     """Return the card of the thing with this slug."""
     heads = _facts(store, _HEAD, slug)
     sections = []
+    for title, query in read_sections(queries):
+        if facts := _facts(store, query, slug):
+            sections.append(Section(title, facts))
+    return Card(slug, heads[0] if heads else {}, sections)
+
+
+@cache
+def read_sections(queries: Path) -> list[tuple[str, str]]:
+    """Return the title and query of each section, read once."""
+    found = []
     for path in sorted(queries.glob("*.rq")):
         query = path.read_text("utf-8")
-        if facts := _facts(store, query, slug):
-            title = _TITLE.match(query)
-            sections.append(Section(title[1] if title else path.stem, facts))
-    return Card(slug, heads[0] if heads else {}, sections)
+        title = _TITLE.match(query)
+        found.append((title[1] if title else path.stem, query))
+    return found
 
 
 def _facts(store: Store, query: str, slug: str) -> list[Fact]:

@@ -14,7 +14,7 @@ from peru_asia_graph.names import Names
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.questions import Question, read_questions
 from peru_asia_graph.results import Result
-from peru_asia_graph.store import Store
+from peru_asia_graph.store import Store, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,7 @@ class KnowledgeGraph:
         self.store = store
         self._project = find_project()
         self._file = self._project.graph if where is None else Path(where)
+        self._is_file = not is_address(where) and self._file.is_file()
 
     @cached_property
     def names(self) -> Names:
@@ -195,7 +196,9 @@ class KnowledgeGraph:
         from peru_asia_graph.rdf import read_rdf, write_rdf
         from peru_asia_graph.vocabulary import PREFIXES
 
-        return write_rdf(read_rdf(self._file), form, PREFIXES)
+        # A file keeps the literals as they were written; a store may spell them anew.
+        quads = read_rdf(self._file) if self._is_file else self.store.quads()
+        return write_rdf(quads, form, PREFIXES)
 
     def _repr_html_(self) -> str:
         counts = self.query(

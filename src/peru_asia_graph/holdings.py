@@ -93,7 +93,7 @@ def explain(picture: Picture, asset: str) -> str:
     rows, found = owners_of(picture, asset)
     lines = [f"{picture.label(asset)}, {picture.year}"]
     for row in rows:
-        lines += ["", f"{picture.label(row.owner)}: {_size(row)}"]
+        lines += ["", f"{picture.label(row.owner)}: {_size(row, picture.year)}"]
         lines += [f"  {line}" for chain in row.chains for line in _steps(picture, chain)]
         if row.stated is not None:
             said = row.stated.data.get("share")
@@ -168,9 +168,10 @@ def _part(link: Link) -> str:
     return f"0 to {percent(link.data['share_high'])} %" if "share_high" in link.data else "share not stated"
 
 
-def _size(row: Row) -> str:
+def _size(row: Row, year: int) -> str:
     size = _between(row.share.low, row.share.high)
-    notes = [note for note in (row.time if row.time != "true" else "", row.certainty) if note and note != "stated"]
+    when = "" if row.time == "true" else f"whether in {year} is not known"
+    notes = [note for note in (row.certainty, when) if note and note != "stated"]
     return f"{size} ({', '.join(notes)})" if notes else size
 
 

@@ -68,6 +68,20 @@ class Names:
             return name
         raise UnknownName("thing", name, self._close(key), "List all names: pag ask things")
 
+    def search(self, words: str, most: int = 50) -> list[tuple[str, str]]:
+        """Return names that hold the words and the slugs they name, closest first, each thing once.
+
+        An exact name comes before one that starts with the words, that before one that holds them.
+        """
+        key = fold(words)
+        found: dict[str, tuple[tuple[bool, bool, int, int, str], str]] = {}
+        for rank, name, slug in self._rows:
+            folded = fold(name)
+            if key and key in folded:
+                order = (folded != key, not folded.startswith(key), rank, len(name), name)
+                found[slug] = min(found.get(slug, (order, name)), (order, name))
+        return [(name, slug) for slug, (_, name) in sorted(found.items(), key=lambda item: item[1])[:most]]
+
     def complete(self, beginning: str) -> list[str]:
         """Return the labels that start with ``beginning``, for a shell to offer."""
         key = fold(beginning)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from peru_asia_graph.audit.facts import Facts
 from peru_asia_graph.audit.verdicts import claimed
 from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.holdings import picture_of
 from peru_asia_graph.network import make_network
+from peru_asia_graph.ownership.answers import all_rows
 from peru_asia_graph.store import Store
 from peru_asia_graph.views import audit_page, index_page, investments_page, network_page, shared_files, trade_page
 from peru_asia_graph.vocabulary import local
@@ -65,7 +67,7 @@ def make_page(
         language=language,
         assets=assets,
         works=works,
-        shares=effective_shares(graph) if kind == "ownership" else (),
+        shares=effective_shares(store, ontology, graph) if kind == "ownership" else (),
         start={name: value for name, value in start.items() if value is not None},
     )
 
@@ -132,27 +134,19 @@ def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def effective_shares(graph: nx.MultiDiGraph[str]) -> list[dict[str, Any]]:
+def effective_shares(store: Store, ontology: Path, graph: nx.MultiDiGraph[str]) -> list[dict[str, Any]]:
     """Return owner, asset, percent (or low and high) and the chains of stakes it comes from, where there is a chain.
 
-    Only direct stakes that are stated without doubt are multiplied.
+    They are those of the last year the source speaks of, for the owners and assets of the graph.
     """
-    import networkx as nx
-
-    from peru_asia_graph.ownership import chains, effective_owners
-
-    held: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for owner, asset, key, facts in graph.edges(keys=True, data=True):
-        if facts.get("relation") == "stake" and facts.get("basis") == "direct" and facts.get("certainty") == "stated":
-            held.add_edge(owner, asset, key=key, **({"share": facts["share"]} if "share" in facts else {}))
     rows: list[dict[str, Any]] = []
-    for asset in sorted(node for node in held if held.in_degree(node)):
-        for owner, share in sorted(effective_owners(held, asset).shares.items()):
-            paths = [chain.keys for chain in chains(held, owner, asset)]
-            if any(len(path) > 1 for path in paths):
-                bounds = {"low": round(share.low, 6), "high": round(share.high, 6)}
-                value = bounds if share.point is None else {"percent": round(share.point, 6)}
-                rows.append({"owner": owner, "asset": asset, "paths": paths, **value})
+    for row in all_rows(picture_of(store, folder=ontology / "networks")):
+        paths = [chain.keys for chain in row.chains]
+        if row.owner in graph and row.asset in graph and any(len(path) > 1 for path in paths):
+            share = row.share
+            bounds = {"low": round(share.low, 6), "high": round(share.high, 6)}
+            value = bounds if share.point is None else {"percent": round(share.point, 6)}
+            rows.append({"owner": row.owner, "asset": row.asset, "paths": paths, **value})
     return rows
 
 

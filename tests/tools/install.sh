@@ -9,6 +9,8 @@ need serdi serdi
 need java default-jre-headless
 need node nodejs
 need npm npm
+need curl curl
+need virtuoso-t virtuoso-opensource-7-bin
 if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
   if [ "$(id -u)" = 0 ]; then as=""; elif sudo -n true 2>/dev/null; then as="sudo"; else as="no"; fi
   if [ "$as" = no ]; then
@@ -21,5 +23,9 @@ if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
 fi
 if command -v npm >/dev/null 2>&1 && { [ ! -d tests/tools/node_modules/jsonld ] || [ ! -d tests/tools/node_modules/axe-core ]; }; then
   npm install --prefix tests/tools --silent --no-audit --no-fund --no-package-lock || echo "could not install jsonld.js and axe-core"
+fi
+if command -v npm >/dev/null 2>&1 && [ ! -d tests/tools/comunica/node_modules/@comunica ]; then
+  echo "installing Comunica (about a minute)"
+  npm install --prefix tests/tools/comunica --silent --no-audit --no-fund --no-package-lock || echo "could not install Comunica"
 fi
 exit 0

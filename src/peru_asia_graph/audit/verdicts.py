@@ -31,7 +31,7 @@ SELECT ?id ?label ?kind ?figure ?stated ?unit ?qualifier ?formula ?reading ?read
     pag:citation/rdfs:label ?locator .
   OPTIONAL { ?id pag:figure ?figure } OPTIONAL { ?id pag:statedValue ?stated } OPTIONAL { ?id pag:unit ?unit }
   OPTIONAL { ?id pag:qualifier ?qualifier } OPTIONAL { ?id pag:formula ?formula } OPTIONAL { ?id pag:reading ?reading }
-  OPTIONAL { ?id pag:readingFormula ?reading_formula } OPTIONAL { ?id pag:note ?note }
+  OPTIONAL { ?id pag:readingFormula ?reading_formula } OPTIONAL { ?id skos:note ?note }
 } GROUP BY ?id ?label ?kind ?figure ?stated ?unit ?qualifier ?formula ?reading ?reading_formula ?recorded ?note
 ORDER BY ?id"""
 

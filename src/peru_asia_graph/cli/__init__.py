@@ -28,6 +28,9 @@ COMMANDS: Final = (
     ("audit", "audit", "The paper's own claims, recomputed."),
     ("network", "network", "Write a network: ownership or diplomacy."),
     ("view", "network", "Write an interactive page of a network."),
+    ("serve", "serve", "Serve pages, linked data and a SPARQL endpoint."),
+    ("load", "load", "Make a store on disk from RDF files."),
+    ("push", "load", "Send the graph to a SPARQL server."),
     ("export", "export", "Write the graph or a flat table in any format."),
 )
 EXAMPLES: Final = """\

@@ -24,7 +24,7 @@ def network(kind: str, year: int | None, form: str | None, output: str, where: s
     write_out(write_network(graph, choose_format(form, output, "graphml")), output)
 
 
-@click.command(epilog="Example: pag view ownership --around \"Block 8\" --year 2012 -o block-8.html")
+@click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
 @click.argument("kind", type=click.Choice(["ownership", "diplomacy", "investments", "trade", "audit"]))
 @click.option("--year", type=int, help="The year the page opens with.")
 @click.option("--around", help="The thing chosen when the page opens.", metavar="NAME")

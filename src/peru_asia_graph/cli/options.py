@@ -35,9 +35,8 @@ def output_option(command: Command) -> Command:
 
 def store_option(command: Command) -> Command:
     """Add the ``--store`` option."""
-    return click.option("--store", "where", help="RDF file to ask instead of the shipped graph.", metavar="FILE")(
-        command
-    )
+    text = "What to ask instead of the shipped graph: an RDF file, a folder of pag load, a SPARQL endpoint."
+    return click.option("--store", "where", help=text, metavar="WHERE")(command)
 
 
 def year_option(command: Command) -> Command:

@@ -85,11 +85,12 @@ def _mark_control(graph: nx.MultiDiGraph[str], owner: str, firm: str, key: str, 
 def _loosen(graph: nx.MultiDiGraph[str], asset: str, year: int) -> None:
     """Turn shares into bounds where the stakes of an asset cannot all hold at once.
 
-    First those of stakes that begin or end in the year, then, if that does not do, of all not known to hold then.
+    First those of stakes that begin or end in the year, then, if that does not do, of all not known to hold then, then
+    of all: they may have followed each other within the year.
     """
     stakes = [data for _, _, data in graph.in_edges(asset, data=True) if "share" in data]
     changing = [one for one in stakes if str(year) in (_year(one, "valid_from"), _year(one, "valid_until"))]
-    for group in (changing, [one for one in stakes if one.get("time") != TRUE]):
+    for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
         if sum(data.get("share", 0.0) for data in stakes) <= 100.0 * (1 + ROUNDING):
             return
         for data in group:

@@ -1,22 +1,27 @@
-"""The embedded store: an RDF file in memory, answered by Oxigraph. The one place its terms become ours.
+"""The embedded store: an RDF file in memory, or a folder on disk, answered by Oxigraph.
 
-Limit: the file is parsed at each start, which takes about a tenth of a second for the shipped graph.
+Limit: a file is parsed at each start, which takes about a tenth of a second for the shipped graph; a folder is
+opened for reading only, and Oxigraph spells some literals in it anew (12.50 as 12.5).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, StoreUnreachable
-from peru_asia_graph.results import Result, Term, Triple
+from peru_asia_graph.results import Result
+from peru_asia_graph.store.folder import Reading
 from peru_asia_graph.store.guard import check_query
-from peru_asia_graph.vocabulary import PREFIXES
+from peru_asia_graph.store.terms import result_of
+from peru_asia_graph.vocabulary import BASE, PREFIXES
 
+Kind = TypeVar("Kind")
+Graphs = Sequence[str] | None
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _UPDATE: Final = re.compile(
     r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|create|drop|copy|move|add)\b", re.I
@@ -24,20 +29,31 @@ _UPDATE: Final = re.compile(
 
 
 class EmbeddedStore:
-    """A read-only SPARQL store in memory."""
+    """A read-only SPARQL store in memory or on disk."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, reading: Reading | None = None) -> None:
         self._store = store
+        # Held as long as the store is, so that a load does not remove the files under it.
+        self._reading = reading
 
     @classmethod
     def load(cls, path: Path, trusted: bool = False) -> EmbeddedStore:
         """Load an RDF file; the name's ending tells its format. A trusted file, one we wrote, is not checked again."""
         store = ox.Store()
         try:
-            store.bulk_load(path=str(path), format=_format(path), lenient=trusted)
+            store.bulk_load(path=str(path), format=format_of(path), lenient=trusted)
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{path} cannot be loaded: {error}") from error
         return cls(store)
+
+    @classmethod
+    def open(cls, folder: Path) -> EmbeddedStore:
+        """Open a folder written by ``pag load`` or by Oxigraph itself."""
+        reading = Reading.of(folder)
+        try:
+            return cls(ox.Store.read_only(str(reading.store)), reading)
+        except (OSError, ValueError) as error:
+            raise StoreUnreachable(f"{folder} cannot be opened as a store: {error}") from error
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
@@ -48,17 +64,35 @@ class EmbeddedStore:
 
     def query(self, text: str) -> Result:
         """Answer a query; the known prefixes need no declaration."""
-        names_graphs = check_query(text)
+        return self.answer(text, result_of)
+
+    def answer(self, text: str, read: Callable[[Any], Kind], default: Graphs = None, named: Graphs = None) -> Kind:
+        """Return what ``read`` makes of Oxigraph's answer over the graphs given, else over the union of all."""
+        names_graphs = check_query(text) or default is not None or named is not None
+        graphs: dict[str, Any] = {}
         try:
-            answer = self._store.query(text, prefixes=PREFIXES, use_default_graph_as_union=not names_graphs)
-            return _result(answer)
+            if default is not None or named is not None:
+                graphs = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
+            answer = self._store.query(
+                text, base_iri=BASE, prefixes=PREFIXES, use_default_graph_as_union=not names_graphs, **graphs
+            )
+            return read(answer)
         except SyntaxError as error:
             raise _bad_query(str(error), text) from error
         except (OSError, ValueError, RuntimeError) as error:
             raise BadQuery(str(error)) from error
 
+    def quads(self) -> list[ox.Quad]:
+        """Return everything in the store."""
+        return list(self._store)
 
-def _format(path: Path) -> ox.RdfFormat:
+
+def _nodes(graphs: Graphs) -> list[ox.NamedNode]:
+    return [ox.NamedNode(graph) for graph in graphs or ()]
+
+
+def format_of(path: Path) -> ox.RdfFormat:
+    """Return the RDF format a file's ending stands for; raise ValueError for an unknown one."""
     if path.suffix == ".json":
         return ox.RdfFormat.JSON_LD
     found = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
@@ -74,29 +108,3 @@ def _bad_query(message: str, text: str) -> BadQuery:
     if place is None:
         return BadQuery(message)
     return BadQuery(_PLACE.sub("", message), int(place[1]), int(place[2]), text)
-
-
-def _result(answer: Any) -> Result:
-    if isinstance(answer, ox.QueryBoolean):
-        return Result(boolean=bool(answer))
-    if isinstance(answer, ox.QuerySolutions):
-        variables = [variable.value for variable in answer.variables]
-        rows = [[None if term is None else _term(term) for term in solution] for solution in answer]
-        return Result(variables, rows)
-    if isinstance(answer, ox.QueryTriples):
-        return Result(triples=[_triple(triple) for triple in answer])
-    raise TypeError(f"unexpected answer: {answer!r}")
-
-
-def _triple(triple: ox.Triple) -> Triple:
-    return _term(triple.subject), _term(triple.predicate), _term(triple.object)
-
-
-def _term(term: Any) -> Term:
-    if isinstance(term, ox.NamedNode):
-        return Term("iri", term.value)
-    if isinstance(term, ox.Literal):
-        return Term("literal", term.value, term.datatype.value, term.language or "")
-    if isinstance(term, ox.BlankNode):
-        return Term("bnode", term.value)
-    raise TypeError(f"unexpected term: {term!r}")

@@ -34,7 +34,7 @@ def check_query(text: str) -> bool:
         raise BadQuery(f"the query is over {MAX_CHARACTERS:,} characters; split it")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise BadQuery("the query holds broken characters (lone surrogates); save it as UTF-8")
-    plain = _OPAQUE.sub(lambda match: " " * len(match[0]), text)
+    plain = blank(text)
     depth = 0
     for bracket in re.finditer(r"[(\[{]|[)\]}]", plain):
         depth += 1 if bracket[0] in "([{" else -1
@@ -48,6 +48,11 @@ def check_query(text: str) -> bool:
     if sum(1 for _ in _CHAINED.finditer(words)) > MAX_CHAIN:
         raise BadQuery(f"the query chains over {MAX_CHAIN:,} operators; use VALUES, or split it")
     return _FROM.search(words) is not None
+
+
+def blank(text: str) -> str:
+    """Return the text with its strings, comments and addresses as spaces; places stay the same."""
+    return _OPAQUE.sub(lambda match: " " * len(match[0]), text)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

@@ -1,0 +1,182 @@
+"""Stores and servers side by side: ``python benchmarks/stores.py TRIPLES… [--out docs/performance.md]``.
+
+Every engine loads the same generated graph; then each query is asked of all of them in turn, so that a busy moment hits
+all alike. Medians; one run where the first takes over two seconds. Limit: Python clients; ``ab`` for throughput.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from engines import ENGINES, Engine, declared
+from generate import write
+
+RUNS: Final = 5
+LONG: Final = 2.0
+QUERIES: Final = {
+    "label": "SELECT ?l WHERE { id:thing-500 rdfs:label ?l }",
+    "stakes at a year": "SELECT ?o ?share WHERE { ?s pag:owned id:thing-1300 ; pag:owner ?o "
+    "OPTIONAL { ?s pag:sharePercent ?share } "
+    ' OPTIONAL { ?s pag:validFrom ?from } FILTER(!BOUND(?from) || STR(?from) <= "2012") }',
+    "path, one asset": "SELECT DISTINCT ?state WHERE { ?o pag:holdsStakeIn+ id:thing-1300 ; pag:homeState ?state }",
+    "sum by country": "SELECT ?state (SUM(?share) AS ?n) WHERE { ?s a pag:Stake ; pag:owner ?o ; "
+    "pag:sharePercent ?share . ?o pag:homeState ?state } GROUP BY ?state ORDER BY DESC(?n)",
+    "optional and date": "SELECT (COUNT(*) AS ?n) WHERE { ?s a pag:Stake ; pag:validFrom ?from "
+    'OPTIONAL { ?s pag:validUntil ?until } FILTER(STR(?from) <= "2000" && (!BOUND(?until) || STR(?until) > "2010")) }',
+    "top of a group": "SELECT ?o (COUNT(*) AS ?n) WHERE { ?s pag:owner ?o } GROUP BY ?o ORDER BY DESC(?n) ?o LIMIT 10",
+    "order and limit": "SELECT ?s ?share WHERE { ?s pag:sharePercent ?share } ORDER BY DESC(?share) ?s LIMIT 10",
+    "distinct": "SELECT DISTINCT ?state WHERE { ?f pag:homeState ?state }",
+    "construct": "CONSTRUCT { ?o pag:holdsStakeIn ?x } WHERE { ?s pag:owner ?o ; pag:owned ?x ; pag:validUntil ?end }",
+    "contains": 'SELECT ?f WHERE { ?f a pag:Firm ; rdfs:label ?l FILTER(CONTAINS(?l, "Lima 1")) }',
+}
+CLIENTS: Final = 32
+THROUGHPUT: Final = ("label", "stakes at a year", "path, one asset", "distinct", "order and limit")
+
+
+def measure(engines: list[Engine], quick: bool) -> dict[str, dict[str, tuple[float | None, int | None]]]:
+    """Return median seconds and number of rows by query and engine."""
+    found: dict[str, dict[str, tuple[float | None, int | None]]] = {}
+    for name, query in QUERIES.items():
+        first = {one.name: one.ask(query) for one in engines}
+        times: dict[str, list[float]] = {one.name: [] for one in engines}
+        for _ in range(2 if quick else RUNS):
+            for one in engines:
+                taken = first[one.name][0]
+                if taken is not None and taken < LONG and (again := one.ask(query)[0]) is not None:
+                    times[one.name].append(again)
+        found[name] = {
+            one.name: (
+                statistics.median(times[one.name]) if times[one.name] else first[one.name][0],
+                first[one.name][1],
+            )
+            for one in engines
+        }
+        counts = {count for _, count in found[name].values() if count is not None}
+        print(name, {key: value[0] for key, value in found[name].items()}, counts, file=sys.stderr, flush=True)
+    return found
+
+
+def requests_a_second(url: str, query: str, cached: bool) -> float | None:
+    """Return how many answers a second 32 clients get, by Apache's ab."""
+    program = shutil.which("ab")
+    if program is None:
+        return None
+    place = f"{url}?{urllib.parse.urlencode({'query': declared(query)})}"
+    headers = ["-H", "Accept: text/csv", *([] if cached else ["-H", "Cache-Control: no-cache"])]
+    command = [program, "-q", "-k", "-c", str(CLIENTS), "-t", "4", "-n", "100000", *headers, place]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    rate, failed = re.search(r"Requests per second:\s+([\d.]+)", said), re.search(r"Non-2xx responses:\s+(\d+)", said)
+    return float(rate[1]) if rate and not failed else None
+
+
+@contextmanager
+def loaded(triples: int, without: set[str]) -> Iterator[tuple[int, list[Engine]]]:
+    """Generate a graph and load it into every engine, one after the other."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        file = Path(name) / "graph.nq"
+        count = write(triples, file)
+        engines = []
+        for key, make in ENGINES.items():
+            if key not in without:
+                engines.append(stack.enter_context(make(file, Path(name))))
+                print(engines[-1].name, f"loaded in {engines[-1].load:.2f} s", file=sys.stderr, flush=True)
+        yield count, engines
+
+
+def report(triples: int, without: set[str]) -> str:
+    """Measure one size; return its tables as Markdown."""
+    with loaded(triples, without) as (count, engines):
+        found = measure(engines, triples > 500_000)
+        served = [one for one in engines if one.url and one.name != "Virtuoso"]
+        rates = {
+            name: {
+                one.name: [requests_a_second(one.url, QUERIES[name], cached) for cached in (False, True)]
+                for one in served
+            }
+            for name in THROUGHPUT
+        }
+    lines = [
+        f"## {count:,} triples",
+        "",
+        "Loading, seconds:",
+        "",
+        "| " + " | ".join(one.name for one in engines if one.load) + " |",
+    ]
+    lines += ["|" + "---|" * sum(1 for one in engines if one.load)]
+    lines += [
+        "| " + " | ".join(f"{one.load:.2f}" for one in engines if one.load) + " |",
+        "",
+        "Queries, median milliseconds:",
+        "",
+    ]
+    lines += [
+        "| query | rows | " + " | ".join(one.name for one in engines) + " |",
+        "|---|" + "---|" * (len(engines) + 1),
+    ]
+    for name, answers in found.items():
+        rows = "/".join(str(one) for one in sorted({count for _, count in answers.values() if count is not None}))
+        lines.append(
+            f"| {name} | {rows} | " + " | ".join(_milliseconds(answers[one.name][0]) for one in engines) + " |"
+        )
+    lines += ["", f"Answers a second, {CLIENTS} clients (asked anew / from the server's memory):", ""]
+    lines += [
+        "| query | " + " | ".join(one.name for one in served) + " | ratio |",
+        "|---|" + "---|" * (len(served) + 1),
+    ]
+    for name, by_engine in rates.items():
+        cells = [" / ".join("–" if rate is None else f"{rate:,.0f}" for rate in by_engine[one.name]) for one in served]
+        lines.append(f"| {name} | " + " | ".join(cells) + f" | {_ratios(list(by_engine.values()))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "none" if seconds is None else f"{1000 * seconds:,.2f}" if seconds < 0.1 else f"{1000 * seconds:,.0f}"
+
+
+def _ratios(pairs: list[list[float | None]]) -> str:
+    if len(pairs) != 2:
+        return ""
+    return " / ".join(f"{ours / theirs:.2f}" if ours and theirs else "–" for ours, theirs in zip(*pairs, strict=True))
+
+
+def machine() -> str:
+    """Return what this was measured on."""
+    model = (
+        re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else None
+    )
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    name = model[1] if model else platform.processor()
+    python = platform.python_version()
+    return f"{time.strftime('%Y-%m-%d')}, {name}, {os.cpu_count()} cores, Python {python}; load before: {load}"
+
+
+def main() -> None:
+    """Measure the sizes asked for and print, or write, the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("triples", type=int, nargs="*", default=[20_000])
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--without", action="append", default=[], choices=sorted(ENGINES))
+    given = parser.parse_args()
+    text = f"Measured {machine()}.\n\n" + "\n".join(report(one, set(given.without)) for one in given.triples)
+    if given.out:
+        before = given.out.read_text("utf-8") if given.out.exists() else ""
+        given.out.write_text(before.partition("<!-- measured -->")[0] + "<!-- measured -->\n" + text, "utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""Oxigraph's terms and answers become ours; the one place that knows both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyoxigraph as ox
+
+from peru_asia_graph.results import Result, Term
+
+# Answers have many terms: the classes are looked up once, and a term is made without its constructor's detour.
+_NODE, _LITERAL, _BLANK = ox.NamedNode, ox.Literal, ox.BlankNode
+_make = tuple.__new__
+
+
+def result_of(answer: Any) -> Result:
+    """Return an answer of Oxigraph, or a list of triples, as a Result."""
+    if isinstance(answer, ox.QueryBoolean):
+        return Result(boolean=bool(answer))
+    if isinstance(answer, ox.QuerySolutions):
+        variables = [variable.value for variable in answer.variables]
+        return Result(variables, [[None if term is None else term_of(term) for term in row] for row in answer])
+    if isinstance(answer, (ox.QueryTriples, list)):
+        triples = [(term_of(one.subject), term_of(one.predicate), term_of(one.object)) for one in answer]
+        return Result(triples=triples)
+    raise TypeError(f"unexpected answer: {answer!r}")
+
+
+def term_of(term: Any) -> Term:
+    """Return one term of Oxigraph as ours."""
+    kind = type(term)
+    if kind is _NODE:
+        return _make(Term, ("iri", term.value, "", ""))
+    if kind is _LITERAL:
+        return _make(Term, ("literal", term.value, term.datatype.value, term.language or ""))
+    if kind is _BLANK:
+        return _make(Term, ("bnode", term.value, "", ""))
+    raise TypeError(f"unexpected term: {term!r}")

@@ -1,0 +1,182 @@
+"""The SPARQL endpoint: protocol, negotiation, a worker's answer, and the headers that go with it.
+
+Limit: what may change from one asking to the next (NOW, RAND, UUID) gets no ETag.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from peru_asia_graph.web.cache import Answer, Answers
+from peru_asia_graph.web.exchange import read_body, refusal, until_gone
+from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, takes_gzip
+from peru_asia_graph.web.pool import Pool, Unavailable
+from peru_asia_graph.web.protocol import Query, Refused, read_request
+
+VARY: Final = "Accept, Accept-Encoding"
+_CHANGING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
+_BY_NAME: Final = {form: media for media, form in reversed({**ROW_TYPES, **GRAPH_TYPES}.items())}
+_QUICK: Final = 0.05
+
+
+async def answer_sparql(request: Request) -> Response:
+    """Answer a request to the endpoint."""
+    pool: Pool = request.app.state.pool
+    try:
+        body = await read_body(request.receive, pool.limits) if request.method == "POST" else b""
+        parameters = request.scope["query_string"]
+        asked = read_request(request.method, parameters, request.headers.get("content-type", ""), body)
+        if asked is None:
+            return await _describe(request, pool)
+        if len(asked.text) > pool.limits.query_bytes:
+            raise Refused(413, f"a query may have {pool.limits.query_bytes:,} bytes")
+        return await _answer(request, pool, asked)
+    except Refused as refused:
+        return refusal(refused)
+
+
+async def _describe(request: Request, pool: Pool) -> Response:
+    accept = request.headers.get("accept")
+    media = choose(accept, [*GRAPH_TYPES, HTML])
+    if media == HTML:
+        return RedirectResponse("/query", 303, {"Vary": VARY})
+    if media is None:
+        raise not_acceptable(GRAPH_TYPES)
+    job = {"job": "describe", "endpoint": f"{base_address(request)}/sparql", "graph": GRAPH_TYPES[media]}
+    return await run(request, pool, job, media)
+
+
+async def _answer(request: Request, pool: Pool, asked: Query) -> Response:
+    accept = request.headers.get("accept")
+    if named := request.query_params.get("format"):
+        # For links: the name of a format, or a media type, instead of the header.
+        accept = _BY_NAME.get(named, named)
+    rows, graph = choose(accept, ROW_TYPES), choose(accept, GRAPH_TYPES)
+    if rows is None and graph is None:
+        raise not_acceptable([*ROW_TYPES, *GRAPH_TYPES])
+    job = {
+        "job": "query",
+        "text": asked.text,
+        "default": asked.default,
+        "named": asked.named,
+        "rows": ROW_TYPES.get(rows or ""),
+        "graph": GRAPH_TYPES.get(graph or ""),
+    }
+    request.state.log = {"query": hashlib.sha256(asked.text.encode("utf-8", "replace")).hexdigest()[:12]}
+    return await run(request, pool, job, {"rows": rows, "graph": graph}, not _CHANGING.search(asked.text))
+
+
+async def run(
+    request: Request, pool: Pool, job: dict[str, Any], media: str | dict[str, str | None], stable: bool = True
+) -> Response:
+    """Return a worker's answer to a job as a response of the media type, or of the one for its kind of answer."""
+    job["gzip"] = takes_gzip(request.headers.get("accept-encoding"))
+    headers = {"Vary": VARY, "Cache-Control": "no-cache"}
+    pool.refresh()
+    tag = etag(pool.version, job) if stable and pool.version else ""
+    if tag:
+        headers["ETag"] = tag
+        if _matches(request.headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers=headers)
+    header, body = await _answer_of(request, pool, job, tag)
+    if "error" in header:
+        if header["status"] == 406:
+            raise not_acceptable(GRAPH_TYPES if header["error"] == "a graph" else ROW_TYPES)
+        raise Refused(header["status"], header["error"], {"Retry-After": "5"} if header["status"] == 503 else {})
+    if header.get("gzip"):
+        headers["Content-Encoding"] = "gzip"
+    chosen = media if isinstance(media, str) else media[header["kind"]]
+    pool.held += len(body)
+    try:
+        return Held(pool, body, header["status"], {**headers, **header.get("headers", {})}, str(chosen))
+    except BaseException:
+        pool.held -= len(body)
+        raise
+
+
+class Held(Response):
+    """A response whose bytes are counted as held until they are sent."""
+
+    def __init__(self, pool: Pool, body: bytes, status: int, headers: dict[str, str], media: str) -> None:
+        self._pool = pool
+        typed = media if media.endswith(("json", "xml")) else f"{media}; charset=utf-8"
+        super().__init__(body, status, {**headers, "Content-Type": typed})
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Send the response."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._pool.held -= len(self.body)
+
+
+async def _answer_of(request: Request, pool: Pool, job: dict[str, Any], tag: str) -> Answer:
+    """Return the answer kept under a tag, unless the client wants it made anew; else a worker's."""
+    kept: Answers = request.app.state.answers
+    if tag and request.headers.get("cache-control") != "no-cache":
+        found = kept.get(tag)
+        if found is not None:
+            return found
+    header, body = await _while_wanted(request, pool, job)
+    if tag and header["status"] == 200:
+        kept.put(tag, (header, body))
+    return header, body
+
+
+async def _while_wanted(request: Request, pool: Pool, job: dict[str, Any]) -> Answer:
+    """Run a job for as long as the client is there; for quick ones nobody looks."""
+    here, loop = asyncio.current_task(), asyncio.get_running_loop()
+    watching: list[asyncio.Task[None]] = []
+    left = False
+
+    async def watch() -> None:
+        nonlocal left
+        await until_gone(request.receive)
+        left = True
+        assert here is not None
+        here.cancel()
+
+    look = loop.call_later(_QUICK, lambda: watching.append(loop.create_task(watch())))
+    try:
+        return await pool.run(job, request.client.host if request.client else "")
+    except Unavailable as error:
+        raise Refused(503, str(error), {"Retry-After": "5"}) from error
+    except asyncio.CancelledError:
+        if not left:
+            raise
+        raise Refused(400, "the client has left") from None
+    finally:
+        look.cancel()
+        for task in watching:
+            task.cancel()
+
+
+def not_acceptable(types: Any) -> Refused:
+    """Return the refusal of a request that takes none of these types."""
+    return Refused(406, "this can be had as: " + ", ".join(types), {"Vary": VARY})
+
+
+def etag(version: str, job: dict[str, Any]) -> str:
+    """Return the tag of the answer to a job on this version of the data."""
+    return f'W/"{hashlib.sha256(f"{version} {sorted(job.items())}".encode("utf-8", "replace")).hexdigest()[:24]}"'
+
+
+def _matches(header: str | None, tag: str) -> bool:
+    if header is None:
+        return False
+    return header.strip() == "*" or tag in [part.strip() for part in header.split(",")]
+
+
+def base_address(request: Request) -> str:
+    """Return the address the client knows this server by."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        host = "{}:{}".format(*request.scope["server"])
+    return f"{request.url.scheme}://{host}"

@@ -1,0 +1,55 @@
+"""Templates to HTML. A name and values in, text out; every value is escaped.
+
+Limit: the templates are read when this is first used; afterwards no file is opened.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import jinja2
+
+from peru_asia_graph.vocabulary import BASE, ONTOLOGY, local, shorten
+
+_FOLDER: Final = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the templates, all read."""
+    texts = {path.name: path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.html"))}
+    made = jinja2.Environment(
+        loader=jinja2.DictLoader(texts), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    made.filters |= {"href": href, "short": short, "quoted": lambda text: quote(str(text), safe="")}
+    for name in texts:
+        made.get_template(name)
+    return made
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a page."""
+    return environment().get_template(template).render(**values)
+
+
+def href(iri: str) -> str:
+    """Return where an address leads on this site; addresses elsewhere stay, unless they are no web address.
+
+    >>> href(BASE + "id/block-8"), href(ONTOLOGY + "Stake"), href("javascript:alert(1)")
+    ('/page/id/block-8', '/page/ontology#Stake', '')
+    """
+    if iri.startswith(ONTOLOGY):
+        return f"/page/ontology#{quote(iri[len(ONTOLOGY) :])}"
+    if iri.startswith(BASE):
+        return f"/page/{quote(iri[len(BASE) :])}"
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def short(iri: str) -> str:
+    """Return how an address is written for a person: ``pag:owner``, a slug, or as it is."""
+    prefixed = shorten(iri)
+    return prefixed if prefixed != iri else local(iri)

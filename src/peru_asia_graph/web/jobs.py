@@ -1,0 +1,156 @@
+"""What a worker can do: answer a query in a format, describe the service, make a page. A job in, header and body out.
+
+Jobs and headers are dictionaries that go through JSON. Limit: an answer is built in memory, up to a number of bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.rdf import FORMATS
+from peru_asia_graph.store import is_address, open_store
+from peru_asia_graph.vocabulary import PREFIXES
+from peru_asia_graph.web.description import describe_service
+from peru_asia_graph.web.pages import make_page, warm
+from peru_asia_graph.web.things import is_known, rdf_query
+
+ROW_FORMATS: Final = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final = {**FORMATS, "jsonld": ox.RdfFormat.JSON_LD}
+_WITH_PREFIXES: Final = ("turtle", "trig", "rdfxml")
+_WORTH_PACKING: Final = 1_000
+Answer = tuple[dict[str, Any], bytes]
+
+
+class TooMuch(Exception):
+    """An answer over its limit."""
+
+
+class NotOffered(Exception):
+    """An answer of a kind the client takes in no format."""
+
+
+class Bounded:
+    """A file in memory that refuses to grow over a limit."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self._pieces: list[bytes] = []
+
+    def write(self, piece: bytes) -> int:
+        """Keep a piece; raise TooMuch when there is no room for it."""
+        self._left -= len(piece)
+        if self._left < 0:
+            raise TooMuch
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Do nothing; everything is kept at once."""
+
+    def content(self) -> bytes:
+        """Return all that was written."""
+        return b"".join(self._pieces)
+
+
+class Desk:
+    """A store and the jobs that can be done with it."""
+
+    def __init__(self, store: Any, where: str | None, most: int) -> None:
+        self.store = store
+        self.graph = KnowledgeGraph(store, where)
+        self.most = most
+        self.is_local = not is_address(where)
+
+    @classmethod
+    def open(cls, where: str | None, most: int) -> Desk:
+        """Open the store and read in all that jobs need, for later it may be too late to read files."""
+        desk = cls(open_store(where), where, most)
+        warm(desk.graph)
+        return desk
+
+    def answer(self, job: dict[str, Any]) -> Answer:
+        """Do a job; what goes wrong for a reason becomes a status and a message."""
+        jobs: dict[str, Callable[[dict[str, Any]], Answer]] = {
+            "query": self._query,
+            "describe": self._describe,
+            "known": self._known,
+            "data": self._data,
+            "page": self._page,
+        }
+        try:
+            header, body = jobs[job["job"]](job)
+        except BadQuery as error:
+            return _refused(400, str(error))
+        except TooMuch:
+            return _refused(422, f"the answer is over {self.most:,} bytes; add LIMIT, or ask for a part at a time")
+        except NotOffered as error:
+            return _refused(406, str(error))
+        except StoreUnreachable as error:
+            return _refused(503, str(error))
+        except PeruAsiaGraphError as error:
+            return _refused(400, str(error))
+        except MemoryError:
+            return _refused(503, "the query needs more memory than it may have")
+        if job.get("gzip") and len(body) > _WORTH_PACKING:
+            return {**header, "gzip": True}, gzip.compress(body, 5, mtime=0)
+        return header, body
+
+    def _query(self, job: dict[str, Any]) -> Answer:
+        """``text``, ``default``, ``named`` (lists or None); ``rows`` and ``graph``, formats or None."""
+        answer: Answer = self.store.answer(
+            job["text"], lambda found: self._write(found, job), job["default"], job["named"]
+        )
+        return answer
+
+    def _describe(self, job: dict[str, Any]) -> Answer:
+        """``endpoint``, an address; ``graph``, a format."""
+        return self._write(describe_service(self.store, job["endpoint"]), job)
+
+    def _known(self, job: dict[str, Any]) -> Answer:
+        """``iri``: whether anything is said of it."""
+        if is_known(self.store, job["iri"]):
+            return {"status": 200}, b""
+        return _refused(404, f"nothing is said of {job['iri']}")
+
+    def _data(self, job: dict[str, Any]) -> Answer:
+        """``iri``, an address; ``graph``, a format."""
+        if not is_known(self.store, job["iri"]):
+            return _refused(404, f"nothing is said of {job['iri']}")
+        answer: Answer = self.store.answer(rdf_query(job["iri"]), lambda found: self._write(found, job))
+        return answer
+
+    def _page(self, job: dict[str, Any]) -> Answer:
+        """``name`` of a page, ``given`` arguments."""
+        status, headers, html = make_page(self.graph, job["name"], job["given"])
+        return {"status": status, "headers": headers}, html.encode()
+
+    def _write(self, answer: Any, job: dict[str, Any]) -> Answer:
+        out: Any = Bounded(self.most)
+        is_graph = isinstance(answer, (ox.QueryTriples, list))
+        form = job["graph"] if is_graph else job["rows"]
+        if form is None:
+            raise NotOffered("a graph" if is_graph else "rows")
+        if is_graph:
+            ox.serialize(answer, out, format=GRAPH_FORMATS[form], prefixes=_prefixes(form))
+        else:
+            answer.serialize(out, format=ROW_FORMATS[form])
+        return {"status": 200, "kind": "graph" if is_graph else "rows"}, bytes(out.content())
+
+
+def _prefixes(form: str) -> dict[str, str] | None:
+    return PREFIXES if form in _WITH_PREFIXES else None
+
+
+def _refused(status: int, message: str) -> Answer:
+    return {"status": status, "error": message}, b""

@@ -1,0 +1,174 @@
+"""The pages: a name and arguments in, status, headers and HTML out. Run in a worker, beside the store.
+
+Limit: a table on a page has the first thousand rows; the endpoint has them all.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+from peru_asia_graph.cards import read_sections
+from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.paths import find_project
+from peru_asia_graph.questions import Question
+from peru_asia_graph.results import Term
+from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, THING
+from peru_asia_graph.web.html import environment, href, render
+from peru_asia_graph.web.things import MOST, describe_ontology, describe_thing, find_by_label
+
+_TERMS: Final = (
+    "SELECT DISTINCT ?term WHERE { VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty } ?term a ?kind "
+    f'FILTER(STRSTARTS(STR(?term), "{ONTOLOGY}")) }}'
+)
+Page = tuple[int, dict[str, str], str]
+Arguments = Mapping[str, Any]
+# The questions on the front page, one of each kind.
+_FIRST: Final = (
+    "who-owns-through-whom", "who-owns", "timeline", "exports-by-sector", "biggest-investments", "who-trades-with",
+    "investments-by-country", "state-owned-firms", "visits", "discrepancies",
+)  # fmt: skip
+_COUNTS: Final = (
+    "SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE { VALUES ?class { pag:Organization pag:Project pag:Stake "
+    "pag:Investment pag:Event pag:Agreement pag:Person qb:Observation } ?x a ?class } GROUP BY ?class ORDER BY ?class"
+)
+
+
+def warm(kg: KnowledgeGraph) -> None:
+    """Read all files a page may need."""
+    environment()
+    read_sections(find_project().ontology / "cards")
+    assert kg.questions
+
+
+def make_page(kg: KnowledgeGraph, name: str, given: Arguments) -> Page:
+    """Return a page; what goes wrong for a reason becomes a page that says so."""
+    try:
+        return PAGES[name](kg, given)
+    except UnknownName as error:
+        return _failure(404, str(error))
+    except PeruAsiaGraphError as error:
+        return _failure(400, str(error))
+
+
+def _failure(status: int, message: str) -> Page:
+    return status, {}, render("failure.html", message=message)
+
+
+def _home(kg: KnowledgeGraph, given: Arguments) -> Page:
+    first = [kg.questions[name] for name in _FIRST if name in kg.questions]
+    counts = [(row["class"], row["n"]) for row in kg.query(_COUNTS)]
+    return 200, {}, render("home.html", questions=first, count=len(kg.questions), counts=counts, files=given["files"])
+
+
+def _search(kg: KnowledgeGraph, given: Arguments) -> Page:
+    words = given.get("q", "").strip()
+    found = kg.names.search(words)
+    if len(found) == 1 or (found and found[0][0].casefold() == words.casefold()):
+        return 303, {"Location": href(THING + found[0][1])}, ""
+    matching = [one for one in kg.questions.values() if words and words.casefold() in one.title.casefold()]
+    return (
+        200,
+        {},
+        render("search.html", words=words, found=[(n, THING + slug) for n, slug in found], questions=matching),
+    )
+
+
+def _questions(kg: KnowledgeGraph, given: Arguments) -> Page:
+    return 200, {}, render("questions.html", questions=list(kg.questions.values()))
+
+
+def _question(kg: KnowledgeGraph, given: Arguments) -> Page:
+    name, values = given["name"], {key: value for key, value in given["values"].items() if value}
+    if name not in kg.questions:
+        return _failure(404, f"there is no question {name}")
+    question = kg.questions[name]
+    shown = {one.name: values.get(one.name, one.default or _example(question, one.name)) for one in question.parameters}
+    try:
+        query = kg.fill(name, {key: value for key, value in {**shown, **values}.items() if value})
+        rows, failure = kg.query(query), ""
+    except PeruAsiaGraphError as error:
+        query, rows, failure = question.text, None, str(error)
+    table = _table(kg, rows) if rows is not None else None
+    page = render("question.html", question=question, shown=shown, query=query, table=table, failure=failure, most=MOST)
+    return 400 if failure else 200, {}, page
+
+
+def _example(question: Question, parameter: str) -> str:
+    """Return the value a question's example gives a parameter."""
+    words = shlex.split(question.fields.get("example", ""))
+    pairs = [word.partition("=") for word in words] + [
+        ("year", "=", after) for word, after in pairwise(words) if word == "--year"
+    ]
+    return next((value for key, _, value in pairs if key == parameter), "")
+
+
+def _table(kg: KnowledgeGraph, result: Any) -> dict[str, Any]:
+    rows = [[_pieces(name, term) for name, term in zip(result.variables, row, strict=True)] for row in result.rows]
+    texts = {text for row in rows[:MOST] for cell in row for text, _ in cell}
+    links = find_by_label(kg, texts)
+    cells = [
+        [[(text, link or href(links.get(text, ""))) for text, link in cell] for cell in row] for row in rows[:MOST]
+    ]
+    numeric = [bool(result.rows) and all(map(_is_number, column)) for column in zip(*result.rows, strict=True)]
+    return {
+        "columns": list(zip(result.variables, numeric or [False] * len(result.variables), strict=True)),
+        "rows": cells,
+        "count": len(rows),
+    }
+
+
+def _is_number(term: Term | None) -> bool:
+    return term is None or (bool(term.datatype) and not isinstance(term.python(), (str, bool)))
+
+
+def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
+    """Return the parts of a cell, each a text and where it leads."""
+    if term is None:
+        return []
+    if term.kind == "iri":
+        return [(term.short(), href(term.value))]
+    return [(text, "") for text in term.value.split("; ")]
+
+
+def _thing(kg: KnowledgeGraph, given: Arguments) -> Page:
+    if given["iri"] + "#" == ONTOLOGY:
+        return 200, {}, render("ontology.html", **describe_ontology(kg))
+    values = describe_thing(kg, given["iri"])
+    if values is None:
+        return _failure(404, f"nothing is said of {given['iri']}")
+    return 200, {}, render("thing.html", **values, pictures=given["pictures"])
+
+
+def _query(kg: KnowledgeGraph, given: Arguments) -> Page:
+    examples = []
+    for question in kg.questions.values():
+        values = {one.name: one.default or _example(question, one.name) for one in question.parameters}
+        try:
+            examples.append({"name": question.name, "title": question.title, "query": kg.fill(question.name, values)})
+        except PeruAsiaGraphError:
+            # In a store of other data the things an example names may be missing.
+            continue
+    terms = [row["term"] for row in kg.query(_TERMS)]
+    settings = {"examples": examples, "prefixes": PREFIXES, "terms": sorted(map(str, terms)), "ontology": ONTOLOGY}
+    # Within a script element "<" would be the one way out of it.
+    return 200, {}, render("query.html", settings=json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c"))
+
+
+def _limits(kg: KnowledgeGraph, given: Arguments) -> Page:
+    return 200, {}, render("limits.html", **given["limits"])
+
+
+PAGES: Final[dict[str, Callable[[KnowledgeGraph, Arguments], Page]]] = {
+    "home": _home,
+    "search": _search,
+    "questions": _questions,
+    "question": _question,
+    "thing": _thing,
+    "query": _query,
+    "limits": _limits,
+}

@@ -1,0 +1,170 @@
+"""Two SPARQL servers nobody here wrote, for tests and benchmarks: Oxigraph's and Virtuoso, each on a free port.
+
+Limit: a server whose program is not on this machine skips the test, with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+VIRTUOSO = """
+[Database]
+DatabaseFile = {folder}/v.db
+ErrorLogFile = {folder}/v.log
+LockFile = {folder}/v.lck
+TransactionFile = {folder}/v.trx
+xa_persistent_file = {folder}/v.pxa
+ErrorLogLevel = 3
+FileExtend = 200
+MaxCheckpointRemap = 2000
+[TempDatabase]
+DatabaseFile = {folder}/v-temp.db
+TransactionFile = {folder}/v-temp.trx
+MaxCheckpointRemap = 2000
+[Parameters]
+ServerPort = {sql}
+LiteMode = 0
+DisableUnixSocket = 1
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
+DirsAllowed = {folder}
+ServerThreads = 50
+CheckpointInterval = 0
+[HTTPServer]
+ServerPort = {http}
+ServerRoot = {folder}
+ServerThreads = 40
+[SPARQL]
+ResultSetMaxRows = 1000000
+MaxQueryCostEstimationTime = 100000
+MaxQueryExecutionTime = 120
+DefaultQuery = ASK {{}}
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it answers queries, where it takes graphs, and who may write."""
+
+    name: str
+    query: str
+    graphs: str
+    user: str = ""
+    password: str = ""
+    folder: Path | None = None
+    pid: int = 0
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def find(program: str) -> str:
+    """Return the path of a program, beside this Python or on the path; skip the test where there is none."""
+    beside = Path(sys.executable).with_name(program)
+    found = str(beside) if beside.exists() else shutil.which(program)
+    if found is None:
+        pytest.skip(f"{program} is not on this machine")
+    return found
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, patience: float = 60) -> Iterator[int]:
+    """Run a server until its port answers; end it afterwards."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + patience
+        while True:
+            assert process.poll() is None, f"{command[0]} ended with {process.returncode}"
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                assert time.monotonic() < deadline, f"{command[0]} does not answer"
+                time.sleep(0.1)
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[Server]:
+    """Run the Oxigraph server on an empty store in a folder."""
+    port = free_port()
+    place = f"127.0.0.1:{port}"
+    command = [find("oxigraph"), "serve", "--location", str(folder), "--bind", place]
+    with running(command, port) as pid:
+        yield Server("oxigraph", f"http://{place}/query", f"http://{place}/store", folder=folder, pid=pid)
+
+
+@contextmanager
+def virtuoso(folder: Path, buffers: int = 20_000) -> Iterator[Server]:
+    """Run Virtuoso on an empty database in a folder."""
+    program = find("virtuoso-t")
+    folder.mkdir(parents=True, exist_ok=True)
+    http, sql = free_port(), free_port()
+    settings = VIRTUOSO.format(folder=folder, http=http, sql=sql, buffers=buffers, dirty=buffers * 3 // 4)
+    (folder / "v.ini").write_text(settings)
+    command = [program, "+foreground", "+configfile", str(folder / "v.ini"), "+wait"]
+    place = f"http://127.0.0.1:{http}"
+    with running(command, http, 120) as pid:
+        graphs = f"{place}/sparql-graph-crud-auth"
+        yield Server("virtuoso", f"{place}/sparql", graphs, "dba", "dba", folder, pid)
+
+
+@contextmanager
+def ours(*options: str, log: Path | None = None) -> Iterator[str]:
+    """Run ``pag serve`` on a free port; yield its address, without the last slash."""
+    command = [sys.executable, "-m", "peru_asia_graph", "serve", "--port", "0", *options]
+    with (log or Path(os.devnull)).open("ab") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors)
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline().decode()
+        assert line.startswith("http://"), f"pag serve ended with {process.wait()}"
+        address = line.split()[0].rstrip("/")
+        await_health(address)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            code = process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        process.stdout.close()
+    assert code == 0, f"pag serve ended with {code}"
+
+
+def await_health(address: str) -> None:
+    """Wait until our server says that it is well."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            assert time.monotonic() < deadline, "pag serve does not answer"
+            time.sleep(0.05)

@@ -1,0 +1,45 @@
+"""The generated graphs are what their description says, and the queries of the benchmarks have answers."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.vocabulary import ONTOLOGY
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+import generate
+import stores
+
+LINES = list(generate.generate(20_000))
+QUADS = list(ox.parse("".join(LINES), format=ox.RdfFormat.N_QUADS))
+
+
+def test_the_same_seed_gives_the_same_graph() -> None:
+    assert LINES == list(generate.generate(20_000)) != list(generate.generate(20_000, seed=2))
+    assert 18_000 < len(set(LINES)) < 22_000
+
+
+def test_shares_of_an_asset_are_at_most_a_hundred_and_there_are_cycles() -> None:
+    owned = {quad.subject.value: quad.object.value for quad in QUADS if quad.predicate.value == f"{ONTOLOGY}owned"}
+    total: dict[str, Decimal] = defaultdict(Decimal)
+    for quad in QUADS:
+        if quad.predicate.value == f"{ONTOLOGY}sharePercent":
+            total[owned[quad.subject.value]] += Decimal(quad.object.value)
+    assert total and max(total.values()) <= 100
+    store = EmbeddedStore.of(QUADS)
+    assert store.query("ASK { ?a pag:holdsStakeIn+ ?a }").boolean
+    assert not store.query("ASK { ?a pag:holdsStakeIn ?a }").boolean
+
+
+@pytest.mark.parametrize("name", stores.QUERIES)
+def test_every_query_has_an_answer(name: str) -> None:
+    answer = EmbeddedStore.of(QUADS).query(stores.QUERIES[name])
+    assert answer.rows or answer.triples

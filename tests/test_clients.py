@@ -1,0 +1,148 @@
+"""Clients nobody here wrote, each on the live server: curl, SPARQLWrapper, rdflib, Comunica, YASGUI in Chromium."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, POST, TSV, TURTLE, XML, SPARQLWrapper
+
+import servers
+from browser import chromium
+from peru_asia_graph.vocabulary import BASE, PREFIXES
+
+ROOT = Path(__file__).parents[1]
+# Block 8: the four shares of Table 6, and the two that Table 7 gives the owners of Pluspetrol Norte.
+SHARES = {"8.3", "11.6", "20", "27", "33", "60"}
+QUERY = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("pag", "id", "rdfs")) + (
+    "SELECT DISTINCT ?share WHERE { ?s a pag:Stake ; pag:owned id:block-8 ; pag:sharePercent ?share }"
+)
+CONSTRUCT = f"CONSTRUCT WHERE {{ <{BASE}id/block-8> <{PREFIXES['rdfs']}label> ?l }}"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of a server of the shipped graph."""
+    with servers.ours("-q") as address:
+        yield address
+
+
+def curl(*words: str) -> str:
+    """Run curl; skip the test where there is none."""
+    done = subprocess.run([servers.find("curl"), "-sS", "--fail", *words], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def test_curl(site: str) -> None:
+    said = curl(f"{site}/sparql", "--data-urlencode", f"query={QUERY}", "-H", "Accept: text/csv")
+    assert {row["share"] for row in csv.DictReader(said.splitlines())} == SHARES
+    said = curl("-G", f"{site}/sparql", "--data-urlencode", f"query={QUERY}", "--compressed")
+    assert len(json.loads(said)["results"]["bindings"]) == len(SHARES)
+    assert "Block 8" in curl("-L", "-H", "Accept: text/html", f"{site}/id/block-8")
+    assert "@prefix" in curl("-L", "-H", "Accept: text/turtle", f"{site}/id/block-8")
+    assert "200 OK" in curl("-I", f"{site}/sparql?query=ASK%7B%7D")
+
+
+@pytest.mark.parametrize("method", ["GET", POST])
+def test_sparqlwrapper(site: str, method: str) -> None:
+    wrapper = SPARQLWrapper(f"{site}/sparql")
+    wrapper.setMethod(method)
+    wrapper.setQuery(QUERY)
+    wrapper.setReturnFormat(JSON)
+    answer: Any = wrapper.query().convert()
+    assert {row["share"]["value"] for row in answer["results"]["bindings"]} == SHARES
+    for form, words in ((XML, "<result>"), (CSV, "share"), (TSV, "?share")):
+        wrapper.setReturnFormat(form)
+        said: Any = wrapper.query()
+        content = said.convert()
+        assert words in (content.toxml() if form == XML else content.decode())
+        # It does not close what it has read.
+        said.response.close()
+    wrapper.setQuery(CONSTRUCT)
+    wrapper.setReturnFormat(TURTLE)
+    assert b"Block 8" in wrapper.query().convert()
+
+
+def test_rdflib_store_and_service(site: str) -> None:
+    store = SPARQLStore(f"{site}/sparql")
+    graph = rdflib.Graph(store=store)
+    assert {str(row[0]) for row in graph.query(QUERY)} == SHARES
+    thing = rdflib.URIRef(f"{BASE}id/block-8")
+    assert str(graph.value(thing, rdflib.RDFS.label)) == "Block 8"
+    local = rdflib.Graph()
+    local.add((thing, rdflib.RDFS.comment, rdflib.Literal("mine")))
+    joined = local.query(f"SELECT ?l WHERE {{ ?x rdfs:comment 'mine' SERVICE <{site}/sparql> {{ ?x rdfs:label ?l }} }}")
+    assert [str(row[0]) for row in joined] == ["Block 8"]
+
+
+def test_comunica(site: str) -> None:
+    program = ROOT / "tests" / "tools" / "comunica" / "node_modules" / ".bin" / "comunica-sparql"
+    if shutil.which("node") is None or not program.exists():
+        pytest.skip("Comunica is not installed: sh tests/tools/install.sh")
+    command = [str(program), f"sparql@{site}/sparql", QUERY, "-t", "text/csv"]
+    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert {line.strip() for line in done.stdout.decode().splitlines()[1:] if line.strip()} == SHARES
+    linked = [str(program), f"{site}/data/id/block-8.ttl", CONSTRUCT, "-t", "application/n-triples"]
+    assert b'"Block 8"' in subprocess.run(linked, capture_output=True, timeout=120, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def page(site: str) -> Iterator[Any]:
+    """A page of a real browser, with what it asked for elsewhere and what it complained of."""
+    with chromium() as browser:
+        opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        opened.elsewhere, opened.said = [], []
+        opened.on("request", lambda one: one.url.startswith((site, "data:")) or opened.elsewhere.append(one.url))
+        opened.on("console", lambda one: opened.said.append(one.text))
+        opened.on("pageerror", lambda one: opened.said.append(str(one)))
+        yield opened
+        assert opened.elsewhere == [] and opened.said == []
+
+
+def test_yasgui_runs_the_questions_with_labels_and_charts(site: str, page: Any) -> None:
+    page.goto(f"{site}/query")
+    page.select_option("#example", "exports-by-sector")
+    page.wait_for_selector(".yasr table.answer")
+    assert "Mining and Oil" in page.inner_text(".yasr table.answer")
+    assert page.inner_text(".yasr table.answer td.number >> nth=0") == "16.2"
+    page.click("text=Chart")
+    page.wait_for_selector(".yasr svg.chart rect")
+    assert page.locator("svg.chart rect").count() == 8
+    assert page.locator("#example option").count() > 100
+
+
+def test_yasgui_shows_names_for_addresses_and_permalinks(site: str, page: Any) -> None:
+    query = "SELECT ?thing WHERE { VALUES ?thing { id:block-8 } ?thing a pag:HydrocarbonBlock } #"
+    page.goto(f"{site}/query")
+    page.goto(f"{site}/query#query={query.replace(' ', '%20').replace('#', '%23')}")
+    page.reload()
+    page.wait_for_selector(".CodeMirror")
+    assert "VALUES ?thing" in page.evaluate("yasgui.getTab().getQuery()")
+    page.evaluate("yasgui.getTab().query()")
+    page.wait_for_selector(".yasr table.answer a")
+    link = page.locator(".yasr table.answer a").first
+    assert (link.inner_text(), link.get_attribute("href")) == ("Block 8", "/id/block-8")
+
+
+def test_pages_in_a_browser(site: str, page: Any) -> None:
+    page.goto(site)
+    page.fill("input[name=q]", "Mina Justa")
+    page.press("input[name=q]", "Enter")
+    page.wait_for_url("**/page/id/mina-justa")
+    assert "Held by" in page.inner_text("main")
+    page.click("text=Its place in the ownership picture")
+    page.wait_for_url("**/exports/ownership.html#**")
+    page.goto(f"{site}/questions/timeline")
+    page.fill("input[name=country]", "Japan")
+    page.click("main button")
+    page.wait_for_selector("main table")
+    assert "Japan" in page.inner_text("main table")

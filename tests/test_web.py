@@ -1,0 +1,397 @@
+"""The server as clients meet it: statuses, formats, headers, every address of the graph, pages, start and stop."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+import servers
+from peru_asia_graph.store.load import load_files
+from peru_asia_graph.vocabulary import BASE
+
+ROOT = Path(__file__).parents[1]
+TRIG = ROOT / "exports" / "peru-asia-graph.trig"
+ASK = "query=ASK%7B%7D"
+ROWS = "query=SELECT%20%3Fl%20%7B%20id%3Ablock-8%20rdfs%3Alabel%20%3Fl%20%7D"
+GRAPH = "query=CONSTRUCT%20WHERE%20%7B%20id%3Ablock-8%20rdfs%3Alabel%20%3Fl%20%7D"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DIRECT = {"Content-Type": "application/sparql-query"}
+JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
+
+
+@dataclass
+class Said:
+    """An answer."""
+
+    status: int
+    headers: Any
+    body: bytes
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of a server of the shipped graph."""
+    with servers.ours("--timeout", "5", "-q") as address:
+        yield address
+
+
+def send(site: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Said:
+    """Send one request as it is written."""
+    connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=30)
+    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    said = Said(answer.status, answer.headers, answer.read())
+    connection.close()
+    return said
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "status"),
+    [
+        ("GET", f"/sparql?{ASK}", None, {}, 200),
+        ("GET", f"/sparql/?{ASK}", None, {}, 200),
+        ("HEAD", f"/sparql?{ASK}", None, {}, 200),
+        ("POST", "/sparql", ASK, FORM, 200),
+        ("POST", "/sparql", ASK, {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}, 200),
+        ("POST", "/sparql", "ASK {}", DIRECT, 200),
+        ("POST", "/sparql", "ASK {}", {"Content-Type": "application/sparql-query;charset=utf-8"}, 200),
+        ("POST", "/sparql", "ASK {}", {"Content-Type": "application/sparql-query;charset=latin-1"}, 415),
+        ("POST", "/sparql", "ASK {}", {"Content-Type": "text/plain"}, 415),
+        ("POST", "/sparql", "ASK {}", {}, 415),
+        ("POST", "/sparql", "", FORM, 400),
+        ("POST", "/sparql", "", DIRECT, 400),
+        ("POST", "/sparql", "query=", FORM, 400),
+        ("POST", f"/sparql?{ASK}", "ASK {}", DIRECT, 400),
+        ("GET", f"/sparql?{ASK}&{ASK}", None, {}, 400),
+        ("GET", "/sparql?query=", None, {}, 400),
+        ("GET", "/sparql?query=ASK%20%7B", None, {}, 400),
+        ("GET", "/sparql?query=%FF%FE", None, {}, 400),
+        ("POST", "/sparql", b"ASK { ?s ?p '\xff' }", DIRECT, 400),
+        ("POST", "/sparql", b"query=%C3%28", FORM, 400),
+        ("GET", "/sparql?update=CLEAR%20ALL", None, {}, 400),
+        ("POST", "/sparql", "update=CLEAR%20ALL", FORM, 403),
+        ("POST", "/sparql", "CLEAR ALL", {"Content-Type": "application/sparql-update"}, 403),
+        ("POST", "/sparql", "query=CLEAR%20ALL", FORM, 400),
+        ("PUT", f"/sparql?{ASK}", None, {}, 405),
+        ("DELETE", "/sparql", None, {}, 405),
+        ("PATCH", "/sparql", None, {}, 405),
+        ("OPTIONS", "/sparql", None, {}, 204),
+        ("TRACE", "/sparql", None, {}, 405),
+        ("GET", f"/sparql?{ROWS}", None, {"Accept": "application/pdf"}, 406),
+        ("GET", f"/sparql?{ROWS}", None, {"Accept": "text/turtle"}, 406),
+        ("GET", f"/sparql?{GRAPH}", None, {"Accept": "text/csv"}, 406),
+        ("GET", f"/sparql?{ROWS}&format=pdf", None, {}, 406),
+        ("GET", f"/sparql?{ASK}&default-graph-uri=nonsense", None, {}, 400),
+        ("GET", f"/sparql?{ASK}" + "&named-graph-uri=http://x/" * 101, None, {}, 400),
+        ("GET", f"/sparql?{ASK}" + "&x=1" * 600, None, {}, 400),
+        ("POST", "/sparql", b"query=" + b"a" * 3_100_000, FORM, 413),
+        ("POST", "/sparql", b"ASK {} #" + b"a" * 1_100_000, DIRECT, 413),
+        ("POST", "/sparql", b"ASK {} #" + b"a" * 20_000_000, DIRECT, 413),
+        ("POST", "/page/id/block-8", "", {}, 405),
+        ("GET", "/nothing", None, {}, 404),
+        ("GET", "/id/", None, {}, 404),
+        ("GET", "/id/%3Cscript%3E", None, {}, 404),
+        ("GET", "/id/a%22%7D%20ASK%20%7B", None, {}, 404),
+        ("GET", "/id/block-8", None, {"Accept": "image/png"}, 406),
+        ("GET", "/data/id/block-8.xyz", None, {}, 404),
+        ("GET", "/data/id/nobody.ttl", None, {}, 404),
+        ("GET", "/exports/../pyproject.toml", None, {}, 404),
+        ("GET", "/exports/%2e%2e/pyproject.toml", None, {}, 404),
+        ("GET", "/static/..%2f..%2fstatic/site.css", None, {}, 404),
+        ("GET", "/static/.hidden", None, {}, 404),
+        ("GET", "/static/%00", None, {}, 404),
+        ("GET", "/exports/", None, {}, 404),
+        ("GET", "/questions/nothing", None, {}, 404),
+        ("GET", "/questions/who-owns?asset=nobody", None, {}, 400),
+    ],
+)
+def test_statuses(
+    site: str, method: str, path: str, body: str | bytes | None, headers: dict[str, str], status: int
+) -> None:
+    raw = body.encode() if isinstance(body, str) else body
+    said = send(site, path, method, raw, **headers)
+    assert said.status == status, said.body[:300]
+    assert said.headers["X-Content-Type-Options"] == "nosniff"
+    assert said.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in said.headers
+    if status == 405:
+        assert "GET" in said.headers["Allow"]
+    if status >= 400 and method != "HEAD":
+        assert said.body.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media"),
+    [
+        (ROWS, "*/*", JSON),
+        (ROWS, JSON, JSON),
+        (ROWS, XML, XML),
+        (ROWS, "text/csv", "text/csv"),
+        (ROWS, "text/tab-separated-values", "text/tab-separated-values"),
+        (ROWS, "application/json", "application/json"),
+        (ROWS, f"{JSON};q=0.2, {XML};q=0.8", XML),
+        (ROWS, "text/*;q=0.5, application/*;q=0.1", "text/csv"),
+        (ROWS, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", JSON),
+        (ROWS, f"*/*, {JSON};q=0", XML),
+        (ASK, XML, XML),
+        (GRAPH, "*/*", "text/turtle"),
+        (GRAPH, "application/n-triples", "application/n-triples"),
+        (GRAPH, "application/ld+json", "application/ld+json"),
+        (GRAPH, "application/rdf+xml", "application/rdf+xml"),
+        (GRAPH, "application/trig", "application/trig"),
+        ("", "text/turtle", "text/turtle"),
+        ("", "application/rdf+xml", "application/rdf+xml"),
+    ],
+)
+def test_formats_are_what_they_say(site: str, query: str, accept: str, media: str) -> None:
+    said = send(site, f"/sparql?{query}", Accept=accept)
+    assert said.status == 200 and said.headers.get_content_type() == media
+    assert "Accept" in said.headers["Vary"]
+    rows, graph = ox.QueryResultsFormat.from_media_type(media), ox.RdfFormat.from_media_type(media)
+    if media == "text/csv":
+        assert said.body.decode().split() == ["l", "Block", "8"]
+    elif "sparql-results" in media or media == "text/tab-separated-values":
+        answer = ox.parse_query_results(said.body, format=rows)
+        assert (
+            bool(answer) if isinstance(answer, ox.QueryBoolean) else [row["l"].value for row in answer] == ["Block 8"]
+        )
+    elif media == "application/json":
+        assert json.loads(said.body)["results"]["bindings"][0]["l"]["value"] == "Block 8"
+    else:
+        triples = list(ox.parse(said.body, format=graph))
+        assert len(triples) == 1 if query else len(triples) > 100
+
+
+def test_percent_signs_and_plus_survive_forms(site: str) -> None:
+    body = urllib.parse.urlencode({"query": "SELECT ('50%25 of A%2BB + ñ' AS ?t) {}"}).encode()
+    said = send(site, "/sparql", "POST", body, **FORM, Accept="text/csv")
+    assert said.body.decode() == "t\r\n50%25 of A%2BB + ñ\r\n"
+
+
+def test_bad_queries_are_pointed_at(site: str) -> None:
+    said = send(site, "/sparql", "POST", b"SELECT * {\n  ?s nope:x ?o\n}", **DIRECT)
+    assert said.status == 400 and said.body.decode().startswith("line 2, column ") and b"\n  " in said.body
+
+
+def test_datasets_of_the_request(site: str) -> None:
+    count = "query=" + urllib.parse.quote("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+
+    def counted(rest: str) -> int:
+        return int(send(site, f"/sparql?{count}{rest}", Accept="text/csv").body.split()[1])
+
+    derived = "&default-graph-uri=" + urllib.parse.quote(f"{BASE}graph/derived")
+    reference = "&default-graph-uri=" + urllib.parse.quote(f"{BASE}graph/reference")
+    assert 0 < counted(derived) < counted("") and counted("&default-graph-uri=http://x/") == 0
+    assert counted(derived + reference) == counted(derived) + counted(reference)
+    assert counted("&named-graph-uri=http://x/") == 0
+
+
+def test_tags_and_packing(site: str) -> None:
+    first = send(site, f"/sparql?{GRAPH}")
+    again = send(site, f"/sparql?{GRAPH}", If_None_Match=f'"x", {first.headers["ETag"]}')
+    assert again.status == 304 and again.body == b"" and again.headers["ETag"] == first.headers["ETag"]
+    assert send(site, f"/sparql?{GRAPH}", Accept="application/n-triples").headers["ETag"] != first.headers["ETag"]
+    now = send(site, "/sparql?query=" + urllib.parse.quote("SELECT (NOW() AS ?t) {}"))
+    assert now.status == 200 and "ETag" not in now.headers
+    packed = send(site, "/data/graph/reference.nt", Accept_Encoding="gzip")
+    plain = send(site, "/data/graph/reference.nt")
+    assert packed.headers["Content-Encoding"] == "gzip" and gzip.decompress(packed.body) == plain.body
+    head = send(site, "/data/graph/reference.nt", "HEAD")
+    assert head.body == b"" and int(head.headers["Content-Length"]) == len(plain.body)
+    page = send(site, "/static/yasgui/yasgui.min.js", Accept_Encoding="gzip, br")
+    assert page.headers["Content-Encoding"] == "gzip" and len(page.body) < 400_000
+    assert send(site, "/static/site.css", If_None_Match=send(site, "/static/site.css").headers["ETag"]).status == 304
+
+
+def test_preflight(site: str) -> None:
+    headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    said = send(site, "/sparql", "OPTIONS", **headers)
+    assert "POST" in said.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in said.headers["Access-Control-Allow-Headers"]
+
+
+def addresses() -> list[str]:
+    """Return every address of ours in the graph, without its fragment."""
+    found = set()
+    for quad in ox.parse(path=str(TRIG), format=ox.RdfFormat.TRIG):
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, ox.NamedNode) and term.value.startswith(BASE) and term.value != BASE:
+                found.add(term.value.partition("#")[0])
+    return sorted(found)
+
+
+def test_every_address_of_the_graph_answers(site: str) -> None:
+    connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=30)
+
+    def get(path: str, accept: str) -> Said:
+        connection.request("GET", path, headers={"Accept": accept})
+        answer = connection.getresponse()
+        return Said(answer.status, answer.headers, answer.read())
+
+    wrong = []
+    for number, iri in enumerate(addresses()):
+        path = "/" + iri.removeprefix(BASE)
+        accept, part = [("text/html", "/page/"), ("text/turtle", "/data/"), ("application/ld+json", "/data/")][
+            number % 3
+        ]
+        said = get(path, accept)
+        target = get(said.headers.get("Location", "/nothing"), accept)
+        sent = said.status == 303 and said.headers["Location"].startswith(part)
+        if not sent or target.status != 200 or target.headers.get_content_type() != accept or not target.body:
+            wrong.append(iri)
+    connection.close()
+    assert wrong == []
+
+
+def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
+    whole = rdflib.Dataset(default_union=True)
+    whole.parse(TRIG)
+    thing = rdflib.URIRef(BASE + "id/block-8")
+    expected = {*whole.triples((thing, None, None)), *whole.triples((None, None, thing))}
+    for ending, form in (("ttl", "turtle"), ("jsonld", "json-ld"), ("rdf", "xml"), ("nt", "nt")):
+        said = send(site, f"/data/id/block-8.{ending}")
+        assert len(rdflib.Graph().parse(data=said.body, format=form)) == len(expected)
+        assert said.headers["Link"] == f'<{thing}>; rel="describes"'
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/", ["Questions to run", "/exports/ownership.html", "peru-asia-graph.ttl", "/sparql"]),
+        ("/page/id/block-8", ["Held by", "8.3 %", "row Block 8 (p. 25)", "Who points here", "html#id/block-8"]),
+        ("/page/id/t6-block-8", ["All statements", "Block 8"]),
+        ("/page/ontology", ['id="Stake"', "pag:sharePercent"]),
+        ("/page/graph/sanborn-yong", ["void:triples"]),
+        ("/questions", ["/questions/timeline"]),
+        ("/questions/who-owns?asset=Antamina", ["33.75", "BHP Billiton", "/page/id/bhp-billiton", "Edit the query"]),
+        ("/questions/stakes-in-year", ["rows"]),
+        ("/search?q=mina", ["Mina Justa", "/page/id/mina-justa"]),
+        ("/search?q=zzzz", ["Nothing is called"]),
+        ("/limits", ["5 s", "32,000,000"]),
+        ("/query", ["yasgui.min.js", "who-owns"]),
+    ],
+)  # fmt: skip
+def test_pages(site: str, path: str, words: list[str]) -> None:
+    said = send(site, path)
+    text = said.body.decode()
+    assert said.status == 200 and [word for word in words if word not in text] == []
+    assert said.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
+
+
+def test_every_question_runs_with_one_click(site: str) -> None:
+    names = sorted(path.stem for path in (ROOT / "ontology" / "questions").glob("*.rq"))
+    failed = [name for name in names if send(site, f"/questions/{name}").status != 200]
+    assert failed == []
+
+
+def test_a_name_leads_to_its_page(site: str) -> None:
+    assert send(site, "/search?q=CNPC").headers["Location"] == "/page/id/cnpc"
+
+
+@pytest.mark.parametrize(
+    "payload", ['"><script>alert(1)</script>', "<img src=x onerror=alert(1)>", "{{7*7}}", "\x00\u202e"]
+)
+def test_what_is_typed_stays_text(site: str, payload: str) -> None:
+    quoted = urllib.parse.quote(payload)
+    for path in (f"/search?q={quoted}", f"/questions/who-owns?asset={quoted}", f"/questions/{quoted}", f"/{quoted}"):
+        said = send(site, path, Accept="text/html")
+        body = said.body if said.headers.get_content_type() == "text/html" else b""
+        assert said.status < 500 and said.headers["X-Content-Type-Options"] == "nosniff"
+        assert b"<script>alert" not in body and b"<img" not in body and b"49" not in body.partition(b"<main>")[2][:200]
+
+
+def test_every_export_can_be_had(site: str) -> None:
+    for path in sorted((ROOT / "exports").rglob("*")):
+        if path.is_file():
+            said = send(site, f"/exports/{path.relative_to(ROOT / 'exports').as_posix()}")
+            assert said.status == 200 and said.body == path.read_bytes()
+
+
+def test_load_of_a_new_store_is_seen(tmp_path: Path) -> None:
+    def load(value: str) -> None:
+        (tmp_path / "a.nt").write_text(f'<http://x/a> <http://x/b> "{value}" .\n')
+        load_files([tmp_path / "a.nt"], tmp_path / "store", lambda _: None)
+
+    load("old")
+    query = "/sparql?query=" + urllib.parse.quote("SELECT ?o { ?s ?p ?o }")
+    with servers.ours("--store", str(tmp_path / "store"), "-q") as site:
+        first = send(site, query, Accept="text/csv")
+        load("new")
+        time.sleep(1.2)
+        second = send(site, query, Accept="text/csv")
+    assert (first.body.split()[1], second.body.split()[1]) == (b"old", b"new")
+    assert first.headers["ETag"] != second.headers["ETag"]
+
+
+def test_another_server_can_be_served(site: str) -> None:
+    with servers.ours("--store", f"{site}/sparql", "-q") as front:
+        for query, accept in ((ROWS, "text/csv"), (ASK, XML), (GRAPH, "application/n-triples")):
+            assert (
+                send(front, f"/sparql?{query}", Accept=accept).body
+                == send(site, f"/sparql?{query}", Accept=accept).body
+            )
+        assert b"Held by" in send(front, "/page/id/block-8").body
+
+
+def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    slow = "/sparql?query=" + urllib.parse.quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    with servers.ours("--timeout", "2", log=log) as site:
+        answers: list[Said] = []
+        asking = threading.Thread(target=lambda: answers.append(send(site, slow)))
+        asking.start()
+        time.sleep(0.5)
+    asking.join()
+    assert answers[0].status == 503 and b"stopped after 2 s" in answers[0].body
+    entries = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    last = entries[-1]
+    assert (last["path"], last["status"], last["client"]) == ("/sparql", 503, "127.0.0.1") and last["ms"] > 1500
+    assert "?a ?b" not in log.read_text("utf-8")
+
+
+def test_starts_that_fail(tmp_path: Path) -> None:
+    def run(*options: str) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "peru_asia_graph", "serve", *options]
+        return subprocess.run(command, capture_output=True, timeout=60, check=False)
+
+    assert run("--store", str(tmp_path / "none.ttl")).returncode == 4
+    assert run("--store", str(tmp_path)).returncode == 4
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("--port", str(taken.getsockname()[1]))
+        assert done.returncode == 2 and b"cannot listen" in done.stderr
+    assert run("--host", "no.such.host.invalid").returncode == 2
+
+
+def test_workers_do_not_outlive_the_server(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "peru_asia_graph", "serve", "--port", "0", "-q"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        site = process.stdout.readline().decode().split()[0].rstrip("/")
+        servers.await_health(site)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(children) >= 2
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    deadline = time.monotonic() + 5
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline, "workers are left"
+        time.sleep(0.05)
