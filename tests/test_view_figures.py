@@ -13,7 +13,7 @@ import pytest
 
 from browser import visit
 from graphs import HOSTILE
-from peru_asia_graph.views import investments_page, table_page, trade_page
+from peru_asia_graph.views import investments_page, trade_page
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
 AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
@@ -42,7 +42,7 @@ def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("kind", ["investments", "trade", "index"])
+@pytest.mark.parametrize("kind", ["investments", "trade", "audit", "index"])
 def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
     width, height = WINDOWS[window]
     fragment = "" if window == "desktop" else "#lang=es&theme=dark"
@@ -56,7 +56,7 @@ def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind
         assert all(t["x"] >= 0 and t["x"] + t["width"] <= width + 1 for texts in charts for t in texts)
 
 
-@pytest.mark.parametrize("kind", ["investments", "trade", "index"])
+@pytest.mark.parametrize("kind", ["investments", "trade", "audit", "index"])
 def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
@@ -141,41 +141,10 @@ def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind
 def test_the_entry_page_leads_everywhere(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "index.html") as seen:
         links = {link.get_attribute("href").split("#")[0] for link in seen.page.locator("#charts a").all()}
-        assert {"ownership.html", "diplomacy.html", "investments.html", "trade.html"} <= links
+        assert {"ownership.html", "diplomacy.html", "investments.html", "trade.html", "audit.html"} <= links
         seen.page.locator("#charts a", has_text="Who holds Block 8").click()
         seen.page.wait_for_selector("html[data-ready]", state="attached")
         assert seen.page.locator("#panel h2").text_content() == "Block 8"
-
-
-def checked(text: str) -> str:
-    """An audit page of three invented claims."""
-    stated = {"id": "stated", "en": "Stated", "es": "Dicho", "numeric": True}
-    columns = [stated, {"id": "worked", "en": text, "es": text}]
-    notes, where = [{"en": text, "es": text}], ["Table 7, row Block 8 (p. 28)", text]
-    entries = [
-        {"id": f"{mark} {text}", "label": f"{mark} {text}", "mark": mark, "cells": {"stated": "27 %", "worked": text}}
-        | {"notes": notes, "where": where}
-        for mark in ("same", "differs", "open")
-    ]
-    return table_page("audit", {"columns": columns, "entries": entries}, [["Claim", "Stated"], [text, text]])
-
-
-def test_the_dress_fits_an_audit(browser: Any, tmp_path: Path) -> None:
-    file = tmp_path / "audit.html"
-    for text in ("Recomputed", *HOSTILE):
-        file.write_text(checked(text), encoding="utf-8")
-        with visit(browser, file) as seen:
-            assert seen.page.locator("#checked .mark").count() == 3
-            seen.page.locator("#lines th button").first.click()
-            seen.page.locator("#lines td .go").first.click()
-            assert "Table 7, row Block 8 (p. 28)" in seen.page.locator("#panel").text_content()
-            seen.page.locator("#language").click()
-            assert "Cuadro 7, fila Block 8" in seen.page.locator("#panel").text_content()
-            assert "difiere: 1" in seen.page.locator(".keyline").text_content()
-            seen.page.locator("#filters summary").click()
-            seen.page.select_option("#filter-mark", "differs")
-            assert seen.page.locator("#lines tbody tr").count() == 1
-        assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
 
 
 def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:

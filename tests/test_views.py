@@ -68,7 +68,7 @@ def test_every_page_of_the_folder_is_small_and_shares_its_script(kg: KnowledgeGr
             assert b"https://" not in data.split(b'id="data"')[0] and len(data) < 300_000
 
 
-@pytest.mark.parametrize("kind", ["ownership", "diplomacy", "investments", "trade"])
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy", "investments", "trade", "audit"])
 def test_a_single_file_is_under_the_limit_and_links_to_nothing(kg: KnowledgeGraph, kind: str) -> None:
     text = kg.view(kind).html
     assert len(text.encode()) < 1_200_000

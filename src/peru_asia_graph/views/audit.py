@@ -42,12 +42,15 @@ def audit_page(
     figures = {str(row["id"]): row for row in inputs}
     entries = [_entry(row, figures) for row in sorted(claims, key=_worst_first)]
     used = sorted({slug for entry in entries for slug in entry["inputs"]})
-    places = {place for entry in entries for place in entry["where"]}
+    places = sorted({place for entry in entries for place in entry["where"]})
+    at = {place: number for number, place in enumerate(places)}
+    shown = [{**entry, "where": [at[place] for place in entry["where"]]} for entry in entries]
     data = {
-        "entries": entries,
+        "entries": shown,
+        "places": places,
         "inputs": {slug: _input(figures[slug]) for slug in used},
         "glossary": glossary({entry["mark"] for entry in entries}),
-        "works": {place: list(named) for place, named in works.items() if place in places},
+        "works": {place: list(named) for place, named in works.items() if place in at},
     }
     return table_page("audit", data, _table(entries, language), language=language, assets=assets)
 
@@ -59,10 +62,9 @@ def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> 
     slugs = [slug for slug in str(row.get("inputs", "")).split(";") if slug in figures]
     entry: dict[str, Any] = {
         "id": visible(row["id"]),
-        "label": visible(row["label"]),
+        "label": _text(row["label"]),
         "mark": visible(row["verdict"]),
         "type": visible(row["kind"]),
-        "unit": visible(unit),
         "stated": _both(lambda language: stated(value, unit, qualifier, language)),
         "claimed": _both(lambda language: between(claimed[0], claimed[1], unit, language)),
         "scale": [_end(claimed[0]), float(value), _end(claimed[1])],
@@ -70,10 +72,10 @@ def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> 
         "where": sorted({visible(place) for place in str(row["where"]).split("; ")}, key=_prose_first),
     }
     if spanish.get("label"):
-        entry["es"] = spanish["label"]
+        entry["es"] = _text(spanish["label"])
     for name in ("reading", "note"):
         if row.get(name):
-            entry[name] = _same({"en": visible(row[name]), "es": spanish.get(name) or visible(row[name])})
+            entry[name] = _same({"en": _text(row[name]), "es": _text(spanish.get(name) or row[name])})
     formula = row.get("reading_formula") if row["verdict"] == READING else row.get("formula")
     if row.get("recomputed") is not None:
         entry |= _recomputed(row, value, unit, qualifier)
@@ -139,7 +141,10 @@ def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str
     names = ("stated", "recomputed", "difference", "reading", "note")
     heads = ["audit.claim", "filter.mark", *(f"audit.{name}" for name in names), "col.where"]
     rows = [
-        [entry.get("es", entry["label"]) if language == "es" else entry["label"], terms.get(entry["mark"], entry["mark"])]
+        [
+            entry.get("es", entry["label"]) if language == "es" else entry["label"],
+            terms.get(entry["mark"], entry["mark"]),
+        ]
         + [said(entry, name) for name in names]
         + ["; ".join(_short(entry["where"]))]
         for entry in entries
@@ -162,11 +167,17 @@ def _in_reading_order(text: str) -> list[tuple[int, str]]:
 
 def _short(places: Iterable[str]) -> list[str]:
     """Return places without their rows: the pages and tables one would open."""
-    return sorted({visible(re.sub(r"^(Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}, key=_prose_first)
+    bare = {visible(re.sub(r"^(Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}
+    return sorted(bare, key=_prose_first)
 
 
 def _prose_first(place: str) -> tuple[bool, list[tuple[int, str]]]:
     return place.startswith("Table"), _in_reading_order(place)
+
+
+def _text(value: Any) -> str:
+    """Return a text that no line ends between a number and its sign."""
+    return visible(value).replace(" %", "\u00a0%")
 
 
 def _both(say: Callable[[str], str]) -> Both:

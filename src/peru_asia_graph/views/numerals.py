@@ -48,6 +48,8 @@ def amount(value: Decimal, unit: str, language: str) -> str:
     """
     if unit == "rank":
         return ordinal(value, language)
+    if value == 0 and unit.startswith("usd"):
+        unit = "usd"  # nothing is nothing, in millions too
     return _in_unit(number(value, language), unit, language, one=value == 1)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
+SPACES: Final = re.compile(r"[^\S\u00a0]+")  # a space that holds a number and its sign together stays
 LONGEST: Final = 2000
 # Relations that happen at their date; all others hold from it on.
 MOMENTS: Final = frozenset({"participant"})
@@ -123,4 +124,4 @@ def visible(text: Any) -> str:
     >>> visible("a\u202eb\\n c")
     'a b c'
     """
-    return " ".join(UNSEEN.sub(" ", str(text)[: 2 * LONGEST]).split())[:LONGEST]
+    return SPACES.sub(" ", UNSEEN.sub(" ", str(text)[: 2 * LONGEST])).strip()[:LONGEST]

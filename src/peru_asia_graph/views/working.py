@@ -106,7 +106,10 @@ class _Reader:
     def _count(self, question: str, **values: str) -> _Part:
         terms = words(self._language)["terms"]
         home = {slug: row[self._language] for slug, row in countries().items()}
-        said = [f"«{value}»" if name == "wording" else home.get(value, terms.get(value, value)) for name, value in values.items()]
+        said = [
+            f"«{value}»" if name == "wording" else home.get(value, terms.get(value, value))
+            for name, value in values.items()
+        ]
         what = self._ui.get(f"work.count.{question}", question)
         return _Part(f"[{what}{': ' if said else ''}{', '.join(said)}]")
 

@@ -11,6 +11,7 @@ const kindWords = (kind) => (own(DATA.words[state.lang], `kind.${kind}`) === und
 const reasonOf = (entry) => (entry.reading ? `${t("audit.reading")}: ${inWords(entry.reading)}` : entry.mark === "holds" ? "" : inWords(entry.note));
 
 function startAudit() {
+  for (const entry of entries.values()) entry.where = entry.where.map((place) => DATA.places[place]);
   const all = [...entries.values()], kinds = unique(all.map((entry) => entry.type)).sort((a, b) => byName(kindWords(a), kindWords(b)));
   startFigures({
     sifted: true,
@@ -87,7 +88,8 @@ function claimList(id, title, some, width, small) {
     list.append(root);
   };
   const places = columnsOf(width);
-  if (places && some.some((entry) => entry.recomputed !== undefined)) add(20, ["stated", "recomputed", "difference"].map((name) => words(t(`audit.${name}`), places[name], 14, { size: 13, weight: 600, fill: ink.muted, anchor: "end" })));
+  const head = (name, at) => words(t(`audit.${name}`), places[at], 14, { size: 13, weight: 600, fill: ink.muted, anchor: "end" });
+  if (places) add(20, some.some((entry) => entry.recomputed !== undefined) ? ["stated", "recomputed", "difference"].map((name) => head(name, name)) : [head("stated", "difference")]);
   for (const entry of some) add(...claimRow(entry, width, places));
   rove(list, items, chooseMark);
   charts.push(sheet);
@@ -97,8 +99,8 @@ function claimList(id, title, some, width, small) {
 /* Where the columns end, or nothing where there is no room for columns. */
 function columnsOf(width) {
   if (width < 760) return null;
-  const difference = width - 8, recomputed = difference - 142, stated = recomputed - 128, bars = Math.max(150, Math.min(380, width * 0.2));
-  return { difference, recomputed, stated, bars, from: stated - 142 - bars };
+  const tight = width < 1000, difference = width - 8, recomputed = difference - (tight ? 124 : 142), stated = recomputed - (tight ? 100 : 128), bars = Math.max(130, Math.min(380, width * (tight ? 0.15 : 0.2)));
+  return { difference, recomputed, stated, bars, from: stated - (tight ? 112 : 142) - bars };
 }
 
 function claimRow(entry, width, places) {
@@ -114,7 +116,7 @@ function claimRow(entry, width, places) {
   if (places) {
     const cells = [["stated", entry.stated], ["recomputed", entry.recomputed], ["difference", entry.difference]].filter(([, value]) => value !== undefined);
     if (open) cells[0][0] = "difference";
-    for (const [name, value] of cells) wrap(inWords(value), 15, open ? 240 : 132, 2, 600).forEach((line, i) => parts.push(words(line, places[name], 25 + i * 18, { size: 15, weight: name === "difference" && !open ? 400 : 600, fill: ink.ink, anchor: "end" })));
+    for (const [name, value] of cells) wrap(inWords(value), 15, open ? 240 : places.recomputed - places.stated + (name === "difference" ? 10 : -4), 3, 600).forEach((line, i) => parts.push(words(line, places[name], 25 + i * 18, { size: 15, weight: name === "difference" && !open ? 400 : 600, fill: ink.ink, anchor: "end" })));
     if (!open) parts.push(...barParts(entry, places.from, 12, places.bars));
     y = Math.max(y, 44);
   } else {
