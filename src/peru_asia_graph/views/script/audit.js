@@ -56,7 +56,7 @@ function auditSummary(all, width) {
   const ordered = Object.keys(VERDICTS).reverse().flatMap((mark) => all.filter((entry) => entry.mark === mark));
   ordered.forEach((entry, place) => {
     const x = (place % across) * step, y = Math.floor(place / across) * step, [sign, colour] = verdictOf(entry), mine = { entry: entry.id };
-    const alpha = fits(entry) ? 1 : 0.25, chosen = entry.id === state.chosen, size = step - 3;
+    const alpha = fits(entry) ? 1 : 0.3, chosen = entry.id === state.chosen, size = step - 3;
     parts.push({ ...shape(frameOf(x + 1, y + 1, size, size, 2), { fill: ink[colour], alpha, stroke: chosen ? ink.ink : "", width: 2.5 }), ...mine });
     parts.push({ d: sign, fill: ink.paper, move: [round(x + 1 + size * 0.14), round(y + 1 + size * 0.14), round((size * 0.72) / 14 * 100) / 100], alpha, ...mine });
   });
