@@ -29,6 +29,8 @@ const unique = (values) => [...new Set(values)];
 /* --- words ---------------------------------------------------------------------------------------------- */
 const own = (table, key) => (table && Object.hasOwn(table, key) ? table[key] : undefined); // a code may be named "constructor"
 const t = (key, values = {}) => (DATA.words[state.lang][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const ofKind = (key, values) => t(own(DATA.words[state.lang], `${DATA.kind}.${key}`) === undefined ? key : `${DATA.kind}.${key}`, values); // a page may say it its own way
+const inWords = (value) => (value && typeof value === "object" ? value[state.lang] ?? value.en : value ?? ""); // a text, or one a language
 const spaced = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
 const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? spaced(code ?? "");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -838,7 +840,7 @@ function partSvg(part) {
   const look = { ...shared, d: part.d, fill: part.fill ?? "none", "fill-rule": "evenodd" };
   if (part.stroke) Object.assign(look, { stroke: part.stroke, "stroke-width": part.width ?? 1, "stroke-linecap": part.cap ?? "butt" });
   if (part.dash?.length) look["stroke-dasharray"] = part.dash.join(" ");
-  if (part.move) look.transform = `translate(${part.move[0]} ${part.move[1]}) scale(${part.move[2]})`;
+  if (part.move) look.transform = `${shared.transform ?? ""} translate(${part.move[0]} ${part.move[1]}) scale(${part.move[2]})`;
   return svg("path", look);
 }
 
@@ -1151,7 +1153,7 @@ function listenSearch(find, go, mark) {
   const tell = (text) => {
     const found = text.trim() ? find(text) : null;
     mark(found);
-    $("found").textContent = found === null ? "" : found.length === 0 ? t("found.none") : found.length === 1 ? t("found.one") : t("found.many", { count: number(found.length) });
+    $("found").textContent = found === null ? "" : found.length === 0 ? ofKind("found.none") : found.length === 1 ? ofKind("found.one") : ofKind("found.many", { count: number(found.length) });
     return found ?? [];
   };
   $("find").addEventListener("input", (event) => tell(event.target.value));
@@ -1285,8 +1287,9 @@ function rove(root, items, pick) {
   });
 }
 
-function chartSvg(chart, sentence) {
-  const root = svg("svg", { width: chart.width, height: chart.height, viewBox: `0 0 ${chart.width} ${chart.height}`, role: "group", "aria-label": chart.title });
+/* The parts of a chart as SVG, and the marks among them, by entry. */
+function markedSvg(chart, sentence) {
+  const root = svg("svg", { width: chart.width, height: chart.height, viewBox: `0 0 ${chart.width} ${chart.height}`, role: "group", "aria-label": chart.label ?? chart.title });
   const items = new Map();
   for (const part of chart.parts) {
     const made = partSvg(part);
@@ -1304,7 +1307,13 @@ function chartSvg(chart, sentence) {
     }
     items.get(part.entry).append(made);
   }
-  rove(root, [...items.values()], (item) => change({ chosen: item.dataset.id }));
+  return [root, [...items.values()]];
+}
+const chooseMark = (item) => change({ chosen: item.dataset.id });
+
+function chartSvg(chart, sentence) {
+  const [root, items] = markedSvg(chart, sentence);
+  rove(root, items, chooseMark);
   return root;
 }
 
@@ -1321,9 +1330,11 @@ function chartSheet() {
   return { parts, title, dx: 0, dy: 0, width, height: y + 30 };
 }
 
+const FIGURE_FILTERS = ["country", "type", "sector", "status", "table", "date", "mark"];
+
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 function fits(entry) {
-  const wanted = ["country", "sector", "status", "table", "date", "mark"].filter((name) => state[name] !== "");
+  const wanted = FIGURE_FILTERS.filter((name) => state[name] !== "");
   return wanted.every((name) => entry[name] === state[name]) && (pointed.found === null || pointed.found.includes(entry.id));
 }
 
@@ -1340,27 +1351,42 @@ function entryPanel(entry, lines) {
   if (!entry) return;
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
   close.addEventListener("click", () => change({ chosen: "" }));
-  panel.replaceChildren(close, el("h2", entryName(entry)), ...lines(entry).filter(Boolean).map((line) => el("p", line, "fact")), el("h3", t("col.where")), places(entry.where));
+  const facts = lines(entry).filter(Boolean).map((line) => (typeof line === "string" ? el("p", line, "fact") : line));
+  panel.replaceChildren(close, el("h2", entryName(entry)), ...facts, el("h3", t("col.where")), places(entry.where));
+  panel.scrollTop = 0;
 }
 
-/* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold. */
-function startFigures({ draw, lines, table, choices, text }) {
+/* The mark the keyboard was at, found again after the charts are drawn anew. */
+function keepFocus(draw) {
+  const at = document.activeElement?.closest?.("#charts .mark"), chart = at?.closest(".chart")?.id, id = at?.dataset.id;
+  draw();
+  const again = id === undefined ? null : [...(document.getElementById(chart) ?? $("charts")).querySelectorAll(".mark")].find((mark) => mark.dataset.id === id);
+  if (!again) return;
+  (again.closest("[data-rove]") ?? again.closest("svg")).querySelector('.mark[tabindex="0"]')?.setAttribute("tabindex", -1);
+  again.setAttribute("tabindex", 0);
+  again.focus({ preventScroll: true });
+}
+
+/* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold.
+   What does not fit the filters and the search is faded, or with `sifted` not drawn. */
+function startFigures({ draw, lines, table, choices, text, sifted = false }) {
   tables.push(table);
-  const redraw = () => {
+  const redraw = () => keepFocus(() => {
     charts.length = 0;
     draw($("charts").clientWidth - (phone() ? 32 : 40));
     markEntries();
     fitPanel();
-  };
+  });
+  const sift = () => (sifted ? redraw() : markEntries());
   const filter = () => fillFilters(choices(), false);
   listenSearch((typed) => {
     const asked = plain(typed).split(/\s+/).filter(Boolean);
     return [...entries.values()].filter((entry) => asked.every((word) => plain(text(entry)).includes(word))).map((entry) => entry.id);
-  }, (id) => change({ chosen: id }), (found) => { pointed.found = found; markEntries(); drawTables(); });
+  }, (id) => change({ chosen: id }), (found) => { pointed.found = found; sift(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
-  watch(["country", "sector", "status", "table", "date", "mark"], () => { markEntries(); countFilters(); });
-  watch(["lang", "chosen", "country", "sector", "status", "table", "date", "mark"], drawTables);
+  watch(FIGURE_FILTERS, () => { sift(); countFilters(); });
+  watch(["lang", "chosen", ...FIGURE_FILTERS], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
   listenDownloads(chartSheet, () => csvRows(tables[0]));
@@ -2161,47 +2187,214 @@ function inkOn(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.19 ? "#14181b" : "#ffffff";
 }
 
-/* A page of checked statements, as the audit is: each a row with a sign for its outcome, its columns, and its place. In:
-   `columns` [{id, en, es, numeric}], `entries` [{id, label, es, mark, cells: {column: text or {en, es}}, notes: [text or {en, es}], where}]. */
-const OUTCOMES = { same: ["M2 7L6 11L13 3L11.6 1.8L5.8 8.4L3.2 5.7Z", "s2"], differs: ["M3.2 1.8L7 5.6L10.8 1.8L12.2 3.2L8.4 7L12.2 10.8L10.8 12.2L7 8.4L3.2 12.2L1.8 10.8L5.6 7L1.8 3.2Z", "s3"], open: ["M6 9.6H8.2V8.6C8.2 7 11 6.6 11 4A4 4 0 0 0 3 4H5.2A1.8 1.8 0 0 1 8.8 4C8.8 5.4 6 5.8 6 8.4ZM6 11H8.2V13.2H6Z", "s1"] };
-const inWords = (value) => (value && typeof value === "object" ? value[state.lang] ?? value.en : value ?? "");
+/* The audit: claims grouped by verdict, the worst first; what is stated and what comes out as two bars on one scale. */
+const VERDICTS = {
+  differs: ["M3.2 1.8L7 5.6L10.8 1.8L12.2 3.2L8.4 7L12.2 10.8L10.8 12.2L7 8.4L3.2 12.2L1.8 10.8L5.6 7L1.8 3.2Z", "s3"],
+  "holds-under-a-reading": ["M1.6 6.4C3.2 3.6 5.4 3.6 7.2 5.2C8.7 6.5 10 6.5 11.2 4.4L12.9 5.4C11.2 8.6 8.4 8.9 6 6.9C4.8 5.9 4 6 3.2 7.4ZM1.6 10.9C3.2 8.1 5.4 8.1 7.2 9.7C8.7 11 10 11 11.2 8.9L12.9 9.9C11.2 13.1 8.4 13.4 6 11.4C4.8 10.4 4 10.5 3.2 11.9Z", "peru"],
+  "cannot-be-checked": ["M6 9.6H8.2V8.6C8.2 7 11 6.6 11 4A4 4 0 0 0 3 4H5.2A1.8 1.8 0 0 1 8.8 4C8.8 5.4 6 5.8 6 8.4ZM6 11H8.2V13.2H6Z", "other"],
+  holds: ["M2 7L6 11L13 3L11.6 1.8L5.8 8.4L3.2 5.7Z", "s2"],
+};
+const verdictOf = (entry) => own(VERDICTS, entry.mark) ?? VERDICTS["cannot-be-checked"];
+const claimSentence = (entry) => `${entryName(entry)} (${term(entry.mark)}; ${t(entry.recomputed === undefined ? "audit.sentence.open" : "audit.sentence", { stated: inWords(entry.stated), recomputed: inWords(entry.recomputed) })})`;
+const kindWords = (kind) => (own(DATA.words[state.lang], `kind.${kind}`) === undefined ? capital(spaced(kind)) : t(`kind.${kind}`));
+const reasonOf = (entry) => (entry.reading ? `${t("audit.reading")}: ${inWords(entry.reading)}` : entry.mark === "holds" ? "" : inWords(entry.note));
 
-function startChecked() {
-  const columns = DATA.columns ?? [];
+function startAudit() {
+  for (const entry of entries.values()) entry.where = entry.where.map((place) => DATA.places[place]);
+  const all = [...entries.values()], kinds = unique(all.map((entry) => entry.type)).sort((a, b) => byName(kindWords(a), kindWords(b)));
   startFigures({
-    draw: drawChecked,
-    text: (entry) => [entry.label, entry.es ?? "", ...Object.values(entry.cells ?? {}).map(inWords)].join(" "),
-    choices: () => [["mark", Object.keys(OUTCOMES).filter((mark) => [...entries.values()].some((entry) => entry.mark === mark)), (mark) => t(`mark.${mark}`)]],
-    lines: (entry) => [t(`mark.${entry.mark}`), ...columns.map((column) => `${inWords(column)}: ${inWords(entry.cells?.[column.id])}`), ...(entry.notes ?? []).map(inWords)],
+    sifted: true,
+    draw: drawAudit,
+    text: (entry) => [entry.label, entry.es ?? "", ...["stated", "recomputed", "reading", "note"].map((name) => inWords(entry[name])), ...entry.where].join(" "),
+    choices: () => [["mark", Object.keys(VERDICTS).filter((mark) => all.some((entry) => entry.mark === mark)), (mark) => capital(term(mark))], ["type", kinds, kindWords]],
+    lines: claimLines,
     table: {
-      id: "lines", numeric: columns.flatMap((column, place) => (column.numeric ? [place + 1] : [])), title: () => t(`nav.${DATA.kind}`),
-      heads: () => [t("col.name"), ...columns.map(inWords), t("filter.mark"), t("col.where")],
-      rows: () => [...entries.values()].filter(fits).map((entry) => ({
+      id: "lines", numeric: [2, 3, 4, 5], title: () => t("nav.audit"),
+      heads: () => ["audit.claim", "filter.mark", "audit.stated", "audit.recomputed", "audit.bounds", "audit.difference", "filter.type", "audit.reading", "audit.note", "col.where"].map((key) => t(key)),
+      rows: () => all.filter(fits).map((entry) => ({
         ids: [entry.id],
-        cells: [{ id: entry.id, text: entryName(entry) }, ...columns.map((column) => String(inWords(entry.cells?.[column.id]))), t(`mark.${entry.mark}`), entry.where.map(placeWords).join("; ")],
+        sort: { 1: Object.keys(VERDICTS).indexOf(entry.mark), 2: entry.scale[1], 3: entry.result?.[1] ?? -1e99, 4: entry.result?.[0] ?? -1e99, 5: entry.result ? Math.abs(entry.result[1] - entry.scale[1]) : -1 },
+        cells: [{ id: entry.id, text: entryName(entry) }, term(entry.mark), ...["stated", "recomputed", "bounds", "difference"].map((name) => inWords(entry[name])), kindWords(entry.type), inWords(entry.reading), inWords(entry.note), entry.where.map(placeWords).join("; ")],
       })),
     },
   });
 }
 
-function drawChecked(width) {
-  const columns = DATA.columns ?? [], room = phone() ? 0 : columns.length * 130, parts = [];
-  let y = 24;
-  if (!phone()) columns.forEach((column, place) => parts.push(words(inWords(column), width - room + (place + 1) * 130 - 12, 12, { size: 13, weight: 600, fill: ink.muted, anchor: "end" })));
-  for (const entry of entries.values()) {
-    const [sign, colour] = own(OUTCOMES, entry.mark) ?? OUTCOMES.open, mine = { entry: entry.id };
-    const lines = wrap(entryName(entry), 14, width - room - 52, 3), cells = columns.map((column) => String(inWords(entry.cells?.[column.id])));
-    const tall = lines.length * 18 + (phone() ? 18 : 0) + 8;
-    parts.push({ ...shape(frameOf(0, y, width, tall, 2), { fill: entry.id === state.chosen ? ink.mark : ink.paper }), ...mine }, shape(`M0 ${y + tall}H${width}`, { stroke: ink.rule, width: 1 }));
-    parts.push({ d: sign, fill: ink[colour], move: [4, y + 6, 1.1], ...mine });
-    lines.forEach((line, i) => parts.push({ ...words(line, 28, y + 17 + i * 18, { size: 14, fill: ink.ink }), ...mine }));
-    if (phone()) parts.push({ ...words(cut(cells.join(" · "), 13, width - 30), 28, y + 17 + lines.length * 18, { size: 13, weight: 600, fill: ink.ink }), ...mine });
-    else cells.forEach((cell, place) => parts.push({ ...words(cut(cell, 14, 114), width - room + (place + 1) * 130 - 12, y + 17, { size: 14, weight: 600, fill: ink.ink, anchor: "end" }), ...mine }));
-    y += tall;
+/* --- the picture ---------------------------------------------------------------------------------------- */
+function drawAudit(room) {
+  const width = Math.min(room, 1480), all = [...entries.values()], kept = all.filter(fits), made = [];
+  for (const mark of Object.keys(VERDICTS)) {
+    const whole = all.filter((entry) => entry.mark === mark), some = whole.filter(fits);
+    if (!some.length) continue;
+    const section = el("section", "", "verdict"), heading = el("h2", `${t(`audit.${mark}`)} `);
+    heading.append(el("span", some.length === whole.length ? number(whole.length) : t("audit.count", { shown: number(some.length), count: number(whole.length) }), "count"));
+    section.append(heading, el("p", t(`audit.${mark}.means`), "sees"));
+    const parts = mark === "holds" ? unique(some.map((entry) => entry.type)).sort((a, b) => byName(kindWords(a), kindWords(b))) : [null];
+    for (const kind of parts) section.append(claimList(`${mark}${kind === null ? "" : `-${kind}`}`, kind === null ? t(`audit.${mark}`) : kindWords(kind), some.filter((entry) => kind === null || entry.type === kind), width, kind !== null));
+    made.push(section);
   }
-  const marks = Object.entries(OUTCOMES).map(([mark, [, colour]]) => [mark, colour, [...entries.values()].filter((entry) => entry.mark === mark).length]).filter(([, , count]) => count);
-  const sentence = (entry) => `${entryName(entry)} (${t(`mark.${entry.mark}`)})`;
-  $("charts").replaceChildren(keyline(marks.map(([mark, colour, count]) => [`var(--${colour})`, `${t(`mark.${mark}`)}: ${number(count)}`])), figure({ id: "checked", title: t(`${DATA.kind}.title`), small: true, width, height: y + 4, parts }, sentence));
+  $("charts").replaceChildren(auditSummary(all, width), ...(kept.length ? made : [el("p", t("audit.nothing"))]));
+}
+
+/* How many hold, and every claim as a square that leads to it. */
+function auditSummary(all, width) {
+  const of = (mark) => number(all.filter((entry) => entry.mark === mark).length);
+  const values = { total: number(all.length), holds: of("holds"), reading: of("holds-under-a-reading"), open: of("cannot-be-checked"), differs: of("differs") };
+  const box = el("section", "", "summary"), parts = [], step = phone() ? 16 : 19, across = Math.floor(width / step);
+  box.append(el("p", t("audit.summary", values), "verdict-line"), el("p", t("audit.summary.rest", values)));
+  const ordered = Object.keys(VERDICTS).reverse().flatMap((mark) => all.filter((entry) => entry.mark === mark));
+  ordered.forEach((entry, place) => {
+    const x = (place % across) * step, y = Math.floor(place / across) * step, [sign, colour] = verdictOf(entry), mine = { entry: entry.id };
+    const alpha = fits(entry) ? 1 : 0.3, chosen = entry.id === state.chosen, size = step - 3;
+    parts.push({ ...shape(frameOf(x + 1, y + 1, size, size, 2), { fill: ink[colour], alpha, stroke: chosen ? ink.ink : "", width: 2.5 }), ...mine });
+    parts.push({ d: sign, fill: ink.paper, move: [round(x + 1 + size * 0.14), round(y + 1 + size * 0.14), round((size * 0.72) / 14 * 100) / 100], alpha, ...mine });
+  });
+  const height = Math.ceil(ordered.length / across) * step + 2;
+  const keys = Object.entries(VERDICTS).reverse().filter(([mark]) => all.some((entry) => entry.mark === mark)).map(([mark, [sign, colour]]) => {
+    const key = el("button", "", "", { type: "button", "aria-pressed": String(state.mark === mark) }), drawn = svg("svg", { viewBox: "0 0 14 14", width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: sign, fill: state.mark === mark ? "currentColor" : `var(--${colour})` }));
+    key.append(drawn, `${t(`audit.${mark}`)} ${of(mark)}`);
+    key.addEventListener("click", () => { change({ mark: state.mark === mark ? "" : mark }); if ($("filter-mark")) $("filter-mark").value = state.mark; document.querySelector(`[data-verdict="${mark}"]`)?.focus(); });
+    key.dataset.verdict = mark;
+    return key;
+  });
+  const line = el("div", "", "keys");
+  line.append(...keys);
+  const pattern = el("p", "", "keyline");
+  for (const [name, parts] of Object.entries(barKeys())) pattern.append(keyOf(parts, t(`audit.key.${name}`)));
+  box.append(figure({ id: "all", title: document.title, label: t("audit.all"), width, height, parts }, claimSentence), line, pattern);
+  return box;
+}
+
+/* One list of claims: each row an SVG of its own, so that a print breaks between rows. */
+function claimList(id, title, some, width, small) {
+  const list = el("section", "", "chart", { id, "data-rove": "" }), items = [], sheet = { id, title, width, height: 0, parts: [] };
+  if (small) list.append(el("h3", title));
+  const add = (height, parts) => {
+    sheet.parts.push(...parts.map((part) => ({ ...part, at: [0, sheet.height] })));
+    sheet.height += height;
+    const [root, marks] = markedSvg({ title, width, height, parts }, claimSentence);
+    items.push(...marks);
+    list.append(root);
+  };
+  const places = columnsOf(width);
+  const head = (name, at) => words(t(`audit.${name}`), places[at], 14, { size: 13, weight: 600, fill: ink.muted, anchor: "end" });
+  if (places) add(20, some.some((entry) => entry.recomputed !== undefined) ? ["stated", "recomputed", "difference"].map((name) => head(name, name)) : [head("stated", "difference")]);
+  for (const entry of some) add(...claimRow(entry, width, places));
+  rove(list, items, chooseMark);
+  charts.push(sheet);
+  return list;
+}
+
+/* Where the columns end, or nothing where there is no room for columns. */
+function columnsOf(width) {
+  if (width < 760) return null;
+  const tight = width < 1000, difference = width - 8, recomputed = difference - (tight ? 124 : 142), stated = recomputed - (tight ? 100 : 128), bars = Math.max(130, Math.min(380, width * (tight ? 0.15 : 0.2)));
+  return { difference, recomputed, stated, bars, from: stated - (tight ? 112 : 142) - bars };
+}
+
+function claimRow(entry, width, places) {
+  const mine = { entry: entry.id }, [sign, colour] = verdictOf(entry), open = entry.recomputed === undefined, parts = [], left = 30;
+  const room = places ? (open ? places.stated - 150 : places.from - 24) - left : width - left - 4;
+  const say = (text, size, lines, look) => wrap(text, size, room, lines, look.weight).map((line) => [line, size, look]);
+  const texts = [...say(entryName(entry), 15.5, 6, { weight: 600, fill: ink.ink }), ...(reasonOf(entry) ? say(reasonOf(entry), 14.5, 8, { fill: ink.ink }) : []), ...say(shortPlaces(entry.where), 13, 2, { fill: ink.muted })];
+  let y = 7;
+  for (const [line, size, look] of texts) {
+    y += size * 1.28;
+    parts.push(words(line, left, y, { size, ...look }));
+  }
+  if (places) {
+    const cells = [["stated", entry.stated], ["recomputed", entry.recomputed], ["difference", entry.difference]].filter(([, value]) => value !== undefined);
+    if (open) cells[0][0] = "difference";
+    for (const [name, value] of cells) wrap(inWords(value), 15, open ? 240 : places.recomputed - places.stated + (name === "difference" ? 10 : -4), 3, 600).forEach((line, i) => parts.push(words(line, places[name], 25 + i * 18, { size: 15, weight: name === "difference" && !open ? 400 : 600, fill: ink.ink, anchor: "end" })));
+    if (!open) parts.push(...barParts(entry, places.from, 12, places.bars));
+    y = Math.max(y, 44);
+  } else {
+    const line = [inWords(entry.stated), inWords(entry.recomputed), inWords(entry.difference)];
+    const said = open ? `${t("audit.stated")}: ${line[0]}` : `${t("audit.stated")}: ${line[0]}; ${t("audit.recomputed").toLowerCase()}: ${line[1]}${entry.mark === "differs" ? ` (${line[2]})` : ""}`;
+    for (const one of wrap(said, 14.5, room, 3, 600)) parts.push(words(one, left, (y += 20), { size: 14.5, weight: 600, fill: ink.ink }));
+    const bars = open ? [] : barParts(entry, left, y + 8, Math.min(room, 420));
+    parts.push(...bars);
+    if (bars.length) y += 30;
+  }
+  const height = Math.ceil(y + 10);
+  parts.unshift(shape(frameOf(0, 0, width, height - 1, 3), { fill: entry.id === state.chosen ? ink.mark : ink.paper }), { d: sign, fill: ink[colour], move: [5, 12, 1.15] });
+  parts.push(shape(`M0 ${height - 0.5}H${width}`, { stroke: ink.rule, width: 1 }));
+  return [height, parts.map((part) => ({ ...part, ...mine }))];
+}
+
+/* Places without their rows: the tables and pages one would open. */
+const shortPlaces = (where) => unique(where.map((place) => placeWords(place).replace(/^([^,]+ \d+),.*(\(p\. [^)]*\))$/, "$1 $2"))).join("; ");
+
+/* --- two bars on one scale ------------------------------------------------------------------------------ */
+/* What both hold is tinted through both; an end without bound is an arrow; a number without width is a diamond. */
+function barParts(entry, left, top, room, tall = 8) {
+  const [sLow, sPoint, sHigh] = entry.scale, [rLow, rPoint, rHigh] = entry.result;
+  const ends = [sLow, sPoint, sHigh, rLow, rPoint, rHigh].filter((value) => value !== null), low = Math.min(...ends), high = Math.max(...ends);
+  if (!(high > low)) return [];
+  const edge = 12, x = (value) => left + edge + ((value - low) / (high - low)) * (room - 2 * edge), parts = [], gap = 4, second = top + tall + gap;
+  const from = Math.max(sLow ?? -Infinity, rLow), to = Math.min(sHigh ?? Infinity, rHigh);
+  if (from <= to) parts.push(shape(frameOf(x(from) - 2, top - 2, Math.max(x(to) - x(from), 0) + 4, 2 * tall + gap + 4, 2), { fill: ink[verdictOf(entry)[1]], alpha: 0.22 }));
+  parts.push(shape(`M${round(left)} ${round(top + tall + gap / 2)}H${round(left + room)}`, { stroke: ink.rule, width: 1 }));
+  const bar = (a, b, y, fill) => {
+    const start = a === null ? left + 6 : x(a), end = b === null ? left + room - 6 : x(b), middle = y + tall / 2, half = tall / 2;
+    if (end - start < 3) return [shape(`M${round(start)} ${round(y - 1)}l${half + 1} ${half + 1}l${-half - 1} ${half + 1}l${-half - 1} ${-half - 1}z`, { fill })];
+    const made = [shape(`M${round(start)} ${round(y)}H${round(end)}V${round(y + tall)}H${round(start)}Z`, { fill })];
+    if (a === null) made.push(shape(`M${round(left)} ${round(middle)}l6.5 ${-half}v${tall}z`, { fill }));
+    if (b === null) made.push(shape(`M${round(left + room)} ${round(middle)}l-6.5 ${-half}v${tall}z`, { fill }));
+    return made;
+  };
+  return [...parts, ...bar(sLow, sHigh, top, ink.line), ...bar(rLow, rHigh, second, ink[verdictOf(entry)[1]])];
+}
+
+/* The signs of the bars for the legend; the arrow only where one stands on the page. */
+function barKeys() {
+  const y = 3, keys = { stated: [shape(`M0 ${y}H26V${y + 8}H0Z`, { fill: ink.line })], recomputed: [shape(`M0 ${y}H26V${y + 8}H0Z`, { fill: ink.s2 })], both: [shape("M4 0H22V14H4Z", { fill: ink.s2, alpha: 0.3 })] };
+  return { ...keys, open: [shape(`M0 ${y}H20V${y + 8}H0Z`, { fill: ink.line }), shape(`M26 ${y + 4}l-6.5 -4v8z`, { fill: ink.line })] };
+}
+const keyOf = (parts, text) => {
+  const entry = el("span");
+  entry.append(svg("svg", { width: 26, height: 14, viewBox: "0 0 26 14", "aria-hidden": "true" }, ...parts.map(partSvg)), text);
+  return entry;
+};
+
+/* --- the panel ------------------------------------------------------------------------------------------ */
+function claimLines(entry) {
+  const [sign, colour] = verdictOf(entry), badge = el("p", "", "badge"), made = [badge];
+  badge.append(svg("svg", { viewBox: "0 0 14 14", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: sign, fill: `var(--${colour})` })), `${capital(term(entry.mark))} · ${kindWords(entry.type)}`);
+  const list = el("ul");
+  const row = (name, value, more) => {
+    const line = el("li");
+    line.append(el("span", t(`audit.${name}`)), el("span", value, "share"));
+    if (more) line.append(el("span", more, "small"));
+    list.append(line);
+  };
+  row("stated", inWords(entry.stated), entry.claimed ? t("audit.claimed", { span: inWords(entry.claimed) }) : "");
+  if (entry.recomputed !== undefined) {
+    row("recomputed", inWords(entry.recomputed), entry.bounds ? t("audit.width", { span: inWords(entry.bounds) }) : "");
+    row("difference", inWords(entry.difference));
+  }
+  made.push(list);
+  if (entry.result) made.push(panelBars(entry));
+  for (const name of ["reading", "note"]) if (entry[name]) made.push(el("h3", t(`audit.${name}`)), el("p", inWords(entry[name])));
+  if (entry.working) made.push(el("h3", t("audit.working")), el("p", `${inWords(entry.working)} = ${inWords(entry.recomputed)}`, "working"));
+  if (entry.inputs.length) made.push(el("h3", t("audit.rests")), inputList(entry));
+  return made;
+}
+
+function panelBars(entry) {
+  const room = 280, parts = barParts(entry, 0, 4, room, 11);
+  if (!parts.length) return "";
+  return svg("svg", { class: "bars", viewBox: `0 0 ${room} 36`, width: room, height: 36, role: "img", "aria-label": claimSentence(entry) }, ...parts.map(partSvg));
+}
+
+function inputList(entry) {
+  const list = el("ul");
+  for (const input of entry.inputs.map((id) => own(DATA.inputs, id)).filter(Boolean)) {
+    const line = el("li");
+    line.append(el("span", inWords(input.label)), el("span", inWords(input.value), "share"), el("span", input.where.map(placeWords).join("; "), "small"));
+    list.append(line);
+  }
+  return list;
 }
 
 /* The page to enter by: a card a page, each with a small drawing of what is behind it. */
@@ -2215,6 +2408,7 @@ const SKETCHES = {
 const STARTS = {
   block8: "ownership.html#chosen=block-8", minajusta: "ownership.html#chosen=mina-justa&year=2013", blocks: "ownership.html#type=HydrocarbonBlock",
   hu: "diplomacy.html#chosen=hu-jintao", y2013: "diplomacy.html#year=2013", largest: "investments.html#chosen=quellaveco-investment-t5",
+  differs: "audit.html#mark=differs",
 };
 
 function startIndex() {
@@ -2242,7 +2436,7 @@ function startIndex() {
 }
 
 /* The page comes to life once its font is there, so that every width is measured as it will be drawn. */
-const MODULES = { ownership: startNetwork, diplomacy: startNetwork, graph: startNetwork, investments: startInvestments, trade: startTrade, index: startIndex, audit: startChecked };
+const MODULES = { ownership: startNetwork, diplomacy: startNetwork, graph: startNetwork, investments: startInvestments, trade: startTrade, index: startIndex, audit: startAudit };
 async function start() {
   await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
