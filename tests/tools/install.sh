@@ -2,6 +2,8 @@
 # install.sh: install what the tests need from apt and npm, where this user may. Tests whose tool is missing skip.
 set -u
 missing=""
+# A registry that does not answer must not hold the tests up.
+npm_install() { timeout 300 npm install --prefix "$1" --silent --no-audit --no-fund --no-package-lock --fetch-retries=1 --fetch-timeout=30000; }
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need chromium chromium
 need rapper raptor2-utils
@@ -22,10 +24,10 @@ if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
   fi
 fi
 if command -v npm >/dev/null 2>&1 && { [ ! -d tests/tools/node_modules/jsonld ] || [ ! -d tests/tools/node_modules/axe-core ]; }; then
-  npm install --prefix tests/tools --silent --no-audit --no-fund --no-package-lock || echo "could not install jsonld.js and axe-core"
+  npm_install tests/tools || echo "could not install jsonld.js and axe-core"
 fi
 if command -v npm >/dev/null 2>&1 && [ ! -d tests/tools/comunica/node_modules/@comunica ]; then
   echo "installing Comunica (about a minute)"
-  npm install --prefix tests/tools/comunica --silent --no-audit --no-fund --no-package-lock || echo "could not install Comunica"
+  npm_install tests/tools/comunica || echo "could not install Comunica"
 fi
 exit 0
