@@ -6,6 +6,7 @@ In: decimals with the codes of their units and qualifiers. Out: text. Limit: a u
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from peru_asia_graph.views.words import words
@@ -15,6 +16,7 @@ LOCALES: Final = {"en": "en", "es": "es_PE"}
 ONE_SIDED: Final = frozenset({"at-least", "lower-bound", "over", "up-to", "upper-bound"})
 
 
+@lru_cache(maxsize=8192)
 def number(value: Decimal, language: str, digits: int = 2) -> str:
     """Return a number with at most so many decimals.
 

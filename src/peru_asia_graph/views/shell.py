@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.views.read import visible
 from peru_asia_graph.views.words import LANGUAGES, words
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 HERE: Final = Path(__file__).parent
 VIS: Final = HERE.parent / "assets" / "vis-network"
@@ -53,16 +56,12 @@ def shared_files() -> dict[str, bytes]:
 
 def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None, **parts: Any) -> str:
     """Return the document of a page; without ``assets`` it carries script, style and font itself."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     if language not in LANGUAGES:
         raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
     scripts = ([VIS_FILE] if kind in GRAPH_KINDS else []) + ["page.js"]
-    environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    environment.trim_blocks = environment.lstrip_blocks = True
     data |= {"kind": kind, "language": language, "words": {code: words(code)["ui"] for code in LANGUAGES}}
     data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}}
-    return environment.get_template("shell.html").render(
+    return template().render(
         kind=kind,
         ui=words(language)["ui"],
         language=language,
@@ -75,6 +74,16 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         policy=policy(scripts, assets),
         **parts,
     )
+
+
+@lru_cache
+def template() -> Template:
+    """Return the template of every page, compiled once."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    return environment.get_template("shell.html")
 
 
 def table_page(
