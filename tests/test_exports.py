@@ -25,6 +25,7 @@ from peru_asia_graph.export.network import write_network
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
 from peru_asia_graph.rdf import FORMATS, write_rdf
+from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import PREFIXES
 
 ROOT = Path(__file__).parents[1]
@@ -63,7 +64,7 @@ def canonical(lines: list[str]) -> str:
 @pytest.fixture(scope="session")
 def files(built: Report) -> dict[str, bytes]:
     """What a build would write."""
-    return make_exports(built.quads, Project(ROOT))
+    return make_exports(built.quads, EmbeddedStore(built.store), Project(ROOT))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Quad
+from pyoxigraph import Store as OxStore
 
 from peru_asia_graph.atomic import only_one, read_folder, replace_folder
 from peru_asia_graph.check import check_sources
@@ -22,6 +23,7 @@ from peru_asia_graph.export import make_exports
 from peru_asia_graph.paths import Project
 from peru_asia_graph.reference import country_names, read_ontology, relation_names, superclasses
 from peru_asia_graph.rules import derive
+from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.tables import Source, read_sources
 from peru_asia_graph.triples import make_quads
 from peru_asia_graph.validate import Validator
@@ -32,8 +34,9 @@ _CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 
 @dataclass
 class Report:
-    """What a build did: the graph, its counts, what to look at, and the files that changed."""
+    """What a build did: the graph, as quads and as a store, what to look at, and the files that changed."""
 
+    store: OxStore = field(default_factory=OxStore)
     quads: Sequence[Quad] = ()
     warnings: list[Problem] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -72,7 +75,7 @@ def build(project: Project, out: Path | None = None, say: Say = quiet, check_onl
     with Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, say)
         stages = Stages(say)
-        report.files = make_exports(report.quads, project)
+        report.files = make_exports(report.quads, EmbeddedStore(report.store), project)
         size = sum(len(data) for data in report.files.values())
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB made")
         _finish_validation(validator, stages)
@@ -97,16 +100,19 @@ def _make_graph(project: Project, validator: Validator, say: Say) -> Report:
     stages.done("checks", f"0 problems, {len(report.warnings)} warnings")
     facts = [quad for source in sources for quad in make_quads(source)] + country_names(sources)
     stages.done("quads", f"{len(facts):,} quads")
-    derived, counts = derive([*facts, *ontology], project.ontology / "rules")
+    report.store.bulk_extend([*facts, *ontology])
+    derived, counts = derive(report.store, project.ontology / "rules")
     stages.done("rules", f"{len(derived):,} quads by {len(counts)} rules")
     try:
-        computed = compute([*facts, *ontology, *derived], project.ontology)
+        computed = compute(report.store, project.ontology)
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
     graph = [*facts, *ontology, *derived, *computed]
     validator.give(graph)
     stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
-    report.quads = [*graph, *describe_dataset(graph)]
+    described = describe_dataset(graph)
+    report.store.extend(described)
+    report.quads = [*graph, *described]
     return report
 
 

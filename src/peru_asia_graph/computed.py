@@ -1,4 +1,6 @@
-"""What is computed from the graph and put back into it: effective shares, verdicts on claims. Quads in, quads out.
+"""What is computed from the graph and put back into it: effective shares, verdicts on claims.
+
+A store in, which gets the new quads too.
 
 Effective shares are given for the last year the source speaks of, for each year a dated stake begins or ends, and for
 the year before. Each is derived (PROV) from the stakes it rests on, each verdict from the figures it was computed from.
@@ -7,12 +9,13 @@ Limit: years with nothing new are left to ``pag owners``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Store as OxStore
 
 from peru_asia_graph.audit import audit
 from peru_asia_graph.audit.facts import Ask
@@ -98,11 +101,11 @@ def verdicts(store: Store, ask: Ask) -> list[Quad]:
     return quads
 
 
-def compute(quads: Sequence[Quad], ontology: Path) -> list[Quad]:
-    """Return everything computed from the graph made of these quads; questions and networks are in ``ontology``."""
-    store = EmbeddedStore.of(quads)
+def compute(graph: OxStore, ontology: Path) -> list[Quad]:
+    """Add to the graph everything computed from it; return that. Questions and networks are in ``ontology``."""
+    store = EmbeddedStore(graph)
     shares = effective_shares(store, ontology / "networks")
-    store = EmbeddedStore.of([*quads, *shares])
+    graph.extend(shares)
     questions, names = read_questions(ontology / "questions"), Names(store)
 
     def ask(name: str, **values: str) -> Result:
@@ -110,7 +113,9 @@ def compute(quads: Sequence[Quad], ontology: Path) -> list[Quad]:
             raise UnknownName("question", name, questions)
         return store.query(questions[name].fill(values, names.find))
 
-    return [*shares, *verdicts(store, ask)]
+    found = verdicts(store, ask)
+    graph.extend(found)
+    return [*shares, *found]
 
 
 def _decimal(value: Decimal) -> Literal:

@@ -17,7 +17,6 @@ Messages say what is wrong and what to do. Limit: nothing here prints or exits.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -132,6 +131,8 @@ def describe(problems: Sequence[Problem]) -> str:
 
 def suggest(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three known names close to ``name``."""
+    import difflib
+
     return difflib.get_close_matches(name, sorted(set(known)), n=SUGGESTED, cutoff=0.6)
 
 

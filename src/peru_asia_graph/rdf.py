@@ -7,12 +7,14 @@ Written by Oxigraph from the quads themselves, not from a store, which would res
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from peru_asia_graph.jsonld import write_jsonld
+from peru_asia_graph.quads import sort_key
 
 FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -22,7 +24,6 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
 WITH_GRAPHS: Final = {"trig", "nquads", "jsonld"}
-_RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def read_rdf(path: Path) -> list[ox.Quad]:
@@ -40,14 +41,14 @@ def write_forms(
     statements: Iterable[ox.Quad | ox.Triple], forms: Sequence[str], prefixes: Mapping[str, str]
 ) -> dict[str, bytes]:
     """Return the statements in several formats, sorted once for all: by subject, predicate (types first) and object."""
-    rows = sorted({_key(quad): quad for quad in map(_as_quad, statements)}.items())
-    quads = [quad for (_, _, _, _), quad in sorted(rows, key=lambda row: row[0][3])]
+    rows = sorted({sort_key(quad): quad for quad in map(_as_quad, statements)}.items(), key=itemgetter(0))
+    by_graph = sorted(rows, key=lambda row: row[0][3])
     written = {}
     for form in forms:
         if form == "jsonld":
-            written[form] = write_jsonld(quads, prefixes)
+            written[form] = write_jsonld(by_graph, prefixes)
         elif form in WITH_GRAPHS:
-            written[form] = _serialize(quads, form, prefixes)
+            written[form] = _serialize([quad for _, quad in by_graph], form, prefixes)
         else:
             written[form] = _serialize(list(dict.fromkeys(quad.triple for _, quad in rows)), form, prefixes)
     return written
@@ -57,11 +58,6 @@ def _as_quad(statement: ox.Quad | ox.Triple) -> ox.Quad:
     if isinstance(statement, ox.Quad):
         return statement
     return ox.Quad(statement.subject, statement.predicate, statement.object)
-
-
-def _key(quad: ox.Quad) -> tuple[str, str, str, str]:
-    predicate = quad.predicate.value
-    return str(quad.subject), "" if predicate == _RDF_TYPE else predicate, str(quad.object), str(quad.graph_name)
 
 
 def _serialize(statements: Sequence[ox.Quad] | Sequence[ox.Triple], form: str, prefixes: Mapping[str, str]) -> bytes:

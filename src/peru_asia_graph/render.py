@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from html import escape
 from typing import Any, Final, Literal
 
 from peru_asia_graph.errors import WrongUse, join_or
@@ -85,6 +83,8 @@ def _tsv(result: Result) -> str:
 
 def _json(result: Result) -> str:
     """SPARQL 1.1 Query Results JSON."""
+    import json
+
     bindings = [
         {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None}
         for row in result.rows
@@ -103,6 +103,8 @@ def _json_term(term: Term) -> dict[str, str]:
 
 
 def _jsonl(result: Result) -> str:
+    import json
+
     return "".join(json.dumps(row, ensure_ascii=False, default=_plain) + "\n" for row in result)
 
 
@@ -182,6 +184,8 @@ def _with_notes(names: Sequence[str], cells: list[list[str]]) -> tuple[list[list
 
 def html_table(result: Result, most: int = 200) -> str:
     """Return an HTML table, every text escaped; at most ``most`` rows."""
+    from html import escape
+
     if result.triples is not None:
         return f"<pre>{escape(render(result, 'turtle'))}</pre>"
     if result.boolean is not None:

@@ -1,11 +1,11 @@
 """What follows from the facts: every CONSTRUCT file of ``ontology/rules``, run in the order of their names.
 
-Quads in, new quads out, in a graph of their own. Limit: one pass; a rule sees what the rules before it made.
+A store in, which gets the new quads too, in a graph of their own. Limit: one pass; a rule sees what the rules before
+it made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store
@@ -15,14 +15,10 @@ from peru_asia_graph.tables import show
 from peru_asia_graph.vocabulary import DERIVED_GRAPH, PREFIXES
 
 
-def derive(quads: Iterable[Quad], rules: Path) -> tuple[list[Quad], dict[str, int]]:
-    """Return what the rules add, and how many quads each rule gave."""
-    given = list(quads)
-    store = Store()
-    store.bulk_extend(given)
+def derive(store: Store, rules: Path) -> tuple[list[Quad], dict[str, int]]:
+    """Add to the store what follows; return it, and how many quads each rule gave."""
     graph = NamedNode(DERIVED_GRAPH)
     counts: dict[str, int] = {}
-    known = {quad.triple for quad in given}
     derived: list[Quad] = []
     for rule in sorted(rules.glob("*.rq")):
         try:
@@ -31,9 +27,8 @@ def derive(quads: Iterable[Quad], rules: Path) -> tuple[list[Quad], dict[str, in
             raise BadInput([Problem(show(rule), 0, "", f"does not parse ({error})", "mend the rule")]) from error
         if not isinstance(answer, QueryTriples):
             raise BadInput([Problem(show(rule), 0, "", "is no CONSTRUCT query", "rules construct triples")])
-        triples = set(answer) - known
-        known |= triples
-        new = [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+        triples = {(triple.subject, triple.predicate, triple.object) for triple in answer}
+        new = [Quad(*triple, graph) for triple in triples if next(store.quads_for_pattern(*triple), None) is None]
         store.extend(new)
         derived += new
         counts[rule.stem] = len(new)

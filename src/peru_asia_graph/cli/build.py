@@ -18,12 +18,12 @@ def _say(name: str, counted: str, seconds: float) -> None:
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
 def build(out: Path | None, check_only: bool, hush: bool) -> None:
     """Check the tables, make the graph and write the exports."""
+    # The graph is made once and given back when the process ends: looking for garbage takes an eighth of a build.
+    gc.disable()
     from peru_asia_graph import build as stages
     from peru_asia_graph.errors import CheckFailed, WrongUse
     from peru_asia_graph.paths import find_project
 
-    # The graph is made once and given back when the process ends: looking for garbage takes an eighth of a build.
-    gc.disable()
     project = find_project()
     if out is None and project.inside_package:
         raise WrongUse("this is an installed copy; name a folder to write: pag build --out FOLDER")
@@ -32,6 +32,7 @@ def build(out: Path | None, check_only: bool, hush: bool) -> None:
         click.echo(str(warning), err=True)
     if check_only and report.changed:
         raise CheckFailed("the exports are not what the data gives; run: pag build")
+    gc.freeze()  # nor is it looked for at the end
 
 
 @click.command(epilog="Example: pag check")

@@ -1,6 +1,6 @@
-"""Everything the build writes, and each format on demand. Quads in, named bytes out.
+"""Everything the build writes, and each format on demand. Quads and a store of them in, named bytes out.
 
-Limit: pages and networks are made from a store loaded with the same quads, so that they show what the graph says.
+Limit: tables, networks and pages are asked of the store, so that they show what the graph says.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from peru_asia_graph.export.tables import flat_tables
 from peru_asia_graph.network import make_network, network_kinds
 from peru_asia_graph.paths import Project
 from peru_asia_graph.rdf import write_forms
-from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import PREFIXES
 
 # File ending and what it is for, by format; the committed ones first.
@@ -39,11 +39,10 @@ does not run it.
 """
 
 
-def make_exports(quads: Sequence[Quad], project: Project) -> dict[str, bytes]:
+def make_exports(quads: Sequence[Quad], store: Store, project: Project) -> dict[str, bytes]:
     """Return every file of the exports folder by its relative name."""
     from peru_asia_graph.pages import make_pages
 
-    store = EmbeddedStore.of(quads)
     files = {"README.md": README.encode()}
     for form, data in write_forms(quads, list(RDF_FILES), PREFIXES).items():
         files[f"peru-asia-graph.{RDF_FILES[form]}"] = data
