@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.web.cache import Answers
+from peru_asia_graph.web.cache import Kept
 from peru_asia_graph.web.endpoint import answer_sparql
 from peru_asia_graph.web.exchange import Frame, refusal
 from peru_asia_graph.web.files import Files
@@ -36,7 +36,6 @@ def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None)
         await pool.close()
 
     routes = [
-        Route("/sparql", answer_sparql, methods=_ALL),
         Route("/sparql/", answer_sparql, methods=_ALL),
         Route("/health", health),
         Route("/", page("home")),
@@ -55,10 +54,19 @@ def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None)
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: explain})
     app.state.pool = pool
-    app.state.answers = Answers()
     app.state.static = Files(Path(__file__).parent / "static")
     app.state.exports = Files(find_project().exports)
-    return Frame(app, pool.limits, log)
+
+    async def straight(scope: Scope, receive: Receive, send: Send) -> None:
+        """Queries are most of what is asked; they need no looking for their handler."""
+        if scope["type"] == "http" and scope["path"] == "/sparql":
+            scope["app"] = app
+            response = await answer_sparql(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return Frame(Kept(straight, pool), pool.limits, log)
 
 
 async def health(request: Request) -> Response:

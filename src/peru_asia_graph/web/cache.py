@@ -1,40 +1,121 @@
-"""Answers kept for who asks the same again: the data of a version does not change. Tags in, answers out.
+"""Replies kept for who asks the same again: the data of a version does not change. An ASGI layer.
 
-Limit: short answers only, the latest used; an answer is never kept without a tag that names the version of the data.
+A reply is kept when it carries an ETag, which names the version of the data. Limit: short replies only, the latest
+used; a request that says ``Cache-Control: no-cache`` is answered anew.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from peru_asia_graph.web.exchange import read_body, refusal
+from peru_asia_graph.web.pool import Pool
+from peru_asia_graph.web.protocol import Refused
 
 _MOST_BYTES: Final = 32_000_000
 _LONGEST: Final = 256_000
-Answer = tuple[dict[str, Any], bytes]
+# What a reply depends on beside its address; a conditional request is not answered from here.
+_TELLING: Final = (b"accept", b"accept-encoding", b"host", b"content-type")
+Key = tuple[Any, ...]
 
 
-class Answers:
-    """Answers by their tag, up to so many bytes."""
+@dataclass
+class _Reply:
+    """A reply as it is sent, and what the log says of it."""
 
-    def __init__(self, most: int = _MOST_BYTES) -> None:
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+    status: int = 0
+    log: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, message: Message) -> None:
+        """Take in a part of the reply."""
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], list(message["headers"])
+        else:
+            self.body += message.get("body", b"")
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it may be kept."""
+        return self.status == 200 and len(self.body) <= _LONGEST and any(name == b"etag" for name, _ in self.headers)
+
+
+class Kept:
+    """The application behind a memory of up to so many bytes."""
+
+    def __init__(self, app: ASGIApp, pool: Pool, most: int = _MOST_BYTES) -> None:
+        self._app = app
+        self._pool = pool
         self._most = most
         self._bytes = 0
-        self._kept: OrderedDict[str, Answer] = OrderedDict()
+        self._kept: OrderedDict[Key, _Reply] = OrderedDict()
 
-    def get(self, tag: str) -> Answer | None:
-        """Return the answer of a tag, if it is kept."""
-        found = self._kept.get(tag)
-        if found is not None:
-            self._kept.move_to_end(tag)
-        return found
-
-    def put(self, tag: str, answer: Answer) -> None:
-        """Keep an answer, in the place of those that were not wanted for longest."""
-        size = len(answer[1])
-        if size > _LONGEST or tag in self._kept:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory, or pass the request on."""
+        headers = dict(scope["headers"]) if _is_asking(scope) else {}
+        if not headers or b"if-none-match" in headers:
+            await self._app(scope, receive, send)
             return
-        self._kept[tag] = answer
-        self._bytes += size
-        while self._bytes > self._most:
-            _, (_, body) = self._kept.popitem(last=False)
-            self._bytes -= len(body)
+        body = b""
+        if scope["method"] == "POST":
+            try:
+                body = await read_body(receive, self._pool.limits)
+            except Refused as refused:
+                await refusal(refused)(scope, receive, send)
+                return
+            receive = _again(body, receive)
+        self._pool.refresh()
+        telling = (headers.get(name) for name in _TELLING)
+        key = (self._pool.version, scope["method"], scope["path"], scope["query_string"], body, *telling)
+        found = self._kept.get(key)
+        if found is not None and headers.get(b"cache-control") != b"no-cache":
+            self._kept.move_to_end(key)
+            scope.setdefault("state", {})["log"] = found.log
+            await send({"type": "http.response.start", "status": found.status, "headers": found.headers})
+            await send({"type": "http.response.body", "body": found.body})
+            return
+        await self._answer(key, scope, receive, send)
+
+    async def _answer(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
+        reply = _Reply()
+
+        async def noting(message: Message) -> None:
+            reply.note(message)
+            await send(message)
+
+        await self._app(scope, receive, noting)
+        if reply.lasts and self._pool.version and key not in self._kept:
+            reply.log = scope.get("state", {}).get("log", {})
+            self._kept[key] = reply
+            self._bytes += _size(key, reply)
+            while self._bytes > self._most:
+                self._bytes -= _size(*self._kept.popitem(last=False))
+
+
+def _is_asking(scope: Scope) -> bool:
+    if scope["type"] != "http":
+        return False
+    return bool(scope["method"] == "GET" or (scope["method"] == "POST" and scope["path"].startswith("/sparql")))
+
+
+def _size(key: Key, reply: _Reply) -> int:
+    return len(reply.body) + sum(len(part) for part in key if part) + 1_000
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return the rest of a request whose body has been read."""
+    given = False
+
+    async def receiving() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving

@@ -13,10 +13,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from peru_asia_graph.web.cache import Answer, Answers
 from peru_asia_graph.web.exchange import read_body, refusal, until_gone
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, takes_gzip
 from peru_asia_graph.web.pool import Pool, Unavailable
+from peru_asia_graph.web.process import Answer
 from peru_asia_graph.web.protocol import Query, Refused, read_request
 
 VARY: Final = "Accept, Accept-Encoding"
@@ -85,7 +85,7 @@ async def run(
         headers["ETag"] = tag
         if _matches(request.headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=headers)
-    header, body = await _answer_of(request, pool, job, tag)
+    header, body = await _while_wanted(request, pool, job)
     if "error" in header:
         if header["status"] == 406:
             raise not_acceptable(GRAPH_TYPES if header["error"] == "a graph" else ROW_TYPES)
@@ -115,19 +115,6 @@ class Held(Response):
             await super().__call__(scope, receive, send)
         finally:
             self._pool.held -= len(self.body)
-
-
-async def _answer_of(request: Request, pool: Pool, job: dict[str, Any], tag: str) -> Answer:
-    """Return the answer kept under a tag, unless the client wants it made anew; else a worker's."""
-    kept: Answers = request.app.state.answers
-    if tag and request.headers.get("cache-control") != "no-cache":
-        found = kept.get(tag)
-        if found is not None:
-            return found
-    header, body = await _while_wanted(request, pool, job)
-    if tag and header["status"] == 200:
-        kept.put(tag, (header, body))
-    return header, body
 
 
 async def _while_wanted(request: Request, pool: Pool, job: dict[str, Any]) -> Answer:

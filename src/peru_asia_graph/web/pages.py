@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from itertools import pairwise
 from typing import Any, Final
 
@@ -39,7 +40,9 @@ _COUNTS: Final = (
 
 
 def warm(kg: KnowledgeGraph) -> None:
-    """Read all files a page may need."""
+    """Read all files a page may need, modules that are imported at their first use among them."""
+    for module in ("difflib", "html"):
+        import_module(module)
     environment()
     read_sections(find_project().ontology / "cards")
     assert kg.questions

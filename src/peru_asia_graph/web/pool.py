@@ -75,7 +75,7 @@ class Pool:
             task.cancel()
         for worker in self._all:
             worker.kill()
-        await asyncio.gather(*(worker.process.wait() for worker in self._all))
+        await asyncio.gather(*(worker.until_ended() for worker in self._all))
 
     async def run(self, job: dict[str, Any], client: str) -> tuple[dict[str, Any], bytes]:
         """Return a worker's answer; raise Unavailable when there is none within the time."""
@@ -85,14 +85,14 @@ class Pool:
         # A job that is not a quick one gets company, and later has to stand back.
         later = [loop.call_later(_LONG, self._grow), loop.call_later(self.limits.grace, worker.slow_down)]
         try:
-            answer = await worker.ask(job, deadline, self._has_room)
+            answer = await worker.ask(job, deadline - time.monotonic(), self._has_room)
             if answer is None:
                 raise Unavailable("the server holds too many answers that are not yet read; try again later")
             return answer
         except TimeoutError as error:
             worker.kill()
             raise Unavailable(f"the query was stopped after {self.limits.timeout:g} s; ask for less") from error
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
+        except ConnectionError as error:
             worker.kill()
             if worker.ended_early:
                 raise Unavailable("the query was stopped, as others were waiting; try again later") from error
