@@ -1,4 +1,4 @@
-"""The pages as a reader uses them, in a real Chromium: what is chosen comes into sight, what is saved or printed is whole."""
+"""The pages as a reader uses them, in a real Chromium: the chosen in sight, the saved and the printed whole."""
 
 from __future__ import annotations
 
