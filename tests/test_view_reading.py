@@ -209,3 +209,28 @@ def test_the_entry_page_offers_every_file_of_data_with_its_size(root: Path, brow
             re.fullmatch(r"[\d.]+\u00a0[kM]B", size) for size in seen.page.locator(".files .size").all_text_contents()
         )
         assert seen.page.evaluate("document.documentElement.scrollHeight") <= 1080
+
+
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("window", ["desktop", "phone"])
+def test_filters_that_leave_nothing_say_so_and_can_be_cleared(browser: Any, pages: Path, kind: str, window: str) -> None:
+    options = PHONE if window == "phone" else {}
+    with visit(browser, pages / f"{kind}.html", fragment="#country=japan&phase=none-such", **options) as seen:
+        if window == "phone":
+            assert "Nothing fits the filters." in seen.page.locator("#list").text_content()
+        else:
+            assert [text["text"] for text in seen.page.evaluate(TEXTS)["texts"]] == ["Nothing fits the filters."]
+        seen.page.locator("#filters summary").click()
+        seen.page.locator("#filter-clear").click()
+        assert len(seen.page.evaluate(TEXTS)["texts"]) > 20 or seen.page.locator("#list li").count() > 20
+    assert seen.said == []
+
+
+def test_filters_that_leave_no_figure_say_so(browser: Any, pages: Path) -> None:
+    """Table 5 has no fishery of Japan."""
+    with visit(browser, pages / "investments.html", fragment="#country=japan") as seen:
+        seen.page.locator("#filters summary").click()
+        seen.page.select_option("#filter-sector", "fishery")
+        assert seen.page.locator("#found").text_content() == "Nothing fits the filters."
+        seen.page.locator("#filter-clear").click()
+        assert seen.page.locator("#found").text_content() == ""

@@ -160,7 +160,7 @@ function startFigures({ draw, lines, table, choices, text, sifted = false, rows 
   }, (id) => { change({ chosen: id }); goToMark(id, rows); }, (found) => { pointed.found = found; sift(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
-  watch(FIGURE_FILTERS, () => { sift(); countFilters(); });
+  watch(FIGURE_FILTERS, () => { sift(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
   watch(["lang", "chosen", ...FIGURE_FILTERS], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });

@@ -144,7 +144,7 @@ function fillList() {
     row.append(link);
     rows.append(row);
   }
-  return list.replaceChildren(rows);
+  return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));
 }
 
 function ownersLine(node) {
