@@ -213,7 +213,7 @@ def test_the_entry_page_offers_every_file_of_data_with_its_size(root: Path, brow
 
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
 @pytest.mark.parametrize("window", ["desktop", "phone"])
-def test_filters_that_leave_nothing_say_so_and_can_be_cleared(browser: Any, pages: Path, kind: str, window: str) -> None:
+def test_filters_that_leave_nothing_say_so(browser: Any, pages: Path, kind: str, window: str) -> None:
     options = PHONE if window == "phone" else {}
     with visit(browser, pages / f"{kind}.html", fragment="#country=japan&phase=none-such", **options) as seen:
         if window == "phone":
