@@ -156,6 +156,11 @@ def _outside(port: int, secret: Path) -> list[str]:
         f'SELECT * {{ ?s ?p "\\"" . SERVICE <{there[0]}> {{ ?s ?p ?o }} }}',
         f"SELECT * {{ ?s ?p '''a'b''c''' . SERVICE <{there[0]}> {{ ?s ?p ?o }} }}",
         f"SELECT * {{ ?s ?p ?o FILTER(?o < 3) SERVICE <{there[0]}> {{ ?s ?p ?o }} FILTER(?o > 3) }}",
+        f"SELECT * {{ ?s ?p 1SERVICE <{there[0]}> {{ ?s ?p ?o }} }}",
+        f"SELECT * {{ ?s ?p trueSERVICE <{there[0]}> {{ ?s ?p ?o }} }}",
+        f"PREFIX x: <http://127.0.0.1:{port}/> SELECT * {{ SERVICEx:y {{ ?s ?p ?o }} }}",
+        f"PREFIX x: <http://127.0.0.1:{port}/> SELECT * {{ ?s ?p x:.SERVICE x:y {{ ?s ?p ?o }} }}",
+        f"PREFIX x: <http://127.0.0.1:{port}/> SELECT * {{ ?s ?p x:a\\' . SERVICE x:y {{ ?s ?p ?o }} #'\n }}",
         f"DESCRIBE <{secret.as_uri()}>",
     ]
     return queries

@@ -163,7 +163,9 @@ def test_same_bytes_whatever_the_hash_seed_and_the_order_of_the_graph() -> None:
 
 
 def test_texts_lose_what_could_deceive_and_data_cannot_end_its_element() -> None:
-    assert as_script_data({"a": "</script>&\u2028"}) == '{"a":"\\u003c/script\\u003e\\u0026\\u2028"}'
+    assert as_script_data({"a": "</script>&\u2028"})[1] == '{"a":"\\u003c/script\\u003e\\u0026\\u2028"}'
+    kind, text = as_script_data({"a": "</script>" * 100}, most=100)
+    assert kind == "application/gzip" and re.fullmatch("[A-Za-z0-9+/=]+", text)
     assert visible("a\u202eb\n\x00c") == "a b c"
     assert len(visible("x" * 10_000)) == 2000
 

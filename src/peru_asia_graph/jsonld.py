@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-import pyoxigraph as ox
-
 from peru_asia_graph.quads import DEFAULT_GRAPH, SortedRow
 from peru_asia_graph.vocabulary import ONTOLOGY, XSD
 
@@ -81,7 +79,7 @@ def _name(predicate: str, shorten: Shorten) -> str:
     return predicate[len(ONTOLOGY) :] if predicate.startswith(ONTOLOGY) else shorten(predicate)
 
 
-def _literal(term: ox.Literal, shorten: Shorten) -> Any:
+def _literal(term: Any, shorten: Shorten) -> Any:
     if term.language:
         return {"@value": term.value, "@language": term.language}
     if term.datatype.value in _NATIVE:

@@ -30,7 +30,7 @@ OPTIONS: Final[Row] = {
         "hoverConnectedEdges": False, "keyboard": {"enabled": False}, "tooltipDelay": 1000000,
     },
 }  # fmt: skip
-NOSCRIPT_ROWS: Final = 2000
+NOSCRIPT_ROWS: Final = 500
 
 
 def network_page(
@@ -103,7 +103,8 @@ def carry(nodes: Sequence[Row], edges: Sequence[Row]) -> Row:
     dull = {"color", "shape", "size", "arrows", "title", "font"}
     return {
         "nodes": [{name: value for name, value in node.items() if name not in dull} for node in network.nodes],
-        "edges": [{name: value for name, value in edge.items() if name not in dull} for edge in network.edges],
+        # The script makes an edge's id anew, out of its ends and its key.
+        "edges": [{name: value for name, value in edge.items() if name not in {*dull, "id"}} for edge in network.edges],
         "options": network.options,
     }
 
@@ -121,7 +122,7 @@ def codes_of(nodes: Iterable[Row], edges: Iterable[Row]) -> set[str]:
 
 
 def plain_table(nodes: Sequence[Row], edges: Sequence[Row], language: str) -> list[list[str]]:
-    """Return the table for readers without script: every edge, or the first two thousand, then what stands alone."""
+    """Return the table for readers without script: every edge, or the first five hundred, then what stands alone."""
     ui, terms = words(language)["ui"], words(language)["terms"]
     names = {node["id"]: node["label"] for node in nodes}
     rows = [[ui[f"col.{name}"] for name in ("from", "relation", "to", "share", "remarks", "where")]]

@@ -6,6 +6,7 @@ the document escaped by the template or as JSON that cannot end its element; the
 
 from __future__ import annotations
 
+import gzip
 import json
 from base64 import b64encode
 from collections.abc import Sequence
@@ -32,6 +33,8 @@ SCRIPTS: Final = (
 PAGES: Final = ("ownership", "diplomacy", "investments", "trade", "audit")
 GRAPH_KINDS: Final = ("ownership", "diplomacy", "graph")
 VIS_FILE: Final = "vis-network.min.js"
+# A network of more characters is packed, so that a page of thousands of firms can still be sent on.
+LONG_DATA: Final = 250_000
 
 
 @lru_cache
@@ -42,7 +45,7 @@ def texts() -> dict[str, str]:
     style = (HERE / "style" / "page.css").read_text("utf-8")
     return {
         VIS_FILE: (VIS / VIS_FILE).read_text("utf-8"),
-        "page.js": f'"use strict";\n(() => {{\n{joined}\n}})();\n',
+        "page.js": f'"use strict";\n(async () => {{\n{joined}\n}})();\n',
         "page.css": style.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
     }
 
@@ -70,7 +73,7 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         scripts=scripts,
         texts=texts(),
         assets=assets,
-        data=as_script_data(data),
+        data=as_script_data(data, LONG_DATA if kind in GRAPH_KINDS else None),
         policy=policy(scripts, assets),
         **parts,
     )
@@ -124,7 +127,12 @@ def fingerprint(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def as_script_data(data: dict[str, Any]) -> str:
-    """Return JSON in plain ASCII that cannot end the script element it stands in."""
+def as_script_data(data: dict[str, Any], most: int | None = None) -> tuple[str, str]:
+    """Return media type and text of a script element's data: ASCII that cannot end the element.
+
+    More than ``most`` characters are packed; the bytes then depend on the machine's zlib.
+    """
     text = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    if most is not None and len(text) > most:
+        return "application/gzip", b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    return "application/json", text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

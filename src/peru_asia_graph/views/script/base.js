@@ -1,5 +1,9 @@
 /* The data, the words, the state of the page and its address. Names reach the page as text only, never as markup. */
-const DATA = JSON.parse(document.getElementById("data").textContent);
+const DATA = await (async ({ type, textContent }) => {
+  if (type === "application/json") return JSON.parse(textContent);
+  const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).json();
+})(document.getElementById("data"));
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";

@@ -1,7 +1,7 @@
 /* What is true when, what the filters keep, whom a chain reaches. Values only; nothing is drawn here. */
 const LAST_YEAR = 2013; // the paper speaks of the present up to here; what has no end is not known beyond
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
-const edges = DATA.edges ?? [];
+const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: `${edge.from}|${edge.key ?? ""}|${edge.to}` }));
 const touching = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {
   touching.get(edge.from).push(edge);
