@@ -17,6 +17,7 @@ SHOTS = [
     ("ownership.png", "ownership.html#chosen=block-8", (1280, 800)),
     ("diplomacy.png", "diplomacy.html#theme=dark", (1280, 800)),
     ("trade.png", "trade.html", (1280, 800)),
+    ("audit.png", "audit.html#chosen=claim-p18-2-korea-htm-2000-2005", (1280, 800)),
 ]
 
 

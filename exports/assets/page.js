@@ -1,7 +1,11 @@
 "use strict";
-(() => {
+(async () => {
 /* The data, the words, the state of the page and its address. Names reach the page as text only, never as markup. */
-const DATA = JSON.parse(document.getElementById("data").textContent);
+const DATA = await (async ({ type, textContent }) => {
+  if (type === "application/json") return JSON.parse(textContent);
+  const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).json();
+})(document.getElementById("data"));
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
@@ -51,6 +55,7 @@ function dateWords(text) {
   const bare = about ? text.slice(0, -1) : text;
   const one = (part) => {
     if (/^\d{3}X$/.test(part)) return t("date.decade", { decade: `${part.slice(0, 3)}0` });
+    if (/^\d{2}XX$/.test(part) && Number(part.slice(0, 2)) * 100 + 99 > LAST_YEAR) return t("date.from", { date: `${part.slice(0, 2)}00` });
     if (/^\d{2}XX$/.test(part)) return t("date.century", { from: `${part.slice(0, 2)}00`, to: `${part.slice(0, 2)}99` });
     const [year, month, day] = part.split("-").map(Number);
     if (!/^\d{4}(-\d\d){0,2}$/.test(part)) return part;
@@ -342,9 +347,16 @@ function settle(columns, chains, frame) {
     const down = round % 2 === 0;
     for (const column of down ? columns.slice(1) : [...columns].reverse().slice(1)) align(column, down, height, round);
   }
+  centre(columns.flat(), height);
   const width = stretch(columns, frame);
   for (const column of columns) for (const box of column) if (!box.slim) spreadPorts(box, chains);
   return { places: new Map(columns.flat().filter((box) => !box.slim).map((box) => [box.id, box])), ways: new Map(chains.map(wayOf)), width, height, columns };
+}
+
+/* As much room above as below. */
+function centre(boxes, height) {
+  const top = Math.min(...boxes.map((box) => box.y - box.h / 2)), bottom = Math.max(...boxes.map((box) => box.y + box.h / 2));
+  for (const box of boxes) box.y += (height - bottom - top) / 2;
 }
 
 function align(column, down, height, round) {
@@ -463,7 +475,7 @@ function ladder(items, links, frame) {
 /* What is true when, what the filters keep, whom a chain reaches. Values only; nothing is drawn here. */
 const LAST_YEAR = 2013; // the paper speaks of the present up to here; what has no end is not known beyond
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
-const edges = DATA.edges ?? [];
+const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: `${edge.from}|${edge.key ?? ""}|${edge.to}` }));
 const touching = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {
   touching.get(edge.from).push(edge);
@@ -624,8 +636,10 @@ const spelt = new Map([...nodes.values()].map((node) => [node.id, [node.label, n
 function search(text) {
   const words = plain(text).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
+  const kinds = (node) => plain([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
   const score = (node) => (plain(nameOf(node)).startsWith(words[0]) ? 0 : plain(node.label).includes(words[0]) ? 1 : 2);
   const found = [...nodes.values()].filter((node) => words.every((word) => `${spelt.get(node.id)}\u0000${plain(nameOf(node))}`.includes(word)));
+  if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
   return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
 }
 
@@ -823,9 +837,15 @@ function paintText(ctx, part) {
 }
 
 function sceneSvg({ parts, title, dx, dy, width, height }, name) {
-  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Arial, sans-serif" });
+  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif" });
   root.append(svg("title", {}, name), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
   root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
+  for (const text of root.querySelectorAll("text")) {
+    /* Where the font is another one, each text still takes the room it was given. */
+    const wide = widthOf(text.textContent, Number(text.getAttribute("font-size")), text.getAttribute("font-weight"));
+    text.setAttribute("textLength", round(wide));
+    text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  }
   return root;
 }
 
@@ -865,8 +885,9 @@ const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvC
 
 function savePng({ parts, title, dx, dy, width, height }) {
   const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-  Object.assign(canvas, { width: Math.ceil(width * 2), height: Math.ceil(height * 2) });
-  ctx.scale(2, 2);
+  const scale = Math.min(2, 32000 / Math.max(width, height)); // browsers draw no canvas longer than that
+  Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
+  ctx.scale(scale, scale);
   ctx.fillStyle = ink.paper;
   ctx.fillRect(0, 0, width, height);
   paint(ctx, title);
@@ -895,8 +916,11 @@ function listenDownloads(picture, rows) {
 function fillPanel(id) {
   const panel = $("panel"), node = nodes.get(id);
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
-  close.addEventListener("click", () => change({ chosen: "", only: "" }));
-  const homes = node.country ? t("home", { country: country(node.country) }) : "";
+  close.addEventListener("click", () => {
+    change({ chosen: "", only: "" });
+    if (phone()) backToList(id);
+  });
+  const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
   const about = [capital(term(node.event ?? node.type)), homes, node.date ? dateWords(node.date) : ""];
   panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
@@ -908,6 +932,13 @@ function fillPanel(id) {
   addFacts(panel, node);
   if (node.where?.length) panel.append(el("h3", t("named")), places(node.where));
   panel.scrollTop = 0;
+}
+
+/* Back to the row one came from. */
+function backToList(id) {
+  const row = [...$("list").querySelectorAll(".go")].find((one) => one.dataset.id === id);
+  row?.focus({ preventScroll: true });
+  row?.scrollIntoView({ block: "center" });
 }
 
 /* As high as the picture it stands beside, or as the window where that is lower. */
@@ -1083,23 +1114,25 @@ const csvRows = (table) => [table.heads(), ...table.rows().map((row) => row.cell
 function networkTables() {
   const link = (id) => ({ id, text: nameOf(nodes.get(id)) });
   const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
-  const holding = DATA.kind === "ownership";
+  const holding = DATA.kind === "ownership", shares = edges.some((edge) => edge.share !== undefined);
+  const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
+  const when = ({ since, until }) => (until && !since ? t("until", { date: dateWords(until) }) : [since, until].filter(Boolean).map(dateWords).join(" – "));
   tables.push({
-    id: "lines", numeric: [3], title: () => t("lines"),
-    heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), t("col.share"), t("col.remarks"), t("col.date"), t("col.where")],
-    rows: () => shown().lines.map((edge) => ({
+    id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
+    heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
+    rows: () => [...shown().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [
-        link(edge.from), relation(edge.relation, 0), link(edge.to), edge.share === undefined ? "" : percent(edge.share),
-        remarks({ ...edge, since: "", until: "" }).join("; "), [edge.since, edge.until].filter(Boolean).map(dateWords).join(" – "), (edge.where ?? []).map(placeWords).join("; "),
+        link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
+        remarks({ ...edge, since: "", until: "" }).join("; "), when(edge), (edge.where ?? []).map(placeWords).join("; "),
       ],
-      sort: { 3: edge.share ?? -1, 5: date(edge) },
+      sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
   });
   tables.push({
     id: "names", numeric: [], title: () => t("names"),
     heads: () => [t("col.name"), t("col.kind"), t("col.home"), t("col.date"), t("col.where")],
-    rows: () => shown().nodes.map((node) => ({
+    rows: () => [...shown().nodes].sort((a, b) => named(a.id, b.id)).map((node) => ({
       ids: [node.id],
       cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? dateWords(node.date) : "", (node.where ?? []).map(placeWords).join("; ")],
       sort: { 3: date(node) },
@@ -1140,7 +1173,10 @@ function listenPrint() {
   addEventListener("beforeprint", () => {
     kept = state.theme;
     turn("light");
-    if (GRAPH && view.layout) $("picture").append(Object.assign(sceneSvg(framed(view.parts, view.layout), document.title), { id: "printed" }));
+    if (GRAPH && view.layout) {
+      const { width, height } = view.layout; // title and timeline stand on the page already
+      $("picture").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
+    }
   });
   addEventListener("afterprint", () => {
     $("printed")?.remove();
@@ -1162,6 +1198,7 @@ function listenSearch(find, go, mark) {
     const [first] = tell(event.target.value);
     if (first === undefined) return;
     mark(null);
+    $("found").textContent = "";
     go(first);
   });
 }
@@ -1240,6 +1277,7 @@ function fillList() {
   for (const node of found.slice(0, 300)) {
     const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
     const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
+    link.dataset.id = node.id;
     const tag = el("span", group ? group.code : codeOf(home), "tag");
     if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));
     tag.style.background = `var(--${group ? group.tone : tone(home)})`;
@@ -1248,7 +1286,7 @@ function fillList() {
     row.append(link);
     rows.append(row);
   }
-  return list.replaceChildren(rows);
+  return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));
 }
 
 function ownersLine(node) {
@@ -1309,25 +1347,61 @@ function markedSvg(chart, sentence) {
   }
   return [root, [...items.values()]];
 }
-const chooseMark = (item) => change({ chosen: item.dataset.id });
+const chooseMark = (item) => {
+  change({ chosen: item.dataset.id });
+  if (phone()) markOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the sheet covers the lower half
+};
+const markOfEntry = (id, inside) => [...document.querySelectorAll(`${inside} .mark`)].find((mark) => mark.dataset.id === id);
 
-function chartSvg(chart, sentence) {
+/* To the row or the mark of an entry, wherever on the page it stands; with `take` the keyboard goes along. */
+function goToMark(id, inside, take) {
+  const mark = markOfEntry(id, inside);
+  if (!mark) return;
+  if (take) takeTurn(mark);
+  (mark.closest("[data-rove]") ? mark.closest("svg") : mark).scrollIntoView({ block: phone() ? "start" : "center" });
+}
+
+function takeTurn(mark) {
+  (mark.closest("[data-rove]") ?? mark.closest("svg")).querySelector('.mark[tabindex="0"]')?.setAttribute("tabindex", -1);
+  mark.setAttribute("tabindex", 0);
+  mark.focus({ preventScroll: true });
+}
+
+function chartSvg(chart, sentence, pick = chooseMark) {
   const [root, items] = markedSvg(chart, sentence);
-  rove(root, items, chooseMark);
+  rove(root, items, pick);
   return root;
 }
 
-/* All charts below each other, for a file of their own. */
+/* The charts and the words around them, each where it stands on the page, for a file of their own. */
 function chartSheet() {
-  let y = 60;
-  const parts = [], width = Math.max(...charts.map((chart) => chart.width), 400) + 48;
+  const frame = $("charts").getBoundingClientRect(), put = (box) => [round(box.left - frame.left + 4), round(box.top - frame.top + 46)];
+  const parts = [...document.querySelectorAll("#charts :is(.warning, .keyline i, .keyline path, .keys path)")].flatMap((sign) => signParts(sign, put));
+  const texts = document.createTreeWalker($("charts"), NodeFilter.SHOW_TEXT, (node) => (node.parentElement.closest("svg") || !node.data.trim() ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+  while (texts.nextNode()) parts.push(...writtenParts(texts.currentNode, put));
   for (const chart of charts) {
-    parts.push({ ...words(chart.title, 24, y + 16, { size: 16, weight: 650, fill: ink.ink }) });
-    for (const part of chart.parts) parts.push({ ...part, at: [24, y + 30] });
-    y += chart.height + 60;
+    const [x, y] = put(document.getElementById(chart.id).querySelector("svg").getBoundingClientRect());
+    parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
-  const title = [words(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, y + 10, { size: 12, fill: ink.muted })];
-  return { parts, title, dx: 0, dy: 0, width, height: y + 30 };
+  const height = frame.height + 84, title = [words(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, height - 16, { size: 12, fill: ink.muted })];
+  return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
+}
+
+/* A patch of a legend, or the ground of the warning. */
+function signParts(sign, put) {
+  const box = sign.getBoundingClientRect(), [x, y] = put(box), style = getComputedStyle(sign);
+  if (!(sign instanceof SVGElement)) return [shape(frameOf(x, y, box.width, box.height, 2), { fill: style.backgroundColor })];
+  const [left, top] = put(sign.ownerSVGElement.getBoundingClientRect());
+  return [{ d: sign.getAttribute("d"), fill: style.fill, alpha: Number(sign.getAttribute("opacity") ?? 1), move: [left, top, 1] }];
+}
+
+function writtenParts(node, put) {
+  const range = document.createRange(), style = getComputedStyle(node.parentElement), size = parseFloat(style.fontSize);
+  range.selectNodeContents(node);
+  const box = range.getBoundingClientRect(), [x, y] = put(box), weight = Number(style.fontWeight), text = node.data.trim();
+  const tops = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+  const lines = tops.size > 1 ? wrap(text, size, box.width + 1, 20, weight) : [text], step = box.height / lines.length;
+  return lines.map((line, i) => words(line, x, y + (i + 0.5) * step + size * 0.33, { size, weight, fill: style.color }));
 }
 
 const FIGURE_FILTERS = ["country", "type", "sector", "status", "table", "date", "mark"];
@@ -1360,16 +1434,13 @@ function entryPanel(entry, lines) {
 function keepFocus(draw) {
   const at = document.activeElement?.closest?.("#charts .mark"), chart = at?.closest(".chart")?.id, id = at?.dataset.id;
   draw();
-  const again = id === undefined ? null : [...(document.getElementById(chart) ?? $("charts")).querySelectorAll(".mark")].find((mark) => mark.dataset.id === id);
-  if (!again) return;
-  (again.closest("[data-rove]") ?? again.closest("svg")).querySelector('.mark[tabindex="0"]')?.setAttribute("tabindex", -1);
-  again.setAttribute("tabindex", 0);
-  again.focus({ preventScroll: true });
+  const again = id === undefined ? null : markOfEntry(id, document.getElementById(chart) ? `#${CSS.escape(chart)}` : "#charts");
+  if (again) takeTurn(again);
 }
 
 /* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold.
    What does not fit the filters and the search is faded, or with `sifted` not drawn. */
-function startFigures({ draw, lines, table, choices, text, sifted = false }) {
+function startFigures({ draw, lines, table, choices, text, sifted = false, rows = "#charts" }) {
   tables.push(table);
   const redraw = () => keepFocus(() => {
     charts.length = 0;
@@ -1382,10 +1453,10 @@ function startFigures({ draw, lines, table, choices, text, sifted = false }) {
   listenSearch((typed) => {
     const asked = plain(typed).split(/\s+/).filter(Boolean);
     return [...entries.values()].filter((entry) => asked.every((word) => plain(text(entry)).includes(word))).map((entry) => entry.id);
-  }, (id) => change({ chosen: id }), (found) => { pointed.found = found; sift(); drawTables(); });
+  }, (id) => { change({ chosen: id }); goToMark(id, rows); }, (found) => { pointed.found = found; sift(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
-  watch(FIGURE_FILTERS, () => { sift(); countFilters(); });
+  watch(FIGURE_FILTERS, () => { sift(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
   watch(["lang", "chosen", ...FIGURE_FILTERS], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
@@ -1397,12 +1468,12 @@ function startFigures({ draw, lines, table, choices, text, sifted = false }) {
   drawTables();
 }
 
-function figure(chart, sentence) {
+function figure(chart, sentence, pick) {
   charts.push(chart);
   const made = el("section", "", "chart", { id: chart.id });
   if (chart.title !== document.title) made.append(el(chart.small ? "h3" : "h2", chart.title));
   if (chart.note) made.append(el("p", chart.note, "note"));
-  made.append(chartSvg(chart, sentence));
+  made.append(chartSvg(chart, sentence, pick));
   return made;
 }
 
@@ -1433,12 +1504,14 @@ function boxOf(node, size, room, lines) {
 function yearTag(node) {
   if (node.start === undefined && node.end === undefined) return "";
   const text = node.date ?? "";
+  if (/^\d\dXX/.test(text) && Number(text.slice(0, 2)) * 100 + 99 > LAST_YEAR) return `${text.slice(0, 2)}00–`; // a century still running
   if (/^\d\d[\dX]X/.test(text)) return `${text.slice(0, 4).replace(/X/g, "0")}–${text.slice(2, 4).replace(/X/g, "9")}`;
-  if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(node.end - node.start < 100 ? 2 : 0)}`;
+  if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(String(node.end).slice(0, 2) === String(node.start).slice(0, 2) ? 2 : 0)}`;
   return text.startsWith("..") ? `≤ ${node.end}` : String(node.start);
 }
 
 function arrange(width, height) {
+  if (!view.nodes.length) return { places: new Map(), ways: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
   const sized = phone() && state.chosen ? [15] : SIZES;
   for (const size of sized) {
     const layout = phone() ? arrangeLadder(size, width) : DATA.kind === "diplomacy" && !state.only ? arrangeBoard(size, width, height) : arrangeColumns(size, width, height);
@@ -1454,7 +1527,7 @@ function arrangeColumns(size, width, height) {
   const crowd = new Map();
   for (const edge of view.drawn) crowd.set(edge.to, (crowd.get(edge.to) ?? 0) + 1);
   const boxes = view.nodes.map((node) => {
-    const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), 2);
+    const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
     const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, marks = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
     return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? marks : 0), ...(level === undefined ? {} : { rank: level }) };
@@ -1508,7 +1581,7 @@ function arrangeBoard(size, width) {
   const groups = partners(view.nodes);
   const between = 26, indent = 16, column = (width - between * (groups.length - 1)) / groups.length;
   const dated = (node) => node.start !== undefined || node.end !== undefined;
-  const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 2), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
+  const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 6), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
   const columns = groups.map((group) => {
     const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [cut(group.title, size, column - size * 2.4, 650)] };
     const parts = [
@@ -1518,24 +1591,7 @@ function arrangeBoard(size, width) {
     ];
     return [{ head: head && { ...head, head: true }, title: group.title, parts }];
   });
-  balance(columns);
   return board(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
-}
-
-/* Persons and bodies of one column move under the shortest, where that makes the whole board shorter. */
-function balance(columns) {
-  const rows = (part) => part.items.reduce((sum, item) => sum + item.h + 3, part.items.length && part.title ? 22 : 0);
-  const tall = (column) => column.reduce((sum, block) => sum + 34 + block.parts.reduce((all, part) => all + rows(part), 0), 0);
-  const now = columns.map(tall), short = now.indexOf(Math.min(...now));
-  const after = (place) => {
-    const moved = rows(columns[place][0].parts[2]);
-    return Math.max(...now.map((height, i) => height + (i === short ? moved + 40 : i === place ? -moved : 0)));
-  };
-  const [best] = now.map((_, place) => place).filter((place) => place !== short && columns[place][0].parts[2].items.length).sort((a, b) => after(a) - after(b));
-  if (best === undefined || after(best) >= Math.max(...now)) return;
-  const [block] = columns[best];
-  columns[short].push({ title: t("actors.of", { group: block.title }), parts: [{ ...block.parts[2], title: "" }] });
-  block.parts[2] = { title: "", items: [] };
 }
 
 function arrangeLadder(size, width) {
@@ -1550,7 +1606,7 @@ function arrangeLadder(size, width) {
   const joins = (edge) => DATA.kind === "ownership" || edge.from === state.chosen || edge.to === state.chosen;
   const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && joins(edge) && (!HOME.has(edge.relation) || edge.from === state.chosen));
   const gutter = 40 + trunksOf(lines).many * 9;
-  const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 2), depth: Math.min(depth, 4) }));
+  const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 4), depth: Math.min(depth, 4) }));
   const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
   return ladder(rows, lines, { width, gap: 7, indent: 12, more });
 }
@@ -1702,7 +1758,7 @@ function drawTimeline(groups, members) {
     return lane;
   });
   const height = y + 22;
-  const root = svg("svg", { width, height, role: "group", "aria-label": t("timeline") });
+  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline") });
   axis(root, lanes, left, room, height, width);
   const marks = [];
   for (const lane of lanes) {
@@ -1797,6 +1853,18 @@ function showMarks() {
   }
 }
 
+/* The timeline as parts of a scene, for a file of its own. */
+function timelineParts(root) {
+  return [...root.querySelectorAll("line, rect, circle, text")].map((mark) => {
+    const at = (name) => Number(mark.getAttribute(name) ?? 0), fill = mark.getAttribute("fill") ?? "", faded = mark.closest(".faded") ? 0.16 : 1;
+    const alpha = faded * Number(mark.getAttribute("opacity") ?? mark.getAttribute("fill-opacity") ?? 1);
+    if (mark.tagName === "text") return words(mark.textContent, at("x"), at("y"), { size: at("font-size"), weight: at("font-weight") || 400, anchor: mark.getAttribute("text-anchor") ?? "start", fill });
+    const dash = (mark.getAttribute("stroke-dasharray") ?? "none").split(" ").map(Number).filter(Boolean), look = { fill, alpha, dash, stroke: mark.getAttribute("stroke") ?? "", width: at("stroke-width") || 1 };
+    if (mark.tagName === "line") return shape(`M${at("x1")} ${at("y1")}L${at("x2")} ${at("y2")}`, look);
+    return shape(mark.tagName === "circle" ? circle(at("cx"), at("cy"), at("r")) : frameOf(at("x"), at("y"), at("width"), at("height"), at("rx")), look);
+  });
+}
+
 /* The page of a network: what is shown is arranged for the window, drawn, and follows the state. */
 const focusId = () => pointed.id ?? (state.chosen || null);
 
@@ -1834,7 +1902,7 @@ function lookOf(edge, chain) {
     colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
     width: home ? 1.1 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
     style: doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
-    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : 0.07, ends),
+    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
   };
 }
 
@@ -1859,10 +1927,10 @@ function sceneNow() {
 }
 
 /* The share where its line ends, on a patch of paper that parts the line. */
-function labelParts(text, x, y, size, alpha) {
-  const w = widthOf(text, size) + 6;
+function labelParts(text, x, y, size, alpha, look = {}) {
+  const w = widthOf(text, size, look.weight ?? 400) + 6;
   const patch = shape(frameOf(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
-  return [patch, words(text, x, y + size * 0.33, { size, anchor: "end", fill: ink.ink, alpha })];
+  return [patch, words(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
 }
 
 function spineParts({ x, ...spine }) {
@@ -1871,11 +1939,13 @@ function spineParts({ x, ...spine }) {
   return [shape(d, { stroke: ink[tone(spine.head)], width: 1.1, alpha: 0.5 })];
 }
 
+const FEW = 12;
 /* On the board the lines of the chosen one only: to the sides that face each other. */
 function focusLines(layout, chain) {
   const here = layout.places.get(focusId());
-  if (!here) return [];
-  return [...chain].filter((id) => id !== here.id && layout.places.has(id)).map((id) => {
+  const others = [...chain].filter((id) => id !== here?.id && layout.places.has(id));
+  if (!here || others.length > FEW) return []; // many lines would hide what they lead to; what they join is lit
+  return others.map((id) => {
     const there = layout.places.get(id);
     const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
     const a = [right && !same ? here.left + here.w : here.left, here.y], b = [right && !same ? there.left : same ? there.left : there.left + there.w, there.y];
@@ -1884,15 +1954,18 @@ function focusLines(layout, chain) {
   });
 }
 
-/* Beside each owner in a chain: what it holds in the end of the chosen asset, as a product. */
+/* At each owner in a chain what it holds in the end of the chosen asset, as a product: beside it, below it, or the result alone. */
 function effectiveParts(layout) {
-  const id = focusId();
-  return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).map((row) => {
-    const box = layout.places.get(row.owner === id ? row.asset : row.owner);
-    const size = Math.max(11, layout.size - 1), asset = row.owner === id;
-    const free = Math.min(...[...layout.places.values()].map((one) => one.left).filter((left) => left > box.left + box.w)) - box.left - box.w;
-    const text = asset || free > widthOf(shareSum(row), size, 650) + 50 ? shareSum(row) : shareValue(row);
-    return words(text, asset ? box.left + box.w : box.left + box.w + 8, asset ? box.y + box.h / 2 + size * 1.02 : box.y + size * 0.33, { size, weight: 650, fill: ink.accent, halo: ink.halo, anchor: asset ? "end" : "start" });
+  const id = focusId(), size = Math.max(11, layout.size - 1), look = { size, weight: 650, fill: ink.accent, halo: ink.halo };
+  const boxes = [...layout.places.values()];
+  return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).flatMap((row) => {
+    const asset = row.owner === id, box = layout.places.get(asset ? row.asset : row.owner), sum = shareSum(row), right = box.left + box.w, low = box.y + box.h / 2;
+    if (asset) return [words(sum, right, low + size * 1.02, { ...look, anchor: "end" })];
+    const beside = Math.min(...boxes.map((one) => one.left).filter((left) => left > right)) - right;
+    const below = Math.min(...boxes.filter((one) => one.left < right && one.left + one.w > box.left && one.y > box.y).map((one) => one.y - one.h / 2)) - low;
+    if (beside > widthOf(sum, size, 650) + 50) return labelParts(sum, right + 11 + widthOf(sum, size, 650), box.y, size, 1, look);
+    if (below > size * 1.4) return [words(sum, box.left, low + size * 1.1, look)];
+    return labelParts(shareValue(row), right + 11 + widthOf(shareValue(row), size, 650), box.y, size, 1, look);
   });
 }
 
@@ -1932,12 +2005,23 @@ function showPanel() {
   $("back").hidden = state.open === "";
 }
 
+/* The chosen one comes into the window where the picture is taller than that. */
+function showChosen() {
+  const box = view.layout?.places.get(view.at(state.chosen));
+  if (phone()) return document.querySelector(".stage").scrollIntoView();
+  if (!box) return undefined;
+  const at = $("canvas").getBoundingClientRect().top + view.network.canvasToDOM({ x: box.x, y: box.y }).y;
+  if (at < 20) scrollBy(0, at - 160);
+  else if (at > innerHeight - 30) scrollBy(0, at - innerHeight + 160);
+  return undefined;
+}
+
 function startNetwork() {
   document.body.classList.add("graph-page");
   networkTables();
   networkFilters();
   listenYear();
-  listenSearch((text) => search(text).map((node) => node.id), (id) => change({ chosen: id }), (found) => {
+  listenSearch((text) => search(text).map((node) => node.id), (id) => { change({ chosen: id }); showChosen(); }, (found) => {
     pointed.found = found;
     fillList();
     repaint();
@@ -1948,7 +2032,7 @@ function startNetwork() {
   watch(["chosen", "lang", "year", "only", "open"], showPanel);
   watch(["country", "type", "sector", "phase", "certainty", "min", "lang"], () => { countFilters(); });
   watch(["lang"], () => { networkFilters(); drawLegend(); });
-  watch(["theme"], drawLegend);
+  watch(["theme", "only"], drawLegend);
   watch(["chosen", "lang", "only", "open", "country", "type", "sector", "phase", "certainty", "min", "theme"], () => { rebuild(); fitPanel(); });
   watch(["year"], () => { if (DATA.kind === "diplomacy") rebuild(); else repaint(); });
   watch(["only", "lang", "year", "chosen", "country", "type", "sector", "phase", "certainty", "min"], () => { drawTables(); fillList(); });
@@ -1962,10 +2046,12 @@ function startNetwork() {
   drawTables();
 }
 
-/* The parts moved into a frame with room around and the title above, for a file of its own. */
+/* The parts moved into a frame with room around, the title and the timeline above, for a file of its own. */
 function framed(parts, layout) {
-  const title = [words(document.title, 24, 30, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, layout.height + 98, { size: 12, fill: ink.muted })];
-  return { parts, title, dx: 24, dy: 74, width: layout.width + 48, height: layout.height + 114 };
+  const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
+  const title = [words(document.title, 24, 30, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, layout.height + tall + 98, { size: 12, fill: ink.muted })];
+  if (line) title.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
+  return { parts, title, dx: 24, dy: 74 + tall, width: layout.width + 48, height: layout.height + tall + 114 };
 }
 function drawLegend() {
   const legend = $("legend"), entries = [];
@@ -1981,7 +2067,9 @@ function drawLegend() {
   const signs = new Map();
   for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
   for (const [sign, kinds] of signs) entries.push([svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: sign, fill: "currentColor", "fill-rule": "evenodd" })), cut(kinds.slice(0, 3).join(", "), 13, 260)]);
-  if (DATA.kind !== "diplomacy") for (const [style, key] of [["solid", "legend.solid"], ["dashed", "legend.dashed"], ["dotted", "legend.dotted"]]) {
+  const timed = { day: svg("circle", { cx: 6, cy: 6, r: MARK }), span: svg("rect", { x: 3, y: 2.6, width: 24, height: 6.8, rx: 1 }), open: svg("rect", { x: 3, y: 2.6, width: 24, height: 6.8, rx: 1, "fill-opacity": 0.5, stroke: "currentColor", "stroke-dasharray": "3 2" }), undated: svg("circle", { cx: 6, cy: 6, r: 3.4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }) };
+  if (DATA.kind === "diplomacy") for (const [key, mark] of Object.entries(timed)) entries.push([svg("svg", { width: mark.tagName === "circle" ? 12 : 30, height: 12, fill: "currentColor", "aria-hidden": "true" }, mark), t(`legend.${key}`)]);
+  for (const [style, key] of DATA.kind === "diplomacy" ? (state.only ? [["dotted", "legend.dotted"]] : []) : [["solid", "legend.solid"], ["dashed", "legend.dashed"], ["dotted", "legend.dotted"]]) {
     const line = style === "solid" ? svg("path", { d: "M0 3.5H15V8.5H0ZM15 4.5H30V7.5H15Z", fill: "currentColor" }) : svg("path", { d: "M0 6H30", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": DASHES[style].join(" "), "stroke-linecap": style === "dotted" ? "round" : "butt" });
     entries.push([svg("svg", { width: 30, height: 12, "aria-hidden": "true" }, line), t(key)]);
   }
@@ -1990,7 +2078,7 @@ function drawLegend() {
 }
 
 /* Announced investments: every project a bar, and the same amounts as dots by country, sector and status. */
-const amountWords = (entry) => (entry.amount === undefined ? entry.text : t("usd", { amount: number(entry.amount) }));
+const amountWords = (entry) => (entry.amount === undefined ? unstatedWords(entry) : t("usd", { amount: number(entry.amount) }));
 const investmentSentence = (entry) => [entryName(entry), amountWords(entry), entry.investors.join(", "), country(entry.country), term(entry.status)].join("; ");
 
 function startInvestments() {
@@ -2005,9 +2093,9 @@ function startInvestments() {
     table: {
       id: "lines", numeric: [4], title: () => t("nav.investments"),
       heads: () => [t("col.project"), t("col.investors"), t("filter.country"), t("filter.sector"), t("col.amount"), t("col.date"), t("filter.status"), t("col.where")],
-      rows: () => [...entries.values()].filter(fits).map((entry) => ({
+      rows: () => [...entries.values()].filter(fits).sort((a, b) => byName(entryName(a), entryName(b))).map((entry) => ({
         ids: [entry.id], sort: { 4: entry.amount ?? -1 },
-        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? entry.text : number(entry.amount), entry.date ? dateWords(entry.date) : "", term(entry.status), entry.where.map(placeWords).join("; ")],
+        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? unstatedWords(entry) : number(entry.amount), entry.date ? dateWords(entry.date) : "", term(entry.status), entry.where.map(placeWords).join("; ")],
       })),
     },
   });
@@ -2016,7 +2104,7 @@ function startInvestments() {
 function drawInvestments(width) {
   const holder = $("charts"), wide = width > 900, main = wide ? Math.round(width * 0.6) : width, side = wide ? width - main - 48 : width;
   const row = el("div"), right = el("div");
-  Object.assign(row.style, wide ? { display: "grid", gridTemplateColumns: `${main}px ${side}px`, gap: "48px" } : {});
+  Object.assign(row.style, wide ? { display: "grid", gridTemplateColumns: `minmax(0, ${main}fr) minmax(0, ${side}fr)`, gap: "48px" } : {});
   row.append(figure(barsChart(main), investmentSentence), right);
   for (const name of ["country", "sector", "status"]) right.append(figure(stripsChart(name, side), investmentSentence));
   const homes = unique([...entries.values()].map((entry) => entry.country));
@@ -2028,14 +2116,16 @@ const ordered = () => [...entries.values()].sort((a, b) => (b.amount ?? -1) - (a
 const mostOf = () => Math.max(1, ...[...entries.values()].map((entry) => entry.amount ?? 0));
 
 function barsChart(width) {
-  const narrow = width < 500, step = narrow ? 36 : 19, left = narrow ? 0 : 330, room = width - left - 92, parts = [];
+  const narrow = width < 500, parts = [], names = ordered().map((entry) => `${entryName(entry)}${entry.investors[0] === entry.label ? "" : ` · ${entry.investors.join(", ")}`}`);
+  const left = narrow ? 0 : Math.min(Math.max(...names.map((name) => widthOf(name, 13))) + 42, Math.round(width * 0.46)), room = width - left - 106;
+  let y = 0;
   ordered().forEach((entry, place) => {
-    const y = place * step, bar = y + (narrow ? 19 : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
+    const who = wrap(names[place], 13, narrow ? width - 30 : left - 36, 3), more = (who.length - 1) * 16, step = (narrow ? 36 : 19) + more;
+    const bar = y + (narrow ? 19 + more : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
     const chosen = entry.id === state.chosen;
-    const who = cut(`${entryName(entry)}${entry.investors[0] === entry.label ? "" : ` · ${entry.investors.join(", ")}`}`, 13, narrow ? width - 30 : left - 36);
     parts.push({ ...shape(frameOf(0, y, width, step, 2), { fill: chosen ? ink.mark : ink.paper }), ...owner });
     parts.push({ ...shape(frameOf(0, y + (narrow ? 1 : 2), 22, 13, 2), { fill: colour }), ...owner }, { ...words(codeOf(entry.country), 4, y + (narrow ? 12 : 13), { size: 11, weight: 650, fill: "#fff" }), ...owner });
-    parts.push({ ...words(who, 28, y + (narrow ? 13 : 13.5), { size: 13, fill: ink.ink }), ...owner });
+    who.forEach((line, i) => parts.push({ ...words(line, 28, y + 13 + i * 16, { size: 13, fill: ink.ink }), ...owner }));
     if (entry.amount === undefined) {
       parts.push({ ...shape(hatch(left, bar, 26, h), { stroke: ink.muted, width: 1 }), ...owner }, { ...shape(frameOf(left, bar, 26, h, 1), { stroke: ink.muted, width: 1 }), ...owner });
       parts.push({ ...words(unstatedWords(entry), left + 32, bar + 10.5, { size: 12, fill: ink.muted }), ...owner });
@@ -2044,8 +2134,9 @@ function barsChart(width) {
       parts.push({ ...shape(frameOf(left, bar, w, h, 1), { fill: colour }), ...owner });
       parts.push({ ...words(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
+    y += step;
   });
-  return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: entries.size * step + 4, parts };
+  return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: y + 4, parts };
 }
 const unstatedWords = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
 
@@ -2081,8 +2172,9 @@ const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * 
 /* Tables 1 to 4 as small multiples: each figure stands where its cell is, and gives the cell when chosen. */
 const PARTNERS = ["china", "japan", "south-korea", "world"];
 const partnerName = (slug) => (own(DATA.countries, slug) ? country(slug) : slug === "world" ? t("world") : slug);
-const cellWords = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${fixed(entry.amount)}\u00a0%`);
+const cellWords = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${signed(entry.amount)}\u00a0%`);
 const fixed = (value) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const signed = (value) => fixed(value).replace("-", "−");
 const period = (entry) => entry.date.replace("/", "–");
 const tableName = (code) => `${t("table.name")} ${code.slice(-1)}`;
 const cellSentence = (entry) => `${partnerName(entry.partner)}, ${period(entry)}, ${entryName(entry)}: ${cellWords(entry)} (${tableName(entry.table)})`;
@@ -2118,18 +2210,21 @@ function drawTrade(width) {
   const classes = ["pg", "nrbm", "ltm", "mtm", "htm"];
   const shades = (list, order) => new Map(list.map((code, i) => [code, order[i]]));
   const bySector = shades(sectors, ["s0", "s1", "s2", "s4", "s3", "s6", "s5", "s7"]), byClass = shades(classes, ["s1", "s0", "s2", "s4", "s3"]);
-  const key = (shade) => keyline([...shade].map(([code, colour]) => [`var(--${colour})`, entryName([...entries.values()].find((entry) => entry.category === code) ?? { label: code })]));
+  const key = (shade, coded) => keyline([...shade].map(([code, colour]) => {
+    const one = [...entries.values()].find((entry) => entry.category === code && (!coded || entry.notation)) ?? { label: code };
+    return [`var(--${colour})`, coded && one.notation ? `${one.notation} ${entryName(one)}` : entryName(one)];
+  }));
   $("charts").replaceChildren(
     row(t("trade.t2"), t("trade.t2.note"), key(bySector), PARTNERS.map((partner) => stackChart("table-2", partner, bySector, room))),
     row(t("trade.t3"), t("trade.t3.note"), key(byClass), PARTNERS.map((partner) => stackChart("table-3", partner, byClass, room))),
-    row(t("trade.t4"), t("trade.t4.note"), null, PARTNERS.map((partner) => growthChart(partner, classes, byClass, room))),
+    row(t("trade.t4"), t("trade.t4.note"), key(byClass, true), PARTNERS.map((partner) => growthChart(partner, classes, byClass, room))),
     row(t("trade.t1"), t("trade.t1.note"), null, ["exports", "imports"].map((flow) => goodsChart(flow, across > 1 ? Math.floor((width - gap) / 2) : width))),
   );
 }
 
 /* Three columns of shares that make up the whole, the total in words below. */
 function stackChart(table, partner, shade, width) {
-  const tall = 190, step = width / 3, bar = Math.min(step - 14, 84), parts = [];
+  const tall = 190, step = width / 3, bar = Math.min(step - 14, 120), parts = [];
   const years = unique(cells(table, partner).map((entry) => entry.date)).sort();
   years.forEach((year, place) => {
     const left = place * step, own_ = cells(table, partner).filter((entry) => entry.date === year);
@@ -2144,7 +2239,7 @@ function stackChart(table, partner, shade, width) {
     }
     parts.push(words(year, left + bar / 2, tall + 20, { size: 13, weight: 600, fill: ink.ink, anchor: "middle" }));
     const total = own_.find((entry) => entry.category === "all-sectors");
-    if (total) parts.push({ ...words(`US$ ${number(total.amount, 0)} m`, left + bar / 2, tall + 36, { size: 12, fill: ink.muted, anchor: "middle" }), entry: total.id });
+    if (total) parts.push({ ...words(number(total.amount, 0), left + bar / 2, tall + 36, { size: 12, fill: ink.muted, anchor: "middle" }), entry: total.id });
   });
   return { id: `${table}-${partner}`, small: true, title: partnerName(partner), width, height: tall + 42, parts };
 }
@@ -2160,7 +2255,7 @@ function growthChart(partner, classes, shade, width) {
       const y = top + i * step, from = Math.min(x(0), x(entry.amount)), w = Math.max(1, Math.abs(x(entry.amount) - x(0))), beyond = entry.amount > most;
       const mine = { entry: entry.id }, chosen = entry.id === state.chosen;
       parts.push({ ...shape(frameOf(from, y + 1, w, step - 3, 0), { fill: ink[shade.get(code)], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine, alpha: [0.55, 0.78, 1][i] });
-      const text = `${fixed(entry.amount)}${beyond ? " →" : ""}`, after = entry.amount >= 0 ? x(entry.amount) + 4 : x(0) + 4;
+      const text = `${signed(entry.amount)}${beyond ? " →" : ""}`, after = entry.amount >= 0 ? x(entry.amount) + 4 : x(0) + 4;
       const inside = after + widthOf(text, 12) > left + room;
       parts.push({ ...words(text, inside ? x(entry.amount) - 4 : after, y + 11, { size: 12, fill: inside && i === 2 ? inkOn(ink[shade.get(code)]) : ink.ink, anchor: inside ? "end" : "start" }), ...mine });
     });
@@ -2172,13 +2267,17 @@ function growthChart(partner, classes, shade, width) {
 function goodsChart(flow, width) {
   const found = cells("table-1").filter((entry) => entry.flow === flow).sort((a, b) => b.amount - a.amount), parts = [];
   const most = Math.max(...cells("table-1").map((entry) => entry.amount)), room = width - 90;
-  found.forEach((entry, place) => {
-    const y = place * 38, w = (entry.amount / most) * room, mine = { entry: entry.id }, chosen = entry.id === state.chosen;
-    parts.push({ ...words(cut(`${entryName(entry)} (HS ${entry.notation})`, 13, width - 4), 0, y + 12, { size: 13, fill: ink.ink }), ...mine });
+  let y = 0;
+  for (const entry of found) {
+    const w = (entry.amount / most) * room, mine = { entry: entry.id }, chosen = entry.id === state.chosen;
+    const name = wrap(`${entryName(entry)} (HS ${entry.notation})`, 13, width - 4, 3);
+    name.forEach((line, i) => parts.push({ ...words(line, 0, y + 12 + i * 16, { size: 13, fill: ink.ink }), ...mine }));
+    y += (name.length - 1) * 16;
     parts.push({ ...shape(frameOf(0, y + 17, w, 13, 1), { fill: ink[flow === "exports" ? "s0" : "s1"], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine });
     parts.push({ ...words(fixed(entry.amount / 1e6), w + 6, y + 28, { size: 13, weight: 600, fill: ink.ink }), ...mine });
-  });
-  return { id: `table-1-${flow}`, small: true, title: t(`trade.${flow}`), width, height: found.length * 38 + 2, parts };
+    y += 38;
+  }
+  return { id: `table-1-${flow}`, small: true, title: t(`trade.${flow}`), width, height: y + 2, parts };
 }
 
 /* Black or white, whichever reads better on a colour given as #rrggbb. */
@@ -2204,6 +2303,7 @@ function startAudit() {
   const all = [...entries.values()], kinds = unique(all.map((entry) => entry.type)).sort((a, b) => byName(kindWords(a), kindWords(b)));
   startFigures({
     sifted: true,
+    rows: ".verdict",
     draw: drawAudit,
     text: (entry) => [entry.label, entry.es ?? "", ...["stated", "recomputed", "reading", "note"].map((name) => inWords(entry[name])), ...entry.where].join(" "),
     choices: () => [["mark", Object.keys(VERDICTS).filter((mark) => all.some((entry) => entry.mark === mark)), (mark) => capital(term(mark))], ["type", kinds, kindWords]],
@@ -2222,7 +2322,7 @@ function startAudit() {
 
 /* --- the picture ---------------------------------------------------------------------------------------- */
 function drawAudit(room) {
-  const width = Math.min(room, 1480), all = [...entries.values()], kept = all.filter(fits), made = [];
+  const width = Math.min(room, 1880), all = [...entries.values()], kept = all.filter(fits), made = [];
   for (const mark of Object.keys(VERDICTS)) {
     const whole = all.filter((entry) => entry.mark === mark), some = whole.filter(fits);
     if (!some.length) continue;
@@ -2261,7 +2361,8 @@ function auditSummary(all, width) {
   line.append(...keys);
   const pattern = el("p", "", "keyline");
   for (const [name, parts] of Object.entries(barKeys())) pattern.append(keyOf(parts, t(`audit.key.${name}`)));
-  box.append(figure({ id: "all", title: document.title, label: t("audit.all"), width, height, parts }, claimSentence), line, pattern);
+  const toRow = (square) => { change({ chosen: square.dataset.id }); goToMark(square.dataset.id, ".verdict", true); };
+  box.append(figure({ id: "all", title: document.title, label: t("audit.all"), width, height, parts }, claimSentence, toRow), line, pattern);
   return box;
 }
 
@@ -2288,7 +2389,7 @@ function claimList(id, title, some, width, small) {
 /* Where the columns end, or nothing where there is no room for columns. */
 function columnsOf(width) {
   if (width < 760) return null;
-  const tight = width < 1000, difference = width - 8, recomputed = difference - (tight ? 124 : 142), stated = recomputed - (tight ? 100 : 128), bars = Math.max(130, Math.min(380, width * (tight ? 0.15 : 0.2)));
+  const tight = width < 1000, difference = width - 8, recomputed = difference - (tight ? 124 : 142), stated = recomputed - (tight ? 100 : 128), bars = Math.max(130, Math.min(480, width * (tight ? 0.15 : 0.22)));
   return { difference, recomputed, stated, bars, from: stated - (tight ? 112 : 142) - bars };
 }
 
@@ -2403,13 +2504,29 @@ const SKETCHES = {
   diplomacy: ["M8 20H190M8 42H190M8 64H190", "M20 20h10M120 20h26M150 20h30M60 42h8M158 42h8M170 42h6M24 64h6M104 64h40M150 64h20", "korea"],
   investments: ["M8 8V78", "M10 16H180M10 32H150M10 48H90M10 64H40", "japan"],
   trade: ["M8 78H190", "M20 76V50M50 76V30M80 76V14M120 76V60M150 76V40M180 76V24", "s2"],
-  audit: ["M8 20H190M8 42H190M8 64H190", "M150 14l6 8l14 -14M150 36l6 8l14 -14M150 58l6 8l14 -14", "peru"],
+  audit: ["M8 20H190M8 42H190M8 64H190", "M150 14l6 8l14 -14M150 36l6 8l14 -14M152 54l14 14M166 54l-14 14", "peru"],
 };
 const STARTS = {
   block8: "ownership.html#chosen=block-8", minajusta: "ownership.html#chosen=mina-justa&year=2013", blocks: "ownership.html#type=HydrocarbonBlock",
   hu: "diplomacy.html#chosen=hu-jintao", y2013: "diplomacy.html#year=2013", largest: "investments.html#chosen=quellaveco-investment-t5",
   differs: "audit.html#mark=differs",
 };
+
+const sizeWords = (bytes) => (bytes < 1e6 ? `${number(Math.max(1, bytes / 1e3), 0)}\u00a0kB` : `${number(bytes / 1e6, 1)}\u00a0MB`);
+
+/* The files of one kind that stand beside the page, each with its purpose and its size. */
+function filesOf(group) {
+  const files = DATA.files.filter((file) => file.group === group);
+  if (!files.length) return null;
+  const section = el("section"), list = el("ul", "", "files");
+  for (const file of files) {
+    const line = el("li");
+    line.append(el("a", file.name.split("/").pop(), "", { href: file.name, download: "" }), el("span", sizeWords(file.size), "size"), el("span", file[state.lang], "for"));
+    list.append(line);
+  }
+  section.append(el("h2", t(`index.${group}`)), list);
+  return section;
+}
 
 function startIndex() {
   const draw = () => {
@@ -2422,13 +2539,17 @@ function startIndex() {
       card.append(picture, el("h2", t(`${kind}.title`)), el("p", t(`${kind}.sees`)));
       cards.append(card);
     }
-    const starts = el("ul", "", "starts");
+    const starts = el("ul", "", "starts"), below = el("div", "", "below"), asked = el("section");
     for (const [key, address] of Object.entries(STARTS)) {
       const line = el("li");
       line.append(el("a", t(`start.${key}`), "", { href: address + (state.lang === DATA.language ? "" : `&lang=${state.lang}`) }));
       starts.append(line);
     }
-    $("charts").replaceChildren(cards, el("h2", t("index.starts")), starts, el("p", t("index.more"), "sees"));
+    asked.append(el("h2", t("index.starts")), starts);
+    const [graph, networks, flat] = ["graph", "networks", "tables"].map(filesOf), both = el("div");
+    both.append(...[graph, networks].filter(Boolean));
+    below.append(asked, ...(both.children.length ? [both] : []), ...(flat ? [flat] : []));
+    $("charts").replaceChildren(cards, below);
   };
   $("legend").hidden = true;
   watch(["lang", "theme"], draw);

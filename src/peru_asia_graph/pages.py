@@ -6,6 +6,7 @@ looks and behaves is in ``views``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,10 +73,10 @@ def make_page(
     )
 
 
-def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
-    """Return the pages and the files they share, by relative name."""
+def make_pages(store: Store, ontology: Path, sizes: Mapping[str, int] | None = None) -> dict[str, bytes]:
+    """Return the pages and the files they share, by relative name; ``sizes`` is of the files to stand beside them."""
     files = {f"{kind}.html": make_page(store, kind, ontology, assets=ASSETS).encode() for kind in KINDS}
-    files["index.html"] = index_page(assets=ASSETS).encode()
+    files["index.html"] = index_page(sizes, assets=ASSETS).encode()
     return files | {f"{ASSETS}/{name}": data for name, data in shared_files().items()}
 
 

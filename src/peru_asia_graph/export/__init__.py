@@ -53,5 +53,5 @@ def make_exports(quads: Sequence[Quad], store: Store, project: Project) -> dict[
         network = make_network(store, kind, folder=networks)
         for form in ("graphml", "gexf"):
             files[f"networks/{kind}.{form}"] = write_network(network, form)
-    files |= make_pages(store, project.ontology)
+    files |= make_pages(store, project.ontology, {name: len(data) for name, data in files.items()})
     return dict(sorted(files.items()))

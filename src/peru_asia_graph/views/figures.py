@@ -10,7 +10,7 @@ from typing import Any
 
 from peru_asia_graph.views.read import visible
 from peru_asia_graph.views.shell import PAGES, render, table_page
-from peru_asia_graph.views.words import countries, glossary, spanish_names, words
+from peru_asia_graph.views.words import countries, data_files, glossary, spanish_names, words
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -33,11 +33,13 @@ def trade_page(
     return _figures("trade", entries, codes, works, language, assets)
 
 
-def index_page(*, language: str = "en", assets: str | None = None) -> str:
-    """Return the page to enter by."""
+def index_page(sizes: Mapping[str, int] | None = None, *, language: str = "en", assets: str | None = None) -> str:
+    """Return the page to enter by; ``sizes`` says how many bytes each file beside the page has."""
     ui = words(language)["ui"]
     table = [[ui["pages"], ""]] + [[ui[f"{kind}.title"], f"{kind}.html"] for kind in PAGES]
-    return render("index", {}, language=language, assets=assets, title=ui["index.title"], tables=[table])
+    files = [{**file, "size": sizes[file["name"]]} for file in data_files() if sizes and file["name"] in sizes]
+    data = {"files": files}
+    return render("index", data, language=language, assets=assets, title=ui["index.title"], tables=[table])
 
 
 def _figures(

@@ -50,6 +50,13 @@ def countries() -> dict[str, dict[str, str]]:
     }
 
 
+@lru_cache
+def data_files() -> list[dict[str, str]]:
+    """Return name, group and purpose in each language of the files of data that stand beside the pages."""
+    found: list[dict[str, str]] = json.loads((FOLDER / "files.json").read_text("utf-8"))
+    return found
+
+
 def glossary(codes: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the terms of both languages for the codes that have one."""
     return {

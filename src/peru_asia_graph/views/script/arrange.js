@@ -14,12 +14,14 @@ function boxOf(node, size, room, lines) {
 function yearTag(node) {
   if (node.start === undefined && node.end === undefined) return "";
   const text = node.date ?? "";
+  if (/^\d\dXX/.test(text) && Number(text.slice(0, 2)) * 100 + 99 > LAST_YEAR) return `${text.slice(0, 2)}00–`; // a century still running
   if (/^\d\d[\dX]X/.test(text)) return `${text.slice(0, 4).replace(/X/g, "0")}–${text.slice(2, 4).replace(/X/g, "9")}`;
-  if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(node.end - node.start < 100 ? 2 : 0)}`;
+  if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(String(node.end).slice(0, 2) === String(node.start).slice(0, 2) ? 2 : 0)}`;
   return text.startsWith("..") ? `≤ ${node.end}` : String(node.start);
 }
 
 function arrange(width, height) {
+  if (!view.nodes.length) return { places: new Map(), ways: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
   const sized = phone() && state.chosen ? [15] : SIZES;
   for (const size of sized) {
     const layout = phone() ? arrangeLadder(size, width) : DATA.kind === "diplomacy" && !state.only ? arrangeBoard(size, width, height) : arrangeColumns(size, width, height);
@@ -35,7 +37,7 @@ function arrangeColumns(size, width, height) {
   const crowd = new Map();
   for (const edge of view.drawn) crowd.set(edge.to, (crowd.get(edge.to) ?? 0) + 1);
   const boxes = view.nodes.map((node) => {
-    const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), 2);
+    const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
     const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, marks = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
     return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? marks : 0), ...(level === undefined ? {} : { rank: level }) };
@@ -89,7 +91,7 @@ function arrangeBoard(size, width) {
   const groups = partners(view.nodes);
   const between = 26, indent = 16, column = (width - between * (groups.length - 1)) / groups.length;
   const dated = (node) => node.start !== undefined || node.end !== undefined;
-  const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 2), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
+  const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 6), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
   const columns = groups.map((group) => {
     const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [cut(group.title, size, column - size * 2.4, 650)] };
     const parts = [
@@ -99,24 +101,7 @@ function arrangeBoard(size, width) {
     ];
     return [{ head: head && { ...head, head: true }, title: group.title, parts }];
   });
-  balance(columns);
   return board(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
-}
-
-/* Persons and bodies of one column move under the shortest, where that makes the whole board shorter. */
-function balance(columns) {
-  const rows = (part) => part.items.reduce((sum, item) => sum + item.h + 3, part.items.length && part.title ? 22 : 0);
-  const tall = (column) => column.reduce((sum, block) => sum + 34 + block.parts.reduce((all, part) => all + rows(part), 0), 0);
-  const now = columns.map(tall), short = now.indexOf(Math.min(...now));
-  const after = (place) => {
-    const moved = rows(columns[place][0].parts[2]);
-    return Math.max(...now.map((height, i) => height + (i === short ? moved + 40 : i === place ? -moved : 0)));
-  };
-  const [best] = now.map((_, place) => place).filter((place) => place !== short && columns[place][0].parts[2].items.length).sort((a, b) => after(a) - after(b));
-  if (best === undefined || after(best) >= Math.max(...now)) return;
-  const [block] = columns[best];
-  columns[short].push({ title: t("actors.of", { group: block.title }), parts: [{ ...block.parts[2], title: "" }] });
-  block.parts[2] = { title: "", items: [] };
 }
 
 function arrangeLadder(size, width) {
@@ -131,7 +116,7 @@ function arrangeLadder(size, width) {
   const joins = (edge) => DATA.kind === "ownership" || edge.from === state.chosen || edge.to === state.chosen;
   const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && joins(edge) && (!HOME.has(edge.relation) || edge.from === state.chosen));
   const gutter = 40 + trunksOf(lines).many * 9;
-  const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 2), depth: Math.min(depth, 4) }));
+  const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 4), depth: Math.min(depth, 4) }));
   const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
   return ladder(rows, lines, { width, gap: 7, indent: 12, more });
 }

@@ -15,6 +15,7 @@ function startAudit() {
   const all = [...entries.values()], kinds = unique(all.map((entry) => entry.type)).sort((a, b) => byName(kindWords(a), kindWords(b)));
   startFigures({
     sifted: true,
+    rows: ".verdict",
     draw: drawAudit,
     text: (entry) => [entry.label, entry.es ?? "", ...["stated", "recomputed", "reading", "note"].map((name) => inWords(entry[name])), ...entry.where].join(" "),
     choices: () => [["mark", Object.keys(VERDICTS).filter((mark) => all.some((entry) => entry.mark === mark)), (mark) => capital(term(mark))], ["type", kinds, kindWords]],
@@ -33,7 +34,7 @@ function startAudit() {
 
 /* --- the picture ---------------------------------------------------------------------------------------- */
 function drawAudit(room) {
-  const width = Math.min(room, 1480), all = [...entries.values()], kept = all.filter(fits), made = [];
+  const width = Math.min(room, 1880), all = [...entries.values()], kept = all.filter(fits), made = [];
   for (const mark of Object.keys(VERDICTS)) {
     const whole = all.filter((entry) => entry.mark === mark), some = whole.filter(fits);
     if (!some.length) continue;
@@ -72,7 +73,8 @@ function auditSummary(all, width) {
   line.append(...keys);
   const pattern = el("p", "", "keyline");
   for (const [name, parts] of Object.entries(barKeys())) pattern.append(keyOf(parts, t(`audit.key.${name}`)));
-  box.append(figure({ id: "all", title: document.title, label: t("audit.all"), width, height, parts }, claimSentence), line, pattern);
+  const toRow = (square) => { change({ chosen: square.dataset.id }); goToMark(square.dataset.id, ".verdict", true); };
+  box.append(figure({ id: "all", title: document.title, label: t("audit.all"), width, height, parts }, claimSentence, toRow), line, pattern);
   return box;
 }
 
@@ -99,7 +101,7 @@ function claimList(id, title, some, width, small) {
 /* Where the columns end, or nothing where there is no room for columns. */
 function columnsOf(width) {
   if (width < 760) return null;
-  const tight = width < 1000, difference = width - 8, recomputed = difference - (tight ? 124 : 142), stated = recomputed - (tight ? 100 : 128), bars = Math.max(130, Math.min(380, width * (tight ? 0.15 : 0.2)));
+  const tight = width < 1000, difference = width - 8, recomputed = difference - (tight ? 124 : 142), stated = recomputed - (tight ? 100 : 128), bars = Math.max(130, Math.min(480, width * (tight ? 0.15 : 0.22)));
   return { difference, recomputed, stated, bars, from: stated - (tight ? 112 : 142) - bars };
 }
 

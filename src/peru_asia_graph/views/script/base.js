@@ -53,6 +53,7 @@ function dateWords(text) {
   const bare = about ? text.slice(0, -1) : text;
   const one = (part) => {
     if (/^\d{3}X$/.test(part)) return t("date.decade", { decade: `${part.slice(0, 3)}0` });
+    if (/^\d{2}XX$/.test(part) && Number(part.slice(0, 2)) * 100 + 99 > LAST_YEAR) return t("date.from", { date: `${part.slice(0, 2)}00` });
     if (/^\d{2}XX$/.test(part)) return t("date.century", { from: `${part.slice(0, 2)}00`, to: `${part.slice(0, 2)}99` });
     const [year, month, day] = part.split("-").map(Number);
     if (!/^\d{4}(-\d\d){0,2}$/.test(part)) return part;

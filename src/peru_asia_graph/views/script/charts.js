@@ -51,25 +51,61 @@ function markedSvg(chart, sentence) {
   }
   return [root, [...items.values()]];
 }
-const chooseMark = (item) => change({ chosen: item.dataset.id });
+const chooseMark = (item) => {
+  change({ chosen: item.dataset.id });
+  if (phone()) markOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the sheet covers the lower half
+};
+const markOfEntry = (id, inside) => [...document.querySelectorAll(`${inside} .mark`)].find((mark) => mark.dataset.id === id);
 
-function chartSvg(chart, sentence) {
+/* To the row or the mark of an entry, wherever on the page it stands; with `take` the keyboard goes along. */
+function goToMark(id, inside, take) {
+  const mark = markOfEntry(id, inside);
+  if (!mark) return;
+  if (take) takeTurn(mark);
+  (mark.closest("[data-rove]") ? mark.closest("svg") : mark).scrollIntoView({ block: phone() ? "start" : "center" });
+}
+
+function takeTurn(mark) {
+  (mark.closest("[data-rove]") ?? mark.closest("svg")).querySelector('.mark[tabindex="0"]')?.setAttribute("tabindex", -1);
+  mark.setAttribute("tabindex", 0);
+  mark.focus({ preventScroll: true });
+}
+
+function chartSvg(chart, sentence, pick = chooseMark) {
   const [root, items] = markedSvg(chart, sentence);
-  rove(root, items, chooseMark);
+  rove(root, items, pick);
   return root;
 }
 
-/* All charts below each other, for a file of their own. */
+/* The charts and the words around them, each where it stands on the page, for a file of their own. */
 function chartSheet() {
-  let y = 60;
-  const parts = [], width = Math.max(...charts.map((chart) => chart.width), 400) + 48;
+  const frame = $("charts").getBoundingClientRect(), put = (box) => [round(box.left - frame.left + 4), round(box.top - frame.top + 46)];
+  const parts = [...document.querySelectorAll("#charts :is(.warning, .keyline i, .keyline path, .keys path)")].flatMap((sign) => signParts(sign, put));
+  const texts = document.createTreeWalker($("charts"), NodeFilter.SHOW_TEXT, (node) => (node.parentElement.closest("svg") || !node.data.trim() ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+  while (texts.nextNode()) parts.push(...writtenParts(texts.currentNode, put));
   for (const chart of charts) {
-    parts.push({ ...words(chart.title, 24, y + 16, { size: 16, weight: 650, fill: ink.ink }) });
-    for (const part of chart.parts) parts.push({ ...part, at: [24, y + 30] });
-    y += chart.height + 60;
+    const [x, y] = put(document.getElementById(chart.id).querySelector("svg").getBoundingClientRect());
+    parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
-  const title = [words(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, y + 10, { size: 12, fill: ink.muted })];
-  return { parts, title, dx: 0, dy: 0, width, height: y + 30 };
+  const height = frame.height + 84, title = [words(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, height - 16, { size: 12, fill: ink.muted })];
+  return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
+}
+
+/* A patch of a legend, or the ground of the warning. */
+function signParts(sign, put) {
+  const box = sign.getBoundingClientRect(), [x, y] = put(box), style = getComputedStyle(sign);
+  if (!(sign instanceof SVGElement)) return [shape(frameOf(x, y, box.width, box.height, 2), { fill: style.backgroundColor })];
+  const [left, top] = put(sign.ownerSVGElement.getBoundingClientRect());
+  return [{ d: sign.getAttribute("d"), fill: style.fill, alpha: Number(sign.getAttribute("opacity") ?? 1), move: [left, top, 1] }];
+}
+
+function writtenParts(node, put) {
+  const range = document.createRange(), style = getComputedStyle(node.parentElement), size = parseFloat(style.fontSize);
+  range.selectNodeContents(node);
+  const box = range.getBoundingClientRect(), [x, y] = put(box), weight = Number(style.fontWeight), text = node.data.trim();
+  const tops = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+  const lines = tops.size > 1 ? wrap(text, size, box.width + 1, 20, weight) : [text], step = box.height / lines.length;
+  return lines.map((line, i) => words(line, x, y + (i + 0.5) * step + size * 0.33, { size, weight, fill: style.color }));
 }
 
 const FIGURE_FILTERS = ["country", "type", "sector", "status", "table", "date", "mark"];
@@ -102,16 +138,13 @@ function entryPanel(entry, lines) {
 function keepFocus(draw) {
   const at = document.activeElement?.closest?.("#charts .mark"), chart = at?.closest(".chart")?.id, id = at?.dataset.id;
   draw();
-  const again = id === undefined ? null : [...(document.getElementById(chart) ?? $("charts")).querySelectorAll(".mark")].find((mark) => mark.dataset.id === id);
-  if (!again) return;
-  (again.closest("[data-rove]") ?? again.closest("svg")).querySelector('.mark[tabindex="0"]')?.setAttribute("tabindex", -1);
-  again.setAttribute("tabindex", 0);
-  again.focus({ preventScroll: true });
+  const again = id === undefined ? null : markOfEntry(id, document.getElementById(chart) ? `#${CSS.escape(chart)}` : "#charts");
+  if (again) takeTurn(again);
 }
 
 /* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold.
    What does not fit the filters and the search is faded, or with `sifted` not drawn. */
-function startFigures({ draw, lines, table, choices, text, sifted = false }) {
+function startFigures({ draw, lines, table, choices, text, sifted = false, rows = "#charts" }) {
   tables.push(table);
   const redraw = () => keepFocus(() => {
     charts.length = 0;
@@ -124,10 +157,10 @@ function startFigures({ draw, lines, table, choices, text, sifted = false }) {
   listenSearch((typed) => {
     const asked = plain(typed).split(/\s+/).filter(Boolean);
     return [...entries.values()].filter((entry) => asked.every((word) => plain(text(entry)).includes(word))).map((entry) => entry.id);
-  }, (id) => change({ chosen: id }), (found) => { pointed.found = found; sift(); drawTables(); });
+  }, (id) => { change({ chosen: id }); goToMark(id, rows); }, (found) => { pointed.found = found; sift(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
-  watch(FIGURE_FILTERS, () => { sift(); countFilters(); });
+  watch(FIGURE_FILTERS, () => { sift(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
   watch(["lang", "chosen", ...FIGURE_FILTERS], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
@@ -139,12 +172,12 @@ function startFigures({ draw, lines, table, choices, text, sifted = false }) {
   drawTables();
 }
 
-function figure(chart, sentence) {
+function figure(chart, sentence, pick) {
   charts.push(chart);
   const made = el("section", "", "chart", { id: chart.id });
   if (chart.title !== document.title) made.append(el(chart.small ? "h3" : "h2", chart.title));
   if (chart.note) made.append(el("p", chart.note, "note"));
-  made.append(chartSvg(chart, sentence));
+  made.append(chartSvg(chart, sentence, pick));
   return made;
 }
 

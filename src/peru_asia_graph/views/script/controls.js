@@ -31,7 +31,10 @@ function listenPrint() {
   addEventListener("beforeprint", () => {
     kept = state.theme;
     turn("light");
-    if (GRAPH && view.layout) $("picture").append(Object.assign(sceneSvg(framed(view.parts, view.layout), document.title), { id: "printed" }));
+    if (GRAPH && view.layout) {
+      const { width, height } = view.layout; // title and timeline stand on the page already
+      $("picture").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
+    }
   });
   addEventListener("afterprint", () => {
     $("printed")?.remove();
@@ -53,6 +56,7 @@ function listenSearch(find, go, mark) {
     const [first] = tell(event.target.value);
     if (first === undefined) return;
     mark(null);
+    $("found").textContent = "";
     go(first);
   });
 }
@@ -131,6 +135,7 @@ function fillList() {
   for (const node of found.slice(0, 300)) {
     const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
     const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
+    link.dataset.id = node.id;
     const tag = el("span", group ? group.code : codeOf(home), "tag");
     if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));
     tag.style.background = `var(--${group ? group.tone : tone(home)})`;
@@ -139,7 +144,7 @@ function fillList() {
     row.append(link);
     rows.append(row);
   }
-  return list.replaceChildren(rows);
+  return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));
 }
 
 function ownersLine(node) {

@@ -19,8 +19,9 @@ const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvC
 
 function savePng({ parts, title, dx, dy, width, height }) {
   const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-  Object.assign(canvas, { width: Math.ceil(width * 2), height: Math.ceil(height * 2) });
-  ctx.scale(2, 2);
+  const scale = Math.min(2, 32000 / Math.max(width, height)); // browsers draw no canvas longer than that
+  Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
+  ctx.scale(scale, scale);
   ctx.fillStyle = ink.paper;
   ctx.fillRect(0, 0, width, height);
   paint(ctx, title);

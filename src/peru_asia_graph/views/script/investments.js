@@ -1,5 +1,5 @@
 /* Announced investments: every project a bar, and the same amounts as dots by country, sector and status. */
-const amountWords = (entry) => (entry.amount === undefined ? entry.text : t("usd", { amount: number(entry.amount) }));
+const amountWords = (entry) => (entry.amount === undefined ? unstatedWords(entry) : t("usd", { amount: number(entry.amount) }));
 const investmentSentence = (entry) => [entryName(entry), amountWords(entry), entry.investors.join(", "), country(entry.country), term(entry.status)].join("; ");
 
 function startInvestments() {
@@ -14,9 +14,9 @@ function startInvestments() {
     table: {
       id: "lines", numeric: [4], title: () => t("nav.investments"),
       heads: () => [t("col.project"), t("col.investors"), t("filter.country"), t("filter.sector"), t("col.amount"), t("col.date"), t("filter.status"), t("col.where")],
-      rows: () => [...entries.values()].filter(fits).map((entry) => ({
+      rows: () => [...entries.values()].filter(fits).sort((a, b) => byName(entryName(a), entryName(b))).map((entry) => ({
         ids: [entry.id], sort: { 4: entry.amount ?? -1 },
-        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? entry.text : number(entry.amount), entry.date ? dateWords(entry.date) : "", term(entry.status), entry.where.map(placeWords).join("; ")],
+        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? unstatedWords(entry) : number(entry.amount), entry.date ? dateWords(entry.date) : "", term(entry.status), entry.where.map(placeWords).join("; ")],
       })),
     },
   });
@@ -25,7 +25,7 @@ function startInvestments() {
 function drawInvestments(width) {
   const holder = $("charts"), wide = width > 900, main = wide ? Math.round(width * 0.6) : width, side = wide ? width - main - 48 : width;
   const row = el("div"), right = el("div");
-  Object.assign(row.style, wide ? { display: "grid", gridTemplateColumns: `${main}px ${side}px`, gap: "48px" } : {});
+  Object.assign(row.style, wide ? { display: "grid", gridTemplateColumns: `minmax(0, ${main}fr) minmax(0, ${side}fr)`, gap: "48px" } : {});
   row.append(figure(barsChart(main), investmentSentence), right);
   for (const name of ["country", "sector", "status"]) right.append(figure(stripsChart(name, side), investmentSentence));
   const homes = unique([...entries.values()].map((entry) => entry.country));
@@ -37,14 +37,16 @@ const ordered = () => [...entries.values()].sort((a, b) => (b.amount ?? -1) - (a
 const mostOf = () => Math.max(1, ...[...entries.values()].map((entry) => entry.amount ?? 0));
 
 function barsChart(width) {
-  const narrow = width < 500, step = narrow ? 36 : 19, left = narrow ? 0 : 330, room = width - left - 92, parts = [];
+  const narrow = width < 500, parts = [], names = ordered().map((entry) => `${entryName(entry)}${entry.investors[0] === entry.label ? "" : ` · ${entry.investors.join(", ")}`}`);
+  const left = narrow ? 0 : Math.min(Math.max(...names.map((name) => widthOf(name, 13))) + 42, Math.round(width * 0.46)), room = width - left - 106;
+  let y = 0;
   ordered().forEach((entry, place) => {
-    const y = place * step, bar = y + (narrow ? 19 : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
+    const who = wrap(names[place], 13, narrow ? width - 30 : left - 36, 3), more = (who.length - 1) * 16, step = (narrow ? 36 : 19) + more;
+    const bar = y + (narrow ? 19 + more : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
     const chosen = entry.id === state.chosen;
-    const who = cut(`${entryName(entry)}${entry.investors[0] === entry.label ? "" : ` · ${entry.investors.join(", ")}`}`, 13, narrow ? width - 30 : left - 36);
     parts.push({ ...shape(frameOf(0, y, width, step, 2), { fill: chosen ? ink.mark : ink.paper }), ...owner });
     parts.push({ ...shape(frameOf(0, y + (narrow ? 1 : 2), 22, 13, 2), { fill: colour }), ...owner }, { ...words(codeOf(entry.country), 4, y + (narrow ? 12 : 13), { size: 11, weight: 650, fill: "#fff" }), ...owner });
-    parts.push({ ...words(who, 28, y + (narrow ? 13 : 13.5), { size: 13, fill: ink.ink }), ...owner });
+    who.forEach((line, i) => parts.push({ ...words(line, 28, y + 13 + i * 16, { size: 13, fill: ink.ink }), ...owner }));
     if (entry.amount === undefined) {
       parts.push({ ...shape(hatch(left, bar, 26, h), { stroke: ink.muted, width: 1 }), ...owner }, { ...shape(frameOf(left, bar, 26, h, 1), { stroke: ink.muted, width: 1 }), ...owner });
       parts.push({ ...words(unstatedWords(entry), left + 32, bar + 10.5, { size: 12, fill: ink.muted }), ...owner });
@@ -53,8 +55,9 @@ function barsChart(width) {
       parts.push({ ...shape(frameOf(left, bar, w, h, 1), { fill: colour }), ...owner });
       parts.push({ ...words(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
+    y += step;
   });
-  return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: entries.size * step + 4, parts };
+  return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: y + 4, parts };
 }
 const unstatedWords = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
 

@@ -173,9 +173,16 @@ function settle(columns, chains, frame) {
     const down = round % 2 === 0;
     for (const column of down ? columns.slice(1) : [...columns].reverse().slice(1)) align(column, down, height, round);
   }
+  centre(columns.flat(), height);
   const width = stretch(columns, frame);
   for (const column of columns) for (const box of column) if (!box.slim) spreadPorts(box, chains);
   return { places: new Map(columns.flat().filter((box) => !box.slim).map((box) => [box.id, box])), ways: new Map(chains.map(wayOf)), width, height, columns };
+}
+
+/* As much room above as below. */
+function centre(boxes, height) {
+  const top = Math.min(...boxes.map((box) => box.y - box.h / 2)), bottom = Math.max(...boxes.map((box) => box.y + box.h / 2));
+  for (const box of boxes) box.y += (height - bottom - top) / 2;
 }
 
 function align(column, down, height, round) {

@@ -162,7 +162,9 @@ const spelt = new Map([...nodes.values()].map((node) => [node.id, [node.label, n
 function search(text) {
   const words = plain(text).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
+  const kinds = (node) => plain([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
   const score = (node) => (plain(nameOf(node)).startsWith(words[0]) ? 0 : plain(node.label).includes(words[0]) ? 1 : 2);
   const found = [...nodes.values()].filter((node) => words.every((word) => `${spelt.get(node.id)}\u0000${plain(nameOf(node))}`.includes(word)));
+  if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
   return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
 }

@@ -35,7 +35,7 @@ function lookOf(edge, chain) {
     colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
     width: home ? 1.1 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
     style: doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
-    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : 0.07, ends),
+    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
   };
 }
 
@@ -60,10 +60,10 @@ function sceneNow() {
 }
 
 /* The share where its line ends, on a patch of paper that parts the line. */
-function labelParts(text, x, y, size, alpha) {
-  const w = widthOf(text, size) + 6;
+function labelParts(text, x, y, size, alpha, look = {}) {
+  const w = widthOf(text, size, look.weight ?? 400) + 6;
   const patch = shape(frameOf(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
-  return [patch, words(text, x, y + size * 0.33, { size, anchor: "end", fill: ink.ink, alpha })];
+  return [patch, words(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
 }
 
 function spineParts({ x, ...spine }) {
@@ -72,11 +72,13 @@ function spineParts({ x, ...spine }) {
   return [shape(d, { stroke: ink[tone(spine.head)], width: 1.1, alpha: 0.5 })];
 }
 
+const FEW = 12;
 /* On the board the lines of the chosen one only: to the sides that face each other. */
 function focusLines(layout, chain) {
   const here = layout.places.get(focusId());
-  if (!here) return [];
-  return [...chain].filter((id) => id !== here.id && layout.places.has(id)).map((id) => {
+  const others = [...chain].filter((id) => id !== here?.id && layout.places.has(id));
+  if (!here || others.length > FEW) return []; // many lines would hide what they lead to; what they join is lit
+  return others.map((id) => {
     const there = layout.places.get(id);
     const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
     const a = [right && !same ? here.left + here.w : here.left, here.y], b = [right && !same ? there.left : same ? there.left : there.left + there.w, there.y];
@@ -85,15 +87,18 @@ function focusLines(layout, chain) {
   });
 }
 
-/* Beside each owner in a chain: what it holds in the end of the chosen asset, as a product. */
+/* At each owner in a chain what it holds in the end of the chosen asset, as a product: beside it, below it, or the result alone. */
 function effectiveParts(layout) {
-  const id = focusId();
-  return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).map((row) => {
-    const box = layout.places.get(row.owner === id ? row.asset : row.owner);
-    const size = Math.max(11, layout.size - 1), asset = row.owner === id;
-    const free = Math.min(...[...layout.places.values()].map((one) => one.left).filter((left) => left > box.left + box.w)) - box.left - box.w;
-    const text = asset || free > widthOf(shareSum(row), size, 650) + 50 ? shareSum(row) : shareValue(row);
-    return words(text, asset ? box.left + box.w : box.left + box.w + 8, asset ? box.y + box.h / 2 + size * 1.02 : box.y + size * 0.33, { size, weight: 650, fill: ink.accent, halo: ink.halo, anchor: asset ? "end" : "start" });
+  const id = focusId(), size = Math.max(11, layout.size - 1), look = { size, weight: 650, fill: ink.accent, halo: ink.halo };
+  const boxes = [...layout.places.values()];
+  return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).flatMap((row) => {
+    const asset = row.owner === id, box = layout.places.get(asset ? row.asset : row.owner), sum = shareSum(row), right = box.left + box.w, low = box.y + box.h / 2;
+    if (asset) return [words(sum, right, low + size * 1.02, { ...look, anchor: "end" })];
+    const beside = Math.min(...boxes.map((one) => one.left).filter((left) => left > right)) - right;
+    const below = Math.min(...boxes.filter((one) => one.left < right && one.left + one.w > box.left && one.y > box.y).map((one) => one.y - one.h / 2)) - low;
+    if (beside > widthOf(sum, size, 650) + 50) return labelParts(sum, right + 11 + widthOf(sum, size, 650), box.y, size, 1, look);
+    if (below > size * 1.4) return [words(sum, box.left, low + size * 1.1, look)];
+    return labelParts(shareValue(row), right + 11 + widthOf(shareValue(row), size, 650), box.y, size, 1, look);
   });
 }
 
@@ -133,12 +138,23 @@ function showPanel() {
   $("back").hidden = state.open === "";
 }
 
+/* The chosen one comes into the window where the picture is taller than that. */
+function showChosen() {
+  const box = view.layout?.places.get(view.at(state.chosen));
+  if (phone()) return document.querySelector(".stage").scrollIntoView();
+  if (!box) return undefined;
+  const at = $("canvas").getBoundingClientRect().top + view.network.canvasToDOM({ x: box.x, y: box.y }).y;
+  if (at < 20) scrollBy(0, at - 160);
+  else if (at > innerHeight - 30) scrollBy(0, at - innerHeight + 160);
+  return undefined;
+}
+
 function startNetwork() {
   document.body.classList.add("graph-page");
   networkTables();
   networkFilters();
   listenYear();
-  listenSearch((text) => search(text).map((node) => node.id), (id) => change({ chosen: id }), (found) => {
+  listenSearch((text) => search(text).map((node) => node.id), (id) => { change({ chosen: id }); showChosen(); }, (found) => {
     pointed.found = found;
     fillList();
     repaint();
@@ -149,7 +165,7 @@ function startNetwork() {
   watch(["chosen", "lang", "year", "only", "open"], showPanel);
   watch(["country", "type", "sector", "phase", "certainty", "min", "lang"], () => { countFilters(); });
   watch(["lang"], () => { networkFilters(); drawLegend(); });
-  watch(["theme"], drawLegend);
+  watch(["theme", "only"], drawLegend);
   watch(["chosen", "lang", "only", "open", "country", "type", "sector", "phase", "certainty", "min", "theme"], () => { rebuild(); fitPanel(); });
   watch(["year"], () => { if (DATA.kind === "diplomacy") rebuild(); else repaint(); });
   watch(["only", "lang", "year", "chosen", "country", "type", "sector", "phase", "certainty", "min"], () => { drawTables(); fillList(); });
@@ -163,10 +179,12 @@ function startNetwork() {
   drawTables();
 }
 
-/* The parts moved into a frame with room around and the title above, for a file of its own. */
+/* The parts moved into a frame with room around, the title and the timeline above, for a file of its own. */
 function framed(parts, layout) {
-  const title = [words(document.title, 24, 30, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, layout.height + 98, { size: 12, fill: ink.muted })];
-  return { parts, title, dx: 24, dy: 74, width: layout.width + 48, height: layout.height + 114 };
+  const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
+  const title = [words(document.title, 24, 30, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, layout.height + tall + 98, { size: 12, fill: ink.muted })];
+  if (line) title.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
+  return { parts, title, dx: 24, dy: 74 + tall, width: layout.width + 48, height: layout.height + tall + 114 };
 }
 function drawLegend() {
   const legend = $("legend"), entries = [];
@@ -182,7 +200,9 @@ function drawLegend() {
   const signs = new Map();
   for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
   for (const [sign, kinds] of signs) entries.push([svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: sign, fill: "currentColor", "fill-rule": "evenodd" })), cut(kinds.slice(0, 3).join(", "), 13, 260)]);
-  if (DATA.kind !== "diplomacy") for (const [style, key] of [["solid", "legend.solid"], ["dashed", "legend.dashed"], ["dotted", "legend.dotted"]]) {
+  const timed = { day: svg("circle", { cx: 6, cy: 6, r: MARK }), span: svg("rect", { x: 3, y: 2.6, width: 24, height: 6.8, rx: 1 }), open: svg("rect", { x: 3, y: 2.6, width: 24, height: 6.8, rx: 1, "fill-opacity": 0.5, stroke: "currentColor", "stroke-dasharray": "3 2" }), undated: svg("circle", { cx: 6, cy: 6, r: 3.4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }) };
+  if (DATA.kind === "diplomacy") for (const [key, mark] of Object.entries(timed)) entries.push([svg("svg", { width: mark.tagName === "circle" ? 12 : 30, height: 12, fill: "currentColor", "aria-hidden": "true" }, mark), t(`legend.${key}`)]);
+  for (const [style, key] of DATA.kind === "diplomacy" ? (state.only ? [["dotted", "legend.dotted"]] : []) : [["solid", "legend.solid"], ["dashed", "legend.dashed"], ["dotted", "legend.dotted"]]) {
     const line = style === "solid" ? svg("path", { d: "M0 3.5H15V8.5H0ZM15 4.5H30V7.5H15Z", fill: "currentColor" }) : svg("path", { d: "M0 6H30", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": DASHES[style].join(" "), "stroke-linecap": style === "dotted" ? "round" : "butt" });
     entries.push([svg("svg", { width: 30, height: 12, "aria-hidden": "true" }, line), t(key)]);
   }

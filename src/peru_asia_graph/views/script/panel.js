@@ -2,8 +2,11 @@
 function fillPanel(id) {
   const panel = $("panel"), node = nodes.get(id);
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
-  close.addEventListener("click", () => change({ chosen: "", only: "" }));
-  const homes = node.country ? t("home", { country: country(node.country) }) : "";
+  close.addEventListener("click", () => {
+    change({ chosen: "", only: "" });
+    if (phone()) backToList(id);
+  });
+  const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
   const about = [capital(term(node.event ?? node.type)), homes, node.date ? dateWords(node.date) : ""];
   panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
@@ -15,6 +18,13 @@ function fillPanel(id) {
   addFacts(panel, node);
   if (node.where?.length) panel.append(el("h3", t("named")), places(node.where));
   panel.scrollTop = 0;
+}
+
+/* Back to the row one came from. */
+function backToList(id) {
+  const row = [...$("list").querySelectorAll(".go")].find((one) => one.dataset.id === id);
+  row?.focus({ preventScroll: true });
+  row?.scrollIntoView({ block: "center" });
 }
 
 /* As high as the picture it stands beside, or as the window where that is lower. */

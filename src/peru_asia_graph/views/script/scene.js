@@ -116,9 +116,15 @@ function paintText(ctx, part) {
 }
 
 function sceneSvg({ parts, title, dx, dy, width, height }, name) {
-  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Arial, sans-serif" });
+  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif" });
   root.append(svg("title", {}, name), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
   root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
+  for (const text of root.querySelectorAll("text")) {
+    /* Where the font is another one, each text still takes the room it was given. */
+    const wide = widthOf(text.textContent, Number(text.getAttribute("font-size")), text.getAttribute("font-weight"));
+    text.setAttribute("textLength", round(wide));
+    text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  }
   return root;
 }
 

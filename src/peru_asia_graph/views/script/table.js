@@ -71,23 +71,25 @@ const csvRows = (table) => [table.heads(), ...table.rows().map((row) => row.cell
 function networkTables() {
   const link = (id) => ({ id, text: nameOf(nodes.get(id)) });
   const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
-  const holding = DATA.kind === "ownership";
+  const holding = DATA.kind === "ownership", shares = edges.some((edge) => edge.share !== undefined);
+  const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
+  const when = ({ since, until }) => (until && !since ? t("until", { date: dateWords(until) }) : [since, until].filter(Boolean).map(dateWords).join(" – "));
   tables.push({
-    id: "lines", numeric: [3], title: () => t("lines"),
-    heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), t("col.share"), t("col.remarks"), t("col.date"), t("col.where")],
-    rows: () => shown().lines.map((edge) => ({
+    id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
+    heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
+    rows: () => [...shown().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [
-        link(edge.from), relation(edge.relation, 0), link(edge.to), edge.share === undefined ? "" : percent(edge.share),
-        remarks({ ...edge, since: "", until: "" }).join("; "), [edge.since, edge.until].filter(Boolean).map(dateWords).join(" – "), (edge.where ?? []).map(placeWords).join("; "),
+        link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
+        remarks({ ...edge, since: "", until: "" }).join("; "), when(edge), (edge.where ?? []).map(placeWords).join("; "),
       ],
-      sort: { 3: edge.share ?? -1, 5: date(edge) },
+      sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
   });
   tables.push({
     id: "names", numeric: [], title: () => t("names"),
     heads: () => [t("col.name"), t("col.kind"), t("col.home"), t("col.date"), t("col.where")],
-    rows: () => shown().nodes.map((node) => ({
+    rows: () => [...shown().nodes].sort((a, b) => named(a.id, b.id)).map((node) => ({
       ids: [node.id],
       cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? dateWords(node.date) : "", (node.where ?? []).map(placeWords).join("; ")],
       sort: { 3: date(node) },

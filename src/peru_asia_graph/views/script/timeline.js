@@ -40,7 +40,7 @@ function drawTimeline(groups, members) {
     return lane;
   });
   const height = y + 22;
-  const root = svg("svg", { width, height, role: "group", "aria-label": t("timeline") });
+  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline") });
   axis(root, lanes, left, room, height, width);
   const marks = [];
   for (const lane of lanes) {
@@ -133,4 +133,16 @@ function showMarks() {
     mark.classList.toggle("faded", alphaOf(nodes.get(id), chain) < 0.4);
     mark.classList.toggle("chosen", id === state.chosen);
   }
+}
+
+/* The timeline as parts of a scene, for a file of its own. */
+function timelineParts(root) {
+  return [...root.querySelectorAll("line, rect, circle, text")].map((mark) => {
+    const at = (name) => Number(mark.getAttribute(name) ?? 0), fill = mark.getAttribute("fill") ?? "", faded = mark.closest(".faded") ? 0.16 : 1;
+    const alpha = faded * Number(mark.getAttribute("opacity") ?? mark.getAttribute("fill-opacity") ?? 1);
+    if (mark.tagName === "text") return words(mark.textContent, at("x"), at("y"), { size: at("font-size"), weight: at("font-weight") || 400, anchor: mark.getAttribute("text-anchor") ?? "start", fill });
+    const dash = (mark.getAttribute("stroke-dasharray") ?? "none").split(" ").map(Number).filter(Boolean), look = { fill, alpha, dash, stroke: mark.getAttribute("stroke") ?? "", width: at("stroke-width") || 1 };
+    if (mark.tagName === "line") return shape(`M${at("x1")} ${at("y1")}L${at("x2")} ${at("y2")}`, look);
+    return shape(mark.tagName === "circle" ? circle(at("cx"), at("cy"), at("r")) : frameOf(at("x"), at("y"), at("width"), at("height"), at("rx")), look);
+  });
 }

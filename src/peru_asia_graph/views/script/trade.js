@@ -1,8 +1,9 @@
 /* Tables 1 to 4 as small multiples: each figure stands where its cell is, and gives the cell when chosen. */
 const PARTNERS = ["china", "japan", "south-korea", "world"];
 const partnerName = (slug) => (own(DATA.countries, slug) ? country(slug) : slug === "world" ? t("world") : slug);
-const cellWords = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${fixed(entry.amount)}\u00a0%`);
+const cellWords = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${signed(entry.amount)}\u00a0%`);
 const fixed = (value) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const signed = (value) => fixed(value).replace("-", "−");
 const period = (entry) => entry.date.replace("/", "–");
 const tableName = (code) => `${t("table.name")} ${code.slice(-1)}`;
 const cellSentence = (entry) => `${partnerName(entry.partner)}, ${period(entry)}, ${entryName(entry)}: ${cellWords(entry)} (${tableName(entry.table)})`;
@@ -38,18 +39,21 @@ function drawTrade(width) {
   const classes = ["pg", "nrbm", "ltm", "mtm", "htm"];
   const shades = (list, order) => new Map(list.map((code, i) => [code, order[i]]));
   const bySector = shades(sectors, ["s0", "s1", "s2", "s4", "s3", "s6", "s5", "s7"]), byClass = shades(classes, ["s1", "s0", "s2", "s4", "s3"]);
-  const key = (shade) => keyline([...shade].map(([code, colour]) => [`var(--${colour})`, entryName([...entries.values()].find((entry) => entry.category === code) ?? { label: code })]));
+  const key = (shade, coded) => keyline([...shade].map(([code, colour]) => {
+    const one = [...entries.values()].find((entry) => entry.category === code && (!coded || entry.notation)) ?? { label: code };
+    return [`var(--${colour})`, coded && one.notation ? `${one.notation} ${entryName(one)}` : entryName(one)];
+  }));
   $("charts").replaceChildren(
     row(t("trade.t2"), t("trade.t2.note"), key(bySector), PARTNERS.map((partner) => stackChart("table-2", partner, bySector, room))),
     row(t("trade.t3"), t("trade.t3.note"), key(byClass), PARTNERS.map((partner) => stackChart("table-3", partner, byClass, room))),
-    row(t("trade.t4"), t("trade.t4.note"), null, PARTNERS.map((partner) => growthChart(partner, classes, byClass, room))),
+    row(t("trade.t4"), t("trade.t4.note"), key(byClass, true), PARTNERS.map((partner) => growthChart(partner, classes, byClass, room))),
     row(t("trade.t1"), t("trade.t1.note"), null, ["exports", "imports"].map((flow) => goodsChart(flow, across > 1 ? Math.floor((width - gap) / 2) : width))),
   );
 }
 
 /* Three columns of shares that make up the whole, the total in words below. */
 function stackChart(table, partner, shade, width) {
-  const tall = 190, step = width / 3, bar = Math.min(step - 14, 84), parts = [];
+  const tall = 190, step = width / 3, bar = Math.min(step - 14, 120), parts = [];
   const years = unique(cells(table, partner).map((entry) => entry.date)).sort();
   years.forEach((year, place) => {
     const left = place * step, own_ = cells(table, partner).filter((entry) => entry.date === year);
@@ -64,7 +68,7 @@ function stackChart(table, partner, shade, width) {
     }
     parts.push(words(year, left + bar / 2, tall + 20, { size: 13, weight: 600, fill: ink.ink, anchor: "middle" }));
     const total = own_.find((entry) => entry.category === "all-sectors");
-    if (total) parts.push({ ...words(`US$ ${number(total.amount, 0)} m`, left + bar / 2, tall + 36, { size: 12, fill: ink.muted, anchor: "middle" }), entry: total.id });
+    if (total) parts.push({ ...words(number(total.amount, 0), left + bar / 2, tall + 36, { size: 12, fill: ink.muted, anchor: "middle" }), entry: total.id });
   });
   return { id: `${table}-${partner}`, small: true, title: partnerName(partner), width, height: tall + 42, parts };
 }
@@ -80,7 +84,7 @@ function growthChart(partner, classes, shade, width) {
       const y = top + i * step, from = Math.min(x(0), x(entry.amount)), w = Math.max(1, Math.abs(x(entry.amount) - x(0))), beyond = entry.amount > most;
       const mine = { entry: entry.id }, chosen = entry.id === state.chosen;
       parts.push({ ...shape(frameOf(from, y + 1, w, step - 3, 0), { fill: ink[shade.get(code)], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine, alpha: [0.55, 0.78, 1][i] });
-      const text = `${fixed(entry.amount)}${beyond ? " →" : ""}`, after = entry.amount >= 0 ? x(entry.amount) + 4 : x(0) + 4;
+      const text = `${signed(entry.amount)}${beyond ? " →" : ""}`, after = entry.amount >= 0 ? x(entry.amount) + 4 : x(0) + 4;
       const inside = after + widthOf(text, 12) > left + room;
       parts.push({ ...words(text, inside ? x(entry.amount) - 4 : after, y + 11, { size: 12, fill: inside && i === 2 ? inkOn(ink[shade.get(code)]) : ink.ink, anchor: inside ? "end" : "start" }), ...mine });
     });
@@ -92,13 +96,17 @@ function growthChart(partner, classes, shade, width) {
 function goodsChart(flow, width) {
   const found = cells("table-1").filter((entry) => entry.flow === flow).sort((a, b) => b.amount - a.amount), parts = [];
   const most = Math.max(...cells("table-1").map((entry) => entry.amount)), room = width - 90;
-  found.forEach((entry, place) => {
-    const y = place * 38, w = (entry.amount / most) * room, mine = { entry: entry.id }, chosen = entry.id === state.chosen;
-    parts.push({ ...words(cut(`${entryName(entry)} (HS ${entry.notation})`, 13, width - 4), 0, y + 12, { size: 13, fill: ink.ink }), ...mine });
+  let y = 0;
+  for (const entry of found) {
+    const w = (entry.amount / most) * room, mine = { entry: entry.id }, chosen = entry.id === state.chosen;
+    const name = wrap(`${entryName(entry)} (HS ${entry.notation})`, 13, width - 4, 3);
+    name.forEach((line, i) => parts.push({ ...words(line, 0, y + 12 + i * 16, { size: 13, fill: ink.ink }), ...mine }));
+    y += (name.length - 1) * 16;
     parts.push({ ...shape(frameOf(0, y + 17, w, 13, 1), { fill: ink[flow === "exports" ? "s0" : "s1"], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine });
     parts.push({ ...words(fixed(entry.amount / 1e6), w + 6, y + 28, { size: 13, weight: 600, fill: ink.ink }), ...mine });
-  });
-  return { id: `table-1-${flow}`, small: true, title: t(`trade.${flow}`), width, height: found.length * 38 + 2, parts };
+    y += 38;
+  }
+  return { id: `table-1-${flow}`, small: true, title: t(`trade.${flow}`), width, height: y + 2, parts };
 }
 
 /* Black or white, whichever reads better on a colour given as #rrggbb. */

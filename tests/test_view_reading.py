@@ -1,0 +1,236 @@
+"""The pages as a reader uses them, in a real Chromium: the chosen in sight, the saved and the printed whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from browser import TEXTS, overlaps, visit
+from peru_asia_graph.views.words import LANGUAGES, data_files
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+SVG = "{http://www.w3.org/2000/svg}"
+# The marks of a selector as boxes in pixels of the window.
+BOX = "(mark) => { const { x, y, width, height } = mark.getBoundingClientRect(); return { x, y, width, height }; }"
+
+
+def saved_svg(page: Any) -> ElementTree.Element:
+    page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+    with page.expect_download() as waiting:
+        page.locator("#save-svg").click()
+    return ElementTree.parse(waiting.value.path()).getroot()
+
+
+def height_of(text: ElementTree.Element) -> float:
+    """Where a text of a saved chart stands, its part's own offset added."""
+    moved = re.match(r"translate\(\S+ (\S+)\)", text.get("transform", ""))
+    return float(text.get("y", "nan")) + (float(moved[1]) if moved else 0)
+
+
+@pytest.mark.parametrize("way", ["click", "keyboard", "phone"])
+def test_a_square_of_the_audit_leads_to_its_row(browser: Any, pages: Path, way: str) -> None:
+    options = PHONE if way == "phone" else {}
+    with visit(browser, pages / "audit.html", **options) as seen:
+        square = seen.page.locator("#all .mark").nth(150)
+        chosen = square.get_attribute("data-id")
+        if way == "keyboard":
+            square.focus()
+            seen.page.keyboard.press("Enter")
+        else:
+            square.click()
+        row = seen.page.locator(f'.verdict .mark[data-id="{chosen}"]')
+        assert row.evaluate("(row) => row === document.activeElement")
+        box = row.evaluate(BOX)
+        floor = seen.page.locator("#panel").evaluate(BOX)["y"] if way == "phone" else 800
+        assert box["y"] >= (50 if way == "phone" else 0) and box["y"] + box["height"] <= floor
+        assert seen.said == []
+
+
+@pytest.mark.parametrize("kind", ["investments", "trade"])
+def test_a_phone_shows_what_a_chosen_figure_says(browser: Any, pages: Path, kind: str) -> None:
+    with visit(browser, pages / f"{kind}.html", **PHONE) as seen:
+        mark = seen.page.locator("#charts .mark").nth(20)
+        chosen = mark.get_attribute("data-id")
+        mark.click()
+        panel = seen.page.locator("#panel").evaluate(BOX)
+        assert 0 < panel["y"] < 844 and abs(panel["y"] + panel["height"] - 844) < 2
+        again = seen.page.locator(f'#charts .chart .mark[data-id="{chosen}"]').first.evaluate(BOX)
+        assert again["y"] >= 40 and again["y"] + again["height"] <= panel["y"]
+
+
+def test_a_phone_comes_back_to_the_row_it_left(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html", **PHONE) as seen:
+        seen.page.locator(".list .go", has_text="Mina Justa").first.click()
+        tools = seen.page.locator(".tools").evaluate(BOX)
+        assert seen.page.locator(".picture").evaluate(BOX)["y"] >= tools["y"] + tools["height"] - 1
+        seen.page.locator("#panel .close").click()
+        row = seen.page.locator('.list .go[data-id="mina-justa"]')
+        assert row.evaluate("(row) => row === document.activeElement") and 90 < row.evaluate(BOX)["y"] < 800
+        assert seen.page.locator("nav .home svg").is_visible()
+
+
+def test_a_phone_breaks_no_words_of_the_table(browser: Any, pages: Path) -> None:
+    for kind in ("ownership", "audit"):
+        with visit(browser, pages / f"{kind}.html", **PHONE) as seen:
+            first = seen.page.locator("#lines tbody td").first.evaluate(BOX)
+            assert first["width"] >= 140
+            assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_saved_audit_has_every_claim_in_its_own_place(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "audit.html", accept_downloads=True) as seen:
+        rows = seen.page.locator(".verdict .mark").count()
+        texts = list(saved_svg(seen.page).iter(f"{SVG}text"))
+        places = {round(height_of(text)) for text in texts if text.get("font-size") == "15.5"}
+        assert len(places) >= rows == 169
+        assert {"Hold 113", "Differ"} <= {text.text for text in texts}
+
+
+def test_a_saved_chart_keeps_its_headings_its_legend_and_its_widths(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "trade.html", accept_downloads=True) as seen:
+        texts = list(saved_svg(seen.page).iter(f"{SVG}text"))
+        assert {"Exports by sector", "Growth of exports", "Fishery", "PG Primary goods"} <= {
+            text.text for text in texts
+        }
+        # Four destinations side by side, as on the page.
+        assert len({round(height_of(text)) for text in texts if text.text == "Japan"}) == 3
+        assert all(float(text.get("textLength", "0")) > 0 for text in texts)
+
+
+def test_a_saved_picture_of_dealings_has_the_timeline(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "diplomacy.html", accept_downloads=True) as seen:
+        marks = seen.page.locator("#timeline .mark").count()
+        saved = saved_svg(seen.page)
+        assert {"1850", "1995", "2013", "no date"} <= {text.text for text in saved.iter(f"{SVG}text")}
+        assert len(list(saved.iter(f"{SVG}path"))) > marks
+        assert seen.said == []
+
+
+@pytest.mark.parametrize("kind", ["ownership", "investments", "trade", "audit"])
+def test_a_print_cuts_nothing_off(browser: Any, pages: Path, kind: str) -> None:
+    with visit(browser, pages / f"{kind}.html", viewport={"width": 1280, "height": 800}) as seen:
+        seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        seen.page.emulate_media(media="print")
+        seen.page.set_viewport_size({"width": 720, "height": 1040})
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 720
+        for picture in seen.page.locator("#printed, .chart svg").all():
+            box = picture.evaluate(BOX)
+            assert box["x"] + box["width"] <= 721
+        if kind == "ownership":
+            assert seen.page.locator("#printed").evaluate(BOX)["height"] <= 1040 - 11 * 16 + 1
+
+
+def test_search_falls_back_on_kind_and_sector_and_says_no_more_after_enter(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "ownership.html") as seen:
+        seen.page.fill("#find", "petroleo")
+        assert "Enter opens the first" in seen.page.locator("#found").text_content()
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator("#panel h2").text_content().startswith("Block ")
+        assert seen.page.locator("#found").text_content() == ""
+    with visit(browser, pages / "trade.html") as seen:
+        seen.page.fill("#find", "fishery")
+        assert seen.page.locator("#found").text_content() == "12 figures; Enter opens the first"
+
+
+def test_enter_brings_a_name_far_down_the_board_into_sight(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "diplomacy.html") as seen:
+        seen.page.fill("#find", "Hu Jintao")
+        seen.page.keyboard.press("Enter")
+        drawn = seen.page.evaluate(TEXTS)["texts"]
+        top = seen.page.locator("#canvas").evaluate(BOX)["y"]
+        hu = next(text for text in drawn if text["text"] == "Hu Jintao")
+        assert 0 < top + hu["y"] < 800
+
+
+def test_the_board_says_names_whole_and_keeps_everyone_with_their_partner(browser: Any, pages: Path) -> None:
+    for fragment in ("", "#chosen=peru&lang=es"):
+        with visit(browser, pages / "diplomacy.html", fragment=fragment) as seen:
+            drawn = seen.page.evaluate(TEXTS)["texts"]
+            assert [text["text"] for text in drawn if text["text"].endswith("…")] == [] and overlaps(drawn) == []
+            left = {text["text"]: text["x"] for text in drawn}
+            assert abs(left["Hu Jintao"] - left["Alan García"]) < 1
+            assert left["Hu Jintao"] < min(x for text, x in left.items() if text in ("South Korea", "Corea del Sur"))
+    with visit(browser, pages / "diplomacy.html") as seen:
+        legend = seen.page.locator("#legend").text_content()
+        assert "a day" in legend and "one end not known" in legend
+
+
+def test_a_small_network_stands_in_the_middle_with_its_sums(browser: Any, pages: Path) -> None:
+    """Tables 6 and 7: CNPC holds 45 % of Pluspetrol Norte, which holds 60 % of Block 8."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=block-8&only=block-8") as seen:
+        drawn = seen.page.evaluate(TEXTS)
+        texts = drawn["texts"]
+        assert "27\u00a0% = 45\u00a0% × 60\u00a0%" in {text["text"] for text in texts}
+        assert overlaps(texts) == [] and not any(text["text"].endswith("…") for text in texts)
+        names = [text["y"] for text in texts if "Home" not in text["text"] and text["y"] > 30]
+        assert abs(min(names) - (drawn["height"] - max(names))) < 0.2 * drawn["height"]
+
+
+def test_spanish_tables_say_missing_amounts_in_spanish(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "investments.html", fragment="#lang=es") as seen:
+        cells = seen.page.locator("#lines td").all_text_contents()
+        assert cells.count("n. d.") >= 15 and cells.count("por definir") >= 2
+        assert not {"n.a.", "to be defined"} & set(cells)
+
+
+def test_a_table_has_no_column_without_a_use_and_says_until(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "diplomacy.html") as seen:
+        assert "Share" not in " ".join(seen.page.locator("#lines th").all_text_contents())
+    with visit(browser, pages / "ownership.html") as seen:
+        row = seen.page.locator("#lines tbody tr", has_text="CST Mining").filter(has_text="former").first
+        assert row.locator("td").nth(5).text_content() == "until 2012"
+
+
+def test_totals_of_exports_stay_apart_beside_an_open_panel(browser: Any, pages: Path) -> None:
+    with visit(browser, pages / "trade.html", fragment="#chosen=t2-fishery-china-1997") as seen:
+        boxes = [
+            {"text": text.text_content(), **{"w" if key == "width" else "h" if key == "height" else key: value
+             for key, value in text.evaluate(BOX).items()}}
+            for text in seen.page.locator('.chart[id^="table-2"] text').all()
+        ]  # fmt: skip
+        low = [box for box in boxes if re.fullmatch(r"[\d,]+", box["text"])]
+        assert len(low) == 24 and overlaps([{**box, "h": box["h"] * 0.6} for box in low]) == []
+        assert any(text.startswith("−") for text in seen.page.locator('.chart[id^="table-4"] text').all_text_contents())
+
+
+def test_the_entry_page_offers_every_file_of_data_with_its_size(root: Path, browser: Any) -> None:
+    names = {path.relative_to(root / "exports").as_posix() for path in (root / "exports").rglob("*") if path.is_file()}
+    data = {name for name in names if not name.endswith((".html", "README.md")) and not name.startswith("assets/")}
+    assert {file["name"] for file in data_files()} == data
+    assert all(file[language] for file in data_files() for language in LANGUAGES)
+    with visit(browser, root / "exports" / "index.html", viewport={"width": 1920, "height": 1080}) as seen:
+        links = [link.get_attribute("href") for link in seen.page.locator(".files a").all()]
+        assert set(links) == data and len(links) == len(data)
+        assert all(
+            re.fullmatch(r"[\d.]+\u00a0[kM]B", size) for size in seen.page.locator(".files .size").all_text_contents()
+        )
+        assert seen.page.evaluate("document.documentElement.scrollHeight") <= 1080
+
+
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("window", ["desktop", "phone"])
+def test_filters_that_leave_nothing_say_so(browser: Any, pages: Path, kind: str, window: str) -> None:
+    options = PHONE if window == "phone" else {}
+    with visit(browser, pages / f"{kind}.html", fragment="#country=japan&phase=none-such", **options) as seen:
+        if window == "phone":
+            assert "Nothing fits the filters." in seen.page.locator("#list").text_content()
+        else:
+            assert [text["text"] for text in seen.page.evaluate(TEXTS)["texts"]] == ["Nothing fits the filters."]
+        seen.page.locator("#filters summary").click()
+        seen.page.locator("#filter-clear").click()
+        assert len(seen.page.evaluate(TEXTS)["texts"]) > 20 or seen.page.locator("#list li").count() > 20
+    assert seen.said == []
+
+
+def test_filters_that_leave_no_figure_say_so(browser: Any, pages: Path) -> None:
+    """Table 5 has no fishery of Japan."""
+    with visit(browser, pages / "investments.html", fragment="#country=japan") as seen:
+        seen.page.locator("#filters summary").click()
+        seen.page.select_option("#filter-sector", "fishery")
+        assert seen.page.locator("#found").text_content() == "Nothing fits the filters."
+        seen.page.locator("#filter-clear").click()
+        assert seen.page.locator("#found").text_content() == ""
