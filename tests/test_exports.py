@@ -43,7 +43,7 @@ CONTRACT = {
     "discrepancies": "id,label,description,citations",
     "claims": "id,label,stated,recomputed,unit,verdict,citations",
     "effective_ownership": "as_of,owner,owner_label,asset,asset_label,direct_percent,effective_low,effective_percent"
-    ",effective_high,paths,citations",
+    ",effective_high,paths,citations,held_then,derivation",
 }
 
 
