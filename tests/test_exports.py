@@ -38,7 +38,7 @@ CONTRACT = {
     "events": "id,label,type,date,end_date,participants,places,citations",
     "agreements": "id,label,type,parties,date,status,citations",
     "relations": "subject,subject_label,relation,object,object_label,from,until,certainty,citations,as_of",
-    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations",
+    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations,value_printed",
     "citations": "id,locator,page,table,row,first_line,last_line,source",
     "discrepancies": "id,label,description,citations",
     "claims": "id,label,stated,recomputed,unit,verdict,citations",
