@@ -1,7 +1,11 @@
 "use strict";
-(() => {
+(async () => {
 /* The data, the words, the state of the page and its address. Names reach the page as text only, never as markup. */
-const DATA = JSON.parse(document.getElementById("data").textContent);
+const DATA = await (async ({ type, textContent }) => {
+  if (type === "application/json") return JSON.parse(textContent);
+  const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).json();
+})(document.getElementById("data"));
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
@@ -70,7 +74,7 @@ function dateWords(text) {
 function placeWords(where) {
   if (state.lang === "en") return where;
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
-    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(/\bp\. (\d)/, "p. $1");
+    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1");
 }
 const citation = (where) => placeWords(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
 
@@ -463,7 +467,7 @@ function ladder(items, links, frame) {
 /* What is true when, what the filters keep, whom a chain reaches. Values only; nothing is drawn here. */
 const LAST_YEAR = 2013; // the paper speaks of the present up to here; what has no end is not known beyond
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
-const edges = DATA.edges ?? [];
+const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: `${edge.from}|${edge.key ?? ""}|${edge.to}` }));
 const touching = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {
   touching.get(edge.from).push(edge);
