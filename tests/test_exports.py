@@ -37,13 +37,13 @@ CONTRACT = {
     ",reported_by",
     "events": "id,label,type,date,end_date,participants,places,citations",
     "agreements": "id,label,type,parties,date,status,citations",
-    "relations": "subject,subject_label,relation,object,object_label,from,until,certainty,citations",
-    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations",
+    "relations": "subject,subject_label,relation,object,object_label,from,until,certainty,citations,as_of",
+    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations,value_printed",
     "citations": "id,locator,page,table,row,first_line,last_line,source",
     "discrepancies": "id,label,description,citations",
     "claims": "id,label,stated,recomputed,unit,verdict,citations",
     "effective_ownership": "as_of,owner,owner_label,asset,asset_label,direct_percent,effective_low,effective_percent"
-    ",effective_high,paths,citations",
+    ",effective_high,paths,citations,held_then,derivation",
 }
 
 
@@ -213,6 +213,38 @@ def test_flat_tables_have_every_row(files: dict[str, bytes], built: Report) -> N
     for name in ("entities", "stakes", "investments", "events", "observations", "citations", "discrepancies"):
         rows = list(csv.DictReader(io.StringIO(files[f"tables/{name}.csv"].decode())))
         assert [row["id"] for row in rows] == sorted(row.text("id") for row in source.tables[name].rows)
+
+
+def table(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
+    """Return the rows of a flat table."""
+    return list(csv.DictReader(io.StringIO(files[f"tables/{name}.csv"].decode())))
+
+
+def test_a_moment_is_no_beginning(files: dict[str, bytes]) -> None:
+    """Page 7 calls García president in 2008, page 9 Fujimori from 1990 to 2000; neither sentence says more."""
+    offices = [row for row in table(files, "relations") if row["relation"] == "officeOf"]
+    spans = {row["subject"]: [row["from"], row["until"], row["as_of"]] for row in offices}
+    assert spans["alan-garcia"] == ["", "", "2008"] and spans["alberto-fujimori"] == ["1990", "2000", ""]
+    held = {row["held_then"] for row in table(files, "effective_ownership") if row["asset"] == "antamina"}
+    assert held == {"not-known-then"}
+
+
+def test_an_agreement_has_the_date_the_paper_gives_it(files: dict[str, bytes]) -> None:
+    """Page 7: the partnership of 2008, the trade agreement of 2009, the accords of April 2013; page 10: 2011."""
+    dates = {row["id"]: row["date"] for row in table(files, "agreements")}
+    assert {name: dates[f"peru-{name}"] for name in ("china-accords-2013", "china-fta", "korea-fta")} == {
+        "china-accords-2013": "2013-04", "china-fta": "2009", "korea-fta": "2011-03-21",
+    }  # fmt: skip
+    assert dates["peru-china-strategic-partnership"] == "2008"
+    assert dates["peru-china-comprehensive-strategic-partnership"] == ""
+
+
+def test_a_source_backs_its_own_sentence(kg: KnowledgeGraph) -> None:
+    """Page 13 has two figures of ADEX, page 23 one factor of Kamiya and four of Gonzalez Vigil and Shimizu."""
+    for source, kind, count in [("adex-export-figures-2012", "figure", 2), ("kamiya-2004", "finding", 1)]:
+        assert sum(row["kind"] == kind for row in kg.ask("source-facts", source=source)) == count
+    factors = [row for row in kg.ask("source-facts", source="gonzalez-vigil-shimizu-2012") if row["kind"] == "finding"]
+    assert len(factors) == 4
 
 
 def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> None:

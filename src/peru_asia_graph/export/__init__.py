@@ -35,7 +35,9 @@ Written by `pag build`; do not edit. Licence of the data: CC BY 4.0.
 
 N-Triples, N-Quads and RDF/XML: `pag export -f ntriples -o graph.nt`.
 A cell that begins with `=`, `+`, `-` or `@` and is no number gets an apostrophe before it, so that a spreadsheet
-does not run it.
+does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the paper dates none, that of the event
+that brought the agreement about (2009 for the free trade agreement of Peru and China: signed or in force is not said).
+In `tables/relations.csv`, `as_of` is a moment at which the relation held, neither its beginning nor its end.
 """
 
 

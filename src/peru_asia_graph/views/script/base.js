@@ -73,7 +73,7 @@ function dateWords(text) {
 function placeWords(where) {
   if (state.lang === "en") return where;
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
-    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(/\bp\. (\d)/, "p. $1");
+    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1");
 }
 const citation = (where) => placeWords(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
 
