@@ -5,10 +5,10 @@ Limit: an answer is held in memory, whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from peru_asia_graph.vocabulary import XSD, local, shorten
 
@@ -55,6 +55,53 @@ class Term(NamedTuple):
 
 
 Triple = tuple[Term, Term, Term]
+Row = Sequence[Term | None]
+
+
+class Rows(Sequence[Row]):
+    """Rows of a store's own terms, read as ours when they are looked at; each different term once."""
+
+    def __init__(self, raw: Sequence[Iterable[Any]], term_of: Callable[[Any], Term]) -> None:
+        self._raw: Sequence[Iterable[Any]] = raw
+        self._term_of = term_of
+        self._read: list[list[Term | None]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._all())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._all()[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == [list(row) for row in other]
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def _all(self) -> list[list[Term | None]]:
+        if self._read is None:
+            self._read = self.map(lambda term: term)
+        return self._read
+
+    def map(self, read: Callable[[Term], Any]) -> list[list[Any]]:
+        """Return the rows with every term read; None stays None."""
+        known = Known(lambda raw: read(self._term_of(raw)))
+        return [[known[raw] for raw in row] for row in self._raw]
+
+
+class Known(dict[Any, Any]):
+    """What has been read, by what it was read from: many terms of an answer are the same."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__({None: None})
+        self._read = read
+
+    def __missing__(self, raw: Any) -> Any:
+        found = self[raw] = self._read(raw)
+        return found
 
 
 @dataclass(frozen=True)
@@ -65,7 +112,7 @@ class Result:
     """
 
     variables: Sequence[str] = ()
-    rows: Sequence[Sequence[Term | None]] = ()
+    rows: Sequence[Row] = ()
     boolean: bool | None = None
     triples: Sequence[Triple] | None = None
 
@@ -83,6 +130,8 @@ class Result:
 
     def table(self) -> list[list[Value | None]]:
         """Return the rows as Python values, addresses of ours as slugs."""
+        if isinstance(self.rows, Rows):
+            return self.rows.map(_read)
         return [[None if term is None else _read(term) for term in row] for row in self.rows]
 
     def to_pandas(self) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from peru_asia_graph.results import Result, Term
+from peru_asia_graph.results import Known, Result, Rows, Term
 
 # Answers have many terms: the classes are looked up once, and a term is made without its constructor's detour.
 _NODE, _LITERAL, _BLANK = ox.NamedNode, ox.Literal, ox.BlankNode
@@ -18,11 +18,10 @@ def result_of(answer: Any) -> Result:
     if isinstance(answer, ox.QueryBoolean):
         return Result(boolean=bool(answer))
     if isinstance(answer, ox.QuerySolutions):
-        variables = [variable.value for variable in answer.variables]
-        return Result(variables, [[None if term is None else term_of(term) for term in row] for row in answer])
+        return Result([variable.value for variable in answer.variables], Rows(list(answer), term_of))
     if isinstance(answer, (ox.QueryTriples, list)):
-        triples = [(term_of(one.subject), term_of(one.predicate), term_of(one.object)) for one in answer]
-        return Result(triples=triples)
+        known = Known(term_of)
+        return Result(triples=[(known[one.subject], known[one.predicate], known[one.object]) for one in answer])
     raise TypeError(f"unexpected answer: {answer!r}")
 
 

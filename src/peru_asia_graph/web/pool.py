@@ -125,7 +125,7 @@ class Pool:
         try:
             return await self._wait(turn, client, deadline)
         except BaseException:
-            if turn.done() and not turn.cancelled():
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._give(turn.result())
             turn.cancel()
             raise
@@ -133,16 +133,25 @@ class Pool:
     async def _wait(self, turn: asyncio.Future[Worker], client: str, deadline: float) -> Worker:
         started = time.monotonic()
         self._grow()
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise Unavailable("the server is busy; try again later")
-            done, _ = await asyncio.wait({turn}, timeout=min(self.limits.patience / 4, left))
-            if done:
-                return turn.result()
+
+        def look() -> None:
+            now = time.monotonic()
+            if turn.done():
+                return
+            if now >= deadline:
+                turn.set_exception(Unavailable("the server is busy; try again later"))
+                return
             self._grow()
-            if time.monotonic() - started > self.limits.patience:
+            if now - started > self.limits.patience:
                 self._relieve(client)
+            look_later()
+
+        def look_later() -> None:
+            wait = max(0.0, min(self.limits.patience / 4, deadline - time.monotonic()))
+            asyncio.get_running_loop().call_later(wait, look)
+
+        look_later()
+        return await turn
 
     def _may_have_more(self, client: str) -> bool:
         """Return whether a client has left enough for others."""
