@@ -20,7 +20,7 @@ LAYERS = [
     {"ownership"},
     {"views"},
     {"questions", "names", "network"},
-    {"holdings", "ties", "audit"},
+    {"holdings", "stakes", "ties", "audit"},
     {"pages", "export", "computed"},
     {"build", "cards"},
     {"graph"},
@@ -36,6 +36,7 @@ INSIDE = {
     ("rdf", "quads"),
     ("export", "pages"),
     ("ties", "holdings"),
+    ("ties", "stakes"),
     ("__main__", "cli"),
 }
 # A notebook's table of a result is drawn by the layer above it, when asked for; sources open a graph of their own.

@@ -12,7 +12,7 @@ from peru_asia_graph.errors import CheckFailed, StoreUnreachable
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.network import make_network
 from peru_asia_graph.results import Value
-from peru_asia_graph.store import open_store
+from peru_asia_graph.store import open_store, paging
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.store.push import BATCH, journal_file, parse, push
 from peru_asia_graph.vocabulary import SOURCE_GRAPH
@@ -82,6 +82,17 @@ def test_networks_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, kind: 
     assert {key: data for *key, data in map(list, here.edges(keys=True, data=True)) for key in [tuple(key)]} == {
         key: data for *key, data in map(list, there.edges(keys=True, data=True)) for key in [tuple(key)]
     }
+
+
+def test_ownership_is_the_same_and_comes_in_pages(
+    kg: KnowledgeGraph, other: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "PAGE", 200)
+    assert kg.ties().table() == other.ties().table()
+    for asset in ("Block 8", "Mina Justa", "Antamina"):
+        assert comparable(kg.owners(asset, 2012).table()) == comparable(other.owners(asset, 2012).table())
+    assert comparable(kg.holdings("CNPC").table()) == comparable(other.holdings("CNPC").table())
+    assert comparable(kg.control("China").table()) == comparable(other.control("China").table())
 
 
 def test_the_whole_graph_comes_back(kg: KnowledgeGraph, other: KnowledgeGraph) -> None:

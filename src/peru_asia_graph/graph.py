@@ -91,33 +91,38 @@ class KnowledgeGraph:
         """
         from peru_asia_graph.holdings import owners_table
 
-        return owners_table(self._picture(year), self.names.find(asset))
+        slug = self.names.find(asset)
+        return owners_table(self._around(slug, year), slug)
 
     def holdings(self, owner: str, year: int | None = None) -> Result:
         """Return what an owner holds, directly and through others."""
         from peru_asia_graph.holdings import holdings_table
 
-        return holdings_table(self._picture(year), self.names.find(owner))
+        slug = self.names.find(owner)
+        return holdings_table(self._around(slug, year, below=True), slug)
 
     def control(self, owner: str, year: int | None = None, threshold: float = 50.0) -> Result:
         """Return what an owner controls, by more than ``threshold`` percent or because the source says so."""
         from peru_asia_graph.holdings import control_table
 
-        return control_table(self._picture(year), self.names.find(owner), threshold)
+        slug = self.names.find(owner)
+        return control_table(self._around(slug, year, below=True), slug, threshold)
 
     def explain(self, asset: str, year: int | None = None) -> str:
         """Return in words how each share of an asset comes about."""
         from peru_asia_graph.holdings import explain
 
-        return explain(self._picture(year), self.names.find(asset))
+        slug = self.names.find(asset)
+        return explain(self._around(slug, year), slug)
 
     def derivation(self, asset: str, year: int | None = None) -> list[Mapping[str, object]]:
         """Return how each share of an asset comes about, as plain data."""
         from peru_asia_graph.holdings import tree
         from peru_asia_graph.ownership.answers import owners_of
 
-        picture = self._picture(year)
-        return [tree(picture, row) for row in owners_of(picture, self.names.find(asset))[0]]
+        slug = self.names.find(asset)
+        picture = self._around(slug, year)
+        return [tree(picture, row) for row in owners_of(picture, slug)[0]]
 
     def diff(self, before: int, after: int) -> Result:
         """Return which owners came and went between two years."""
@@ -126,9 +131,14 @@ class KnowledgeGraph:
         return diff_table(self.store, before, after)
 
     def ties(self, year: int | None = None, **what: str) -> Result:
-        """Return which part of an ``asset``, a ``commodity`` or a ``sector`` is tied to which state."""
-        from peru_asia_graph.ties import ties_table
+        """Return which part of an ``asset``, a ``commodity`` or a ``sector`` is tied to which state.
 
+        With nothing named: the states behind every asset at once, in large stores too.
+        """
+        from peru_asia_graph.ties import all_ties, ties_table
+
+        if not what:
+            return all_ties(self.store, year)
         found = {kind: self.names.find(name) for kind, name in what.items()}
         return ties_table(self.store, self._picture(year), found)
 
@@ -137,6 +147,11 @@ class KnowledgeGraph:
         from peru_asia_graph.audit import audit
 
         return audit(self.store, self.ask)
+
+    def _around(self, slug: str, year: int | None, *, below: bool = False) -> Picture:
+        from peru_asia_graph.holdings import picture_around
+
+        return picture_around(self.store, slug, year, below=below)
 
     def _picture(self, year: int | None) -> Picture:
         from peru_asia_graph.holdings import picture_of

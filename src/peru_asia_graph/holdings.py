@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.network import LAST_YEAR, make_network
+from peru_asia_graph.network import LAST_YEAR, make_network, network_around
 from peru_asia_graph.ownership.answers import Row, changes, direct_percent, holdings_of, owners_of, percent
 from peru_asia_graph.ownership.control import controlled_by
 from peru_asia_graph.ownership.derivation import Chain, Link
@@ -26,6 +26,12 @@ def picture_of(store: Store, year: int | None = None, folder: Path | None = None
     """Return who owned what in a year, by default the last one the source speaks of."""
     when = LAST_YEAR if year is None else year
     return make_picture(make_network(store, "ownership", when, folder=folder), when)
+
+
+def picture_around(store: Store, slug: str, year: int | None = None, *, below: bool = False) -> Picture:
+    """Return who owned a thing in a year, and with ``below`` what it held: only the stakes needed are fetched."""
+    when = LAST_YEAR if year is None else year
+    return make_picture(network_around(store, slug, when, below=below), when)
 
 
 def owners_table(picture: Picture, asset: str) -> Result:

@@ -5,6 +5,7 @@ A store in, slugs out. Limit: a name shared by several things is refused, with t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +13,11 @@ from functools import cached_property
 from peru_asia_graph.check.names import fold
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import local
+from peru_asia_graph.vocabulary import local, thing
 
+_SLUG = re.compile("[a-z0-9]+(-+[a-z0-9]+)*")
 _NAMES = """
-SELECT ?thing ?rank ?name WHERE {
+SELECT DISTINCT ?thing ?rank ?name WHERE {
   { ?thing rdfs:label ?name . BIND(1 AS ?rank) } UNION { ?thing pag:nameAsPrinted ?name . BIND(2 AS ?rank) }
   UNION { ?thing skos:prefLabel ?name . BIND(2 AS ?rank) }
   ?thing pag:citation ?citation .
@@ -36,11 +38,11 @@ class Names:
 
     @cached_property
     def _statements(self) -> set[str]:
-        return {local(row[0].value) for row in self.store.query(_STATEMENTS).rows if row[0]}
+        return {local(row[0].value) for row in self.store.query_all(_STATEMENTS, "thing").rows if row[0]}
 
     @cached_property
     def _rows(self) -> list[tuple[int, str, str]]:
-        rows = self.store.query(_NAMES).rows
+        rows = self.store.query_all(_NAMES, "thing").rows
         found = {
             (int(rank.value), name.value, local(thing.value)) for thing, rank, name in rows if thing and rank and name
         }
@@ -57,6 +59,9 @@ class Names:
 
     def find(self, name: str) -> str:
         """Return the slug of the one thing called ``name``; raise UnknownName or WrongUse with what to do."""
+        # A slug needs no list of all names, which is long in a large store.
+        if _SLUG.fullmatch(name) and self.store.query(f"ASK {{ <{thing(name)}> pag:citation ?place }}").boolean:
+            return name
         key = fold(name)
         for rank in (0, 1, 2):
             slugs = sorted(self._by_name[rank].get(key, ()))

@@ -7,7 +7,7 @@ booleans and are absent, never None, when nothing is known. Limit: nothing is co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from peru_asia_graph.paths import find_project
 from peru_asia_graph.render import sort_parts
 from peru_asia_graph.results import Value
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import local
+from peru_asia_graph.vocabulary import local, thing
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -27,6 +27,12 @@ TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
 _FIELD: Final = re.compile(r"^# (title|description): (.*)$", re.MULTILINE)
 _NODES: Final = "nodes"
+OWNERSHIP: Final = "ownership"
+# Where a query of the folder takes the ends of the edges that are wanted; and how many it takes at once.
+_ENDS: Final = "# ends"
+_AT_ONCE: Final = 500
+# What may stand in a query as it is.
+_PLAIN: Final = re.compile(r"[^<>\"{}|^`\\\s]+")
 
 
 def network_kinds(folder: Path) -> list[str]:
@@ -43,6 +49,50 @@ def make_network(store: Store, kind: str, year: int | None = None, folder: Path 
     return make_networks(store, kind, [year], folder)[0]
 
 
+def network_around(
+    store: Store, slug: str, year: int, folder: Path | None = None, *, below: bool = False
+) -> nx.MultiDiGraph[str]:
+    """Return the part of the ownership network that says who owns a thing, fetched step by step, and nothing else.
+
+    With ``below`` also what the thing holds, and who owns that. Raises WrongUse for a year that is none.
+    """
+    folder = find_project().ontology / "networks" if folder is None else folder
+    _check_year(year)
+    query = (folder / f"{OWNERSHIP}.rq").read_text("utf-8")
+    held = (
+        {slug} | {str(row["target"]) for row in _follow(store, query, {slug}, "source", "target")} if below else {slug}
+    )
+    edges = [_plain(row) for row in _follow(store, query, held, "target", "source")]
+    edges.sort(key=lambda row: (str(row["key"]), str(row["source"])))
+    ends = held | {str(edge[name]) for edge in edges for name in ("source", "target")}
+    return _network(OWNERSHIP, query, edges, _read_nodes(store, folder, ends), year)
+
+
+def _follow(store: Store, query: str, start: set[str], here: str, there: str) -> list[Mapping[str, Value | None]]:
+    """Return the edges that lead on from ``start``, from their end ``here`` to their end ``there``, all the way."""
+    found: list[Mapping[str, Value | None]] = []
+    seen: set[str] = set()
+    edge = start
+    while edge:
+        rows = [row for part in _only(query, here, edge) for row in store.query_all(part, "key")]
+        found += rows
+        seen |= edge
+        edge = {str(row[there]) for row in rows} - seen
+    return found
+
+
+def _only(query: str, variable: str, slugs: Collection[str]) -> Iterator[str]:
+    """Yield the query for these values of a variable only, a number of them at a time."""
+    ordered = sorted(slug for slug in slugs if _PLAIN.fullmatch(slug))
+    for first in range(0, len(ordered), _AT_ONCE):
+        values = " ".join(f"<{_address(slug)}>" for slug in ordered[first : first + _AT_ONCE])
+        yield query.replace(_ENDS, f"VALUES ?{variable} {{ {values} }}")
+
+
+def _address(slug: str) -> str:
+    return slug if ":" in slug else thing(slug)
+
+
 def make_networks(
     store: Store, kind: str, years: Sequence[int | None], folder: Path | None = None
 ) -> list[nx.MultiDiGraph[str]]:
@@ -52,12 +102,17 @@ def make_networks(
     if kind not in kinds:
         raise UnknownName("network", kind, kinds)
     for year in years:
-        if year is not None and not 1000 <= year <= 2999:
-            raise WrongUse(f"{year} is no year of this graph; write four digits, as 2012")
+        _check_year(year)
     query = (folder / f"{kind}.rq").read_text("utf-8")
-    edges = sorted((_plain(row) for row in store.query(query)), key=lambda row: (str(row["key"]), str(row["source"])))
+    rows = store.query_all(query, "key")
+    edges = sorted((_plain(row) for row in rows), key=lambda row: (str(row["key"]), str(row["source"])))
     nodes = _read_nodes(store, folder)
     return [_network(kind, query, edges, nodes, year) for year in years]
+
+
+def _check_year(year: int | None) -> None:
+    if year is not None and not 1000 <= year <= 2999:
+        raise WrongUse(f"{year} is no year of this graph; write four digits, as 2012")
 
 
 def _network(
@@ -104,9 +159,11 @@ def holds_in(edge: Mapping[str, Value], year: int | None) -> str | None:
     return TRUE if end == year else UNKNOWN
 
 
-def _read_nodes(store: Store, folder: Path) -> dict[str, dict[str, Value]]:
-    """Return the attributes of everything that may be a node, by slug."""
-    rows = [_plain(row) for row in store.query((folder / f"{_NODES}.rq").read_text("utf-8"))]
+def _read_nodes(store: Store, folder: Path, only: Collection[str] | None = None) -> dict[str, dict[str, Value]]:
+    """Return the attributes of everything that may be a node, or of some things, by slug."""
+    query = (folder / f"{_NODES}.rq").read_text("utf-8")
+    parts = [query] if only is None else _only(query, "node", only)
+    rows = [_plain(row) for part in parts for row in store.query_all(part, "node")]
     for row in rows:
         if "country" in row:
             row["country"] = local(str(row["country"]))

@@ -5,7 +5,7 @@ Limit: an answer is held in memory, whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -59,10 +59,10 @@ Row = Sequence[Term | None]
 
 
 class Rows(Sequence[Row]):
-    """Rows of a store's own terms, read as ours when they are looked at; each different term once."""
+    """Rows of a store's own terms read as ours when they are looked at, each different term once."""
 
-    def __init__(self, raw: Sequence[Iterable[Any]], term_of: Callable[[Any], Term]) -> None:
-        self._raw: Sequence[Iterable[Any]] = raw
+    def __init__(self, raw: Sequence[Any], term_of: Callable[[Any], Term]) -> None:
+        self._raw: Sequence[Any] = raw
         self._term_of = term_of
         self._read: list[list[Term | None]] | None = None
 

@@ -17,10 +17,12 @@ from peru_asia_graph.holdings import cited
 from peru_asia_graph.ownership.answers import owners_of, percent
 from peru_asia_graph.ownership.derivation import Link
 from peru_asia_graph.ownership.picture import Picture
+from peru_asia_graph.ownership.states import states_behind
 from peru_asia_graph.render import sort_parts
 from peru_asia_graph.results import Result, Value, from_rows
+from peru_asia_graph.stakes import read_holdings
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import thing
+from peru_asia_graph.vocabulary import local, thing
 
 STATE_OWNED: Final = "firms called state-owned"
 NO_STATE: Final = "owners without a stated home state"
@@ -63,6 +65,25 @@ def ties_table(store: Store, picture: Picture, what: Mapping[str, str]) -> Resul
     if kind == "sector":
         return _sector_table(store, slug)
     raise WrongUse(f"ties are of an asset, a commodity or a sector, not of a {kind}")
+
+
+def all_ties(store: Store, year: int | None = None) -> Result:
+    """Return the states behind every asset: the home states of the owners at the end of its chains.
+
+    One pass over all stakes, for large stores too. Upper bounds hold, but ``ties_of`` one asset may give tighter ones.
+    """
+    held, home = read_holdings(store, year)
+    found = states_behind(held, home)
+    names = dict(zip(*store.columns("SELECT ?key ?label WHERE { ?key rdfs:label ?label }", "key"), strict=True))
+    rows: list[list[Value | None]] = []
+    for asset, column, *bounds in zip(
+        *(one.tolist() for one in (found.assets, found.columns, found.low, found.high)), strict=True
+    ):
+        ends = (str(found.nodes[asset]), found.states[column])
+        low, high = (percent(bound) for bound in bounds)
+        rows.append([*(names.get(end, local(end)) for end in ends), low, low if low == high else None, high])
+    rows.sort(key=lambda row: (str(row[0]), str(row[1])))
+    return from_rows(["asset", "tied_to", "percent_low", "percent", "percent_high"], rows)
 
 
 def ties_of(picture: Picture, asset: str) -> Mapping[str, Tie]:

@@ -96,15 +96,16 @@ def diff(before: int, after: int, form: str | None, output: str, where: str | No
 @click.option("--asset", shell_complete=complete_name, help="A mine, block or firm.")
 @click.option("--commodity", shell_complete=complete_name, help="All projects of a commodity.")
 @click.option("--sector", shell_complete=complete_name, help="The announced investment of a sector.")
+@click.option("--all", "every", is_flag=True, help="The states behind every asset at once.")
 @year_option
 @format_option(*ROWS)
 @output_option
 @store_option
-def ties(year: int | None, form: str | None, output: str, where: str | None, **what: str | None) -> None:
+def ties(every: bool, year: int | None, form: str | None, output: str, where: str | None, **what: str | None) -> None:
     """Which part is tied to owners of which state, which to state-owned firms, and which part is not known."""
     from peru_asia_graph import load
 
     named = {kind: name for kind, name in what.items() if name is not None}
-    if len(named) != 1:
-        raise WrongUse("name one of --asset, --commodity or --sector")
+    if len(named) + every != 1:
+        raise WrongUse("name one of --asset, --commodity, --sector or --all")
     _write(load(where).ties(year=year, **named), form, output)

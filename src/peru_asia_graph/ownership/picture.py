@@ -7,7 +7,7 @@ and its share. Limit: a year is the finest grain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -19,7 +19,7 @@ from peru_asia_graph.ownership.matrix import ROUNDING, Holdings
 
 TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
-_UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
+UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ def make_picture(network: nx.MultiDiGraph[str], year: int) -> Picture:
         elif data["relation"] == "stake":
             picture.stated.append(Link(owner, asset, key, data))
     for owner, asset, key, data in edges:
-        if data["relation"] == "hasSubsidiary" and data["certainty"] not in _UNSURE:
+        if data["relation"] == "hasSubsidiary" and data["certainty"] not in UNSURE:
             _mark_control(graph, owner, asset, key, data)
     for asset in sorted(graph.nodes):
-        _loosen(graph, asset, year)
+        loosen([data for _, _, data in graph.in_edges(asset, data=True) if "share" in data], year)
     picture.states.extend(_state_links(network, graph))
     graph.remove_nodes_from([node for node in list(graph.nodes) if not _has_part(picture, node)])
     return picture
@@ -82,13 +82,12 @@ def _mark_control(graph: nx.MultiDiGraph[str], owner: str, firm: str, key: str, 
         graph.add_edge(owner, firm, key=key, **data, control=True)
 
 
-def _loosen(graph: nx.MultiDiGraph[str], asset: str, year: int) -> None:
-    """Turn shares into bounds where the stakes of an asset cannot all hold at once.
+def loosen(stakes: Sequence[dict[str, Any]], year: int) -> None:
+    """Turn shares into bounds where the stakes of an asset, all with a share, cannot all hold at once.
 
     First those of stakes that begin or end in the year, then, if that does not do, of all not known to hold then, then
     of all: they may have followed each other within the year.
     """
-    stakes = [data for _, _, data in graph.in_edges(asset, data=True) if "share" in data]
     changing = [one for one in stakes if str(year) in (_year(one, "valid_from"), _year(one, "valid_until"))]
     for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
         if sum(data.get("share", 0.0) for data in stakes) <= 100.0 * (1 + ROUNDING):

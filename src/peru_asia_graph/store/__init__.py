@@ -23,6 +23,14 @@ class Store(Protocol):
         """Answer a query; raise BadQuery when it cannot be run."""
         ...
 
+    def query_all(self, text: str, key: str) -> Result:
+        """Answer a query of many rows, told apart by the address ``key``: fetched in pages where that is needed."""
+        ...
+
+    def columns(self, text: str, key: str) -> list[list[str]]:
+        """Answer a query of many rows as one list of texts a variable, addresses whole, empty where unbound."""
+        ...
+
     def quads(self) -> list[Quad]:
         """Return everything in the store, held in memory."""
         ...

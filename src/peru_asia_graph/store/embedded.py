@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from peru_asia_graph.errors import BadQuery, StoreUnreachable
 from peru_asia_graph.results import Result
 from peru_asia_graph.store.guard import check_query
-from peru_asia_graph.store.terms import result_of
+from peru_asia_graph.store.terms import columns_of, result_of
 from peru_asia_graph.vocabulary import BASE, PREFIXES
 
 if TYPE_CHECKING:
@@ -73,6 +73,14 @@ class EmbeddedStore:
     def query(self, text: str) -> Result:
         """Answer a query; the known prefixes need no declaration."""
         return self.answer(text, result_of)
+
+    def query_all(self, text: str, key: str) -> Result:
+        """Answer a query of many rows, all at once."""
+        return self.query(text)
+
+    def columns(self, text: str, key: str) -> list[list[str]]:
+        """Answer a query of many rows by its columns, all at once."""
+        return self.answer(text, columns_of)
 
     def answer(self, text: str, read: Callable[[Any], Kind], default: Graphs = None, named: Graphs = None) -> Kind:
         """Return what ``read`` makes of Oxigraph's answer over the graphs given, else over the union of all."""

@@ -21,6 +21,7 @@ from peru_asia_graph.results import Result
 from peru_asia_graph.store.embedded import Graphs, Kind
 from peru_asia_graph.store.guard import blank, check_query
 from peru_asia_graph.store.http import Answer, Client
+from peru_asia_graph.store.paging import all_pages
 from peru_asia_graph.store.terms import result_of
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
 
@@ -49,6 +50,16 @@ class RemoteStore:
     def query(self, text: str) -> Result:
         """Answer a query; raise BadQuery when the server refuses it, StoreUnreachable when it does not answer."""
         return _in_order(self.answer(text, result_of))
+
+    def query_all(self, text: str, key: str) -> Result:
+        """Answer a query of many rows, page by page."""
+        return all_pages(self.query, text, key)
+
+    def columns(self, text: str, key: str) -> list[list[str]]:
+        """Answer a query of many rows by its columns, page by page."""
+        found = all_pages(self.query, text, key)
+        places = range(len(found.variables))
+        return [["" if (term := row[at]) is None else term.value for row in found.rows] for at in places]
 
     def answer(self, text: str, read: Callable[[Any], Kind], default: Graphs = None, named: Graphs = None) -> Kind:
         """Return what ``read`` makes of the answer over the graphs given, else over those of the dataset."""

@@ -25,6 +25,15 @@ def result_of(answer: Any) -> Result:
     raise TypeError(f"unexpected answer: {answer!r}")
 
 
+def columns_of(answer: Any) -> list[list[str]]:
+    """Return an answer's columns as they are spelt, addresses whole, empty where unbound; no row is kept."""
+    columns: list[list[str]] = [[] for _ in answer.variables]
+    for row in answer:
+        for column, term in zip(columns, row, strict=True):
+            column.append("" if term is None else term.value)
+    return columns
+
+
 def term_of(term: Any) -> Term:
     """Return one term of Oxigraph as ours."""
     kind = type(term)
