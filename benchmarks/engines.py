@@ -61,6 +61,8 @@ class Engine:
     load: float
     ask: Any
     url: str = ""
+    # Ours only: the store behind it, for what is answered by the ownership layer.
+    store: Any = None
 
 
 def declared(query: str) -> str:
@@ -105,7 +107,7 @@ def _count_raw(store: ox.Store, query: str) -> int:
 def ours_memory(file: Path, folder: Path) -> Iterator[Engine]:
     """The embedded store in memory."""
     taken, store = timed(lambda: EmbeddedStore.load(file))
-    yield Engine("ours, memory", taken, lambda q: timed(lambda: _count_ours(store, q)))
+    yield Engine("ours, memory", taken, lambda q: timed(lambda: _count_ours(store, q)), store=store)
 
 
 @contextmanager
@@ -113,7 +115,7 @@ def ours_disk(file: Path, folder: Path) -> Iterator[Engine]:
     """The embedded store on disk, as ``pag load`` makes it."""
     taken, _ = timed(lambda: load_files([file], folder / "ours", lambda _: None))
     store = open_store(folder / "ours")
-    yield Engine("ours, disk", taken, lambda q: timed(lambda: _count_ours(store, q)))
+    yield Engine("ours, disk", taken, lambda q: timed(lambda: _count_ours(store, q)), store=store)
 
 
 def _count_ours(store: Any, query: str) -> int:

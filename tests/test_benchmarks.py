@@ -43,3 +43,8 @@ def test_shares_of_an_asset_are_at_most_a_hundred_and_there_are_cycles() -> None
 def test_every_query_has_an_answer(name: str) -> None:
     answer = EmbeddedStore.of(QUADS).query(stores.QUERIES[name])
     assert answer.rows or answer.triples
+
+
+def test_the_ownership_layer_finds_the_pairs_that_sparql_finds() -> None:
+    store = EmbeddedStore.of(QUADS)
+    assert stores.all_states(store) == len(store.query(stores.ALL_STATES)) > 100
