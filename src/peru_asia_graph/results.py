@@ -88,11 +88,11 @@ class Rows(Sequence[Row]):
 
     def map(self, read: Callable[[Term], Any]) -> list[list[Any]]:
         """Return the rows with every term read; None stays None."""
-        known = Known(lambda raw: read(self._term_of(raw)))
+        known = _Known(lambda raw: read(self._term_of(raw)))
         return [[known[raw] for raw in row] for row in self._raw]
 
 
-class Known(dict[Any, Any]):
+class _Known(dict[Any, Any]):
     """What has been read, by what it was read from: many terms of an answer are the same."""
 
     def __init__(self, read: Callable[[Any], Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from peru_asia_graph.results import Known, Result, Rows, Term
+from peru_asia_graph.results import Result, Rows, Term
 
 # Answers have many terms: the classes are looked up once, and a term is made without its constructor's detour.
 _NODE, _LITERAL, _BLANK = ox.NamedNode, ox.Literal, ox.BlankNode
@@ -20,8 +20,8 @@ def result_of(answer: Any) -> Result:
     if isinstance(answer, ox.QuerySolutions):
         return Result([variable.value for variable in answer.variables], Rows(list(answer), term_of))
     if isinstance(answer, (ox.QueryTriples, list)):
-        known = Known(term_of)
-        return Result(triples=[(known[one.subject], known[one.predicate], known[one.object]) for one in answer])
+        triples: Any = Rows(list(answer), term_of)
+        return Result(triples=triples)
     raise TypeError(f"unexpected answer: {answer!r}")
 
 
