@@ -28,11 +28,16 @@ PER_THING = 12.0
 TYPE, LABEL = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['rdfs']}label>"
 
 
+def count_things(triples: int) -> int:
+    """Return how many things a graph of about so many triples has; the last three tenths are mines and blocks."""
+    return max(20, int((triples - 3 * (STATES + PLACES)) / PER_THING))
+
+
 def generate(triples: int, seed: int = 1) -> Iterator[str]:
     """Yield about so many N-Quads lines; the same for the same seed."""
     chance = random.Random(seed)
     graph = f"<{SOURCE_GRAPH}> .\n"
-    things = max(20, int((triples - 3 * (STATES + PLACES)) / PER_THING))
+    things = count_things(triples)
     firms = things * 7 // 10
     ownership = _Ownership(things, firms, chance, graph)
     yield f"<{BASE}dataset> <{PREFIXES['void']}subset> <{SOURCE_GRAPH}> <{DESCRIPTION_GRAPH}> .\n"
