@@ -38,6 +38,7 @@ def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None)
     routes = [
         Route("/sparql/", answer_sparql, methods=_ALL),
         Route("/health", health),
+        Route("/openapi.json", description),
         Route("/", page("home")),
         Route("/search", page("search")),
         Route("/questions", page("questions")),
@@ -80,6 +81,12 @@ async def health(request: Request) -> Response:
     fine = header["status"] == 200
     said = {"status": "ok" if fine else "failing", **pool.counts}
     return JSONResponse(said, 200 if fine else 503, {"Cache-Control": "no-store"})
+
+
+async def description(request: Request) -> Response:
+    """Return what can be asked of this server and what it answers, as OpenAPI."""
+    found: Files = request.app.state.static
+    return found.respond("openapi.json", request)
 
 
 async def explain(request: Request, error: Exception) -> Response:

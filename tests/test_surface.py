@@ -1,0 +1,43 @@
+"""The HTTP surface is what its OpenAPI description says, whatever is sent: Schemathesis, against a running server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import servers
+
+PROGRAM = Path(sys.executable).with_name("schemathesis")
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """A server of the shipped graph."""
+    with servers.ours("-q") as address:
+        yield address
+
+
+def test_the_description_names_the_paths_there_are(site: str) -> None:
+    with urllib.request.urlopen(f"{site}/openapi.json") as answer:
+        assert answer.headers["Content-Type"] == "application/json"
+        paths = json.load(answer)["paths"]
+    assert {"/sparql", "/data/{path}", "/page/{path}", "/search", "/questions/{name}", "/health"} <= paths.keys()
+
+
+def test_schemathesis_finds_no_fault(site: str, tmp_path: Path) -> None:
+    if not PROGRAM.is_file():
+        pytest.skip("schemathesis is not installed (it comes with the test extra)")
+    command = [str(PROGRAM), "run", f"{site}/openapi.json", "--checks", CHECKS, "--seed", "1", "--max-examples", "60",
+               "--phases", "examples,coverage,fuzzing", "--no-color"]  # fmt: skip
+    hooks = {"SCHEMATHESIS_HOOKS": "sparql_serializer", "PYTHONPATH": str(Path(__file__).parent / "tools")}
+    settings = {**os.environ, **hooks}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=settings, check=False)
+    assert done.returncode == 0, done.stdout[-6000:]
