@@ -57,8 +57,8 @@ class Kept:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or pass the request on."""
-        headers = dict(scope["headers"]) if _is_asking(scope) else {}
-        if not headers or b"if-none-match" in headers:
+        headers = dict(scope["headers"]) if _is_asking(scope) else None
+        if headers is None or b"if-none-match" in headers:
             await self._app(scope, receive, send)
             return
         body = b""
