@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -70,7 +71,7 @@ class Desk:
         self.store = store
         self.graph = KnowledgeGraph(store, where)
         self.most = most
-        self.is_local = not is_address(where)
+        self.is_in_memory = where is None or (not is_address(where) and Path(where).is_file())
 
     @classmethod
     def open(cls, where: str | None, most: int) -> Desk:

@@ -1,19 +1,17 @@
 """A process that answers one job at a time from its standard input: it may be killed at any moment.
 
 Frames on both sides: four bytes of length, a JSON header; in answers, the header's ``size`` bytes follow it. Limit:
-after it is ready a worker of a store of this machine can open no file and no connection: the system forbids it.
+a worker of a store of this machine can open no connection, and of a store in memory no file: the system forbids it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import resource
 import signal
 import struct
 import sys
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 LENGTH: Final = struct.Struct(">I")
@@ -28,31 +26,26 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from peru_asia_graph.errors import PeruAsiaGraphError
+    from peru_asia_graph.store import is_address
+    from peru_asia_graph.web.confine import forbid_files, forbid_sockets, limit_memory
     from peru_asia_graph.web.jobs import Desk
 
+    where = settings["where"]
+    if not is_address(where):
+        forbid_sockets()
     try:
-        desk = Desk.open(settings["where"], settings["result_bytes"])
+        desk = Desk.open(where, settings["result_bytes"])
     except PeruAsiaGraphError as error:
         send(taken, {"status": 503, "error": str(error)}, b"")
         return
     # What the open store takes, much of it address space only, is not counted against the queries.
-    most = _address_space() + settings["memory"]
-    with contextlib.suppress(ValueError):
-        # macOS has no such limit.
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    if desk.is_local:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    limit_memory(settings["memory"])
+    if desk.is_in_memory:
+        forbid_files()
     send(taken, {"status": 200}, b"")
     while job := receive(given):
         header, body = desk.answer(job)
         send(taken, header, body)
-
-
-def _address_space() -> int:
-    try:
-        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0
 
 
 def send(out: BinaryIO, header: dict[str, Any], body: bytes) -> None:
