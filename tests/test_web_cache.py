@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import pytest
@@ -50,7 +51,9 @@ class Site:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        asyncio.run(self._kept(scope, receive, send))
+        # In a thread of its own: the browser of other tests may have a loop running in this one.
+        with ThreadPoolExecutor(1) as alone:
+            alone.submit(lambda: asyncio.run(self._kept(scope, receive, send))).result()
         return cast(bytes, b"".join(message.get("body", b"") for message in sent))
 
 
