@@ -78,11 +78,13 @@ def _read_stakes(store: Store, year: int) -> _Stakes:
     shares = [float(share[key]) if key in share else None for key in keys]
     owners, assets = ([column[key] for key in keys] for column in (owner, owned))
     known = set(zip(owners, assets, strict=True))
-    firms = _by_key(store, _SUBSIDIARIES)
-    for key, group in _by_key(store, _GROUPS).items():
-        sure = local(certainty.get(key, "")) not in UNSURE
-        if sure and key not in other and (group, firms[key]) not in known:
-            keys, owners, assets, shares = [*keys, key], [*owners, group], [*assets, firms[key]], [*shares, None]
+    firms, groups = _by_key(store, _SUBSIDIARIES), _by_key(store, _GROUPS)
+    sure = [key for key in groups if key in firms and local(certainty.get(key, "")) not in UNSURE]
+    more = [key for key in sure if key not in other and (groups[key], firms[key]) not in known]
+    keys += more
+    owners += [groups[key] for key in more]
+    assets += [firms[key] for key in more]
+    shares += [None] * len(more)
     low = [0.0 if one is None else one for one in shares]
     high = [_WHOLE if one is None else one for one in shares]
     return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time})
