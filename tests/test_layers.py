@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "peru_asia_graph"
 NAME = "peru_asia_graph"
 LAYERS = [
     {"errors", "vocabulary"},
-    {"paths", "atomic", "quads", "jsonld", "rdf", "results", "dates"},
+    {"paths", "atomic", "quads", "jsonld", "rdf", "results", "dates", "memory"},
     {"render", "textfile"},
     {"tables"},
     {"check"},

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, StoreUnreachable
 from peru_asia_graph.results import Result
+from peru_asia_graph.store.columnar import Columns
 from peru_asia_graph.store.guard import check_query
 from peru_asia_graph.store.terms import columns_of, result_of
 from peru_asia_graph.vocabulary import BASE, PREFIXES
@@ -28,15 +29,18 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _UPDATE: Final = re.compile(
     r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|create|drop|copy|move|add)\b", re.I
 )
+# Bytes of a file, or of a folder, from which on queries over all rows are answered from columns.
+_LARGE: Final = 20_000_000
 
 
 class EmbeddedStore:
     """A read-only SPARQL store in memory or on disk."""
 
-    def __init__(self, store: ox.Store, reading: Reading | None = None) -> None:
+    def __init__(self, store: ox.Store, reading: Reading | None = None, columns: Columns | None = None) -> None:
         self._store = store
         # Held as long as the store is, so that a load does not remove the files under it.
         self._reading = reading
+        self._columns = columns
 
     @classmethod
     def load(cls, path: Path, trusted: bool = False) -> EmbeddedStore:
@@ -50,7 +54,7 @@ class EmbeddedStore:
             load(path=str(path), format=format_of(path), lenient=trusted)
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{path} cannot be loaded: {error}") from error
-        return cls(store)
+        return cls(store, columns=Columns(store) if path.stat().st_size > _LARGE else None)
 
     @classmethod
     def open(cls, folder: Path) -> EmbeddedStore:
@@ -59,9 +63,11 @@ class EmbeddedStore:
 
         reading = Reading.of(folder)
         try:
-            return cls(ox.Store.read_only(str(reading.store)), reading)
+            store = ox.Store.read_only(str(reading.store))
         except (OSError, ValueError) as error:
             raise StoreUnreachable(f"{folder} cannot be opened as a store: {error}") from error
+        size = sum(file.stat().st_size for file in reading.store.iterdir())
+        return cls(store, reading, Columns(store) if size > _LARGE else None)
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
@@ -87,6 +93,10 @@ class EmbeddedStore:
         names_graphs = check_query(text) or default is not None or named is not None
         graphs: dict[str, Any] = {}
         try:
+            if self._columns is not None and not names_graphs:
+                found = self._columns.answer(text)
+                if found is not None:
+                    return read(found)
             if default is not None or named is not None:
                 graphs = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
             answer = self._store.query(

@@ -11,8 +11,9 @@ import ctypes
 import errno
 import platform
 import resource
-from pathlib import Path
 from typing import Final
+
+from peru_asia_graph.memory import address_space
 
 # By machine: how seccomp names it (linux/audit.h), and the number of the call that makes a socket.
 _MACHINES: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
@@ -58,13 +59,6 @@ def forbid_files() -> None:
 
 def limit_memory(more: int) -> None:
     """Take so many bytes more than there are now; macOS has no such limit."""
-    most = _address_space() + more
+    most = address_space() + more
     with contextlib.suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _address_space() -> int:
-    try:
-        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0

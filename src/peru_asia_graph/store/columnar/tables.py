@@ -1,0 +1,153 @@
+"""One table a property: the subjects and objects of its triples as numbers, read from the engine when first asked for.
+
+Vertical partitioning (Abadi and others 2007) with one dictionary of terms for all. Limit: so much memory; more, or a
+blank node, which cannot be named in a query, raises NotInColumns.
+"""
+
+from __future__ import annotations
+
+import itertools
+from array import array
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyoxigraph as ox
+
+from peru_asia_graph.memory import memory_left
+from peru_asia_graph.store.columnar.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# What tables and terms may take, about; a process whose memory is limited gives them a part of what is left.
+MOST_BYTES: Final = 2_000_000_000
+_PART: Final = 0.25
+_ROW_BYTES: Final = 40
+_TERM_BYTES: Final = 300
+_PIECE: Final = 1_000_000
+
+
+class NotInColumns(Exception):
+    """What columns cannot answer, or not surely; the engine can."""
+
+
+class Table:
+    """Rows of a property: ``subjects`` and ``objects``, or subjects alone where the object is a constant."""
+
+    def __init__(self, columns: list[NDArray[np.int32]]) -> None:
+        self.columns = columns
+        self._indexes: dict[tuple[int, int], Index] = {}
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def index(self, column: int, terms: int) -> Index:
+        """Return where each term stands in a column; ``terms``: how many there are by now."""
+        key = (column, terms)
+        if key not in self._indexes:
+            self._indexes = {other: one for other, one in self._indexes.items() if other[0] != column}
+            self._indexes[key] = Index(self.columns[column], terms)
+        return self._indexes[key]
+
+
+class Index:
+    """The rows of each term: ``order[starts[term]:starts[term + 1]]``."""
+
+    def __init__(self, column: NDArray[np.int32], terms: int) -> None:
+        self.order: NDArray[np.intp] = np.argsort(column, kind="stable")
+        counts = np.bincount(column, minlength=terms)
+        self.starts: NDArray[np.intp] = np.concatenate(([0], np.cumsum(counts)))
+
+
+class Tables:
+    """The tables of one store that does not change."""
+
+    def __init__(self, store: ox.Store, few: int) -> None:
+        self._store = store
+        self._few = few
+        self.lexicon = Lexicon()
+        self._tables: dict[tuple[str, str], Table | None] = {}
+        self._room = _room()
+
+    def has_few(self, predicate: str, constant: str) -> bool:
+        """Return whether there are only a few such triples, without reading them all."""
+        few = self._few
+        table = self._tables.get((predicate, constant))
+        if table is not None:
+            return len(table) < few
+        answer = self._ask(f"SELECT ?s {{ ?s {predicate} {constant or '?o'} }} LIMIT {few}")
+        return sum(1 for _ in answer) < few
+
+    def get(self, predicate: str, constant: str = "") -> Table:
+        """Return the table of a property, or of those that have this value; raise NotInColumns when it is too big."""
+        key = (predicate, constant)
+        if key not in self._tables:
+            self._tables[key] = None
+            self._tables[key] = self._read(predicate, constant)
+        table = self._tables[key]
+        if table is None:
+            raise NotInColumns
+        return table
+
+    def _read(self, predicate: str, constant: str) -> Table:
+        text = f"SELECT ?s {{ ?s {predicate} {constant} }}" if constant else f"SELECT ?s ?o {{ ?s {predicate} ?o }}"
+        width = 1 if constant else 2
+        reader = _Reader(self.lexicon, width, self._room)
+        known = len(self.lexicon.terms)
+        self._ask(text).serialize(reader, format=ox.QueryResultsFormat.TSV)
+        rows = reader.finish()
+        if any(term.startswith((b"_:", b"<<")) for term in itertools.islice(self.lexicon.terms, known, None)):
+            raise NotInColumns
+        self._room -= _ROW_BYTES * len(rows)
+        return Table([np.ascontiguousarray(rows[:, column]) for column in range(width)])
+
+    def _ask(self, text: str) -> Any:
+        return self._store.query(text, use_default_graph_as_union=True)
+
+
+class _Reader:
+    """A file that takes rows in as tab-separated values, and keeps numbers."""
+
+    def __init__(self, lexicon: Lexicon, width: int, room: int) -> None:
+        self._lexicon, self._width, self._room = lexicon, width, room
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._found = array("i")
+        self._headed = False
+
+    def write(self, piece: bytes) -> int:
+        """Take in a piece."""
+        self._waiting.append(bytes(piece))
+        self._size += len(piece)
+        if self._size > _PIECE:
+            self._read()
+        return len(piece)
+
+    def flush(self) -> None:
+        """Do nothing; ``finish`` reads what waits."""
+
+    def finish(self) -> NDArray[np.int32]:
+        """Return the rows."""
+        self._read()
+        return np.frombuffer(self._found, dtype=np.int32).reshape(-1, self._width)
+
+    def _read(self) -> None:
+        text, _, rest = b"".join(self._waiting).rpartition(b"\n")
+        self._waiting, self._size = [rest], len(rest)
+        if not self._headed:
+            _, _, text = text.partition(b"\n")
+            self._headed = True
+        if not text:
+            return
+        lines = text.count(b"\n") + 1
+        terms = text.replace(b"\n", b"\t").split(b"\t")
+        self._room -= _ROW_BYTES * lines
+        if self._room < _TERM_BYTES * len(self._lexicon.terms) or len(terms) != lines * self._width:
+            raise NotInColumns
+        self._found.extend(map(self._lexicon.__getitem__, terms))
+
+
+def _room() -> int:
+    """Return how many bytes there are for tables and terms."""
+    left = memory_left()
+    return MOST_BYTES if left is None else min(MOST_BYTES, int(_PART * left))
