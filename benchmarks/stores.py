@@ -25,12 +25,12 @@ from typing import Any, Final
 
 from engines import ENGINES, PATIENCE, Engine, declared, timed
 from generate import count_things, write
+from tables import RAW, Timing, beside_rdflib, of_first_askings, of_loading, of_queries
 
 from peru_asia_graph.ownership.states import states_behind
 from peru_asia_graph.stakes import read_holdings
 
 _ASSET: Final = "thing-1300"
-Measured = tuple[float | None, int | None]
 RUNS: Final = 5
 LONG: Final = 2.0
 QUICK: Final = 0.02
@@ -56,8 +56,6 @@ ALL_STATES: Final = (
     "SELECT DISTINCT ?asset ?state WHERE { ?owner pag:holdsStakeIn+ ?asset ; pag:homeState ?state "
     "FILTER NOT EXISTS { ?above pag:holdsStakeIn ?owner } }"
 )
-# An engine in this process could not be stopped.
-UNSTOPPABLE: Final = ("raw pyoxigraph, memory", "raw pyoxigraph, disk")
 CLIENTS: Final = 32
 THROUGHPUT: Final = ("label", "stakes at a year", "path, one asset", "distinct", "order and limit")
 
@@ -67,11 +65,9 @@ def queries(triples: int) -> dict[str, str]:
     return {name: query.replace(_ASSET, f"thing-{count_things(triples) - 1}") for name, query in QUERIES.items()}
 
 
-def measure(
-    engines: list[Engine], asked: dict[str, str], quick: bool
-) -> dict[str, dict[str, tuple[float | None, int | None]]]:
-    """Return median seconds and number of rows by query and engine."""
-    found: dict[str, dict[str, tuple[float | None, int | None]]] = {}
+def measure(engines: list[Engine], asked: dict[str, str], quick: bool) -> dict[str, dict[str, Timing]]:
+    """Return what each query took each engine."""
+    found: dict[str, dict[str, Timing]] = {}
     for name, query in asked.items():
         first = {one.name: one.ask(query) for one in engines}
         times: dict[str, list[float]] = {one.name: [] for one in engines}
@@ -83,14 +79,15 @@ def measure(
                     again = [one.ask(query)[0] for _ in range(IN_A_ROW if taken < QUICK else 1)]
                     times[one.name] += [one for one in again if one is not None]
         found[name] = {
-            one.name: (
+            one.name: Timing(
                 statistics.median(times[one.name]) if times[one.name] else first[one.name][0],
                 first[one.name][1],
+                first[one.name][0],
             )
             for one in engines
         }
-        counts = {count for _, count in found[name].values() if count is not None}
-        print(name, {key: value[0] for key, value in found[name].items()}, counts, file=sys.stderr, flush=True)
+        counts = {one.rows for one in found[name].values() if one.rows is not None}
+        print(name, {key: value.seconds for key, value in found[name].items()}, counts, file=sys.stderr, flush=True)
     return found
 
 
@@ -103,7 +100,7 @@ def measure_all_states(engines: list[Engine]) -> list[str]:
     """Return a table of the seconds every engine takes for all assets, or that it gave up."""
     lines = ["| engine | pairs | seconds |", "|---|---|---|"]
     for one in engines:
-        if one.name in UNSTOPPABLE:
+        if one.name in RAW:  # these could not be stopped
             continue
         taken, pairs = timed(lambda one=one: all_states(one.store)) if one.store else one.ask(ALL_STATES)
         how = f"{one.name}, ownership layer" if one.store else one.name
@@ -153,29 +150,8 @@ def report(triples: int, without: set[str]) -> str:
             }
             for name in THROUGHPUT
         }
-    lines = [
-        f"## {count:,} triples",
-        "",
-        "Loading, seconds:",
-        "",
-        "| " + " | ".join(one.name for one in engines if one.load) + " |",
-    ]
-    lines += ["|" + "---|" * sum(1 for one in engines if one.load)]
-    lines += [
-        "| " + " | ".join(f"{one.load:.2f}" for one in engines if one.load) + " |",
-        "",
-        "Queries, median milliseconds:",
-        "",
-    ]
-    lines += [
-        "| query | rows | " + " | ".join(one.name for one in engines) + " |",
-        "|---|" + "---|" * (len(engines) + 1),
-    ]
-    for name, answers in found.items():
-        rows = "/".join(str(one) for one in sorted({count for _, count in answers.values() if count is not None}))
-        lines.append(
-            f"| {name} | {rows} | " + " | ".join(_milliseconds(answers[one.name][0]) for one in engines) + " |"
-        )
+    lines = [f"## {count:,} triples", "", *of_loading(engines), *of_queries(found, engines)]
+    lines += [*of_first_askings(found), *beside_rdflib(found)]
     lines += ["", f"Answers a second, {CLIENTS} clients (asked anew / from the server's memory):", ""]
     lines += [
         "| query | " + " | ".join(one.name for one in served) + " | ratio |",
@@ -186,10 +162,6 @@ def report(triples: int, without: set[str]) -> str:
         lines.append(f"| {name} | " + " | ".join(cells) + f" | {_ratios(list(by_engine.values()))} |")
     lines += ["", "All assets to their ultimate states:", "", *everything]
     return "\n".join(lines) + "\n"
-
-
-def _milliseconds(seconds: float | None) -> str:
-    return "none" if seconds is None else f"{1000 * seconds:,.2f}" if seconds < 0.1 else f"{1000 * seconds:,.0f}"
 
 
 def _ratios(pairs: list[list[float | None]]) -> str:

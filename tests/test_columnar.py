@@ -65,7 +65,7 @@ def _sortable(term: str) -> Any:
 @settings(max_examples=400)
 @given(graphs(), some.lists(queries(), min_size=1, max_size=6))
 def test_columns_agree_with_the_engine(store: ox.Store, texts: list[str]) -> None:
-    columns = Columns(store, few=0)
+    columns = Columns(store, patience=0)
     for text in texts:
         agree(store, text, columns)
 
@@ -84,7 +84,7 @@ def is_for_columns(head: str, body: str, name: str, order: str) -> bool:
 @pytest.mark.parametrize(("head", "group", "orders"), HEADS)
 @pytest.mark.parametrize("name", ["p", "n", "t"])
 def test_every_kind_of_question_is_answered(head: str, group: str, orders: list[str], name: str) -> None:
-    columns, grouped = Columns(FIXED, few=0), f" GROUP BY {group}" if group else ""
+    columns, grouped = Columns(FIXED, patience=0), f" GROUP BY {group}" if group else ""
     for body in BODIES:
         for order in ["", *(f" ORDER BY {keys}" for keys in orders)]:
             text = f"{HEAD}{head} WHERE {{ {body.format(p=name)} }}{grouped}{order}"
@@ -95,7 +95,7 @@ def test_every_kind_of_question_is_answered(head: str, group: str, orders: list[
 
 @pytest.mark.parametrize(("name", "condition"), [(name, one) for name in "pnt" for one in CONDITIONS[name]])
 def test_every_kind_of_condition_is_answered(name: str, condition: str) -> None:
-    columns = Columns(FIXED, few=0)
+    columns = Columns(FIXED, patience=0)
     for body in BODIES:
         text = f"{HEAD}SELECT ?s ?v WHERE {{ {body.format(p=name)} FILTER({condition}) }}"
         assert agree(FIXED, text, columns), text
@@ -144,7 +144,7 @@ def test_other_queries_are_left_to_the_engine(text: str) -> None:
 
 
 def test_a_wrong_query_is_reported_by_the_engine() -> None:
-    store = EmbeddedStore(FIXED, columns=Columns(FIXED, few=0))
+    store = EmbeddedStore(FIXED, columns=Columns(FIXED, patience=0))
     with pytest.raises(BadQuery, match="line 1"):
         store.query("SELECT DISTINCT ?s { ?s rdfs:label ?v ?v rdfs:label ?s }")
     with pytest.raises(BadQuery, match="SERVICE"):
@@ -169,66 +169,83 @@ def test_an_address_that_is_none_is_never_written_into_a_query(tmp_path: Path, o
         store.load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
     except SyntaxError:
         pytest.skip("Oxigraph takes no such address in")
-    assert Columns(store, few=0).answer(HEAD + "SELECT DISTINCT ?v { ?s e:p ?v }") is None
+    assert Columns(store, patience=0).answer(HEAD + "SELECT DISTINCT ?v { ?s e:p ?v }") is None
 
 
 def test_what_is_too_much_or_cannot_be_named_is_left_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     text = HEAD + "SELECT DISTINCT ?s ?v { ?s e:p ?v ; e:t ?x }"
-    assert Columns(FIXED, few=0).answer(text) is not None
-    assert Columns(FIXED).answer(text) is None  # a handful of triples
+    assert Columns(FIXED, patience=0).answer(text) is not None
     with monkeypatch.context() as patched:
         patched.setattr("peru_asia_graph.store.columnar.tables.MOST_BYTES", 1_000)
         # Asked again, it is not read again.
-        columns = Columns(FIXED, few=0)
+        columns = Columns(FIXED, patience=0)
         assert columns.answer(text) is None and columns.answer(text) is None
     with monkeypatch.context() as patched:
         patched.setattr("peru_asia_graph.store.columnar.join.MOST_SOLUTIONS", 3)
-        assert Columns(FIXED, few=0).answer(text) is None
+        assert Columns(FIXED, patience=0).answer(text) is None
+        optional = HEAD + "SELECT DISTINCT ?s ?v { ?s a e:C OPTIONAL { ?s e:p ?v } }"
+        assert Columns(FIXED, patience=0).answer(optional) is None
     monkeypatch.setattr("peru_asia_graph.store.columnar._MOST_CELLS", 5)
-    assert Columns(FIXED, few=0).answer(text) is None
+    assert Columns(FIXED, patience=0).answer(text) is None
 
 
 def test_without_memory_the_engine_answers_and_columns_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise MemoryError
 
-    columns, text = Columns(FIXED, few=0), HEAD + "SELECT DISTINCT ?s { ?s e:p ?v }"
+    columns, text = Columns(FIXED, patience=0), HEAD + "SELECT DISTINCT ?s { ?s e:p ?v }"
     with monkeypatch.context() as patched:
         patched.setattr(Tables, "_read", full)
         assert columns.answer(text) is None
     assert columns.answer(text) is not None
 
 
-def test_columns_are_for_large_stores_that_do_not_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_columns_are_read_when_the_engine_has_taken_its_time() -> None:
+    columns, text = Columns(FIXED, patience=1.0), HEAD + "SELECT DISTINCT ?s ?v { ?s e:p ?v ; e:t ?x }"
+    columns.note(text, 0.6)
+    columns.note(HEAD + "SELECT DISTINCT ?s { ?s e:q ?v }", 5.0)
+    assert columns.answer(text) is None
+    columns.note(HEAD + "SELECT (COUNT(*) AS ?n) { ?s e:t ?x ; e:p ?v }", 0.6)  # the same columns
+    assert columns.answer(text) is not None
+    # What has been read is used at once.
+    assert columns.answer(HEAD + "SELECT DISTINCT ?v { ?s e:p ?v }") is not None
+
+
+def test_columns_are_for_stores_on_disk_and_large_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "graph.nt"
     file.write_text("".join(f"<{E}{n}> <{E}p> <{E}{n % 7}> .\n" for n in range(2_000)), "utf-8")
     ox.Store(str(tmp_path / "folder")).bulk_load(path=str(file))
     text = HEAD + "SELECT ?v (COUNT(*) AS ?n) { ?s e:p ?v } GROUP BY ?v ORDER BY ?v"
     expected = EmbeddedStore.load(file).query(text).table()
     assert [row[1] for row in expected] == [286] * 5 + [285] * 2
+    given: list[bool] = []
+    answer = Columns.answer
 
-    def asked(_: Any, text: str) -> None:
-        raise AssertionError("columns were asked")
+    def asked(self: Columns, text: str) -> Any:
+        found = answer(self, text)
+        given.append(found is not None)
+        return found
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Columns, "answer", asked)
-        for small in (EmbeddedStore.load(file), EmbeddedStore.open(tmp_path / "folder")):
-            assert small.query(text).table() == expected
-        monkeypatch.setattr("peru_asia_graph.store.embedded._LARGE", 1_000)
-        for large in (EmbeddedStore.load(file), EmbeddedStore.open(tmp_path / "folder")):
-            with pytest.raises(AssertionError, match="columns were asked"):
-                large.query(text)
-        # One whose store others may add to.
-        assert EmbeddedStore.of(ox.parse(path=str(file))).query(text).table() == expected
-    for large in (EmbeddedStore.load(file), EmbeddedStore.open(tmp_path / "folder")):
-        assert large.query(text).table() == expected
+    monkeypatch.setattr(Columns, "answer", asked)
+    # A small file, and a store others may add to.
+    for store in (EmbeddedStore.load(file), EmbeddedStore.of(ox.parse(path=str(file)))):
+        assert store.query(text).table() == expected
+    assert given == []
+    monkeypatch.setattr("peru_asia_graph.store.embedded._LARGE", 1_000)
+    for store in (EmbeddedStore.load(file), EmbeddedStore.open(tmp_path / "folder")):
+        given.clear()
+        assert store._columns is not None
+        assert store.query(text).table() == expected
+        store._columns.note(text, 1.0)
+        assert store.query(text).table() == expected
+        assert given == [False, True]
 
 
 def test_the_shipped_queries_get_the_same_answers() -> None:
     project = find_project()
     store = ox.Store()
     store.load(path=str(project.graph))
-    columns = Columns(store, few=0)
+    columns = Columns(store, patience=0)
     files = [
         path for name in ("tables", "pages", "networks", "rules") for path in (project.ontology / name).glob("*.rq")
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyoxigraph as ox
@@ -29,7 +30,7 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _UPDATE: Final = re.compile(
     r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|create|drop|copy|move|add)\b", re.I
 )
-# Bytes of a file, or of a folder, from which on queries over all rows are answered from columns.
+# Bytes of a file in memory from which on questions over all rows may be answered from columns; on disk they always may.
 _LARGE: Final = 20_000_000
 
 
@@ -66,8 +67,7 @@ class EmbeddedStore:
             store = ox.Store.read_only(str(reading.store))
         except (OSError, ValueError) as error:
             raise StoreUnreachable(f"{folder} cannot be opened as a store: {error}") from error
-        size = sum(file.stat().st_size for file in reading.store.iterdir())
-        return cls(store, reading, Columns(store) if size > _LARGE else None)
+        return cls(store, reading, Columns(store))
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
@@ -99,10 +99,15 @@ class EmbeddedStore:
                     return read(found)
             if default is not None or named is not None:
                 graphs = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
-            answer = self._store.query(
-                text, base_iri=BASE, prefixes=PREFIXES, use_default_graph_as_union=not names_graphs, **graphs
+            started = perf_counter()
+            answer = read(
+                self._store.query(
+                    text, base_iri=BASE, prefixes=PREFIXES, use_default_graph_as_union=not names_graphs, **graphs
+                )
             )
-            return read(answer)
+            if self._columns is not None:
+                self._columns.note(text, perf_counter() - started)
+            return answer
         except SyntaxError as error:
             raise _bad_query(str(error), text) from error
         except (OSError, ValueError, RuntimeError) as error:

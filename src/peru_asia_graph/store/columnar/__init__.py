@@ -1,16 +1,20 @@
 """Analytic queries answered from columns: sums, counts, orders and conditions over all rows of a large store.
 
 A query goes in; out comes Oxigraph's kind of answer, made from a list of the rows found, or None when the engine is to
-answer by itself. Limit: for stores that do not change; what is read stays in memory.
+answer by itself. Columns are read once the engine has spent about as long on such questions as the reading takes, so
+who asks once does not wait. Limit: for stores that do not change; what is read stays in memory.
 """
 
 from __future__ import annotations
 
 import re
 import threading
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
+
+from peru_asia_graph.store.columnar.analytic import Analytic, read_analytic
 
 if TYPE_CHECKING:
     from peru_asia_graph.store.columnar.summary import Row
@@ -19,46 +23,64 @@ if TYPE_CHECKING:
 # Most queries are none of these, and need no closer look.
 _HINT: Final = re.compile(r"construct|distinct|filter|group\s+by|order\s+by|(?:count|sum|min|max)\s*\(", re.IGNORECASE)
 _MOST_CELLS: Final = 100_000
+_MOST_OTHERS: Final = 1_000
+# Seconds the engine may spend on questions of the same columns before these are read.
+PATIENCE: Final = 0.1
 
 
 class Columns:
     """The columns of one store, read as queries need them."""
 
-    def __init__(self, store: ox.Store, few: int = 1_000) -> None:
+    def __init__(self, store: ox.Store, patience: float = PATIENCE) -> None:
         self._store = store
-        # With a pattern of fewer triples the engine is left alone: it begins there.
-        self._few = few
+        self._patience = patience
+        self._spent: defaultdict[frozenset[Any], float] = defaultdict(float)
         self._tables: Tables | None = None
         self._lock = threading.Lock()
+        # Queries that turned out to be the engine's.
+        self._others: set[str] = set()
+
+    def note(self, text: str, seconds: float) -> None:
+        """Take in how long the engine took for a query."""
+        query = read_analytic(text) if _HINT.search(text) else None
+        if query is not None:
+            self._spent[query.tables] += seconds
 
     def answer(self, text: str) -> Any:
         """Return the answer as Oxigraph does, None when the engine should give it."""
-        if not _HINT.search(text):
+        query = read_analytic(text) if _HINT.search(text) else None
+        if query is None or text in self._others or not self._is_time(query):
             return None
-        from peru_asia_graph.store.columnar.analytic import read_analytic
-
-        query = read_analytic(text)
-        if query is None:
-            return None
-        from peru_asia_graph.store.columnar.filters import passing
-        from peru_asia_graph.store.columnar.join import solve
-        from peru_asia_graph.store.columnar.summary import summarise
-        from peru_asia_graph.store.columnar.tables import NotInColumns, Tables
+        from peru_asia_graph.store.columnar.tables import NotInColumns
 
         with self._lock:
             try:
-                self._tables = self._tables or Tables(self._store, self._few)
-                found = solve(self._tables, query.patterns, query.optionals)
-                for condition in query.filters:
-                    found = found.only(passing(condition, found, self._tables.lexicon))
-                rows = summarise(query, found, self._tables.lexicon, _MOST_CELLS)
+                rows = self._rows(query)
             except NotInColumns:
+                if len(self._others) < _MOST_OTHERS:
+                    self._others.add(text)
                 return None
             except MemoryError:
                 self._tables = None
                 return None
         # Listed by an empty store: one with data would look each term up.
         return ox.Store().query(_listing([output.name for output in query.outputs], rows, query.template))
+
+    def _is_time(self, query: Analytic) -> bool:
+        read = self._tables is not None and self._tables.have(query.tables)
+        return read or self._spent[query.tables] >= self._patience
+
+    def _rows(self, query: Analytic) -> list[Row]:
+        from peru_asia_graph.store.columnar.filters import passing
+        from peru_asia_graph.store.columnar.join import solve
+        from peru_asia_graph.store.columnar.summary import summarise
+        from peru_asia_graph.store.columnar.tables import Tables
+
+        self._tables = self._tables or Tables(self._store)
+        found = solve(self._tables, query.patterns, query.optionals)
+        for condition in query.filters:
+            found = found.only(passing(condition, found, self._tables.lexicon))
+        return summarise(query, found, self._tables.lexicon, _MOST_CELLS)
 
 
 def _listing(names: list[str], rows: list[Row], template: str) -> str:

@@ -59,6 +59,11 @@ class Analytic:
     template: str = ""
 
     @property
+    def tables(self) -> frozenset[tuple[str, str]]:
+        """The tables it is answered from: properties, with the constant where there is one."""
+        return frozenset((one.predicate, one.constant) for part in [self.patterns, *self.optionals] for one in part)
+
+    @property
     def is_aggregate(self) -> bool:
         """Whether there is a row for each group, not for each solution."""
         return bool(self.group) or any(output.function for output in self.outputs)

@@ -41,9 +41,6 @@ def solve(tables: Tables, patterns: Sequence[Pattern], optionals: Iterable[Seque
 
     Raise NotInColumns where the engine should do it.
     """
-    if len(patterns) > 1 and any(tables.has_few(one.predicate, one.constant) for one in patterns):
-        # The engine is quick, beginning with them.
-        raise NotInColumns
     found = _join_all(tables, patterns)
     for part in optionals:
         found = _join_perhaps(tables, found, part)
@@ -75,8 +72,11 @@ def _join_perhaps(tables: Tables, found: Solutions, part: Sequence[Pattern]) -> 
         raise NotInColumns
     name = shared[0]
     index = Index(inner.columns[name], len(tables.lexicon.terms))
+    counts = _counts(found.columns[name], index)
+    if counts.sum() > MOST_SOLUTIONS:
+        raise NotInColumns
     left, right = _matches(found.columns[name], index)
-    missing = np.flatnonzero(_counts(found.columns[name], index) == 0)
+    missing = np.flatnonzero(counts == 0)
     rows = np.concatenate((left, missing))
     joined = found.at(rows)
     for other, column in inner.columns.items():

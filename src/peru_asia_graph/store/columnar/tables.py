@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from array import array
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 2_000_000_000
 _PART: Final = 0.25
 _ROW_BYTES: Final = 40
-_TERM_BYTES: Final = 300
+_TERM_BYTES: Final = 400
 _PIECE: Final = 1_000_000
 
 
@@ -62,21 +63,15 @@ class Index:
 class Tables:
     """The tables of one store that does not change."""
 
-    def __init__(self, store: ox.Store, few: int) -> None:
+    def __init__(self, store: ox.Store) -> None:
         self._store = store
-        self._few = few
         self.lexicon = Lexicon()
         self._tables: dict[tuple[str, str], Table | None] = {}
         self._room = _room()
 
-    def has_few(self, predicate: str, constant: str) -> bool:
-        """Return whether there are only a few such triples, without reading them all."""
-        few = self._few
-        table = self._tables.get((predicate, constant))
-        if table is not None:
-            return len(table) < few
-        answer = self._ask(f"SELECT ?s {{ ?s {predicate} {constant or '?o'} }} LIMIT {few}")
-        return sum(1 for _ in answer) < few
+    def have(self, keys: Iterable[tuple[str, str]]) -> bool:
+        """Return whether tables have been read: of properties, with a constant where there is one."""
+        return all(self._tables.get(key) is not None for key in keys)
 
     def get(self, predicate: str, constant: str = "") -> Table:
         """Return the table of a property, or of those that have this value; raise NotInColumns when it is too big."""
@@ -94,15 +89,13 @@ class Tables:
         width = 1 if constant else 2
         reader = _Reader(self.lexicon, width, self._room)
         known = len(self.lexicon.terms)
-        self._ask(text).serialize(reader, format=ox.QueryResultsFormat.TSV)
+        answer: Any = self._store.query(text, use_default_graph_as_union=True)
+        answer.serialize(reader, format=ox.QueryResultsFormat.TSV)
         rows = reader.finish()
         if any(term.startswith((b"_:", b"<<")) for term in itertools.islice(self.lexicon.terms, known, None)):
             raise NotInColumns
         self._room -= _ROW_BYTES * len(rows)
         return Table([np.ascontiguousarray(rows[:, column]) for column in range(width)])
-
-    def _ask(self, text: str) -> Any:
-        return self._store.query(text, use_default_graph_as_union=True)
 
 
 class _Reader:
