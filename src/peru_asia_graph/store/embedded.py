@@ -1,7 +1,7 @@
 """The embedded store: an RDF file in memory, or a folder on disk, answered by Oxigraph.
 
 Limit: a file is parsed at each start, which takes about a tenth of a second for the shipped graph; a folder is
-opened for reading only, and Oxigraph spells some literals in it anew (12.50 as 12.5).
+opened for reading only; Oxigraph spells some literals anew (12.50 as 12.5), and gives a triple that is in two graphs twice.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ FONT: Final = HERE.parent / "assets" / "font"
 # The joined script, in the order of use; each file does one job.
 SCRIPTS: Final = (
     "base", "text", "layered", "board", "model", "groups", "scene", "download", "panel", "table", "controls",
-    "charts", "arrange", "picture", "timeline", "network", "investments", "trade", "audit", "index", "start",
+    "charts", "arrange", "picture", "timeline", "legend", "network", "investments", "trade", "audit", "index", "start",
 )  # fmt: skip
 PAGES: Final = ("ownership", "diplomacy", "investments", "trade", "audit")
 GRAPH_KINDS: Final = ("ownership", "diplomacy", "graph")

@@ -1,0 +1,69 @@
+/* What colours, signs and lines of a network mean: entries of a few parts and a text, on the page and in saved pictures. */
+const LEGEND = { high: 16, size: 13, row: 24, gap: 18 };
+
+function legendEntries() {
+  return [...homeEntries(), ...signEntries(), ...(DATA.kind === "diplomacy" ? timeEntries() : []), ...lineEntries(), { width: 0, parts: [], text: t("legend.years") }];
+}
+
+function homeEntries() {
+  const swatch = (homes, text) => {
+    const code = codeOf(homes), parts = [shape(frameOf(0, 0, 24, 16, 3), { fill: ink[tone(homes)] })];
+    if (code) parts.push(words(code, 12, 12, { size: 11, weight: 650, anchor: "middle", fill: "#fff" }));
+    return { width: 24, parts, text };
+  };
+  const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
+  const named = seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)));
+  const other = { width: 24, parts: [shape(frameOf(0, 0, 24, 16, 3), { fill: ink.other })], text: t("legend.other") };
+  return [...named.map((slug) => swatch(slug, country(slug))), ...(seen.some((slug) => tone(slug) === "other") ? [other] : []), swatch(undefined, t("legend.none"))];
+}
+
+function signEntries() {
+  const signs = new Map();
+  for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
+  return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: cut(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
+}
+
+/* The marks of the timeline. */
+function timeEntries() {
+  const disc = (r, look) => shape(circle(8, 8, r), look), bar = frameOf(0, 4.6, 24, 6.8, 1);
+  return [
+    { width: 16, parts: [disc(MARK, { fill: ink.muted })], text: t("legend.day") },
+    { width: 24, parts: [shape(bar, { fill: ink.muted })], text: t("legend.span") },
+    { width: 24, parts: [shape(bar, { fill: ink.muted, alpha: 0.5 }), shape(bar, { stroke: ink.muted, dash: [3, 2] })], text: t("legend.open") },
+    { width: 16, parts: [disc(3.4, { stroke: ink.muted, width: 1.6 })], text: t("legend.undated") },
+  ];
+}
+
+function lineEntries() {
+  const ruled = (style, cap) => [shape("M0 8H30", { stroke: ink.muted, width: 2, dash: DASHES[style], cap })];
+  const all = {
+    solid: { width: 30, parts: [shape("M0 5.5H15V10.5H0ZM15 6.5H30V9.5H15Z", { fill: ink.muted })], text: t("legend.solid") },
+    dashed: { width: 30, parts: ruled("dashed", "butt"), text: t("legend.dashed") },
+    dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
+  };
+  if (DATA.kind !== "diplomacy") return Object.values(all);
+  return state.only ? [all.dotted] : [];
+}
+
+function drawLegend() {
+  $("legend").replaceChildren(...legendEntries().map(({ width, parts, text }) => {
+    const entry = el("span");
+    if (parts.length) entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)));
+    entry.append(text);
+    return entry;
+  }));
+}
+
+/* The legend for a picture at least so wide, from this place down: its parts, how wide and how high it is. */
+function legendParts(left, top, least) {
+  const entries = legendEntries().map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
+  const wide = ({ room, text }) => room + widthOf(text, LEGEND.size), width = Math.max(least, ...entries.map(wide));
+  let x = left, y = top;
+  const parts = entries.flatMap((entry) => {
+    if (x > left && x + wide(entry) > left + width) [x, y] = [left, y + LEGEND.row];
+    const at = [round(x), y];
+    x += wide(entry) + LEGEND.gap;
+    return [...entry.parts.map((part) => ({ ...part, at })), words(entry.text, at[0] + entry.room, y + 12.5, { size: LEGEND.size, fill: ink.muted })];
+  });
+  return { parts, width, height: y + LEGEND.row - top };
+}
