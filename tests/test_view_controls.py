@@ -171,7 +171,9 @@ def test_three_downloads(browser: Any, pages: Path, kind: str, name: str) -> Non
         texts = {item.text for item in ElementTree.fromstring(files["svg"]).iter("{http://www.w3.org/2000/svg}text")}
         assert name in texts and visible <= texts
         # What its colours and lines mean goes with it.
-        legend = seen.page.evaluate("[...document.querySelectorAll('#legend span')].map((entry) => entry.lastChild.data)")
+        legend = seen.page.evaluate(
+            "[...document.querySelectorAll('#legend span')].map((entry) => entry.lastChild.data)"
+        )
         assert len(legend) > 5 and set(legend) <= texts
         assert files["png"][:8] == b"\x89PNG\r\n\x1a\n" and len(files["png"]) > 40_000
         rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"))))

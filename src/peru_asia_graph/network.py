@@ -6,12 +6,13 @@ booleans and are absent, never None, when nothing is known. Limit: nothing is co
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.errors import BadInput, Problem, UnknownName, WrongUse
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.render import sort_parts
 from peru_asia_graph.results import Value
@@ -174,7 +175,19 @@ def _plain(row: Mapping[str, Value | None]) -> dict[str, Value]:
     """Return the row without empty cells, shares as floats, which every graph format can write."""
     plain = {name: value for name, value in row.items() if value is not None and value != ""}
     if "share" in plain:
-        plain["share"] = float(plain["share"])
+        plain["share"] = read_share(str(row.get("key", "a stake")), plain["share"])
     if "citations" in plain:
         plain["citations"] = sort_parts(str(plain["citations"]), "; ")
     return plain
+
+
+def read_share(stake: str, share: Value) -> float:
+    """Return a share in percent; raise BadInput when it is none."""
+    try:
+        percent = float(share)
+    except ValueError:
+        percent = math.nan
+    if 0 <= percent <= 100:
+        return percent
+    remedy = "give pag:sharePercent a decimal from 0 to 100"
+    raise BadInput([Problem(stake, 0, "", f"the share '{share}' is no percentage", remedy)])

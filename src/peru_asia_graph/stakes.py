@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from peru_asia_graph.network import LAST_YEAR, UNKNOWN, holds_in
+from peru_asia_graph.network import LAST_YEAR, UNKNOWN, holds_in, read_share
 from peru_asia_graph.ownership.matrix import ROUNDING, Holdings
 from peru_asia_graph.ownership.picture import UNSURE, loosen
 from peru_asia_graph.store import Store
@@ -75,7 +75,7 @@ def _read_stakes(store: Store, year: int) -> _Stakes:
     (indirect,) = store.columns(_INDIRECT, "key")
     other = set(indirect) | {key for key, time in times.items() if time is None}
     keys = [key for key in owner if key in owned and key not in other]
-    shares = [float(share[key]) if key in share else None for key in keys]
+    shares = [read_share(key, share[key]) if key in share else None for key in keys]
     owners, assets = ([column[key] for key in keys] for column in (owner, owned))
     known = set(zip(owners, assets, strict=True))
     firms, groups = _by_key(store, _SUBSIDIARIES), _by_key(store, _GROUPS)

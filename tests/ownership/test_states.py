@@ -6,10 +6,12 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 
 from ownership.graphs import SEEDS, random_shares, to_graph
+from peru_asia_graph.errors import BadInput
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings import (
     control_table,
@@ -21,8 +23,9 @@ from peru_asia_graph.holdings import (
 from peru_asia_graph.ownership import Holdings, ultimate_owners
 from peru_asia_graph.ownership.states import StatesBehind, states_behind
 from peru_asia_graph.stakes import read_holdings
+from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.ties import ties_of
-from peru_asia_graph.vocabulary import local
+from peru_asia_graph.vocabulary import PREFIXES, local
 
 YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
 
@@ -112,3 +115,15 @@ def test_all_ties_have_names_and_are_in_order(kg: KnowledgeGraph) -> None:
     found = {(row[0], row[1]): (row[2], row[4]) for row in table}
     assert {key: found[key] for key in by_hand} == by_hand
     assert np.all([0 <= float(str(row[2])) <= float(str(row[4])) <= 100 for row in table])
+
+
+@pytest.mark.parametrize("share", ["half", "150", "-1", "NaN", "INF"])
+def test_a_share_that_is_none_is_reported_with_its_stake(share: str) -> None:
+    stake = f'id:s a pag:Stake ; pag:owner id:a ; pag:owned id:b ; pag:basis code:basis ; pag:sharePercent "{share}" .'
+    heads = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
+    store = EmbeddedStore.of(
+        ox.parse(heads + stake + " id:a a pag:Firm . id:b a pag:Firm .", format=ox.RdfFormat.TURTLE)
+    )
+    for read in (read_holdings, picture_of):
+        with pytest.raises(BadInput, match=f"s: the share '{share}' is no percentage; give pag:sharePercent"):
+            read(store, 2013)
