@@ -101,3 +101,23 @@ def test_stores_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_text("<http://a> <http://b> ")
     with pytest.raises(StoreUnreachable):
         open_store(tmp_path / name)
+
+
+def test_columns_hold_what_the_rows_say() -> None:
+    values = ["plain", "a,b", 'say "so"', "two\r\nlines", "", "ñ"]
+    store = EmbeddedStore.of(
+        [ox.Quad(ox.NamedNode(f"{THING}n{n}"), P, ox.Literal(one)) for n, one in enumerate(values)]
+    )
+    every, some, none, one = (
+        "SELECT ?key ?value ?no { ?key ?p ?value OPTIONAL { ?key id:no ?no } } ORDER BY ?key",
+        'SELECT ?key ?value { ?key ?p ?value FILTER(?value IN ("plain", "ñ")) } ORDER BY ?key',
+        "SELECT ?key ?value { ?key id:no ?value }",
+        "SELECT ?value { ?key ?p ?value } ORDER BY ?key",
+    )
+    addresses = [f"{THING}n{n}" for n in range(6)]
+    assert store.columns([every, some, none, one], "key") == [
+        [addresses, values, [""] * 6],
+        [[addresses[0], addresses[5]], ["plain", "ñ"]],
+        [[], []],
+        [values],
+    ]

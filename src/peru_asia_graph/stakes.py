@@ -7,6 +7,7 @@ stakes is what takes an engine longest; from a server the rows come in pages. Li
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,10 +19,17 @@ from peru_asia_graph.ownership.picture import UNSURE, loosen
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import CODE, local
 
-_INDIRECT: Final = f"SELECT ?key WHERE {{ ?key pag:basis <{CODE}basis/indirect> }}"
-_STATES: Final = "SELECT ?key WHERE { ?key a pag:State }"
-_SUBSIDIARIES: Final = "SELECT ?key ?value WHERE { ?key pag:relation pag:subsidiaryOf ; pag:subject ?value }"
-_GROUPS: Final = "SELECT ?key ?value WHERE { ?key pag:relation pag:subsidiaryOf ; pag:object ?value }"
+_PAIRS: Final = "SELECT ?key ?value WHERE {{ ?key pag:{} ?value }}"
+_PROPERTIES: Final = ("owner", "owned", "sharePercent", "earliest", "latest", "certainty", "homeState")
+# Two columns a query, but for the last ones: what is one of these.
+_QUERIES: Final = {
+    **{name: _PAIRS.format(name) for name in _PROPERTIES},
+    "subsidiary": "SELECT ?key ?value WHERE { ?key pag:relation pag:subsidiaryOf ; pag:subject ?value }",
+    "group": "SELECT ?key ?value WHERE { ?key pag:relation pag:subsidiaryOf ; pag:object ?value }",
+    "indirect": f"SELECT ?key WHERE {{ ?key pag:basis <{CODE}basis/indirect> }}",
+    "state": "SELECT ?key WHERE { ?key a pag:State }",
+}
+_DATES: Final = ("validFrom", "validUntil")
 _WHOLE: Final = 100.0
 
 
@@ -43,42 +51,38 @@ def read_holdings(store: Store, year: int | None = None) -> tuple[Holdings, dict
     As in ``make_picture``, shares that cannot all hold at once become bounds. A state is at home in itself.
     """
     when = LAST_YEAR if year is None else year
-    stakes = _read_stakes(store, when)
+    told = _read(store, _QUERIES)
+    stakes = _stakes_of(told, when)
     nodes = sorted({*stakes.owners, *stakes.assets})
     place = {node: number for number, node in enumerate(nodes)}
     owners, assets = ([place[node] for node in ends] for ends in (stakes.owners, stakes.assets))
     _loosen_all(store, stakes, np.array(assets), when)
     low, high = np.array(stakes.low) / _WHOLE, np.array(stakes.high) / _WHOLE
-    (states,) = store.columns(_STATES, "key")
-    home = _pairs(store, "pag:homeState") | dict(zip(states, states, strict=True))
+    home = told["homeState"] | {state: state for state in told["state"]}
     return Holdings.from_arrays(nodes, owners, assets, low, high), home
 
 
-def _pairs(store: Store, name: str) -> dict[str, str]:
-    """Return the value of a property by what has it."""
-    return _by_key(store, f"SELECT ?key ?value WHERE {{ ?key {name} ?value }}")
+def _read(store: Store, queries: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the value of each property by what has it; where a query asks for no value, it is empty."""
+    found = zip(queries, store.columns(list(queries.values()), "key"), strict=True)
+    return {
+        name: dict.fromkeys(columns[0], "") if len(columns) < 2 else dict(zip(*columns, strict=True))
+        for name, columns in found
+    }
 
 
-def _by_key(store: Store, query: str) -> dict[str, str]:
-    keys, values = store.columns(query, "key")
-    return dict(zip(keys, values, strict=True))
-
-
-def _read_stakes(store: Store, year: int) -> _Stakes:
-    owner, owned, share, earliest, latest, certainty = (
-        _pairs(store, f"pag:{name}") for name in ("owner", "owned", "sharePercent", "earliest", "latest", "certainty")
-    )
+def _stakes_of(told: Mapping[str, Mapping[str, str]], year: int) -> _Stakes:
+    owner, owned, share, earliest, latest, certainty = (told[name] for name in _PROPERTIES[:-1])
     times: dict[str, str | None] = {}
     for key in earliest.keys() | latest.keys():
         said = {"earliest": earliest.get(key), "latest": latest.get(key), "certainty": local(certainty.get(key, ""))}
         times[key] = holds_in({name: value for name, value in said.items() if value}, year)
-    (indirect,) = store.columns(_INDIRECT, "key")
-    other = set(indirect) | {key for key, time in times.items() if time is None}
+    other = set(told["indirect"]) | {key for key, time in times.items() if time is None}
     keys = [key for key in owner if key in owned and key not in other]
     shares = [read_share(key, share[key]) if key in share else None for key in keys]
     owners, assets = ([column[key] for key in keys] for column in (owner, owned))
     known = set(zip(owners, assets, strict=True))
-    firms, groups = _by_key(store, _SUBSIDIARIES), _by_key(store, _GROUPS)
+    firms, groups = told["subsidiary"], told["group"]
     sure = [key for key in groups if key in firms and local(certainty.get(key, "")) not in UNSURE]
     more = [key for key in sure if key not in other and (groups[key], firms[key]) not in known]
     keys += more
@@ -96,13 +100,15 @@ def _loosen_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], yea
     most = _WHOLE * (1 + ROUNDING)
     if not (sums > most).any():
         return
-    begun, ended = _pairs(store, "pag:validFrom"), _pairs(store, "pag:validUntil")
+    dates = _read(store, {name: _PAIRS.format(name) for name in _DATES})
+    begun, ended = (dates[name] for name in _DATES)
     groups: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for number in np.flatnonzero(sums[assets] > most).tolist():
         if stakes.low[number]:
             key, share = stakes.keys[number], stakes.low[number]
-            dates = {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")}
-            groups[assets[number]].append((number, {"share": share, "time": stakes.times.get(key, UNKNOWN), **dates}))
+            time = {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")}
+            time["time"] = stakes.times.get(key, UNKNOWN)
+            groups[assets[number]].append((number, {"share": share, **time}))
     for group in groups.values():
         loosen([data for _, data in group], year)
         for number, data in group:

@@ -5,6 +5,7 @@ Limit: a store is read, never changed, through this interface.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,8 +28,8 @@ class Store(Protocol):
         """Answer a query of many rows, told apart by the address ``key``: fetched in pages where that is needed."""
         ...
 
-    def columns(self, text: str, key: str) -> list[list[str]]:
-        """Answer a query of many rows as one list of texts a variable, addresses whole, empty where unbound."""
+    def columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
+        """Answer queries of many rows, each as one list of texts a variable, addresses whole, empty where unbound."""
         ...
 
     def quads(self) -> list[Quad]:

@@ -55,11 +55,9 @@ class RemoteStore:
         """Answer a query of many rows, page by page."""
         return all_pages(self.query, text, key)
 
-    def columns(self, text: str, key: str) -> list[list[str]]:
-        """Answer a query of many rows by its columns, page by page."""
-        found = all_pages(self.query, text, key)
-        places = range(len(found.variables))
-        return [["" if (term := row[at]) is None else term.value for row in found.rows] for at in places]
+    def columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
+        """Answer queries of many rows by their columns, one after the other and page by page."""
+        return [_columns(all_pages(self.query, text, key)) for text in texts]
 
     def answer(self, text: str, read: Callable[[Any], Kind], default: Graphs = None, named: Graphs = None) -> Kind:
         """Return what ``read`` makes of the answer over the graphs given, else over those of the dataset."""
@@ -123,6 +121,11 @@ def _parse(answer: Answer, url: str) -> Any:
     if form is None:
         raise StoreUnreachable(f"{url} answers with {answer.media}; is it the address of a SPARQL endpoint?")
     return [quad.triple for quad in ox.parse(answer.body, format=form)]
+
+
+def _columns(found: Result) -> list[list[str]]:
+    places = range(len(found.variables))
+    return [["" if (term := row[at]) is None else term.value for row in found.rows] for at in places]
 
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:

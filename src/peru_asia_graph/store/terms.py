@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pyoxigraph as ox
@@ -26,12 +28,17 @@ def result_of(answer: Any) -> Result:
 
 
 def columns_of(answer: Any) -> list[list[str]]:
-    """Return an answer's columns as they are spelt, addresses whole, empty where unbound; no row is kept."""
-    columns: list[list[str]] = [[] for _ in answer.variables]
-    for row in answer:
-        for column, term in zip(columns, row, strict=True):
-            column.append("" if term is None else term.value)
-    return columns
+    """Return an answer's columns as they are spelt, addresses whole, empty where unbound; no row is kept.
+
+    Oxigraph writes the rows as CSV, in which it lets other threads run.
+    """
+    width = len(answer.variables)
+    _, _, text = answer.serialize(format=ox.QueryResultsFormat.CSV).decode("utf-8").partition("\r\n")
+    if '"' in text:
+        cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row or [""]]
+    else:
+        cells = text.replace("\r\n", ",").split(",")[:-1]
+    return [cells[place::width] for place in range(width)]
 
 
 def term_of(term: Any) -> Term:
