@@ -165,7 +165,8 @@ def fixed_graph() -> ox.Store:
     values: list[tuple[int, str, Any]] = [
         *((n, "p", NODES[(n * 2 + 1) % 6]) for n in range(6)),
         *((n, "q", NODES[5 - n]) for n in range(4)),
-        *((n % 6, "n", NUMBERS[n % 6]) for n in range(9)),
+        # Not both spellings of two: which of them is the least is open.
+        *((n % 6, "n", NUMBERS[n % 6]) for n in range(9) if n % 6 != 2),
         *((n, "t", TEXTS[n]) for n in range(6)),
         *((n, "m", value) for n, value in enumerate([*NODES[:2], *TEXTS[:2]])),
         (2, "p", NODES[2]),

@@ -1865,6 +1865,76 @@ function timelineParts(root) {
   });
 }
 
+/* What colours, signs and lines of a network mean: entries of a few parts and a text, on the page and in saved pictures. */
+const LEGEND = { high: 16, size: 13, row: 24, gap: 18 };
+
+function legendEntries() {
+  return [...homeEntries(), ...signEntries(), ...(DATA.kind === "diplomacy" ? timeEntries() : []), ...lineEntries(), { width: 0, parts: [], text: t("legend.years") }];
+}
+
+function homeEntries() {
+  const swatch = (homes, text) => {
+    const code = codeOf(homes), parts = [shape(frameOf(0, 0, 24, 16, 3), { fill: ink[tone(homes)] })];
+    if (code) parts.push(words(code, 12, 12, { size: 11, weight: 650, anchor: "middle", fill: "#fff" }));
+    return { width: 24, parts, text };
+  };
+  const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
+  const named = seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)));
+  const other = { width: 24, parts: [shape(frameOf(0, 0, 24, 16, 3), { fill: ink.other })], text: t("legend.other") };
+  return [...named.map((slug) => swatch(slug, country(slug))), ...(seen.some((slug) => tone(slug) === "other") ? [other] : []), swatch(undefined, t("legend.none"))];
+}
+
+function signEntries() {
+  const signs = new Map();
+  for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
+  return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: cut(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
+}
+
+/* The marks of the timeline. */
+function timeEntries() {
+  const disc = (r, look) => shape(circle(8, 8, r), look), bar = frameOf(0, 4.6, 24, 6.8, 1);
+  return [
+    { width: 16, parts: [disc(MARK, { fill: ink.muted })], text: t("legend.day") },
+    { width: 24, parts: [shape(bar, { fill: ink.muted })], text: t("legend.span") },
+    { width: 24, parts: [shape(bar, { fill: ink.muted, alpha: 0.5 }), shape(bar, { stroke: ink.muted, dash: [3, 2] })], text: t("legend.open") },
+    { width: 16, parts: [disc(3.4, { stroke: ink.muted, width: 1.6 })], text: t("legend.undated") },
+  ];
+}
+
+function lineEntries() {
+  const ruled = (style, cap) => [shape("M0 8H30", { stroke: ink.muted, width: 2, dash: DASHES[style], cap })];
+  const all = {
+    solid: { width: 30, parts: [shape("M0 5.5H15V10.5H0ZM15 6.5H30V9.5H15Z", { fill: ink.muted })], text: t("legend.solid") },
+    dashed: { width: 30, parts: ruled("dashed", "butt"), text: t("legend.dashed") },
+    dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
+  };
+  if (DATA.kind !== "diplomacy") return Object.values(all);
+  return state.only ? [all.dotted] : [];
+}
+
+function drawLegend() {
+  $("legend").replaceChildren(...legendEntries().map(({ width, parts, text }) => {
+    const entry = el("span");
+    if (parts.length) entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)));
+    entry.append(text);
+    return entry;
+  }));
+}
+
+/* The legend for a picture at least so wide, from this place down: its parts, how wide and how high it is. */
+function legendParts(left, top, least) {
+  const entries = legendEntries().map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
+  const wide = ({ room, text }) => room + widthOf(text, LEGEND.size), width = Math.max(least, ...entries.map(wide));
+  let x = left, y = top;
+  const parts = entries.flatMap((entry) => {
+    if (x > left && x + wide(entry) > left + width) [x, y] = [left, y + LEGEND.row];
+    const at = [round(x), y];
+    x += wide(entry) + LEGEND.gap;
+    return [...entry.parts.map((part) => ({ ...part, at })), words(entry.text, at[0] + entry.room, y + 12.5, { size: LEGEND.size, fill: ink.muted })];
+  });
+  return { parts, width, height: y + LEGEND.row - top };
+}
+
 /* The page of a network: what is shown is arranged for the window, drawn, and follows the state. */
 const focusId = () => pointed.id ?? (state.chosen || null);
 
@@ -2046,35 +2116,14 @@ function startNetwork() {
   drawTables();
 }
 
-/* The parts moved into a frame with room around, the title and the timeline above, for a file of its own. */
+/* The parts moved into a frame with room around, the title and the timeline above, the legend below, for a file of its own. */
 function framed(parts, layout) {
   const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
-  const title = [words(document.title, 24, 30, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, layout.height + tall + 98, { size: 12, fill: ink.muted })];
-  if (line) title.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
-  return { parts, title, dx: 24, dy: 74 + tall, width: layout.width + 48, height: layout.height + tall + 114 };
-}
-function drawLegend() {
-  const legend = $("legend"), entries = [];
-  const swatch = (homes, text) => {
-    const pic = svg("svg", { width: 24, height: 16, "aria-hidden": "true" }, svg("rect", { width: 24, height: 16, rx: 3, fill: ink[tone(homes)] }));
-    if (codeOf(homes)) pic.append(svg("text", { x: 12, y: 12, fill: "#fff", "text-anchor": "middle" }, codeOf(homes)));
-    return [pic, text];
-  };
-  const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
-  for (const slug of seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)))) entries.push(swatch(slug, country(slug)));
-  if (seen.some((slug) => tone(slug) === "other")) entries.push([svg("svg", { width: 24, height: 16, "aria-hidden": "true" }, svg("rect", { width: 24, height: 16, rx: 3, fill: ink.other })), t("legend.other")]);
-  entries.push(swatch(undefined, t("legend.none")));
-  const signs = new Map();
-  for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
-  for (const [sign, kinds] of signs) entries.push([svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: sign, fill: "currentColor", "fill-rule": "evenodd" })), cut(kinds.slice(0, 3).join(", "), 13, 260)]);
-  const timed = { day: svg("circle", { cx: 6, cy: 6, r: MARK }), span: svg("rect", { x: 3, y: 2.6, width: 24, height: 6.8, rx: 1 }), open: svg("rect", { x: 3, y: 2.6, width: 24, height: 6.8, rx: 1, "fill-opacity": 0.5, stroke: "currentColor", "stroke-dasharray": "3 2" }), undated: svg("circle", { cx: 6, cy: 6, r: 3.4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }) };
-  if (DATA.kind === "diplomacy") for (const [key, mark] of Object.entries(timed)) entries.push([svg("svg", { width: mark.tagName === "circle" ? 12 : 30, height: 12, fill: "currentColor", "aria-hidden": "true" }, mark), t(`legend.${key}`)]);
-  for (const [style, key] of DATA.kind === "diplomacy" ? (state.only ? [["dotted", "legend.dotted"]] : []) : [["solid", "legend.solid"], ["dashed", "legend.dashed"], ["dotted", "legend.dotted"]]) {
-    const line = style === "solid" ? svg("path", { d: "M0 3.5H15V8.5H0ZM15 4.5H30V7.5H15Z", fill: "currentColor" }) : svg("path", { d: "M0 6H30", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": DASHES[style].join(" "), "stroke-linecap": style === "dotted" ? "round" : "butt" });
-    entries.push([svg("svg", { width: 30, height: 12, "aria-hidden": "true" }, line), t(key)]);
-  }
-  entries.push([svg("svg", { width: 20, height: 12, "aria-hidden": "true" }), t("legend.years")]);
-  legend.replaceChildren(...entries.map(([pic, text]) => { const entry = el("span"); if (pic.childNodes.length) entry.append(pic); entry.append(text); return entry; }));
+  const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
+  const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
+  const around = [words(document.title, 24, 30, head), ...legend, words(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })];
+  if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
+  return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
 }
 
 /* Announced investments: every project a bar, and the same amounts as dots by country, sector and status. */

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Most queries are none of these, and need no closer look.
 _HINT: Final = re.compile(r"construct|distinct|filter|group\s+by|order\s+by|(?:count|sum|min|max)\s*\(", re.IGNORECASE)
 _MOST_CELLS: Final = 100_000
-_MOST_OTHERS: Final = 1_000
+_MOST_KNOWN: Final = 10_000
 # Seconds the engine may spend on questions of the same columns before these are read.
 PATIENCE: Final = 0.1
 
@@ -43,7 +43,7 @@ class Columns:
     def note(self, text: str, seconds: float) -> None:
         """Take in how long the engine took for a query."""
         query = read_analytic(text) if _HINT.search(text) else None
-        if query is not None:
+        if query is not None and (query.tables in self._spent or len(self._spent) < _MOST_KNOWN):
             self._spent[query.tables] += seconds
 
     def answer(self, text: str) -> Any:
@@ -56,15 +56,15 @@ class Columns:
         with self._lock:
             try:
                 rows = self._rows(query)
-            except NotInColumns:
-                if len(self._others) < _MOST_OTHERS:
+                # Listed by an empty store: one with data would look each term up.
+                return ox.Store().query(_listing([output.name for output in query.outputs], rows, query.template))
+            except (NotInColumns, SyntaxError):
+                # A term may be one that was taken in unchecked and that no query can name.
+                if len(self._others) < _MOST_KNOWN:
                     self._others.add(text)
-                return None
             except MemoryError:
                 self._tables = None
-                return None
-        # Listed by an empty store: one with data would look each term up.
-        return ox.Store().query(_listing([output.name for output in query.outputs], rows, query.template))
+        return None
 
     def _is_time(self, query: Analytic) -> bool:
         read = self._tables is not None and self._tables.have(query.tables)

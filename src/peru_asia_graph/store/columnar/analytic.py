@@ -15,6 +15,8 @@ from peru_asia_graph.store.columnar.marks import Marks, Other
 from peru_asia_graph.vocabulary import RDF_TYPE
 
 _AGGREGATES: Final = ("COUNT", "SUM", "MIN", "MAX")
+# So long a number fits in 64 bits.
+_DIGITS: Final = 18
 _TYPE: Final = f"<{RDF_TYPE}>"
 
 
@@ -80,7 +82,8 @@ def read_analytic(text: str) -> Analytic | None:
 
 
 def _is_valid(query: Analytic) -> bool:
-    known = {name for part in [query.patterns, *query.optionals] for one in part for name in one.variables}
+    parts = [query.patterns, *query.optionals]
+    known = {name for part in parts for one in part for name in one.variables}
     plain = {output.name for output in query.outputs if not output.function}
     aliases = [output.name for output in query.outputs if output.function]
     used = {output.argument for output in query.outputs if output.function} - {"*"}
@@ -88,6 +91,7 @@ def _is_valid(query: Analytic) -> bool:
     sorted_by = {name for name, _ in query.order}
     return (
         used <= known
+        and all(len(set(part)) == len(part) for part in parts)
         and known.isdisjoint(aliases)
         and len(plain) + len(set(aliases)) == len(query.outputs)
         and (not query.is_aggregate or plain <= set(query.group))
@@ -109,7 +113,7 @@ def _is_worth_it(query: Analytic) -> bool:
 
 def _query(marks: Marks) -> Analytic:
     while marks.have("PREFIX"):
-        marks.declare(marks.take("space")[:-1], marks.take("iri")[1:-1])
+        marks.declare()
     query = Analytic()
     if marks.have("CONSTRUCT"):
         _construct(marks, query)
@@ -226,4 +230,4 @@ def _key(marks: Marks) -> tuple[str, bool]:
 
 def _whole(marks: Marks) -> int:
     found = marks.take("number")
-    return int(found) if found.isdigit() else marks.stop()
+    return int(found) if found.isdigit() and len(found) <= _DIGITS else marks.stop()

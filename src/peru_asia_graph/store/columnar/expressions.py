@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from peru_asia_graph.store.columnar.marks import Marks
+from peru_asia_graph.store.columnar.values import is_number
 
 # The functions known, and how many arguments they take.
 FUNCTIONS: Final = {
@@ -76,7 +77,8 @@ def _operand(marks: Marks) -> Expression:
     if marks.peek("text"):
         return Expression("text", marks.take("text")[1:-1])
     if marks.peek("number"):
-        return Expression("number", marks.take("number"))
+        found = marks.take("number")
+        return Expression("number", found) if is_number(found) else marks.stop()
     if marks.peek("word"):
         return _call(marks)
     return Expression("iri", marks.iri()[1:-1])

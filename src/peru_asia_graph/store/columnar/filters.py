@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import category
 
 import numpy as np
 
@@ -33,6 +34,9 @@ _SEARCH: Final[dict[str, Callable[[str, str], bool]]] = {
     "CONTAINS": operator.contains, "STRSTARTS": str.startswith, "STRENDS": str.endswith,
 }  # fmt: skip
 _CASE: Final[dict[str, Callable[[str], str]]] = {"LCASE": str.lower, "UCASE": str.upper}
+# Up to here all versions of Unicode agree on capitals; beyond, on what is no letter with a capital.
+_SURE_LETTERS: Final = "\u017f"
+_UNSURE: Final = ("Lu", "Ll", "Lt", "Cn")
 Values = tuple[str, Sequence[Any]]
 
 
@@ -99,7 +103,11 @@ def _values(one: Expression, used: NDArray[np.intp], lexicon: Lexicon) -> Values
         kind = TEXT if kind in (TEXT, SPOKEN, IRI) else kind
     if kind not in (TEXT, SPOKEN):
         raise NotInColumns
-    return kind, values if one.kind == "STR" else [_CASE[one.kind](value) for value in values]
+    if one.kind == "STR":
+        return kind, values
+    if not all(map(_has_sure_case, values)):
+        raise NotInColumns
+    return kind, [_CASE[one.kind](value) for value in values]
 
 
 def _values_of(used: NDArray[np.intp], lexicon: Lexicon) -> Values:
@@ -111,3 +119,7 @@ def _values_of(used: NDArray[np.intp], lexicon: Lexicon) -> Values:
     if kinds == {IRI}:
         return IRI, lexicon.texts(used)
     raise NotInColumns
+
+
+def _has_sure_case(text: str) -> bool:
+    return text.isascii() or all(letter <= _SURE_LETTERS or category(letter) not in _UNSURE for letter in text)

@@ -1,6 +1,6 @@
 """Patterns become solutions: tables in, one column of numbers a variable out. Pure but for reading tables.
 
-Limit: patterns that hang together only; two joined parts may not give over ``MOST_SOLUTIONS``.
+Limit: patterns that hang together only; what is joined may not have over ``MOST_CELLS``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from peru_asia_graph.store.columnar.tables import Index, NotInColumns, Table, Ta
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MOST_SOLUTIONS: Final = 4_000_000
+MOST_CELLS: Final = 20_000_000
 
 
 class Solutions:
@@ -73,8 +73,7 @@ def _join_perhaps(tables: Tables, found: Solutions, part: Sequence[Pattern]) -> 
     name = shared[0]
     index = Index(inner.columns[name], len(tables.lexicon.terms))
     counts = _counts(found.columns[name], index)
-    if counts.sum() > MOST_SOLUTIONS:
-        raise NotInColumns
+    _check_size(int(np.maximum(counts, 1).sum()), len(set(inner.columns) | set(found.columns)))
     left, right = _matches(found.columns[name], index)
     missing = np.flatnonzero(counts == 0)
     rows = np.concatenate((left, missing))
@@ -110,8 +109,7 @@ class _Step:
 
     def take(self, found: Solutions) -> Solutions:
         """Return the solutions joined with the pattern."""
-        if self.count > MOST_SOLUTIONS:
-            raise NotInColumns
+        _check_size(self.count, len(set(self.pattern.variables) | set(found.columns)))
         left, right = _matches(self._keys, self._index)
         joined = found.at(left)
         for number, name in enumerate(self.pattern.variables):
@@ -122,6 +120,11 @@ class _Step:
             elif number not in self._shared:
                 joined.columns[name] = values
         return joined
+
+
+def _check_size(count: int, columns: int) -> None:
+    if count * columns > MOST_CELLS:
+        raise NotInColumns
 
 
 def _counts(keys: NDArray[np.int32], index: Index) -> NDArray[np.intp]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from peru_asia_graph.store.columnar.values import KINDS, is_whole, kind_of, number_of, text_of
+from peru_asia_graph.store.columnar.values import KINDS, UNNAMED, is_whole, kind_of, number_of, text_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.intp]
 
 UNBOUND: Final = -1
+_TERM_BYTES: Final = 250
+# A term's bytes, and its text.
+_COPIES: Final = 2
 
 
 class Lexicon(dict[bytes, int]):
@@ -27,6 +30,9 @@ class Lexicon(dict[bytes, int]):
     def __init__(self) -> None:
         super().__init__()
         self.terms: list[bytes] = []
+        self._counted = 0
+        self._bytes = 0
+        self._unnamed: list[int] = []
         self._kinds: NDArray[np.int8] = np.empty(0, np.int8)
         self._whole: NDArray[np.int8] = np.empty(0, np.int8)
         self._texts: NDArray[Any] = np.empty(0, object)
@@ -36,6 +42,24 @@ class Lexicon(dict[bytes, int]):
         number = self[term] = len(self.terms)
         self.terms.append(term)
         return number
+
+    @property
+    def size(self) -> int:
+        """The bytes that the terms, and what is worked out of them, may take."""
+        self._look()
+        return self._bytes
+
+    def are_named(self, column: NDArray[np.int32]) -> bool:
+        """Return whether every term in a column can be named in a query."""
+        self._look()
+        return not (self._unnamed and np.isin(column, self._unnamed).any())
+
+    def _look(self) -> None:
+        """Look at the terms that are new."""
+        new = self.terms[self._counted :]
+        self._bytes += sum(map(len, new)) * _COPIES + len(new) * _TERM_BYTES
+        self._unnamed += [number for number, term in enumerate(new, self._counted) if term.startswith(UNNAMED)]
+        self._counted += len(new)
 
     def used(self, column: NDArray[np.int32]) -> Numbers:
         """Return the numbers of the terms in a column, each once, in their order."""

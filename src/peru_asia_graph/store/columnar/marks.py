@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 from typing import Final, NoReturn
 
+import pyoxigraph as ox
+
 from peru_asia_graph.vocabulary import PREFIXES
 
 _LONGEST: Final = 10_000
 _MARK: Final = re.compile(
-    r"(?P<skip>\s+|#[^\n\r]*)|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)|(?P<variable>[?$][A-Za-z_]\w*)"
+    r"(?P<skip>[ \t\r\n]+|#[^\n\r]*)|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)|(?P<variable>[?$][A-Za-z_]\w*)"
     r"|(?P<text>\"[^\"\\\n\r]*\"(?![@^\"])|'[^'\\\n\r]*'(?![@^']))"
-    r"|(?P<prefixed>(?:[A-Za-z][\w-]*)?:[A-Za-z_][\w-]*(?![\w.:%\\-]))|(?P<space>[A-Za-z][\w-]*:(?=\s*<))"
+    r"|(?P<prefixed>(?:[A-Za-z][\w-]*)?:[A-Za-z_][\w-]*(?![\w.:%\\-]))|(?P<space>[A-Za-z][\w-]*:(?=[ \t\r\n]*<))"
     r"|(?P<number>\d+(?:\.\d+)?(?![\w.]))|(?P<word>[A-Za-z]+(?![\w:]))"
     r"|(?P<sign>&&|\|\||!=|<=|>=|[=<>!(){}.;,*])",
     re.ASCII,
 )
-_ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
+# More of these nest too deep, or chain too long, to be worked out one inside the other.
+_DEEP: Final = ("(", "!", "&&", "||", ";", ",", ".")
+_DEEPEST: Final = 100
 
 
 class Other(Exception):
@@ -35,9 +40,10 @@ class Marks:
         self._at = 0
         self._spaces = PREFIXES
 
-    def declare(self, name: str, space: str) -> None:
-        """Note the namespace of a prefix."""
-        self._spaces = {**self._spaces, name: space}
+    def declare(self) -> None:
+        """Read a prefix and note its namespace."""
+        name = self.take("space")[:-1]
+        self._spaces = {**self._spaces, name: self._checked(self.take("iri")[1:-1])}
 
     def peek(self, *kinds: str) -> bool:
         """Return whether the next mark is of one of these kinds."""
@@ -76,11 +82,18 @@ class Marks:
     def iri(self) -> str:
         """Return the address that must come next, whole and in brackets."""
         if self.peek("iri"):
-            found = self.take("iri")
-            # One that has to be resolved is the engine's.
-            return found if _ABSOLUTE.match(found) and "/." not in found else self.stop()
+            return f"<{self._checked(self.take('iri')[1:-1])}>"
         space, _, name = self.take("prefixed").partition(":")
-        return f"<{self._spaces[space]}{name}>" if space in self._spaces else self.stop()
+        return f"<{self._checked(self._spaces[space] + name)}>" if space in self._spaces else self.stop()
+
+    def _checked(self, address: str) -> str:
+        """Return a whole address as it is; one that is relative, or not well written, is the engine's."""
+        if not _ABSOLUTE.match(address) or "/." in address:
+            self.stop()
+        try:
+            return ox.NamedNode(address).value
+        except ValueError:
+            self.stop()
 
     def verb(self, short: str) -> str:
         """Return the property that must come next; a lone ``a`` is the one given."""
@@ -109,4 +122,6 @@ def _split(text: str) -> list[tuple[str, str]]:
         if match.lastgroup != "skip":
             marks.append((str(match.lastgroup), match[0]))
         at = match.end()
+    if sum(text in _DEEP for _, text in marks) > _DEEPEST:
+        raise Other
     return marks

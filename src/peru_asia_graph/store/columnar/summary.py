@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # A double tells all whole numbers apart up to here.
 _EXACT: Final = 2**53
+# How long the terms of a column may be that are written into a query.
+_MOST_BYTES: Final = 5_000_000
 Row = tuple[bytes | None, ...]
 
 
@@ -48,6 +50,8 @@ class Terms:
         """Return the terms in these rows."""
         terms = self._lexicon.terms
         numbers = self.numbers[rows]
+        if sum(len(terms[number]) for number in numbers.tolist()) > _MOST_BYTES:
+            raise NotInColumns
         if not self._lexicon.are_whole(self._lexicon.used(numbers)):
             raise NotInColumns
         return [None if number == UNBOUND else terms[number] for number in numbers.tolist()]
@@ -159,9 +163,10 @@ def _sums(column: NDArray[np.int32], lexicon: Lexicon, groups: Places, many: int
 
 def _extreme(column: NDArray[np.int32], lexicon: Lexicon, groups: Places, many: int, greatest: bool) -> Terms:
     used = lexicon.used(column)
-    if lexicon.kinds(used) not in ({NUMBER}, {TEXT}):
-        raise NotInColumns
     ranks = Terms(lexicon, column).ranks(np.arange(len(column)))
+    # Of equal numbers that are written in two ways either may be given; which, only the engine knows.
+    if lexicon.kinds(used) not in ({NUMBER}, {TEXT}) or len(set(ranks_of(lexicon, used).tolist())) < len(used):
+        raise NotInColumns
     order = np.lexsort((-ranks if greatest else ranks, groups))
     # The first of each group in this order.
     firsts = order[np.searchsorted(groups[order], np.arange(many))]

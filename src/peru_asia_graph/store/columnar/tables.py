@@ -6,7 +6,7 @@ blank node, which cannot be named in a query, raises NotInColumns.
 
 from __future__ import annotations
 
-import itertools
+import secrets
 from array import array
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 2_000_000_000
 _PART: Final = 0.25
 _ROW_BYTES: Final = 40
-_TERM_BYTES: Final = 400
 _PIECE: Final = 1_000_000
 
 
@@ -85,24 +84,26 @@ class Tables:
         return table
 
     def _read(self, predicate: str, constant: str) -> Table:
-        text = f"SELECT ?s {{ ?s {predicate} {constant} }}" if constant else f"SELECT ?s ?o {{ ?s {predicate} ?o }}"
-        width = 1 if constant else 2
-        reader = _Reader(self.lexicon, width, self._room)
-        known = len(self.lexicon.terms)
+        names = "?s" if constant else "?s ?o"
+        # Ends a row for sure: nobody who writes odd addresses into a store can know it.
+        end = 10**11 + secrets.randbelow(9 * 10**11)
+        text = f"SELECT {names} ({end} AS ?end) {{ ?s {predicate} {constant or '?o'} }}"
+        width = len(names.split())
+        reader = _Reader(self.lexicon, width, f"\t{end}\n".encode(), self._room)
         answer: Any = self._store.query(text, use_default_graph_as_union=True)
         answer.serialize(reader, format=ox.QueryResultsFormat.TSV)
         rows = reader.finish()
-        if any(term.startswith((b"_:", b"<<")) for term in itertools.islice(self.lexicon.terms, known, None)):
+        if not self.lexicon.are_named(rows.ravel()):
             raise NotInColumns
         self._room -= _ROW_BYTES * len(rows)
         return Table([np.ascontiguousarray(rows[:, column]) for column in range(width)])
 
 
 class _Reader:
-    """A file that takes rows in as tab-separated values, and keeps numbers."""
+    """A file that takes rows in as tab-separated values, each with the same end, and keeps numbers."""
 
-    def __init__(self, lexicon: Lexicon, width: int, room: int) -> None:
-        self._lexicon, self._width, self._room = lexicon, width, room
+    def __init__(self, lexicon: Lexicon, width: int, end: bytes, room: int) -> None:
+        self._lexicon, self._width, self._end, self._room = lexicon, width, end, room
         self._waiting: list[bytes] = []
         self._size = 0
         self._found = array("i")
@@ -122,20 +123,24 @@ class _Reader:
     def finish(self) -> NDArray[np.int32]:
         """Return the rows."""
         self._read()
+        if self._waiting != [b""]:
+            raise NotInColumns
         return np.frombuffer(self._found, dtype=np.int32).reshape(-1, self._width)
 
     def _read(self) -> None:
-        text, _, rest = b"".join(self._waiting).rpartition(b"\n")
-        self._waiting, self._size = [rest], len(rest)
+        text = b"".join(self._waiting)
         if not self._headed:
             _, _, text = text.partition(b"\n")
             self._headed = True
-        if not text:
+        text, ended, rest = text.rpartition(self._end)
+        self._waiting, self._size = [rest], len(rest)
+        if not ended:
             return
-        lines = text.count(b"\n") + 1
-        terms = text.replace(b"\n", b"\t").split(b"\t")
-        self._room -= _ROW_BYTES * lines
-        if self._room < _TERM_BYTES * len(self._lexicon.terms) or len(terms) != lines * self._width:
+        rows = text.count(self._end) + 1
+        text = text.replace(self._end, b"\t")
+        terms = text.split(b"\t")
+        self._room -= _ROW_BYTES * rows
+        if self._room < self._lexicon.size or len(terms) != rows * self._width or b"\n" in text:
             raise NotInColumns
         self._found.extend(map(self._lexicon.__getitem__, terms))
 

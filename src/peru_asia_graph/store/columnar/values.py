@@ -12,12 +12,15 @@ from typing import Final
 from peru_asia_graph.vocabulary import XSD
 
 IRI, TEXT, SPOKEN, NUMBER, OTHER = KINDS = ("iri", "text", "spoken", "number", "other")
+# What cannot be named in a query begins so: blank nodes, triples as terms.
+UNNAMED: Final = (b"_:", b"<<")
 # What may be written into a query as it is.
 _WHOLE: Final = re.compile(
     rb"<[^<>\"{}|^`\\\x00-\x20]*>|[+-]?\d+(?:\.\d+)?|true|false"
     rb"|\"(?:[^\"\\\n\r]|\\[tbnrf\"'\\]|\\u[0-9A-F]{4})*\"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^<>\"{}|^`\\\x00-\x20]*>)?"
 )
-_NUMBER: Final = re.compile(rb"[+-]?\d+(?:\.\d+)?")
+# Whatever the engine, too, takes for an exact number; for longer ones it has no place.
+_NUMBER: Final = re.compile(rb"[+-]?\d{1,18}(?:\.\d{1,18})?")
 _DECIMAL: Final = f'"^^<{XSD}decimal>'.encode()
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\(.)")
 _ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -54,6 +57,11 @@ def text_of(spelt: bytes) -> str:
     """
     text = (spelt[1:-1] if spelt[:1] == b"<" else _lexical(spelt)).decode("utf-8")
     return _ESCAPE.sub(_plain, text) if "\\" in text else text
+
+
+def is_number(spelt: str) -> bool:
+    """Return whether a number written in a query is one that is known exactly."""
+    return _NUMBER.fullmatch(spelt.encode()) is not None
 
 
 def number_of(spelt: bytes) -> Decimal:
