@@ -62,7 +62,7 @@ def _sortable(term: str) -> Any:
     return float(match[1]) if match else term
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(graphs(), some.lists(queries(), min_size=1, max_size=6))
 def test_columns_agree_with_the_engine(store: ox.Store, texts: list[str]) -> None:
     columns = Columns(store, patience=0)
@@ -253,13 +253,11 @@ def test_a_triple_in_two_graphs_counts_as_the_engine_counts() -> None:
         "SELECT ?s { ?s e:p ?v FILTER(" + "(" * 190 + "?v = e:a" + ")" * 190 + ") }",
         "SELECT ?s { ?s e:p ?v FILTER(" + "!" * 1500 + "(?v = e:a)) }",
         "SELECT DISTINCT ?s { ?s e:p ?v } OFFSET " + "0" * 5_000,
-        "SELECT DISTINCT ?s { " + " . ".join(f"?s e:p ?v{n}" for n in range(200)) + " } LIMIT 1",
     ],
 )
 def test_long_queries_are_answered_as_ever(text: str) -> None:
     store = EmbeddedStore(FIXED, columns=Columns(FIXED, patience=0))
-    names = store.query(HEAD + text.replace("e:p", "e:q") if "?v199" in text else HEAD + text)
-    assert names.variables == ["s"]
+    assert store.query(HEAD + text).variables == ["s"]
 
 
 def test_what_is_too_much_or_cannot_be_named_is_left_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
