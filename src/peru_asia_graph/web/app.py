@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ from peru_asia_graph.web.cache import Kept
 from peru_asia_graph.web.endpoint import answer_sparql
 from peru_asia_graph.web.exchange import Frame, refusal
 from peru_asia_graph.web.files import Files
-from peru_asia_graph.web.pool import Pool, Unavailable
+from peru_asia_graph.web.frames import Header, Job
+from peru_asia_graph.web.pool import Pool
 from peru_asia_graph.web.protocol import METHODS, Refused
 from peru_asia_graph.web.site import EDITOR_CSP, data, files, page, resource, void
+from peru_asia_graph.web.turns import Unavailable
 
 _ALL: list[str] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
 
@@ -73,11 +75,10 @@ def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None)
 async def health(request: Request) -> Response:
     """Say whether queries are answered."""
     pool: Pool = request.app.state.pool
-    job = {"job": "query", "text": "ASK {}", "default": None, "named": None, "rows": "json", "graph": None}
-    try:
+    job = Job(Job.of(job="query", default=None, named=None, rows="json", graph=None).header, b"ASK {}")
+    header: Header = {"status": 503}
+    with suppress(Unavailable):
         header, _ = await pool.run(job, "health")
-    except Unavailable:
-        header = {"status": 503}
     fine = header["status"] == 200
     said = {"status": "ok" if fine else "failing", **pool.counts}
     return JSONResponse(said, 200 if fine else 503, {"Cache-Control": "no-store"})

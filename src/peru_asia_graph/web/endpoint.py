@@ -8,22 +8,25 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from peru_asia_graph.web.exchange import read_body, refusal, until_gone
+from peru_asia_graph.web.frames import Answer, Job
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, takes_gzip
-from peru_asia_graph.web.pool import Pool, Unavailable
-from peru_asia_graph.web.process import Answer
+from peru_asia_graph.web.pool import Pool
 from peru_asia_graph.web.protocol import Query, Refused, read_request
+from peru_asia_graph.web.turns import Unavailable
 
 VARY: Final = "Accept, Accept-Encoding"
 _CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*\(")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _BY_NAME: Final = {form: media for media, form in reversed({**ROW_TYPES, **GRAPH_TYPES}.items())}
-_QUICK: Final = 0.05
+Graphs = tuple[str, ...] | None
 
 
 async def answer_sparql(request: Request) -> Response:
@@ -49,8 +52,9 @@ async def _describe(request: Request, pool: Pool) -> Response:
         return RedirectResponse("/query", 303, {"Vary": VARY})
     if media is None:
         raise not_acceptable(GRAPH_TYPES)
-    job = {"job": "describe", "endpoint": f"{base_address(request)}/sparql", "graph": GRAPH_TYPES[media]}
-    return await run(request, pool, job, media)
+    return await run(
+        request, pool, media, job="describe", endpoint=f"{base_address(request)}/sparql", graph=GRAPH_TYPES[media]
+    )
 
 
 async def _answer(request: Request, pool: Pool, asked: Query) -> Response:
@@ -61,16 +65,17 @@ async def _answer(request: Request, pool: Pool, asked: Query) -> Response:
     rows, graph = choose(accept, ROW_TYPES), choose(accept, GRAPH_TYPES)
     if rows is None and graph is None:
         raise not_acceptable([*ROW_TYPES, *GRAPH_TYPES])
-    job = {
-        "job": "query",
-        "text": asked.text,
-        "default": asked.default,
-        "named": asked.named,
-        "rows": ROW_TYPES.get(rows or ""),
-        "graph": GRAPH_TYPES.get(graph or ""),
-    }
-    request.state.log = {"query": hashlib.sha256(asked.text.encode("utf-8", "replace")).hexdigest()[:12]}
-    return await run(request, pool, job, {"rows": rows, "graph": graph}, _is_stable(asked.text))
+    packed = takes_gzip(request.headers.get("accept-encoding"))
+    text = asked.text.encode("utf-8", "surrogatepass")
+    job = Job(_header(rows, graph, packed, asked.default, asked.named), text)
+    request.state.log = {"query": hashlib.sha256(text).hexdigest()[:12]}
+    return await answer_job(request, pool, job, {"rows": rows, "graph": graph}, _is_stable(asked.text))
+
+
+@lru_cache(100)
+def _header(rows: str | None, graph: str | None, packed: bool, default: Graphs, named: Graphs) -> bytes:
+    said = {"rows": ROW_TYPES.get(rows or ""), "graph": GRAPH_TYPES.get(graph or ""), "gzip": packed}
+    return Job.of(job="query", default=default, named=named, **said).header
 
 
 def _is_stable(text: str) -> bool:
@@ -79,11 +84,16 @@ def _is_stable(text: str) -> bool:
     return not (any(word in text for word in ("now", "rand", "uuid", "bnode")) and _CHANGING.search(text))
 
 
-async def run(
-    request: Request, pool: Pool, job: dict[str, Any], media: str | dict[str, str | None], stable: bool = True
+async def run(request: Request, pool: Pool, media: str, **said: Any) -> Response:
+    """Return a worker's answer to a job as a response of the media type."""
+    job = Job.of(**said, gzip=takes_gzip(request.headers.get("accept-encoding")))
+    return await answer_job(request, pool, job, {"": media})
+
+
+async def answer_job(
+    request: Request, pool: Pool, job: Job, media: Mapping[str, str | None], stable: bool = True
 ) -> Response:
-    """Return a worker's answer to a job as a response of the media type, or of the one for its kind of answer."""
-    job["gzip"] = takes_gzip(request.headers.get("accept-encoding"))
+    """Return a worker's answer to a job as a response of the media type for its kind of answer."""
     headers = {"Vary": VARY, "Cache-Control": "no-cache"}
     pool.refresh()
     tag = etag(pool.version, job) if stable and pool.version else ""
@@ -98,7 +108,7 @@ async def run(
         raise Refused(header["status"], header["error"], {"Retry-After": "5"} if header["status"] == 503 else {})
     if header.get("gzip"):
         headers["Content-Encoding"] = "gzip"
-    chosen = media if isinstance(media, str) else media[header["kind"]]
+    chosen = media[header["kind"]] if len(media) > 1 else media[""]
     pool.held += len(body)
     try:
         return Held(pool, body, header["status"], {**headers, **header.get("headers", {})}, str(chosen))
@@ -123,7 +133,7 @@ class Held(Response):
             self._pool.held -= len(self.body)
 
 
-async def _while_wanted(request: Request, pool: Pool, job: dict[str, Any]) -> Answer:
+async def _while_wanted(request: Request, pool: Pool, job: Job) -> Answer:
     """Run a job for as long as the client is there; for quick ones nobody looks."""
     here, loop = asyncio.current_task(), asyncio.get_running_loop()
     watching: list[asyncio.Task[None]] = []
@@ -136,9 +146,9 @@ async def _while_wanted(request: Request, pool: Pool, job: dict[str, Any]) -> An
         assert here is not None
         here.cancel()
 
-    look = loop.call_later(_QUICK, lambda: watching.append(loop.create_task(watch())))
     try:
-        return await pool.run(job, request.client.host if request.client else "")
+        client = request.client.host if request.client else ""
+        return await pool.run(job, client, lambda: watching.append(loop.create_task(watch())))
     except Unavailable as error:
         raise Refused(503, str(error), {"Retry-After": "5"}) from error
     except asyncio.CancelledError:
@@ -146,7 +156,6 @@ async def _while_wanted(request: Request, pool: Pool, job: dict[str, Any]) -> An
             raise
         raise Refused(400, "the client has left") from None
     finally:
-        look.cancel()
         for task in watching:
             task.cancel()
 
@@ -156,9 +165,10 @@ def not_acceptable(types: Any) -> Refused:
     return Refused(406, "this can be had as: " + ", ".join(types), {"Vary": VARY})
 
 
-def etag(version: str, job: dict[str, Any]) -> str:
+def etag(version: str, job: Job) -> str:
     """Return the tag of the answer to a job on this version of the data."""
-    return f'W/"{hashlib.sha256(f"{version} {sorted(job.items())}".encode("utf-8", "replace")).hexdigest()[:24]}"'
+    said = b"%b %b %b" % (version.encode(), job.header, job.text)
+    return f'W/"{hashlib.sha256(said).hexdigest()[:24]}"'
 
 
 def _matches(header: str | None, tag: str) -> bool:
