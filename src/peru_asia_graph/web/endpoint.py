@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from peru_asia_graph.web.exchange import read_body, refusal, until_gone
-from peru_asia_graph.web.frames import Answer, Job
+from peru_asia_graph.web.frames import Answer, Header, Job
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, takes_gzip
 from peru_asia_graph.web.pool import Pool
 from peru_asia_graph.web.protocol import Query, Refused, read_request
@@ -38,8 +39,7 @@ async def answer_sparql(request: Request) -> Response:
         asked = read_request(request.method, parameters, request.headers.get("content-type", ""), body)
         if asked is None:
             return await _describe(request, pool)
-        if len(asked.text) > pool.limits.query_bytes:
-            raise Refused(413, f"a query may have {pool.limits.query_bytes:,} bytes")
+        pool.refresh()
         return await _answer(request, pool, asked)
     except Refused as refused:
         return refusal(refused)
@@ -62,14 +62,32 @@ async def _answer(request: Request, pool: Pool, asked: Query) -> Response:
     if b"format=" in request.scope["query_string"] and (named := request.query_params.get("format")):
         # For links: the name of a format, or a media type, instead of the header.
         accept = _BY_NAME.get(named, named)
+    plan = make_plan(pool, asked, accept, request.headers.get("accept-encoding"))
+    request.state.log = plan.log
+    return await _follow(request, pool, plan)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a worker is asked, the media type for each kind of answer, and the answer's tag, if it has one."""
+
+    job: Job
+    media: Mapping[str, str | None]
+    tag: str
+    log: dict[str, str] = field(default_factory=dict)
+
+
+def make_plan(pool: Pool, asked: Query, accept: str | None, encodings: str | None) -> Plan:
+    """Return how a query is to be answered; raise Refused when it is too long or nothing of it would be taken."""
+    if len(asked.text) > pool.limits.query_bytes:
+        raise Refused(413, f"a query may have {pool.limits.query_bytes:,} bytes")
     rows, graph = choose(accept, ROW_TYPES), choose(accept, GRAPH_TYPES)
     if rows is None and graph is None:
         raise not_acceptable([*ROW_TYPES, *GRAPH_TYPES])
-    packed = takes_gzip(request.headers.get("accept-encoding"))
     text = asked.text.encode("utf-8", "surrogatepass")
-    job = Job(_header(rows, graph, packed, asked.default, asked.named), text)
-    request.state.log = {"query": hashlib.sha256(text).hexdigest()[:12]}
-    return await answer_job(request, pool, job, {"rows": rows, "graph": graph}, _is_stable(asked.text))
+    job = Job(_header(rows, graph, takes_gzip(encodings), asked.default, asked.named), text)
+    tag = etag(pool.version, job) if pool.version and _is_stable(asked.text) else ""
+    return Plan(job, {"rows": rows, "graph": graph}, tag, {"query": hashlib.sha256(text).hexdigest()[:12]})
 
 
 @lru_cache(100)
@@ -86,44 +104,47 @@ def _is_stable(text: str) -> bool:
 
 async def run(request: Request, pool: Pool, media: str, **said: Any) -> Response:
     """Return a worker's answer to a job as a response of the media type."""
-    job = Job.of(**said, gzip=takes_gzip(request.headers.get("accept-encoding")))
-    return await answer_job(request, pool, job, {"": media})
-
-
-async def answer_job(
-    request: Request, pool: Pool, job: Job, media: Mapping[str, str | None], stable: bool = True
-) -> Response:
-    """Return a worker's answer to a job as a response of the media type for its kind of answer."""
-    headers = {"Vary": VARY, "Cache-Control": "no-cache"}
     pool.refresh()
-    tag = etag(pool.version, job) if stable and pool.version else ""
-    if tag:
-        headers["ETag"] = tag
-        if _matches(request.headers.get("if-none-match"), tag):
-            return Response(status_code=304, headers=headers)
-    header, body = await _while_wanted(request, pool, job)
+    job = Job.of(**said, gzip=takes_gzip(request.headers.get("accept-encoding")))
+    kinds = dict.fromkeys(("rows", "graph", ""), media)
+    return await _follow(request, pool, Plan(job, kinds, etag(pool.version, job) if pool.version else ""))
+
+
+async def _follow(request: Request, pool: Pool, plan: Plan) -> Response:
+    if plan.tag and _matches(request.headers.get("if-none-match"), plan.tag):
+        return Response(status_code=304, headers={"Vary": VARY, "Cache-Control": "no-cache", "ETag": plan.tag})
+    return respond(pool, plan, *await _while_wanted(request, pool, plan.job))
+
+
+def respond(pool: Pool, plan: Plan, header: Header, body: bytes) -> Response:
+    """Return a worker's answer as a response; raise Refused for one that says why there is none."""
     if "error" in header:
         if header["status"] == 406:
             raise not_acceptable(GRAPH_TYPES if header["error"] == "a graph" else ROW_TYPES)
         raise Refused(header["status"], header["error"], {"Retry-After": "5"} if header["status"] == 503 else {})
-    if header.get("gzip"):
-        headers["Content-Encoding"] = "gzip"
-    chosen = media[header["kind"]] if len(media) > 1 else media[""]
+    headers = fixed_headers(str(plan.media[header.get("kind", "")]), bool(header.get("gzip")))
+    tagged = {"ETag": plan.tag} if plan.tag else {}
     pool.held += len(body)
     try:
-        return Held(pool, body, header["status"], {**headers, **header.get("headers", {})}, str(chosen))
+        return Held(pool, body, header["status"], {**headers, **tagged, **header.get("headers", {})})
     except BaseException:
         pool.held -= len(body)
         raise
 
 
+def fixed_headers(media: str, packed: bool) -> dict[str, str]:
+    """Return the headers of an answer that are the same for all of its kind."""
+    typed = media if media.endswith(("json", "xml")) else f"{media}; charset=utf-8"
+    said = {"Vary": VARY, "Cache-Control": "no-cache", "Content-Type": typed}
+    return {**said, "Content-Encoding": "gzip"} if packed else said
+
+
 class Held(Response):
     """A response whose bytes are counted as held until they are sent."""
 
-    def __init__(self, pool: Pool, body: bytes, status: int, headers: dict[str, str], media: str) -> None:
+    def __init__(self, pool: Pool, body: bytes, status: int, headers: dict[str, str]) -> None:
         self._pool = pool
-        typed = media if media.endswith(("json", "xml")) else f"{media}; charset=utf-8"
-        super().__init__(body, status, {**headers, "Content-Type": typed})
+        super().__init__(body, status, headers)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Send the response."""
