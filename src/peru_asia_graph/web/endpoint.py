@@ -81,13 +81,19 @@ def make_plan(pool: Pool, asked: Query, accept: str | None, encodings: str | Non
     """Return how a query is to be answered; raise Refused when it is too long or nothing of it would be taken."""
     if len(asked.text) > pool.limits.query_bytes:
         raise Refused(413, f"a query may have {pool.limits.query_bytes:,} bytes")
+    media = _media(accept)
+    text = asked.text.encode("utf-8", "surrogatepass")
+    job = Job(_header(media["rows"], media["graph"], takes_gzip(encodings), asked.default, asked.named), text)
+    tag = etag(pool.version, job) if pool.version and _is_stable(asked.text) else ""
+    return Plan(job, media, tag, {"query": hashlib.sha256(text).hexdigest()[:12]})
+
+
+@lru_cache(100)
+def _media(accept: str | None) -> Mapping[str, str | None]:
     rows, graph = choose(accept, ROW_TYPES), choose(accept, GRAPH_TYPES)
     if rows is None and graph is None:
         raise not_acceptable([*ROW_TYPES, *GRAPH_TYPES])
-    text = asked.text.encode("utf-8", "surrogatepass")
-    job = Job(_header(rows, graph, takes_gzip(encodings), asked.default, asked.named), text)
-    tag = etag(pool.version, job) if pool.version and _is_stable(asked.text) else ""
-    return Plan(job, {"rows": rows, "graph": graph}, tag, {"query": hashlib.sha256(text).hexdigest()[:12]})
+    return {"rows": rows, "graph": graph}
 
 
 @lru_cache(100)

@@ -21,14 +21,13 @@ from peru_asia_graph.web.protocol import Refused
 PIECE: Final = 65_536
 _HEARD_BYTES: Final = 64_000_000
 # Data may be read by pages of other sites, never with anybody's credentials.
-COMMON: Final = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Link, Location, Retry-After",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "cross-origin",
-}
-_COMMON: Final = [(name.encode(), value.encode()) for name, value in COMMON.items()]
+COMMON: Final = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+]
 Log = Callable[[Mapping[str, Any]], None]
 PREFLIGHT: Final = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
@@ -112,7 +111,7 @@ class Frame:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
                 present = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(pair for pair in _COMMON if pair[0] not in present)]
+                message["headers"] = [*message["headers"], *(pair for pair in COMMON if pair[0] not in present)]
                 await send(message)
                 return
             body, more = message.get("body", b""), message.get("more_body", False)

@@ -25,8 +25,6 @@ _SMALL: Final = 65_536
 # How often times are looked at; from when on a job lets none wait behind it.
 _ROUND: Final = 0.02
 _STUCK: Final = 0.02
-# Behind a job begun less than this ago, another may wait.
-_YOUNG: Final = 0.005
 # How many workers one client leaves to the others.
 _FOR_OTHERS: Final = 2
 Done = Callable[[Answer | Unavailable], None]
@@ -152,21 +150,21 @@ class Pool:
 
     def _find(self, client: str, now: float) -> Worker | None:
         """Return an idle worker, or else one at quick jobs that may be given one more ahead."""
-        crew = self._crew
+        crew, waits = self._crew, client in self._turns
+        if crew.idle and not waits:
+            for worker in crew.all:
+                if worker.is_soon_done(now, client) and crew.is_fit(worker):
+                    return worker
         while crew.idle and self._may_have(client, crew.idle[-1]):
             worker = crew.idle.pop()
             if crew.is_fit(worker):
                 return worker
             crew.lose(worker)
-        if client in self._turns:
+        if waits:
             return None
-        best = None
-        for worker in crew.all:
-            jobs = len(worker.jobs)
-            is_young = 0 < jobs < worker.room and now - worker.since < _YOUNG
-            if is_young and (best is None or jobs < len(best.jobs)) and crew.is_fit(worker):
-                best = worker if self._may_have(client, worker) else best
-        return best
+        quick = [worker for worker in crew.all if worker.is_quick(now) and crew.is_fit(worker)]
+        quick = [worker for worker in quick if self._may_have(client, worker)]
+        return min(quick, key=lambda worker: len(worker.jobs), default=None)
 
     def _may_have(self, client: str, worker: Worker) -> bool:
         """Return whether a client leaves enough workers to others if this one has a job of it."""

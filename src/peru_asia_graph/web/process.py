@@ -26,6 +26,9 @@ _NICE: Final = 10
 # Jobs given ahead: as many as take so many seconds, and no more than so many.
 _AHEAD_SECONDS: Final = 0.002
 _AHEAD: Final = 11
+# Behind a job begun less than this ago, another may wait.
+_YOUNG: Final = 0.005
+_BRIEF: Final = 0.0004
 # A job counts this much in the time that jobs take, in the middle.
 _WEIGHT: Final = 0.25
 
@@ -108,6 +111,15 @@ class Worker:
     def room(self) -> int:
         """How many jobs it may have at once."""
         return 1 + min(_AHEAD, int(_AHEAD_SECONDS / self._takes) if self._takes else _AHEAD)
+
+    def is_quick(self, now: float) -> bool:
+        """Return whether it is at quick jobs, and may have another."""
+        return bool(self.jobs) and now - self.since < _YOUNG and len(self.jobs) < self.room
+
+    def is_soon_done(self, now: float, client: str) -> bool:
+        """Return whether it is at jobs of this client alone, which take less time than to wake another process."""
+        seconds = len(self.jobs) * self._takes
+        return 0 < seconds < _BRIEF and now - self.since < _BRIEF and self.clients == {client}
 
     def give(self, turn: Turn, now: float) -> None:
         """Give it a job; what is given in one go is sent together."""

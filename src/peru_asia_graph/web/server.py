@@ -17,6 +17,7 @@ import uvicorn
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.web.app import make_app
+from peru_asia_graph.web.confine import rest_from_collecting
 from peru_asia_graph.web.connection import make_protocol
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.pool import Pool
@@ -54,6 +55,7 @@ def serve(
         for number in (signal.SIGTERM, signal.SIGINT):
             # The server stops gracefully, then raises the signal again, which ends us well.
             signal.signal(number, lambda *_: sys.exit(0))
+        rest_from_collecting()
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
         server.run(sockets=[listening])

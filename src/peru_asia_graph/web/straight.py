@@ -123,9 +123,8 @@ class Exchange:
             self._way.log(log_entry(self._scope, 200, len(body), time.perf_counter() - self._started))
 
     def _keep(self, media: str, packed: bool, body: bytes) -> None:
-        said = {**fixed_headers(media, packed), "ETag": self._plan.tag, "Content-Length": str(len(body))}
-        pairs = [(name.lower().encode(), value.encode()) for name, value in said.items()]
-        self._way.kept.keep(self._key, Reply(pairs, body, 200, self._plan.log))
+        own = (b"etag", self._plan.tag.encode()), (b"content-length", b"%d" % len(body))
+        self._way.kept.keep(self._key, Reply([*_pairs(media, packed), *own], body, 200, self._plan.log))
 
     def _complete(self) -> None:
         """Do what ends a response in the server below."""
@@ -154,5 +153,9 @@ def _lines(pairs: list[tuple[bytes, bytes]]) -> bytes:
 
 @lru_cache(64)
 def _fixed_lines(media: str, packed: bool) -> bytes:
-    said = {**fixed_headers(media, packed), **COMMON}
-    return _lines([(name.lower().encode(), value.encode()) for name, value in said.items()])
+    return _lines([*_pairs(media, packed), *COMMON])
+
+
+@lru_cache(64)
+def _pairs(media: str, packed: bool) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in fixed_headers(media, packed).items()]

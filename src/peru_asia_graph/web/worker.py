@@ -16,12 +16,13 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
+from peru_asia_graph.web.confine import rest_from_collecting
 from peru_asia_graph.web.frames import Frames, frame, read_header, write_header
 
 if TYPE_CHECKING:
     from peru_asia_graph.web.jobs import Desk
 
-_PIECE: Final = 262_144
+_PIECE: Final = 65_536
 # After a job of so many seconds, the pipe is read before the next.
 _LATE: Final = 0.005
 
@@ -57,6 +58,7 @@ def main() -> None:
 
 def work(desk: Desk, given: int, taken: int) -> None:
     """Do what comes, in order; an answer leaves before the next job begins."""
+    rest_from_collecting()
     frames = Frames()
     jobs: OrderedDict[int, tuple[bytes, bytes]] = OrderedDict()
     is_late = False
