@@ -38,6 +38,8 @@ class Crew:
         self._looked = 0.0
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        # With those that were killed and have not ended yet.
+        self._living: set[Worker] = set()
 
     async def open(self) -> None:
         """Start the workers that are kept ready; raise StoreUnreachable when the store cannot be opened."""
@@ -48,11 +50,13 @@ class Crew:
     async def close(self) -> None:
         """End all workers."""
         self.closed = True
-        for task in list(self._tasks):
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        for worker in self.all:
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for worker in self._living:
             worker.kill()
-        await asyncio.gather(*(worker.until_ended() for worker in self.all))
+        await asyncio.gather(*(worker.until_ended() for worker in self._living))
 
     def refresh(self) -> None:
         """Look, now and then, whether the data has been replaced; workers of the old are then used no more."""
@@ -107,6 +111,7 @@ class Crew:
         }
         worker = await start_worker(settings, self.version, self._owner)
         self.all.add(worker)
+        self._living = {worker, *(one for one in self._living if not one.ended)}
         return worker
 
     def spawn(self, work: Any) -> None:

@@ -57,6 +57,12 @@ class Wire(asyncio.SubprocessProtocol):
         self.started: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         self.worker: Worker | None = None
         self._frames = Frames()
+        self._transport: asyncio.BaseTransport
+        self._parts = 2
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note what is to be closed."""
+        self._transport = transport
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Pass on what has come; the first frame says whether the store is open."""
@@ -69,14 +75,22 @@ class Wire(asyncio.SubprocessProtocol):
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         """Whoever waits for an answer will get none, once all that was sent has been read."""
-        if fd == 1 and not self.started.done():
-            self.started.set_exception(ConnectionError("the process has ended"))
-        if fd == 1 and self.worker is not None:
-            self.worker.end()
+        if fd == 1:
+            if not self.started.done():
+                self.started.set_exception(ConnectionError("the process has ended"))
+            if self.worker is not None:
+                self.worker.end()
+            self._part()
 
     def process_exited(self) -> None:
         """Note the end."""
-        self.ended.set()
+        self._part()
+
+    def _part(self) -> None:
+        self._parts -= 1
+        if not self._parts:
+            self._transport.close()
+            self.ended.set()
 
 
 class Worker:
@@ -101,6 +115,11 @@ class Worker:
     def alive(self) -> bool:
         """Whether the process still runs and shall."""
         return not self.killed and self._process.get_returncode() is None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left of the process."""
+        return self._wire.ended.is_set()
 
     @property
     def clients(self) -> set[str]:
@@ -210,14 +229,15 @@ async def start_worker(settings: Mapping[str, Any], version: str, owner: Owner) 
     try:
         async with asyncio.timeout(_START_SECONDS):
             header = await wire.started
-    except (TimeoutError, ConnectionError) as error:
-        worker.kill()
-        raise StoreUnreachable("a worker process did not start") from error
+    except (TimeoutError, ConnectionError):
+        header = {}
     except asyncio.CancelledError:
         worker.kill()
+        await worker.until_ended()
         raise
     if header.get("status") != 200:
         worker.kill()
+        await worker.until_ended()
         raise StoreUnreachable(header.get("error", "a worker process did not start"))
     wire.worker = worker
     return worker
