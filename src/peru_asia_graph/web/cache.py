@@ -19,8 +19,6 @@ from peru_asia_graph.web.protocol import Refused
 
 _MOST_BYTES: Final = 32_000_000
 _LONGEST: Final = 256_000
-# What a reply depends on beside its address; a conditional request is not answered from here.
-_TELLING: Final = (b"accept", b"accept-encoding", b"host", b"content-type")
 Key = tuple[Any, ...]
 
 
@@ -31,7 +29,7 @@ class Reply:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
     status: int = 0
-    log: dict[str, Any] = field(default_factory=dict)
+    log: Mapping[str, Any] = field(default_factory=dict)
 
     def note(self, message: Message) -> None:
         """Take in a part of the reply."""
@@ -82,8 +80,10 @@ class Kept:
     def key(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> Key:
         """Return what a reply is kept by."""
         self._pool.refresh()
-        telling = (headers.get(name) for name in _TELLING)
-        return self._pool.version, scope["method"], scope["path"], scope["query_string"], body, *telling
+        get = headers.get
+        asked = scope["method"], scope["path"], scope["query_string"], body
+        # What a reply depends on beside its address; a conditional request is not answered from here.
+        return self._pool.version, asked, get(b"accept"), get(b"accept-encoding"), get(b"host"), get(b"content-type")
 
     def find(self, key: Key, headers: Mapping[bytes, bytes]) -> Reply | None:
         """Return the reply kept, for who does not want it anew."""
@@ -125,7 +125,8 @@ def _is_asking(scope: Scope) -> bool:
 
 
 def _size(key: Key, reply: Reply) -> int:
-    return len(reply.body) + sum(len(part) for part in key if part) + 1_000
+    _, asked, *told = key
+    return len(reply.body) + sum(len(part) for part in (*asked, *told) if part) + 1_000
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

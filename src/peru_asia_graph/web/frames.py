@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _SIZES: Final = struct.Struct(">QII")
 _SHORT: Final = 200
+# What the header of most answers says.
+_PLAIN: Final = {"status", "kind", "gzip"}
 Header = Mapping[str, Any]
 Answer = tuple[Header, bytes]
 
@@ -23,8 +24,7 @@ class NoRoom(Exception):
     """A frame that is longer than may be held."""
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """What a worker is asked: a header, and the text of a query."""
 
     header: bytes
@@ -33,7 +33,7 @@ class Job:
     @classmethod
     def of(cls, **said: Any) -> Job:
         """Return a job without a text."""
-        return cls(write_header(said))
+        return cls(json.dumps(said).encode())
 
 
 def frame(number: int, header: bytes, body: bytes = b"") -> bytes:
@@ -43,7 +43,14 @@ def frame(number: int, header: bytes, body: bytes = b"") -> bytes:
 
 def write_header(header: Header) -> bytes:
     """Return a header as it is sent."""
+    if header.keys() <= _PLAIN:
+        return _write(tuple(header.items()))
     return json.dumps(header).encode()
+
+
+@lru_cache(100)
+def _write(header: tuple[tuple[str, Any], ...]) -> bytes:
+    return json.dumps(dict(header)).encode()
 
 
 def read_header(raw: bytes) -> Header:

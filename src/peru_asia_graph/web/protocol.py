@@ -101,6 +101,8 @@ def unquote(encoded: bytes) -> bytes:
     >>> unquote(b"a%3Db=%zz%")
     b'a=b=%zz%'
     """
+    if b"%" not in encoded:
+        return encoded
     found = binascii.a2b_qp(encoded.replace(b"=", b"=3D").replace(b"%", b"="))
     if len(found) + 2 * encoded.count(b"%") != len(encoded) or b"\n" in encoded or b"\r" in encoded:
         return urllib.parse.unquote_to_bytes(encoded)

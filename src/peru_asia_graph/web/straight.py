@@ -25,7 +25,7 @@ from peru_asia_graph.web.turns import Turn, Unavailable
 # Requests with these are read by the application.
 _SPECIAL: Final = {b"if-none-match", b"content-length", b"transfer-encoding", b"expect"}
 _NEVER: Final = Refused(400, "the client has left")
-Start = Callable[[RequestResponseCycle, ASGIApp], None]
+Start = Callable[[RequestResponseCycle, Any], None]
 
 
 class Straight:
@@ -107,7 +107,7 @@ class Exchange:
         cycle.transport.write(
             b"HTTP/1.1 200 OK\r\n%b%b%b%bcontent-length: %d\r\n\r\n%b"
             % (
-                _lines(cycle.default_headers),
+                _lines(tuple(cycle.default_headers)),
                 b"" if cycle.keep_alive else b"connection: close\r\n",
                 _fixed_lines(media, packed),
                 b"etag: %b\r\n" % tag.encode() if tag else b"",
@@ -147,13 +147,14 @@ def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
     return None if value is None else value.decode("latin-1")
 
 
-def _lines(pairs: list[tuple[bytes, bytes]]) -> bytes:
+@lru_cache(64)
+def _lines(pairs: tuple[tuple[bytes, bytes], ...]) -> bytes:
     return b"".join([b"%b: %b\r\n" % pair for pair in pairs])
 
 
 @lru_cache(64)
 def _fixed_lines(media: str, packed: bool) -> bytes:
-    return _lines([*_pairs(media, packed), *COMMON])
+    return _lines((*_pairs(media, packed), *COMMON))
 
 
 @lru_cache(64)

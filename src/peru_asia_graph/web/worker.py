@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from peru_asia_graph.web.confine import rest_from_collecting
@@ -53,7 +54,9 @@ def main() -> None:
     if desk.is_in_memory:
         forbid_files()
     _write(taken, frame(0, b'{"status": 200}'))
-    work(desk, given, taken)
+    # The server may have gone meanwhile.
+    with suppress(BrokenPipeError):
+        work(desk, given, taken)
 
 
 def work(desk: Desk, given: int, taken: int) -> None:
