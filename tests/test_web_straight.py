@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 import servers
 
@@ -55,6 +56,11 @@ def test_both_ways_say_the_same(place: str, path: str, accept: str) -> None:
     assert straight[2] == other[2] or "UUID" in path
     again = ask(place, path, Accept=accept)
     assert again[:2] == straight[:2]
+
+
+def test_uvicorn_still_has_what_the_straight_way_hangs_on() -> None:
+    # It has no public place for it; without it, requests would take the long way unnoticed.
+    assert callable(HttpToolsProtocol._start_asgi_task) and callable(HttpToolsProtocol.on_response_complete)
 
 
 def test_both_ways_log_the_same(place: str, log: Path) -> None:

@@ -148,10 +148,10 @@ class Worker:
         self.jobs.append((turn.number, turn))
         self._send(frame(turn.number, turn.job.header, turn.job.text))
 
-    def take_back(self, first: int = 1) -> list[Turn]:
+    def take_back(self) -> list[Turn]:
         """Return the jobs behind the first, which others shall do; the worker says when it has passed over them."""
         taken = []
-        for number, turn in list(self.jobs)[first:]:
+        for number, turn in list(self.jobs)[1:]:
             if turn.number == number:
                 turn.worker, turn.number = None, 0
                 taken.append(turn)
