@@ -42,7 +42,7 @@ def check_query(text: str) -> bool:
     """Raise BadQuery for a query that must not run; return whether it names its own graphs (FROM)."""
     if len(text) > MAX_CHARACTERS:
         raise BadQuery(f"the query is over {MAX_CHARACTERS:,} characters; split it")
-    if _SURROGATE.search(text):
+    if not text.isascii() and _SURROGATE.search(text):
         raise BadQuery("the query holds broken characters (lone surrogates); save it as UTF-8")
     if not _may_offend(text):
         return False
@@ -78,7 +78,11 @@ def _check_nesting(plain: str, text: str) -> None:
 def _may_offend(text: str) -> bool:
     """Return whether a closer look is needed: most queries are short and hold none of the words, even in names."""
     brackets = text.count("(") + text.count("[") + text.count("{")
-    return len(text) > MAX_CHAIN or brackets > MAX_NESTING or _SUSPECT.search(text) is not None
+    if len(text) > MAX_CHAIN or brackets > MAX_NESTING:
+        return True
+    # In ASCII the words are found by their small letters, a hundred times as quick; elsewhere other letters count too.
+    small = text.lower() if text.isascii() else "from"
+    return ("service" in small or "from" in small) and _SUSPECT.search(text) is not None
 
 
 def blank(text: str) -> str:

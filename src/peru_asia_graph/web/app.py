@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,17 +16,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.web.cache import Kept
 from peru_asia_graph.web.endpoint import answer_sparql
-from peru_asia_graph.web.exchange import Frame, refusal
+from peru_asia_graph.web.exchange import Frame, Log, refusal
 from peru_asia_graph.web.files import Files
-from peru_asia_graph.web.pool import Pool, Unavailable
+from peru_asia_graph.web.frames import Header, Job
+from peru_asia_graph.web.pool import Pool
 from peru_asia_graph.web.protocol import METHODS, Refused
 from peru_asia_graph.web.site import EDITOR_CSP, data, files, page, resource, void
+from peru_asia_graph.web.straight import Straight
+from peru_asia_graph.web.turns import Unavailable
 
 _ALL: list[str] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
 
 
-def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None) -> ASGIApp:
-    """Return the application over a pool of workers."""
+def make_app(pool: Pool, log: Log | None = None) -> tuple[ASGIApp, Straight]:
+    """Return the application over a pool of workers, and the straight way beside it."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -58,7 +60,7 @@ def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None)
     app.state.static = Files(Path(__file__).parent / "static")
     app.state.exports = Files(find_project().exports)
 
-    async def straight(scope: Scope, receive: Receive, send: Send) -> None:
+    async def queried(scope: Scope, receive: Receive, send: Send) -> None:
         """Queries are most of what is asked; they need no looking for their handler."""
         if scope["type"] == "http" and scope["path"] == "/sparql":
             scope["app"] = app
@@ -67,17 +69,17 @@ def make_app(pool: Pool, log: Callable[[Mapping[str, Any]], None] | None = None)
         else:
             await app(scope, receive, send)
 
-    return Frame(Kept(straight, pool), pool.limits, log)
+    kept = Kept(queried, pool)
+    return Frame(kept, pool.limits, log), Straight(pool, kept, log)
 
 
 async def health(request: Request) -> Response:
     """Say whether queries are answered."""
     pool: Pool = request.app.state.pool
-    job = {"job": "query", "text": "ASK {}", "default": None, "named": None, "rows": "json", "graph": None}
-    try:
+    job = Job(Job.of(job="query", default=None, named=None, rows="json", graph=None).header, b"ASK {}")
+    header: Header = {"status": 503}
+    with suppress(Unavailable):
         header, _ = await pool.run(job, "health")
-    except Unavailable:
-        header = {"status": 503}
     fine = header["status"] == 200
     said = {"status": "ok" if fine else "failing", **pool.counts}
     return JSONResponse(said, 200 if fine else 503, {"Cache-Control": "no-store"})

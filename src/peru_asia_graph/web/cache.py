@@ -7,6 +7,7 @@ used; a request that says ``Cache-Control: no-cache`` is answered anew.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,19 +19,17 @@ from peru_asia_graph.web.protocol import Refused
 
 _MOST_BYTES: Final = 32_000_000
 _LONGEST: Final = 256_000
-# What a reply depends on beside its address; a conditional request is not answered from here.
-_TELLING: Final = (b"accept", b"accept-encoding", b"host", b"content-type")
 Key = tuple[Any, ...]
 
 
 @dataclass
-class _Reply:
+class Reply:
     """A reply as it is sent, and what the log says of it."""
 
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
     status: int = 0
-    log: dict[str, Any] = field(default_factory=dict)
+    log: Mapping[str, Any] = field(default_factory=dict)
 
     def note(self, message: Message) -> None:
         """Take in a part of the reply."""
@@ -53,7 +52,7 @@ class Kept:
         self._pool = pool
         self._most = most
         self._bytes = 0
-        self._kept: OrderedDict[Key, _Reply] = OrderedDict()
+        self._kept: OrderedDict[Key, Reply] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or pass the request on."""
@@ -69,28 +68,50 @@ class Kept:
                 await refusal(refused)(scope, receive, send)
                 return
             receive = _again(body, receive)
-        self._pool.refresh()
-        telling = (headers.get(name) for name in _TELLING)
-        key = (self._pool.version, scope["method"], scope["path"], scope["query_string"], body, *telling)
-        found = self._kept.get(key)
-        if found is not None and headers.get(b"cache-control") != b"no-cache":
-            self._kept.move_to_end(key)
+        key = self.key(scope, headers, body)
+        found = self.find(key, headers)
+        if found is not None:
             scope.setdefault("state", {})["log"] = found.log
             await send({"type": "http.response.start", "status": found.status, "headers": found.headers})
             await send({"type": "http.response.body", "body": found.body})
             return
-        await self._answer(key, scope, receive, send)
+        await self.note(key, self._app)(scope, receive, send)
 
-    async def _answer(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
-        reply = _Reply()
+    def key(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> Key:
+        """Return what a reply is kept by."""
+        self._pool.refresh()
+        get = headers.get
+        asked = scope["method"], scope["path"], scope["query_string"], body
+        # What a reply depends on beside its address; a conditional request is not answered from here.
+        return self._pool.version, asked, get(b"accept"), get(b"accept-encoding"), get(b"host"), get(b"content-type")
 
-        async def noting(message: Message) -> None:
-            reply.note(message)
-            await send(message)
+    def find(self, key: Key, headers: Mapping[bytes, bytes]) -> Reply | None:
+        """Return the reply kept, for who does not want it anew."""
+        found = self._kept.get(key)
+        if found is None or headers.get(b"cache-control") == b"no-cache":
+            return None
+        self._kept.move_to_end(key)
+        return found
 
-        await self._app(scope, receive, noting)
-        if reply.lasts and self._pool.version and key not in self._kept:
+    def note(self, key: Key, app: ASGIApp) -> ASGIApp:
+        """Return an application whose reply is kept."""
+
+        async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+            reply = Reply()
+
+            async def noting(message: Message) -> None:
+                reply.note(message)
+                await send(message)
+
+            await app(scope, receive, noting)
             reply.log = scope.get("state", {}).get("log", {})
+            self.keep(key, reply)
+
+        return noted
+
+    def keep(self, key: Key, reply: Reply) -> None:
+        """Keep a reply, if it may be kept, and let those go that were asked for longest ago."""
+        if key not in self._kept and self._pool.version and reply.lasts:
             self._kept[key] = reply
             self._bytes += _size(key, reply)
             while self._bytes > self._most:
@@ -103,8 +124,9 @@ def _is_asking(scope: Scope) -> bool:
     return bool(scope["method"] == "GET" or (scope["method"] == "POST" and scope["path"].startswith("/sparql")))
 
 
-def _size(key: Key, reply: _Reply) -> int:
-    return len(reply.body) + sum(len(part) for part in key if part) + 1_000
+def _size(key: Key, reply: Reply) -> int:
+    _, asked, *told = key
+    return len(reply.body) + sum(len(part) for part in (*asked, *told) if part) + 1_000
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

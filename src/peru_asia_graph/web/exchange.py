@@ -18,16 +18,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.protocol import Refused
 
-_PIECE: Final = 65_536
+PIECE: Final = 65_536
 _HEARD_BYTES: Final = 64_000_000
 # Data may be read by pages of other sites, never with anybody's credentials.
-_COMMON: Final = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Link, Location, Retry-After",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "cross-origin",
-}
+COMMON: Final = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+]
+Log = Callable[[Mapping[str, Any]], None]
 PREFLIGHT: Final = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
     "access-control-allow-headers": "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match",
@@ -80,17 +81,19 @@ def refusal(refused: Refused) -> Response:
 class Frame:
     """The outermost layer around the application."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, log: Callable[[Mapping[str, Any]], None] | None) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, log: Log | None, started: float = 0.0) -> None:
         self._app = app
         self._limits = limits
         self._log = log
+        # When the one request that is answered began, if it began before.
+        self._started = started
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, seen = time.perf_counter(), {"status": 0, "bytes": 0}
+        started, seen = self._started or time.perf_counter(), {"status": 0, "bytes": 0}
         if scope["method"] == "OPTIONS":
             answer: Callable[..., Awaitable[None]] = Response(
                 status_code=204, headers={**PREFLIGHT, "allow": _allow(scope)}
@@ -101,24 +104,23 @@ class Frame:
             await answer(scope, receive, self._bounded(send, seen))
         finally:
             if self._log is not None:
-                self._log(_entry(scope, seen, time.perf_counter() - started))
+                self._log(log_entry(scope, seen["status"], seen["bytes"], time.perf_counter() - started))
 
     def _bounded(self, send: Send, seen: dict[str, int]) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
                 present = {name for name, _ in message["headers"]}
-                added = [(name.encode(), value.encode()) for name, value in _COMMON.items()]
-                message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in present)]
+                message["headers"] = [*message["headers"], *(pair for pair in COMMON if pair[0] not in present)]
                 await send(message)
                 return
             body, more = message.get("body", b""), message.get("more_body", False)
             seen["bytes"] += len(body)
-            for start in range(0, len(body) or 1, _PIECE):
-                piece = body[start : start + _PIECE]
+            for start in range(0, len(body) or 1, PIECE):
+                piece = body[start : start + PIECE]
                 # A reader that stalls loses its answer, so that it does not hold the memory for ever.
                 async with asyncio.timeout(self._limits.stall_seconds):
-                    last = start + _PIECE >= len(body)
+                    last = start + PIECE >= len(body)
                     await send({"type": "http.response.body", "body": piece, "more_body": more or not last})
 
         return sending
@@ -128,15 +130,16 @@ def _allow(scope: Scope) -> str:
     return "GET, HEAD, POST, OPTIONS" if scope["path"].rstrip("/") == "/sparql" else "GET, HEAD, OPTIONS"
 
 
-def _entry(scope: Scope, seen: Mapping[str, int], seconds: float) -> dict[str, Any]:
+def log_entry(scope: Scope, status: int, size: int, seconds: float) -> dict[str, Any]:
+    """Return what the log says of an answer."""
     client = scope.get("client")
     entry = {
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "client": client[0] if client else "",
         "method": scope["method"],
         "path": scope["path"],
-        "status": seen["status"],
-        "bytes": seen["bytes"],
+        "status": status,
+        "bytes": size,
         "ms": round(1000 * seconds, 1),
     }
     return {**entry, **scope["state"].get("log", {})} if "state" in scope else entry

@@ -73,6 +73,14 @@ class Desk:
         self.most = most
         self.is_in_memory = where is None or (not is_address(where) and Path(where).is_file())
 
+        self._jobs: dict[str, Callable[[dict[str, Any]], Answer]] = {
+            "query": self._query,
+            "describe": self._describe,
+            "known": self._known,
+            "data": self._data,
+            "page": self._page,
+        }
+
     @classmethod
     def open(cls, where: str | None, most: int) -> Desk:
         """Open the store and read in all that jobs need, for later it may be too late to read files."""
@@ -82,15 +90,8 @@ class Desk:
 
     def answer(self, job: dict[str, Any]) -> Answer:
         """Do a job; what goes wrong for a reason becomes a status and a message."""
-        jobs: dict[str, Callable[[dict[str, Any]], Answer]] = {
-            "query": self._query,
-            "describe": self._describe,
-            "known": self._known,
-            "data": self._data,
-            "page": self._page,
-        }
         try:
-            header, body = jobs[job["job"]](job)
+            header, body = self._jobs[job["job"]](job)
         except BadQuery as error:
             return _refused(400, str(error))
         except TooMuch:

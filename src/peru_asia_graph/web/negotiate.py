@@ -51,6 +51,7 @@ def _choose(accept: str, offers: tuple[str, ...]) -> str | None:
     return offers[-number] if best > 0 else None
 
 
+@lru_cache(100)
 def takes_gzip(accept_encoding: str | None) -> bool:
     """Return whether the client takes gzip.
 

@@ -1,242 +1,257 @@
-"""Worker processes and who gets one: a job in, an answer out, within the time it may take.
+"""Who gets which worker: a job in, an answer out, within the time it may take.
 
 A worker that is late, or whose client has gone, is killed and replaced. Clients, told apart by address, take turns, and
-none gets all workers. For each long job another worker is started, up to a number; when some wait still, the longest
-query of the busiest other client is ended. Limit: one job a worker at a time.
+none gets all workers. A worker at quick jobs is given some ahead; what waits behind a job that turns out not to be
+quick goes to others. For each long job another worker is started, up to a number; when some wait still, the longest
+query of the busiest other client is ended. Limit: times are kept by looking round every few hundredths of a second.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, OrderedDict, deque
-from typing import Any, Final
+from collections import Counter, deque
+from collections.abc import Callable
+from functools import partial
+from typing import Final
 
-from peru_asia_graph.errors import StoreUnreachable
-from peru_asia_graph.store import find_version
+from peru_asia_graph.web.crew import LONG, Crew
+from peru_asia_graph.web.frames import Answer, Job, read_header
 from peru_asia_graph.web.limits import Limits
-from peru_asia_graph.web.process import Worker, start_worker
+from peru_asia_graph.web.process import Worker
+from peru_asia_graph.web.turns import Turn, Turns, Unavailable
 
-_SPARE_SECONDS: Final = 20.0
-_LOOK_SECONDS: Final = 1.0
 _SMALL: Final = 65_536
-# How many workers may be starting at once.
-_STARTING: Final = 2
-# From when on, in seconds, a job is no quick one.
-_LONG: Final = 0.05
+# How often times are looked at; from when on a job lets none wait behind it.
+_ROUND: Final = 0.02
+_STUCK: Final = 0.02
 # How many workers one client leaves to the others.
 _FOR_OTHERS: Final = 2
-
-
-class Unavailable(Exception):
-    """No answer, and why; the client may try again."""
+Done = Callable[[Answer | Unavailable], None]
 
 
 class Pool:
-    """The workers of one store."""
+    """The workers of one store, and those who wait for them."""
 
     def __init__(self, where: str | None, limits: Limits) -> None:
         self.limits = limits
         self.held = 0
-        self.version = ""
-        self._where = where
-        self._looked = 0.0
+        self._crew = Crew(where, limits, self, lambda worker: self._feed(worker, time.monotonic()))
+        self._turns = Turns()
+        # Those whose askers want to know when they are no quick ones, in the order they came.
+        self._watched: deque[Turn] = deque()
         self._relieved = 0.0
-        self._idle: deque[Worker] = deque()
-        self._all: set[Worker] = set()
-        self._starting = 0
-        self._queues: OrderedDict[str, deque[asyncio.Future[Worker]]] = OrderedDict()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self._rounds: asyncio.TimerHandle | None = None
+
+    @property
+    def version(self) -> str:
+        """The version of the data."""
+        return self._crew.version
 
     @property
     def counts(self) -> dict[str, int]:
         """How many workers there are, are at work, and how many requests wait."""
-        waiting = sum(map(len, self._queues.values()))
-        return {"workers": len(self._all), "busy": len(self._all) - len(self._idle), "waiting": waiting}
+        workers = len(self._crew.all)
+        return {"workers": workers, "busy": workers - len(self._crew.idle), "waiting": len(self._turns)}
 
     async def open(self) -> None:
         """Start the workers that are kept ready; raise StoreUnreachable when the store cannot be opened."""
-        self.refresh()
-        self._idle += await asyncio.gather(*(self._start() for _ in range(self.limits.ready)))
-        self._spawn(self._retire())
+        await self._crew.open()
 
     def refresh(self) -> None:
-        """Look, now and then, whether the data has been replaced; workers of the old are then used no more."""
-        now = time.monotonic()
-        if now - self._looked >= _LOOK_SECONDS:
-            self._looked = now
-            self.version = find_version(self._where)
+        """Look, now and then, whether the data has been replaced."""
+        self._crew.refresh()
 
     async def close(self) -> None:
         """End all workers."""
-        self._closed = True
-        for task in list(self._tasks):
-            task.cancel()
-        for worker in self._all:
-            worker.kill()
-        await asyncio.gather(*(worker.until_ended() for worker in self._all))
+        if self._rounds is not None:
+            self._rounds.cancel()
+        await self._crew.close()
 
-    async def run(self, job: dict[str, Any], client: str) -> tuple[dict[str, Any], bytes]:
+    async def run(self, job: Job, client: str, look: Callable[[], None] | None = None) -> Answer:
         """Return a worker's answer; raise Unavailable when there is none within the time."""
-        deadline = time.monotonic() + self.limits.timeout
-        worker = await self._take(client, deadline)
-        loop = asyncio.get_running_loop()
-        # A job that is not a quick one gets company, and later has to stand back.
-        later = [loop.call_later(_LONG, self._grow), loop.call_later(self.limits.grace, worker.slow_down)]
+        coming: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        turn = self.submit(job, client, partial(_settle, coming), look)
         try:
-            answer = await worker.ask(job, deadline - time.monotonic(), self._has_room)
-            if answer is None:
-                raise Unavailable("the server holds too many answers that are not yet read; try again later")
-            return answer
-        except TimeoutError as error:
-            worker.kill()
-            raise Unavailable(f"the query was stopped after {self.limits.timeout:g} s; ask for less") from error
-        except ConnectionError as error:
-            worker.kill()
-            if worker.ended_early:
-                raise Unavailable("the query was stopped, as others were waiting; try again later") from error
-            name = await worker.cause_of_death()
-            reason = "needed more memory than it may have, or broke the engine"
-            raise Unavailable(f"the query {reason} ({name}); ask for less") from error
+            return await coming
         except asyncio.CancelledError:
-            worker.kill()
+            self.drop(turn)
             raise
-        finally:
-            for handle in later:
-                handle.cancel()
-            self._give(worker)
 
-    def _has_room(self, size: int) -> bool:
+    def submit(self, job: Job, client: str, done: Done, look: Callable[[], None] | None) -> Turn:
+        """Ask for an answer, which ``done`` hears of; ``look`` is called if it takes a while. Raise Unavailable."""
+        now = time.monotonic()
+        turn = Turn(job, client, now, now + self.limits.timeout, done, look)
+        worker = self._find(client, now)
+        if worker is not None:
+            worker.give(turn, now)
+        elif len(self._turns) >= self.limits.waiting:
+            raise Unavailable("too many requests are waiting; try again later")
+        else:
+            self._turns.add(turn)
+            self._crew.grow(now)
+        if look is not None:
+            self._watched.append(turn)
+        self._look_later()
+        return turn
+
+    def drop(self, turn: Turn) -> None:
+        """Give up a job: nobody wants its answer any more."""
+        if turn.over:
+            return
+        turn.over = True
+        worker: Worker | None = turn.worker
+        if worker is None:
+            self._turns.remove(turn)
+        elif worker.jobs and worker.jobs[0] == (turn.number, turn):
+            self._end(worker)
+        else:
+            self._turns.put_back(one for one in worker.take_back() if one is not turn)
+
+    def has_room(self, size: int) -> bool:
         """Return whether an answer may be held; small ones pass even when slow readers of big ones fill the room."""
         return size <= _SMALL or self.held + size <= self.limits.held_bytes
 
-    async def _take(self, client: str, deadline: float) -> Worker:
-        """Return a worker; the queue is one for each client, and they take turns."""
-        while self._idle and self._may_have_more(client):
-            worker = self._idle.pop()
-            if worker.alive and worker.version == self.version:
-                return self._engage(worker, client)
-            self._lose(worker)
-        if sum(map(len, self._queues.values())) >= self.limits.waiting:
-            raise Unavailable("too many requests are waiting; try again later")
-        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._queues.setdefault(client, deque()).append(turn)
-        try:
-            return await self._wait(turn, client, deadline)
-        except BaseException:
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._give(turn.result())
-            turn.cancel()
-            raise
+    def answered(self, worker: Worker, number: int, header: bytes, body: bytes) -> None:
+        """Pass on an answer, and give the worker more to do."""
+        now = time.monotonic()
+        turn = worker.done(number, now)
+        # One taken back may have begun meanwhile: its first answer counts.
+        if header and not turn.over:
+            if turn.worker is None:
+                self._turns.remove(turn)
+            turn.finish((read_header(header), body))
+        self._feed(worker, now)
 
-    async def _wait(self, turn: asyncio.Future[Worker], client: str, deadline: float) -> Worker:
-        started = time.monotonic()
-        self._grow()
+    def crowded(self, worker: Worker) -> None:
+        """Refuse an answer that there is no room for."""
+        self._end(worker, "the server holds too many answers that are not yet read; try again later")
 
-        def look() -> None:
-            now = time.monotonic()
-            if turn.done():
-                return
-            if now >= deadline:
-                turn.set_exception(Unavailable("the server is busy; try again later"))
-                return
-            self._grow()
-            if now - started > self.limits.patience:
-                self._relieve(client)
-            look_later()
+    def ended(self, worker: Worker) -> None:
+        """Refuse the job at which a process broke."""
+        turn = self._part(worker)
+        if turn is not None:
+            self._crew.spawn(_explain(worker, turn))
 
-        def look_later() -> None:
-            wait = max(0.0, min(self.limits.patience / 4, deadline - time.monotonic()))
-            asyncio.get_running_loop().call_later(wait, look)
+    def _end(self, worker: Worker, why: str = "") -> None:
+        """Kill a worker because of the job it is at."""
+        turn = self._part(worker)
+        if turn is not None:
+            turn.finish(Unavailable(why))
 
-        look_later()
-        return await turn
+    def _part(self, worker: Worker) -> Turn | None:
+        """Kill a worker and have others do its jobs but the one it is at, which is returned."""
+        number, turn = worker.jobs[0] if worker.jobs else (0, None)
+        self._turns.put_back(worker.take_back())
+        worker.jobs.clear()
+        self._crew.lose(worker)
+        self._feed_idle(time.monotonic())
+        return turn if turn is not None and turn.number == number else None
 
-    def _may_have_more(self, client: str) -> bool:
-        """Return whether a client has left enough for others."""
-        return sum(worker.client == client for worker in self._all) < self.limits.most - _FOR_OTHERS
+    def _find(self, client: str, now: float) -> Worker | None:
+        """Return an idle worker, or else one at quick jobs that may be given one more ahead."""
+        crew, waits = self._crew, client in self._turns
+        if crew.idle and not waits:
+            for worker in crew.all:
+                if worker.is_soon_done(now, client) and crew.is_fit(worker):
+                    return worker
+        while crew.idle and self._may_have(client, crew.idle[-1]):
+            worker = crew.idle.pop()
+            if crew.is_fit(worker):
+                return worker
+            crew.lose(worker)
+        if waits:
+            return None
+        quick = [worker for worker in crew.all if worker.is_quick(now) and crew.is_fit(worker)]
+        quick = [worker for worker in quick if self._may_have(client, worker)]
+        return min(quick, key=lambda worker: len(worker.jobs), default=None)
 
-    def _engage(self, worker: Worker, client: str) -> Worker:
-        worker.client, worker.busy_since = client, time.monotonic()
-        return worker
+    def _may_have(self, client: str, worker: Worker) -> bool:
+        """Return whether a client leaves enough workers to others if this one has a job of it."""
+        most = self.limits.most - _FOR_OTHERS
+        if len(self._crew.all) <= most:
+            return True
+        theirs = [one for one in self._crew.all if client in one.clients]
+        return worker in theirs or len(theirs) < most
 
-    def _give(self, worker: Worker) -> None:
-        """Hand a worker to who has waited longest, client by client, or keep it."""
-        worker.client, worker.busy_since = "", 0.0
-        if not worker.alive or worker.slowed or worker.version != self.version or self._closed:
-            self._lose(worker)
-            self._grow()
-            if self._queues and self._idle:
-                self._give(self._idle.pop())
+    def _feed(self, worker: Worker, now: float) -> None:
+        """Give a worker what waits, client by client; several at once, before it has nothing left to do."""
+        crew = self._crew
+        if not crew.is_fit(worker):
+            if not worker.jobs:
+                crew.lose(worker)
             return
-        for client in [client for client in self._queues if self._may_have_more(client)]:
-            queue = self._queues.pop(client)
-            while queue:
-                turn = queue.popleft()
-                if not turn.done():
-                    if queue:
-                        self._queues[client] = queue
-                    turn.set_result(self._engage(worker, client))
-                    return
-        self._idle.append(worker)
+        room = worker.room
+        if self._turns and 2 * len(worker.jobs) < room:
+            while len(worker.jobs) < room:
+                turn = self._turns.next(partial(self._may_have, worker=worker))
+                if turn is None:
+                    break
+                worker.give(turn, now)
+        if not worker.jobs and worker in crew.all:
+            crew.idle.append(worker)
 
-    def _lose(self, worker: Worker) -> None:
-        worker.kill()
-        self._all.discard(worker)
+    def _feed_idle(self, now: float) -> None:
+        idle, self._crew.idle = self._crew.idle, []
+        for worker in idle:
+            self._feed(worker, now)
 
-    def _grow(self) -> None:
-        """Start another worker, if those at long jobs leave too few for quick ones."""
-        now = time.monotonic()
-        long = sum(bool(worker.busy_since) and now - worker.busy_since >= _LONG for worker in self._all)
-        wanted = min(self.limits.most, self.limits.ready + long)
-        if not self._closed and self._starting < _STARTING and len(self._all) + self._starting < wanted:
-            self._starting += 1
-            self._spawn(self._add())
+    def _look_later(self) -> None:
+        if self._rounds is None and not self._crew.closed:
+            self._rounds = asyncio.get_running_loop().call_later(_ROUND, self._look_round)
 
-    async def _add(self) -> None:
-        try:
-            worker = await self._start()
-        except StoreUnreachable:
-            # Who waits learns of it by the deadline; the store may be back for the next.
-            await asyncio.sleep(1)
-        else:
-            self._give(worker)
-        finally:
-            self._starting -= 1
+    def _look_round(self) -> None:
+        """See who is late, who is in the way, and who has waited too long."""
+        now, self._rounds = time.monotonic(), None
+        for worker in [worker for worker in self._crew.all if worker.jobs]:
+            self._look_at(worker, now)
+        for turn in self._turns.expired(now):
+            turn.finish(Unavailable("the server is busy; try again later"))
+        while self._watched and now - self._watched[0].asked >= LONG:
+            turn = self._watched.popleft()
+            if not turn.over and turn.look is not None:
+                turn.look()
+        self._feed_idle(now)
+        self._crew.grow(now)
+        for turn in self._turns.firsts():
+            if now - turn.asked > self.limits.patience:
+                self._relieve(turn.client, now)
+        if self._turns or self._watched or any(worker.jobs for worker in self._crew.all):
+            self._look_later()
 
-    def _relieve(self, client: str) -> None:
+    def _look_at(self, worker: Worker, now: float) -> None:
+        turn, age = worker.jobs[0][1], now - worker.since
+        if now >= turn.deadline:
+            self._end(worker, f"the query was stopped after {self.limits.timeout:g} s; ask for less")
+            return
+        if age >= _STUCK:
+            self._turns.put_back(worker.take_back())
+        if age >= self.limits.grace and not worker.slowed:
+            worker.slow_down()
+
+    def _relieve(self, client: str, now: float) -> None:
         """For a client that waits, end the longest query of the client that has most at work."""
-        now = time.monotonic()
         if now - self._relieved < self.limits.patience:
             return
-        others = [worker for worker in self._all if worker.busy_since and worker.client != client]
-        load = Counter(worker.client for worker in others)
-        long = [worker for worker in others if now - worker.busy_since > self.limits.grace]
+        others = [worker for worker in self._crew.all if worker.jobs and worker.jobs[0][1].client != client]
+        load = Counter(worker.jobs[0][1].client for worker in others)
+        long = [worker for worker in others if now - worker.since > self.limits.grace]
         if long:
             self._relieved = now
-            longest = min(long, key=lambda worker: (-load[worker.client], worker.busy_since))
-            longest.ended_early = True
-            longest.kill()
+            longest = min(long, key=lambda worker: (-load[worker.jobs[0][1].client], worker.since))
+            self._end(longest, "the query was stopped, as others were waiting; try again later")
 
-    async def _retire(self) -> None:
-        """Let the workers go that only a rush had needed."""
-        while True:
-            await asyncio.sleep(_SPARE_SECONDS)
-            if len(self._all) > self.limits.ready and self._idle:
-                self._lose(self._idle.popleft())
 
-    async def _start(self) -> Worker:
-        settings = {
-            "where": self._where,
-            "memory": self.limits.memory_bytes,
-            "result_bytes": self.limits.result_bytes,
-        }
-        worker = await start_worker(settings, self.version)
-        self._all.add(worker)
-        return worker
+def _settle(coming: asyncio.Future[Answer], outcome: Answer | Unavailable) -> None:
+    if coming.done():
+        return
+    if isinstance(outcome, Unavailable):
+        coming.set_exception(outcome)
+    else:
+        coming.set_result(outcome)
 
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+async def _explain(worker: Worker, turn: Turn) -> None:
+    name = await worker.cause_of_death()
+    reason = "needed more memory than it may have, or broke the engine"
+    turn.finish(Unavailable(f"the query {reason} ({name}); ask for less"))

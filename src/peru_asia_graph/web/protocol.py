@@ -5,9 +5,9 @@ Limit: query operations only; updates are recognised in order to be refused.
 
 from __future__ import annotations
 
+import binascii
 import urllib.parse
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 METHODS: Final = "GET, HEAD, POST, OPTIONS"
@@ -16,7 +16,7 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 UPDATE_TYPE: Final = "application/sparql-update"
 MOST_GRAPHS: Final = 100
 _MOST_FIELDS: Final = 500
-_SHORT: Final = 4_096
+_NOT_UTF_8: Final = "the request is not UTF-8 in percent-encoding"
 
 
 @dataclass(frozen=True)
@@ -81,20 +81,32 @@ def _query(method: str, fields: list[tuple[str, str]]) -> Query | None:
 
 
 def _fields(encoded: bytes) -> list[tuple[str, str]]:
-    return list(_read_short(encoded) if len(encoded) <= _SHORT else _read_fields(encoded))
-
-
-def _read_fields(encoded: bytes) -> list[tuple[str, str]]:
+    if encoded.count(b"&") >= _MOST_FIELDS:
+        raise Refused(400, f"the request has over {_MOST_FIELDS} fields")
+    if b"%" in encoded and not encoded.isascii():
+        raise Refused(400, _NOT_UTF_8)
+    pairs = (pair.partition(b"=") for pair in encoded.replace(b"+", b" ").split(b"&") if pair)
     try:
-        text = encoded.decode("ascii") if b"%" in encoded else encoded.decode("utf-8")
-        return urllib.parse.parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        return [(unquote(name).decode("utf-8"), unquote(value).decode("utf-8")) for name, _, value in pairs]
     except UnicodeDecodeError as error:
-        raise Refused(400, "the request is not UTF-8 in percent-encoding") from error
-    except ValueError as error:
-        raise Refused(400, f"the request has over {_MOST_FIELDS} fields") from error
+        raise Refused(400, _NOT_UTF_8) from error
 
 
-_read_short = lru_cache(1_000)(_read_fields)  # many ask the same; what is asked once costs nothing more
+def unquote(encoded: bytes) -> bytes:
+    """Return bytes without their percent-encoding.
+
+    Quoted-printable is the same with another sign, and its decoder is C, ten times as quick on a query. It reads line
+    ends and broken escapes in its own way: those go to the library's own.
+
+    >>> unquote(b"a%3Db=%zz%")
+    b'a=b=%zz%'
+    """
+    if b"%" not in encoded:
+        return encoded
+    found = binascii.a2b_qp(encoded.replace(b"=", b"=3D").replace(b"%", b"="))
+    if len(found) + 2 * encoded.count(b"%") != len(encoded) or b"\n" in encoded or b"\r" in encoded:
+        return urllib.parse.unquote_to_bytes(encoded)
+    return found
 
 
 def _decode(body: bytes) -> str:

@@ -1,12 +1,7 @@
-"""Connections, start and stop. Limit: plain HTTP; put a proxy in front for TLS.
-
-A connection that does not send its request in time, or sends endless headers, is closed; so is the one that has waited
-longest when there are too many.
-"""
+"""Start and stop. Limit: plain HTTP; put a proxy in front for TLS."""
 
 from __future__ import annotations
 
-import asyncio
 import resource
 import signal
 import socket
@@ -18,11 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.web.app import make_app
+from peru_asia_graph.web.confine import rest_from_collecting
+from peru_asia_graph.web.connection import make_protocol
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.pool import Pool
 
@@ -49,8 +45,9 @@ def serve(
         pool = Pool(place, limits)
         open_store(place)
         listening = stack.enter_context(_listen(host, port))
+        app, straight = make_app(pool, log)
         config = uvicorn.Config(
-            make_app(pool, log), http=_patient(limits), loop="uvloop", ws="none", lifespan="on", log_config=None,
+            app, http=make_protocol(limits, straight), loop="uvloop", ws="none", lifespan="on", log_config=None,
             access_log=False, server_header=False, timeout_keep_alive=int(limits.header_seconds),
             backlog=_BACKLOG, timeout_graceful_shutdown=int(limits.timeout) + 1,
         )  # fmt: skip
@@ -58,6 +55,7 @@ def serve(
         for number in (signal.SIGTERM, signal.SIGINT):
             # The server stops gracefully, then raises the signal again, which ends us well.
             signal.signal(number, lambda *_: sys.exit(0))
+        rest_from_collecting()
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
         server.run(sockets=[listening])
@@ -90,49 +88,3 @@ def _raise_file_limit() -> None:
     # Some systems say "no limit" and then refuse it.
     wanted = _FILES if most == resource.RLIM_INFINITY else min(most, _FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, wanted), most))
-
-
-def _patient(limits: Limits) -> type[HttpToolsProtocol]:
-    """Return the protocol of a connection, patient only so far."""
-
-    class Patient(HttpToolsProtocol):
-        _timer: asyncio.TimerHandle | None = None
-        _unread = 0
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._await_request()
-            if len(self.connections) > limits.connections:
-                waiting = (one for one in self.connections if getattr(one, "_timer", None) is not None)
-                oldest = min(waiting, key=lambda one: one._timer.when(), default=None)  # type: ignore[union-attr]
-                if oldest is not None:
-                    oldest.transport.close()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._stop_waiting()
-            super().connection_lost(exc)
-
-        def data_received(self, data: bytes) -> None:
-            if self._timer is None and (self.cycle is None or self.cycle.response_complete):
-                self._await_request()
-            if self._timer is not None:
-                self._unread += len(data)
-                if self._unread > limits.header_bytes and b"\r\n\r\n" not in data:
-                    self.transport.close()
-                    return
-            super().data_received(data)
-
-        def on_headers_complete(self) -> None:
-            self._stop_waiting()
-            super().on_headers_complete()
-
-        def _await_request(self) -> None:
-            self._unread = 0
-            self._timer = self.loop.call_later(limits.header_seconds, self.transport.close)
-
-        def _stop_waiting(self) -> None:
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-
-    return Patient

@@ -49,13 +49,13 @@ def page(name: str, csp: str = CSP) -> Handler:
         if name == "thing":
             pictures = [name for name in request.app.state.exports.names() if name == "ownership.html"]
             given = {"iri": _address(request.path_params["path"]), "pictures": pictures}
-        return await _html(request, {"job": "page", "name": name, "given": given}, csp)
+        return await _html(request, csp, job="page", name=name, given=given)
 
     return _refusing(handle)
 
 
-async def _html(request: Request, job: dict[str, Any], csp: str) -> Response:
-    response = await run(request, request.app.state.pool, job, HTML)
+async def _html(request: Request, csp: str, **said: Any) -> Response:
+    response = await run(request, request.app.state.pool, HTML, **said)
     response.headers["Content-Security-Policy"] = csp
     return response
 
@@ -85,8 +85,7 @@ async def resource(request: Request) -> Response:
     if media is None:
         raise not_acceptable([*GRAPH_TYPES, HTML])
     target = f"/page/{quote(path)}" if media == HTML else f"/data/{quote(path)}.{_ENDING_OF[media]}"
-    job = {"job": "known", "iri": iri}
-    answer = await run(request, request.app.state.pool, job, HTML)
+    answer = await run(request, request.app.state.pool, HTML, job="known", iri=iri)
     if answer.status_code == 304:
         return answer
     return RedirectResponse(target, 303, {"Vary": VARY, "Cache-Control": "no-cache"})
@@ -100,9 +99,7 @@ async def data(request: Request) -> Response:
         raise Refused(404, "RDF ends in " + ", ".join(f".{one}" for one in _ENDINGS))
     media = _ENDINGS[ending]
     iri = _address(path)
-    response = await run(
-        request, request.app.state.pool, {"job": "data", "iri": iri, "graph": GRAPH_TYPES[media]}, media
-    )
+    response = await run(request, request.app.state.pool, media, job="data", iri=iri, graph=GRAPH_TYPES[media])
     response.headers["Link"] = f'<{iri}>; rel="describes"'
     return response
 
