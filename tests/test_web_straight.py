@@ -130,3 +130,22 @@ def test_slow_queries_are_stopped_in_time(place: str) -> None:
     status, headers, body = ask(place, SLOW)
     assert status == 503 and b"stopped after 4 s" in body and headers["retry-after"] == "5"
     assert 3.9 < time.monotonic() - started < 4.6
+
+
+def test_many_requests_sent_at_once_are_answered_in_their_order(place: str) -> None:
+    """A slow one first, then more than could be answered one inside the other."""
+    host, port = place.split(":")
+    ask(place, ROWS)
+    names = [f"/sparql?query={urllib.parse.quote(f'SELECT ({n} AS ?n) {{}}')}" for n in range(3)]
+    for name in names:
+        ask(place, name)
+    paths = ["/sparql?query=" + urllib.parse.quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c }"), *names * 400]
+    sent = "".join(f"GET {path} HTTP/1.1\r\nHost: {place}\r\nAccept: text/csv\r\n\r\n" for path in paths).encode()
+    with socket.create_connection((host, int(port)), 10) as one, one.makefile("rb") as answers:
+        one.sendall(sent)
+        for number in range(len(paths)):
+            lines = list(iter(answers.readline, b"\r\n"))
+            assert lines[0] == b"HTTP/1.1 200 OK\r\n"
+            size = next(int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length"))
+            body = answers.read(size)
+            assert number == 0 or body == b"n\r\n%d\r\n" % ((number - 1) % 3)

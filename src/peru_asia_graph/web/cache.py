@@ -26,7 +26,7 @@ Key = tuple[Any, ...]
 class Reply:
     """A reply as it is sent, and what the log says of it."""
 
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes = b""
     status: int = 0
     log: Mapping[str, Any] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Reply:
     def note(self, message: Message) -> None:
         """Take in a part of the reply."""
         if message["type"] == "http.response.start":
-            self.status, self.headers = message["status"], list(message["headers"])
+            self.status, self.headers = message["status"], tuple(message["headers"])
         else:
             self.body += message.get("body", b"")
 
@@ -72,7 +72,7 @@ class Kept:
         found = self.find(key, headers)
         if found is not None:
             scope.setdefault("state", {})["log"] = found.log
-            await send({"type": "http.response.start", "status": found.status, "headers": found.headers})
+            await send({"type": "http.response.start", "status": found.status, "headers": list(found.headers)})
             await send({"type": "http.response.body", "body": found.body})
             return
         await self.note(key, self._app)(scope, receive, send)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from peru_asia_graph.web.limits import Limits
-from peru_asia_graph.web.straight import Exchange, Straight
+from peru_asia_graph.web.straight import Exchange, Sent, Straight
 
 # How often, in seconds, it is looked who has waited too long.
 _ROUND: Final = 0.5
@@ -26,7 +26,7 @@ class Patient(HttpToolsProtocol):
     # Since when its client owes it a request; zero while one is answered.
     _since = 0.0
     _unread = 0
-    _exchange: Exchange | None = None
+    _exchange: Exchange | Sent | None = None
     _is_looking = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

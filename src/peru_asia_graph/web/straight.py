@@ -1,13 +1,15 @@
 """The straight way for what is asked most: a query by GET whose answer is short and goes out in one piece.
 
-It does what the layers of the application do, once and without their steps. Limit: every other request, and every
-answer that is long, refused or for a slow reader, goes through the application (see ``exchange``, ``endpoint``).
+It does what the layers of the application do, once and without their steps, for an answer that is kept and for one that
+a worker makes. Limit: every other request, and every answer that is long, refused or for a slow reader, goes through
+the application (see ``exchange``, ``endpoint``).
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -36,7 +38,7 @@ class Straight:
         self.kept = kept
         self.log = log
 
-    def begin(self, cycle: RequestResponseCycle, start: Start) -> Exchange | None:
+    def begin(self, cycle: RequestResponseCycle, start: Start) -> Exchange | Sent | None:
         """Ask for the answer to a request; None when it does not go this way. ``start`` has an application reply."""
         scope: Any = cycle.scope
         parameters = scope["query_string"]
@@ -46,8 +48,9 @@ class Straight:
         if not _SPECIAL.isdisjoint(headers) or len(headers) < len(scope["headers"]):
             return None
         key = self.kept.key(scope, headers, b"")
-        if self.kept.find(key, headers) is not None:
-            return None
+        found = self.kept.find(key, headers)
+        if found is not None:
+            return None if is_slow(cycle, found.body) else Sent(self, cycle, found, started)
         try:
             asked = read_request("GET", parameters, "", b"")
             if asked is None:
@@ -56,6 +59,19 @@ class Straight:
             return Exchange(self, cycle, start, plan, key, started)
         except (Refused, Unavailable):
             return None
+
+
+class Sent:
+    """A request that is answered by a reply that was kept, on the spot."""
+
+    def __init__(self, way: Straight, cycle: RequestResponseCycle, reply: Reply, started: float) -> None:
+        write(cycle, _lines((*reply.headers, *COMMON)), reply.body)
+        # Ended in its turn: many requests sent at once would otherwise be answered one inside the other.
+        asyncio.get_running_loop().call_soon(complete, cycle)
+        note(way, cycle, reply.log, reply.body, started)
+
+    def leave(self) -> None:
+        """Note that the client has left: there is nothing to give up."""
 
 
 class Exchange:
@@ -96,44 +112,19 @@ class Exchange:
             return
         header, body = outcome
         cycle = self._cycle
-        if "error" in header or len(body) > PIECE or cycle.flow.write_paused or cycle.disconnected:
+        if "error" in header or is_slow(cycle, body):
             try:
                 self._reply(respond(self._way.pool, self._plan, header, body))
             except Refused as refused:
                 self._reply(refusal(refused))
             return
-        media, packed = str(self._plan.media[header["kind"]]), bool(header.get("gzip"))
-        tag = self._plan.tag
-        cycle.transport.write(
-            b"HTTP/1.1 200 OK\r\n%b%b%b%bcontent-length: %d\r\n\r\n%b"
-            % (
-                _lines(tuple(cycle.default_headers)),
-                b"" if cycle.keep_alive else b"connection: close\r\n",
-                _fixed_lines(media, packed),
-                b"etag: %b\r\n" % tag.encode() if tag else b"",
-                len(body),
-                body,
-            )
-        )
+        media, packed, tag = str(self._plan.media[header["kind"]]), bool(header.get("gzip")), self._plan.tag
+        own = [(b"content-length", b"%d" % len(body)), *([(b"etag", tag.encode())] if tag else [])]
+        write(cycle, _fixed_lines(media, packed) + _joined(own), body)
         if tag:
-            self._keep(media, packed, body)
-        self._complete()
-        if self._way.log is not None:
-            self._scope["state"]["log"] = self._plan.log
-            self._way.log(log_entry(self._scope, 200, len(body), time.perf_counter() - self._started))
-
-    def _keep(self, media: str, packed: bool, body: bytes) -> None:
-        own = (b"etag", self._plan.tag.encode()), (b"content-length", b"%d" % len(body))
-        self._way.kept.keep(self._key, Reply([*_pairs(media, packed), *own], body, 200, self._plan.log))
-
-    def _complete(self) -> None:
-        """Do what ends a response in the server below."""
-        cycle = self._cycle
-        cycle.response_started = cycle.response_complete = True
-        cycle.message_event.set()
-        if not cycle.keep_alive:
-            cycle.transport.close()
-        cycle.on_response()
+            self._way.kept.keep(self._key, Reply((*_pairs(media, packed), *own), body, 200, self._plan.log))
+        complete(cycle)
+        note(self._way, cycle, self._plan.log, body, self._started)
 
     def _reply(self, response: ASGIApp) -> None:
         """Send a response through the layers of the application."""
@@ -142,14 +133,47 @@ class Exchange:
         self._start(self._cycle, Frame(noted, self._way.pool.limits, self._way.log, self._started))
 
 
+def is_slow(cycle: RequestResponseCycle, body: bytes) -> bool:
+    """Return whether an answer cannot go out in one piece at once."""
+    return len(body) > PIECE or cycle.flow.write_paused or cycle.disconnected
+
+
+def write(cycle: RequestResponseCycle, lines: bytes, body: bytes) -> None:
+    """Send an answer, whole."""
+    closing = b"" if cycle.keep_alive else b"connection: close\r\n"
+    own = _lines(tuple(cycle.default_headers))
+    cycle.transport.write(b"HTTP/1.1 200 OK\r\n%b%b%b\r\n%b" % (own, closing, lines, body))
+
+
+def complete(cycle: RequestResponseCycle) -> None:
+    """Do what ends a response in the server below."""
+    cycle.response_started = cycle.response_complete = True
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+
+
+def note(way: Straight, cycle: RequestResponseCycle, said: Mapping[str, Any], body: bytes, started: float) -> None:
+    """Write a line of the log."""
+    if way.log is not None:
+        scope: Any = cycle.scope
+        scope["state"]["log"] = said
+        way.log(log_entry(scope, 200, len(body), time.perf_counter() - started))
+
+
 def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
     value = headers.get(name)
     return None if value is None else value.decode("latin-1")
 
 
-@lru_cache(64)
-def _lines(pairs: tuple[tuple[bytes, bytes], ...]) -> bytes:
+def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> bytes:
     return b"".join([b"%b: %b\r\n" % pair for pair in pairs])
+
+
+@lru_cache(1_000)
+def _lines(pairs: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    return _joined(pairs)
 
 
 @lru_cache(64)
