@@ -340,3 +340,14 @@ def test_the_shipped_queries_get_the_same_answers() -> None:
     texts = [path.read_text("utf-8") for path in files]
     answered = sum(agree(store, text, columns) for text in texts if "$" not in text and "INSERT" not in text)
     assert len(texts) > 20 and answered > 0
+
+
+def test_prefixes_are_read_as_the_engine_reads_them() -> None:
+    columns = Columns(FIXED, patience=0)
+    for head in (
+        "# PREFIX e: <http://example.org/wrong/>\nPREFIX x: <http://example.org/wrong/> prefix e:<http://example.org/>\n#\n",
+        "PREFIX e: <http://example.org/wrong/> PREFIX e: <http://example.org/>\r\n",
+        "\tPrefix E: <http://example.org/wrong/>PREFIX e:<http://example.org/>",
+        "PREFIX rdf: <http://example.org/wrong/> PREFIX e: <http://example.org/> ",
+    ):
+        assert agree(FIXED, head + "SELECT DISTINCT ?s { ?s a e:C ; e:p ?v }", columns), head

@@ -7,7 +7,6 @@ who asks once does not wait. Limit: for stores that do not change; what is read 
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
@@ -15,13 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from peru_asia_graph.store.columnar.analytic import Analytic, read_analytic
+from peru_asia_graph.store.columnar.marks import divide
+from peru_asia_graph.vocabulary import THING
 
 if TYPE_CHECKING:
     from peru_asia_graph.store.columnar.summary import Row
     from peru_asia_graph.store.columnar.tables import Tables
 
-# Most queries are none of these, and need no closer look.
-_HINT: Final = re.compile(r"construct|distinct|filter|group\s+by|order\s+by|(?:count|sum|min|max)\s*\(", re.IGNORECASE)
+# Most queries hold none of these words, and need no closer look; where one names a thing, the engine begins there.
+_WORDS: Final = ("construct", "distinct", "filter", "group", "order", "count", "sum", "min", "max")
+_NAMES: Final = ("id:", THING)
+# An engine that takes less is quick enough.
+_BRIEF: Final = 0.002
 _MOST_CELLS: Final = 100_000
 _MOST_KNOWN: Final = 10_000
 # Seconds the engine may spend on questions of the same columns before these are read.
@@ -42,13 +46,13 @@ class Columns:
 
     def note(self, text: str, seconds: float) -> None:
         """Take in how long the engine took for a query."""
-        query = read_analytic(text) if _HINT.search(text) else None
+        query = read_analytic(text) if seconds > _BRIEF and may_be_analytic(text) else None
         if query is not None and (query.tables in self._spent or len(self._spent) < _MOST_KNOWN):
             self._spent[query.tables] += seconds
 
     def answer(self, text: str) -> Any:
         """Return the answer as Oxigraph does, None when the engine should give it."""
-        query = read_analytic(text) if _HINT.search(text) else None
+        query = read_analytic(text) if may_be_analytic(text) else None
         if query is None or text in self._others or not self._is_time(query):
             return None
         from peru_asia_graph.store.columnar.tables import NotInColumns
@@ -81,6 +85,16 @@ class Columns:
         for condition in query.filters:
             found = found.only(passing(condition, found, self._tables.lexicon))
         return summarise(query, found, self._tables.lexicon, _MOST_CELLS)
+
+
+def may_be_analytic(text: str) -> bool:
+    """Return whether a query deserves a closer look.
+
+    >>> may_be_analytic("SELECT DISTINCT ?s { ?s ?p ?o }"), may_be_analytic("SELECT DISTINCT ?o { id:peru ?p ?o }")
+    (True, False)
+    """
+    body = divide(text)[1].lower()
+    return any(word in body for word in _WORDS) and not any(name in body for name in _NAMES)
 
 
 def _listing(names: list[str], rows: list[Row], template: str) -> str:

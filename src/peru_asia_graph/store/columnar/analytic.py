@@ -112,8 +112,6 @@ def _is_worth_it(query: Analytic) -> bool:
 
 
 def _query(marks: Marks) -> Analytic:
-    while marks.have("PREFIX"):
-        marks.declare()
     query = Analytic()
     if marks.have("CONSTRUCT"):
         _construct(marks, query)

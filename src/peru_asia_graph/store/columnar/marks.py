@@ -7,6 +7,8 @@ reads the query, and says what is wrong if something is.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, NoReturn
 
 import pyoxigraph as ox
@@ -17,11 +19,15 @@ _LONGEST: Final = 10_000
 _MARK: Final = re.compile(
     r"(?P<skip>[ \t\r\n]+|#[^\n\r]*)|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)|(?P<variable>[?$][A-Za-z_]\w*)"
     r"|(?P<text>\"[^\"\\\n\r]*\"(?![@^\"])|'[^'\\\n\r]*'(?![@^']))"
-    r"|(?P<prefixed>(?:[A-Za-z][\w-]*)?:[A-Za-z_][\w-]*(?![\w.:%\\-]))|(?P<space>[A-Za-z][\w-]*:(?=[ \t\r\n]*<))"
+    r"|(?P<prefixed>(?:[A-Za-z][\w-]*)?:[A-Za-z_][\w-]*(?![\w.:%\\-]))"
     r"|(?P<number>\d+(?:\.\d+)?(?![\w.]))|(?P<word>[A-Za-z]+(?![\w:]))"
     r"|(?P<sign>&&|\|\||!=|<=|>=|[=<>!(){}.;,*])",
     re.ASCII,
 )
+_PREFIX: Final = re.compile(
+    r"#[^\n\r]*|prefix[ \t\r\n]+([A-Za-z][\w-]*):[ \t\r\n]*<([^<>\"{}|^`\\\x00-\x20]*)>", re.ASCII | re.IGNORECASE
+)
+_PROLOGUE: Final = re.compile(rf"(?:[ \t\r\n]|{_PREFIX.pattern})*", re.ASCII | re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
 # More of these nest too deep, or chain too long, to be worked out one inside the other.
 _DEEP: Final = ("(", "!", "&&", "||", ";", ",", ".")
@@ -36,14 +42,10 @@ class Marks:
     """The marks of a query, and how far they are read."""
 
     def __init__(self, text: str) -> None:
-        self._marks = _split(text)
+        prologue, body = divide(text)
+        self._spaces = _spaces_of(prologue)
+        self._marks = _split(body)
         self._at = 0
-        self._spaces = PREFIXES
-
-    def declare(self) -> None:
-        """Read a prefix and note its namespace."""
-        name = self.take("space")[:-1]
-        self._spaces = {**self._spaces, name: self._checked(self.take("iri")[1:-1])}
 
     def peek(self, *kinds: str) -> bool:
         """Return whether the next mark is of one of these kinds."""
@@ -82,18 +84,9 @@ class Marks:
     def iri(self) -> str:
         """Return the address that must come next, whole and in brackets."""
         if self.peek("iri"):
-            return f"<{self._checked(self.take('iri')[1:-1])}>"
+            return f"<{_checked(self.take('iri')[1:-1])}>"
         space, _, name = self.take("prefixed").partition(":")
-        return f"<{self._checked(self._spaces[space] + name)}>" if space in self._spaces else self.stop()
-
-    def _checked(self, address: str) -> str:
-        """Return a whole address as it is; one that is relative, or not well written, is the engine's."""
-        if not _ABSOLUTE.match(address) or "/." in address:
-            self.stop()
-        try:
-            return ox.NamedNode(address).value
-        except ValueError:
-            self.stop()
+        return f"<{_checked(self._spaces[space] + name)}>" if space in self._spaces else self.stop()
 
     def verb(self, short: str) -> str:
         """Return the property that must come next; a lone ``a`` is the one given."""
@@ -109,6 +102,33 @@ class Marks:
     def stop(self) -> NoReturn:
         """Give the query up."""
         raise Other
+
+
+def divide(text: str) -> tuple[str, str]:
+    """Return the declarations a query begins with, and the rest."""
+    match = _PROLOGUE.match(text)
+    end = match.end() if match else 0
+    return text[:end], text[end:]
+
+
+@lru_cache(64)
+def _spaces_of(prologue: str) -> Mapping[str, str]:
+    """Return the namespaces by prefix: ours, and those declared."""
+    found = dict(PREFIXES)
+    for name, space in _PREFIX.findall(prologue):
+        if name:
+            found[name] = _checked(space)
+    return found
+
+
+def _checked(address: str) -> str:
+    """Return a whole address as it is; one that is relative, or not well written, is the engine's."""
+    if not _ABSOLUTE.match(address) or "/." in address:
+        raise Other
+    try:
+        return ox.NamedNode(address).value
+    except ValueError as error:
+        raise Other from error
 
 
 def _split(text: str) -> list[tuple[str, str]]:
