@@ -2,7 +2,7 @@
 
 Every engine loads the same generated graph; then each query is asked of all of them in turn, so that a busy moment hits
 all alike. Medians, of some answers in a row where they take under twenty milliseconds; one run where the first takes
-over two seconds. Limit: Python clients; ``ab`` for throughput.
+over two seconds. Limit: Python clients; ``wrk`` for throughput.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any, Final
 
 from engines import ENGINES, PATIENCE, Engine, declared, timed
 from generate import count_things, write
-from tables import RAW, Timing, beside_rdflib, of_first_askings, of_loading, of_queries
+from tables import RAW, Timing, beside_rdflib, of_first_askings, of_loading, of_queries, of_rates
 
 from peru_asia_graph.ownership.states import states_behind
 from peru_asia_graph.stakes import read_holdings
@@ -57,6 +57,12 @@ ALL_STATES: Final = (
     "FILTER NOT EXISTS { ?above pag:holdsStakeIn ?owner } }"
 )
 CLIENTS: Final = 32
+# How the clients ask: headers of their requests.
+WAYS: Final = {
+    "again": [],
+    "anew": ["Cache-Control: no-cache"],
+    "anew, a connection each": ["Cache-Control: no-cache", "Connection: close"],
+}
 THROUGHPUT: Final = ("label", "stakes at a year", "path, one asset", "distinct", "order and limit")
 
 
@@ -110,16 +116,16 @@ def measure_all_states(engines: list[Engine]) -> list[str]:
     return lines
 
 
-def requests_a_second(url: str, query: str, cached: bool) -> float | None:
-    """Return how many answers a second 32 clients get, by Apache's ab."""
-    program = shutil.which("ab")
+def requests_a_second(url: str, query: str, headers: list[str]) -> float | None:
+    """Return how many answers a second 32 clients get, by wrk."""
+    program = shutil.which("wrk")
     if program is None:
         return None
     place = f"{url}?{urllib.parse.urlencode({'query': declared(query)})}"
-    headers = ["-H", "Accept: text/csv", *([] if cached else ["-H", "Cache-Control: no-cache"])]
-    command = [program, "-q", "-k", "-c", str(CLIENTS), "-t", "4", "-n", "100000", *headers, place]
+    told = [part for header in ["Accept: text/csv", *headers] for part in ("-H", header)]
+    command = [program, "-t", "1", "-c", str(CLIENTS), "-d", "4s", "--timeout", "30s", *told, place]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    rate, failed = re.search(r"Requests per second:\s+([\d.]+)", said), re.search(r"Non-2xx responses:\s+(\d+)", said)
+    rate, failed = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"Non-2xx.*responses:\s+(\d+)", said)
     return float(rate[1]) if rate and not failed else None
 
 
@@ -145,31 +151,16 @@ def report(triples: int, without: set[str]) -> str:
         served = [one for one in engines if one.url and one.name != "Virtuoso"]
         rates = {
             name: {
-                one.name: [requests_a_second(one.url, queries(triples)[name], cached) for cached in (False, True)]
+                one.name: [requests_a_second(one.url, queries(triples)[name], headers) for headers in WAYS.values()]
                 for one in served
             }
             for name in THROUGHPUT
         }
     lines = [f"## {count:,} triples", "", *of_loading(engines), *of_queries(found, engines)]
     lines += [*of_first_askings(found), *beside_rdflib(found)]
-    lines += ["", f"Answers a second, {CLIENTS} clients (asked anew / from the server's memory):", ""]
-    lines += [
-        "| query | " + " | ".join(one.name for one in served) + " | ratio |",
-        "|---|" + "---|" * (len(served) + 1),
-    ]
-    for name, by_engine in rates.items():
-        cells = [" / ".join("–" if rate is None else f"{rate:,.0f}" for rate in by_engine[one.name]) for one in served]
-        lines.append(f"| {name} | " + " | ".join(cells) + f" | {_ratios(list(by_engine.values()))} |")
+    lines += of_rates(rates, list(WAYS), CLIENTS)
     lines += ["", "All assets to their ultimate states:", "", *everything]
     return "\n".join(lines) + "\n"
-
-
-def _ratios(pairs: list[list[float | None]]) -> str:
-    if len(pairs) != 2:
-        return ""
-    # Fewer than ten answers a second are too few to compare.
-    many = [(ours, theirs) for ours, theirs in zip(*pairs, strict=True)]
-    return " / ".join(f"{a / b:.2f}" if a and b and min(a, b) >= 10 else "–" for a, b in many)
 
 
 def machine() -> str:

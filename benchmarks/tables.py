@@ -67,6 +67,20 @@ def beside_rdflib(found: dict[str, dict[str, Timing]]) -> list[str]:
     return lines
 
 
+def of_rates(rates: dict[str, dict[str, list[float | None]]], ways: list[str], clients: int) -> list[str]:
+    """Return a table of answers a second: by query, by way of asking, ours beside another server's."""
+    engines = list(next(iter(rates.values())))
+    lines = ["", f"Answers a second, {clients} clients:", "", *_head(["query", "asked", *engines, "ratio"])]
+    for query, by_engine in rates.items():
+        for way, pair in zip(ways, zip(*by_engine.values(), strict=True), strict=True):
+            cells = ["–" if rate is None else f"{rate:,.0f}" for rate in pair]
+            # Fewer than ten answers a second are too few to compare.
+            sure = len(pair) == 2 and all(rate and rate >= 10 for rate in pair)
+            ratio = f"{(pair[0] or 0) / (pair[1] or 1):.2f}" if sure else "–"
+            lines.append("| " + " | ".join([query, way, *cells, ratio]) + " |")
+    return lines
+
+
 def _head(names: list[str]) -> list[str]:
     return ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
 
