@@ -28,8 +28,10 @@ _NAMES: Final = ("id:", THING)
 _BRIEF: Final = 0.002
 _MOST_CELLS: Final = 100_000
 _MOST_KNOWN: Final = 10_000
-# Seconds the engine may spend on questions of the same columns before these are read.
+# Seconds the engine may spend on questions of the same columns before these are read: about what it takes to load
+# numpy; once it is loaded, a part of that.
 PATIENCE: Final = 0.1
+_PART: Final = 0.1
 
 
 class Columns:
@@ -71,8 +73,10 @@ class Columns:
         return None
 
     def _is_time(self, query: Analytic) -> bool:
-        read = self._tables is not None and self._tables.have(query.tables)
-        return read or self._spent[query.tables] >= self._patience
+        spent = self._spent.get(query.tables, 0.0)
+        if self._tables is None:
+            return spent >= self._patience
+        return spent >= self._patience * _PART or self._tables.have(query.tables)
 
     def _rows(self, query: Analytic) -> list[Row]:
         from peru_asia_graph.store.columnar.filters import passing
