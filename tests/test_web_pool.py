@@ -9,6 +9,7 @@ import time
 import urllib.parse
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -175,3 +176,27 @@ def test_clients_take_turns_and_keep_their_order() -> None:
     taken = [turns.next(lambda client: True) for _ in range(4)]
     assert sorted(turn.client for turn in taken if turn) == ["a", "b", "c"] and taken[-1] is None
     assert not turns and "a" not in turns and heard == []
+
+
+def test_a_worker_set_back_at_a_long_job_is_as_quick_as_others_afterwards() -> None:
+    """What it has read for the one answer, it has for the next."""
+    text = b"SELECT (COUNT(*) AS ?n) { SELECT ?a { ?a ?b ?c . ?d rdfs:label ?e } LIMIT 2000000 }"
+
+    async def work(pool: Pool) -> tuple[Any, ...]:
+        (worker,) = pool._crew.all
+        first = worker._thread
+        asking = asyncio.ensure_future(timed(pool, Job(HEADER, text)))
+        during = 0
+        while not asking.done():
+            await asyncio.sleep(0.02)
+            with suppress(ProcessLookupError):
+                during = max(during, os.getpriority(os.PRIO_PROCESS, first))
+        quick = await timed(pool, QUICK)
+        after = os.getpriority(os.PRIO_PROCESS, worker._thread)
+        return await asking, quick, during, after, worker in pool._crew.all and worker.alive, worker._thread != first
+
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    asked, quick, during, after, stays, other = with_pool(work, ready=1, grace=0.1, timeout=60.0)
+    assert asked[:2] == (200, "n\r\n2000000\r\n") and quick[0] == 200
+    assert during > usual and after == usual
+    assert stays and other

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import count
 from typing import Any, Final, Protocol
 
@@ -21,7 +22,7 @@ from peru_asia_graph.web.frames import Frames, NoRoom, frame, read_header
 from peru_asia_graph.web.turns import Turn
 
 _START_SECONDS: Final = 60.0
-# How far back a process at a long job stands.
+# How far back a thread at a long job stands.
 _NICE: Final = 10
 # Jobs given ahead: as many as take so many seconds, and no more than so many.
 _AHEAD_SECONDS: Final = 0.002
@@ -106,6 +107,7 @@ class Worker:
         self.killed = False
         self.slowed = False
         self._takes = 0.0
+        self._thread = 0
         self._owner = owner
         self._process = transport
         self._wire = wire
@@ -170,7 +172,14 @@ class Worker:
         for number, header, body in said:
             if self.killed:
                 return
-            self._owner.answered(self, number, header, body)
+            if number:
+                self._owner.answered(self, number, header, body)
+            else:
+                self.note_thread(read_header(header))
+
+    def note_thread(self, said: Mapping[str, Any]) -> None:
+        """Note which thread of the process does its jobs from now on; it stands back for nobody yet."""
+        self._thread, self.slowed = said["thread"], False
 
     def end(self) -> None:
         """Note that nothing more will come."""
@@ -209,10 +218,11 @@ class Worker:
         return signal.Signals(-code).name if code < 0 else str(code)
 
     def slow_down(self) -> None:
-        """Let the system prefer others to a process at a long job; it stays so, and is replaced afterwards."""
+        """Let the system prefer others to the thread at a long job; it stays so, and is replaced afterwards."""
         self.slowed = True
-        if self.alive:
-            os.setpriority(os.PRIO_PROCESS, self._process.get_pid(), _NICE)
+        # It may be over by now; on macOS no thread can be named so, and the process is replaced.
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self._thread, _NICE)
 
     def kill(self) -> None:
         """End the process at once."""
@@ -239,5 +249,6 @@ async def start_worker(settings: Mapping[str, Any], version: str, owner: Owner) 
         worker.kill()
         await worker.until_ended()
         raise StoreUnreachable(header.get("error", "a worker process did not start"))
+    worker.note_thread(header)
     wire.worker = worker
     return worker
