@@ -1,7 +1,7 @@
 """Stores and servers side by side: ``python benchmarks/stores.py TRIPLES… [--out docs/performance.md]``.
 
 Every engine loads the same generated graph; then each query is asked of all of them in turn, so that a busy moment hits
-all alike. Medians of askings after the second, of some in a row where they take under twenty milliseconds; the last one
+all alike. Medians of askings after the third, of some in a row where they take under twenty milliseconds; the last one
 where they take over two seconds. Limit: Python clients; ``wrk`` for throughput.
 """
 
@@ -33,7 +33,7 @@ from peru_asia_graph.stakes import read_holdings
 _ASSET: Final = "thing-1300"
 RUNS: Final = 5
 # Askings that do not count, after the first; one that takes over so many seconds has no others.
-WARM: Final = 1
+WARM: Final = 2
 SLOW: Final = 10.0
 LONG: Final = 2.0
 QUICK: Final = 0.02
