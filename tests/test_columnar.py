@@ -173,7 +173,8 @@ def filled(*facts: tuple[str, str, object]) -> ox.Store:
 @pytest.mark.parametrize(
     "address",
     [
-        "http://example.org/> } SERVICE <http://127.0.0.1:9/x",
+        "http://example.org/\\u003E } SERVICE <http://127.0.0.1:9/x",
+        "http://example.org/\\u003E) } } #",
         "http://example.org/a b",
         "http://example.org/%zz",
         "foo",
@@ -186,10 +187,7 @@ def filled(*facts: tuple[str, str, object]) -> ox.Store:
 def test_an_address_that_is_none_is_never_written_into_a_query(address: str) -> None:
     store = ox.Store()
     line = f"<{E}a> <{E}p> <{address}> <{E}g> ."
-    try:
-        store.load(line, format=ox.RdfFormat.N_QUADS, lenient=True)
-    except SyntaxError:
-        pytest.skip("Oxigraph takes no such address in")
+    store.load(line, format=ox.RdfFormat.N_QUADS, lenient=True)
     columns = Columns(store, patience=0)
     assert columns.answer(HEAD + "SELECT DISTINCT ?v { ?s e:p ?v }") is None
     assert columns.answer(HEAD + "CONSTRUCT { ?v e:p ?s } { ?s e:p ?v }") is None
