@@ -27,8 +27,8 @@ from engines import ENGINES, PATIENCE, Engine, declared, timed
 from generate import count_things, write
 from tables import RAW, Timing, beside_rdflib, of_first_askings, of_loading, of_queries, of_rates
 
+from peru_asia_graph.holdings.bulk import read_holdings
 from peru_asia_graph.ownership.states import states_behind
-from peru_asia_graph.stakes import read_holdings
 
 _ASSET: Final = "thing-1300"
 RUNS: Final = 5

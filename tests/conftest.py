@@ -11,9 +11,9 @@ from hypothesis import settings
 
 import peru_asia_graph
 from browser import chromium
-from peru_asia_graph.build import Report, build_graph
+from peru_asia_graph.build.pipeline import Report, build_graph
+from peru_asia_graph.exporters.pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.pages import make_pages
 from peru_asia_graph.paths import Project
 
 ROOT = Path(__file__).parents[1]

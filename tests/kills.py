@@ -15,12 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from peru_asia_graph.atomic import read_folder
+from peru_asia_graph.files.atomic import read_folder
 
 WRITER = """
 import sys
 from pathlib import Path
-from peru_asia_graph.atomic import only_one, replace_folder
+from peru_asia_graph.files.atomic import only_one, replace_folder
 sets = [{f"t/{n}.txt": bytes([65 + k]) * 200_000 for n in range(8)} for k in (0, 1)]
 print("ready", flush=True)
 for turn in range(100_000):

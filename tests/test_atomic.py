@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kills import SETS, kill_writers
-from peru_asia_graph.atomic import only_one, read_folder, replace_folder, write_file
 from peru_asia_graph.errors import BuildRunning, WrongUse
+from peru_asia_graph.files.atomic import only_one, read_folder, replace_folder, write_file
 
 
 def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_replaced_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("peru_asia_graph.atomic._exchange", lambda one, other: False)
+    monkeypatch.setattr("peru_asia_graph.files.atomic._exchange", lambda one, other: False)
     folder = tmp_path / "out"
     replace_folder(folder, {"a.txt": b"1", "old.txt": b"0"})
     replace_folder(folder, {"a.txt": b"2"})
@@ -45,7 +45,7 @@ def test_a_full_disk_keeps_the_old_files(tmp_path: Path) -> None:
     script = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
-        "from peru_asia_graph.atomic import replace_folder\n"
+        "from peru_asia_graph.files.atomic import replace_folder\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "replace_folder(Path(sys.argv[1]), {'a.txt': b'n' * 5000})\n"

@@ -15,9 +15,9 @@ from typing import Any, Final
 import pytest
 from pyoxigraph import Literal, Quad
 
-from peru_asia_graph.atomic import read_folder
-from peru_asia_graph.build import build, build_graph
+from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed, Problem
+from peru_asia_graph.files.atomic import read_folder
 from peru_asia_graph.paths import HOME_VARIABLE, Project
 from tiny import copy_tiny
 

@@ -10,14 +10,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from peru_asia_graph.store.columnar import Columns
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import ONTOLOGY
-from test_columnar import agree
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
-import engines
 import generate
 import stores
 
@@ -46,18 +43,6 @@ def test_shares_of_an_asset_are_at_most_a_hundred_and_there_are_cycles() -> None
 def test_every_query_has_an_answer(name: str) -> None:
     answer = EmbeddedStore.of(QUADS).query(stores.QUERIES[name])
     assert answer.rows or answer.triples
-
-
-def test_queries_over_all_rows_are_answered_from_columns_as_by_the_engine() -> None:
-    store = ox.Store()
-    store.bulk_extend(QUADS)
-    columns = Columns(store, patience=0)
-    asked = {name: agree(store, engines.declared(query), columns) for name, query in stores.QUERIES.items()}
-    assert [name for name, answered in asked.items() if not answered] == [
-        "label",
-        "stakes at a year",
-        "path, one asset",
-    ]
 
 
 def test_the_ownership_layer_finds_the_pairs_that_sparql_finds() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from peru_asia_graph.atomic import read_folder
-from peru_asia_graph.build import build, build_graph
+from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed
+from peru_asia_graph.files.atomic import read_folder
 from peru_asia_graph.paths import Project
 
 ROOT = Path(__file__).parents[1]

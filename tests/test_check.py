@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peru_asia_graph.check import check_keys, check_sources
-from peru_asia_graph.check.citations import check_citations
-from peru_asia_graph.check.dates import check_dates
-from peru_asia_graph.check.links import HINTED, check_codes, check_kinds, check_links
-from peru_asia_graph.check.names import check_names, fold
-from peru_asia_graph.check.stakes import check_stakes, held
-from peru_asia_graph.check.terms import check_classes, check_relations
 from peru_asia_graph.errors import Problem
-from peru_asia_graph.tables import Cell, Row, Source, Table
+from peru_asia_graph.sources.checks import check_keys, check_sources
+from peru_asia_graph.sources.checks.citations import check_citations
+from peru_asia_graph.sources.checks.classes import check_classes, check_relations
+from peru_asia_graph.sources.checks.links import HINTED, check_codes, check_kinds, check_links
+from peru_asia_graph.sources.checks.periods import check_dates
+from peru_asia_graph.sources.checks.shares import check_stakes, held
+from peru_asia_graph.sources.checks.spelling import check_names, fold
+from peru_asia_graph.sources.tables import Cell, Row, Source, Table
 from tiny import ROOT
 
 SUBCLASSES: Final = {

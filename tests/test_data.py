@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from peru_asia_graph.check import check_sources
-from peru_asia_graph.reference import read_ontology, superclasses
-from peru_asia_graph.tables import Source, read_group, read_sources
+from peru_asia_graph.build.reference import read_ontology, superclasses
+from peru_asia_graph.sources.checks import check_sources
+from peru_asia_graph.sources.tables import Source, read_group, read_sources
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "sanborn-yong"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from peru_asia_graph.dates import parse_date
+from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.vocabulary import EDTF, XSD
 
 

@@ -19,12 +19,12 @@ import pytest
 import rdflib
 from rdflib.compare import to_canonical_graph
 
-from peru_asia_graph.build import Report
-from peru_asia_graph.export import make_exports
-from peru_asia_graph.export.network import write_network
+from peru_asia_graph.build.pipeline import Report
+from peru_asia_graph.exporters import make_exports
+from peru_asia_graph.exporters.graphml import write_network
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
-from peru_asia_graph.rdf import FORMATS, write_rdf
+from peru_asia_graph.rdf.formats import FORMATS, write_rdf
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import PREFIXES
 
@@ -207,7 +207,7 @@ def test_flat_tables_keep_their_contract(files: dict[str, bytes], name: str) -> 
 
 
 def test_flat_tables_have_every_row(files: dict[str, bytes], built: Report) -> None:
-    from peru_asia_graph.tables import read_source
+    from peru_asia_graph.sources.tables import read_source
 
     source = read_source(ROOT / "data" / "sanborn-yong")
     for name in ("entities", "stakes", "investments", "events", "observations", "citations", "discrepancies"):
@@ -248,7 +248,7 @@ def test_a_source_backs_its_own_sentence(kg: KnowledgeGraph) -> None:
 
 
 def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> None:
-    from peru_asia_graph.atomic import read_folder
+    from peru_asia_graph.files.atomic import read_folder
 
     committed = read_folder(ROOT / "exports")
     assert sorted(committed) == sorted(files)
@@ -262,7 +262,7 @@ def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> 
 def test_same_bytes_whatever_seed_locale_and_folder(
     files: dict[str, bytes], tmp_path: Path, settings: dict[str, str]
 ) -> None:
-    from peru_asia_graph.atomic import read_folder
+    from peru_asia_graph.files.atomic import read_folder
 
     command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "--out", str(tmp_path / "out")]
     subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True)

@@ -5,42 +5,27 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "peru_asia_graph"
 NAME = "peru_asia_graph"
 LAYERS = [
     {"errors", "vocabulary"},
-    {"paths", "atomic", "quads", "jsonld", "rdf", "results", "dates", "memory"},
-    {"render", "textfile"},
-    {"tables"},
-    {"check"},
-    {"triples", "reference", "rules", "validate", "description"},
+    {"paths", "files", "rdf"},
+    {"sources"},
     {"store"},
-    {"ownership"},
-    {"views"},
-    {"questions", "names", "network"},
-    {"holdings", "stakes", "ties", "audit"},
-    {"pages", "export", "computed"},
-    {"build", "cards"},
-    {"graph"},
+    {"ownership", "views"},
+    {"query"},
+    {"holdings", "audit"},
+    {"exporters"},
+    {"build", "graph"},
     {"__init__"},
     {"web"},
     {"cli", "__main__"},
 ]
-# Within a layer, who may import whom; rows are checked in order.
-INSIDE = {
-    ("paths", "atomic"),
-    ("rdf", "jsonld"),
-    ("jsonld", "quads"),
-    ("rdf", "quads"),
-    ("export", "pages"),
-    ("ties", "holdings"),
-    ("ties", "stakes"),
-    ("__main__", "cli"),
-}
-# A notebook's table of a result is drawn by the layer above it, when asked for; sources open a graph of their own.
-UPWARD = {("results", "render"), ("__init__", "graph")}
+# Within a layer, who may import whom.
+INSIDE = {("__main__", "cli")}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -63,6 +48,24 @@ def imports(path: Path) -> set[str]:
     return {name if name in rooms else "__init__" for name in found}
 
 
+def module(path: Path) -> str:
+    """Return the dotted name of a file below the package; a package is named without ``__init__``."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules(path: Path) -> set[str]:
+    """Return the modules a file imports, those of packages as ``from package import module`` too."""
+    names = {module(file) for file in FILES}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == NAME:
+            parent = (node.module or "").removeprefix(NAME).removeprefix(".")
+            inside = {f"{parent}.{alias.name}" for alias in node.names} & names
+            found |= inside or {parent} & names
+    return found
+
+
 def layer(name: str) -> int:
     """Return the number of a room's layer."""
     return next(number for number, names in enumerate(LAYERS) if name in names)
@@ -78,8 +81,16 @@ def test_every_room_has_one_layer() -> None:
 def test_imports_go_down(path: Path) -> None:
     here = room(path)
     for other in imports(path) - {here}:
-        allowed = layer(other) < layer(here) or (here, other) in INSIDE | UPWARD
+        allowed = layer(other) < layer(here) or (here, other) in INSIDE
         assert allowed, f"{here} imports {other}, which is not below it"
+
+
+def test_no_modules_import_each_other() -> None:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for path in FILES:
+        here = module(path)
+        graph.add_edges_from((here, other) for other in modules(path) if other != here)
+    assert not list(nx.simple_cycles(graph))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -19,9 +19,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Quad
 
-from peru_asia_graph import build as stages
-from peru_asia_graph.atomic import read_folder
+from peru_asia_graph.build import pipeline as stages
 from peru_asia_graph.errors import BadInput, CheckFailed
+from peru_asia_graph.files.atomic import read_folder
 from peru_asia_graph.paths import Project
 from tiny import HERE, copy_tiny
 

@@ -6,7 +6,7 @@ import pytest
 
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.network import TRUE, UNKNOWN, holds_in
+from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in
 
 
 def test_block_8_is_held_as_tables_6_and_7_say(kg: KnowledgeGraph) -> None:

@@ -9,9 +9,9 @@ import pytest
 import rdflib
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
 
-from peru_asia_graph.build import Report
-from peru_asia_graph.rdf import write_rdf
-from peru_asia_graph.validate import to_rdflib, validate
+from peru_asia_graph.build.pipeline import Report
+from peru_asia_graph.build.validate import to_rdflib, validate
+from peru_asia_graph.rdf.formats import write_rdf
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, thing
 
 ROOT = Path(__file__).parents[1]

@@ -6,11 +6,11 @@ import pytest
 
 from peru_asia_graph.errors import StoreUnreachable
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.network import make_network
-from peru_asia_graph.results import Result
+from peru_asia_graph.query.network import make_network
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.paging import all_pages
+from peru_asia_graph.store.results import Result
 
 QUERY = "SELECT ?key ?name WHERE { ?key pag:nameAsPrinted ?name ; pag:citation ?cited }"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from peru_asia_graph.build.reference import read_ontology
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.quads import iri
-from peru_asia_graph.questions import Question, make_term, read_questions
-from peru_asia_graph.reference import read_ontology
-from peru_asia_graph.render import text
+from peru_asia_graph.query.questions import Question, make_term, read_questions
+from peru_asia_graph.query.render import text
+from peru_asia_graph.rdf.quads import iri
 from peru_asia_graph.vocabulary import ONTOLOGY, local
 
 ROOT = Path(__file__).parents[1]

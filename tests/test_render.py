@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.render import ROW_FORMATS, render, safe_cell, sort_parts, write_separated
-from peru_asia_graph.results import Result, Term
+from peru_asia_graph.query.render import ROW_FORMATS, render, safe_cell, write_separated
+from peru_asia_graph.store.results import Result, Term
+from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.vocabulary import THING, XSD
 
 ANSWER = Result(

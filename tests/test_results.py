@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from peru_asia_graph.results import Result, Term
+from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.vocabulary import THING, XSD
 
 

@@ -10,11 +10,11 @@ import pytest
 import servers
 from peru_asia_graph.errors import CheckFailed, StoreUnreachable
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.network import make_network
-from peru_asia_graph.results import Value
+from peru_asia_graph.query.network import make_network
 from peru_asia_graph.store import open_store, paging
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.store.push import BATCH, journal_file, parse, push
+from peru_asia_graph.store.results import Value
 from peru_asia_graph.vocabulary import SOURCE_GRAPH
 from test_questions import QUESTIONS, example_values
 

@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from peru_asia_graph.errors import BadInput
-from peru_asia_graph.tables import Row, kind_of, primary_key, read_source, read_sources, show
+from peru_asia_graph.sources.tables import Row, kind_of, primary_key, read_source, read_sources, show
 from tiny import ROOT, copy_tiny
 
 SLUG: Final = {"base": "string", "format": "[a-z0-9]+(-+[a-z0-9]+)*"}

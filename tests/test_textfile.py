@@ -12,9 +12,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from peru_asia_graph import textfile
 from peru_asia_graph.errors import Problem
-from peru_asia_graph.textfile import Record, check_number, check_text, is_address, read_records, shown
+from peru_asia_graph.sources import textfile
+from peru_asia_graph.sources.textfile import Record, check_number, check_text, is_address, read_records, shown
 
 
 def read(folder: Path, data: bytes) -> tuple[list[Record], list[Problem]]:

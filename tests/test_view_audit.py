@@ -19,8 +19,8 @@ from click.testing import CliRunner
 from browser import visit
 from graphs import HOSTILE
 from peru_asia_graph.cli import pag
+from peru_asia_graph.exporters.pages import ask, read_claims
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.pages import ask, read_claims
 from peru_asia_graph.views import audit_page
 from peru_asia_graph.views.numerals import amount, difference, stated
 from peru_asia_graph.views.words import spanish_claims, words

@@ -21,8 +21,8 @@ import peru_asia_graph
 from graphs import HOSTILE, generated, hostile
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.exporters.pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.pages import make_pages
 from peru_asia_graph.views import network_page
 from peru_asia_graph.views.read import read_edges, read_nodes, visible
 from peru_asia_graph.views.shell import SCRIPTS, as_script_data, shared_files, texts

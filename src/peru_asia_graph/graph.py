@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peru_asia_graph.errors import UnknownName
-from peru_asia_graph.names import Names
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.questions import Question, read_questions
-from peru_asia_graph.results import Result
+from peru_asia_graph.query.names import Names
+from peru_asia_graph.query.questions import Question, read_questions
 from peru_asia_graph.store import Store, is_address
+from peru_asia_graph.store.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from peru_asia_graph.audit import Verdict
-    from peru_asia_graph.cards import Card
-    from peru_asia_graph.ownership.picture import Picture
+    from peru_asia_graph.ownership.snapshot import Picture
+    from peru_asia_graph.query.cards import Card
     from peru_asia_graph.views import View
 
 
@@ -69,13 +69,13 @@ class KnowledgeGraph:
 
     def show(self, name: str) -> Card:
         """Return the card of a thing: what it is, every fact with its citation, who links to it."""
-        from peru_asia_graph.cards import make_card
+        from peru_asia_graph.query.cards import make_card
 
         return make_card(self.store, self.names.find(name), self._project.ontology / "cards")
 
     def network(self, kind: str = "ownership", year: int | None = None) -> nx.MultiDiGraph[str]:
         """Return the ``ownership`` or ``diplomacy`` network, with a year only what held then or may have."""
-        from peru_asia_graph.network import make_network
+        from peru_asia_graph.query.network import make_network
 
         return make_network(self.store, kind, year)
 
@@ -89,35 +89,35 @@ class KnowledgeGraph:
         >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
         {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
         """
-        from peru_asia_graph.holdings import owners_table
+        from peru_asia_graph.holdings.owners import owners_table
 
         slug = self.names.find(asset)
         return owners_table(self._around(slug, year), slug)
 
     def holdings(self, owner: str, year: int | None = None) -> Result:
         """Return what an owner holds, directly and through others."""
-        from peru_asia_graph.holdings import holdings_table
+        from peru_asia_graph.holdings.owners import holdings_table
 
         slug = self.names.find(owner)
         return holdings_table(self._around(slug, year, below=True), slug)
 
     def control(self, owner: str, year: int | None = None, threshold: float = 50.0) -> Result:
         """Return what an owner controls, by more than ``threshold`` percent or because the source says so."""
-        from peru_asia_graph.holdings import control_table
+        from peru_asia_graph.holdings.owners import control_table
 
         slug = self.names.find(owner)
         return control_table(self._around(slug, year, below=True), slug, threshold)
 
     def explain(self, asset: str, year: int | None = None) -> str:
         """Return in words how each share of an asset comes about."""
-        from peru_asia_graph.holdings import explain
+        from peru_asia_graph.holdings.owners import explain
 
         slug = self.names.find(asset)
         return explain(self._around(slug, year), slug)
 
     def derivation(self, asset: str, year: int | None = None) -> list[Mapping[str, object]]:
         """Return how each share of an asset comes about, as plain data."""
-        from peru_asia_graph.holdings import tree
+        from peru_asia_graph.holdings.owners import tree
         from peru_asia_graph.ownership.answers import owners_of
 
         slug = self.names.find(asset)
@@ -126,7 +126,7 @@ class KnowledgeGraph:
 
     def diff(self, before: int, after: int) -> Result:
         """Return which owners came and went between two years."""
-        from peru_asia_graph.holdings import diff_table
+        from peru_asia_graph.holdings.owners import diff_table
 
         return diff_table(self.store, before, after)
 
@@ -135,7 +135,7 @@ class KnowledgeGraph:
 
         With nothing named: the states behind every asset at once, in large stores too.
         """
-        from peru_asia_graph.ties import all_ties, ties_table
+        from peru_asia_graph.holdings.ties import all_ties, ties_table
 
         if not what:
             return all_ties(self.store, year)
@@ -149,12 +149,12 @@ class KnowledgeGraph:
         return audit(self.store, self.ask)
 
     def _around(self, slug: str, year: int | None, *, below: bool = False) -> Picture:
-        from peru_asia_graph.holdings import picture_around
+        from peru_asia_graph.holdings.owners import picture_around
 
         return picture_around(self.store, slug, year, below=below)
 
     def _picture(self, year: int | None) -> Picture:
-        from peru_asia_graph.holdings import picture_of
+        from peru_asia_graph.holdings.owners import picture_of
 
         return picture_of(self.store, year)
 
@@ -173,7 +173,7 @@ class KnowledgeGraph:
         most so many links from it is on the page. The page saves itself (``.save(path)``) and shows in a notebook;
         with ``shared`` its script stands in a folder beside it, for many pages at once.
         """
-        from peru_asia_graph.pages import ASSETS, make_page
+        from peru_asia_graph.exporters.pages import ASSETS, make_page
         from peru_asia_graph.views import View
 
         slug = None if around is None else self.names.find(around)
@@ -200,15 +200,15 @@ class KnowledgeGraph:
     def export(self, form: str, network: str = "ownership", table: str = "entities") -> bytes:
         """Return the graph, a network (graphml, gexf) or a flat table (csv) in a format."""
         if form in ("graphml", "gexf"):
-            from peru_asia_graph.export.network import write_network
+            from peru_asia_graph.exporters.graphml import write_network
 
             return write_network(self.network(network), form)
         if form == "csv":
-            from peru_asia_graph.export.tables import flat_table
+            from peru_asia_graph.exporters.flat_tables import flat_table
 
             query = (self._project.ontology / "tables" / f"{table}.rq").read_text("utf-8")
             return flat_table(self.store, query).encode()
-        from peru_asia_graph.rdf import read_rdf, write_rdf
+        from peru_asia_graph.rdf.formats import read_rdf, write_rdf
         from peru_asia_graph.vocabulary import PREFIXES
 
         # A file keeps the literals as they were written; a store may spell them anew.

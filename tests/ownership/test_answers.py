@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from peru_asia_graph.cli import pag
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.holdings import picture_of
+from peru_asia_graph.holdings.owners import picture_of
 from peru_asia_graph.ownership.answers import all_rows, owners_of
 
 BLOCK_8 = {

@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from ownership.graphs import SEEDS, random_shares, to_graph
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.holdings import (
+from peru_asia_graph.holdings.bulk import read_holdings
+from peru_asia_graph.holdings.owners import (
     control_table,
     holdings_table,
     owners_table,
     picture_around,
     picture_of,
 )
+from peru_asia_graph.holdings.ties import ties_of
 from peru_asia_graph.ownership import Holdings, ultimate_owners
 from peru_asia_graph.ownership.states import StatesBehind, states_behind
-from peru_asia_graph.stakes import read_holdings
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.ties import ties_of
 from peru_asia_graph.vocabulary import PREFIXES, local
 
 YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import peru_asia_graph
-from peru_asia_graph.build import Report, build
+from peru_asia_graph.build.pipeline import Report, build
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.holdings import picture_of
+from peru_asia_graph.holdings.owners import picture_of
 from peru_asia_graph.ownership.answers import owners_of
-from peru_asia_graph.tables import read_sources
+from peru_asia_graph.sources.tables import read_sources
 from peru_asia_graph.vocabulary import local
 from tiny import answers, copy_tiny
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from peru_asia_graph.audit.intervals import Interval
 from peru_asia_graph.errors import UnknownName, WrongUse
-from peru_asia_graph.results import Result
 from peru_asia_graph.store import Store
+from peru_asia_graph.store.results import Result
 
 MONEY: Final = {"usd": Decimal("0.000001"), "usd-million": Decimal(1), "usd-billion": Decimal(1000)}
 _OBSERVATIONS: Final = """

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from peru_asia_graph.audit.verdicts import WORST_FIRST, Verdict
 from peru_asia_graph.errors import UnknownName
-from peru_asia_graph.results import Result, from_rows
+from peru_asia_graph.store.results import Result, from_rows
 
 
 def to_result(verdicts: Sequence[Verdict]) -> Result:

@@ -15,8 +15,8 @@ from peru_asia_graph.audit.facts import MONEY, Ask, Facts
 from peru_asia_graph.audit.formula import Formula
 from peru_asia_graph.audit.intervals import Interval, meant
 from peru_asia_graph.errors import BadClaims, PeruAsiaGraphError, WrongUse
-from peru_asia_graph.render import sort_parts
 from peru_asia_graph.store import Store
+from peru_asia_graph.store.values import sort_parts
 
 HOLDS: Final = "holds"
 READING: Final = "holds-under-a-reading"

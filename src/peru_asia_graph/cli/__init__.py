@@ -26,11 +26,11 @@ COMMANDS: Final = (
     ("diff", "owners", "Which owners came and went between two years."),
     ("ties", "owners", "Which part is tied to which state."),
     ("audit", "audit", "The paper's own claims, recomputed."),
-    ("network", "network", "Write a network: ownership or diplomacy."),
-    ("view", "network", "Write an interactive page of a network."),
+    ("network", "view", "Write a network: ownership or diplomacy."),
+    ("view", "view", "Write an interactive page of a network."),
     ("serve", "serve", "Serve pages, linked data and a SPARQL endpoint."),
-    ("load", "load", "Make a store on disk from RDF files."),
-    ("push", "load", "Send the graph to a SPARQL server."),
+    ("load", "stores", "Make a store on disk from RDF files."),
+    ("push", "stores", "Send the graph to a SPARQL server."),
     ("export", "export", "Write the graph or a flat table in any format."),
 )
 EXAMPLES: Final = """\

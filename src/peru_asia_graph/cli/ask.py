@@ -12,7 +12,7 @@ import click
 from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
 
 if TYPE_CHECKING:
-    from peru_asia_graph.results import Result
+    from peru_asia_graph.store.results import Result
 
 FORMATS = (
     "table", "csv", "tsv", "json", "jsonl", "markdown", "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml",
@@ -20,7 +20,7 @@ FORMATS = (
 
 
 def _write(result: Result, form: str | None, output: str) -> None:
-    from peru_asia_graph.render import render
+    from peru_asia_graph.query.render import render
 
     otherwise = "csv" if result.triples is None else "turtle"
     write_out(render(result, choose_format(form, output, otherwise)), output)
@@ -97,7 +97,7 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
 def questions(word: str, long: bool) -> None:
     """List the named questions, or those whose name or title holds WORD."""
     from peru_asia_graph.paths import find_project
-    from peru_asia_graph.questions import read_questions
+    from peru_asia_graph.query.questions import read_questions
 
     found = read_questions(find_project().ontology / "questions")
     for name, question in found.items():

@@ -19,7 +19,7 @@ def audit(explain: str | None, form: str | None, output: str, where: str | None)
     from peru_asia_graph import load
     from peru_asia_graph.audit.report import explain_claim, summary, to_result, to_text, unexpected
     from peru_asia_graph.errors import CheckFailed
-    from peru_asia_graph.render import render
+    from peru_asia_graph.query.render import render
 
     verdicts = load(where).audit()
     if explain is not None:

@@ -20,7 +20,7 @@ def build(out: Path | None, check_only: bool, hush: bool) -> None:
     """Check the tables, make the graph and write the exports."""
     # The graph is made once and given back when the process ends: looking for garbage takes an eighth of a build.
     gc.disable()
-    from peru_asia_graph import build as stages
+    from peru_asia_graph.build import pipeline as stages
     from peru_asia_graph.errors import CheckFailed, WrongUse
     from peru_asia_graph.paths import find_project
 
@@ -38,7 +38,7 @@ def build(out: Path | None, check_only: bool, hush: bool) -> None:
 @click.command(epilog="Example: pag check")
 def check() -> None:
     """Check the tables and the graph; write nothing."""
-    from peru_asia_graph import build as stages
+    from peru_asia_graph.build import pipeline as stages
     from peru_asia_graph.paths import find_project
 
     report = stages.build_graph(find_project(), _say)

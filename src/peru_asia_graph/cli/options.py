@@ -67,7 +67,7 @@ def write_out(data: str | bytes, output: str) -> None:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
         return
-    from peru_asia_graph.atomic import write_file
+    from peru_asia_graph.files.atomic import write_file
 
     write_file(Path(output), raw)
     click.echo(f"{output} written", err=True)

@@ -22,8 +22,8 @@ ROWS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 
 
 def _write(result: Any, form: str | None, output: str) -> None:
-    from peru_asia_graph.holdings import in_brief
-    from peru_asia_graph.render import render
+    from peru_asia_graph.holdings.owners import in_brief
+    from peru_asia_graph.query.render import render
 
     chosen = choose_format(form, output, "csv")
     brief = chosen == "table" and "effective_low" in result.variables

@@ -15,7 +15,7 @@ import networkx as nx
 
 from peru_asia_graph.ownership.derivation import Chain, Link, chains
 from peru_asia_graph.ownership.effective import Effective, Share, effective_holdings, effective_owners
-from peru_asia_graph.ownership.picture import TRUE, UNKNOWN, Picture
+from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, Picture
 
 PLACES: Final = 6
 # Two printed percentages of the same thing may differ by their rounding.

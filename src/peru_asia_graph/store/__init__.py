@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from peru_asia_graph.errors import StoreUnreachable
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.results import Result
+from peru_asia_graph.store.results import Result
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad

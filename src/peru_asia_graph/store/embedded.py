@@ -10,15 +10,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, StoreUnreachable
-from peru_asia_graph.results import Result
-from peru_asia_graph.store.columnar import Columns
 from peru_asia_graph.store.guard import check_query
+from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import columns_of, result_of
 from peru_asia_graph.vocabulary import BASE, PREFIXES
 
@@ -31,18 +29,15 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _UPDATE: Final = re.compile(
     r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|create|drop|copy|move|add)\b", re.I
 )
-# Bytes of a file in memory from which on questions over all rows may be answered from columns; on disk they always may.
-_LARGE: Final = 20_000_000
 
 
 class EmbeddedStore:
     """A read-only SPARQL store in memory or on disk."""
 
-    def __init__(self, store: ox.Store, reading: Reading | None = None, columns: Columns | None = None) -> None:
+    def __init__(self, store: ox.Store, reading: Reading | None = None) -> None:
         self._store = store
         # Held as long as the store is, so that a load does not remove the files under it.
         self._reading = reading
-        self._columns = columns
 
     @classmethod
     def load(cls, path: Path, trusted: bool = False) -> EmbeddedStore:
@@ -56,7 +51,7 @@ class EmbeddedStore:
             load(path=str(path), format=format_of(path), lenient=trusted)
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{path} cannot be loaded: {error}") from error
-        return cls(store, columns=Columns(store) if path.stat().st_size > _LARGE else None)
+        return cls(store)
 
     @classmethod
     def open(cls, folder: Path) -> EmbeddedStore:
@@ -68,7 +63,7 @@ class EmbeddedStore:
             store = ox.Store.read_only(str(reading.store))
         except (OSError, ValueError) as error:
             raise StoreUnreachable(f"{folder} cannot be opened as a store: {error}") from error
-        return cls(store, reading, Columns(store))
+        return cls(store, reading)
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
@@ -97,21 +92,13 @@ class EmbeddedStore:
         names_graphs = check_query(text) or default is not None or named is not None
         graphs: dict[str, Any] = {}
         try:
-            if self._columns is not None and not names_graphs:
-                found = self._columns.answer(text)
-                if found is not None:
-                    return read(found)
             if default is not None or named is not None:
                 graphs = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
-            started = perf_counter()
-            answer = read(
-                self._store.query(
-                    text, base_iri=BASE, prefixes=PREFIXES, use_default_graph_as_union=not names_graphs, **graphs
-                )
+            union = not names_graphs
+            answer = self._store.query(
+                text, base_iri=BASE, prefixes=PREFIXES, use_default_graph_as_union=union, **graphs
             )
-            if self._columns is not None:
-                self._columns.note(text, perf_counter() - started)
-            return answer
+            return read(answer)
         except SyntaxError as error:
             raise _bad_query(str(error), text) from error
         except (OSError, ValueError, RuntimeError) as error:

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.atomic import only_one
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
+from peru_asia_graph.files.atomic import only_one
 
 _LINK: Final = "current"
 _ROCKSDB: Final = "CURRENT"

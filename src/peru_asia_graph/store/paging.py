@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from peru_asia_graph.errors import StoreUnreachable
-from peru_asia_graph.results import Result, Row
+from peru_asia_graph.store.results import Result, Row
 
 # What every server gives: Virtuoso sorts no more than ten thousand rows, and gives no more unless it is told to.
 PAGE: Final = 10_000

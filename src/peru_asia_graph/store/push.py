@@ -23,13 +23,13 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from peru_asia_graph.atomic import write_file
 from peru_asia_graph.errors import BadInput, CheckFailed, Problem, StoreUnreachable, WrongUse
-from peru_asia_graph.quads import iri
-from peru_asia_graph.results import Term
+from peru_asia_graph.files.atomic import write_file
+from peru_asia_graph.rdf.quads import iri
 from peru_asia_graph.store.embedded import format_of
 from peru_asia_graph.store.http import Client
 from peru_asia_graph.store.remote import RemoteStore
+from peru_asia_graph.store.results import Term
 from peru_asia_graph.store.terms import term_of
 from peru_asia_graph.vocabulary import XSD
 

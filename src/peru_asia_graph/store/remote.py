@@ -16,13 +16,13 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, StoreUnreachable
-from peru_asia_graph.render import CITED, sort_parts
-from peru_asia_graph.results import Result
 from peru_asia_graph.store.embedded import Graphs, Kind
 from peru_asia_graph.store.guard import blank, check_query
 from peru_asia_graph.store.http import Answer, Client
 from peru_asia_graph.store.paging import all_pages
+from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import result_of
+from peru_asia_graph.store.values import CITED, sort_parts
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
 
 ROWS: Final = "application/sparql-results+json"

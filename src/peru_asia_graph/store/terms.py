@@ -8,7 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from peru_asia_graph.results import Result, Rows, Term
+from peru_asia_graph.store.results import Result, Rows, Term, Triple
 
 # Answers have many terms: the classes are looked up once, and a term is made without its constructor's detour.
 _NODE, _LITERAL, _BLANK = ox.NamedNode, ox.Literal, ox.BlankNode
@@ -51,3 +51,19 @@ def term_of(term: Any) -> Term:
     if kind is _BLANK:
         return _make(Term, ("bnode", term.value, "", ""))
     raise TypeError(f"unexpected term: {term!r}")
+
+
+def oxigraph_triple(triple: Triple) -> ox.Triple:
+    """Return a triple of our terms as Oxigraph's."""
+    subject, predicate, value = map(_oxigraph_term, triple)
+    return ox.Triple(subject, predicate, value)
+
+
+def _oxigraph_term(term: Term) -> Any:
+    if term.kind == "iri":
+        return ox.NamedNode(term.value)
+    if term.kind == "bnode":
+        return ox.BlankNode(term.value)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))

@@ -4,9 +4,9 @@ In: a NetworkX graph, or rows, with plain attributes, absent when unknown. Out: 
 `View` around it. Limit: the picture itself is laid out and drawn by the page's own script, for the window it is in.
 """
 
-from peru_asia_graph.views.audit import audit_page
+from peru_asia_graph.views.audit_page import audit_page
 from peru_asia_graph.views.figures import index_page, investments_page, trade_page
-from peru_asia_graph.views.network import draw, network_page
+from peru_asia_graph.views.network_page import draw, network_page
 from peru_asia_graph.views.shell import shared_files, table_page
 from peru_asia_graph.views.view import View
 from peru_asia_graph.views.words import LANGUAGES

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.dates import parse_date
+from peru_asia_graph.sources.dates import parse_date
 
 if TYPE_CHECKING:
     import networkx as nx

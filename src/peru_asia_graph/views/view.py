@@ -9,7 +9,7 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
-from peru_asia_graph.atomic import write_file
+from peru_asia_graph.files.atomic import write_file
 
 
 @dataclass(frozen=True)

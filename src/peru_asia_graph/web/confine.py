@@ -14,7 +14,7 @@ import platform
 import resource
 from typing import Final
 
-from peru_asia_graph.memory import address_space
+from peru_asia_graph.web.memory import address_space
 
 # By machine: how seccomp names it (linux/audit.h), and the number of the call that makes a socket.
 _MACHINES: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}

@@ -14,11 +14,11 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.rdf import FORMATS
+from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
-from peru_asia_graph.web.description import describe_service
 from peru_asia_graph.web.pages import make_page, warm
+from peru_asia_graph.web.service_description import describe_service
 from peru_asia_graph.web.things import is_known, rdf_query
 
 ROW_FORMATS: Final = {

@@ -12,12 +12,12 @@ from importlib import import_module
 from itertools import pairwise
 from typing import Any, Final
 
-from peru_asia_graph.cards import read_sections
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.questions import Question
-from peru_asia_graph.results import Term
+from peru_asia_graph.query.cards import read_sections
+from peru_asia_graph.query.questions import Question
+from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, THING
 from peru_asia_graph.web.html import environment, href, render
 from peru_asia_graph.web.things import MOST, describe_ontology, describe_thing, find_by_label

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, Final
 
-from peru_asia_graph.cards import make_card
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.questions import literal
-from peru_asia_graph.results import Term
+from peru_asia_graph.query.cards import make_card
+from peru_asia_graph.query.questions import literal
+from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import BASE, GRAPH, ONTOLOGY, ONTOLOGY_GRAPH, RDF_TYPE, THING, XSD, local
 
 MOST: Final = 1_000

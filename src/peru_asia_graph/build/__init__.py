@@ -1,0 +1,1 @@
+"""Tables to graph to exports, stage by stage."""

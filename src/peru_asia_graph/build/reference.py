@@ -1,0 +1,85 @@
+"""What the graph takes from outside the paper's tables: the ontology file and country names from CLDR.
+
+The project's folders in, quads out. Country names come from the Unicode CLDR by way of Babel, by ISO code, in the five
+languages of the paper's countries. Limit: only things with an ISO 3166-1 alpha-2 identifier get such names.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from peru_asia_graph.rdf.quads import iri
+from peru_asia_graph.sources.tables import Source
+from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES, REFERENCE_GRAPH, local, thing
+
+LANGUAGES: Final = ("en", "es", "zh", "ja", "ko")
+ALPHA_2: Final = "iso-3166-1-alpha-2"
+_SUBCLASS: Final = PREFIXES["rdfs"] + "subClassOf"
+
+
+def read_ontology(ontology: Path) -> list[Quad]:
+    """Return the quads of the ontology file in the ontology's graph."""
+    graph = NamedNode(ONTOLOGY_GRAPH)
+    triples = parse(path=str(ontology / "peru-asia.ttl"), format=RdfFormat.TURTLE)
+    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+
+
+def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:
+    """Return, for each class of ours by local name, itself and all classes of ours above it."""
+    above: dict[str, set[str]] = defaultdict(set)
+    names = {iri(quad.subject) for quad in ontology if _is_class(quad)}
+    for quad in ontology:
+        if quad.predicate.value == _SUBCLASS and isinstance(quad.object, NamedNode):
+            above[iri(quad.subject)].add(quad.object.value)
+    found: dict[str, set[str]] = {}
+    for name in names:
+        reached, frontier = {name}, [name]
+        while frontier:
+            new = above[frontier.pop()] - reached
+            reached |= new
+            frontier += new
+        found[local(name)] = {local(one) for one in reached if one.startswith(ONTOLOGY)}
+    return found
+
+
+def relation_names(ontology: Sequence[Quad]) -> set[str]:
+    """Return the local names of the properties of ours that link things."""
+    kind = PREFIXES["owl"] + "ObjectProperty"
+    subjects = {
+        iri(quad.subject) for quad in ontology if isinstance(quad.object, NamedNode) and quad.object.value == kind
+    }
+    return {local(subject) for subject in subjects if subject.startswith(ONTOLOGY)}
+
+
+def _is_class(quad: Quad) -> bool:
+    return (
+        isinstance(quad.object, NamedNode)
+        and quad.object.value == PREFIXES["owl"] + "Class"
+        and iri(quad.subject).startswith(ONTOLOGY)
+    )
+
+
+def country_names(sources: Sequence[Source]) -> list[Quad]:
+    """Return one ``skos:prefLabel`` a language for each state with an ISO code."""
+    from babel import Locale
+
+    graph, label = NamedNode(REFERENCE_GRAPH), NamedNode(PREFIXES["skos"] + "prefLabel")
+    tables = [source.tables["identifiers"] for source in sources if "identifiers" in source.tables]
+    codes = {
+        row.text("entity"): row.text("identifier")
+        for table in tables
+        for row in table.rows
+        if row.text("scheme") == ALPHA_2
+    }
+    locales = {language: Locale.parse(language) for language in LANGUAGES}
+    return [
+        Quad(NamedNode(thing(entity)), label, Literal(locales[language].territories[code], language=language), graph)
+        for entity, code in sorted(codes.items())
+        for language in LANGUAGES
+        if code in locales[language].territories
+    ]

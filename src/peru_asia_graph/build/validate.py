@@ -1,0 +1,130 @@
+"""Does the finished graph keep the rules of ``ontology/shapes.ttl``? Quads in, findings out, by pySHACL.
+
+Run as a program (``python -m peru_asia_graph.build.validate SHAPES``) it reads N-Triples from its input, so that a build can
+validate in a second process while it makes the exports. Limit: SHACL Core and SHACL-SPARQL on the graph as it is; no
+inference is added.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from peru_asia_graph.errors import PeruAsiaGraphError
+from peru_asia_graph.vocabulary import local, shorten
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One breach of a shape: the thing it is about, the property, the message and how grave it is."""
+
+    severity: str
+    focus: str
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.focus} {self.path}: {self.message}".replace(" : ", ": ")
+
+
+class Validator:
+    """A second process that validates; start it early, as it takes a while to be ready."""
+
+    def __init__(self, shapes: Path) -> None:
+        command = [sys.executable, "-m", "peru_asia_graph.build.validate", str(shapes)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def give(self, quads: Iterable[ox.Quad]) -> None:
+        """Hand over the graph; the work goes on beside the caller's."""
+        assert self._process.stdin is not None
+        triples = (quad.triple for quad in quads)
+        try:
+            self._process.stdin.write(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+            self._process.stdin.close()
+        except BrokenPipeError as error:
+            raise PeruAsiaGraphError("the validation ended early; its messages stand above") from error
+
+    def findings(self) -> list[Finding]:
+        """Wait for the findings."""
+        assert self._process.stdout is not None
+        answer = self._process.stdout.read()
+        if self._process.wait() != 0:
+            raise PeruAsiaGraphError("the validation failed; its messages stand above")
+        return [Finding(*found) for found in json.loads(answer)]
+
+    def __enter__(self) -> Validator:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process.wait()
+
+
+def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> list[Finding]:
+    """Return the findings, gravest first; empty when the graph conforms."""
+    from pyshacl import validate as run
+    from rdflib import RDF, SH, Graph, URIRef
+
+    shapes_graph = Graph().parse(shapes, format="turtle")
+    _, report, _ = run(to_rdflib(quads), shacl_graph=shapes_graph, inplace=True, do_owl_imports=False)
+    if not isinstance(report, Graph):
+        raise TypeError(f"pySHACL gave no report: {report!r}")
+    found = []
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        severity = str(report.value(result, SH.resultSeverity)).rsplit("#", 1)[1]
+        path = report.value(result, SH.resultPath)
+        message = min((str(one) for one in report.objects(result, SH.resultMessage)), default="")
+        focus = local(str(report.value(result, SH.focusNode)))
+        found.append(Finding(severity, focus, shorten(str(path)) if isinstance(path, URIRef) else "", message))
+    return sorted(found, key=lambda one: (("Violation", "Warning", "Info").index(one.severity), one))
+
+
+def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
+    """Return all quads merged into one rdflib graph, literals as they are written."""
+    from rdflib import BNode, Graph, Literal, URIRef
+
+    cache: dict[Any, Any] = {}
+
+    def convert(term: Any) -> Any:
+        if term not in cache:
+            if isinstance(term, ox.NamedNode):
+                cache[term] = URIRef(term.value)
+            elif isinstance(term, ox.BlankNode):
+                cache[term] = BNode(term.value)
+            elif term.language:
+                cache[term] = Literal(term.value, lang=term.language)
+            elif term.datatype.value.endswith("#string"):
+                cache[term] = Literal(term.value)
+            else:
+                cache[term] = Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+        return cache[term]
+
+    graph = Graph()
+    for quad in quads:
+        graph.add((convert(quad.subject), convert(quad.predicate), convert(quad.object)))
+    return graph
+
+
+def main() -> None:
+    """Validate N-Triples from the input against the shapes named; write the findings as JSON."""
+    import pyshacl  # noqa: F401  # loaded while the graph is still being made
+
+    triples = ox.parse(sys.stdin.buffer.read(), format=ox.RdfFormat.N_TRIPLES)
+    json.dump([astuple(found) for found in validate(triples, Path(sys.argv[1]))], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""``pag network`` and ``pag view``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
+
+
+@click.command(epilog="Example: pag network ownership --year 2012 -o ownership.graphml")
+@click.argument("kind", type=click.Choice(["ownership", "diplomacy"]))
+@click.option("--year", type=int, help="Only what held then, or may have.")
+@format_option("graphml", "gexf")
+@output_option
+@store_option
+def network(kind: str, year: int | None, form: str | None, output: str, where: str | None) -> None:
+    """Write a network for NetworkX, igraph, Gephi or yEd."""
+    from peru_asia_graph import load
+    from peru_asia_graph.exporters.graphml import write_network
+
+    graph = load(where).network(kind, year=year)
+    write_out(write_network(graph, choose_format(form, output, "graphml")), output)
+
+
+@click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
+@click.argument("kind", type=click.Choice(["ownership", "diplomacy", "investments", "trade", "audit"]))
+@click.option("--year", type=int, help="The year the page opens with.")
+@click.option("--around", help="The thing chosen when the page opens.", metavar="NAME")
+@click.option("--depth", type=int, help="With --around: how many links from it are on the page.")
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", help="The language it opens in.")
+@click.option("--single-file/--shared", default=True, help="Everything in one file, or scripts in a folder beside it.")
+@click.option("-o", "--output", help="File to write.  [default: KIND.html]", metavar="FILE")
+@click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
+@store_option
+def view(
+    kind: str,
+    year: int | None,
+    around: str | None,
+    depth: int | None,
+    language: str,
+    single_file: bool,
+    output: str | None,
+    show: bool,
+    where: str | None,
+) -> None:
+    """Write an interactive page: one file, to be sent on and opened without a network."""
+    from peru_asia_graph import load
+
+    target = output or f"{kind}.html"
+    page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
+    if not single_file:
+        page.save_shared(Path(target).parent)
+    write_out(page.html, target)
+    if show and target != "-":
+        click.launch(Path(target).resolve().as_uri())

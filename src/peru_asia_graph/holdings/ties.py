@@ -1,0 +1,173 @@
+"""What is tied to which state: of an asset, of a commodity, of a sector's announced investment. A store in, rows out.
+
+A share belongs to the home state of the owner at the end of the chain, as the source gives it; firms called state-owned
+are counted once more in a row of their own. Limit: parts of a commodity are means over its projects, unweighted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.holdings.bulk import read_holdings
+from peru_asia_graph.holdings.owners import cited
+from peru_asia_graph.ownership.answers import owners_of, percent
+from peru_asia_graph.ownership.derivation import Link
+from peru_asia_graph.ownership.snapshot import Picture
+from peru_asia_graph.ownership.states import states_behind
+from peru_asia_graph.store import Store
+from peru_asia_graph.store.results import Result, from_rows
+from peru_asia_graph.store.values import Value, sort_parts
+from peru_asia_graph.vocabulary import local, thing
+
+STATE_OWNED: Final = "firms called state-owned"
+NO_STATE: Final = "owners without a stated home state"
+UNACCOUNTED: Final = "unaccounted for"
+NO_OWNER: Final = "no owner stated"
+_PROJECTS: Final = """
+SELECT DISTINCT ?project ?label { ?project pag:commodity $thing ; a pag:Project ; rdfs:label ?label } ORDER BY ?label"""
+_INVESTMENTS: Final = """
+SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) {
+  ?row a pag:Investment ; pag:sector $thing ; pag:citation/rdfs:label ?locator .
+  OPTIONAL { ?row pag:homeState/rdfs:label ?state }
+  OPTIONAL { ?row pag:investor ?firm . ?firm rdfs:label ?investor OPTIONAL { ?firm pag:stateOwned ?owned } }
+  OPTIONAL { ?row pag:amountUsdMillion ?amount }
+} GROUP BY ?row ?state ?investor ?owned ?amount ORDER BY ?row ?investor"""
+
+
+@dataclass
+class Tie:
+    """What is tied to one state: bounds in percent, the owners, the stakes it rests on."""
+
+    low: float = 0.0
+    high: float = 0.0
+    owners: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+    def add(self, low: float, high: float, owner: str, links: list[Link]) -> None:
+        """Add one owner's share."""
+        self.low, self.high = self.low + low, min(100.0, self.high + high)
+        self.owners.append(owner)
+        self.links += links
+
+
+def ties_table(store: Store, picture: Picture, what: Mapping[str, str]) -> Result:
+    """Return the ties of an ``asset``, a ``commodity`` or a ``sector``, named by slug."""
+    kind, slug = next(iter(what.items()))
+    if kind == "asset":
+        return _asset_table(picture, slug)
+    if kind == "commodity":
+        return _commodity_table(store, picture, slug)
+    if kind == "sector":
+        return _sector_table(store, slug)
+    raise WrongUse(f"ties are of an asset, a commodity or a sector, not of a {kind}")
+
+
+def all_ties(store: Store, year: int | None = None) -> Result:
+    """Return the states behind every asset: the home states of the owners at the end of its chains.
+
+    One pass over all stakes, for large stores too. Upper bounds hold, but ``ties_of`` one asset may give tighter ones.
+    """
+    held, home = read_holdings(store, year)
+    found = states_behind(held, home)
+    names = dict(zip(*store.columns(["SELECT ?key ?label WHERE { ?key rdfs:label ?label }"], "key")[0], strict=True))
+    rows: list[list[Value | None]] = []
+    for asset, column, *bounds in zip(
+        *(one.tolist() for one in (found.assets, found.columns, found.low, found.high)), strict=True
+    ):
+        ends = (str(found.nodes[asset]), found.states[column])
+        low, high = (percent(bound) for bound in bounds)
+        rows.append([*(names.get(end, local(end)) for end in ends), low, low if low == high else None, high])
+    rows.sort(key=lambda row: (str(row[0]), str(row[1])))
+    return from_rows(["asset", "tied_to", "percent_low", "percent", "percent_high"], rows)
+
+
+def ties_of(picture: Picture, asset: str) -> Mapping[str, Tie]:
+    """Return the ties of one asset by state, with rows for state-owned firms and for what is not known.
+
+    An asset nobody is said to own has one row that says so.
+    """
+    ties: dict[str, Tie] = defaultdict(Tie)
+    if asset not in picture.graph:
+        return {NO_OWNER: Tie(100.0, 100.0)}
+    rows, found = owners_of(picture, asset)
+    for row in rows:
+        if picture.graph.in_degree(row.owner):
+            continue
+        node = picture.graph.nodes[row.owner]
+        label, share = picture.label(row.owner), (row.share.low, row.share.high)
+        state = label if node.get("type") == "State" else node.get("country_label", NO_STATE)
+        ties[str(state)].add(*share, label, row.links)
+        if node.get("state_owned") is True or node.get("type") == "State":
+            ties[STATE_OWNED].add(*share, label, row.links)
+    if found.unaccounted is not None:
+        settled = sum(row.share.low for row in rows if row.how == "stated")
+        low, high = (max(0.0, part - settled) for part in (found.unaccounted.low, found.unaccounted.high))
+        ties[UNACCOUNTED].add(low, high, "", [])
+    return ties
+
+
+def _asset_table(picture: Picture, asset: str) -> Result:
+    rows: list[list[Value | None]] = [_tie_row(state, tie) for state, tie in _ordered(ties_of(picture, asset))]
+    return from_rows(["tied_to", "percent_low", "percent", "percent_high", "owners", "citations"], rows)
+
+
+def _commodity_table(store: Store, picture: Picture, slug: str) -> Result:
+    rows: list[list[Value | None]] = []
+    projects = list(store.query(_PROJECTS.replace("$thing", f"<{thing(slug)}>")))
+    totals: dict[str, Tie] = defaultdict(Tie)
+    for project in projects:
+        for state, tie in _ordered(ties_of(picture, str(project["project"]))):
+            rows += [[str(project["label"]), *_tie_row(state, tie)]]
+            totals[state].low += tie.low / len(projects)
+            totals[state].high += tie.high / len(projects)
+    whole = f"mean of {len(projects)} projects, unweighted"
+    rows += [[whole, *_tie_row(state, tie)] for state, tie in _ordered(totals)]
+    return from_rows(["project", "tied_to", "percent_low", "percent", "percent_high", "owners", "citations"], rows)
+
+
+def _tie_row(state: str, tie: Tie) -> list[Value | None]:
+    low, high = percent(tie.low), percent(tie.high)
+    owners = ", ".join(sorted(filter(None, tie.owners)))
+    return [state, low, low if low == high else None, high, owners or None, cited(tie.links) or None]
+
+
+def _ordered(ties: Mapping[str, Tie]) -> list[tuple[str, Tie]]:
+    last = (STATE_OWNED, NO_STATE, UNACCOUNTED, NO_OWNER)
+    return sorted(ties.items(), key=lambda pair: (pair[0] in last and last.index(pair[0]) + 1, -pair[1].high, pair[0]))
+
+
+def _sector_table(store: Store, slug: str) -> Result:
+    """Return announced amounts by home state; a row with two investors counts once a state."""
+    groups: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
+    names: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, set[str]] = defaultdict(set)
+    for row in store.query(_INVESTMENTS.replace("$thing", f"<{thing(slug)}>")):
+        amount = row["amount"]
+        known = amount if isinstance(amount, Decimal) else Decimal(amount) if isinstance(amount, int) else None
+        for group in (str(row["state"] or NO_STATE), *([STATE_OWNED] if row["owned"] is True else [])):
+            groups[group][str(row["row"])] = known
+            names[group] |= {str(row["investor"])} if row["investor"] else set()
+            places[group] |= {place for place in str(row["citations"]).split("; ") if "ote " not in place}
+    states = {one: amounts for one, amounts in groups.items() if one != STATE_OWNED}
+    whole = sum((amount for amounts in states.values() for amount in amounts.values() if amount is not None), Decimal())
+    rows: list[list[Value | None]] = []
+    for group, amounts in sorted(groups.items(), key=lambda pair: (pair[0] == STATE_OWNED, pair[0])):
+        known_ones = [amount for amount in amounts.values() if amount is not None]
+        total = sum(known_ones, Decimal())
+        part = round(100 * total / whole, 1) if whole else None
+        cells: list[Value | None] = [
+            group,
+            len(amounts),
+            len(amounts) - len(known_ones),
+            total,
+            part,
+            ", ".join(sorted(names[group])),
+        ]
+        rows.append([*cells, sort_parts("; ".join(places[group]), "; ")])
+    header = ["tied_to", "investments", "without_amount", "usd_million", "percent_of_known", "investors", "citations"]
+    return from_rows(header, rows)

@@ -1,0 +1,1 @@
+"""Questions, names, networks and cards: what a store is asked, and how answers are written."""

@@ -1,0 +1,1 @@
+"""RDF text: quads sorted and written the same way each time."""

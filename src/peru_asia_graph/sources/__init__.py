@@ -1,0 +1,1 @@
+"""The tables of a source, read and checked."""

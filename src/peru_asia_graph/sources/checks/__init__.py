@@ -1,0 +1,75 @@
+"""What must hold between rows and tables: keys, links, kinds, dates, shares. Sources in, problems out.
+
+A table or source that could not be read whole is named once, where it was read, and no link into it is checked: nobody
+knows what stands there. Limit: rules about one cell are in ``tables``, rules about the finished graph in the shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from peru_asia_graph.errors import Problem
+from peru_asia_graph.sources.checks.citations import check_citations
+from peru_asia_graph.sources.checks.classes import Subclasses, check_classes, check_relations
+from peru_asia_graph.sources.checks.links import check_codes, check_kinds, check_links
+from peru_asia_graph.sources.checks.periods import check_dates
+from peru_asia_graph.sources.checks.shares import check_stakes
+from peru_asia_graph.sources.checks.spelling import check_names
+from peru_asia_graph.sources.tables import METADATA, Source, Table
+
+
+def check_sources(
+    sources: Sequence[Source], subclasses: Subclasses, relations: Collection[str] | None = None
+) -> list[Problem]:
+    """Return every problem of the tables, those met while reading them included.
+
+    ``subclasses`` gives, for each class of the ontology by local name, itself and all above it; ``relations`` the
+    local names of its properties (None: relations are left to the shapes).
+    """
+    problems = [problem for source in sources for problem in source.problems]
+    everything = [table for source in sources for table in source.tables.values()]
+    if all(source.graph for source in sources):
+        problems += check_codes(everything)
+        problems += check_links(everything)
+    problems += check_kinds(everything, subclasses)
+    problems += check_classes(everything, subclasses)
+    if relations is not None:
+        problems += check_relations(everything, relations)
+    problems += check_keys(everything)
+    for source in sources:
+        problems += check_dates(source)
+        problems += check_citations(source)
+        for table in source.tables.values():
+            problems += _check_count(table)
+        if "stakes" in source.tables:
+            problems += check_stakes(source.tables["stakes"])
+        if "entities" in source.tables:
+            problems += check_names(source.tables["entities"])
+    return problems
+
+
+def check_keys(tables: Sequence[Table]) -> Iterator[Problem]:
+    """Ids are addresses, so they are unique over all tables but those that describe the same things further.
+
+    Two sources may both describe one thing, if they call it the same kind of thing.
+    """
+    seen: dict[str, tuple[str, str, str]] = {}
+    for table in tables:
+        further = any(link["columnReference"] == "id" for link in table.schema.get("foreignKeys", ()))
+        apart = "" if table.key == ["id"] and "aboutUrl" in table.schema and not further else table.file
+        for row in table.rows:
+            if not all(row.text(column) for column in table.key):
+                continue
+            value = "/".join(row.text(column) for column in table.key)
+            place, kind = f"{table.file}:{row.line}", row.text("type") if table.name == "entities" else ""
+            first, file, first_kind = seen.setdefault(f"{apart} {value}", (place, table.file, kind))
+            shared = bool(kind) and kind == first_kind and file != table.file
+            if first != place and not shared:
+                message = f"'{value}' is already used at {first}"
+                yield Problem(table.file, row.line, table.key[-1], message, "give each row an id of its own")
+
+
+def _check_count(table: Table) -> Iterator[Problem]:
+    if table.whole and table.expected_rows not in (None, len(table.rows)):
+        message = f"{len(table.rows)} rows where {METADATA} expects {table.expected_rows} (dc:extent)"
+        yield Problem(table.file, 0, "", message, "mend the table, or the count if the change is meant", warning=True)

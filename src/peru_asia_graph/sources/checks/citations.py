@@ -1,0 +1,49 @@
+"""Citations lead to a place the paper has: its page, its paragraph or table row, the lines of it.
+
+A source in, problems out; ``structure.csv`` says what places there are. Limit: the words of the place are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from peru_asia_graph.errors import Problem
+from peru_asia_graph.sources.tables import Row, Source
+
+
+def check_citations(source: Source) -> Iterator[Problem]:
+    """Yield a problem for each citation of a page, paragraph, table row or line that is not there."""
+    if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].whole:
+        return
+    file, structure = source.tables["citations"].file, source.tables["structure"].rows
+    pages = sorted({page for row in structure if isinstance(page := row.cells.get("page"), int)})
+    paragraphs = {(row.text("page"), row.text("paragraph")): row for row in structure if row.text("paragraph")}
+    table_rows = {(row.text("table"), row.text("row")): row for row in structure if row.text("table")}
+    for row in source.tables["citations"].rows:
+        page = row.cells.get("page")
+        if not isinstance(page, int):
+            continue
+        if page not in pages:
+            remedy = f"structure.csv has pages {pages[0]} to {pages[-1]}" if pages else "structure.csv is empty"
+            yield Problem(file, row.line, "page", f"the paper has no page {page}", remedy)
+        elif row.text("table"):
+            yield from _check_place(file, row, table_rows.get((row.text("table"), row.text("row"))), "row")
+        elif "paragraph" in row.cells:
+            yield from _check_place(file, row, paragraphs.get((row.text("page"), row.text("paragraph"))), "paragraph")
+
+
+def _check_place(file: str, row: Row, place: Row | None, column: str) -> Iterator[Problem]:
+    if place is None or place.text("page") != row.text("page"):
+        where = f"page {row.text('page')}{' in ' + row.text('table') if column == 'row' else ''}"
+        named = f"no such {column} '{row.text(column)[:60]}'" if row.text(column) else f"no {column} is named"
+        yield Problem(file, row.line, column, f"{where}: {named}", "see structure.csv for what there is")
+        return
+    if row.text("last_page") not in ("", place.text("last_page")):
+        message = f"{row.text('last_page')} is not the last page of this {column}"
+        yield Problem(file, row.line, "last_page", message, f"structure.csv has {place.text('last_page')}")
+    lines = [place.cells.get("first_line"), row.cells.get("first_line")]
+    lines += [row.cells.get("last_line"), place.cells.get("last_line")]
+    numbers = [line for line in lines if isinstance(line, int)]
+    if len(numbers) == 4 and numbers != sorted(numbers):
+        message = f"lines {numbers[1]}-{numbers[2]} are not inside this {column}"
+        yield Problem(file, row.line, "first_line", message, f"it has lines {numbers[0]}-{numbers[3]}")

@@ -1,0 +1,94 @@
+"""Links between rows lead somewhere: codes to their code list, keys to their table, to a thing of the kind due.
+
+All tables in, problems out. Limit: a link into a table that could not be read whole is not checked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from peru_asia_graph.errors import Problem, join_or, suggest
+from peru_asia_graph.sources.tables import Row, Table
+from peru_asia_graph.vocabulary import CODE, THING
+
+# Looking for what was meant takes milliseconds a value, so it is done for so many values of a column.
+HINTED: Final = 20
+
+
+def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
+    """Yield a problem for each code that is not in its code list, a table named ``concepts``."""
+    lists = [table for table in tables if table.name == "concepts"]
+    if not all(table.whole for table in lists):
+        return
+    codes: dict[str, set[str]] = defaultdict(set)
+    for table in lists:
+        for row in table.rows:
+            codes[row.text("scheme")].add(row.text("slug"))
+    for table in tables:
+        for column in table.columns:
+            scheme, _, name = str(column.get("valueUrl", "")).removeprefix(CODE).partition("/{")
+            if name and not scheme.startswith("http"):
+                place = f"code list '{scheme}'"
+                hint = _hinter(codes[scheme], f"add it to the {place} in concepts.csv")
+                for row, value in _values(table, column["name"]):
+                    if value not in codes[scheme]:
+                        message = f"'{value}' is not in the {place}"
+                        yield Problem(table.file, row.line, column["name"], message, hint(value))
+
+
+def check_links(tables: Sequence[Table]) -> Iterator[Problem]:
+    """Yield a problem for each foreign key that is not in its table, and for each other link to no row at all."""
+    for table in tables:
+        foreign = table.schema.get("foreignKeys", ())
+        keys = {key["columnReference"]: str(key["reference"]["schemaReference"]) for key in foreign}
+        links = [column["name"] for column in table.columns if str(column.get("valueUrl", "")).startswith(THING)]
+        for name in dict.fromkeys([*keys, *links]):
+            target = keys.get(name, "").removesuffix(".json")
+            targets = [other for other in tables if other.name == target] or list(tables)
+            if not all(other.whole for other in targets):
+                continue
+            ids = {row.text("id") for other in targets for row in other.rows}
+            place = f"{target}.csv" if targets[0].name == target else "any table"
+            hint = _hinter(ids, "add it first")
+            for row, value in _values(table, name):
+                if value not in ids:
+                    yield Problem(table.file, row.line, name, f"no '{value}' in {place}", hint(value))
+
+
+def check_kinds(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """Yield a problem for each link to a thing of another kind than the column takes, and to the row's own subject."""
+    entities = [row for table in tables if table.name == "entities" for row in table.rows]
+    types = {row.text("id"): row.text("type") for row in entities}
+    for table in tables:
+        for column in table.columns:
+            wanted: Any = column.get("schema:rangeIncludes")
+            for row, value in _values(table, column["name"]) if wanted else ():
+                kind = types.get(value, "")
+                if kind in subclasses and not subclasses[kind] & set(wanted):
+                    message = f"'{value}' is a {kind} where {join_or(wanted)} is due"
+                    yield Problem(table.file, row.line, column["name"], message, "name another, or mend its type")
+        for row in table.rows:
+            if row.text("object") and row.text("object") == row.text("subject"):
+                message = f"'{row.text('object')}' is related to itself"
+                yield Problem(table.file, row.line, "object", message, "name another")
+
+
+def _values(table: Table, name: str) -> Iterator[tuple[Row, str]]:
+    for row in table.rows:
+        for value in row.items(name):
+            yield row, value
+
+
+def _hinter(known: Collection[str], otherwise: str) -> Callable[[str], str]:
+    """Return a function that says what may be meant, for the first values it is asked about."""
+    hints: dict[str, str] = {}
+
+    def hint(value: str) -> str:
+        if value not in hints and len(hints) < HINTED:
+            meant = suggest(value, known)
+            hints[value] = f"did you mean {join_or(meant)}?" if meant else otherwise
+        return hints.get(value, otherwise)
+
+    return hint

@@ -1,0 +1,56 @@
+"""What must hold between the dates of a row: no end before its start, and what is to come is said to be planned.
+
+A source in, problems out. Limit: a source that does not give its own date in ``sources.csv`` is taken to be of 2013.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from peru_asia_graph.errors import Problem
+from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.tables import Row, Source, kind_of
+
+INTERVALS: Final = (("valid_from", "valid_until"), ("date", "end_date"), ("signed_on", "in_force_on"))
+# Columns that may well lie after the source was written: ends, and the day a web page was looked at.
+MAY_COME: Final = {"valid_until", "end_date", "in_force_on", "retrieved"}
+# Later than any date the first paper mentions as past.
+WRITTEN: Final = date(2013, 12, 31)
+PLANS: Final = {
+    "planned", "possible", "announced", "in-progress", "not-confirmed", "proposed", "to-be-defined", "negotiated",
+}  # fmt: skip
+
+
+def check_dates(source: Source) -> Iterator[Problem]:
+    """Yield the problems of the dates of all tables of a source."""
+    written = _written(source)
+    for table in source.tables.values():
+        dated = [column["name"] for column in table.columns if kind_of(column) == "date"]
+        for row in table.rows:
+            yield from _check_order(table.file, row)
+            if {row.text("certainty"), row.text("status")} & PLANS:
+                continue
+            for name in dated:
+                start = parse_date(row.text(name)).earliest if row.text(name) and name not in MAY_COME else None
+                if start and start > written:
+                    message = f"'{row.text(name)}' is after the paper was written ({written.year})"
+                    remedy = "mend it, or say that it is planned or possible"
+                    yield Problem(table.file, row.line, name, message, remedy, warning=True)
+
+
+def _written(source: Source) -> date:
+    rows = source.tables["sources"].rows if "sources" in source.tables else []
+    said = next((row.text("date") for row in rows if row.text("id") == source.slug), "")
+    return (parse_date(said).latest if said else None) or WRITTEN
+
+
+def _check_order(file: str, row: Row) -> Iterator[Problem]:
+    for start_column, end_column in INTERVALS:
+        start_text, end_text = row.text(start_column), row.text(end_column)
+        start = parse_date(start_text).earliest if start_text else None
+        end = parse_date(end_text).latest if end_text else None
+        if start and end and start > end:
+            message = f"'{end_text}' is before {start_column} '{start_text}'"
+            yield Problem(file, row.line, end_column, message, "swap or mend the two dates")

@@ -1,0 +1,100 @@
+"""What must hold between stakes: no one owns itself, no holder twice at once, no asset over 100 percent on one day.
+
+The stakes table in, problems out. A stake counts from the last day its start may mean to the first day its end may
+mean, so that a seller until 2012 and a buyer from 2012 do not add up. A cycle of owners is real (cross-holdings) and
+only reported as a warning. Limit: a stake without dates counts as held on every day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.errors import Problem
+from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.tables import Row, Table
+
+ROUNDING: Final = Decimal("0.5")
+LISTED: Final = 8
+NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned"}
+
+
+def check_stakes(stakes: Table) -> Iterator[Problem]:
+    """Yield the problems of a stakes table."""
+    by_asset: dict[str, list[Row]] = defaultdict(list)
+    for row in stakes.rows:
+        if row.text("owner") and row.text("owner") == row.text("owned"):
+            yield Problem(stakes.file, row.line, "owned", f"'{row.text('owned')}' owns itself", "name another")
+        if row.cells.get("share_percent") == 0:
+            yield Problem(stakes.file, row.line, "share_percent", "0 is no stake", "leave it empty or delete the row")
+        if row.text("owner") and row.text("owned"):
+            by_asset[row.text("owned")].append(row)
+    for asset, rows in by_asset.items():
+        yield from _check_twice(stakes.file, asset, rows)
+        yield from _check_sum(stakes.file, asset, rows)
+    yield from _report_cycles(stakes)
+
+
+def _check_twice(file: str, asset: str, rows: list[Row]) -> Iterator[Problem]:
+    alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        alike[tuple(row.text(column) for column in ("owner", "basis", "certainty"))].append(row)
+    for group in alike.values():
+        ordered = sorted(group, key=lambda row: (held(row), row.line))
+        earlier = ordered[0]
+        for row in ordered[1:]:
+            same_dates = all(row.text(name) == earlier.text(name) for name in ("valid_from", "valid_until"))
+            if same_dates or held(row)[0] < held(earlier)[1]:
+                first, second = sorted((earlier, row), key=lambda one: one.line)
+                message = f"'{row.text('owner')}' already holds '{asset}' then (line {first.line})"
+                yield Problem(file, second.line, "owner", message, "join the two rows or mend their dates")
+            earlier = max(earlier, row, key=lambda one: held(one)[1])
+
+
+def _check_sum(file: str, asset: str, rows: list[Row]) -> Iterator[Problem]:
+    """Shares add up highest on the day one of them starts, so those days are enough."""
+    counted = [row for row in rows if row.text("basis") == "direct" and row.text("certainty") not in NOT_HELD]
+    for day in sorted({held(row)[0] for row in counted}):
+        now = [row for row in counted if held(row)[0] <= day < held(row)[1]]
+        total = sum((share for row in now if isinstance(share := row.cells.get("share_percent"), Decimal)), Decimal(0))
+        if total > 100 + ROUNDING:
+            owners = _listed([f"{row.text('owner')} {row.text('share_percent') or '?'}" for row in now], ", ")
+            when = "at one time" if day == date.min else f"on {day}"
+            message = f"direct shares of '{asset}' {when} add up to {total} ({owners})"
+            last = max(now, key=lambda row: row.line)
+            yield Problem(file, last.line, "share_percent", message, "mend a share, a date or a basis")
+            return
+
+
+def held(row: Row) -> tuple[date, date]:
+    """Return the first day a stake is certain to be held and the day from which it may be over."""
+    start, end = row.text("valid_from"), row.text("valid_until")
+    first = (parse_date(start).latest or date.max) if start else date.min
+    over = (parse_date(end).earliest or date.min) if end else date.max
+    return first, over
+
+
+def _report_cycles(stakes: Table) -> Iterator[Problem]:
+    import networkx as nx
+
+    lines: dict[tuple[str, str], int] = {}
+    for row in stakes.rows:
+        pair = row.text("owner"), row.text("owned")
+        if all(pair) and pair[0] != pair[1]:
+            lines.setdefault(pair, row.line)
+    owners: nx.DiGraph[str] = nx.DiGraph(sorted(lines))
+    for group in nx.strongly_connected_components(owners):
+        if len(group) > 1:
+            cycle = nx.find_cycle(owners.subgraph(group), min(group))
+            names = _listed([f"'{owner}'" for owner, _ in cycle], " → ")
+            line = max(lines[owner, owned] for owner, owned in cycle)
+            message = f"'{cycle[0][0]}' owns itself through others: {names} → '{cycle[0][0]}'"
+            yield Problem(stakes.file, line, "owner", message, "allowed if the paper says so", warning=True)
+
+
+def _listed(names: list[str], between: str) -> str:
+    more = [f"… and {len(names) - LISTED} more"] if len(names) > LISTED else []
+    return between.join([*names[:LISTED], *more])

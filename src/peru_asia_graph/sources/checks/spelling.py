@@ -1,0 +1,53 @@
+"""What names may look like: no two that differ only in looks, no letters of a look-alike alphabet inside a word.
+
+The entities table in, warnings out. Limit: names are compared by their letters, not by their meaning.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from peru_asia_graph.errors import Problem
+from peru_asia_graph.sources.tables import Table
+
+# Alphabets and forms of letters that can pass for Latin ones.
+LOOK_ALIKE: Final = {"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "FULLWIDTH", "GREEK", "MATHEMATICAL"}
+
+
+def fold(text: str) -> str:
+    """Return the text without accents, case, punctuation and spaces, to compare names by.
+
+    >>> fold("Hierro Perú, S.A.")
+    'hierroperusa'
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def check_names(entities: Table) -> Iterator[Problem]:
+    """Yield a warning for each name that is nearly another one or mixes alphabets."""
+    seen: dict[str, str] = {}
+    for row in entities.rows:
+        for column in ("label", "names_as_printed"):
+            for message in (found for name in row.items(column) for found in _mixtures(name)):
+                yield Problem(entities.file, row.line, column, message, "type it again in Latin letters", warning=True)
+        name, slug = row.text("label"), row.text("id")
+        if name and slug:
+            first = seen.setdefault(f"{row.text('type')} {fold(name) or name}", slug)
+            if first != slug:
+                message = f"'{name[:60]}' is nearly the name of '{first}'"
+                remedy = "if they are one, merge the rows"
+                yield Problem(entities.file, row.line, "label", message, remedy, warning=True)
+
+
+def _mixtures(name: str) -> Iterator[str]:
+    for word in re.findall(r"\w+", name):
+        names = {letter: unicodedata.name(letter, "?") for letter in word if letter.isalpha()}
+        scripts = {letter: full.split()[0] for letter, full in names.items()}
+        foreign = [letter for letter in word if scripts.get(letter) in LOOK_ALIKE]
+        if foreign and "LATIN" in scripts.values():
+            listed = ", ".join(f"U+{ord(letter):04X} {names[letter]}" for letter in sorted(set(foreign))[:3])
+            yield f"'{word[:60]}' mixes alphabets ({listed})"
