@@ -278,6 +278,24 @@ def test_every_shared_schema_can_be_read(tmp_path: Path) -> None:
     assert used == {path.stem for path in (ROOT / "data" / "schema").glob("*.json")}
 
 
+def test_a_schema_is_looked_up_in_further_folders(folder: Path, tmp_path: Path) -> None:
+    schema = {"aboutUrl": THING + "{id}", "primaryKey": "id", "columns": [COLUMNS[0]]}
+    write(folder, lambda group: group["tables"][0].update(tableSchema="../schema/things.json"))
+    (folder / "things.csv").write_text("id\na\n", "utf-8")
+    shared, other = tmp_path / "shared", tmp_path / "other"
+    for place in (shared, other):
+        place.mkdir()
+    assert "the file cannot be read" in str(read_source(folder, [shared, other]).problems[0])
+    (other / "things.json").write_text(json.dumps(schema), "utf-8")
+    [source] = read_sources(tmp_path / "data", [shared, other])
+    assert (source.problems, [row.text("id") for row in source.tables["things"].rows]) == ([], ["a"])
+    # The project's own schema comes first.
+    own = folder.parent / "schema"
+    own.mkdir()
+    (own / "things.json").write_text(json.dumps(schema | {"columns": COLUMNS}), "utf-8")
+    assert len(read_source(folder, [other]).tables["things"].columns) == len(COLUMNS)
+
+
 def test_addresses_that_pass_are_addresses_for_the_store(folder: Path) -> None:
     for address in (
         "https://example.org",

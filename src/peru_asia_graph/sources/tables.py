@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -83,18 +83,21 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_sources(data: Path) -> list[Source]:
-    """Read every folder of ``data`` that has metadata, in the order of their names."""
+def read_sources(data: Path, schemas: Sequence[Path] = ()) -> list[Source]:
+    """Read every folder of ``data`` that has metadata, in the order of their names.
+
+    A schema that is not at the address its metadata gives is looked up by file name in the folders ``schemas``.
+    """
     folders = sorted(path.parent for path in data.glob(f"*/{METADATA}"))
     if not folders:
         raise BadInput([Problem(show(data), 0, "", f"no folder with a {METADATA} in it", "name the data folder")])
-    return [read_source(folder) for folder in folders]
+    return [read_source(folder, schemas) for folder in folders]
 
 
-def read_source(folder: Path) -> Source:
+def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
     """Read the tables of one folder; problems are collected, not raised."""
     try:
-        group = read_group(folder / METADATA)
+        group = read_group(folder / METADATA, schemas)
     except BadInput as error:
         return Source(folder.name, "", {}, error.problems)
     problems: list[Problem] = []
@@ -115,13 +118,13 @@ def read_source(folder: Path) -> Source:
     return Source(folder.name, group["@id"], tables, problems)
 
 
-def read_group(metadata: Path) -> dict[str, Any]:
+def read_group(metadata: Path, schemas: Sequence[Path] = ()) -> dict[str, Any]:
     """Return the metadata with each table's shared schema put in its place; raise BadInput when it cannot be used."""
     group = _read_json(metadata)
     try:
         for table in group["tables"]:
             if isinstance(table["tableSchema"], str):
-                table["tableSchema"] = _read_json(metadata.parent / table["tableSchema"])
+                table["tableSchema"] = _read_json(_find_schema(metadata.parent / table["tableSchema"], schemas))
         faults = list(_check_group(group))
     except (KeyError, TypeError, AttributeError) as error:
         faults = [f"not a table group of CSV on the Web ({type(error).__name__}: {error})"]
@@ -129,6 +132,12 @@ def read_group(metadata: Path) -> dict[str, Any]:
         raise BadInput([Problem(show(metadata), 0, "", fault, "see data/README.md") for fault in faults])
     checked: dict[str, Any] = group
     return checked
+
+
+def _find_schema(named: Path, schemas: Sequence[Path]) -> Path:
+    """Return the schema file named, or else the first file of that name in the folders ``schemas``."""
+    candidates = [named, *(folder / named.name for folder in schemas)]
+    return next((path for path in candidates if path.is_file()), named)
 
 
 def _read_json(path: Path) -> Any:
