@@ -5,21 +5,30 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peru_asia_graph.build.reference import ontology_terms, read_ontology
 from peru_asia_graph.errors import Problem
+from peru_asia_graph.sources.cells import Cell
 from peru_asia_graph.sources.checks import check_keys, check_sources
 from peru_asia_graph.sources.checks.citations import check_citations
-from peru_asia_graph.sources.checks.classes import check_classes, check_relations
 from peru_asia_graph.sources.checks.links import HINTED, check_codes, check_kinds, check_links
+from peru_asia_graph.sources.checks.ontology_terms import (
+    OntologyTerms,
+    check_classes,
+    check_properties,
+    check_relations,
+)
 from peru_asia_graph.sources.checks.periods import check_dates
 from peru_asia_graph.sources.checks.shares import check_stakes, held
 from peru_asia_graph.sources.checks.spelling import check_names, fold
-from peru_asia_graph.sources.tables import Cell, Row, Source, Table
+from peru_asia_graph.sources.tables import CsvRow, Source, Table, read_sources
+from peru_asia_graph.vocabulary import ONTOLOGY, RDF_TYPE, THING
 from tiny import ROOT
 
 SUBCLASSES: Final = {
@@ -30,14 +39,20 @@ SUBCLASSES: Final = {
     "Project": {"Project"},
     "Treaty": {"Treaty"},
     "Stake": {"Stake"},
+    "Relation": {"Relation"},
 }
+TERMS: Final = OntologyTerms(
+    SUBCLASSES, {"homeState", "sector"}, ontology_terms(read_ontology(ROOT / "ontology")).properties
+)
 
 
-def table(name: str, *rows: dict[str, Cell], whole: bool = True, expected: int | None = None, file: str = "") -> Table:
+def table(
+    name: str, *rows: dict[str, Cell], complete: bool = True, expected: int | None = None, file: str = ""
+) -> Table:
     """Return a table with a shared schema; the first row is on line 2."""
     schema = json.loads((ROOT / "data" / "schema" / f"{name}.json").read_text("utf-8"))
     return Table(
-        name, file or f"{name}.csv", schema, [Row(line, row) for line, row in enumerate(rows, 2)], expected, whole
+        name, file or f"{name}.csv", schema, [CsvRow(line, row) for line, row in enumerate(rows, 2)], expected, complete
     )
 
 
@@ -46,7 +61,7 @@ def source(*tables: Table, slug: str = "tiny") -> Source:
     return Source(slug, "https://w3id.org/peru-asia-graph/graph/" + slug, {one.name: one for one in tables})
 
 
-def told(problems: Any) -> list[str]:
+def messages(problems: Any) -> list[str]:
     """Return problems as they are shown."""
     return [str(problem) for problem in problems]
 
@@ -85,7 +100,7 @@ def test_ids_are_unique_over_all_tables() -> None:
         table("entities", {"id": "e"}, {}, file="other/entities.csv"),
         table("concepts", {"scheme": "x", "slug": "a"}, {"scheme": "y", "slug": "a"}, {"scheme": "x", "slug": "a"}),
     ]
-    assert told(check_keys(tables)) == [
+    assert messages(check_keys(tables)) == [
         "entities.csv:4: column 'id': 'a' is already used at entities.csv:2; give each row an id of its own",
         "events.csv:2: column 'id': 'b' is already used at entities.csv:3; give each row an id of its own",
         "structure.csv:4: column 'id': 's' is already used at structure.csv:3; give each row an id of its own",
@@ -100,19 +115,19 @@ def test_ids_are_unique_over_all_tables() -> None:
 def test_codes_stand_in_their_list() -> None:
     lists = table("concepts", {"scheme": "basis", "slug": "direct"}, {"scheme": "certainty", "slug": "stated"})
     stakes = table("stakes", stake(), stake(basis="dirct"), stake(certainty="direct"), stake(basis=None))
-    assert told(check_codes([stakes, lists])) == [
+    assert messages(check_codes([stakes, lists])) == [
         "stakes.csv:3: column 'basis': 'dirct' is not in the code list 'basis'; did you mean 'direct'?",
         "stakes.csv:4: column 'certainty': 'direct' is not in the code list 'certainty'; "
         "add it to the code list 'certainty' in concepts.csv",
     ]
-    assert told(check_codes([stakes, table("concepts", whole=False)])) == []
-    assert len(told(check_codes([stakes]))) == 7
+    assert messages(check_codes([stakes, table("concepts", complete=False)])) == []
+    assert len(messages(check_codes([stakes]))) == 7
 
 
 def test_links_lead_to_a_row() -> None:
     stakes = table("stakes", stake("alfa", "mine", citations=["p1", "p2"]), stake("alpha", "peru", citations=["alfa"]))
     things, places = entities(alfa="Firm", mine="Project"), table("citations", {"id": "p1"})
-    assert told(check_links([stakes, things, places])) == [
+    assert messages(check_links([stakes, things, places])) == [
         "stakes.csv:3: column 'owner': no 'alpha' in entities.csv; did you mean 'alfa'?",
         "stakes.csv:3: column 'owned': no 'peru' in entities.csv; add it first",
         "stakes.csv:2: column 'citations': no 'p2' in citations.csv; add it first",
@@ -122,19 +137,19 @@ def test_links_lead_to_a_row() -> None:
 
 def test_links_without_a_table_of_their_own_lead_to_any_row() -> None:
     findings = table("findings", {"id": "f", "about": ["alfa", "f", "none"], "attributed_to": []})
-    assert told(check_links([findings, entities(alfa="Firm")])) == [
+    assert messages(check_links([findings, entities(alfa="Firm")])) == [
         "findings.csv:2: column 'about': no 'none' in any table; add it first",
     ]
 
 
 def test_a_second_source_may_name_things_of_the_first() -> None:
     second = table("stakes", stake("alfa", "mine"), file="second/stakes.csv")
-    assert told(check_links([entities(alfa="Firm"), entities(mine="Project"), second])) == []
+    assert messages(check_links([entities(alfa="Firm"), entities(mine="Project"), second])) == []
 
 
-def test_links_into_a_table_that_is_not_whole_are_not_checked() -> None:
+def test_links_into_a_table_that_is_not_complete_are_not_checked() -> None:
     stakes = table("stakes", stake("alfa", "mine", citations=["p1"]))
-    problems = told(check_links([stakes, table("entities", whole=False), table("citations")]))
+    problems = messages(check_links([stakes, table("entities", complete=False), table("citations")]))
     assert problems == ["stakes.csv:2: column 'citations': no 'p1' in citations.csv; add it first"]
 
 
@@ -148,46 +163,102 @@ def test_hints_are_sought_for_the_first_values_only() -> None:
 def test_links_lead_to_the_kind_due() -> None:
     things = entities(alfa="Firm", peru="State", pact="Treaty", mine="Project", odd="Nonsense")
     stakes = table("stakes", stake("pact", "mine"), stake("peru", "peru"), stake("odd", "alfa"), stake("none", "mine"))
-    assert told(check_kinds([things, stakes], SUBCLASSES)) == [
-        "stakes.csv:2: column 'owner': 'pact' is a Treaty where 'Organization', 'State' or 'Person' is due; "
-        "name another, or mend its type",
-        "stakes.csv:3: column 'owned': 'peru' is a State where 'Organization' or 'Project' is due; "
-        "name another, or mend its type",
+    assert messages(check_kinds([things, stakes], SUBCLASSES)) == [
+        "stakes.csv:2: column 'owner': 'pact' is a Treaty where 'Organization', 'State' or 'Person' is expected; "
+        "name another, or correct its type",
+        "stakes.csv:3: column 'owned': 'peru' is a State where 'Organization' or 'Project' is expected; "
+        "name another, or correct its type",
     ]
 
 
 def test_nothing_is_related_to_itself() -> None:
     relations = table("relations", {"subject": "a", "object": "a"}, {"subject": "a", "object": "b"}, {})
-    assert told(check_kinds([relations], {})) == [
+    assert messages(check_kinds([relations], {})) == [
         "relations.csv:2: column 'object': 'a' is related to itself; name another"
     ]
 
 
-# --- Words of the ontology --------------------------------------------------------------------------------
+# --- Terms of the ontology --------------------------------------------------------------------------------
 
 
 def test_classes_are_those_of_the_ontology() -> None:
     things = entities(a="Firm", b="Frim", c="Xyz", d="Stake")
-    assert told(check_classes([things, table("stakes")], SUBCLASSES)) == [
+    assert messages(check_classes([things, table("stakes")], TERMS)) == [
         "entities.csv:3: column 'type': the ontology has no class 'Frim'; did you mean 'Firm'?",
         "entities.csv:4: column 'type': the ontology has no class 'Xyz'; see ontology/peru-asia.ttl",
-        "entities.csv:5: column 'type': what is a Stake has a table of its own; enter it in stakes.csv",
+        "entities.csv:5: column 'type': a Stake belongs in a table of its own; enter it in stakes.csv",
     ]
 
 
 def test_relations_are_those_of_the_ontology() -> None:
     rows = [{"relation": word} for word in ("homeState", "homestate", "xyz", None)]
     relations = table("relations", *rows)
-    messages = [
+    expected = [
         "relations.csv:3: column 'relation': the ontology has no relation 'homestate'; did you mean 'homeState'?",
         "relations.csv:4: column 'relation': the ontology has no relation 'xyz'; see ontology/peru-asia.ttl",
     ]
-    assert told(check_relations([relations, entities(a="Firm")], {"homeState", "sector"})) == messages
-    tables = [source(relations)]
-    assert [
-        one for one in told(check_sources(tables, SUBCLASSES, {"homeState", "sector"})) if "relation '" in one
-    ] == messages
-    assert not [one for one in told(check_sources(tables, SUBCLASSES)) if "relation '" in one]
+    assert messages(check_relations([relations, entities(a="Firm")], TERMS)) == expected
+    found = messages(check_sources([source(relations)], TERMS))
+    assert [one for one in found if "relation '" in one] == expected
+
+
+def with_columns(tmp_path: Path, *columns: dict[str, str | bool]) -> Table:
+    """Return a table whose schema, a file, has these columns."""
+    schema = {"primaryKey": "id", "columns": [{"name": "id", "suppressOutput": True}, *columns]}
+    (tmp_path / "mines.json").write_text(json.dumps(schema, indent=1), "utf-8")
+    return Table("mines", "mines.csv", schema, [], schema_file=tmp_path / "mines.json")
+
+
+def test_properties_are_defined_by_the_ontology(tmp_path: Path) -> None:
+    mines = with_columns(
+        tmp_path,
+        {"name": "share", "propertyUrl": ONTOLOGY + "sharePercnt"},
+        {"name": "known", "propertyUrl": ONTOLOGY + "sharePercent"},
+        {"name": "depth", "propertyUrl": ONTOLOGY + "depth"},
+        {"name": "lat", "propertyUrl": "http://www.w3.org/2003/01/geo/wgs84_pos#lat"},
+        {"name": "own", "propertyUrl": "https://example.org/own#grade"},
+        {"name": "other", "propertyUrl": "https://example.org/other#grade"},
+        {"name": "thing", "propertyUrl": THING + "grade"},
+        {"name": "class", "virtual": True, "propertyUrl": RDF_TYPE, "valueUrl": ONTOLOGY + "Mine"},
+        {"name": "kind", "virtual": True, "propertyUrl": RDF_TYPE, "valueUrl": ONTOLOGY + "Firm"},
+        {"name": "place", "virtual": True, "propertyUrl": ONTOLOGY + "locatedin", "valueUrl": THING + "peru"},
+    )
+    defined = {ONTOLOGY + "sharePercent", ONTOLOGY + "locatedIn", "https://example.org/own#grade"}
+    terms = OntologyTerms(SUBCLASSES, (), defined)
+    file = str(tmp_path / "mines.json")
+    lines = (tmp_path / "mines.json").read_text("utf-8").splitlines()
+    found = list(check_properties([mines, mines], terms))
+    assert [(one.column, one.message, one.remedy) for one in found] == [
+        (
+            "share",
+            "the ontology has no property 'pag:sharePercnt'",
+            "define pag:sharePercnt in ontology/peru-asia.ttl; did you mean 'sharePercent'?",
+        ),
+        ("depth", "the ontology has no property 'pag:depth'", "define pag:depth in ontology/peru-asia.ttl"),
+        (
+            "other",
+            "the ontology has no property 'https://example.org/other#grade'",
+            "define https://example.org/other#grade in ontology/peru-asia.ttl; "
+            "did you mean 'https://example.org/own#grade'?",
+        ),
+        ("thing", "the ontology has no property 'id:grade'", "define id:grade in ontology/peru-asia.ttl"),
+        ("class", "the ontology has no class 'pag:Mine'", "define pag:Mine in ontology/peru-asia.ttl"),
+        (
+            "place",
+            "the ontology has no property 'pag:locatedin'",
+            "define pag:locatedin in ontology/peru-asia.ttl; did you mean 'locatedIn'?",
+        ),
+    ]
+    for one in found:
+        assert one.file == file
+        assert one.message.rsplit("#")[-1].rsplit(":")[-1].strip("'") in lines[one.line - 1]
+
+
+def test_shared_schemas_use_defined_terms_only() -> None:
+    tables = [one for found in read_sources(ROOT / "data") for one in found.tables.values()]
+    assert messages(check_properties(tables, ontology_terms(read_ontology(ROOT / "ontology")))) == []
+    undefined = messages(check_properties(tables, OntologyTerms()))
+    assert any(one.startswith("data/schema/stakes.json:") and "'pag:sharePercent'" in one for one in undefined)
 
 
 # --- Dates ------------------------------------------------------------------------------------------------
@@ -205,10 +276,10 @@ def test_no_end_before_its_start() -> None:
     tenures = table("tenures", *({"valid_from": start or None, "valid_until": end} for start, end in spans))
     events = table("events", {"date": "2008-11-21", "end_date": "2008-11-19"})
     pacts = table("agreements", {"signed_on": "2010", "in_force_on": "2009"})
-    assert told(check_dates(source(tenures, events, pacts))) == [
-        "tenures.csv:2: column 'valid_until': '2011' is before valid_from '2012'; swap or mend the two dates",
-        "events.csv:2: column 'end_date': '2008-11-19' is before date '2008-11-21'; swap or mend the two dates",
-        "agreements.csv:2: column 'in_force_on': '2009' is before signed_on '2010'; swap or mend the two dates",
+    assert messages(check_dates(source(tenures, events, pacts))) == [
+        "tenures.csv:2: column 'valid_until': '2011' is before valid_from '2012'; swap or correct the two dates",
+        "events.csv:2: column 'end_date': '2008-11-19' is before date '2008-11-21'; swap or correct the two dates",
+        "agreements.csv:2: column 'in_force_on': '2009' is before signed_on '2010'; swap or correct the two dates",
     ]
 
 
@@ -231,7 +302,7 @@ def test_what_is_to_come_is_said_to_be_planned(written: str, warned: list[str]) 
     found = list(check_dates(source(events, works)))
     assert [problem.message.split("'")[1] for problem in found] == warned
     assert all(problem.warning and problem.column == "date" for problem in found)
-    assert str(found[-1]).endswith("; mend it, or say that it is planned or possible")
+    assert str(found[-1]).endswith("; correct it, or say that it is planned or possible")
 
 
 # --- Citations --------------------------------------------------------------------------------------------
@@ -287,7 +358,7 @@ def test_citations_lead_into_the_paper(cells: dict[str, Cell], message: str) -> 
         "table": None,
         "row": None,
     }
-    found = told(check_citations(source(table("citations", row | cells), table("structure", *STRUCTURE))))
+    found = messages(check_citations(source(table("citations", row | cells), table("structure", *STRUCTURE))))
     first = found[:1] or [""]
     assert first == [f"citations.csv:2: {message}" if message else ""]
 
@@ -295,15 +366,13 @@ def test_citations_lead_into_the_paper(cells: dict[str, Cell], message: str) -> 
 def test_citations_with_cells_that_could_not_be_read_are_left_alone() -> None:
     citations = table("citations", {"paragraph": 1}, {"page": 2}, {"page": 2, "paragraph": 1, "first_line": 1})
     structure = table("structure", *STRUCTURE)
-    assert told(check_citations(source(citations, structure))) == []
-    assert (
-        told(check_citations(source(table("citations", {"page": 9}), table("structure", *STRUCTURE, whole=False))))
-        == []
-    )
-    assert told(check_citations(source(table("citations", {"page": 9}), table("structure")))) == [
+    assert messages(check_citations(source(citations, structure))) == []
+    cut_off = table("structure", *STRUCTURE, complete=False)
+    assert messages(check_citations(source(table("citations", {"page": 9}), cut_off))) == []
+    assert messages(check_citations(source(table("citations", {"page": 9}), table("structure")))) == [
         "citations.csv:2: column 'page': the paper has no page 9; structure.csv is empty"
     ]
-    assert told(check_citations(source(citations))) == []
+    assert messages(check_citations(source(citations))) == []
 
 
 # --- Stakes -----------------------------------------------------------------------------------------------
@@ -311,7 +380,7 @@ def test_citations_with_cells_that_could_not_be_read_are_left_alone() -> None:
 
 def test_single_stakes() -> None:
     rows = [stake("a", "a"), stake(share="0"), stake("b", share=""), {"id": "bad"}, {"owner": "a"}, {"owned": "x"}]
-    assert told(check_stakes(table("stakes", *rows))) == [
+    assert messages(check_stakes(table("stakes", *rows))) == [
         "stakes.csv:2: column 'owned': 'a' owns itself; name another",
         "stakes.csv:3: column 'share_percent': 0 is no stake; leave it empty or delete the row",
     ]
@@ -337,9 +406,9 @@ def test_single_stakes() -> None:
 )
 def test_direct_shares_add_up_to_no_more_than_all(stakes: list[tuple[str, str, str, str]], message: str) -> None:
     rows = [stake(owner, "x", share, start, end) for owner, share, start, end in stakes]
-    found = told(check_stakes(table("stakes", *rows)))
+    found = messages(check_stakes(table("stakes", *rows)))
     assert len(found) == bool(message)
-    assert all(message in one and one.endswith("; mend a share, a date or a basis") for one in found)
+    assert all(message in one and one.endswith("; correct a share, a date or a basis") for one in found)
 
 
 def test_what_is_not_held_or_not_direct_does_not_add_up() -> None:
@@ -348,7 +417,7 @@ def test_what_is_not_held_or_not_direct_does_not_add_up() -> None:
         stake("a", share="100"),
         *(stake(f"b-{n}", **more) for n, more in enumerate([*kinds, {"basis": "indirect"}])),
     ]
-    assert told(check_stakes(table("stakes", *rows))) == []
+    assert messages(check_stakes(table("stakes", *rows))) == []
 
 
 @pytest.mark.parametrize(
@@ -364,8 +433,9 @@ def test_what_is_not_held_or_not_direct_does_not_add_up() -> None:
 )
 def test_nobody_holds_a_stake_twice_at_once(one: tuple[str, str], other: tuple[str, str], twice: bool) -> None:
     rows = [stake("a", "x", "10", *one), stake("b", "x", "10"), stake("a", "x", "10", *other)]
-    message = "stakes.csv:4: column 'owner': 'a' already holds 'x' then (line 2); join the two rows or mend their dates"
-    assert told(check_stakes(table("stakes", *rows))) == [message] * twice
+    remedy = "merge the two rows or correct their dates"
+    message = f"stakes.csv:4: column 'owner': 'a' already holds 'x' then (line 2); {remedy}"
+    assert messages(check_stakes(table("stakes", *rows))) == [message] * twice
 
 
 def test_a_long_stake_overlaps_with_all_that_come_later() -> None:
@@ -383,9 +453,9 @@ def test_cycles_are_told_once_each() -> None:
 
 
 def test_a_stake_is_certain_from_its_last_start_to_its_first_end() -> None:
-    assert held(Row(2, stake(start="2009-05", end="2012"))) == (date(2009, 5, 31), date(2012, 1, 1))
-    assert held(Row(2, stake())) == (date.min, date.max)
-    assert held(Row(2, stake(start="1990/..", end="../2000"))) == (date.max, date.min)
+    assert held(CsvRow(2, stake(start="2009-05", end="2012"))) == (date(2009, 5, 31), date(2012, 1, 1))
+    assert held(CsvRow(2, stake())) == (date.min, date.max)
+    assert held(CsvRow(2, stake(start="1990/..", end="../2000"))) == (date.max, date.min)
 
 
 shares = st.lists(
@@ -411,7 +481,7 @@ def test_long_lists_are_cut() -> None:
 @given(shares)
 def test_sums_are_found_by_looking_at_every_day(stakes: list[tuple[str, int, str, str]]) -> None:
     rows = [stake(owner, "x", str(share), start, end) for owner, share, start, end in stakes]
-    spans = [(held(Row(2, row)), share) for row, (_, share, _, _) in zip(rows, stakes, strict=True)]
+    spans = [(held(CsvRow(2, row)), share) for row, (_, share, _, _) in zip(rows, stakes, strict=True)]
     days = [
         date.min,
         *(date.fromordinal(day) for day in range(date(2008, 1, 1).toordinal(), date(2014, 1, 1).toordinal())),
@@ -455,7 +525,7 @@ def test_names_that_are_nearly_one() -> None:
         *({"id": slug, "type": kind, "label": label} for slug, kind, label in names),
         {"label": "Hierro Perú"},
     )
-    assert told(check_names(things)) == [
+    assert messages(check_names(things)) == [
         "entities.csv:3: warning: column 'label': 'HIERRO-PERU' is nearly the name of 'a'; "
         "if they are one, merge the rows"
     ]
@@ -471,11 +541,11 @@ def test_everything_is_told_at_once() -> None:
     )
     things = entities(a="Firm", b="Frim")
     stakes = table("stakes", stake("a", "a"), stake("a", "b", basis="x", id="a"), expected=3)
-    read = Problem("stakes.csv", 9, "", "met while reading", "mend it")
+    read = Problem("stakes.csv", 9, "", "met while reading", "correct it")
     tiny = Source("tiny", "graph", {"entities": things, "stakes": stakes}, [read])
-    found = told(sorted(check_sources([reference, tiny], SUBCLASSES)))
+    found = messages(sorted(check_sources([reference, tiny], TERMS)))
     assert len(found) == 6
-    expects = "stakes.csv: warning: 2 rows where csv-metadata.json expects 3 (dc:extent); mend the table"
+    expects = "stakes.csv: warning: 2 rows where csv-metadata.json expects 3 (dc:extent); correct the table"
     for phrase in (
         "no class 'Frim'",
         "owns itself",
@@ -488,6 +558,6 @@ def test_everything_is_told_at_once() -> None:
 
 
 def test_a_source_that_could_not_be_read_is_told_once() -> None:
-    broken = Source("reference", "", {}, [Problem("csv-metadata.json", 0, "", "not JSON", "mend it")])
-    tiny = source(table("stakes", stake(citations=["p1"]), expected=7, whole=False))
-    assert told(check_sources([broken, tiny], SUBCLASSES)) == ["csv-metadata.json: not JSON; mend it"]
+    broken = Source("reference", "", {}, [Problem("csv-metadata.json", 0, "", "not JSON", "correct it")])
+    tiny = source(table("stakes", stake(citations=["p1"]), expected=7, complete=False))
+    assert messages(check_sources([broken, tiny], TERMS)) == ["csv-metadata.json: not JSON; correct it"]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from peru_asia_graph.build.reference import read_ontology, superclasses
+from peru_asia_graph.build.reference import ontology_terms, read_ontology
 from peru_asia_graph.sources.checks import check_sources
-from peru_asia_graph.sources.tables import Source, read_group, read_sources
+from peru_asia_graph.sources.metadata import read_metadata
+from peru_asia_graph.sources.tables import Source, read_sources
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "sanborn-yong"
@@ -38,15 +39,14 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_the_tables_have_no_problem(sources: dict[str, Source]) -> None:
-    problems = check_sources(list(sources.values()), superclasses(read_ontology(ROOT / "ontology")))
+    problems = check_sources(list(sources.values()), ontology_terms(read_ontology(ROOT / "ontology")))
     assert [str(problem) for problem in problems if not problem.warning] == []
 
 
 def test_expected_counts_stand_in_the_metadata_and_hold(sources: dict[str, Source]) -> None:
     for slug, source in sources.items():
-        for description in read_group(ROOT / "data" / slug / "csv-metadata.json")["tables"]:
-            table = source.tables[description["url"].removesuffix(".csv")]
-            assert len(table.rows) == description["dc:extent"], table.name
+        for description in read_metadata(ROOT / "data" / slug / "csv-metadata.json").tables:
+            assert len(source.tables[description.name].rows) == description.expected_rows, description.name
 
 
 @pytest.mark.parametrize(("names", "least"), CENSUS.items())

@@ -12,7 +12,8 @@ import pytest
 from pyoxigraph import NamedNode
 
 from peru_asia_graph.errors import BadInput
-from peru_asia_graph.sources.tables import Row, kind_of, primary_key, read_source, read_sources, show
+from peru_asia_graph.sources.metadata import kind_of, primary_key, show
+from peru_asia_graph.sources.tables import CsvRow, read_source, read_sources
 from tiny import ROOT, copy_tiny
 
 SLUG: Final = {"base": "string", "format": "[a-z0-9]+(-+[a-z0-9]+)*"}
@@ -63,7 +64,7 @@ def write(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     (folder / "csv-metadata.json").write_text(json.dumps(group), "utf-8")
 
 
-def told(folder: Path, *lines: str) -> list[str]:
+def messages(folder: Path, *lines: str) -> list[str]:
     """Return the problems of the table with these lines."""
     (folder / "things.csv").write_text("\n".join(lines) + "\n", "utf-8")
     return [str(problem) for problem in read_source(folder).problems]
@@ -71,7 +72,7 @@ def told(folder: Path, *lines: str) -> list[str]:
 
 def test_cells_are_typed(folder: Path) -> None:
     full = "a,Araña,33.75,7,true,2012-05,b;c,A;B C,Table 1,https://example.org/x"
-    assert told(folder, HEADER, full, "b,,,,,,,,,", "c,NA,0.0,1,false,196X,d,NULL,,") == []
+    assert messages(folder, HEADER, full, "b,,,,,,,,,", "c,NA,0.0,1,false,196X,d,NULL,,") == []
     table = read_source(folder).tables["things"]
     first, second, third = table.rows
     assert first.cells == {
@@ -92,7 +93,7 @@ def test_cells_are_typed(folder: Path) -> None:
         "",
     )
     assert [row.line for row in table.rows] == [2, 3, 4]
-    assert (table.name, table.file, table.key, table.whole) == ("things", "data/one/things.csv", ["id"], True)
+    assert (table.name, table.file, table.key, table.complete) == ("things", "data/one/things.csv", ["id"], True)
     assert [column["name"] for column in table.columns][-1] == "class"
 
 
@@ -101,7 +102,7 @@ def test_cells_are_typed(folder: Path) -> None:
     [
         (",x,,,,,,,,", "column 'id': is empty; fill it in (Its slug)"),
         ("A,,,,,,,,,", "column 'id': 'A' is not a slug; write lower-case ASCII letters, digits and '-'"),
-        ("required,,,,,,,,Table 9,", "column 'table': 'Table 9' has not the form due here; write it as Table [1-7]"),
+        ("required,,,,,,,,Table 9,", "column 'table': 'Table 9' does not match the format; write it as Table [1-7]"),
         ("a,,100.5,,,,,,,", "column 'share': '100.5' must be <= 100; check the number"),
         ("a,,-1,,,,,,,", "column 'share': '-1' must be >= 0; check the number"),
         ("a,,ten,,,,,,,", "column 'share': 'ten' is not a number; write digits and a decimal point only"),
@@ -127,47 +128,47 @@ def test_cells_are_typed(folder: Path) -> None:
     ],
 )  # fmt: skip
 def test_faults_of_a_cell_or_row(folder: Path, cells: str, message: str) -> None:
-    problems = told(folder, HEADER, cells)
+    problems = messages(folder, HEADER, cells)
     assert len(problems) == 1
     assert problems[0].startswith(f"data/one/things.csv:2: {message}")
 
 
 def test_a_bad_cell_does_not_hide_the_others(folder: Path) -> None:
-    problems = told(folder, HEADER, "A,<b>,x,x,x,x,X,A;A,x,x", "b,,,,,,,,,", "c,,200,,,,,,,")
+    problems = messages(folder, HEADER, "A,<b>,x,x,x,x,X,A;A,x,x", "b,,,,,,,,,", "c,,200,,,,,,,")
     assert len(problems) == 11
     rows = read_source(folder).tables["things"].rows
     assert [(row.line, dict(row.cells).get("id")) for row in rows] == [(2, None), (3, "b"), (4, "c")]
 
 
 @pytest.mark.parametrize(
-    ("header", "messages"),
+    ("header", "expected"),
     [
-        (HEADER.replace("share", "Share"), [" column 'Share': no column is called so; write 'share'"]),
-        (HEADER.replace("share", " share "), [" column ' share ': no column is called so; write 'share'"]),
-        (HEADER.replace("share", "shere"), [" column 'shere': no column is called so; write 'share'"]),
-        (HEADER.replace(",share", ""), [" column 'share': the column is missing; add it, empty if need be"]),
-        (HEADER + ",label", [" column 'label': the column stands twice; keep one"]),
+        (HEADER.replace("share", "Share"), [" column 'Share': unknown column; write 'share'"]),
+        (HEADER.replace("share", " share "), [" column ' share ': unknown column; write 'share'"]),
+        (HEADER.replace("share", "shere"), [" column 'shere': unknown column; write 'share'"]),
+        (HEADER.removeprefix("id,"), [" column 'id': the column is missing; add it and fill it in for each row"]),
+        (HEADER + ",label", [" column 'label': the column appears twice; keep one"]),
         (
             HEADER + ",zzz",
-            [f" column 'zzz': no column is called so; the columns are {HEADER.replace(',', ', ')}"],
+            [f" column 'zzz': unknown column; the columns are {HEADER.replace(',', ', ')}"],
         ),
         (
             HEADER + ",",
-            [f" column '(without a name)': no column is called so; the columns are {HEADER.replace(',', ', ')}"],
+            [f" column '(without a name)': unknown column; the columns are {HEADER.replace(',', ', ')}"],
         ),
         (
             HEADER + ",\x1b[2J",
-            [f" column '\\u001b[2J': no column is called so; the columns are {HEADER.replace(',', ', ')}"],
+            [f" column '\\u001b[2J': unknown column; the columns are {HEADER.replace(',', ', ')}"],
         ),
     ],
 )
-def test_faults_of_the_header(folder: Path, header: str, messages: list[str]) -> None:
-    assert told(folder, "", header)[1:] == [f"data/one/things.csv:2:{message}" for message in messages]
-    assert not read_source(folder).tables["things"].whole
+def test_faults_of_the_header(folder: Path, header: str, expected: list[str]) -> None:
+    assert messages(folder, "", header)[1:] == [f"data/one/things.csv:2:{message}" for message in expected]
+    assert not read_source(folder).tables["things"].complete
 
 
 @pytest.mark.parametrize(
-    ("lines", "whole"),
+    ("lines", "complete"),
     [
         ([HEADER], True),
         ([HEADER, "a,,200,,,,,,,"], True),
@@ -179,12 +180,29 @@ def test_faults_of_the_header(folder: Path, header: str, messages: list[str]) ->
         (["x,y"], False),
     ],
 )
-def test_a_table_is_whole_when_every_row_and_id_was_read(folder: Path, lines: list[str], whole: bool) -> None:
-    told(folder, *lines)
-    assert read_source(folder).tables["things"].whole is whole
+def test_a_table_is_complete_when_every_row_and_id_was_read(folder: Path, lines: list[str], complete: bool) -> None:
+    messages(folder, *lines)
+    assert read_source(folder).tables["things"].complete is complete
 
 
-def test_a_file_nobody_names_is_told(folder: Path) -> None:
+def test_an_optional_column_may_be_absent(folder: Path) -> None:
+    assert messages(folder, "label,id", "A,a") == []
+    [row] = read_source(folder).tables["things"].rows
+    assert row.cells == dict.fromkeys(HEADER.split(",")) | {"id": "a", "label": "A", "parts": [], "names": []}
+    assert messages(folder, "label", "A") == [
+        "data/one/things.csv:1: column 'id': the column is missing; add it and fill it in for each row"
+    ]
+
+
+def test_the_columns_of_the_key_are_required(folder: Path) -> None:
+    write(folder, lambda group: group["tables"][0]["tableSchema"].update(primaryKey=["label", "id"]))
+    assert [one.split(": ")[1] for one in messages(folder, "id", "a")] == ["column 'label'"]
+    # A row that was cut off still gives the key to the row, whatever the order of the columns.
+    assert len(messages(folder, HEADER, "a,A")) == 1
+    assert read_source(folder).tables["things"].rows[0].cells == {"id": "a", "label": "A"}
+
+
+def test_a_file_nobody_names_is_messages(folder: Path) -> None:
     (folder / "more.csv").write_text("id\n", "utf-8")
     message = (
         "data/one/more.csv: warning: no table of csv-metadata.json, so it was not read; name it there or delete it"
@@ -213,6 +231,25 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
             set_in_column("label", datatype="duration"),
             "things.csv, column 'label': the datatype is none of string, boolean",
         ),
+        (set_in_column("label", default="x"), "things.csv, column 'label': 'default' is not supported"),
+        (set_in_column("label", aboutUrl=THING), "things.csv, column 'label': 'aboutUrl' is not supported"),
+        (set_in_column("share", separator=";"), "things.csv, column 'share': only text columns can have a separator"),
+        (
+            set_in_column("share", datatype={"base": "decimal", "minExclusive": "0"}),
+            "things.csv, column 'share': 'minExclusive' is not supported in the datatype decimal",
+        ),
+        (
+            set_in_column("share", datatype={"base": "decimal", "maximum": "much"}),
+            "things.csv, column 'share': the maximum is no number",
+        ),
+        (
+            set_in_column("label", datatype={"base": "string", "format": "[a"}),
+            "things.csv, column 'label': the format is no regular expression",
+        ),
+        (
+            lambda group: group["tables"][0]["tableSchema"].update(null="-"),
+            "things.csv: 'null' is supported in columns only, not in the schema as a whole",
+        ),
         (set_in_column("label", propertyUrl="a b"), "things.csv, column 'label': propertyUrl is no web address"),
         (set_in_column("class", valueUrl=None), "things.csv, column 'class': valueUrl is no web address"),
         (
@@ -221,7 +258,7 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
         ),
         (lambda group: group.pop("@id"), "not a table group of CSV on the Web (KeyError: '@id')"),
         (lambda group: group.pop("tables"), "not a table group of CSV on the Web (KeyError: 'tables')"),
-        (lambda group: group["tables"].append(group["tables"][0]), "table 'things' stands twice; keep one"),
+        (lambda group: group["tables"].append(group["tables"][0]), "table 'things' is named twice; keep one"),
         (lambda group: group["tables"].append("things.csv"), "not a table group of CSV on the Web (TypeError"),
         (lambda group: group["tables"][0].pop("url"), "not a table group of CSV on the Web (KeyError: 'url')"),
         (lambda group: group["tables"][0].update(url=7), "not a table group of CSV on the Web (TypeError"),
@@ -303,7 +340,7 @@ def test_addresses_that_pass_are_addresses_for_the_store(folder: Path) -> None:
         "https://example.org/Per%C3%BA",
         "https://example.org/Perú",
     ):
-        assert told(folder, HEADER, f"a,,,,,,,,,{address}") == []
+        assert messages(folder, HEADER, f"a,,,,,,,,,{address}") == []
         assert NamedNode(address).value == address
 
 
@@ -318,4 +355,4 @@ def test_small_things() -> None:
         "date",
     ]
     assert kind_of({}) == "string"
-    assert Row(2, {"a": 7}).items("a") == ["7"]
+    assert CsvRow(2, {"a": 7}).items("a") == ["7"]

@@ -19,16 +19,16 @@ from pyoxigraph import Store as OxStore
 
 from peru_asia_graph.audit import audit
 from peru_asia_graph.audit.facts import Ask
+from peru_asia_graph.build.triples import canonical_decimal
 from peru_asia_graph.errors import UnknownName
-from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.network import LAST_YEAR, make_networks
 from peru_asia_graph.ownership.answers import Row, all_rows, direct_percent, percent
 from peru_asia_graph.ownership.snapshot import Picture, make_picture
+from peru_asia_graph.query.names import Names
+from peru_asia_graph.query.network import LAST_YEAR, make_networks
 from peru_asia_graph.query.questions import read_questions
-from peru_asia_graph.store.results import Result
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.build.triples import canonical_decimal
+from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import CODE, DERIVED_GRAPH, PREFIXES, RDF_TYPE, RDFS_LABEL, XSD, term, thing
 
 _STAKES: Final = """

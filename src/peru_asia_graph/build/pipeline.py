@@ -14,19 +14,19 @@ from typing import Final
 from pyoxigraph import Quad
 from pyoxigraph import Store as OxStore
 
-from peru_asia_graph.files.atomic import only_one, read_folder, replace_folder
-from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.build.computed import compute
 from peru_asia_graph.build.describe import describe_dataset
-from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
-from peru_asia_graph.exporters import make_exports
-from peru_asia_graph.paths import Project
-from peru_asia_graph.build.reference import country_names, read_ontology, relation_names, superclasses
+from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
-from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.sources.tables import Source, read_sources
 from peru_asia_graph.build.triples import make_quads
 from peru_asia_graph.build.validate import Validator
+from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
+from peru_asia_graph.exporters import make_exports
+from peru_asia_graph.files.atomic import only_one, read_folder, replace_folder
+from peru_asia_graph.paths import Project
+from peru_asia_graph.sources.checks import check_sources
+from peru_asia_graph.sources.tables import Source, read_sources
+from peru_asia_graph.store.embedded import EmbeddedStore
 
 Say = Callable[[str, str, float], None]
 _CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
@@ -93,7 +93,7 @@ def _make_graph(project: Project, validator: Validator, say: Say) -> Report:
     sources = read_sources(project.data)
     stages.done("tables", f"{_count_rows(sources):,} rows in {sum(len(source.tables) for source in sources)} tables")
     ontology = read_ontology(project.ontology)
-    problems = check_sources(sources, superclasses(ontology), relation_names(ontology))
+    problems = check_sources(sources, ontology_terms(ontology))
     report.warnings = sorted(problem for problem in problems if problem.warning)
     if errors := [problem for problem in problems if not problem.warning]:
         raise BadInput(errors)

@@ -14,8 +14,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from peru_asia_graph.rdf.quads import iri
+from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.tables import Source
-from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES, REFERENCE_GRAPH, local, thing
+from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES, RDF_TYPE, REFERENCE_GRAPH, local, thing
 
 LANGUAGES: Final = ("en", "es", "zh", "ja", "ko")
 ALPHA_2: Final = "iso-3166-1-alpha-2"
@@ -27,6 +28,13 @@ def read_ontology(ontology: Path) -> list[Quad]:
     graph = NamedNode(ONTOLOGY_GRAPH)
     triples = parse(path=str(ontology / "peru-asia.ttl"), format=RdfFormat.TURTLE)
     return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+
+
+def ontology_terms(ontology: Sequence[Quad]) -> OntologyTerms:
+    """Return the classes, relations and properties that these quads define."""
+    types = (quad for quad in ontology if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode))
+    properties = {iri(quad.subject) for quad in types if iri(quad.object).endswith("Property")}
+    return OntologyTerms(superclasses(ontology), relation_names(ontology), properties)
 
 
 def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
 from peru_asia_graph.errors import BadInput, Problem
-from peru_asia_graph.sources.tables import show
+from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.vocabulary import DERIVED_GRAPH, PREFIXES
 
 

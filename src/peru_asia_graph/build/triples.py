@@ -16,8 +16,9 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from peru_asia_graph.sources.cells import Cell
 from peru_asia_graph.sources.dates import Span, parse_date
-from peru_asia_graph.sources.tables import Cell, Row, Source, Table
+from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import EDTF, XSD, term
 
 _VARIABLE: Final = re.compile(r"\{(\+?)(\w+)\}")
@@ -27,7 +28,7 @@ _ENDS: Final = {term(name) for name in ("validUntil", "endDate")}
 _POINTS: Final = _STARTS - {term("validFrom")}
 _DATE: Final = NamedNode(XSD + "date")
 
-Expand = Callable[[str, Row], NamedNode]
+Expand = Callable[[str, CsvRow], NamedNode]
 
 
 def make_quads(source: Source) -> list[Quad]:
@@ -49,7 +50,7 @@ def _table_quads(table: Table, graph: NamedNode) -> Iterator[Quad]:
             yield Quad(subject, NamedNode(term(name)), Literal(day.isoformat(), datatype=_DATE), graph)
 
 
-def _column(column: Mapping[str, Any]) -> tuple[NamedNode, Callable[[Row], Sequence[NamedNode | Literal]]]:
+def _column(column: Mapping[str, Any]) -> tuple[NamedNode, Callable[[CsvRow], Sequence[NamedNode | Literal]]]:
     predicate, name = NamedNode(column["propertyUrl"]), column["name"]
     if column.get("virtual"):
         constant = [NamedNode(column["valueUrl"])]
@@ -89,7 +90,7 @@ def canonical_decimal(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _bounds(columns: Sequence[Mapping[str, Any]], row: Row) -> Iterator[tuple[str, date]]:
+def _bounds(columns: Sequence[Mapping[str, Any]], row: CsvRow) -> Iterator[tuple[str, date]]:
     spans: dict[str, Span] = {}
     for column in columns:
         if column.get("propertyUrl") in _STARTS | _ENDS and row.text(column["name"]):
@@ -109,7 +110,7 @@ def _template(template: str) -> Expand:
     parts = _VARIABLE.split(template)
     cache: dict[str, NamedNode] = {}
 
-    def expand(value: str, row: Row) -> NamedNode:
+    def expand(value: str, row: CsvRow) -> NamedNode:
         texts = [parts[0]]
         for plus, name, rest in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
             text = value or row.text(name)

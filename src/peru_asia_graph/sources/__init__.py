@@ -1,1 +1,1 @@
-"""The tables of a source, read and checked."""
+"""Reads the tables of each source and checks them."""

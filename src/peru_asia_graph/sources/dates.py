@@ -1,8 +1,8 @@
-"""Dates as the tables write them: text in, datatype and earliest and latest day out.
+"""Parses the dates of the tables: a text to its RDF datatype and the earliest and latest day it may mean.
 
-Forms (EDTF level 0 and the parts of level 1 the paper needs): ``2012``, ``2012-05``, ``1963-04-01``, decade ``196X``,
-century ``18XX``, interval ``2009/2014``, open interval ``../2012`` or ``1990/..``, approximate ``2005~``.
-Limit: years 1000 to 2999.
+Accepted are EDTF level 0 and parts of level 1, for years from 1000 to 2999: ``2012``, ``2012-05``, ``1963-04-01``,
+decade ``196X``, century ``18XX``, interval ``2009/2014``, open interval ``../2012`` or ``1990/..``, approximate
+``2005~``.
 """
 
 from __future__ import annotations

@@ -1,40 +1,40 @@
-"""What must hold between rows and tables: keys, links, kinds, dates, shares. Sources in, problems out.
+"""Checks between rows and tables: keys, links, ontology terms, dates, citations, shares.
 
-A table or source that could not be read whole is named once, where it was read, and no link into it is checked: nobody
-knows what stands there. Limit: rules about one cell are in ``tables``, rules about the finished graph in the shapes.
+A table that could not be read completely is reported where it is read, and links into it are not checked. Rules about
+single cells are in ``cells``, rules about the finished graph in ``ontology/shapes.ttl``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.checks.citations import check_citations
-from peru_asia_graph.sources.checks.classes import Subclasses, check_classes, check_relations
 from peru_asia_graph.sources.checks.links import check_codes, check_kinds, check_links
+from peru_asia_graph.sources.checks.ontology_terms import (
+    OntologyTerms,
+    check_classes,
+    check_properties,
+    check_relations,
+)
 from peru_asia_graph.sources.checks.periods import check_dates
 from peru_asia_graph.sources.checks.shares import check_stakes
 from peru_asia_graph.sources.checks.spelling import check_names
-from peru_asia_graph.sources.tables import METADATA, Source, Table
+from peru_asia_graph.sources.metadata import METADATA
+from peru_asia_graph.sources.tables import Source, Table
 
 
-def check_sources(
-    sources: Sequence[Source], subclasses: Subclasses, relations: Collection[str] | None = None
-) -> list[Problem]:
-    """Return every problem of the tables, those met while reading them included.
-
-    ``subclasses`` gives, for each class of the ontology by local name, itself and all above it; ``relations`` the
-    local names of its properties (None: relations are left to the shapes).
-    """
+def check_sources(sources: Sequence[Source], terms: OntologyTerms) -> list[Problem]:
+    """Return every problem of the tables, those found while reading them included."""
     problems = [problem for source in sources for problem in source.problems]
     everything = [table for source in sources for table in source.tables.values()]
     if all(source.graph for source in sources):
         problems += check_codes(everything)
         problems += check_links(everything)
-    problems += check_kinds(everything, subclasses)
-    problems += check_classes(everything, subclasses)
-    if relations is not None:
-        problems += check_relations(everything, relations)
+    problems += check_kinds(everything, terms.subclasses)
+    problems += check_properties(everything, terms)
+    problems += check_classes(everything, terms)
+    problems += check_relations(everything, terms)
     problems += check_keys(everything)
     for source in sources:
         problems += check_dates(source)
@@ -49,9 +49,10 @@ def check_sources(
 
 
 def check_keys(tables: Sequence[Table]) -> Iterator[Problem]:
-    """Ids are addresses, so they are unique over all tables but those that describe the same things further.
+    """Yield a problem for each id used twice.
 
-    Two sources may both describe one thing, if they call it the same kind of thing.
+    Ids are addresses, so they are unique over all tables, except those that only add to things described elsewhere.
+    Two sources may both describe one thing, if they give it the same class.
     """
     seen: dict[str, tuple[str, str, str]] = {}
     for table in tables:
@@ -70,6 +71,7 @@ def check_keys(tables: Sequence[Table]) -> Iterator[Problem]:
 
 
 def _check_count(table: Table) -> Iterator[Problem]:
-    if table.whole and table.expected_rows not in (None, len(table.rows)):
+    if table.complete and table.expected_rows not in (None, len(table.rows)):
         message = f"{len(table.rows)} rows where {METADATA} expects {table.expected_rows} (dc:extent)"
-        yield Problem(table.file, 0, "", message, "mend the table, or the count if the change is meant", warning=True)
+        remedy = "correct the table, or the count if the change is intended"
+        yield Problem(table.file, 0, "", message, remedy, warning=True)

@@ -1,19 +1,16 @@
-"""Citations lead to a place the paper has: its page, its paragraph or table row, the lines of it.
-
-A source in, problems out; ``structure.csv`` says what places there are. Limit: the words of the place are not read.
-"""
+"""Checks that citations point to pages, paragraphs, table rows and lines listed in the source's ``structure.csv``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from peru_asia_graph.errors import Problem
-from peru_asia_graph.sources.tables import Row, Source
+from peru_asia_graph.sources.tables import CsvRow, Source
 
 
 def check_citations(source: Source) -> Iterator[Problem]:
-    """Yield a problem for each citation of a page, paragraph, table row or line that is not there."""
-    if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].whole:
+    """Yield a problem for each citation of a page, paragraph, table row or line that is not in ``structure.csv``."""
+    if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].complete:
         return
     file, structure = source.tables["citations"].file, source.tables["structure"].rows
     pages = sorted({page for row in structure if isinstance(page := row.cells.get("page"), int)})
@@ -32,7 +29,7 @@ def check_citations(source: Source) -> Iterator[Problem]:
             yield from _check_place(file, row, paragraphs.get((row.text("page"), row.text("paragraph"))), "paragraph")
 
 
-def _check_place(file: str, row: Row, place: Row | None, column: str) -> Iterator[Problem]:
+def _check_place(file: str, row: CsvRow, place: CsvRow | None, column: str) -> Iterator[Problem]:
     if place is None or place.text("page") != row.text("page"):
         where = f"page {row.text('page')}{' in ' + row.text('table') if column == 'row' else ''}"
         named = f"no such {column} '{row.text(column)[:60]}'" if row.text(column) else f"no {column} is named"

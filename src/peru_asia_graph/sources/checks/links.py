@@ -1,7 +1,4 @@
-"""Links between rows lead somewhere: codes to their code list, keys to their table, to a thing of the kind due.
-
-All tables in, problems out. Limit: a link into a table that could not be read whole is not checked.
-"""
+"""Checks of links between rows: codes in their code list, foreign keys in their table, things of the right class."""
 
 from __future__ import annotations
 
@@ -10,17 +7,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
-from peru_asia_graph.sources.tables import Row, Table
+from peru_asia_graph.sources.tables import CsvRow, Table
 from peru_asia_graph.vocabulary import CODE, THING
 
-# Looking for what was meant takes milliseconds a value, so it is done for so many values of a column.
+# A suggestion takes milliseconds to compute, so only this many values of a column get one.
 HINTED: Final = 20
 
 
 def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
     """Yield a problem for each code that is not in its code list, a table named ``concepts``."""
     lists = [table for table in tables if table.name == "concepts"]
-    if not all(table.whole for table in lists):
+    if not all(table.complete for table in lists):
         return
     codes: dict[str, set[str]] = defaultdict(set)
     for table in lists:
@@ -47,7 +44,7 @@ def check_links(tables: Sequence[Table]) -> Iterator[Problem]:
         for name in dict.fromkeys([*keys, *links]):
             target = keys.get(name, "").removesuffix(".json")
             targets = [other for other in tables if other.name == target] or list(tables)
-            if not all(other.whole for other in targets):
+            if not all(other.complete for other in targets):
                 continue
             ids = {row.text("id") for other in targets for row in other.rows}
             place = f"{target}.csv" if targets[0].name == target else "any table"
@@ -58,7 +55,7 @@ def check_links(tables: Sequence[Table]) -> Iterator[Problem]:
 
 
 def check_kinds(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -> Iterator[Problem]:
-    """Yield a problem for each link to a thing of another kind than the column takes, and to the row's own subject."""
+    """Yield a problem for each link to a thing of a class the column does not allow, and to the row's own subject."""
     entities = [row for table in tables if table.name == "entities" for row in table.rows]
     types = {row.text("id"): row.text("type") for row in entities}
     for table in tables:
@@ -67,22 +64,22 @@ def check_kinds(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -> 
             for row, value in _values(table, column["name"]) if wanted else ():
                 kind = types.get(value, "")
                 if kind in subclasses and not subclasses[kind] & set(wanted):
-                    message = f"'{value}' is a {kind} where {join_or(wanted)} is due"
-                    yield Problem(table.file, row.line, column["name"], message, "name another, or mend its type")
+                    message = f"'{value}' is a {kind} where {join_or(wanted)} is expected"
+                    yield Problem(table.file, row.line, column["name"], message, "name another, or correct its type")
         for row in table.rows:
             if row.text("object") and row.text("object") == row.text("subject"):
                 message = f"'{row.text('object')}' is related to itself"
                 yield Problem(table.file, row.line, "object", message, "name another")
 
 
-def _values(table: Table, name: str) -> Iterator[tuple[Row, str]]:
+def _values(table: Table, name: str) -> Iterator[tuple[CsvRow, str]]:
     for row in table.rows:
         for value in row.items(name):
             yield row, value
 
 
 def _hinter(known: Collection[str], otherwise: str) -> Callable[[str], str]:
-    """Return a function that says what may be meant, for the first values it is asked about."""
+    """Return a function that suggests known values, for the first ``HINTED`` values it is called with."""
     hints: dict[str, str] = {}
 
     def hint(value: str) -> str:

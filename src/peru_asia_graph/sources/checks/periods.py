@@ -1,6 +1,6 @@
-"""What must hold between the dates of a row: no end before its start, and what is to come is said to be planned.
+"""Checks of dates: no end before its start; what lies after the source was written is marked as planned or possible.
 
-A source in, problems out. Limit: a source that does not give its own date in ``sources.csv`` is taken to be of 2013.
+A source that does not give its own date in ``sources.csv`` is taken to be of 2013.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Final
 
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.dates import parse_date
-from peru_asia_graph.sources.tables import Row, Source, kind_of
+from peru_asia_graph.sources.metadata import kind_of
+from peru_asia_graph.sources.tables import CsvRow, Source
 
 INTERVALS: Final = (("valid_from", "valid_until"), ("date", "end_date"), ("signed_on", "in_force_on"))
-# Columns that may well lie after the source was written: ends, and the day a web page was looked at.
+# Columns that may lie after the date of the source: ends, and the day a web page was retrieved.
 MAY_COME: Final = {"valid_until", "end_date", "in_force_on", "retrieved"}
 # Later than any date the first paper mentions as past.
 WRITTEN: Final = date(2013, 12, 31)
@@ -36,7 +37,7 @@ def check_dates(source: Source) -> Iterator[Problem]:
                 start = parse_date(row.text(name)).earliest if row.text(name) and name not in MAY_COME else None
                 if start and start > written:
                     message = f"'{row.text(name)}' is after the paper was written ({written.year})"
-                    remedy = "mend it, or say that it is planned or possible"
+                    remedy = "correct it, or say that it is planned or possible"
                     yield Problem(table.file, row.line, name, message, remedy, warning=True)
 
 
@@ -46,11 +47,11 @@ def _written(source: Source) -> date:
     return (parse_date(said).latest if said else None) or WRITTEN
 
 
-def _check_order(file: str, row: Row) -> Iterator[Problem]:
+def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
     for start_column, end_column in INTERVALS:
         start_text, end_text = row.text(start_column), row.text(end_column)
         start = parse_date(start_text).earliest if start_text else None
         end = parse_date(end_text).latest if end_text else None
         if start and end and start > end:
             message = f"'{end_text}' is before {start_column} '{start_text}'"
-            yield Problem(file, row.line, end_column, message, "swap or mend the two dates")
+            yield Problem(file, row.line, end_column, message, "swap or correct the two dates")

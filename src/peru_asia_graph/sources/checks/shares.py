@@ -1,8 +1,8 @@
-"""What must hold between stakes: no one owns itself, no holder twice at once, no asset over 100 percent on one day.
+"""Checks of stakes: nobody owns itself, no owner twice at the same time, no asset over 100 percent on any day.
 
-The stakes table in, problems out. A stake counts from the last day its start may mean to the first day its end may
-mean, so that a seller until 2012 and a buyer from 2012 do not add up. A cycle of owners is real (cross-holdings) and
-only reported as a warning. Limit: a stake without dates counts as held on every day.
+A stake counts from the last day its start may mean to the first day its end may mean, so that a seller until 2012 and
+a buyer from 2012 do not add up; without dates it counts on every day. Cycles of owners exist (cross-holdings), so they
+are only a warning.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.dates import parse_date
-from peru_asia_graph.sources.tables import Row, Table
+from peru_asia_graph.sources.tables import CsvRow, Table
 
 ROUNDING: Final = Decimal("0.5")
 LISTED: Final = 8
@@ -24,7 +24,7 @@ NOT_HELD: Final = {"former", "not-confirmed", "possible", "planned"}
 
 def check_stakes(stakes: Table) -> Iterator[Problem]:
     """Yield the problems of a stakes table."""
-    by_asset: dict[str, list[Row]] = defaultdict(list)
+    by_asset: dict[str, list[CsvRow]] = defaultdict(list)
     for row in stakes.rows:
         if row.text("owner") and row.text("owner") == row.text("owned"):
             yield Problem(stakes.file, row.line, "owned", f"'{row.text('owned')}' owns itself", "name another")
@@ -38,8 +38,8 @@ def check_stakes(stakes: Table) -> Iterator[Problem]:
     yield from _report_cycles(stakes)
 
 
-def _check_twice(file: str, asset: str, rows: list[Row]) -> Iterator[Problem]:
-    alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+def _check_twice(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
+    alike: dict[tuple[str, ...], list[CsvRow]] = defaultdict(list)
     for row in rows:
         alike[tuple(row.text(column) for column in ("owner", "basis", "certainty"))].append(row)
     for group in alike.values():
@@ -50,12 +50,12 @@ def _check_twice(file: str, asset: str, rows: list[Row]) -> Iterator[Problem]:
             if same_dates or held(row)[0] < held(earlier)[1]:
                 first, second = sorted((earlier, row), key=lambda one: one.line)
                 message = f"'{row.text('owner')}' already holds '{asset}' then (line {first.line})"
-                yield Problem(file, second.line, "owner", message, "join the two rows or mend their dates")
+                yield Problem(file, second.line, "owner", message, "merge the two rows or correct their dates")
             earlier = max(earlier, row, key=lambda one: held(one)[1])
 
 
-def _check_sum(file: str, asset: str, rows: list[Row]) -> Iterator[Problem]:
-    """Shares add up highest on the day one of them starts, so those days are enough."""
+def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
+    """The sum is highest on a day on which some stake starts, so only those days are checked."""
     counted = [row for row in rows if row.text("basis") == "direct" and row.text("certainty") not in NOT_HELD]
     for day in sorted({held(row)[0] for row in counted}):
         now = [row for row in counted if held(row)[0] <= day < held(row)[1]]
@@ -65,11 +65,11 @@ def _check_sum(file: str, asset: str, rows: list[Row]) -> Iterator[Problem]:
             when = "at one time" if day == date.min else f"on {day}"
             message = f"direct shares of '{asset}' {when} add up to {total} ({owners})"
             last = max(now, key=lambda row: row.line)
-            yield Problem(file, last.line, "share_percent", message, "mend a share, a date or a basis")
+            yield Problem(file, last.line, "share_percent", message, "correct a share, a date or a basis")
             return
 
 
-def held(row: Row) -> tuple[date, date]:
+def held(row: CsvRow) -> tuple[date, date]:
     """Return the first day a stake is certain to be held and the day from which it may be over."""
     start, end = row.text("valid_from"), row.text("valid_until")
     first = (parse_date(start).latest or date.max) if start else date.min

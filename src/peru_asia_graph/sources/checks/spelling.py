@@ -1,7 +1,4 @@
-"""What names may look like: no two that differ only in looks, no letters of a look-alike alphabet inside a word.
-
-The entities table in, warnings out. Limit: names are compared by their letters, not by their meaning.
-"""
+"""Checks of names: no two that are spelled nearly alike, no look-alike letters of another alphabet inside a word."""
 
 from __future__ import annotations
 

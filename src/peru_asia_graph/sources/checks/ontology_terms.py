@@ -1,0 +1,117 @@
+"""Terms of the ontology used in schemas and cells: every property, class and relation must be defined."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.errors import Problem, join_or, suggest
+from peru_asia_graph.sources.metadata import Column, show
+from peru_asia_graph.sources.tables import Table
+from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES, RDF_TYPE, local, shorten
+
+# Vocabularies whose properties are used without being defined in the project.
+FOREIGN: Final = (
+    *(namespace for namespace in PREFIXES.values() if not namespace.startswith(BASE)),
+    "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "http://www.opengis.net/ont/geosparql#",
+    "http://www.w3.org/2006/time#",
+)
+
+
+@dataclass(frozen=True)
+class OntologyTerms:
+    """The terms a project's ontology files define.
+
+    ``subclasses`` gives, for each class by local name, itself and all classes above it; ``relations`` the local names
+    of the properties that link things; ``properties`` the addresses of all properties, of any namespace.
+    """
+
+    subclasses: Mapping[str, set[str]] = field(default_factory=dict)
+    relations: Collection[str] = ()
+    properties: Collection[str] = ()
+
+
+def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
+    """Yield a problem for each ``propertyUrl`` that the ontology does not define, and for each unknown row class.
+
+    Properties of well-known vocabularies (``FOREIGN``) are accepted. A schema that several sources share is reported
+    once.
+    """
+    seen: set[tuple[Path, str]] = set()
+    for table in tables:
+        for column in table.columns:
+            place = (table.schema_file, column["name"])
+            if place in seen or (found := _undefined(column, terms)) is None:
+                continue
+            seen.add(place)
+            address, message, remedy = found
+            line = _line_of(table.schema_file, address)
+            yield Problem(show(table.schema_file), line, column["name"], message, remedy)
+
+
+def _undefined(column: Column, terms: OntologyTerms) -> tuple[str, str, str] | None:
+    """Return the address, the message and the remedy when a column uses a term nobody defines."""
+    address = str(column.get("propertyUrl", ""))
+    if address and address not in terms.properties and not address.startswith(FOREIGN):
+        known = [local(one) for one in terms.properties]
+        return address, f"the ontology has no property '{shorten(address)}'", _definition_remedy(address, known)
+    address = str(column.get("valueUrl", ""))
+    if column.get("virtual") and address.startswith(ONTOLOGY) and local(address) not in terms.subclasses:
+        message = f"the ontology has no class '{shorten(address)}'"
+        return address, message, _definition_remedy(address, terms.subclasses)
+    return None
+
+
+def _definition_remedy(address: str, known: Collection[str]) -> str:
+    meant = suggest(local(address), known)
+    hint = f"; did you mean {join_or(meant)}?" if meant else ""
+    return f"define {shorten(address)} in ontology/peru-asia.ttl{hint}"
+
+
+def _line_of(file: Path, address: str) -> int:
+    """Return the first line of a JSON file with this address, 0 when it cannot be found."""
+    if not file.is_file():
+        return 0
+    lines = enumerate(file.read_text("utf-8").splitlines(), 1)
+    return next((number for number, line in lines if f'"{address}"' in line), 0)
+
+
+def check_classes(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
+    """Yield a problem for each undefined class in a cell, and for each class whose things have a table of their own."""
+    own: dict[str, str] = {}
+    for table in tables:
+        for column in table.columns:
+            if column.get("virtual") and column.get("propertyUrl") == RDF_TYPE:
+                own[local(str(column["valueUrl"]))] = f"{table.name}.csv"
+    for table in tables:
+        names = [column["name"] for column in table.columns if column.get("propertyUrl") == RDF_TYPE]
+        for name, row in ((name, row) for name in names for row in table.rows):
+            kind = row.text(name)[:60]
+            if kind and kind not in terms.subclasses:
+                remedy = _cell_remedy(kind, terms.subclasses)
+                yield Problem(table.file, row.line, name, f"the ontology has no class '{kind}'", remedy)
+            elif kind in own:
+                message = f"a {kind} belongs in a table of its own"
+                yield Problem(table.file, row.line, name, message, f"enter it in {own[kind]}")
+
+
+def check_relations(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
+    """Yield a problem for each undefined relation, in the columns whose cells are terms of the ontology."""
+    for table in tables:
+        for column in table.columns:
+            name = column["name"]
+            if column.get("valueUrl") != f"{ONTOLOGY}{{{name}}}" or column.get("propertyUrl") == RDF_TYPE:
+                continue
+            for row in table.rows:
+                relation = row.text(name)[:60]
+                if relation and relation not in terms.relations:
+                    message = f"the ontology has no relation '{relation}'"
+                    yield Problem(table.file, row.line, name, message, _cell_remedy(relation, terms.relations))
+
+
+def _cell_remedy(name: str, known: Collection[str]) -> str:
+    meant = suggest(name, known)
+    return f"did you mean {join_or(meant)}?" if meant else "see ontology/peru-asia.ttl"

@@ -1,0 +1,174 @@
+"""CSV on the Web metadata: which tables a source has, the schema of each, and whether this package can read them.
+
+A source names its tables in ``csv-metadata.json``; a table's schema stands there or in a file shared by all sources.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.sources.cell_text import is_address
+from peru_asia_graph.vocabulary import EDTF, GRAPH
+
+METADATA: Final = "csv-metadata.json"
+SLUG: Final = "[a-z0-9]+(-+[a-z0-9]+)*"
+DATATYPES: Final = ("string", "boolean", "decimal", "integer", "positiveInteger", "nonNegativeInteger")
+_DATATYPE_KEYS: Final = {
+    "string": {"base", "@id", "format"},
+    "boolean": {"base"},
+    **{kind: {"base", "minimum", "maximum"} for kind in DATATYPES[2:]},
+}
+# Parts of CSV on the Web that change what a cell means and are not supported here.
+_UNSUPPORTED: Final = ("aboutUrl", "default", "ordered")
+_OF_COLUMNS: Final = ("datatype", "default", "lang", "null", "propertyUrl", "required", "separator", "valueUrl")
+_LANGUAGE: Final = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+Schema = Mapping[str, Any]
+Column = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TableDescription:
+    """What the metadata says of one table; ``schema_file`` is the file its schema stands in."""
+
+    url: str
+    schema: Schema
+    schema_file: Path
+    expected_rows: int | None
+
+    @property
+    def name(self) -> str:
+        """The name of the file without its ending."""
+        return Path(self.url).stem
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """The address of a source's graph and its tables."""
+
+    graph: str
+    tables: list[TableDescription]
+
+
+def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
+    """Return what a ``csv-metadata.json`` says; raise BadInput when it cannot be used.
+
+    A schema that is not at the address given is looked up by file name in the folders ``schemas``.
+    """
+    group = _read_json(path)
+    try:
+        tables = [_describe(table, path, schemas) for table in group["tables"]]
+        faults = list(_check_group(group["@id"], tables))
+    except (KeyError, TypeError, AttributeError) as error:
+        faults = [f"not a table group of CSV on the Web ({type(error).__name__}: {error})"]
+    if faults:
+        raise BadInput([Problem(show(path), 0, "", fault, "see data/README.md") for fault in faults])
+    return Metadata(group["@id"], tables)
+
+
+def _describe(table: Any, metadata: Path, schemas: Sequence[Path]) -> TableDescription:
+    schema, file = table["tableSchema"], metadata
+    if isinstance(schema, str):
+        named = metadata.parent / schema
+        candidates = [named, *(folder / named.name for folder in schemas)]
+        file = next((path for path in candidates if path.is_file()), named)
+        schema = _read_json(file)
+    return TableDescription(table["url"], schema, file, table.get("dc:extent"))
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise BadInput([Problem(show(path), error.lineno, "", f"not JSON ({error.msg})", "correct it")]) from error
+    except UnicodeDecodeError as error:
+        raise BadInput([Problem(show(path), 0, "", "not UTF-8", "save the file as UTF-8")]) from error
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror})"
+        raise BadInput([Problem(show(path), 0, "", message, "correct its name or its permissions")]) from error
+
+
+def _check_group(graph: Any, tables: Sequence[TableDescription]) -> Iterator[str]:
+    """Yield what would stop the tables from being read or made into triples."""
+    if not re.fullmatch(re.escape(GRAPH) + SLUG, str(graph)):
+        yield f"'@id' is no graph's address; write {GRAPH} and a slug"
+    names = [table.name for table in tables]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"table '{name}' is named twice; keep one"
+    for table in tables:
+        columns = [str(column["name"]) for column in table.schema["columns"]]
+        for name in sorted({*primary_key(table.schema)} - {*columns}):
+            yield f"{table.url}: the primary key '{name}' is no column"
+        for name in _OF_COLUMNS:
+            if name in table.schema:
+                yield f"{table.url}: '{name}' is supported in columns only, not in the schema as a whole"
+        for column in table.schema["columns"]:
+            for fault in _check_column(column, "aboutUrl" in table.schema):
+                yield f"{table.url}, column '{column['name']}': {fault}"
+
+
+def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
+    if "lang" in column and not _LANGUAGE.fullmatch(column["lang"]):
+        yield f"'{column['lang']}' is no language tag; write one as en or es-PE"
+    yield from _check_datatype(column)
+    for name in _UNSUPPORTED:
+        if name in column:
+            yield f"'{name}' is not supported"
+    if to_triples and not column.get("suppressOutput"):
+        for name in ["propertyUrl", *(["valueUrl"] if column.get("virtual") else [])]:
+            if not is_address(str(column.get(name))):
+                yield f"{name} is no web address"
+
+
+def _check_datatype(column: Column) -> Iterator[str]:
+    datatype = column.get("datatype", "string")
+    base = datatype if isinstance(datatype, str) else datatype["base"]
+    if base not in DATATYPES:
+        yield f"the datatype is none of {', '.join(DATATYPES)}"
+        return
+    if "separator" in column and base != "string":
+        yield "only text columns can have a separator"
+    if isinstance(datatype, str):
+        return
+    for name in sorted(datatype.keys() - _DATATYPE_KEYS[base]):
+        yield f"'{name}' is not supported in the datatype {base}"
+    try:
+        re.compile(format_of(column))
+    except re.error as error:
+        yield f"the format is no regular expression ({error})"
+    for name in ("minimum", "maximum"):
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", str(datatype.get(name, 0))):
+            yield f"the {name} is no number"
+
+
+def primary_key(schema: Schema) -> list[str]:
+    """Return the columns that tell a row of this schema from all others."""
+    key: str | list[str] = schema["primaryKey"]
+    return [key] if isinstance(key, str) else key
+
+
+def kind_of(column: Column) -> str:
+    """Return the kind of value a column holds: one of DATATYPES, or ``date``."""
+    datatype = column.get("datatype", "string")
+    if isinstance(datatype, str):
+        return datatype
+    return "date" if datatype.get("@id") == EDTF else str(datatype["base"])
+
+
+def format_of(column: Column) -> str:
+    """Return the regular expression the texts of a column must match, empty when there is none."""
+    datatype: Any = column.get("datatype")
+    return str(datatype.get("format", "")) if isinstance(datatype, dict) else ""
+
+
+def show(path: Path) -> str:
+    """Return the path as a person would write it from the working folder."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
