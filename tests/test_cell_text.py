@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from peru_asia_graph.sources.cell_text import check_number, check_text, is_address
 
-HONEST: Final = [
+ACCEPTED: Final = [
     "",
     "plain",
     "Araña",
@@ -25,11 +25,11 @@ HONEST: Final = [
     "a = b",
     "x@y.org",
 ]
-HONEST_WITH_SIGN: Final = ["-1.8", "-1.8 %", "+5", "-1,200", "-1.8 % a year", "- see above", "-", "C:\\mine"]
+ACCEPTED_WITH_SIGN: Final = ["-1.8", "-1.8 %", "+5", "-1,200", "-1.8 % a year", "- see above", "-", "C:\\mine"]
 
 
-@pytest.mark.parametrize("text", HONEST + HONEST_WITH_SIGN)
-def test_honest_texts(text: str) -> None:
+@pytest.mark.parametrize("text", ACCEPTED + ACCEPTED_WITH_SIGN)
+def test_accepted_texts(text: str) -> None:
     check_text(text)
 
 
@@ -67,7 +67,7 @@ def test_honest_texts(text: str) -> None:
         ("-cmd", "starts with '-'"),
     ],
 )
-def test_texts_no_cell_may_hold(text: str, message: str) -> None:
+def test_refused_texts(text: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         check_text(text)
     assert message in str(caught.value)
@@ -106,7 +106,7 @@ def test_numbers(text: str) -> None:
         ("12.350", "may be 12.35 or, with a thousands separator, 12350; write 12.35 or 12350"),
     ],
 )
-def test_numbers_nobody_may_write(text: str, message: str) -> None:
+def test_refused_numbers(text: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         check_number(text, True)
     assert message in str(caught.value)

@@ -1,4 +1,4 @@
-"""Checks between rows and tables: each rule kept and each rule broken, over tables made here."""
+"""Checks between rows and tables: each rule satisfied and each rule broken, over tables made here."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def source(*tables: Table, slug: str = "tiny") -> Source:
 
 
 def messages(problems: Any) -> list[str]:
-    """Return problems as they are shown."""
+    """Return the problems as a user sees them."""
     return [str(problem) for problem in problems]
 
 
@@ -112,7 +112,7 @@ def test_ids_are_unique_over_all_tables() -> None:
 # --- Links ------------------------------------------------------------------------------------------------
 
 
-def test_codes_stand_in_their_list() -> None:
+def test_codes_are_in_their_list() -> None:
     lists = table("concepts", {"scheme": "basis", "slug": "direct"}, {"scheme": "certainty", "slug": "stated"})
     stakes = table("stakes", stake(), stake(basis="dirct"), stake(certainty="direct"), stake(basis=None))
     assert messages(check_codes([stakes, lists])) == [
@@ -153,14 +153,14 @@ def test_links_into_a_table_that_is_not_complete_are_not_checked() -> None:
     assert problems == ["stakes.csv:2: column 'citations': no 'p1' in citations.csv; add it first"]
 
 
-def test_hints_are_sought_for_the_first_values_only() -> None:
+def test_suggestions_are_made_for_the_first_values_only() -> None:
     stakes = table("stakes", *(stake("alfa", f"mine-{number}") for number in range(HINTED + 5)))
     problems = list(check_links([stakes, entities(alfa="Firm", mine="Project")]))
     hinted = [problem for problem in problems if "did you mean" in problem.remedy]
     assert (len(problems), len(hinted)) == (HINTED + 5, HINTED)
 
 
-def test_links_lead_to_the_kind_due() -> None:
+def test_links_lead_to_the_expected_class() -> None:
     things = entities(alfa="Firm", peru="State", pact="Treaty", mine="Project", odd="Nonsense")
     stakes = table("stakes", stake("pact", "mine"), stake("peru", "peru"), stake("odd", "alfa"), stake("none", "mine"))
     assert messages(check_kinds([things, stakes], SUBCLASSES)) == [
@@ -286,7 +286,7 @@ def test_no_end_before_its_start() -> None:
 @pytest.mark.parametrize(
     ("written", "warned"), [("", ["2014", "2015/2016"]), ("2014-06", ["2015/2016"]), ("1990/..", ["2014", "2015/2016"])]
 )
-def test_what_is_to_come_is_said_to_be_planned(written: str, warned: list[str]) -> None:
+def test_dates_after_the_source_are_marked_as_planned(written: str, warned: list[str]) -> None:
     events = table(
         "events",
         {"date": "2013", "certainty": "stated", "end_date": "2020"},
@@ -431,7 +431,7 @@ def test_what_is_not_held_or_not_direct_does_not_add_up() -> None:
         (("2011", ""), ("2009", "2010"), False),
     ],
 )
-def test_nobody_holds_a_stake_twice_at_once(one: tuple[str, str], other: tuple[str, str], twice: bool) -> None:
+def test_no_owner_holds_a_stake_twice_at_once(one: tuple[str, str], other: tuple[str, str], twice: bool) -> None:
     rows = [stake("a", "x", "10", *one), stake("b", "x", "10"), stake("a", "x", "10", *other)]
     remedy = "merge the two rows or correct their dates"
     message = f"stakes.csv:4: column 'owner': 'a' already holds 'x' then (line 2); {remedy}"
@@ -443,7 +443,7 @@ def test_a_long_stake_overlaps_with_all_that_come_later() -> None:
     assert [problem.line for problem in check_stakes(table("stakes", *rows))] == [3, 4]
 
 
-def test_cycles_are_told_once_each() -> None:
+def test_cycles_are_reported_once_each() -> None:
     pairs = ["ab", "bc", "ca", "cd", "de", "ed", "ff"]
     found = list(check_stakes(table("stakes", *(stake(owner, owned, "5") for owner, owned in pairs))))
     assert {(problem.line, problem.message, problem.remedy) for problem in found if problem.warning} == {
@@ -535,13 +535,13 @@ def test_names_that_are_nearly_one() -> None:
 # --- All together -----------------------------------------------------------------------------------------
 
 
-def test_everything_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     reference = source(
         table("concepts", {"scheme": "basis", "slug": "direct"}, {"scheme": "certainty", "slug": "stated"})
     )
     things = entities(a="Firm", b="Frim")
     stakes = table("stakes", stake("a", "a"), stake("a", "b", basis="x", id="a"), expected=3)
-    read = Problem("stakes.csv", 9, "", "met while reading", "correct it")
+    read = Problem("stakes.csv", 9, "", "found while reading", "correct it")
     tiny = Source("tiny", "graph", {"entities": things, "stakes": stakes}, [read])
     found = messages(sorted(check_sources([reference, tiny], TERMS)))
     assert len(found) == 6
@@ -550,14 +550,14 @@ def test_everything_is_told_at_once() -> None:
         "no class 'Frim'",
         "owns itself",
         "not in the code list",
-        "met while reading",
+        "found while reading",
         "already used",
         expects,
     ):
         assert sum(phrase in one for one in found) == 1, phrase
 
 
-def test_a_source_that_could_not_be_read_is_told_once() -> None:
+def test_a_source_that_could_not_be_read_is_reported_once() -> None:
     broken = Source("reference", "", {}, [Problem("csv-metadata.json", 0, "", "not JSON", "correct it")])
     tiny = source(table("stakes", stake(citations=["p1"]), expected=7, complete=False))
     assert messages(check_sources([broken, tiny], TERMS)) == ["csv-metadata.json: not JSON; correct it"]

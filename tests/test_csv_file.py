@@ -26,7 +26,7 @@ def read(folder: Path, data: bytes) -> tuple[list[Record], list[Problem]]:
 
 
 def messages(problems: list[Problem]) -> list[str]:
-    """Return the problems as they are shown."""
+    """Return the problems as a user sees them."""
     return [str(problem) for problem in problems]
 
 
@@ -102,7 +102,7 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert messages(read(tmp_path, b"a," * 2**20)[1]) == ["t.csv: the file is over 1 MiB; split it"]
 
 
-def test_what_is_no_file_of_the_folder(tmp_path: Path) -> None:
+def test_files_outside_the_folder_and_special_files(tmp_path: Path) -> None:
     inside = tmp_path / "data"
     (inside / "sub").mkdir(parents=True)
     (tmp_path / "out.csv").write_bytes(b"a,b\n")

@@ -86,8 +86,8 @@ def test_csvw_reads_a_table_without_its_optional_columns(address: str, data: Pat
     folder = data / "short"
     folder.mkdir()
     header, *rows = read_rows(DATA / "sanborn-yong" / "phases.csv")
-    kept = [index for index, name in enumerate(header) if name not in ("valid_from", "note")]
-    write_rows(folder / "phases.csv", [[row[index] for index in kept] for row in (header, *rows)])
+    present = [index for index, name in enumerate(header) if name not in ("valid_from", "note")]
+    write_rows(folder / "phases.csv", [[row[index] for index in present] for row in (header, *rows)])
     group = json.loads((DATA / "sanborn-yong" / "csv-metadata.json").read_text("utf-8"))
     group["tables"] = [one | {"dc:extent": 26} for one in group["tables"] if one["url"] == "phases.csv"]
     (folder / "csv-metadata.json").write_text(json.dumps(group), "utf-8")

@@ -43,7 +43,7 @@ def test_the_tables_have_no_problem(sources: dict[str, Source]) -> None:
     assert [str(problem) for problem in problems if not problem.warning] == []
 
 
-def test_expected_counts_stand_in_the_metadata_and_hold(sources: dict[str, Source]) -> None:
+def test_expected_counts_of_the_metadata_hold(sources: dict[str, Source]) -> None:
     for slug, source in sources.items():
         for description in read_metadata(ROOT / "data" / slug / "csv-metadata.json").tables:
             assert len(source.tables[description.name].rows) == description.expected_rows, description.name

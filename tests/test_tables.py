@@ -202,7 +202,7 @@ def test_the_columns_of_the_key_are_required(folder: Path) -> None:
     assert read_source(folder).tables["things"].rows[0].cells == {"id": "a", "label": "A"}
 
 
-def test_a_file_nobody_names_is_messages(folder: Path) -> None:
+def test_a_file_the_metadata_does_not_name_is_reported(folder: Path) -> None:
     (folder / "more.csv").write_text("id\n", "utf-8")
     message = (
         "data/one/more.csv: warning: no table of csv-metadata.json, so it was not read; name it there or delete it"

@@ -1,4 +1,4 @@
-"""What must come out of the tiny source, worked out by hand from its tables; the program computed none of it."""
+"""The expected answers for the tiny source, worked out by hand from its tables; none was computed by the program."""
 
 from __future__ import annotations
 

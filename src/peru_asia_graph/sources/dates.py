@@ -39,7 +39,7 @@ class Span:
 
 @lru_cache(maxsize=4096)
 def parse_date(text: str) -> Span:
-    """Return the span ``text`` stands for; raise ValueError with the reason and the remedy.
+    """Return the span ``text`` means; raise ValueError with the reason and the remedy.
 
     >>> parse_date("2012-02").latest
     datetime.date(2012, 2, 29)

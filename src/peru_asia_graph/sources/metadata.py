@@ -1,6 +1,6 @@
 """CSV on the Web metadata: which tables a source has, the schema of each, and whether this package can read them.
 
-A source names its tables in ``csv-metadata.json``; a table's schema stands there or in a file shared by all sources.
+A source names its tables in ``csv-metadata.json``; a table's schema is written there or in a file shared by all sources.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Column = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class TableDescription:
-    """What the metadata says of one table; ``schema_file`` is the file its schema stands in."""
+    """What the metadata says of one table; ``schema_file`` is the file that holds its schema."""
 
     url: str
     schema: Schema
@@ -149,7 +149,7 @@ def _check_datatype(column: Column) -> Iterator[str]:
 
 
 def primary_key(schema: Schema) -> list[str]:
-    """Return the columns that tell a row of this schema from all others."""
+    """Return the columns of the primary key."""
     key: str | list[str] = schema["primaryKey"]
     return [key] if isinstance(key, str) else key
 

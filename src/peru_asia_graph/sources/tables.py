@@ -48,8 +48,8 @@ class CsvRow:
 class Table:
     """One table: the file as shown in messages, its schema, its rows.
 
-    ``complete`` is false when a row or an id could not be read, so that links into the table are not checked.
-    ``schema_file`` is where the schema stands.
+    ``complete`` is false when a row or an id could not be read; links into the table are not checked then.
+    ``schema_file`` is the file that holds the schema.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Table:
 
     @property
     def key(self) -> list[str]:
-        """The columns that tell a row from all others."""
+        """The columns of the primary key."""
         return primary_key(self.schema)
 
 

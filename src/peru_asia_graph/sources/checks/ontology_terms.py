@@ -53,7 +53,7 @@ def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[
 
 
 def _undefined(column: Column, terms: OntologyTerms) -> tuple[str, str, str] | None:
-    """Return the address, the message and the remedy when a column uses a term nobody defines."""
+    """Return the address, the message and the remedy when a column uses an undefined term."""
     address = str(column.get("propertyUrl", ""))
     if address and address not in terms.properties and not address.startswith(FOREIGN):
         known = [local(one) for one in terms.properties]

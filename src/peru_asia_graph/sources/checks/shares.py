@@ -1,4 +1,4 @@
-"""Checks of stakes: nobody owns itself, no owner twice at the same time, no asset over 100 percent on any day.
+"""Checks of stakes: no owner owns itself, no owner twice at the same time, no asset over 100 percent on any day.
 
 A stake counts from the last day its start may mean to the first day its end may mean, so that a seller until 2012 and
 a buyer from 2012 do not add up; without dates it counts on every day. Cycles of owners exist (cross-holdings), so they
