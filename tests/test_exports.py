@@ -248,7 +248,7 @@ def test_a_source_backs_its_own_sentence(kg: KnowledgeGraph) -> None:
 
 
 def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> None:
-    from peru_asia_graph.files.atomic import read_folder
+    from folders import read_folder
 
     committed = read_folder(ROOT / "exports")
     assert sorted(committed) == sorted(files)
@@ -262,7 +262,7 @@ def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> 
 def test_same_bytes_whatever_seed_locale_and_folder(
     files: dict[str, bytes], tmp_path: Path, settings: dict[str, str]
 ) -> None:
-    from peru_asia_graph.files.atomic import read_folder
+    from folders import read_folder
 
     command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "--out", str(tmp_path / "out")]
     subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True)

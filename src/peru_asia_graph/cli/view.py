@@ -49,6 +49,8 @@ def view(
     from peru_asia_graph import load
 
     target = output or f"{kind}.html"
+    if target == "-" and not single_file:
+        raise click.UsageError("--shared writes a folder beside the page; name a file: -o FILE")
     page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
     if not single_file:
         page.save_shared(Path(target).parent)

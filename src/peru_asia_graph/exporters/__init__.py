@@ -12,6 +12,7 @@ from pyoxigraph import Quad
 
 from peru_asia_graph.exporters.flat_tables import flat_tables
 from peru_asia_graph.exporters.graphml import write_network
+from peru_asia_graph.ownership.answers import Row
 from peru_asia_graph.paths import Project
 from peru_asia_graph.query.network import make_network, network_kinds
 from peru_asia_graph.rdf.formats import write_forms
@@ -22,7 +23,7 @@ from peru_asia_graph.vocabulary import PREFIXES
 RDF_FILES: Final = {"turtle": "ttl", "trig": "trig", "jsonld": "jsonld"}
 README: Final = """# exports
 
-Written by `pag build`; do not edit. Licence of the data: CC BY 4.0.
+Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
 
 | File | For |
 |---|---|
@@ -32,6 +33,7 @@ Written by `pag build`; do not edit. Licence of the data: CC BY 4.0.
 | `networks/*.graphml`, `networks/*.gexf` | networks for NetworkX, igraph, Gephi, yEd |
 | `tables/*.csv` | flat tables for a spreadsheet, R or pandas; `;` separates many values |
 | `index.html`, `*.html`, `assets/` | interactive pages, to enter by the first; no network needed |
+| `manifest.json` | the SHA-256 of each file; `pag build` replaces and removes only these |
 
 N-Triples, N-Quads and RDF/XML: `pag export -f ntriples -o graph.nt`.
 A cell that begins with `=`, `+`, `-` or `@` and is no number gets an apostrophe before it, so that a spreadsheet
@@ -41,8 +43,13 @@ In `tables/relations.csv`, `as_of` is a moment at which the relation held, neith
 """
 
 
-def make_exports(quads: Sequence[Quad], store: Store, project: Project) -> dict[str, bytes]:
-    """Return every file of the exports folder by its relative name."""
+def make_exports(
+    quads: Sequence[Quad], store: Store, project: Project, shares: Sequence[Row] | None = None
+) -> dict[str, bytes]:
+    """Return every file of the exports folder by its relative name.
+
+    ``shares`` are the effective shares of the last year, if they are computed already.
+    """
     from peru_asia_graph.exporters.pages import make_pages
 
     files = {"README.md": README.encode()}
@@ -55,5 +62,5 @@ def make_exports(quads: Sequence[Quad], store: Store, project: Project) -> dict[
         network = make_network(store, kind, folder=networks)
         for form in ("graphml", "gexf"):
             files[f"networks/{kind}.{form}"] = write_network(network, form)
-    files |= make_pages(store, project.ontology, {name: len(data) for name, data in files.items()})
+    files |= make_pages(store, project.ontology, {name: len(data) for name, data in files.items()}, shares)
     return dict(sorted(files.items()))

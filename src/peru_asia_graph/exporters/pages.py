@@ -6,7 +6,7 @@ looks and behaves is in ``views``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ from peru_asia_graph.audit.facts import Facts
 from peru_asia_graph.audit.verdicts import claimed
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.holdings.owners import picture_of
-from peru_asia_graph.ownership.answers import all_rows
+from peru_asia_graph.ownership.answers import Row, all_rows
 from peru_asia_graph.query.network import make_network
 from peru_asia_graph.store import Store
 from peru_asia_graph.views import audit_page, index_page, investments_page, network_page, shared_files, trade_page
@@ -41,6 +41,7 @@ def make_page(
     year: int | None = None,
     around: str | None = None,
     depth: int | None = None,
+    shares: Sequence[Row] | None = None,
 ) -> str:
     """Return a page: ``ownership``, ``diplomacy``, ``investments``, ``trade`` or ``audit``.
 
@@ -68,14 +69,16 @@ def make_page(
         language=language,
         assets=assets,
         works=works,
-        shares=effective_shares(store, ontology, graph) if kind == "ownership" else (),
+        shares=effective_shares(store, ontology, graph, shares) if kind == "ownership" else (),
         start={name: value for name, value in start.items() if value is not None},
     )
 
 
-def make_pages(store: Store, ontology: Path, sizes: Mapping[str, int] | None = None) -> dict[str, bytes]:
+def make_pages(
+    store: Store, ontology: Path, sizes: Mapping[str, int] | None = None, shares: Sequence[Row] | None = None
+) -> dict[str, bytes]:
     """Return the pages and the files they share, by relative name; ``sizes`` is of the files to stand beside them."""
-    files = {f"{kind}.html": make_page(store, kind, ontology, assets=ASSETS).encode() for kind in KINDS}
+    files = {f"{kind}.html": make_page(store, kind, ontology, assets=ASSETS, shares=shares).encode() for kind in KINDS}
     files["index.html"] = index_page(sizes, assets=ASSETS).encode()
     return files | {f"{ASSETS}/{name}": data for name, data in shared_files().items()}
 
@@ -135,13 +138,15 @@ def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def effective_shares(store: Store, ontology: Path, graph: nx.MultiDiGraph[str]) -> list[dict[str, Any]]:
+def effective_shares(
+    store: Store, ontology: Path, graph: nx.MultiDiGraph[str], shares: Sequence[Row] | None = None
+) -> list[dict[str, Any]]:
     """Return owner, asset, percent (or low and high) and the chains of stakes it comes from, where there is a chain.
 
     They are those of the last year the source speaks of, for the owners and assets of the graph.
     """
     rows: list[dict[str, Any]] = []
-    for row in all_rows(picture_of(store, folder=ontology / "networks")):
+    for row in all_rows(picture_of(store, folder=ontology / "networks")) if shares is None else shares:
         paths = [chain.keys for chain in row.chains]
         if row.owner in graph and row.asset in graph and any(len(path) > 1 for path in paths):
             share = row.share

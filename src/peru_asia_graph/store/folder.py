@@ -12,17 +12,24 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
-from peru_asia_graph.files.atomic import only_one
+from peru_asia_graph.files.entries import is_writable
+from peru_asia_graph.files.lock import exclusive_lock
+from peru_asia_graph.files.output_folder import find_folder
 
 _LINK: Final = "current"
 _ROCKSDB: Final = "CURRENT"
+_READERS: Final = "readers"
+_STORE: Final = "store"
+_VERSION: Final = re.compile(r"v\d{6}")
 
 
 class Reading:
@@ -55,56 +62,95 @@ class Reading:
         raise StoreUnreachable(f"{folder} holds no store; make one: pag load FILES… --store {folder}")
 
 
-def replace_store(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Put a new version into a folder: ``fill`` writes it to the path it is given; a failure leaves the old one."""
-    if (folder / _ROCKSDB).is_file() and not (folder / _LINK).is_symlink():
+def replace_store(folder: Path, fill: Callable[[Path], None]) -> list[str]:
+    """Put a new version into a folder: ``fill`` writes it to the path it is given; a failure leaves the old one.
+
+    Return the names of other people's entries of the folder, which are left alone. Raises WrongUse when the folder
+    is neither empty nor a store of this program.
+    """
+    folder = find_folder(folder)
+    if (folder / _ROCKSDB).is_file() and not _is_link(folder / _LINK):
         raise WrongUse(f"{folder} is a store of another program; name an empty folder")
-    if folder.exists() and not (folder / _LINK).is_symlink() and any(_foreign(folder)):
+    if folder.exists() and not is_writable(folder):
+        raise WrongUse(f"the folder {folder} is read-only; make it writable (chmod u+w) or name another")
+    others = _others(folder)
+    if others and not _is_link(folder / _LINK):
         raise WrongUse(f"{folder} holds other files; name an empty folder")
-    with only_one(folder):
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive_lock(folder.with_name(f".{folder.name}.lock")):
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
-        last = max((int(path.name[1:]) for path in folder.glob("v[0-9]*")), default=0)
+        _remove_unused(folder)
+        last = max((int(path.name[1:]) for path in folder.iterdir() if _VERSION.fullmatch(path.name)), default=0)
         fresh = folder / f"v{last + 1:06}"
         try:
             fresh.mkdir()
-            (fresh / "readers").touch()
-            fill(fresh / "store")
+            (fresh / _READERS).touch()
+            fill(fresh / _STORE)
             for path in [*fresh.rglob("*"), fresh]:
                 _sync(path)
         except BaseException:
-            shutil.rmtree(fresh, ignore_errors=True)
+            _remove(fresh)
             raise
         _point(folder / _LINK, fresh.name)
-        _sweep(folder)
+        _remove_unused(folder)
+    return others
 
 
-def _foreign(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if not (path.name.startswith("v") and (path / "readers").exists())]
+def _others(folder: Path) -> list[str]:
+    """Return the names of what no load has written."""
+    if not folder.exists():
+        return []
+    links = (folder / _LINK, _fresh_link(folder / _LINK))
+    ours = {*_versions(folder), *filter(_is_link, links)}
+    return sorted(path.name for path in folder.iterdir() if path not in ours)
+
+
+def _is_link(path: Path) -> bool:
+    return path.is_symlink() and _VERSION.fullmatch(str(path.readlink())) is not None
+
+
+def _versions(folder: Path) -> list[Path]:
+    """Return the versions: those with a file for readers, and the empty one of a load killed at its start."""
+    named = (path for path in folder.iterdir() if _VERSION.fullmatch(path.name))
+    folders = [path for path in named if path.is_dir() and not path.is_symlink()]
+    return [path for path in folders if (path / _READERS).is_file() or not any(path.iterdir())]
+
+
+def _fresh_link(link: Path) -> Path:
+    return link.with_name(f".{link.name}.new")
 
 
 def _point(link: Path, name: str) -> None:
-    fresh = link.with_name(f".{link.name}.new")
-    fresh.unlink(missing_ok=True)
+    fresh = _fresh_link(link)
+    if _is_link(fresh):
+        fresh.unlink()
     fresh.symlink_to(name)
     fresh.replace(link)
     _sync(link.parent)
 
 
-def _sweep(folder: Path) -> None:
+def _remove_unused(folder: Path) -> None:
     """Remove the versions that are neither in use nor read by anybody: old ones, and what killed loads left."""
     used = (folder / _LINK).resolve()
-    for version in folder.glob("v[0-9]*"):
+    for version in _versions(folder):
         if version.resolve() == used:
             continue
         try:
-            with (version / "readers").open("rb") as held:
+            with (version / _READERS).open("rb") as held:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(version)
+                _remove(version)
         except BlockingIOError:
             continue
         except FileNotFoundError:
-            shutil.rmtree(version, ignore_errors=True)
+            _remove(version)
+
+
+def _remove(version: Path) -> None:
+    """Remove a version, and its folder if nothing else has been put there."""
+    shutil.rmtree(version / _STORE, ignore_errors=True)
+    (version / _READERS).unlink(missing_ok=True)
+    with suppress(OSError):
+        version.rmdir()
 
 
 def _sync(path: Path) -> None:

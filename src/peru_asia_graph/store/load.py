@@ -16,6 +16,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.files.entries import printable
 from peru_asia_graph.store.embedded import format_of
 from peru_asia_graph.store.folder import replace_store
 
@@ -45,9 +46,11 @@ def load_files(files: Sequence[Path], folder: Path, say: Say, tick: float | None
         counted = len(store)
 
     try:
-        replace_store(folder, fill)
+        others = replace_store(folder, fill)
     except OSError as error:
         raise WrongUse(f"{folder} cannot be written: {error}; the old store is kept") from error
+    if others:
+        say(f"left alone in {folder}, not written by pag: {', '.join(map(printable, others))}")
     return counted
 
 

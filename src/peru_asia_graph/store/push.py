@@ -24,7 +24,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, CheckFailed, Problem, StoreUnreachable, WrongUse
-from peru_asia_graph.files.atomic import write_file
+from peru_asia_graph.files.output_file import write_file
 from peru_asia_graph.rdf.quads import iri
 from peru_asia_graph.store.embedded import format_of
 from peru_asia_graph.store.http import Client

@@ -9,7 +9,8 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
-from peru_asia_graph.files.atomic import write_file
+from peru_asia_graph.files.output_file import write_file
+from peru_asia_graph.files.output_folder import write_folder
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,7 @@ class View:
         from peru_asia_graph.views.shell import shared_files
 
         if self.assets is not None:
-            for name, data in shared_files().items():
-                write_file(folder / self.assets / name, data)
+            write_folder(folder / self.assets, shared_files())
 
     def _repr_html_(self) -> str:
         frame = 'sandbox="allow-scripts allow-downloads" width="100%" height="640" style="border:0"'
