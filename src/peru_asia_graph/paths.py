@@ -67,9 +67,10 @@ class Project:
 
     def shown(self, path: Path) -> str:
         """Return a path as it is named in messages: relative to the project, else to the working folder, else whole."""
+        plain = Path(os.path.normpath(path))  # schemas are named by relative addresses with ".."
         for folder in (self.root, _working_folder()):
-            if folder is not None and path.is_relative_to(folder):
-                return str(path.relative_to(folder))
+            if folder is not None and plain.is_relative_to(folder):
+                return str(plain.relative_to(folder))
         return str(path)
 
 
