@@ -60,7 +60,7 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: explain})
     app.state.pool = pool
-    return CommonMiddleware(app, pool.limits, log)
+    return CommonMiddleware(app, log)
 
 
 async def health(request: Request) -> Response:
@@ -68,8 +68,8 @@ async def health(request: Request) -> Response:
     pool: WorkerPool = request.app.state.pool
     status = 503
     with suppress(Unavailable):
-        result = pool.submit(_HEALTH_JOB, "health")
-        status = (await result).header["status"]
+        result = await pool.submit(_HEALTH_JOB, "health").result
+        status = result.header["status"]
     body = {"status": "ok" if status == 200 else "failing", **pool.counts}
     return JSONResponse(body, 200 if status == 200 else 503, {"Cache-Control": "no-store"})
 

@@ -1,8 +1,8 @@
-"""Limits on connections, which uvicorn lacks: slow or endless request headers, and too many connections at once.
+"""Limits on connections, which uvicorn lacks: slow or endless headers, stalled readers, too many connections at once.
 
 A connection waits for a request from when it is opened, or its last response has ended, until the application is called
 with the next request. One that waits too long, or whose headers are too long, is closed; so is the one that has waited
-longest, when there are too many.
+longest, when there are too many. One that has stopped reading a response is aborted.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ class ConnectionLimiter:
         self._open: dict[tuple[str, int], Connection] = {}
         # Since when each has waited; the longest first.
         self._waiting: dict[Connection, float] = {}
+        # Since when its client has not read what is sent.
+        self._stalled: dict[Connection, float] = {}
         self._is_sweeping = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,9 +68,18 @@ class ConnectionLimiter:
     def closed(self, connection: Connection) -> None:
         """Forget a connection."""
         self._waiting.pop(connection, None)
+        self._stalled.pop(connection, None)
         client = _client(connection)
         if self._open.get(client) is connection:
             del self._open[client]
+
+    def paused(self, connection: Connection) -> None:
+        """Note that the client does not read as fast as is sent."""
+        self._stalled[connection] = asyncio.get_running_loop().time()
+
+    def resumed(self, connection: Connection) -> None:
+        """Note that the client has read on."""
+        self._stalled.pop(connection, None)
 
     def received(self, connection: Connection, data: bytes) -> None:
         """Note that a connection has sent something; close it if its headers are endless."""
@@ -90,11 +101,13 @@ class ConnectionLimiter:
         connection.transport.close()
 
     def _sweep(self) -> None:
-        """Close the connections that have waited too long."""
+        """Close the connections that have waited, and abort those that have stalled, too long."""
         loop = asyncio.get_running_loop()
-        oldest = loop.time() - self._limits.header_seconds
-        for connection in [one for one, since in self._waiting.items() if since <= oldest]:
+        now = loop.time()
+        for connection in [one for one, since in self._waiting.items() if now - since >= self._limits.header_seconds]:
             self._close(connection)
+        for connection in [one for one, since in self._stalled.items() if now - since >= self._limits.stall_seconds]:
+            connection.transport.abort()
         self._is_sweeping = bool(self._open)
         if self._is_sweeping:
             loop.call_later(_SWEEP_SECONDS, self._sweep)
@@ -115,6 +128,14 @@ class _LimitedProtocol(HttpToolsProtocol):
         self.limiter.received(self.connection, data)
         if not self.connection.transport.is_closing():
             super().data_received(data)
+
+    def pause_writing(self) -> None:
+        self.limiter.paused(self.connection)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self.limiter.resumed(self.connection)
+        super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.limiter.closed(self.connection)

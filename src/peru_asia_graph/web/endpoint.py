@@ -41,7 +41,7 @@ async def answer_sparql(request: Request) -> Response:
 
 
 async def _answer(request: Request, query: QueryRequest, media: Media) -> Response:
-    request.state.log = {"query": hashlib.sha256(query.text.encode()).hexdigest()[:12]}
+    request.scope.setdefault("state", {})["log"] = {"query": hashlib.sha256(query.text.encode()).hexdigest()[:12]}
     rows, graph = ROW_TYPES.get(media["rows"] or ""), GRAPH_TYPES.get(media["graph"] or "")
     graphs = {"default": query.default, "named": query.named}
     job = {"job": "query", "text": query.text, **graphs, "rows": rows, "graph": graph}

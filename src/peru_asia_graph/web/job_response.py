@@ -20,8 +20,6 @@ from peru_asia_graph.web.worker_process import Unavailable
 
 VARY: Final = "Accept, Accept-Encoding"
 RETRY: Final = {"Retry-After": "5"}
-# Only from then on it is watched whether the client is still there: for quick jobs that would not pay.
-_WATCH_SECONDS: Final = 0.05
 Media = Mapping[str, str | None]
 
 
@@ -55,32 +53,33 @@ async def run_job(request: Request, job: Mapping[str, Any], media: str | Media, 
 
 async def _run(request: Request, pool: WorkerPool, data: bytes, is_stable: bool) -> JobResult:
     """Run a job for as long as the client is there."""
+    watch: asyncio.Task[None] | None = None
+
+    def watch_client() -> None:
+        nonlocal watch
+        watch = asyncio.create_task(_cancel_when_gone(request.receive, job.result))
+
     client = request.client.host if request.client else ""
-    gone: asyncio.Task[None] | None = None
     try:
-        result = pool.submit(data, client, is_stable)
+        job = pool.submit(data, client, is_stable, watch_client)
+        return await job.result
     except Unavailable as error:
         raise HTTPException(503, str(error), RETRY) from error
-    try:
-        done, _ = await asyncio.wait([result], timeout=_WATCH_SECONDS)
-        if not done:
-            gone = asyncio.create_task(_wait_until_gone(request.receive))
-            either: list[asyncio.Future[Any]] = [result, gone]
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if not result.done():
-                raise HTTPException(400, "the client has left")
-        return result.result()
-    except Unavailable as error:
-        raise HTTPException(503, str(error), RETRY) from error
+    except asyncio.CancelledError:
+        pool.cancel(job)
+        if watch is None or not watch.done():
+            raise
+        raise HTTPException(400, "the client has left") from None
     finally:
-        result.cancel()
-        if gone is not None:
-            gone.cancel()
+        if watch is not None:
+            watch.cancel()
 
 
-async def _wait_until_gone(receive: Receive) -> None:
+async def _cancel_when_gone(receive: Receive, result: asyncio.Future[JobResult]) -> None:
+    """Cancel a result when the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    result.cancel()
 
 
 def _error(header: Mapping[str, Any]) -> HTTPException:

@@ -1,8 +1,7 @@
-"""The middleware around the application: CORS and security headers, stall timeouts, access log."""
+"""The middleware around the application: CORS and security headers, responses in chunks, access log."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 import time
@@ -11,8 +10,6 @@ from typing import Any, Final
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from peru_asia_graph.web.limits import Limits
 
 _CHUNK_BYTES: Final = 65_536
 # Pages of other sites may read the data, never with anybody's credentials.
@@ -37,11 +34,10 @@ LogFunction = Callable[[Mapping[str, Any]], None]
 
 
 class CommonMiddleware:
-    """Adds the headers of every response, answers OPTIONS, closes stalled responses and writes the access log."""
+    """Adds the headers of every response, answers OPTIONS, sends bodies in chunks and writes the access log."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, log: LogFunction | None) -> None:
+    def __init__(self, app: ASGIApp, log: LogFunction | None) -> None:
         self._app = app
-        self._limits = limits
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,32 +47,32 @@ class CommonMiddleware:
             return
         started, status, size = time.perf_counter(), 0, 0
 
-        async def send_limited(message: Message) -> None:
+        async def send_noted(message: Message) -> None:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                present = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(pair for pair in _HEADERS if pair[0] not in present)]
+                message["headers"] = [*message["headers"], *_HEADERS]
                 await send(message)
             else:
-                size += len(message.get("body", b""))
-                await self._send_body(message, send)
+                length = len(message.get("body", b""))
+                size += length
+                await (send(message) if length <= _CHUNK_BYTES else _send_chunks(message, send))
 
         app = _preflight(scope) if scope["method"] == "OPTIONS" else self._app
         try:
-            await app(scope, receive, send_limited)
+            await app(scope, receive, send_noted)
         finally:
             if self._log is not None:
                 self._log(_log_entry(scope, status, size, time.perf_counter() - started))
 
-    async def _send_body(self, message: Message, send: Send) -> None:
-        """Send a body in chunks; raise TimeoutError when the client does not read, so that it holds no memory."""
-        body, more = message.get("body", b""), message.get("more_body", False)
-        for start in range(0, len(body) or 1, _CHUNK_BYTES):
-            last = start + _CHUNK_BYTES >= len(body)
-            async with asyncio.timeout(self._limits.stall_seconds):
-                chunk = body[start : start + _CHUNK_BYTES]
-                await send({"type": "http.response.body", "body": chunk, "more_body": more or not last})
+
+async def _send_chunks(message: Message, send: Send) -> None:
+    """Send a long body in chunks: each waits until the client has read most of those before."""
+    body, more = message["body"], message.get("more_body", False)
+    for start in range(0, len(body), _CHUNK_BYTES):
+        last = start + _CHUNK_BYTES >= len(body)
+        chunk = body[start : start + _CHUNK_BYTES]
+        await send({"type": "http.response.body", "body": chunk, "more_body": more or not last})
 
 
 def _preflight(scope: Scope) -> ASGIApp:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from functools import partial
 from typing import Any, Final
 
 from peru_asia_graph.errors import StoreUnreachable
@@ -49,6 +48,8 @@ class WorkerPool:
         self._processes: set[WorkerProcess] = set()
         self._queues: dict[str, deque[PendingJob]] = {}
         self._waiting = 0
+        # Jobs that are not slow yet, in the order of submission.
+        self._recent: deque[PendingJob] = deque()
         self._running: Counter[str] = Counter()
         self._starting = 0
         self._closed = False
@@ -82,21 +83,35 @@ class WorkerPool:
         """Return the cached result of a job on the present data."""
         return self._cache.get(self.version, data)
 
-    def submit(self, data: bytes, client: str, is_cacheable: bool = False) -> asyncio.Future[JobResult]:
-        """Return the future result of a job; cancel it to stop the job.
+    def submit(
+        self, data: bytes, client: str, is_cacheable: bool = False, on_slow: Callable[[], None] | None = None
+    ) -> PendingJob:
+        """Submit a job; await its result, or cancel it here. ``on_slow`` is called if it takes a while.
 
-        The future raises Unavailable when there is no result in time; this function, when too many jobs wait.
+        Awaiting the result raises Unavailable when there is none in time; this function, when too many jobs wait.
         """
         if self._waiting >= self.limits.max_waiting:
             raise Unavailable("too many requests are waiting; try again later")
         now = time.monotonic()
         result: asyncio.Future[JobResult] = asyncio.get_running_loop().create_future()
-        job = PendingJob(data, client, now, now + self.limits.timeout, is_cacheable, result)
+        job = PendingJob(data, client, now, now + self.limits.timeout, is_cacheable, result, on_slow)
         self._queues.setdefault(client, deque()).append(job)
+        self._recent.append(job)
         self._waiting += 1
         self._dispatch(now)
-        result.add_done_callback(partial(self._forget, job))
-        return result
+        return job
+
+    def cancel(self, job: PendingJob) -> None:
+        """Stop a job whose result is no longer wanted."""
+        job.result.cancel()
+        queue = self._queues.get(job.client, deque())
+        if job in queue:
+            queue.remove(job)
+            self._waiting -= 1
+            if not queue:
+                del self._queues[job.client]
+        for worker in [one for one in self._workers if one.job is job]:
+            self.stop(worker)
 
     def has_room(self, size: int) -> bool:
         """Return whether a result may be held; small ones always, even when slow readers hold much."""
@@ -140,19 +155,6 @@ class WorkerPool:
         if not self._running[job.client]:
             del self._running[job.client]
 
-    def _forget(self, job: PendingJob, result: asyncio.Future[JobResult]) -> None:
-        """Stop a job whose result has been cancelled."""
-        if not result.cancelled():
-            return
-        queue = self._queues.get(job.client, deque())
-        if job in queue:
-            queue.remove(job)
-            self._waiting -= 1
-            if not queue:
-                del self._queues[job.client]
-        for worker in [one for one in self._workers if one.job is job]:
-            self.stop(worker)
-
     def _release(self, worker: WorkerProcess) -> None:
         worker.since = time.monotonic()
         self._idle.append(worker)
@@ -188,6 +190,8 @@ class WorkerPool:
                 looked_at, self.version = now, find_version(self._where)
                 for worker in [one for one in self._idle if one.version != self.version]:
                     self.stop(worker)
+            while self._recent and now - self._recent[0].submitted >= _SLOW_SECONDS:
+                self._recent.popleft().note_slow()
             self._check_running(now)
             self._check_waiting(now)
             self._grow(now)

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
@@ -32,6 +32,13 @@ class PendingJob:
     deadline: float
     is_cacheable: bool
     result: asyncio.Future[JobResult]
+    # Called once if the job is slow.
+    on_slow: Callable[[], None] | None = None
+
+    def note_slow(self) -> None:
+        """Report that the result takes a while."""
+        if self.on_slow is not None and not self.result.done():
+            self.on_slow()
 
     def fail(self, reason: str) -> None:
         """Report that there will be no result."""
