@@ -17,7 +17,7 @@ from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose
 from peru_asia_graph.web.protocol import QueryRequest, read_request
 
-_UNSTABLE: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*\(", re.IGNORECASE)
+_UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _BY_NAME: Final = {form: media for media, form in reversed({**ROW_TYPES, **GRAPH_TYPES}.items())}
 _DRAINED_BYTES: Final = 64_000_000
@@ -45,7 +45,13 @@ async def _answer(request: Request, query: QueryRequest, media: Media) -> Respon
     rows, graph = ROW_TYPES.get(media["rows"] or ""), GRAPH_TYPES.get(media["graph"] or "")
     graphs = {"default": query.default, "named": query.named}
     job = {"job": "query", "text": query.text, **graphs, "rows": rows, "graph": graph}
-    return await run_job(request, job, media, is_stable=_UNSTABLE.search(query.text) is None)
+    return await run_job(request, job, media, _is_stable(query.text))
+
+
+def _is_stable(text: str) -> bool:
+    """Return whether the result depends on the data alone; "no" where these letters are but part of a name."""
+    text = text.lower()
+    return not any(name in text for name in _UNSTABLE)
 
 
 async def _describe(request: Request) -> Response:

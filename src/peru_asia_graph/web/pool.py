@@ -27,8 +27,10 @@ _IDLE_SECONDS: Final = 20.0
 # A query that runs longer is slow: another worker is started for the quick ones.
 _SLOW_SECONDS: Final = 0.05
 _STARTING_AT_ONCE: Final = 2
-# How many workers one client leaves to the others.
+# How many workers one client leaves to the others; and how long one whose query was long, or ended its worker, leaves
+# them the last idle worker.
 _RESERVED: Final = 2
+_HEAVY_SECONDS: Final = 10.0
 _SMALL_BYTES: Final = 65_536
 
 
@@ -54,6 +56,8 @@ class WorkerPool:
         self._starting = 0
         self._closed = False
         self._stopped_at = 0.0
+        # When clients last had a long query, or one that ended its worker.
+        self._heavy: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -144,9 +148,10 @@ class WorkerPool:
             self._workers.discard(worker)
             if worker in self._idle:
                 self._idle.remove(worker)
+            now = time.monotonic()
             if job is not None:
                 self._finish(job)
-            now = time.monotonic()
+                self._heavy[job.client] = now
             self._dispatch(now)
             self._grow(now)
 
@@ -163,8 +168,10 @@ class WorkerPool:
     def _dispatch(self, now: float) -> None:
         """Give waiting jobs to idle workers."""
         most = max(1, self.limits.max_workers - _RESERVED)
-        while self._idle:
+        while self._idle and self._queues:
             clients = [client for client in self._queues if self._running[client] < most]
+            if len(self._idle) == 1 and self.limits.workers > 1 and self._heavy:
+                clients = [client for client in clients if client not in self._heavy]
             if not clients:
                 return
             client = min(clients, key=lambda one: (self._running[one], self._queues[one][0].submitted))
@@ -192,6 +199,8 @@ class WorkerPool:
                     self.stop(worker)
             while self._recent and now - self._recent[0].submitted >= _SLOW_SECONDS:
                 self._recent.popleft().note_slow()
+            for client in [one for one, since in self._heavy.items() if now - since > _HEAVY_SECONDS]:
+                del self._heavy[client]
             self._check_running(now)
             self._check_waiting(now)
             self._grow(now)
@@ -205,6 +214,7 @@ class WorkerPool:
                 self.stop(worker, f"the query was stopped after {self.limits.timeout:g} s; ask for less")
             elif worker.job is not None and now - worker.since >= self.limits.long_query and not worker.is_niced:
                 worker.lower_priority()
+                self._heavy[worker.job.client] = now
 
     def _check_waiting(self, now: float) -> None:
         for client in list(self._queues):
