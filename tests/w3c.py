@@ -19,6 +19,8 @@ import pytest
 import rdflib
 from rdflib.collection import Collection
 
+from skips import skip_outside
+
 ROOT = Path(__file__).parents[1]
 BASE = "http://example.org/w3c/"
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -40,7 +42,7 @@ def suite() -> Path:
         for folder in (place, place / "sparql11"):
             if (folder / "manifest-sparql11-query.ttl").is_file():
                 return folder
-    pytest.skip("the W3C's SPARQL 1.1 tests are not here; W3C_SPARQL names their folder")
+    skip_outside("the W3C's SPARQL 1.1 tests; W3C_SPARQL names their folder")
 
 
 @dataclass(frozen=True)
