@@ -43,7 +43,7 @@ build: $(VENV)/installed ## build the graph and write exports/
 
 docs: $(VENV)/tested ## write docs/reference/ and the output of the examples in the documents anew
 	@$(BIN)/python docs/reference/make.py
-	@$(BIN)/python tests/readme.py
+	@$(BIN)/python tests/documents.py
 
 bench: $(VENV)/tested ## compare speeds side by side; prints ratios
 	@$(BIN)/python benchmarks/run.py
