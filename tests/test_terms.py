@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -97,7 +101,26 @@ def test_no_private_names_of_libraries() -> None:
     assert {name: uses for name, tree in trees.items() if (uses := [*private_uses(tree, own)])} == {}
 
 
+def overridden(kind: type) -> set[str]:
+    """Return the private methods of a class that one of its bases from elsewhere has too."""
+    foreign = [base for base in kind.__mro__[1:] if not base.__module__.startswith("peru_asia_graph")]
+    private = {name for name, one in vars(kind).items() if is_private(name) and isinstance(one, FunctionType)}
+    return {name for name in private for base in foreign if name in vars(base)}
+
+
+def test_no_private_names_of_libraries_are_overridden() -> None:
+    modules = [
+        info.name for info in pkgutil.walk_packages([str(PACKAGE)], "peru_asia_graph.") if "__main__" not in info.name
+    ]
+    kinds = {one for name in modules for one in vars(importlib.import_module(name)).values() if isinstance(one, type)}
+    own = {one for one in kinds if one.__module__.startswith("peru_asia_graph")}
+    assert {one: names for one in own if (names := overridden(one))} == {}
+
+
 def test_private_names_are_found() -> None:
     own = own_names([ast.parse("class A:\n  def _mine(self): self._also = 1")])
     told = [*private_uses(ast.parse("import lib._c\nfrom lib import _x\nlib._y()\na._mine(a._also, a.__dict__)"), own)]
+    assert overridden(type("Mine", (argparse.Action,), {"_get_kwargs": is_private, "_mine": is_private})) == {
+        "_get_kwargs"
+    }
     assert sorted(told) == ["from lib import _x", "lib._c", "lib._y"]
