@@ -1,7 +1,7 @@
 """Run the examples of the documents; ``python tests/documents.py`` writes their real output into the documents.
 
 A document's examples run in order, in one folder, as a reader would: console blocks, indented ``pag`` and ``curl``
-lines, ``python`` blocks (run) and ``pycon`` blocks (run and compared).
+lines, ``python`` and ``pycon`` blocks. A block after a file name and a colon is written to that file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ PAGES = sorted(
     for page in ROOT.glob(pattern)
     if page.parent.name != "reference"
 )
-EXAMPLE = re.compile(r"^```(console|python|pycon)\n(.*?)^```$|^    ((?:pag|curl) [^\n]*)$", re.MULTILINE | re.DOTALL)
+EXAMPLE = re.compile(
+    r"^```(console|python|pycon)\n(.*?)^```$"
+    r"|^    ((?:pag|curl) [^\n]*)$"
+    r"|`([\w./-]+)`[^\n`]*:\n\n```\w+\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 # Addresses the documents use, and what answers there.
 SITE, STORE = "http://127.0.0.1:8000", "http://127.0.0.1:7878"
@@ -47,6 +52,23 @@ class Reader:
         self.folder = folder
         self.addresses = addresses
         self.names: dict[str, Any] = {"__name__": "document"}
+
+    def follow(self, example: re.Match[str]) -> str:
+        """Do what an example says; return its text with the real output."""
+        kind, block, line, file, content = example.groups()
+        if kind == "console":
+            commands = [command for command, _ in COMMAND.findall(block)]
+            return "```console\n" + "".join(f"$ {command}\n{self.shell(command)}" for command in commands) + "```"
+        if kind == "pycon":
+            return f"```pycon\n{self.pycon(block)}```"
+        if kind == "python":
+            self.python(block)
+        elif file:
+            (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / file).write_text(content, "utf-8")
+        else:
+            self.shell(line)
+        return example[0]
 
     def shell(self, command: str) -> str:
         """Return what a command prints on a terminal of 80 columns; raise ValueError when it fails."""
@@ -98,20 +120,7 @@ def main() -> None:
     for page in PAGES:
         text = page.read_text("utf-8")
         with tempfile.TemporaryDirectory() as folder, reading(text, Path(folder)) as reader:
-
-            def renew(block: re.Match[str], reader: Reader = reader) -> str:
-                if block[1] == "console":
-                    commands = [command for command, _ in COMMAND.findall(block[2])]
-                    return "```console\n" + "".join(f"$ {one}\n{reader.shell(one)}" for one in commands) + "```"
-                if block[1] == "pycon":
-                    return f"```pycon\n{reader.pycon(block[2])}```"
-                if block[1] == "python":
-                    reader.python(block[2])
-                else:
-                    reader.shell(block[3])
-                return block[0]
-
-            page.write_text(EXAMPLE.sub(renew, text), "utf-8")
+            page.write_text(EXAMPLE.sub(reader.follow, text), "utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from documents import COMMAND, EXAMPLE, PAGES, ROOT, name_of, reading
+from documents import EXAMPLE, PAGES, ROOT, name_of, reading
 from peru_asia_graph.cli import COMMANDS
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -32,16 +32,8 @@ def maker() -> ModuleType:
 def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> None:
     text = page.read_text("utf-8")
     with reading(text, tmp_path) as reader:
-        for language, block, line in EXAMPLE.findall(text):
-            if language == "console":
-                for command, shown in COMMAND.findall(block):
-                    assert reader.shell(command) == shown, command
-            elif language == "pycon":
-                assert reader.pycon(block) == block
-            elif language == "python":
-                reader.python(block)
-            else:
-                reader.shell(line)
+        for example in EXAMPLE.finditer(text):
+            assert reader.follow(example) == example[0]
 
 
 @pytest.mark.parametrize("name", ["commands.md", "questions.md", "tables.md", "python.md"])
