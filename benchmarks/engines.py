@@ -28,7 +28,7 @@ import servers
 from peru_asia_graph.store import open_store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.load import load_files
-from peru_asia_graph.store.push import parse, push
+from peru_asia_graph.store.push import push_file
 from peru_asia_graph.vocabulary import PREFIXES
 
 PATIENCE: Final = 30.0
@@ -174,8 +174,7 @@ def virtuoso_http(file: Path, folder: Path) -> Iterator[Engine]:
     """Virtuoso, filled by ``pag push``."""
     with servers.virtuoso(folder / "virtuoso", 170_000) as server:
         os.environ |= {"PAG_STORE_USER": server.user, "PAG_STORE_PASSWORD": server.password}
-        sent = parse(file)
-        taken, _ = timed(lambda: push(sent, server.graphs, None, folder / "journal", 50_000, lambda _: None))
+        taken, _ = timed(lambda: push_file(file, server.graphs, None, 50_000, lambda _: None))
         yield Engine("Virtuoso", taken, lambda q: _ask_http(server.query, q), server.query)
 
 

@@ -16,6 +16,7 @@ from peru_asia_graph.exporters.pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
 
+pytest_plugins = ["skips"]
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("default", derandomize=True, deadline=None, database=None)

@@ -22,7 +22,11 @@ from hypothesis import strategies as st
 import hostile
 import servers
 
-TIMEOUT = 3.0
+TIMEOUT = 2.0
+# The addresses of attackers, each of which sends several queries at once, and of a client that does no harm.
+ATTACKERS = [f"127.0.0.{number}" for number in range(11, 15)]
+INNOCENT = "127.0.0.2"
+THREADS = 6
 DIRECT = {"Content-Type": "application/sparql-query"}
 QUICK = b"SELECT ?l { id:block-8 rdfs:label ?l }"
 SLOW = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -30,7 +34,7 @@ SLOW = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """The place (host:port) of a server whose queries may take three seconds."""
+    """The host and port of a server whose queries may take two seconds."""
     with servers.ours("--timeout", str(TIMEOUT), "-q") as address:
         yield address.removeprefix("http://")
 
@@ -46,7 +50,7 @@ def ask(place: str, query: bytes, source: str = "127.0.0.1") -> tuple[int, bytes
 
 @dataclass
 class Probe:
-    """A client that asks a quick question over and over, and how long it waited each time."""
+    """An innocent client that sends a quick query over and over, and how long it waited each time."""
 
     place: str
     waited: list[float] = field(default_factory=list)
@@ -54,12 +58,12 @@ class Probe:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Ask until the block ends."""
+        """Send queries until the block ends."""
         stop = threading.Event()
 
         def work() -> None:
             while not stop.wait(0.05):
-                status, body, seconds = ask(self.place, QUICK, "127.0.0.2")
+                status, body, seconds = ask(self.place, QUICK, INNOCENT)
                 self.waited.append(seconds)
                 if status != 200 or b"Block 8" not in body:
                     self.wrong.append(f"{status} {body[:90]!r}")
@@ -73,12 +77,14 @@ class Probe:
             thread.join()
 
 
-def test_hostile_queries_are_contained(site: str) -> None:
+@pytest.mark.parametrize("attackers", [1, 4])
+def test_hostile_queries_are_contained(site: str, attackers: int) -> None:
     queries = [(kind, query.encode()) for kind, four in hostile.KINDS.items() for query in four]
     assert len(queries) >= 100
+    sources = [ATTACKERS[number % attackers] for number in range(len(queries))]
     probe = Probe(site)
-    with probe.running(), ThreadPoolExecutor(3) as pool:
-        answers = list(pool.map(lambda pair: ask(site, pair[1]), queries))
+    with probe.running(), ThreadPoolExecutor(THREADS * attackers) as pool:
+        answers = list(pool.map(lambda pair, source: ask(site, pair[1], source), queries, sources))
     for (kind, query), (status, body, seconds) in zip(queries, answers, strict=True):
         assert status in (200, 400, 413, 422, 503), f"{kind}: {status} {query[:80]!r}"
         assert seconds < TIMEOUT + 1, f"{kind}: {seconds:.1f} s {query[:80]!r}"
@@ -90,17 +96,18 @@ def test_hostile_queries_are_contained(site: str) -> None:
     assert ask(site, QUICK)[2] < 0.3
 
 
-def test_one_client_cannot_starve_the_others(site: str) -> None:
+@pytest.mark.parametrize("attackers", [1, 4])
+def test_attackers_cannot_starve_others(site: str, attackers: int) -> None:
     probe, ends = Probe(site), time.monotonic() + 5
     statuses: Counter[int] = Counter()
 
-    def attack() -> None:
+    def attack(source: str) -> None:
         while time.monotonic() < ends:
-            statuses[ask(site, SLOW)[0]] += 1
+            statuses[ask(site, SLOW, source)[0]] += 1
 
-    with probe.running(), ThreadPoolExecutor(16) as pool:
-        for _ in range(16):
-            pool.submit(attack)
+    with probe.running(), ThreadPoolExecutor(16 * attackers) as pool:
+        for source in ATTACKERS[:attackers] * 16:
+            pool.submit(attack, source)
     assert probe.wrong == [] and len(probe.waited) > 5
     assert sorted(probe.waited)[len(probe.waited) // 2] < 1 and max(probe.waited) < TIMEOUT
     assert set(statuses) == {503}

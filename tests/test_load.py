@@ -1,4 +1,4 @@
-"""Stores on disk: all or nothing, readers undisturbed, nothing acknowledged lost to kill -9."""
+"""Stores on disk: atomic replacement, concurrent readers, kill -9, folders of others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 KILLS = 25
 
 
-def hush(_: str) -> None:
-    """Say nothing."""
+def ignore(_: str) -> None:
+    """Ignore a progress line."""
 
 
 def write(path: Path, count: int) -> Path:
@@ -38,20 +39,20 @@ def size(folder: Path) -> int:
     return int(str(next(iter(open_store(folder).query(COUNT)))["n"]))
 
 
-def test_readers_keep_what_they_opened(tmp_path: Path) -> None:
+def test_readers_keep_the_version_they_opened(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    load_files([write(tmp_path / "a.nt", 3)], store, hush)
+    load_files([write(tmp_path / "a.nt", 3)], store, ignore)
     reader = open_store(store)
-    assert load_files([write(tmp_path / "b.nt", 5), write(tmp_path / "c.nt", 7)], store, hush) == 12
+    assert load_files([write(tmp_path / "b.nt", 5), write(tmp_path / "c.nt", 7)], store, ignore) == 12
     assert [row["n"] for row in reader.query(COUNT)] == [3] and size(store) == 12
     assert len(list(store.glob("v*"))) == 2
     del reader
-    load_files([write(tmp_path / "d.nt", 4)], store, hush)
+    load_files([write(tmp_path / "d.nt", 4)], store, ignore)
     assert len(list(store.glob("v*"))) == 1 and size(store) == 4
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "said"),
+    ("name", "data", "message"),
     [
         ("torn.ttl", b"<http://a> <http://b> <http://c> .\n<http://a> <http://b\n", "torn.ttl:2: "),
         ("torn.nt.gz", gzip.compress(b"<http://a> <http://b> <http://c> .\n" * 9, mtime=0)[:-9], "torn.nt.gz: "),
@@ -60,63 +61,63 @@ def test_readers_keep_what_they_opened(tmp_path: Path) -> None:
         ("bomb.rdf", b"\x00\xff\x00", "bomb.rdf:"),
     ],
 )
-def test_a_broken_file_leaves_the_old_store(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+def test_a_broken_file_leaves_the_old_version(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     store = tmp_path / "store"
-    load_files([write(tmp_path / "a.nt", 3)], store, hush)
+    load_files([write(tmp_path / "a.nt", 3)], store, ignore)
     (tmp_path / name).write_bytes(data)
     with pytest.raises(BadInput, match="the old store is kept") as refused:
-        load_files([tmp_path / "a.nt", tmp_path / name], store, hush)
-    assert said in str(refused.value)
+        load_files([tmp_path / "a.nt", tmp_path / name], store, ignore)
+    assert message in str(refused.value)
     assert size(store) == 3 and len(list(store.glob("v*"))) == 1
 
 
-def test_compressed_files_and_stores_of_oxigraph_are_read(tmp_path: Path) -> None:
+def test_compressed_files_and_databases_of_oxigraph_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.nt.gz").write_bytes(gzip.compress(write(tmp_path / "a.nt", 30).read_bytes()))
-    assert load_files([tmp_path / "a.nt.gz"], tmp_path / "store", hush) == 30
+    assert load_files([tmp_path / "a.nt.gz"], tmp_path / "store", ignore) == 30
     shutil.copytree((tmp_path / "store" / "current").resolve() / "store", tmp_path / "raw")
     assert size(tmp_path / "raw") == 30
     with pytest.raises(WrongUse, match="of another program"):
-        load_files([tmp_path / "a.nt"], tmp_path / "raw", hush)
+        load_files([tmp_path / "a.nt"], tmp_path / "raw", ignore)
 
 
-def test_folders_that_are_no_store(tmp_path: Path) -> None:
+def test_folders_without_a_store(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable, match="holds no store"):
         open_store(tmp_path)
     with pytest.raises(WrongUse, match="no file"):
-        load_files([tmp_path / "a.nt"], tmp_path / "store", hush)
+        load_files([tmp_path / "a.nt"], tmp_path / "store", ignore)
     write(tmp_path / "a.nt", 1)
     with pytest.raises(WrongUse, match="other files"):
-        load_files([tmp_path / "a.nt"], tmp_path, hush)
-    load_files([tmp_path / "a.nt"], tmp_path / "store", hush)
+        load_files([tmp_path / "a.nt"], tmp_path, ignore)
+    load_files([tmp_path / "a.nt"], tmp_path / "store", ignore)
     shutil.rmtree((tmp_path / "store" / "current").resolve())
     with pytest.raises(StoreUnreachable, match="damaged"):
         open_store(tmp_path / "store")
 
 
-def test_kill_9_at_any_moment_loses_nothing_acknowledged(tmp_path: Path) -> None:
+def test_kill_9_never_loses_a_reported_load(tmp_path: Path) -> None:
     store, chance = tmp_path / "store", random.Random(3)
     files = {count: write(tmp_path / f"{count}.nt", count) for count in (20_000, 30_000)}
-    load_files([files[20_000]], store, hush)
-    held, acknowledged = 20_000, 0
+    load_files([files[20_000]], store, ignore)
+    current, acknowledged = 20_000, 0
     started = time.monotonic()
     subprocess.run(
         [sys.executable, "-m", "peru_asia_graph", "load", files[20_000], "--store", tmp_path / "t"], check=True
     )
     longest = time.monotonic() - started
     for _ in range(KILLS):
-        wanted = 50_000 - held
+        wanted = 50_000 - current
         command = [sys.executable, "-m", "peru_asia_graph", "load", "-q", files[wanted], "--store", store]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         time.sleep(longest * (0.3 + 0.8 * chance.random()))
         process.send_signal(signal.SIGKILL)
-        said = process.communicate()[0]
+        output = process.communicate()[0]
         found = size(store)
-        assert found in (held, wanted)
-        if b"quads in" in said:
+        assert found in (current, wanted)
+        if b"quads in" in output:
             acknowledged += 1
             assert found == wanted
-        held = found
-    load_files([files[20_000]], store, hush)
+        current = found
+    load_files([files[20_000]], store, ignore)
     assert len(list(store.glob("v*"))) == 1 and acknowledged < KILLS
 
 
@@ -131,3 +132,97 @@ def test_the_command(tmp_path: Path) -> None:
     assert here.stdout == there.stdout and here.returncode == 0
     assert run("query", "ASK {}", "--store", "nowhere").returncode == 4
     assert run("push", "--store", "graph.store").returncode == 2
+
+
+def snapshot(folder: Path) -> dict[str, str | bytes | None]:
+    """Return every file, link and folder below a folder, with its content or target."""
+    return {
+        str(path.relative_to(folder)): str(path.readlink())
+        if path.is_symlink()
+        else path.read_bytes()
+        if path.is_file()
+        else None
+        for path in folder.rglob("*")
+    }
+
+
+def make_thesis(folder: Path) -> None:
+    """A folder with a file, a read-only file and a link."""
+    (folder / "thesis.txt").write_text("years of work")
+    (folder / "data.csv").write_text("a,b\n")
+    (folder / "data.csv").chmod(0o400)
+    (folder / "latest").symlink_to("thesis.txt")
+
+
+def make_releases(folder: Path) -> None:
+    """A folder of versions behind a link with the name of ours."""
+    for name in ("v1", "v000001", "v000002"):
+        (folder / name).mkdir()
+        (folder / name / "program").write_text(name)
+    (folder / "current").symlink_to("v000002")
+
+
+def make_dangling_link(folder: Path) -> None:
+    """A link with the name of ours that points to nothing."""
+    (folder / "current").symlink_to("releases/7")
+
+
+def make_hidden_file(folder: Path) -> None:
+    """A folder with a hidden file only."""
+    (folder / ".git").mkdir()
+
+
+@pytest.mark.parametrize("make", [make_thesis, make_releases, make_dangling_link, make_hidden_file])
+@pytest.mark.parametrize("read_only", [False, True])
+def test_folders_of_others_are_refused_and_unchanged(
+    tmp_path: Path, make: Callable[[Path], None], read_only: bool
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    make(folder)
+    before = snapshot(folder)
+    (tmp_path / "link").symlink_to(folder)
+    write(tmp_path / "a.nt", 1)
+    folder.chmod(0o500 if read_only else 0o700)
+    for name in (folder, tmp_path / "link"):
+        with pytest.raises(WrongUse, match="other files"):
+            load_files([tmp_path / "a.nt"], name, ignore)
+    folder.chmod(0o700)
+    assert snapshot(folder) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "link", "a.nt"}
+
+
+def test_other_files_in_a_store_are_named_and_left_alone(tmp_path: Path) -> None:
+    store, progress = tmp_path / "store", list[str]()
+    load_files([write(tmp_path / "a.nt", 3)], store, ignore)
+    first = (store / "current").resolve()
+    (store / "notes.txt").write_text("mine")
+    (store / "v2").mkdir()
+    (store / "v000009").symlink_to(tmp_path)
+    (first / "notes.txt").write_text("mine")
+    for count in (4, 5):
+        load_files([write(tmp_path / "a.nt", count)], store, progress.append)
+        assert size(store) == count
+    assert (store / "notes.txt").read_text() == (first / "notes.txt").read_text() == "mine"
+    assert (store / "v2").is_dir() and (store / "v000009").readlink() == tmp_path and (tmp_path / "a.nt").exists()
+    left = {line.split()[0] for line in progress if line.endswith("left as it is")}
+    assert left == {str(store / name) for name in ("notes.txt", "v2", "v000009", first.name)}
+    assert {path.name for path in first.iterdir()} == {"notes.txt"}
+
+
+@pytest.mark.parametrize("kind", ["file", "missing parent is a file"])
+def test_a_path_that_cannot_be_a_folder(tmp_path: Path, kind: str) -> None:
+    write(tmp_path / "a.nt", 1)
+    (tmp_path / "plain").write_text("mine")
+    target = tmp_path / "plain" if kind == "file" else tmp_path / "plain" / "store"
+    with pytest.raises(WrongUse, match="cannot be written"):
+        load_files([tmp_path / "a.nt"], target, ignore)
+    assert (tmp_path / "plain").read_text() == "mine"
+
+
+def test_a_load_killed_before_its_first_version_is_complete_is_no_obstacle(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    (store / "v000001").mkdir(parents=True)
+    (store / ".current.new").symlink_to("v000001")
+    load_files([write(tmp_path / "a.nt", 3)], store, ignore)
+    assert size(store) == 3 and len(list(store.glob("v*"))) == 1

@@ -1,4 +1,4 @@
-"""Servers that misbehave: every failure is one message and the right exit code, never a shorter answer."""
+"""Servers that misbehave: every failure is one message and the right exit code, never an incomplete result."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import pytest
 
 from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, WrongUse
+from peru_asia_graph.store.http import Credentials
 from peru_asia_graph.store.remote import RemoteStore, with_prefixes
 
 EMPTY = b'{"head":{"vars":["g"]},"results":{"bindings":[]}}'
@@ -20,26 +21,26 @@ YES = b'{"head":{},"boolean":true}'
 JSON = "application/sparql-results+json"
 
 
-class Odd(BaseHTTPRequestHandler):
-    """A server that says what the test wants."""
+class StubServer(BaseHTTPRequestHandler):
+    """A server with prepared responses."""
 
-    answers: ClassVar[list[tuple[int, dict[str, str], bytes]]] = []
-    seen: ClassVar[list[dict[str, str]]] = []
-    drip: ClassVar[float] = 0
+    responses: ClassVar[list[tuple[int, dict[str, str], bytes]]] = []
+    requests: ClassVar[list[dict[str, str]]] = []
+    delay: ClassVar[float] = 0
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self.seen.append(dict(self.headers))
-        status, headers, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        self.requests.append(dict(self.headers))
+        status, headers, body = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
         self.send_response(status)
         for name, value in {"Content-Type": JSON, "Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            for byte in body if self.drip else ():
-                time.sleep(self.drip)
+            for byte in body if self.delay else ():
+                time.sleep(self.delay)
                 self.wfile.write(bytes([byte]))
-            self.wfile.write(b"" if self.drip else body)
+            self.wfile.write(b"" if self.delay else body)
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -47,9 +48,9 @@ class Odd(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """The address of the odd server."""
-    Odd.answers, Odd.seen, Odd.drip = [(200, {}, EMPTY)], [], 0
-    with ThreadingHTTPServer(("127.0.0.1", 0), Odd) as running:
+    """The URL of the stub server."""
+    StubServer.responses, StubServer.requests, StubServer.delay = [(200, {}, EMPTY)], [], 0
+    with ThreadingHTTPServer(("127.0.0.1", 0), StubServer) as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{running.server_port}/sparql"
@@ -58,7 +59,7 @@ def server() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("status", "headers", "body", "error", "said"),
+    ("status", "headers", "body", "error", "message"),
     [
         (400, {}, b"error at 1:9: expected WHERE", BadQuery, "expected WHERE"),
         (401, {}, b"", StoreUnreachable, "PAG_STORE_USER"),
@@ -66,7 +67,7 @@ def server() -> Iterator[str]:
         (302, {"Location": "http://127.0.0.1:9/"}, b"", StoreUnreachable, "has moved to http://127.0.0.1:9/"),
         (404, {}, b"nothing here", StoreUnreachable, "404: nothing here"),
         (503, {}, b"busy", StoreUnreachable, "503: busy"),
-        (200, {"Content-Type": "text/html"}, b"<html>", StoreUnreachable, "address of a SPARQL endpoint"),
+        (200, {"Content-Type": "text/html"}, b"<html>", StoreUnreachable, "URL of a SPARQL endpoint"),
         (200, {}, YES[:-4], StoreUnreachable, "broken answer"),
         (200, {}, b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","val', StoreUnreachable, "broken"),
         (200, {"Content-Length": "999"}, YES, StoreUnreachable, "does not answer"),
@@ -76,44 +77,90 @@ def server() -> Iterator[str]:
         (200, {"Content-Type": "application/n-triples"}, b"<http://a> <http://b> <htt", StoreUnreachable, "broken"),
     ],
 )
-def test_failures_are_said(
-    server: str, status: int, headers: dict[str, str], body: bytes, error: type[PeruAsiaGraphError], said: str
+def test_failures_are_reported(
+    server: str, status: int, headers: dict[str, str], body: bytes, error: type[PeruAsiaGraphError], message: str
 ) -> None:
-    Odd.answers = [(200, {}, EMPTY), (status, headers, body)]
-    with pytest.raises(error, match=said):
+    StubServer.responses = [(200, {}, EMPTY), (status, headers, body)]
+    with pytest.raises(error, match=message):
         RemoteStore(server, 5).query("ASK {}")
 
 
-def test_a_deadline_bounds_the_whole_answer(server: str) -> None:
-    Odd.drip = 0.05
+def test_the_deadline_covers_the_whole_response(server: str) -> None:
+    StubServer.delay = 0.05
     started = time.monotonic()
     with pytest.raises(StoreUnreachable, match=r"within 0\.3 s"):
         RemoteStore(server, 0.3).query("ASK {}")
     assert time.monotonic() - started < 2
 
 
-def test_compressed_answers_and_tokens(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compressed_responses_and_bearer_tokens(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAG_STORE_TOKEN", "secret")
-    Odd.answers = [(200, {}, EMPTY), (200, {"Content-Encoding": "gzip"}, gzip.compress(YES))]
+    StubServer.responses = [(200, {}, EMPTY), (200, {"Content-Encoding": "gzip"}, gzip.compress(YES))]
     assert RemoteStore(server).query("ASK {}").boolean is True
-    assert {seen["Authorization"] for seen in Odd.seen} == {"Bearer secret"}
+    assert {request["Authorization"] for request in StubServer.requests} == {"Bearer secret"}
 
 
 @pytest.mark.parametrize("value", ["soon", "0", "-1", "inf", "nan"])
-def test_a_time_out_that_is_none(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_invalid_timeouts(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("PAG_STORE_TIMEOUT", value)
     with pytest.raises(WrongUse, match="PAG_STORE_TIMEOUT"):
         RemoteStore("http://127.0.0.1:9/")
 
 
-def test_what_is_refused_never_leaves(server: str) -> None:
+def test_refused_queries_are_not_sent(server: str) -> None:
     with pytest.raises(BadQuery, match="SERVICE is off"):
         RemoteStore(server).query("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
-    assert Odd.seen == []
+    assert StubServer.requests == []
 
 
-def test_prefixes_are_declared_once_and_only_where_used() -> None:
+def test_only_used_and_undeclared_prefixes_are_declared() -> None:
     assert with_prefixes("ASK { ?s ?p 'pag:x' }") == ("ASK { ?s ?p 'pag:x' }", 0)
     own = "PREFIX pag: <http://x/> ASK { ?s pag:x ?o }"
     assert with_prefixes(own) == (own, 0)
     assert with_prefixes("ASK { ?s pag:x ?o ; nope:y 1 }")[0].startswith("PREFIX pag: <https://w3id.org/")
+
+
+def test_the_digest_example_of_the_rfc() -> None:
+    """RFC 7616, section 3.9.1."""
+    challenge = {
+        "realm": "http-auth@example.org",
+        "qop": "auth, auth-int",
+        "nonce": "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
+        "opaque": "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS",
+    }
+    cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
+    user = Credentials("Mufasa", "Circle of Life")
+    expected = {
+        "MD5": "8ca523f5e9506fed4657c9700eebdbec",
+        "SHA-256": "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+    }
+    for algorithm, response in expected.items():
+        header = user.digest(challenge | {"algorithm": algorithm}, "GET", "/dir/index.html", cnonce)
+        assert header is not None and f'response="{response}"' in header
+        assert 'username="Mufasa"' in header and "nc=00000001" in header and 'uri="/dir/index.html"' in header
+    assert user.digest(challenge | {"algorithm": "SHA-512-256"}, "GET", "/", cnonce) is None
+    assert user.digest(challenge | {"qop": "auth-int"}, "GET", "/", cnonce) is None
+
+
+@pytest.mark.parametrize(
+    ("challenge", "start"),
+    [("Basic realm=x", "Basic dTpw"), ('Digest realm="x", nonce="1", qop="auth"', 'Digest username="u", realm="x"')],
+)
+def test_credentials_are_sent_after_a_challenge_and_then_at_once(
+    server: str, monkeypatch: pytest.MonkeyPatch, challenge: str, start: str
+) -> None:
+    monkeypatch.setenv("PAG_STORE_USER", "u")
+    monkeypatch.setenv("PAG_STORE_PASSWORD", "p")
+    StubServer.responses = [(401, {"WWW-Authenticate": challenge}, b""), (200, {}, EMPTY), (200, {}, YES)]
+    assert RemoteStore(server).query("ASK {}").boolean is True
+    first, *others = (request.get("Authorization", "") for request in StubServer.requests)
+    assert first == "" and len(others) == 2 and all(header.startswith(start) for header in others)
+
+
+@pytest.mark.parametrize("challenge", ["Negotiate", 'Digest realm="x", nonce="1", qop="auth-int"', ""])
+def test_a_challenge_of_another_kind_is_a_refusal(server: str, monkeypatch: pytest.MonkeyPatch, challenge: str) -> None:
+    monkeypatch.setenv("PAG_STORE_USER", "u")
+    StubServer.responses = [(401, {"WWW-Authenticate": challenge}, b"")]
+    with pytest.raises(StoreUnreachable, match="refuses access"):
+        RemoteStore(server).query("ASK {}")
+    assert all("Authorization" not in request for request in StubServer.requests)

@@ -1,11 +1,11 @@
-"""Terms to values, answers to frames and notebooks."""
+"""Results as Python values, data frames and HTML."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from peru_asia_graph.store.results import Result, Term
-from peru_asia_graph.vocabulary import THING, XSD
+from peru_asia_graph.vocabulary import RDFS_LABEL, THING, XSD
 
 
 def number(text: str, kind: str = "decimal") -> Term:
@@ -31,17 +31,26 @@ def test_frames_have_the_right_types() -> None:
     assert frame["share"].isna().tolist() == [False, True]
 
 
-def test_a_column_of_several_kinds_keeps_them() -> None:
+def test_a_column_of_mixed_types_keeps_them() -> None:
     frame = Result(["value"], [[number("8.3")], [Term("literal", "half", XSD + "string")]]).to_pandas()
     assert frame["value"].tolist() == [Decimal("8.3"), "half"]
 
 
-def test_notebook_tables_run_nothing() -> None:
+def test_notebook_tables_are_escaped() -> None:
     evil = Term("literal", "<img src=x onerror=alert(1)>", XSD + "string")
     html = Result(["<script>"], [[evil]])._repr_html_()
     assert "<img" not in html and "<script>" not in html and "&lt;img" in html
 
 
-def test_truth_is_the_answer_of_ask_or_whether_anything_was_found() -> None:
+def test_constructed_triples_are_a_table_of_short_names() -> None:
+    triple = (Term("iri", THING + "block-8"), Term("iri", RDFS_LABEL), Term("literal", "<Block 8>", XSD + "string"))
+    html = Result(triples=[triple])._repr_html_()
+    assert "<tr><th>subject</th><th>predicate</th><th>object</th></tr>" in html
+    assert "<tr><td>block-8</td><td>rdfs:label</td><td>&lt;Block 8&gt;</td></tr>" in html
+    assert html.endswith("<p>1 row</p>")
+    assert Result(triples=[triple] * 201)._repr_html_().endswith("<p>201 rows, the first 200 shown</p>")
+
+
+def test_truth_is_the_boolean_of_ask_or_whether_there_are_rows() -> None:
     assert not Result(boolean=False) and Result(boolean=True)
     assert not Result(["a"], []) and Result(["a"], [[None]])

@@ -1,4 +1,4 @@
-"""The embedded store: what it answers, what it refuses, what it survives."""
+"""The embedded store: results, refused queries, files that cannot be opened."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_construct_gives_triples() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "message"),
     [
         ("SELECT ?s WHERE { ?s ?p }", "line 1, column 2"),
         ("SELECT * {\n  ?s nope:x ?o\n}", "line 2"),
@@ -49,7 +49,7 @@ def test_construct_gives_triples() -> None:
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:.SERVICE e:x {} }", "SERVICE is off"),
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a\\' . SERVICE e:x {} #'\n }", "SERVICE is off"),
         ("PREFIX service: <http://x/> ASK { service:x ?p ?o }", "needs another name"),
-        # What looks like an address may be a comparison.
+        # What looks like an IRI may be a comparison.
         ("ASK { FILTER(1<" + "(" * 6000 + "1" + ")" * 6000 + "&&2>1) }", "nested over"),
         ("ASK { FILTER(1<" + "!" * 20000 + "1&&2>1) }", "chains over"),
         ("ASK { FILTER(1<" + "2/" * 20000 + "1&&2>1) }", "chains over"),
@@ -67,10 +67,10 @@ def test_construct_gives_triples() -> None:
         ("", "expected"),
     ],
 )
-def test_bad_queries_are_refused_with_a_reason(query: str, said: str) -> None:
+def test_bad_queries_are_refused_with_a_message(query: str, message: str) -> None:
     with pytest.raises(BadQuery) as refused:
         STORE.query(query)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_bad_queries_are_refused_with_a_reason(query: str, said: str) -> None:
         'ASK { ?s ?p """' + "((((" * 300 + '""" }',
     ],
 )
-def test_words_in_names_and_strings_are_no_reason(query: str) -> None:
+def test_keywords_in_names_strings_and_comments_are_allowed(query: str) -> None:
     STORE.query(query)
 
 
-def test_outside_graphs_are_never_fetched() -> None:
+def test_from_never_fetches_a_graph() -> None:
     assert not STORE.query("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }").rows
     assert not STORE.query("SELECT * FROM NAMED <http://127.0.0.1:9/x> { GRAPH ?g { ?s ?p ?o } }").rows
 
@@ -103,7 +103,7 @@ def test_stores_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
         open_store(tmp_path / name)
 
 
-def test_columns_hold_what_the_rows_say() -> None:
+def test_columns_have_the_values_of_the_rows() -> None:
     values = ["plain", "a,b", 'say "so"', "two\r\nlines", "", "ñ"]
     store = EmbeddedStore.of(
         [ox.Quad(ox.NamedNode(f"{THING}n{n}"), P, ox.Literal(one)) for n, one in enumerate(values)]
@@ -114,10 +114,10 @@ def test_columns_hold_what_the_rows_say() -> None:
         "SELECT ?key ?value { ?key id:no ?value }",
         "SELECT ?value { ?key ?p ?value } ORDER BY ?key",
     )
-    addresses = [f"{THING}n{n}" for n in range(6)]
-    assert store.columns([every, some, none, one], "key") == [
-        [addresses, values, [""] * 6],
-        [[addresses[0], addresses[5]], ["plain", "ñ"]],
+    iris = [f"{THING}n{n}" for n in range(6)]
+    assert store.query_columns([every, some, none, one], "key") == [
+        [iris, values, [""] * 6],
+        [[iris[0], iris[5]], ["plain", "ñ"]],
         [[], []],
         [values],
     ]

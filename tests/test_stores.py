@@ -1,19 +1,21 @@
-"""The same questions, cards, networks and tables on every kind of store: memory, disk, and two servers of others."""
+"""The same answers from every kind of store: in memory, on disk, and two SPARQL servers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import servers
-from peru_asia_graph.errors import CheckFailed, StoreUnreachable
+from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError, StoreUnreachable, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import make_network
 from peru_asia_graph.store import open_store, paging
 from peru_asia_graph.store.load import load_files
-from peru_asia_graph.store.push import BATCH, journal_file, parse, push
+from peru_asia_graph.store.push import BATCH, push_file
 from peru_asia_graph.store.results import Value
 from peru_asia_graph.vocabulary import SOURCE_GRAPH
 from test_questions import QUESTIONS, example_values
@@ -23,34 +25,40 @@ TRIG = ROOT / "exports" / "peru-asia-graph.trig"
 KINDS = ("disk", "oxigraph", "virtuoso")
 
 
-def hush(_: str) -> None:
-    """Say nothing."""
+def ignore(_: str) -> None:
+    """Ignore a progress line."""
 
 
-def send(server: servers.Server, journal: Path) -> int:
-    """Push the shipped graph to a server, as whoever may write there."""
+@cache
+def count_quads() -> int:
+    """Return the number of quads in the shipped graph."""
+    return sum(1 for _ in ox.parse(path=str(TRIG)))
+
+
+def send(server: servers.Server) -> int:
+    """Push the shipped graph to a server, with the credentials it requires."""
     with pytest.MonkeyPatch.context() as patch:
         if server.user:
             patch.setenv("PAG_STORE_USER", server.user)
             patch.setenv("PAG_STORE_PASSWORD", server.password)
-        return push(parse(TRIG), server.graphs, None, journal, BATCH, hush)
+        return push_file(TRIG, server.graphs, None, BATCH, ignore)
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """The shipped graph in a store that is not the shipped one."""
+    """The shipped graph in another store."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "disk":
-        load_files([TRIG], folder / "store", hush)
+        load_files([TRIG], folder / "store", ignore)
         yield KnowledgeGraph(open_store(folder / "store"), folder / "store")
         return
     with getattr(servers, request.param)(folder / "data") as server:
-        assert send(server, folder / "journal") == len(list(parse(TRIG)))
+        assert send(server) == count_quads()
         yield KnowledgeGraph(open_store(server.query), server.query)
 
 
 def comparable(rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
-    """Return rows in one order; within a cell of many values SPARQL leaves the order open."""
+    """Return sorted rows with sorted cells; SPARQL does not define the order within GROUP_CONCAT."""
     return sorted(["; ".join(sorted(str(cell).split("; "))) for cell in row] for row in rows)
 
 
@@ -99,37 +107,77 @@ def test_the_whole_graph_comes_back(kg: KnowledgeGraph, other: KnowledgeGraph) -
     count = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH graph:sanborn-yong { ?s ?p ?o } }"
     quads = other.export("nquads").splitlines()
     assert sum(line.endswith(f"<{SOURCE_GRAPH}> .".encode()) for line in quads) == next(iter(kg.query(count)))["n"]
-    assert len(quads) == len(list(parse(TRIG)))
+    assert len(quads) == count_quads()
 
 
-def test_a_push_cut_off_goes_on_and_one_that_lost_something_is_noticed(tmp_path: Path) -> None:
-    journal = tmp_path / "journal"
+def test_an_interrupted_push_is_incomplete_and_a_second_one_completes_it(tmp_path: Path) -> None:
     with servers.oxigraph(tmp_path / "o") as server:
 
-        def stop(line: str) -> None:
+        def interrupt(line: str) -> None:
             if line.startswith("batch 2"):
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            push(parse(TRIG), server.graphs, None, journal, 5000, stop)
-        said: list[str] = []
-        push(parse(TRIG), server.graphs, None, journal, 5000, said.append)
-        assert said[:2] == ["going on after batch 2", next(line for line in said if line.startswith("batch 3"))]
-        assert not journal.exists()
-        journal.write_text('{"done": 3}')
-        half = tmp_path / "half.nt"
-        half.write_bytes(b"<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
-        with pytest.raises(CheckFailed, match="0 triples there, 1 were sent"):
-            push(parse(half), server.graphs, None, journal, 5000, hush)
+            push_file(TRIG, server.graphs, None, 5000, interrupt)
+        count = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
+        assert open_store(server.query).query(count).table() == [[10_000]]
+        for _ in range(2):
+            assert push_file(TRIG, server.graphs, None, 5000, ignore) == count_quads()
+            assert len(open_store(server.query).quads()) == count_quads()
+
+
+def test_a_push_replaces_the_graphs_of_the_file_and_no_others(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.nq", tmp_path / "second.nq"
+    first.write_text("".join(f"<http://x/{n}> <http://x/p> <http://x/o> <http://x/g{n % 2}> .\n" for n in range(10)))
+    # A repeated triple counts once.
+    second.write_text("<http://x/new> <http://x/p> <http://x/o> <http://x/g1> .\n" * 2)
+    with servers.oxigraph(tmp_path / "o") as server:
+        assert push_file(first, server.graphs, None, 2, ignore) == 10
+        assert push_file(second, server.graphs, None, 2, ignore) == 1
+        query = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+        rows = open_store(server.query).query(query).table()
+        assert rows == [["http://x/g0", 5], ["http://x/g1", 1]]
+
+
+def test_missing_triples_are_noticed(tmp_path: Path) -> None:
+    """The triples are sent to one server and counted on another, which has none."""
+    with (
+        servers.oxigraph(tmp_path / "a") as server,
+        servers.oxigraph(tmp_path / "b") as empty,
+        pytest.raises(CheckFailed, match=r"has 0 triples on the server, [\d,]+ were sent"),
+    ):
+        push_file(TRIG, server.graphs, empty.query, BATCH, ignore)
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "message"),
+    [
+        ("<http://x/a> <http://x/p> <http://x/o> .\n_:b <http://x/p> <http://x/o> .\n", WrongUse, "blank nodes"),
+        ("<http://x/a> <http://x/p> <http://x/o> .\n<http://x/a> <http://x/p> _:b .\n", WrongUse, "blank nodes"),
+        ("<http://x/a> <http://x/p> <http://x/o> .\n<http://x/a> <http:\n", BadInput, r"bad\.nt:2"),
+    ],
+)
+def test_nothing_is_sent_of_a_file_that_cannot_be_sent_whole(
+    tmp_path: Path, data: str, error: type[PeruAsiaGraphError], message: str
+) -> None:
+    file = tmp_path / "bad.nt"
+    file.write_text(data)
+    with servers.oxigraph(tmp_path / "o") as server:
+        with pytest.raises(error, match=message):
+            push_file(file, server.graphs, None, 1, ignore)
+        assert open_store(server.query).quads() == []
+
+
+def test_push_failures(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable, match="does not answer"):
-        push(parse(half), server.graphs, None, tmp_path / "new", 5000, hush)
+        push_file(TRIG, f"http://127.0.0.1:{servers.free_port()}/store", None, BATCH, ignore)
+    with pytest.raises(WrongUse, match="--query URL"):
+        push_file(TRIG, "http://127.0.0.1:9/graphs", None, BATCH, ignore)
 
 
-def test_the_journal_belongs_to_file_address_and_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    one = tmp_path / "a.nt"
-    one.write_text("")
-    names = {journal_file("http://a/store", one, 1), journal_file("http://a/store", one, 2), journal_file("x", one, 1)}
-    one.write_text("#")
-    assert len(names | {journal_file("http://a/store", one, 1)}) == 4
-    assert all(name.is_relative_to(tmp_path) for name in names)
+def test_a_wrong_password_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with servers.virtuoso(tmp_path / "v") as server:
+        monkeypatch.setenv("PAG_STORE_USER", server.user)
+        monkeypatch.setenv("PAG_STORE_PASSWORD", "wrong")
+        with pytest.raises(StoreUnreachable, match="refuses access"):
+            push_file(TRIG, server.graphs, None, BATCH, ignore)

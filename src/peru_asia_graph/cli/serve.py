@@ -12,12 +12,12 @@ from peru_asia_graph.cli.options import store_option
 @click.option("--port", default=8000, type=click.IntRange(0, 65535), show_default=True, help="0 takes a free one.")
 @click.option("--timeout", default=30.0, type=click.FloatRange(0.1, 3600), show_default=True, help="Seconds a query.")
 @click.option("--open", "show", is_flag=True, help="Open the site in the browser.")
-@click.option("-q", "--quiet", "hush", is_flag=True, help="No access log.")
+@click.option("-q", "--quiet", is_flag=True, help="No access log.")
 @store_option
-def serve(host: str, port: int, timeout: float, show: bool, hush: bool, where: str | None) -> None:
+def serve(host: str, port: int, timeout: float, show: bool, quiet: bool, where: str | None) -> None:
     """Serve the graph over HTTP: pages, linked data and a SPARQL endpoint, read-only. Ctrl-C stops it."""
-    from peru_asia_graph.web.exchange import write_line
     from peru_asia_graph.web.limits import Limits
+    from peru_asia_graph.web.middleware import write_log_line
     from peru_asia_graph.web.server import serve
 
     def ready(address: str) -> None:
@@ -25,4 +25,4 @@ def serve(host: str, port: int, timeout: float, show: bool, hush: bool, where: s
         if show:
             click.launch(address)
 
-    serve(where, host, port, Limits(timeout=timeout), ready, None if hush else write_line)
+    serve(where, host, port, Limits(timeout=timeout), ready, None if quiet else write_log_line)

@@ -4,53 +4,51 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 
-def _say(line: str) -> None:
-    click.echo(line, err=True)
+def _progress(quiet: bool) -> Callable[[str], None]:
+    return (lambda _: None) if quiet else (lambda line: click.echo(line, err=True))
 
 
 @click.command(epilog="Example: pag load exports/peru-asia-graph.trig --store graph.store")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--store", "where", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder to fill.")
-@click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
-def load(files: tuple[Path, ...], where: Path, hush: bool) -> None:
+@click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
+def load(files: tuple[Path, ...], where: Path, quiet: bool) -> None:
     """Make a store on disk from RDF FILES (also .gz), all or nothing; then use it: pag ask … --store DIR.
 
-    Whoever reads the old store keeps it until they open it again.
+    The files replace what the store held. Processes that have it open keep the old version.
     """
     from peru_asia_graph.store.load import load_files
 
     started = time.monotonic()
-    count = load_files(
-        files, where, (lambda _: None) if hush else _say, 2.0 if sys.stderr.isatty() and not hush else None
-    )
+    interval = 2.0 if sys.stderr.isatty() and not quiet else None
+    count = load_files(files, where, _progress(quiet), interval)
     click.echo(f"{count:,} quads in {where} ({time.monotonic() - started:.1f} s)")
 
 
 @click.command(epilog="Example: pag push --store http://127.0.0.1:7878/store")
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--store", "where", required=True, metavar="URL", help="Address of the Graph Store Protocol.")
-@click.option("--query", metavar="URL", help="Address that answers queries, to verify by.  [default: from --store]")
-@click.option("--batch", default=10_000, type=click.IntRange(1), show_default=True, help="Triples a request.")
-@click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
-def push(file: Path | None, where: str, query: str | None, batch: int, hush: bool) -> None:
-    """Send the shipped graph, or an RDF FILE, to a SPARQL server, and verify what arrived.
+@click.option("--store", "where", required=True, metavar="URL", help="Graph Store Protocol URL of the server.")
+@click.option("--query", metavar="URL", help="SPARQL endpoint of the server.  [default: from --store]")
+@click.option("--batch", default=10_000, type=click.IntRange(1), show_default=True, help="Triples per request.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
+def push(file: Path | None, where: str, query: str | None, batch: int, quiet: bool) -> None:
+    """Send the shipped graph, or an RDF FILE, to a SPARQL server, and compare the number of triples there.
 
-    A push that was cut off goes on where it stopped. PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN, give
-    access.
+    Each graph of the file replaces the one on the server; until the end, readers see a part of it. If a push fails,
+    run it again. PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN, give access.
     """
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.store import is_address
-    from peru_asia_graph.store.push import journal_file, parse, push
+    from peru_asia_graph.store.push import push_file
 
     if not is_address(where):
-        raise WrongUse(f"'{where}' is no address; to fill a folder: pag load FILES… --store {where}")
-    source = file or find_project().graph
-    journal = journal_file(where, source, batch)
-    count = push(parse(source), where, query, journal, batch, (lambda _: None) if hush else _say)
+        raise WrongUse(f"'{where}' is not a URL; to fill a folder: pag load FILES… --store {where}")
+    count = push_file(file or find_project().graph, where, query, batch, _progress(quiet))
     click.echo(f"{count:,} triples at {where}")

@@ -64,7 +64,7 @@ def read_holdings(store: Store, year: int | None = None) -> tuple[Holdings, dict
 
 def _read(store: Store, queries: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return the value of each property by what has it; where a query asks for no value, it is empty."""
-    found = zip(queries, store.columns(list(queries.values()), "key"), strict=True)
+    found = zip(queries, store.query_columns(list(queries.values()), "key"), strict=True)
     return {
         name: dict.fromkeys(columns[0], "") if len(columns) < 2 else dict(zip(*columns, strict=True))
         for name, columns in found

@@ -74,7 +74,8 @@ def all_ties(store: Store, year: int | None = None) -> Result:
     """
     held, home = read_holdings(store, year)
     found = states_behind(held, home)
-    names = dict(zip(*store.columns(["SELECT ?key ?label WHERE { ?key rdfs:label ?label }"], "key")[0], strict=True))
+    labels = store.query_columns(["SELECT ?key ?label WHERE { ?key rdfs:label ?label }"], "key")[0]
+    names = dict(zip(*labels, strict=True))
     rows: list[list[Value | None]] = []
     for asset, column, *bounds in zip(
         *(one.tolist() for one in (found.assets, found.columns, found.low, found.high)), strict=True

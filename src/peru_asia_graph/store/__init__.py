@@ -1,7 +1,4 @@
-"""Where queries are answered. Query text in, a Result out; nothing above knows which store answers.
-
-Limit: a store is read, never changed, through this interface.
-"""
+"""SPARQL stores: a file in memory, a folder on disk or a server, behind one read-only interface."""
 
 from __future__ import annotations
 
@@ -18,30 +15,33 @@ if TYPE_CHECKING:
 
 
 class Store(Protocol):
-    """Anything that answers SPARQL 1.1 queries; the default graph is the union of all graphs."""
+    """A SPARQL 1.1 store; the default graph is the union of all graphs."""
 
     def query(self, text: str) -> Result:
-        """Answer a query; raise BadQuery when it cannot be run."""
+        """Run a query; raise BadQuery when it cannot be run."""
         ...
 
     def query_all(self, text: str, key: str) -> Result:
-        """Answer a query of many rows, told apart by the address ``key``: fetched in pages where that is needed."""
+        """Run a query with many rows; a server is queried page by page, ordered by the IRI variable ``key``."""
         ...
 
-    def columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
-        """Answer queries of many rows, each as one list of texts a variable, addresses whole, empty where unbound."""
+    def query_columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
+        """Run several queries with many rows; return each as one list of strings per variable, empty where unbound.
+
+        For a million rows this takes a seventh of the time of ``query``. IRIs are not shortened.
+        """
         ...
 
     def quads(self) -> list[Quad]:
-        """Return everything in the store, held in memory."""
+        """Return all quads of the store."""
         ...
 
 
 def open_store(where: str | Path | None = None) -> Store:
-    """Open the shipped graph, or what ``where`` names; raise StoreUnreachable when it cannot be opened.
+    """Open the shipped graph, or the store ``where``; raise StoreUnreachable when it cannot be opened.
 
-    A file (Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD), a folder written by ``pag load``, or the http(s)
-    address of a SPARQL endpoint.
+    ``where`` is an RDF file (Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD), a folder written by ``pag load`` or
+    the http(s) URL of a SPARQL endpoint.
     """
     if is_address(where):
         from peru_asia_graph.store.remote import RemoteStore
@@ -58,17 +58,17 @@ def open_store(where: str | Path | None = None) -> Store:
 
 
 def is_address(where: str | Path | None) -> bool:
-    """Return whether ``where`` names a server, not a file or folder."""
+    """Return whether ``where`` is the URL of a server, not a file or folder."""
     return str(where).startswith(("http://", "https://"))
 
 
 def find_version(where: str | Path | None) -> str:
-    """Return a text that changes when the data of a file or folder is replaced; empty for a server, or when gone."""
+    """Return a string that changes when a file or folder is replaced; empty for a server or a missing file."""
     if is_address(where):
         return ""
     path = find_project().graph if where is None else Path(where)
     try:
-        # Of a folder of ours the link tells; of one of Oxigraph, its own pointer.
+        # "current" is the link of a folder written by pag load, "CURRENT" the pointer file of a RocksDB database.
         real = next((one for one in (path / "current", path / "CURRENT") if one.exists()), path).resolve()
         found = real.stat()
     except OSError:

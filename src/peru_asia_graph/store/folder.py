@@ -1,11 +1,11 @@
-"""A store's folder on disk: one version of the data in use, older ones kept while somebody reads them.
+"""The folder of a store on disk, with atomic replacement and readers that keep their version.
 
-    current -> v000002        a link, exchanged in one step
-    v000002/store/            what Oxigraph writes
-    v000002/readers           locked, shared, by every process that reads this version
+    current -> v000002        symbolic link, replaced atomically
+    v000002/store/            the RocksDB database written by Oxigraph
+    v000002/readers           lock file, locked (shared) by every process that reads this version
 
-Oxigraph leaves reading beside a writer undefined, so nothing is ever written into a version that is in use. A folder
-Oxigraph wrote by itself is read as it is. Limit: needs a file system with links and locks.
+Oxigraph does not support reading while another process writes, so a load always writes a new version. Versions that
+nobody reads are deleted. A database written by Oxigraph itself, without versions, can be read but is never changed.
 """
 
 from __future__ import annotations
@@ -26,14 +26,13 @@ from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.output_folder import find_folder
 
 _LINK: Final = "current"
+_NEW_LINK: Final = ".current.new"
 _ROCKSDB: Final = "CURRENT"
-_READERS: Final = "readers"
-_STORE: Final = "store"
 _VERSION: Final = re.compile(r"v\d{6}")
 
 
-class Reading:
-    """The right to read one version, held until this object is gone."""
+class ReadLock:
+    """A shared lock on the current version of a folder, released when this object is garbage-collected."""
 
     def __init__(self, store: Path, lock: int | None = None) -> None:
         self.store = store
@@ -41,8 +40,8 @@ class Reading:
             weakref.finalize(self, os.close, lock)
 
     @classmethod
-    def of(cls, folder: Path) -> Reading:
-        """Return the version in use; raise StoreUnreachable when the folder holds none."""
+    def acquire(cls, folder: Path) -> ReadLock:
+        """Lock the current version; raise StoreUnreachable when the folder holds none."""
         link = folder / _LINK
         while link.is_symlink():
             version = link.resolve()
@@ -53,7 +52,7 @@ class Reading:
                     raise StoreUnreachable(f"{folder} is damaged: {version.name} is missing") from error
                 continue
             fcntl.flock(lock, fcntl.LOCK_SH)
-            # Between looking and locking a load may have put another version in place; then take that one.
+            # A load may have replaced the version between reading the link and locking; then try again.
             if link.resolve() == version and (version / "store").is_dir():
                 return cls(version / "store", lock)
             os.close(lock)
@@ -63,92 +62,97 @@ class Reading:
 
 
 def replace_store(folder: Path, fill: Callable[[Path], None]) -> list[str]:
-    """Put a new version into a folder: ``fill`` writes it to the path it is given; a failure leaves the old one.
+    """Add a version to a folder and make it current; ``fill`` writes the database to the path it is given.
 
-    Return the names of other people's entries of the folder, which are left alone. Raises WrongUse when the folder
-    is neither empty nor a store of this program.
+    A failure leaves the old version current. Raise WrongUse for a folder that is neither empty nor made by this
+    function. Return the names of other files in the folder, which are left alone.
     """
     folder = find_folder(folder)
-    if (folder / _ROCKSDB).is_file() and not _is_link(folder / _LINK):
-        raise WrongUse(f"{folder} is a store of another program; name an empty folder")
-    if folder.exists() and not is_writable(folder):
-        raise WrongUse(f"the folder {folder} is read-only; make it writable (chmod u+w) or name another")
-    others = _others(folder)
-    if others and not _is_link(folder / _LINK):
-        raise WrongUse(f"{folder} holds other files; name an empty folder")
+    _check_owned(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with exclusive_lock(folder.with_name(f".{folder.name}.lock")):
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_unused(folder)
+        _delete_unused(folder)
         last = max((int(path.name[1:]) for path in folder.iterdir() if _VERSION.fullmatch(path.name)), default=0)
-        fresh = folder / f"v{last + 1:06}"
+        version = folder / f"v{last + 1:06}"
         try:
-            fresh.mkdir()
-            (fresh / _READERS).touch()
-            fill(fresh / _STORE)
-            for path in [*fresh.rglob("*"), fresh]:
+            version.mkdir()
+            (version / "readers").touch()
+            fill(version / "store")
+            for path in [*version.rglob("*"), version]:
                 _sync(path)
         except BaseException:
-            _remove(fresh)
+            shutil.rmtree(version, ignore_errors=True)
             raise
-        _point(folder / _LINK, fresh.name)
-        _remove_unused(folder)
-    return others
+        _point(folder, version.name)
+        _delete_unused(folder)
+        return _foreign(folder)
 
 
-def _others(folder: Path) -> list[str]:
-    """Return the names of what no load has written."""
-    if not folder.exists():
-        return []
-    links = (folder / _LINK, _fresh_link(folder / _LINK))
-    ours = {*_versions(folder), *filter(_is_link, links)}
-    return sorted(path.name for path in folder.iterdir() if path not in ours)
+def _check_owned(folder: Path) -> None:
+    """Raise WrongUse when the folder is read-only, or neither empty nor made by a load."""
+    if folder.exists() and not is_writable(folder):
+        raise WrongUse(f"{folder} is read-only; make it writable (chmod u+w) or name another folder")
+    if not folder.exists() or _is_link(folder / _LINK):
+        return
+    if (folder / _ROCKSDB).is_file():
+        raise WrongUse(f"{folder} is a store of another program; name an empty folder")
+    if foreign := _foreign(folder):
+        raise WrongUse(f"{folder} holds other files ({', '.join(foreign[:3])}); name an empty folder")
+
+
+def _foreign(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if not (_is_version(path) or _is_link(path)))
+
+
+def _is_version(path: Path) -> bool:
+    """Return whether a load made this folder; one that was killed at once leaves it empty."""
+    if not _VERSION.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
+        return False
+    names = [entry.name for entry in path.iterdir()]
+    return not names or "readers" in names
 
 
 def _is_link(path: Path) -> bool:
-    return path.is_symlink() and _VERSION.fullmatch(str(path.readlink())) is not None
+    """Return whether a load made this link to a version, which may be gone."""
+    if path.name not in (_LINK, _NEW_LINK) or not path.is_symlink():
+        return False
+    target = path.readlink()
+    version = path.parent / target
+    is_gone = not version.exists() and not version.is_symlink()
+    return _VERSION.fullmatch(str(target)) is not None and (_is_version(version) or is_gone)
 
 
-def _versions(folder: Path) -> list[Path]:
-    """Return the versions: those with a file for readers, and the empty one of a load killed at its start."""
-    named = (path for path in folder.iterdir() if _VERSION.fullmatch(path.name))
-    folders = [path for path in named if path.is_dir() and not path.is_symlink()]
-    return [path for path in folders if (path / _READERS).is_file() or not any(path.iterdir())]
+def _point(folder: Path, name: str) -> None:
+    link = folder / _NEW_LINK
+    if link.is_symlink():
+        link.unlink()
+    link.symlink_to(name)
+    link.replace(folder / _LINK)
+    _sync(folder)
 
 
-def _fresh_link(link: Path) -> Path:
-    return link.with_name(f".{link.name}.new")
-
-
-def _point(link: Path, name: str) -> None:
-    fresh = _fresh_link(link)
-    if _is_link(fresh):
-        fresh.unlink()
-    fresh.symlink_to(name)
-    fresh.replace(link)
-    _sync(link.parent)
-
-
-def _remove_unused(folder: Path) -> None:
-    """Remove the versions that are neither in use nor read by anybody: old ones, and what killed loads left."""
-    used = (folder / _LINK).resolve()
-    for version in _versions(folder):
-        if version.resolve() == used:
+def _delete_unused(folder: Path) -> None:
+    """Delete the versions that are neither current nor read by any process: old ones and those of killed loads."""
+    current = (folder / _LINK).resolve()
+    for version in filter(_is_version, folder.glob("v*")):
+        if version == current:
             continue
         try:
-            with (version / _READERS).open("rb") as held:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _remove(version)
+            with (version / "readers").open("rb") as readers:
+                fcntl.flock(readers, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _delete(version)
         except BlockingIOError:
             continue
         except FileNotFoundError:
-            _remove(version)
+            version.rmdir()
 
 
-def _remove(version: Path) -> None:
-    """Remove a version, and its folder if nothing else has been put there."""
-    shutil.rmtree(version / _STORE, ignore_errors=True)
-    (version / _READERS).unlink(missing_ok=True)
+def _delete(version: Path) -> None:
+    """Delete what a load wrote into a version; anything else in it stays."""
+    if not (version / "store").is_symlink():
+        shutil.rmtree(version / "store", ignore_errors=True)
+    (version / "readers").unlink()
     with suppress(OSError):
         version.rmdir()
 

@@ -1,19 +1,23 @@
-"""HTTP for remote stores: a request in, status and body out, within a deadline, with credentials from the environment.
+"""HTTP client for remote stores: a deadline for the whole response, and credentials from the environment.
 
-``PAG_STORE_USER`` and ``PAG_STORE_PASSWORD`` (Basic or Digest, as the server asks), or ``PAG_STORE_TOKEN`` (Bearer);
-``PAG_STORE_TIMEOUT`` in seconds. Proxies are those of the environment. Limit: redirects are not followed, so that
-credentials stay with the server they were meant for.
+``PAG_STORE_USER`` and ``PAG_STORE_PASSWORD`` (Basic or Digest, as the server requests) or ``PAG_STORE_TOKEN``
+(Bearer); ``PAG_STORE_TIMEOUT`` in seconds. Redirects are not followed: credentials are only sent to the URL given.
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import http.client
 import os
+import re
+import secrets
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from typing import Any, Final
@@ -21,90 +25,109 @@ from typing import Any, Final
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
 
 TIMEOUT: Final = 60.0
-_PIECE: Final = 1 << 16
+_CHUNK: Final = 1 << 16
+_PARAMETER: Final = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a server said."""
+class HttpResponse:
+    """A response, read to its end."""
 
     status: int
     headers: Message
     body: bytes
 
     @property
-    def media(self) -> str:
-        """Its media type, without parameters."""
+    def media_type(self) -> str:
+        """The media type, without parameters."""
         return self.headers.get_content_type()
 
     @property
-    def said(self) -> str:
-        """Its first lines as one line of text, for a message."""
+    def excerpt(self) -> str:
+        """The start of the body on one line, for error messages."""
         return " ".join(self.body[:2000].decode("utf-8", "replace").split())[:300]
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
-class _Basic(urllib.request.HTTPBasicAuthHandler):
-    def http_error_401(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        again = super().http_error_401
-        return _closing(lambda: again(req, fp, code, msg, headers), fp)
+@dataclass(frozen=True)
+class Credentials:
+    """A user name and password, and the Authorization headers made of them."""
+
+    user: str
+    password: str
+
+    def basic(self) -> str:
+        """Return the header of Basic authentication."""
+        return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+    def digest(self, challenge: Mapping[str, str], method: str, uri: str, cnonce: str, count: int = 1) -> str | None:
+        """Return the header of Digest authentication (RFC 7616, qop=auth), or None for any other kind of challenge."""
+        name, nonce, realm = challenge.get("algorithm", "MD5"), challenge.get("nonce", ""), challenge.get("realm", "")
+        algorithm = {"MD5": "md5", "SHA-256": "sha256"}.get(name.upper())
+        if algorithm is None or "auth" not in re.split(r"[\s,]+", challenge.get("qop", "")):
+            return None
+
+        def hashed(*parts: str) -> str:
+            return hashlib.new(algorithm, ":".join(parts).encode()).hexdigest()
+
+        secret, request = hashed(self.user, realm, self.password), hashed(method, uri)
+        response = hashed(secret, nonce, f"{count:08x}", cnonce, "auth", request)
+        quoted = {"username": self.user, "realm": realm, "nonce": nonce, "uri": uri, "response": response}
+        quoted |= {"cnonce": cnonce} | {key: challenge[key] for key in ["opaque"] if key in challenge}
+        fields = ", ".join(f'{key}="{value}"' for key, value in quoted.items())
+        return f"Digest {fields}, algorithm={name}, qop=auth, nc={count:08x}"
 
 
-class _Digest(urllib.request.HTTPDigestAuthHandler):
-    """Digest access that remembers the server's challenge, so that a body is not sent twice each time."""
-
-    challenge: dict[str, str] | None = None
-
-    def retry_http_digest_auth(self, req: urllib.request.Request, auth: str) -> Any:
-        _, _, rest = auth.partition(" ")
-        self.challenge = urllib.request.parse_keqv_list(urllib.request.parse_http_list(rest))
-        return super().retry_http_digest_auth(req, auth)
-
-    def http_request(self, req: urllib.request.Request) -> urllib.request.Request:
-        if self.challenge is not None:
-            made = self.get_authorization(req, self.challenge)
-            if made:
-                req.add_unredirected_header("Authorization", f"Digest {made}")
-        return req
-
-    https_request = http_request
-
-    def http_error_401(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        again = super().http_error_401
-        return _closing(lambda: again(req, fp, code, msg, headers), fp)
-
-
-class Client:
-    """Sends requests to one server; ``timeout`` bounds a whole request, reading the answer included."""
+class HttpClient:
+    """Sends requests to one server; ``timeout`` limits a whole request, reading the response included."""
 
     def __init__(self, url: str, timeout: float | None = None) -> None:
         self.url = url
         self.timeout = _timeout() if timeout is None else timeout
         self._headers = {"User-Agent": "peru-asia-graph", "Accept-Encoding": "gzip"}
-        self._digest: _Digest | None = None
-        handlers: list[urllib.request.BaseHandler] = [_Stay()]
         user, token = os.environ.get("PAG_STORE_USER"), os.environ.get("PAG_STORE_TOKEN")
-        if user:
-            known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-            known.add_password(None, url, user, os.environ.get("PAG_STORE_PASSWORD", ""))
-            self._digest = _Digest(known)
-            handlers += [_Basic(known), self._digest]
-        elif token:
+        self._credentials = Credentials(user, os.environ.get("PAG_STORE_PASSWORD", "")) if user else None
+        # The WWW-Authenticate header of the last 401 response.
+        self._challenge: str | None = None
+        self._requests = 0
+        if token and not user:
             self._headers["Authorization"] = f"Bearer {token}"
-        self._opener = urllib.request.build_opener(*handlers)
+        self._opener = urllib.request.build_opener(_NoRedirect())
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """Send one request; raise StoreUnreachable when no answer comes in time or access is refused."""
-        if body is not None and len(body) > _PIECE and self._digest is not None and self._digest.challenge is None:
-            # Some servers close the connection under a long body they have not yet allowed; be let in first.
-            self._send("HEAD", url, {}, None)
-        return self._send(method, url, headers, body)
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> HttpResponse:
+        """Send a request; raise StoreUnreachable when no response comes in time or access is refused."""
+        if body is not None and len(body) > _CHUNK and self._credentials is not None and self._challenge is None:
+            # Virtuoso closes the connection during a long unauthorised body, so get its challenge first.
+            _checked(self._authorized("HEAD", url, {}, None), self.url)
+        return _checked(self._authorized(method, url, headers, body), self.url)
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def _authorized(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpResponse:
+        """Send a request, and once more with credentials when the response is 401 with a (new) challenge."""
+        response = self._send(method, url, {**headers, **self._authorization(method, url)}, body)
+        challenges = response.headers.get_all("WWW-Authenticate", [])
+        known = [one for scheme in ("digest", "basic") for one in challenges if one.lower().startswith(scheme)]
+        if response.status != 401 or self._credentials is None or not known:
+            return response
+        self._challenge, self._requests = known[0], 0
+        return self._send(method, url, {**headers, **self._authorization(method, url)}, body)
+
+    def _authorization(self, method: str, url: str) -> dict[str, str]:
+        if self._challenge is None or self._credentials is None:
+            return {}
+        if self._challenge.lower().startswith("basic"):
+            return {"Authorization": self._credentials.basic()}
+        fields = {key.lower(): quoted or token for key, quoted, token in _PARAMETER.findall(self._challenge)}
+        split = urllib.parse.urlsplit(url)
+        uri = (split.path or "/") + (f"?{split.query}" if split.query else "")
+        self._requests += 1
+        header = self._credentials.digest(fields, method, uri, secrets.token_hex(8), self._requests)
+        return {} if header is None else {"Authorization": header}
+
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpResponse:
         request = urllib.request.Request(url, body, {**self._headers, **headers}, method=method)
         deadline = time.monotonic() + self.timeout
         try:
@@ -113,31 +136,13 @@ class Client:
             except urllib.error.HTTPError as error:
                 response = error
             with response:
-                return _checked(Answer(*_read(response, deadline, method == "HEAD")), self.url)
-        except TimeoutError as error:
-            raise self._late() from error
+                return HttpResponse(*_read(response, deadline, method == "HEAD"))
         except (OSError, http.client.HTTPException, ValueError) as error:
-            # Digest handlers raise ValueError for schemes they do not know.
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
-                raise self._late() from error
+                remedy = "reduce the query, or set PAG_STORE_TIMEOUT to more seconds"
+                raise StoreUnreachable(f"{self.url} gave no answer within {self.timeout:g} s; {remedy}") from error
             raise StoreUnreachable(f"{self.url} does not answer: {reason}") from error
-
-    def _late(self) -> StoreUnreachable:
-        more = "ask for less, or set PAG_STORE_TIMEOUT to more seconds"
-        return StoreUnreachable(f"{self.url} gave no answer within {self.timeout:g} s; {more}")
-
-
-def _closing(again: Callable[[], Any], refusal: Any) -> Any:
-    """Ask again, and close the refusal that led to it; the library leaves it open."""
-    try:
-        answer = again()
-    except OSError:
-        refusal.close()
-        raise
-    if answer is not None:
-        refusal.close()
-    return answer
 
 
 def _timeout() -> float:
@@ -152,13 +157,13 @@ def _timeout() -> float:
 
 
 def _read(response: Any, deadline: float, head: bool) -> tuple[int, Message, bytes]:
-    pieces = []
-    # A server that drips would never let read() return; read1() takes what is there.
-    while piece := response.read1(_PIECE):
-        pieces.append(piece)
+    chunks = []
+    # read() would block for as long as a slow server keeps sending single bytes; read1() returns what has arrived.
+    while chunk := response.read1(_CHUNK):
+        chunks.append(chunk)
         if time.monotonic() > deadline:
             raise TimeoutError
-    body = b"".join(pieces)
+    body = b"".join(chunks)
     length = response.headers.get("Content-Length")
     if length is not None and not head and len(body) != int(length):
         raise http.client.IncompleteRead(body, int(length) - len(body))
@@ -167,10 +172,11 @@ def _read(response: Any, deadline: float, head: bool) -> tuple[int, Message, byt
     return response.status, response.headers, body
 
 
-def _checked(answer: Answer, url: str) -> Answer:
-    if answer.status in (401, 403):
-        hint = "set PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN"
-        raise StoreUnreachable(f"{url} refuses access ({answer.status}); {hint}")
-    if 300 <= answer.status < 400:
-        raise StoreUnreachable(f"{url} has moved to {answer.headers.get('Location', 'another address')}; name that one")
-    return answer
+def _checked(response: HttpResponse, url: str) -> HttpResponse:
+    if response.status in (401, 403):
+        remedy = "set PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN"
+        raise StoreUnreachable(f"{url} refuses access ({response.status}); {remedy}")
+    if 300 <= response.status < 400:
+        new = response.headers.get("Location", "another URL")
+        raise StoreUnreachable(f"{url} has moved to {new}; name that one")
+    return response

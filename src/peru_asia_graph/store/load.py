@@ -1,7 +1,4 @@
-"""RDF files into a store on disk, all or nothing. Files in, the number of quads out.
-
-Limit: the store is made anew from the files named; it does not grow by a second load.
-"""
+"""Load RDF files into a store on disk, all or nothing."""
 
 from __future__ import annotations
 
@@ -16,18 +13,18 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
-from peru_asia_graph.files.entries import printable
 from peru_asia_graph.store.embedded import format_of
 from peru_asia_graph.store.folder import replace_store
 
-Say = Callable[[str], None]
 
+def load_files(
+    files: Sequence[Path], folder: Path, progress: Callable[[str], None], interval: float | None = None
+) -> int:
+    """Replace the content of the store in a folder by these files; return the number of quads.
 
-def load_files(files: Sequence[Path], folder: Path, say: Say, tick: float | None = None) -> int:
-    """Make the folder's store hold these files; readers keep the old one until they open it again.
-
-    Raise BadInput for a file that cannot be read or parsed; the old store stays. ``tick`` says how often, in seconds,
-    to report on a file under way.
+    Processes that have the store open keep the old version. ``progress`` is called with a line per file and, while a
+    file is being loaded, every ``interval`` seconds. Raise BadInput for a file that cannot be read or parsed, WrongUse
+    for a folder with files of others; the old version then stays current.
     """
     for file in files:
         if not file.is_file():
@@ -39,18 +36,17 @@ def load_files(files: Sequence[Path], folder: Path, say: Say, tick: float | None
         store = ox.Store(str(path))
         for file in files:
             started = time.monotonic()
-            with _reporting(path, file, say, tick):
+            with _reporting(path, file, progress, interval):
                 _load(store, file)
-            say(f"{file} read ({file.stat().st_size / 1e6:,.1f} MB, {time.monotonic() - started:.1f} s)")
+            progress(f"{file} read ({file.stat().st_size / 1e6:,.1f} MB, {time.monotonic() - started:.1f} s)")
         store.flush()
         counted = len(store)
 
     try:
-        others = replace_store(folder, fill)
+        for name in replace_store(folder, fill):
+            progress(f"{folder / name} is not part of the store; left as it is")
     except OSError as error:
         raise WrongUse(f"{folder} cannot be written: {error}; the old store is kept") from error
-    if others:
-        say(f"left alone in {folder}, not written by pag: {', '.join(map(printable, others))}")
     return counted
 
 
@@ -69,22 +65,22 @@ def _load(store: ox.Store, file: Path) -> None:
 
 
 @contextmanager
-def _reporting(path: Path, file: Path, say: Say, tick: float | None) -> Iterator[None]:
-    """Say now and then how much is written; Oxigraph loads without telling."""
+def _reporting(path: Path, file: Path, progress: Callable[[str], None], interval: float | None) -> Iterator[None]:
+    """Report the size of the database at intervals; Oxigraph itself reports no progress."""
     done = threading.Event()
 
     def report() -> None:
         started = time.monotonic()
-        while not done.wait(tick):
+        while not done.wait(interval):
             written = sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
-            say(f"{file}: {time.monotonic() - started:.0f} s, {written / 1e6:,.0f} MB written")
+            progress(f"{file}: {time.monotonic() - started:.0f} s, {written / 1e6:,.0f} MB written")
 
     thread = threading.Thread(target=report, daemon=True)
-    if tick:
+    if interval:
         thread.start()
     try:
         yield
     finally:
         done.set()
-        if tick:
+        if interval:
             thread.join()

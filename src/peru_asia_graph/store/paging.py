@@ -1,7 +1,7 @@
-"""Answers of many rows, page by page: a server may allow only so many at once, or cut an answer short.
+"""Fetch results with many rows page by page: a server may limit the rows of a response or cut it short.
 
-A query and the variable that tells its rows apart in, rows out. Pages go on behind the last key, not by OFFSET, so that
-each is found at once and none is lost. Limit: the query declares no prefixes, and the rows of one key fit on a page.
+Keyset pagination: each page starts after the last key of the one before, so that the server never skips rows
+(as with OFFSET) and no row is lost. The query must declare no prefixes.
 """
 
 from __future__ import annotations
@@ -12,47 +12,50 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from peru_asia_graph.errors import StoreUnreachable
-from peru_asia_graph.store.results import Result, Row
+from peru_asia_graph.store.results import Result, ResultRow
 
-# What every server gives: Virtuoso sorts no more than ten thousand rows, and gives no more unless it is told to.
+# Virtuoso sorts at most 10,000 rows, and returns no more by default.
 PAGE: Final = 10_000
 
 
-def all_pages(ask: Callable[[str], Result], text: str, key: str, page: int | None = None) -> Result:
-    """Return the whole answer of a query, fetched a page at a time; sorted by ``key``, an address."""
+def all_pages(run: Callable[[str], Result], text: str, key: str, page: int | None = None) -> Result:
+    """Return all rows of a query, fetched ``page`` rows at a time and sorted by the IRI variable ``key``.
+
+    Raise StoreUnreachable when the rows of a single key do not fit on a page.
+    """
     page = PAGE if page is None else page
-    rows: list[Row] = []
+    rows: list[ResultRow] = []
     variables: Sequence[str] = ()
     after = ""
     while True:
-        behind = f"FILTER(STR(?{key}) > {json.dumps(after)})"
-        answer = ask(f"SELECT * WHERE {{ {{ {text}\n}} {behind} }} ORDER BY STR(?{key}) LIMIT {page}")
-        variables = variables or _in_order(answer.variables, text)
-        places = [list(answer.variables).index(name) for name in variables]
-        found: list[Row] = [[row[place] for place in places] for row in answer.rows]
+        condition = f"FILTER(STR(?{key}) > {json.dumps(after)})"
+        result = run(f"SELECT * WHERE {{ {{ {text}\n}} {condition} }} ORDER BY STR(?{key}) LIMIT {page}")
+        variables = variables or _in_order(result.variables, text)
+        columns = [list(result.variables).index(name) for name in variables]
+        found: list[ResultRow] = [[row[column] for column in columns] for row in result.rows]
         if len(found) < page:
             return Result(variables, rows + found)
-        at = list(variables).index(key)
-        last = _text(found[-1], at)
-        # The last key's rows may go on over the page's end: it is asked for again.
-        kept = [row for row in found if _text(row, at) != last]
-        if not kept:
+        key_column = list(variables).index(key)
+        last = _text(found[-1], key_column)
+        # The rows of the last key may continue on the next page: fetch them again there.
+        complete = [row for row in found if _text(row, key_column) != last]
+        if not complete:
             raise StoreUnreachable(f"{last} has over {page:,} rows; a page holds no more")
-        rows += kept
-        after = _text(kept[-1], at)
+        rows += complete
+        after = _text(complete[-1], key_column)
 
 
 def _in_order(names: Sequence[str], text: str) -> list[str]:
-    """Return the variables in the order the query names them; of SELECT * each engine makes an order of its own.
+    """Return the variables in the order of the query; engines differ in the order of SELECT *.
 
     >>> _in_order(["n", "key"], "SELECT ?key (COUNT(?x) AS ?n) WHERE { ?x ?p ?key }")
     ['key', 'n']
     """
     head = re.split(r"\{", text, maxsplit=1)[0]
-    places = {name: [match.start() for match in re.finditer(rf"[?$]{re.escape(name)}\b", head)] for name in names}
-    return sorted(names, key=lambda name: places[name][-1:] or [len(head)])
+    positions = {name: [match.start() for match in re.finditer(rf"[?$]{re.escape(name)}\b", head)] for name in names}
+    return sorted(names, key=lambda name: positions[name][-1:] or [len(head)])
 
 
-def _text(row: Row, at: int) -> str:
-    term = row[at]
+def _text(row: ResultRow, column: int) -> str:
+    term = row[column]
     return "" if term is None else term.value

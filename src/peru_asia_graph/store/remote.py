@@ -1,8 +1,8 @@
-"""A store behind an address: any server that speaks SPARQL 1.1 over HTTP. Query text in, a Result out.
+"""A remote store: any server with the SPARQL 1.1 Protocol.
 
-The prefixes of the graph are declared for it, and the default graph is the union of the graphs that the dataset's own
-description (VoID) lists, if the server has them; otherwise it is what the server makes it. Limit: an answer is read
-whole before it is used, so that a broken one is an error and never a shorter answer.
+The known prefixes are declared in the query, and the default graph is the union of the graphs in the dataset's own VoID
+description; on a server without that description it is the server's default. A response is read and parsed in full
+before it is used, so that a truncated one is an error.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, StoreUnreachable
-from peru_asia_graph.store.embedded import Graphs, Kind
+from peru_asia_graph.store.embedded import GraphNames, Parsed
 from peru_asia_graph.store.guard import blank, check_query
-from peru_asia_graph.store.http import Answer, Client
+from peru_asia_graph.store.http import HttpClient, HttpResponse
 from peru_asia_graph.store.paging import all_pages
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import result_of
@@ -27,15 +27,15 @@ from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
 
 ROWS: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples"
-# Virtuoso writes a constructed graph as rows when rows are accepted too, so each form of query asks for its own.
+# Virtuoso returns constructed triples as rows if rows are acceptable, so accept what fits the query form only.
 _GRAPH_FORM: Final = re.compile(r"(?<![\w?$:.-])(?:construct|describe)(?![\w:-])", re.IGNORECASE)
 _TRIPLE_TYPES: Final = f"{TRIPLES}, text/turtle;q=0.8, application/rdf+xml;q=0.5"
-_GRAPHS: Final = (
+_DATASET: Final = (
     f"SELECT DISTINCT ?g WHERE {{ GRAPH <{DESCRIPTION_GRAPH}> {{ ?d <{PREFIXES['void']}subset> ?g }} "
     "GRAPH ?g { ?s ?p ?o } }"
 )
 _USED: Final = re.compile(r"(?<![\w?$:@-])([A-Za-z][\w-]*):")
-_PLACE: Final = re.compile(r"(?:\w+ )?error at (\d+):(\d+): ")
+_POSITION: Final = re.compile(r"(?:\w+ )?error at (\d+):(\d+): ")
 _ECHO: Final = re.compile(r" SPARQL query:")
 _DECLARED: Final = re.compile(r"\bprefix\s+([\w.-]*)\s*:", re.IGNORECASE)
 
@@ -44,49 +44,55 @@ class RemoteStore:
     """A SPARQL endpoint."""
 
     def __init__(self, url: str, timeout: float | None = None) -> None:
-        self._client = Client(url, timeout)
+        self._client = HttpClient(url, timeout)
         self._url = url
 
     def query(self, text: str) -> Result:
-        """Answer a query; raise BadQuery when the server refuses it, StoreUnreachable when it does not answer."""
+        """Run a query; raise BadQuery when the server refuses it, StoreUnreachable when it does not answer."""
         return _in_order(self.answer(text, result_of))
 
     def query_all(self, text: str, key: str) -> Result:
-        """Answer a query of many rows, page by page."""
+        """Run a query with many rows, page by page."""
         return all_pages(self.query, text, key)
 
-    def columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
-        """Answer queries of many rows by their columns, one after the other and page by page."""
+    def query_columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
+        """Run several queries one after the other, page by page, and return their columns."""
         return [_columns(all_pages(self.query, text, key)) for text in texts]
 
-    def answer(self, text: str, read: Callable[[Any], Kind], default: Graphs = None, named: Graphs = None) -> Kind:
-        """Return what ``read`` makes of the answer over the graphs given, else over those of the dataset."""
-        names_graphs = check_query(text) or default is not None or named is not None
-        if not names_graphs:
+    def answer(
+        self, text: str, read: Callable[[Any], Parsed], default: GraphNames = None, named: GraphNames = None
+    ) -> Parsed:
+        """Run a query and return ``read(results)``, where results are those of pyoxigraph.
+
+        The dataset is that of the graph names given, else that of FROM clauses, else the union of the dataset's graphs.
+        """
+        has_dataset = check_query(text) or default is not None or named is not None
+        if not has_dataset:
             default = named = self._graphs
         return self._ask(text, read, default or (), named or ())
 
     def _ask(
-        self, text: str, read: Callable[[Any], Kind], default: Sequence[str] = (), named: Sequence[str] = ()
-    ) -> Kind:
+        self, text: str, read: Callable[[Any], Parsed], default: Sequence[str] = (), named: Sequence[str] = ()
+    ) -> Parsed:
         declared, added = with_prefixes(text)
         form = [("query", declared)]
         form += [("default-graph-uri", graph) for graph in default]
         form += [("named-graph-uri", graph) for graph in named]
         accept = _TRIPLE_TYPES if _GRAPH_FORM.search(blank(text)) else ROWS
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
-        answer = self._client.send("POST", self._url, headers, urllib.parse.urlencode(form).encode())
-        if answer.status == 400:
-            raise _bad_query(answer.said, text, added)
-        if answer.status != 200:
-            raise StoreUnreachable(f"{self._url} answers {answer.status}: {answer.said}")
+        response = self._client.send("POST", self._url, headers, urllib.parse.urlencode(form).encode())
+        if response.status == 400:
+            raise _bad_query(response.excerpt, text, added)
+        if response.status != 200:
+            raise StoreUnreachable(f"{self._url} answers {response.status}: {response.excerpt}")
+        _check_complete(response, self._url)
         try:
-            return read(_parse(_whole(answer, self._url), self._url))
+            return read(_parse(response, self._url))
         except (SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{self._url} gives a broken answer: {error}") from error
 
     def quads(self) -> list[ox.Quad]:
-        """Return everything in the dataset's graphs, or in the server's default graph."""
+        """Return all quads of the dataset's graphs, or those of the server's default graph."""
         if not self._graphs:
             return [_quad(triple, ox.DefaultGraph()) for triple in self._ask("CONSTRUCT WHERE { ?s ?p ?o }", list)]
         found = []
@@ -98,34 +104,33 @@ class RemoteStore:
 
     @cached_property
     def _graphs(self) -> list[str]:
-        """The graphs of the dataset, when the server has its description."""
-        rows = self._ask(_GRAPHS, result_of).rows
+        """The named graphs of the dataset; empty when the server has no description of it."""
+        rows = self._ask(_DATASET, result_of).rows
         found = [row[0].value for row in rows if row[0]]
         return sorted({*found, DESCRIPTION_GRAPH}) if found else []
 
 
-def _whole(answer: Answer, url: str) -> Answer:
-    """Raise StoreUnreachable for an answer a server says it cut short; Virtuoso does so with status 200."""
-    limit = answer.headers.get("X-SPARQL-MaxRows")
-    if limit is not None or answer.headers.get("X-SQL-State") is not None:
-        most = f" at {limit} rows" if limit else ""
-        raise StoreUnreachable(f"{url} cut the answer short{most}; ask for less, or page with LIMIT and OFFSET")
-    return answer
+def _check_complete(response: HttpResponse, url: str) -> None:
+    """Raise StoreUnreachable for a truncated result; Virtuoso sends it with status 200."""
+    limit = response.headers.get("X-SPARQL-MaxRows")
+    if limit is not None or response.headers.get("X-SQL-State") is not None:
+        at = f" at {limit} rows" if limit else ""
+        raise StoreUnreachable(f"{url} cut the answer short{at}; reduce the query, or page with LIMIT and OFFSET")
 
 
-def _parse(answer: Answer, url: str) -> Any:
-    """Return an answer as Oxigraph's own kinds of answer; rows are parsed as they are read."""
-    if answer.media in (ROWS, "application/json"):
-        return ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
-    form = ox.RdfFormat.from_media_type(answer.media)
+def _parse(response: HttpResponse, url: str) -> Any:
+    """Return a response as pyoxigraph results; rows are parsed lazily."""
+    if response.media_type in (ROWS, "application/json"):
+        return ox.parse_query_results(response.body, format=ox.QueryResultsFormat.JSON)
+    form = ox.RdfFormat.from_media_type(response.media_type)
     if form is None:
-        raise StoreUnreachable(f"{url} answers with {answer.media}; is it the address of a SPARQL endpoint?")
-    return [quad.triple for quad in ox.parse(answer.body, format=form)]
+        raise StoreUnreachable(f"{url} answers with {response.media_type}; is it the URL of a SPARQL endpoint?")
+    return [quad.triple for quad in ox.parse(response.body, format=form)]
 
 
 def _columns(found: Result) -> list[list[str]]:
-    places = range(len(found.variables))
-    return [["" if (term := row[at]) is None else term.value for row in found.rows] for at in places]
+    columns = range(len(found.variables))
+    return [["" if (term := row[column]) is None else term.value for row in found.rows] for column in columns]
 
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
@@ -133,13 +138,13 @@ def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
 
 
 def _in_order(result: Result) -> Result:
-    """Return the answer with its citations in reading order: SPARQL leaves the order within GROUP_CONCAT open."""
+    """Return the result with sorted citations: SPARQL leaves the order within GROUP_CONCAT open."""
     if CITED not in result.variables:
         return result
-    at = list(result.variables).index(CITED)
+    cited = list(result.variables).index(CITED)
     rows = [
         [
-            term._replace(value=sort_parts(term.value, "; ")) if index == at and term is not None else term
+            term._replace(value=sort_parts(term.value, "; ")) if index == cited and term is not None else term
             for index, term in enumerate(row)
         ]
         for row in result.rows
@@ -148,22 +153,22 @@ def _in_order(result: Result) -> Result:
 
 
 def with_prefixes(text: str) -> tuple[str, int]:
-    """Return the query with the known prefixes it uses declared, and how many characters its first line grew by.
+    """Return the query with the known prefixes it uses declared, and the characters added to its first line.
 
     >>> with_prefixes("ASK { id:peru a pag:State }")[0].count("PREFIX")
     2
     """
-    plain = blank(text)
-    wanted = set(_USED.findall(plain)) - set(_DECLARED.findall(plain))
-    head = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(wanted & PREFIXES.keys()))
+    blanked = blank(text)
+    used = set(_USED.findall(blanked)) - set(_DECLARED.findall(blanked))
+    head = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(used & PREFIXES.keys()))
     return head + text, len(head)
 
 
-def _bad_query(said: str, text: str, added: int) -> BadQuery:
-    """Return a server's complaint as ours: without the query it repeats, pointing into the query as it was given."""
-    message = _ECHO.split(said)[0]
-    place = _PLACE.search(message)
-    if place is None:
+def _bad_query(message: str, text: str, added: int) -> BadQuery:
+    """Return a server's error message as BadQuery: without the echoed query, its position in the original query."""
+    message = _ECHO.split(message)[0]
+    position = _POSITION.search(message)
+    if position is None:
         return BadQuery(message)
-    line, column = int(place[1]), int(place[2])
-    return BadQuery(_PLACE.sub("", message), line, column - added if line == 1 else column, text)
+    line, column = int(position[1]), int(position[2])
+    return BadQuery(_POSITION.sub("", message), line, column - added if line == 1 else column, text)

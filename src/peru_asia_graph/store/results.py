@@ -1,7 +1,4 @@
-"""What a query answers: terms, rows, and how they become Python values and pandas frames.
-
-Limit: an answer is held in memory, whole.
-"""
+"""Query results: RDF terms and rows, and their conversion to Python values and pandas frames."""
 
 from __future__ import annotations
 
@@ -46,7 +43,7 @@ class Term(NamedTuple):
         return self.value
 
     def short(self) -> str:
-        """Return the text a person reads: the slug or local name of our addresses, a prefixed name, else the value."""
+        """Return a short text: the slug or local name of an IRI of this graph, a prefixed name, else the value."""
         if self.kind != "iri":
             return self.value
         own = local(self.value)
@@ -54,25 +51,25 @@ class Term(NamedTuple):
 
 
 Triple = tuple[Term, Term, Term]
-Row = Sequence[Term | None]
+ResultRow = Sequence[Term | None]
 
 
-class Rows(Sequence[Row]):
-    """Rows of a store's own terms read as ours when they are looked at, each different term once."""
+class ResultRows(Sequence[ResultRow]):
+    """Rows of engine terms that are converted when first used, each distinct term once."""
 
     def __init__(self, raw: Sequence[Any], term_of: Callable[[Any], Term]) -> None:
         self._raw: Sequence[Any] = raw
         self._term_of = term_of
-        self._read: list[list[Term | None]] | None = None
+        self._converted: list[list[Term | None]] | None = None
 
     def __len__(self) -> int:
         return len(self._raw)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[ResultRow]:
         return iter(self._all())
 
-    def __getitem__(self, place: Any) -> Any:
-        return self._all()[place]
+    def __getitem__(self, index: Any) -> Any:
+        return self._all()[index]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._all() == [list(row) for row in other]
@@ -81,42 +78,42 @@ class Rows(Sequence[Row]):
         return repr(self._all())
 
     def _all(self) -> list[list[Term | None]]:
-        if self._read is None:
-            self._read = self.map(lambda term: term)
-        return self._read
+        if self._converted is None:
+            self._converted = self.map(lambda term: term)
+        return self._converted
 
-    def map(self, read: Callable[[Term], Any]) -> list[list[Any]]:
-        """Return the rows with every term read; None stays None."""
-        known = _Known(lambda raw: read(self._term_of(raw)))
-        return [[known[raw] for raw in row] for row in self._raw]
+    def map(self, convert: Callable[[Term], Any]) -> list[list[Any]]:
+        """Return the rows with ``convert`` applied to every term; None stays None."""
+        cache = _TermCache(lambda raw: convert(self._term_of(raw)))
+        return [[cache[raw] for raw in row] for row in self._raw]
 
 
-class _Known(dict[Any, Any]):
-    """What has been read, by what it was read from: many terms of an answer are the same."""
+class _TermCache(dict[Any, Any]):
+    """Converted terms by engine term: many terms of a result are equal."""
 
-    def __init__(self, read: Callable[[Any], Any]) -> None:
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
         super().__init__({None: None})
-        self._read = read
+        self._convert = convert
 
     def __missing__(self, raw: Any) -> Any:
-        found = self[raw] = self._read(raw)
+        found = self[raw] = self._convert(raw)
         return found
 
 
 @dataclass(frozen=True)
 class Result:
-    """The answer to a query.
+    """The result of a query, held in memory.
 
     ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE.
     """
 
     variables: Sequence[str] = ()
-    rows: Sequence[Row] = ()
+    rows: Sequence[ResultRow] = ()
     boolean: bool | None = None
     triples: Sequence[Triple] | None = None
 
     def __iter__(self) -> Iterator[dict[str, Value | None]]:
-        """Yield one dictionary of Python values a row, addresses of ours as slugs."""
+        """Yield each row as a dictionary of Python values; IRIs of this graph become slugs."""
         for row in self.table():
             yield dict(zip(self.variables, row, strict=True))
 
@@ -124,20 +121,20 @@ class Result:
         return len(self.rows)
 
     def __bool__(self) -> bool:
-        """Return the answer of ASK; otherwise whether anything was found."""
+        """Return the boolean of ASK; otherwise whether there are any rows or triples."""
         return self.boolean if self.boolean is not None else bool(self.rows or self.triples)
 
     def table(self) -> list[list[Value | None]]:
-        """Return the rows as Python values, addresses of ours as slugs."""
-        if isinstance(self.rows, Rows):
-            return self.rows.map(_read)
-        return [[None if term is None else _read(term) for term in row] for row in self.rows]
+        """Return the rows as Python values; IRIs of this graph become slugs."""
+        if isinstance(self.rows, ResultRows):
+            return self.rows.map(_python_value)
+        return [[None if term is None else _python_value(term) for term in row] for row in self.rows]
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return a frame with one column a variable.
+        """Return a data frame with one column per variable.
 
-        Integers become ``Int64``, decimals and doubles ``Float64``, booleans ``boolean``, all else ``string``; a column
-        of several kinds is ``object``. Exact decimals stay in ``table()``.
+        Integers become ``Int64``, decimals and doubles ``Float64`` (``table()`` keeps exact decimals), booleans
+        ``boolean``, all else ``string``; a column of mixed types is ``object``.
         """
         import pandas as pd
 
@@ -145,7 +142,7 @@ class Result:
         return pd.DataFrame(columns)
 
     def _repr_html_(self) -> str:
-        """Return a table for notebooks, every text escaped."""
+        """Return the result as an HTML table for notebooks, escaped."""
         if self.boolean is not None:
             return f"<p>{str(self.boolean).lower()}</p>"
         if self.triples is not None:
@@ -155,7 +152,7 @@ class Result:
 
 
 def from_rows(variables: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> Result:
-    """Return rows of Python values as a result; text stays text.
+    """Return a result made of rows of Python values.
 
     >>> from_rows(["share"], [[Decimal("27")]]).table()
     [[Decimal('27')]]
@@ -173,14 +170,14 @@ def _literal(value: Value) -> Term:
     return Term("literal", value, XSD + "string")
 
 
-def _read(term: Term) -> Value:
+def _python_value(term: Term) -> Value:
     return term.short() if term.kind == "iri" else term.python()
 
 
 def _series(terms: Sequence[Term | None]) -> pd.Series:
     import pandas as pd
 
-    values = [None if term is None else _read(term) for term in terms]
+    values = [None if term is None else _python_value(term) for term in terms]
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {str}:
         return pd.Series(values, dtype="string")

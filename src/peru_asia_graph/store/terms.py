@@ -1,48 +1,49 @@
-"""Oxigraph's terms and answers become ours; the one place that knows both."""
+"""Conversion between pyoxigraph's terms and results and those of this package."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import pyoxigraph as ox
 
-from peru_asia_graph.store.results import Result, Rows, Term, Triple
+from peru_asia_graph.store.results import Result, ResultRows, Term, Triple
 
-# Answers have many terms: the classes are looked up once, and a term is made without its constructor's detour.
+# Results have many terms: bind the classes once, and skip the constructor of the named tuple.
 _NODE, _LITERAL, _BLANK = ox.NamedNode, ox.Literal, ox.BlankNode
 _make = tuple.__new__
 
 
 def result_of(answer: Any) -> Result:
-    """Return an answer of Oxigraph, or a list of triples, as a Result."""
+    """Return the result of a pyoxigraph query, or a list of triples, as a Result."""
     if isinstance(answer, ox.QueryBoolean):
         return Result(boolean=bool(answer))
     if isinstance(answer, ox.QuerySolutions):
-        return Result([variable.value for variable in answer.variables], Rows(list(answer), term_of))
+        return Result([variable.value for variable in answer.variables], ResultRows(list(answer), term_of))
     if isinstance(answer, (ox.QueryTriples, list)):
-        triples: Any = Rows(list(answer), term_of)
+        triples: Any = ResultRows(list(answer), term_of)
         return Result(triples=triples)
-    raise TypeError(f"unexpected answer: {answer!r}")
+    raise TypeError(f"unexpected result: {answer!r}")
 
 
-def columns_of(answer: Any) -> list[list[str]]:
-    """Return an answer's columns as they are spelt, addresses whole, empty where unbound; no row is kept.
+def columns_of(solutions: Any) -> list[list[str]]:
+    """Return the columns of pyoxigraph solutions as lists of strings, empty where unbound.
 
-    Oxigraph writes the rows as CSV, in which it lets other threads run.
+    Serialised to CSV by Oxigraph, which releases the interpreter lock meanwhile.
     """
-    width = len(answer.variables)
-    _, _, text = answer.serialize(format=ox.QueryResultsFormat.CSV).decode("utf-8").partition("\r\n")
+    import csv
+    import io
+
+    width = len(solutions.variables)
+    _, _, text = solutions.serialize(format=ox.QueryResultsFormat.CSV).decode("utf-8").partition("\r\n")
     if '"' in text:
         cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row or [""]]
     else:
         cells = text.replace("\r\n", ",").split(",")[:-1]
-    return [cells[place::width] for place in range(width)]
+    return [cells[column::width] for column in range(width)]
 
 
 def term_of(term: Any) -> Term:
-    """Return one term of Oxigraph as ours."""
+    """Return a pyoxigraph term as a Term."""
     kind = type(term)
     if kind is _NODE:
         return _make(Term, ("iri", term.value, "", ""))
@@ -54,7 +55,7 @@ def term_of(term: Any) -> Term:
 
 
 def oxigraph_triple(triple: Triple) -> ox.Triple:
-    """Return a triple of our terms as Oxigraph's."""
+    """Return a triple of Terms as a pyoxigraph triple."""
     subject, predicate, value = map(_oxigraph_term, triple)
     return ox.Triple(subject, predicate, value)
 

@@ -1,12 +1,16 @@
-"""The graph over HTTP: a SPARQL endpoint, and a page and RDF for every address of the graph.
+"""The graph over HTTP, read-only: a SPARQL endpoint, and a page and RDF for every address of the graph.
 
-    protocol, negotiate         requests to decisions; pure
-    frames, turns               jobs and answers on the way to a worker, and who is next; pure
-    pool, crew, process         who gets a worker, which workers there are, one of them from outside
-    worker, jobs                a worker from inside: a process of its own, which can be killed
-    endpoint, site              what answers which path
-    exchange, cache, straight   bounds, headers, log; replies kept; the straight way for queries by GET
-    connection, server          connections; start and stop
+The modules, from the network inwards:
 
-Limit: everything is read-only; what limits apply is in ``limits``.
+    server                         start and stop; cli/serve.py calls it
+    connections, middleware        limits on connections; common headers, timeouts and access log of requests
+    app                            routes and error responses
+    endpoint, protocol, negotiate  /sparql: the query of a request, the formats a client accepts
+    site, static_files             pages, linked data, files
+    job_response, result_cache     a job's result as a response, with ETag; results kept until the data changes
+    pool, worker_process           which job runs next and for how long; a worker from the server's side
+    worker, confine, jobs          a worker process: its loop, what it may not do, what it runs
+    pages, things, html            pages, made in a worker
+    service_description            the SPARQL 1.1 Service Description
+    limits                         all limits in one place
 """

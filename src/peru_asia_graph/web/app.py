@@ -1,35 +1,37 @@
-"""The application: paths to handlers. Limit: built once, for one store."""
+"""The application: routes, error responses and the health check."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.web.cache import Kept
 from peru_asia_graph.web.endpoint import answer_sparql
-from peru_asia_graph.web.exchange import Frame, Log, refusal
-from peru_asia_graph.web.files import Files
-from peru_asia_graph.web.frames import Header, Job
-from peru_asia_graph.web.pool import Pool
-from peru_asia_graph.web.protocol import METHODS, Refused
-from peru_asia_graph.web.site import EDITOR_CSP, data, files, page, resource, void
-from peru_asia_graph.web.straight import Straight
-from peru_asia_graph.web.turns import Unavailable
+from peru_asia_graph.web.middleware import CSP, CommonMiddleware, LogFunction
+from peru_asia_graph.web.pool import WorkerPool
+from peru_asia_graph.web.site import EDITOR_CSP, data, page, resource, void
+from peru_asia_graph.web.static_files import serve_folder
+from peru_asia_graph.web.worker_process import Unavailable
 
-_ALL: list[str] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
+_STATIC: Final = Path(__file__).parent / "static"
+_HEALTH_JOB: Final = json.dumps(
+    {"job": "query", "text": "ASK {}", "default": None, "named": None, "rows": "json", "graph": None}
+).encode()
 
 
-def make_app(pool: Pool, log: Log | None = None) -> tuple[ASGIApp, Straight]:
-    """Return the application over a pool of workers, and the straight way beside it."""
+def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
+    """Return the application over a pool of workers."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -38,9 +40,10 @@ def make_app(pool: Pool, log: Log | None = None) -> tuple[ASGIApp, Straight]:
         await pool.close()
 
     routes = [
-        Route("/sparql/", answer_sparql, methods=_ALL),
+        Route("/sparql", answer_sparql, methods=["GET", "HEAD", "POST"]),
+        Route("/sparql/", answer_sparql, methods=["GET", "HEAD", "POST"]),
         Route("/health", health),
-        Route("/openapi.json", description),
+        Route("/openapi.json", openapi),
         Route("/", page("home")),
         Route("/search", page("search")),
         Route("/questions", page("questions")),
@@ -49,53 +52,43 @@ def make_app(pool: Pool, log: Log | None = None) -> tuple[ASGIApp, Straight]:
         Route("/limits", page("limits")),
         Route("/page/{path:path}", page("thing")),
         Route("/data/{path:path}", data),
-        Route("/static/{path:path}", files("static")),
-        Route("/exports/{path:path}", files("exports")),
+        Mount("/static", serve_folder(_STATIC, {"Content-Security-Policy": CSP})),
+        Mount("/exports", serve_folder(find_project().exports)),
         Route("/void", void),
         Route("/.well-known/void", void),
         Route("/{path:path}", resource),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: explain})
     app.state.pool = pool
-    app.state.static = Files(Path(__file__).parent / "static")
-    app.state.exports = Files(find_project().exports)
-
-    async def queried(scope: Scope, receive: Receive, send: Send) -> None:
-        """Queries are most of what is asked; they need no looking for their handler."""
-        if scope["type"] == "http" and scope["path"] == "/sparql":
-            scope["app"] = app
-            response = await answer_sparql(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await app(scope, receive, send)
-
-    kept = Kept(queried, pool)
-    return Frame(kept, pool.limits, log), Straight(pool, kept, log)
+    return CommonMiddleware(app, log)
 
 
 async def health(request: Request) -> Response:
-    """Say whether queries are answered."""
-    pool: Pool = request.app.state.pool
-    job = Job(Job.of(job="query", default=None, named=None, rows="json", graph=None).header, b"ASK {}")
-    header: Header = {"status": 503}
+    """Report whether queries are answered."""
+    pool: WorkerPool = request.app.state.pool
+    status = 503
     with suppress(Unavailable):
-        header, _ = await pool.run(job, "health")
-    fine = header["status"] == 200
-    said = {"status": "ok" if fine else "failing", **pool.counts}
-    return JSONResponse(said, 200 if fine else 503, {"Cache-Control": "no-store"})
+        result = await pool.submit(_HEALTH_JOB, "health").result
+        status = result.header["status"]
+    body = {"status": "ok" if status == 200 else "failing", **pool.counts}
+    return JSONResponse(body, 200 if status == 200 else 503, {"Cache-Control": "no-store"})
 
 
-async def description(request: Request) -> Response:
-    """Return what can be asked of this server and what it answers, as OpenAPI."""
-    found: Files = request.app.state.static
-    return found.respond("openapi.json", request)
+async def openapi(request: Request) -> Response:
+    """Return the OpenAPI description of this server."""
+    return FileResponse(_STATIC / "openapi.json", headers={"Cache-Control": "no-cache"})
 
 
 async def explain(request: Request, error: Exception) -> Response:
-    """Say what is wrong with a path or a method."""
+    """Return an error as plain text."""
     assert isinstance(error, HTTPException)
-    headers = dict(error.headers or {})
+    headers, message = dict(error.headers or {}), error.detail
     if error.status_code == 405:
-        headers["Allow"] = METHODS if request.url.path.startswith("/sparql") else "GET, HEAD, OPTIONS"
-        return refusal(Refused(405, f"{request.method} means nothing here", headers))
-    return refusal(Refused(error.status_code, f"there is nothing at {request.url.path}", headers))
+        endpoint = request.url.path.startswith("/sparql")
+        headers["Allow"] = "GET, HEAD, POST, OPTIONS" if endpoint else "GET, HEAD, OPTIONS"
+        message = f"{request.method} is not allowed here; use {'GET or POST' if endpoint else 'GET'}"
+    elif message == HTTPStatus(error.status_code).phrase:
+        message = f"there is nothing at {request.url.path}"
+    if error.status_code in (408, 413):
+        headers["Connection"] = "close"
+    return PlainTextResponse(message + "\n", error.status_code, headers)

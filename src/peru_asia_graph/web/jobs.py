@@ -1,6 +1,6 @@
-"""What a worker can do: answer a query in a format, describe the service, make a page. A job in, header and body out.
+"""The jobs of a worker: answer a query in a format, describe the service, make a page. Job in, header and body out.
 
-Jobs and headers are dictionaries that go through JSON. Limit: an answer is built in memory, up to a number of bytes.
+Jobs and headers are dictionaries that go through JSON. A body is built in memory, up to a number of bytes.
 """
 
 from __future__ import annotations
@@ -29,51 +29,50 @@ ROW_FORMATS: Final = {
 }
 GRAPH_FORMATS: Final = {**FORMATS, "jsonld": ox.RdfFormat.JSON_LD}
 _WITH_PREFIXES: Final = ("turtle", "trig", "rdfxml")
-_WORTH_PACKING: Final = 1_000
-Answer = tuple[dict[str, Any], bytes]
+_GZIP_MINIMUM: Final = 1_000
+HeaderAndBody = tuple[dict[str, Any], bytes]
 
 
-class TooMuch(Exception):
-    """An answer over its limit."""
+class ResultTooLong(Exception):
+    """A result over its limit."""
 
 
-class NotOffered(Exception):
-    """An answer of a kind the client takes in no format."""
+class NotAcceptable(Exception):
+    """A result of a kind (rows, a graph) that the client accepts in no format."""
 
 
-class Bounded:
+class BoundedBuffer:
     """A file in memory that refuses to grow over a limit."""
 
-    def __init__(self, most: int) -> None:
-        self._left = most
+    def __init__(self, max_bytes: int) -> None:
+        self._left = max_bytes
         self._pieces: list[bytes] = []
 
     def write(self, piece: bytes) -> int:
-        """Keep a piece; raise TooMuch when there is no room for it."""
+        """Append a piece; raise ResultTooLong when there is no room for it."""
         self._left -= len(piece)
         if self._left < 0:
-            raise TooMuch
+            raise ResultTooLong
         self._pieces.append(bytes(piece))
         return len(piece)
 
     def flush(self) -> None:
-        """Do nothing; everything is kept at once."""
+        """Do nothing: there is no other buffer."""
 
     def content(self) -> bytes:
         """Return all that was written."""
         return b"".join(self._pieces)
 
 
-class Desk:
-    """A store and the jobs that can be done with it."""
+class JobRunner:
+    """A store and the jobs that can be run on it."""
 
-    def __init__(self, store: Any, where: str | None, most: int) -> None:
+    def __init__(self, store: Any, where: str | None, max_bytes: int) -> None:
         self.store = store
         self.graph = KnowledgeGraph(store, where)
-        self.most = most
+        self._max_bytes = max_bytes
         self.is_in_memory = where is None or (not is_address(where) and Path(where).is_file())
-
-        self._jobs: dict[str, Callable[[dict[str, Any]], Answer]] = {
+        self._jobs: dict[str, Callable[[dict[str, Any]], HeaderAndBody]] = {
             "query": self._query,
             "describe": self._describe,
             "known": self._known,
@@ -82,21 +81,23 @@ class Desk:
         }
 
     @classmethod
-    def open(cls, where: str | None, most: int) -> Desk:
-        """Open the store and read in all that jobs need, for later it may be too late to read files."""
-        desk = cls(open_store(where), where, most)
-        warm(desk.graph)
-        return desk
+    def open(cls, where: str | None, max_bytes: int) -> JobRunner:
+        """Open the store and read all files that jobs need: later the process may open none."""
+        runner = cls(open_store(where), where, max_bytes)
+        warm(runner.graph)
+        return runner
 
-    def answer(self, job: dict[str, Any]) -> Answer:
-        """Do a job; what goes wrong for a reason becomes a status and a message."""
+    def run(self, job: dict[str, Any]) -> HeaderAndBody:
+        """Run a job; an expected error becomes a status and a message."""
         try:
             header, body = self._jobs[job["job"]](job)
         except BadQuery as error:
             return _refused(400, str(error))
-        except TooMuch:
-            return _refused(422, f"the answer is over {self.most:,} bytes; add LIMIT, or ask for a part at a time")
-        except NotOffered as error:
+        except ResultTooLong:
+            return _refused(
+                422, f"the answer is over {self._max_bytes:,} bytes; add LIMIT, or ask for a part at a time"
+            )
+        except NotAcceptable as error:
             return _refused(406, str(error))
         except StoreUnreachable as error:
             return _refused(503, str(error))
@@ -104,45 +105,46 @@ class Desk:
             return _refused(400, str(error))
         except MemoryError:
             return _refused(503, "the query needs more memory than it may have")
-        if job.get("gzip") and len(body) > _WORTH_PACKING:
+        # Compressed here, so that a long result delays no other client.
+        if job.get("gzip") and len(body) > _GZIP_MINIMUM:
             return {**header, "gzip": True}, gzip.compress(body, 5, mtime=0)
         return header, body
 
-    def _query(self, job: dict[str, Any]) -> Answer:
+    def _query(self, job: dict[str, Any]) -> HeaderAndBody:
         """``text``, ``default``, ``named`` (lists or None); ``rows`` and ``graph``, formats or None."""
-        answer: Answer = self.store.answer(
+        answer: HeaderAndBody = self.store.answer(
             job["text"], lambda found: self._write(found, job), job["default"], job["named"]
         )
         return answer
 
-    def _describe(self, job: dict[str, Any]) -> Answer:
+    def _describe(self, job: dict[str, Any]) -> HeaderAndBody:
         """``endpoint``, an address; ``graph``, a format."""
         return self._write(describe_service(self.store, job["endpoint"]), job)
 
-    def _known(self, job: dict[str, Any]) -> Answer:
-        """``iri``: whether anything is said of it."""
+    def _known(self, job: dict[str, Any]) -> HeaderAndBody:
+        """``iri``: whether the graph says anything about it."""
         if is_known(self.store, job["iri"]):
             return {"status": 200}, b""
         return _refused(404, f"nothing is said of {job['iri']}")
 
-    def _data(self, job: dict[str, Any]) -> Answer:
+    def _data(self, job: dict[str, Any]) -> HeaderAndBody:
         """``iri``, an address; ``graph``, a format."""
         if not is_known(self.store, job["iri"]):
             return _refused(404, f"nothing is said of {job['iri']}")
-        answer: Answer = self.store.answer(rdf_query(job["iri"]), lambda found: self._write(found, job))
+        answer: HeaderAndBody = self.store.answer(rdf_query(job["iri"]), lambda found: self._write(found, job))
         return answer
 
-    def _page(self, job: dict[str, Any]) -> Answer:
+    def _page(self, job: dict[str, Any]) -> HeaderAndBody:
         """``name`` of a page, ``given`` arguments."""
         status, headers, html = make_page(self.graph, job["name"], job["given"])
         return {"status": status, "headers": headers}, html.encode()
 
-    def _write(self, answer: Any, job: dict[str, Any]) -> Answer:
-        out: Any = Bounded(self.most)
+    def _write(self, answer: Any, job: dict[str, Any]) -> HeaderAndBody:
+        out: Any = BoundedBuffer(self._max_bytes)
         is_graph = isinstance(answer, (ox.QueryTriples, list))
         form = job["graph"] if is_graph else job["rows"]
         if form is None:
-            raise NotOffered("a graph" if is_graph else "rows")
+            raise NotAcceptable("a graph" if is_graph else "rows")
         if is_graph:
             ox.serialize(answer, out, format=GRAPH_FORMATS[form], prefixes=_prefixes(form))
         else:
@@ -154,5 +156,5 @@ def _prefixes(form: str) -> dict[str, str] | None:
     return PREFIXES if form in _WITH_PREFIXES else None
 
 
-def _refused(status: int, message: str) -> Answer:
+def _refused(status: int, message: str) -> HeaderAndBody:
     return {"status": status, "error": message}, b""

@@ -1,4 +1,4 @@
-"""What one query, one client and the whole server may use. Limit: one set for all clients."""
+"""What one query, one client and the whole server may use."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds, bytes and counts; ``timeout`` is the longest a query runs, waiting for its turn included."""
+    """Limits in seconds, bytes and counts, the same for all clients."""
 
+    # The longest a query may take, waiting for a worker included.
     timeout: float = 30.0
     query_bytes: int = 1_000_000
     result_bytes: int = 32_000_000
     memory_bytes: int = 1_000_000_000
-    # Answers held for slow readers, all together.
-    held_bytes: int = 128_000_000
-    # Processes kept ready, and the most there may be while long queries run.
-    ready: int = max(2, os.cpu_count() or 2)
-    most: int = max(8, 2 * (os.cpu_count() or 2))
-    waiting: int = 1_000
-    # When others have waited this long, the longest query over a second is ended.
-    patience: float = 0.4
-    grace: float = 1.0
-    # A request must be sent, and an answer be read on, within these.
+    # Results held for clients that read slowly, all together; results in the cache.
+    unsent_bytes: int = 128_000_000
+    cache_bytes: int = 32_000_000
+    # Worker processes kept ready, and the most there may be while slow queries run.
+    workers: int = max(2, os.cpu_count() or 2)
+    max_workers: int = max(8, 2 * (os.cpu_count() or 2))
+    max_waiting: int = 1_000
+    # A query that has run this long gets a lower priority, and is stopped if another client has waited ``max_wait``.
+    long_query: float = 1.0
+    max_wait: float = 0.4
+    # How long a client may take to send a request and to go on reading a response.
     header_seconds: float = 10.0
     header_bytes: int = 65_536
     body_seconds: float = 20.0
     stall_seconds: float = 30.0
-    connections: int = 4_000
+    max_connections: int = 4_000

@@ -1,6 +1,6 @@
-"""Content negotiation: an Accept header and what is on offer in, the best of it out. Pure.
+"""Content negotiation by media type: an Accept header and the types on offer in, the best of them out.
 
-Limit: media types only; parameters other than ``q`` are ignored.
+Parameters of media types other than ``q`` are ignored.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-# Media type to format; the first is what a client without wishes gets.
+# Media type to format; the first is the default.
 ROW_TYPES: Final = {
     "application/sparql-results+json": "json",
     "application/sparql-results+xml": "xml",
@@ -29,7 +29,7 @@ HTML: Final = "text/html"
 
 
 def choose(accept: str | None, offered: Iterable[str]) -> str | None:
-    """Return the media type on offer that the client likes best, None when it takes none of them.
+    """Return the offered media type that the client prefers, None when it accepts none of them.
 
     >>> choose("text/csv;q=0.5, application/sparql-results+xml", ROW_TYPES)
     'application/sparql-results+xml'
@@ -43,33 +43,33 @@ def choose(accept: str | None, offered: Iterable[str]) -> str | None:
 
 @lru_cache(1000)
 def _choose(accept: str, offers: tuple[str, ...]) -> str | None:
-    wishes = _wishes(accept)
-    if not wishes:
+    preferences = _parse(accept)
+    if not preferences:
         return offers[0]
-    liked = [(max(_fit(offer, wishes))[1], -number) for number, offer in enumerate(offers)]
-    best, number = max(liked)
+    scores = [(max(_matching(offer, preferences))[1], -number) for number, offer in enumerate(offers)]
+    best, number = max(scores)
     return offers[-number] if best > 0 else None
 
 
 @lru_cache(100)
 def takes_gzip(accept_encoding: str | None) -> bool:
-    """Return whether the client takes gzip.
+    """Return whether the client accepts gzip.
 
     >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0, *"), takes_gzip(None)
     (True, False, False)
     """
-    wishes = dict(_wishes(accept_encoding or ""))
-    return wishes.get("gzip", wishes.get("*", 0.0)) > 0
+    preferences = dict(_parse(accept_encoding or ""))
+    return preferences.get("gzip", preferences.get("*", 0.0)) > 0
 
 
-def _fit(offer: str, wishes: list[tuple[str, float]]) -> list[tuple[int, float]]:
-    """Return how closely each wish names the offer, and its weight; the closest counts."""
+def _matching(offer: str, preferences: list[tuple[str, float]]) -> list[tuple[int, float]]:
+    """Return how closely each preference names the offer, and its weight; the closest counts."""
     kind = offer.partition("/")[0]
     closeness = {offer: 3, f"{kind}/*": 2, "*/*": 1}
-    return [(0, 0.0), *((closeness[name], weight) for name, weight in wishes if name in closeness)]
+    return [(0, 0.0), *((closeness[name], weight) for name, weight in preferences if name in closeness)]
 
 
-def _wishes(header: str) -> list[tuple[str, float]]:
+def _parse(header: str) -> list[tuple[str, float]]:
     found = []
     for part in header.split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))

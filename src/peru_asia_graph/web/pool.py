@@ -1,9 +1,8 @@
-"""Who gets which worker: a job in, an answer out, within the time it may take.
+"""The pool of worker processes: which job runs next, and for how long. Each worker runs one job at a time.
 
-A worker that is late, or whose client has gone, is killed and replaced. Clients, told apart by address, take turns, and
-none gets all workers. A worker at quick jobs is given some ahead; what waits behind a job that turns out not to be
-quick goes to others. For each long job another worker is started, up to a number; when some wait still, the longest
-query of the busiest other client is ended. Limit: times are kept by looking round every few hundredths of a second.
+Jobs are started first in, first out; but a client with fewer running jobs goes first, and none occupies all workers. A
+worker is killed at the deadline of its job, or when the client has left, and is replaced. A long query gets a lower
+priority, and a spare worker is started beside it; it is stopped when a client with fewer running jobs waits too long.
 """
 
 from __future__ import annotations
@@ -11,247 +10,266 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable
-from functools import partial
-from typing import Final
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Final
 
-from peru_asia_graph.web.crew import LONG, Crew
-from peru_asia_graph.web.frames import Answer, Job, read_header
+from peru_asia_graph.errors import StoreUnreachable
+from peru_asia_graph.store import find_version
 from peru_asia_graph.web.limits import Limits
-from peru_asia_graph.web.process import Worker
-from peru_asia_graph.web.turns import Turn, Turns, Unavailable
+from peru_asia_graph.web.result_cache import JobResult, ResultCache
+from peru_asia_graph.web.worker_process import PendingJob, Unavailable, WorkerProcess
 
-_SMALL: Final = 65_536
-# How often times are looked at; from when on a job lets none wait behind it.
-_ROUND: Final = 0.02
-_STUCK: Final = 0.02
-# How many workers one client leaves to the others.
-_FOR_OTHERS: Final = 2
-Done = Callable[[Answer | Unavailable], None]
+_TICK_SECONDS: Final = 0.02
+_VERSION_SECONDS: Final = 1.0
+_START_SECONDS: Final = 60.0
+_IDLE_SECONDS: Final = 20.0
+# A query that runs longer is slow: another worker is started for the quick ones.
+_SLOW_SECONDS: Final = 0.05
+_STARTING_AT_ONCE: Final = 2
+# How many workers one client leaves to the others; and how long one whose query was long, or ended its worker, leaves
+# them the last idle worker.
+_RESERVED: Final = 2
+_HEAVY_SECONDS: Final = 10.0
+_SMALL_BYTES: Final = 65_536
 
 
-class Pool:
-    """The workers of one store, and those who wait for them."""
+class WorkerPool:
+    """The workers of one store, the jobs that wait for them, and a cache of results."""
 
     def __init__(self, where: str | None, limits: Limits) -> None:
         self.limits = limits
-        self.held = 0
-        self._crew = Crew(where, limits, self, lambda worker: self._feed(worker, time.monotonic()))
-        self._turns = Turns()
-        # Those whose askers want to know when they are no quick ones, in the order they came.
-        self._watched: deque[Turn] = deque()
-        self._relieved = 0.0
-        self._rounds: asyncio.TimerHandle | None = None
-
-    @property
-    def version(self) -> str:
-        """The version of the data."""
-        return self._crew.version
+        self.version = ""
+        # Bytes of results that clients have not read yet.
+        self.unsent = 0
+        self._cache = ResultCache(limits.cache_bytes)
+        self._where = where
+        self._workers: set[WorkerProcess] = set()
+        self._idle: list[WorkerProcess] = []
+        # With those that are starting, or killed and not yet gone.
+        self._processes: set[WorkerProcess] = set()
+        self._queues: dict[str, deque[PendingJob]] = {}
+        self._waiting = 0
+        # Jobs that are not slow yet, in the order of submission.
+        self._recent: deque[PendingJob] = deque()
+        self._running: Counter[str] = Counter()
+        self._starting = 0
+        self._closed = False
+        self._stopped_at = 0.0
+        # When clients last had a long query, or one that ended its worker.
+        self._heavy: dict[str, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many workers there are, are at work, and how many requests wait."""
-        workers = len(self._crew.all)
-        return {"workers": workers, "busy": workers - len(self._crew.idle), "waiting": len(self._turns)}
+        """How many workers there are, how many are busy, and how many jobs wait."""
+        workers = len(self._workers)
+        return {"workers": workers, "busy": workers - len(self._idle), "waiting": self._waiting}
 
     async def open(self) -> None:
         """Start the workers that are kept ready; raise StoreUnreachable when the store cannot be opened."""
-        await self._crew.open()
-
-    def refresh(self) -> None:
-        """Look, now and then, whether the data has been replaced."""
-        self._crew.refresh()
+        self.version = find_version(self._where)
+        await asyncio.gather(*(self._start() for _ in range(self.limits.workers)))
+        self._spawn(self._supervise())
 
     async def close(self) -> None:
-        """End all workers."""
-        if self._rounds is not None:
-            self._rounds.cancel()
-        await self._crew.close()
+        """Kill all workers, and wait until they have ended."""
+        self._closed = True
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for worker in self._processes:
+            worker.kill()
+        await asyncio.gather(*(worker.exited.wait() for worker in self._processes))
 
-    async def run(self, job: Job, client: str, look: Callable[[], None] | None = None) -> Answer:
-        """Return a worker's answer; raise Unavailable when there is none within the time."""
-        coming: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        turn = self.submit(job, client, partial(_settle, coming), look)
-        try:
-            return await coming
-        except asyncio.CancelledError:
-            self.drop(turn)
-            raise
+    def find_cached(self, data: bytes) -> JobResult | None:
+        """Return the cached result of a job on the present data."""
+        return self._cache.get(self.version, data)
 
-    def submit(self, job: Job, client: str, done: Done, look: Callable[[], None] | None) -> Turn:
-        """Ask for an answer, which ``done`` hears of; ``look`` is called if it takes a while. Raise Unavailable."""
-        now = time.monotonic()
-        turn = Turn(job, client, now, now + self.limits.timeout, done, look)
-        worker = self._find(client, now)
-        if worker is not None:
-            worker.give(turn, now)
-        elif len(self._turns) >= self.limits.waiting:
+    def submit(
+        self, data: bytes, client: str, is_cacheable: bool = False, on_slow: Callable[[], None] | None = None
+    ) -> PendingJob:
+        """Submit a job; await its result, or cancel it here. ``on_slow`` is called if it takes a while.
+
+        Awaiting the result raises Unavailable when there is none in time; this function, when too many jobs wait.
+        """
+        if self._waiting >= self.limits.max_waiting:
             raise Unavailable("too many requests are waiting; try again later")
-        else:
-            self._turns.add(turn)
-            self._crew.grow(now)
-        if look is not None:
-            self._watched.append(turn)
-        self._look_later()
-        return turn
+        now = time.monotonic()
+        result: asyncio.Future[JobResult] = asyncio.get_running_loop().create_future()
+        job = PendingJob(data, client, now, now + self.limits.timeout, is_cacheable, result, on_slow)
+        self._queues.setdefault(client, deque()).append(job)
+        self._recent.append(job)
+        self._waiting += 1
+        self._dispatch(now)
+        return job
 
-    def drop(self, turn: Turn) -> None:
-        """Give up a job: nobody wants its answer any more."""
-        if turn.over:
-            return
-        turn.over = True
-        worker: Worker | None = turn.worker
-        if worker is None:
-            self._turns.remove(turn)
-        elif worker.jobs and worker.jobs[0] == (turn.number, turn):
-            self._end(worker)
-        else:
-            self._turns.put_back(one for one in worker.take_back() if one is not turn)
+    def cancel(self, job: PendingJob) -> None:
+        """Stop a job whose result is no longer wanted."""
+        job.result.cancel()
+        queue = self._queues.get(job.client, deque())
+        if job in queue:
+            queue.remove(job)
+            self._waiting -= 1
+            if not queue:
+                del self._queues[job.client]
+        for worker in [one for one in self._workers if one.job is job]:
+            self.stop(worker)
 
     def has_room(self, size: int) -> bool:
-        """Return whether an answer may be held; small ones pass even when slow readers of big ones fill the room."""
-        return size <= _SMALL or self.held + size <= self.limits.held_bytes
+        """Return whether a result may be held; small ones always, even when slow readers hold much."""
+        return size <= _SMALL_BYTES or self.unsent + size <= self.limits.unsent_bytes
 
-    def answered(self, worker: Worker, number: int, header: bytes, body: bytes) -> None:
-        """Pass on an answer, and give the worker more to do."""
-        now = time.monotonic()
-        turn = worker.done(number, now)
-        # One taken back may have begun meanwhile: its first answer counts.
-        if header and not turn.over:
-            if turn.worker is None:
-                self._turns.remove(turn)
-            turn.finish((read_header(header), body))
-        self._feed(worker, now)
-
-    def crowded(self, worker: Worker) -> None:
-        """Refuse an answer that there is no room for."""
-        self._end(worker, "the server holds too many answers that are not yet read; try again later")
-
-    def ended(self, worker: Worker) -> None:
-        """Refuse the job at which a process broke."""
-        turn = self._part(worker)
-        if turn is not None:
-            self._crew.spawn(_explain(worker, turn))
-
-    def _end(self, worker: Worker, why: str = "") -> None:
-        """Kill a worker because of the job it is at."""
-        turn = self._part(worker)
-        if turn is not None:
-            turn.finish(Unavailable(why))
-
-    def _part(self, worker: Worker) -> Turn | None:
-        """Kill a worker and have others do its jobs but the one it is at, which is returned."""
-        number, turn = worker.jobs[0] if worker.jobs else (0, None)
-        self._turns.put_back(worker.take_back())
-        worker.jobs.clear()
-        self._crew.lose(worker)
-        self._feed_idle(time.monotonic())
-        return turn if turn is not None and turn.number == number else None
-
-    def _find(self, client: str, now: float) -> Worker | None:
-        """Return an idle worker, or else one at quick jobs that may be given one more ahead."""
-        crew, waits = self._crew, client in self._turns
-        if crew.idle and not waits:
-            for worker in crew.all:
-                if worker.is_soon_done(now, client) and crew.is_fit(worker):
-                    return worker
-        while crew.idle and self._may_have(client, crew.idle[-1]):
-            worker = crew.idle.pop()
-            if crew.is_fit(worker):
-                return worker
-            crew.lose(worker)
-        if waits:
-            return None
-        quick = [worker for worker in crew.all if worker.is_quick(now) and crew.is_fit(worker)]
-        quick = [worker for worker in quick if self._may_have(client, worker)]
-        return min(quick, key=lambda worker: len(worker.jobs), default=None)
-
-    def _may_have(self, client: str, worker: Worker) -> bool:
-        """Return whether a client leaves enough workers to others if this one has a job of it."""
-        most = self.limits.most - _FOR_OTHERS
-        if len(self._crew.all) <= most:
-            return True
-        theirs = [one for one in self._crew.all if client in one.clients]
-        return worker in theirs or len(theirs) < most
-
-    def _feed(self, worker: Worker, now: float) -> None:
-        """Give a worker what waits, client by client; several at once, before it has nothing left to do."""
-        crew = self._crew
-        if not crew.is_fit(worker):
-            if not worker.jobs:
-                crew.lose(worker)
+    def job_done(self, worker: WorkerProcess, result: JobResult) -> None:
+        """Deliver a result, and give the worker its next job."""
+        job, worker.job = worker.job, None
+        if job is not None and not job.result.done():
+            job.result.set_result(result)
+        if job is None or worker not in self._workers:
             return
-        room = worker.room
-        if self._turns and 2 * len(worker.jobs) < room:
-            while len(worker.jobs) < room:
-                turn = self._turns.next(partial(self._may_have, worker=worker))
-                if turn is None:
-                    break
-                worker.give(turn, now)
-        if not worker.jobs and worker in crew.all:
-            crew.idle.append(worker)
+        self._finish(job)
+        if job.is_cacheable:
+            self._cache.put(job.data, result)
+        if worker.is_niced or worker.version != self.version:
+            self.stop(worker)
+        else:
+            self._release(worker)
 
-    def _feed_idle(self, now: float) -> None:
-        idle, self._crew.idle = self._crew.idle, []
-        for worker in idle:
-            self._feed(worker, now)
+    def stop(self, worker: WorkerProcess, reason: str = "") -> None:
+        """Kill a worker and fail its job; the worker is replaced if it is needed."""
+        worker.kill()
+        if worker.exited.is_set():
+            self._processes.discard(worker)
+        job, worker.job = worker.job, None
+        if job is not None:
+            job.fail(reason)
+        if worker in self._workers:
+            self._workers.discard(worker)
+            if worker in self._idle:
+                self._idle.remove(worker)
+            now = time.monotonic()
+            if job is not None:
+                self._finish(job)
+                self._heavy[job.client] = now
+            self._dispatch(now)
+            self._grow(now)
 
-    def _look_later(self) -> None:
-        if self._rounds is None and not self._crew.closed:
-            self._rounds = asyncio.get_running_loop().call_later(_ROUND, self._look_round)
+    def _finish(self, job: PendingJob) -> None:
+        self._running[job.client] -= 1
+        if not self._running[job.client]:
+            del self._running[job.client]
 
-    def _look_round(self) -> None:
-        """See who is late, who is in the way, and who has waited too long."""
-        now, self._rounds = time.monotonic(), None
-        for worker in [worker for worker in self._crew.all if worker.jobs]:
-            self._look_at(worker, now)
-        for turn in self._turns.expired(now):
-            turn.finish(Unavailable("the server is busy; try again later"))
-        while self._watched and now - self._watched[0].asked >= LONG:
-            turn = self._watched.popleft()
-            if not turn.over and turn.look is not None:
-                turn.look()
-        self._feed_idle(now)
-        self._crew.grow(now)
-        for turn in self._turns.firsts():
-            if now - turn.asked > self.limits.patience:
-                self._relieve(turn.client, now)
-        if self._turns or self._watched or any(worker.jobs for worker in self._crew.all):
-            self._look_later()
+    def _release(self, worker: WorkerProcess) -> None:
+        worker.since = time.monotonic()
+        self._idle.append(worker)
+        self._dispatch(worker.since)
 
-    def _look_at(self, worker: Worker, now: float) -> None:
-        turn, age = worker.jobs[0][1], now - worker.since
-        if now >= turn.deadline:
-            self._end(worker, f"the query was stopped after {self.limits.timeout:g} s; ask for less")
-            return
-        if age >= _STUCK:
-            self._turns.put_back(worker.take_back())
-        if age >= self.limits.grace and not worker.slowed:
-            worker.slow_down()
+    def _dispatch(self, now: float) -> None:
+        """Give waiting jobs to idle workers."""
+        most = max(1, self.limits.max_workers - _RESERVED)
+        while self._idle and self._queues:
+            clients = [client for client in self._queues if self._running[client] < most]
+            if len(self._idle) == 1 and self.limits.workers > 1 and self._heavy:
+                clients = [client for client in clients if client not in self._heavy]
+            if not clients:
+                return
+            client = min(clients, key=lambda one: (self._running[one], self._queues[one][0].submitted))
+            self._running[client] += 1
+            self._idle.pop().start_job(self._take(client), now)
 
-    def _relieve(self, client: str, now: float) -> None:
-        """For a client that waits, end the longest query of the client that has most at work."""
-        if now - self._relieved < self.limits.patience:
-            return
-        others = [worker for worker in self._crew.all if worker.jobs and worker.jobs[0][1].client != client]
-        load = Counter(worker.jobs[0][1].client for worker in others)
-        long = [worker for worker in others if now - worker.since > self.limits.grace]
-        if long:
-            self._relieved = now
-            longest = min(long, key=lambda worker: (-load[worker.jobs[0][1].client], worker.since))
-            self._end(longest, "the query was stopped, as others were waiting; try again later")
+    def _take(self, client: str) -> PendingJob:
+        """Remove the first waiting job of a client."""
+        queue = self._queues[client]
+        job = queue.popleft()
+        self._waiting -= 1
+        if not queue:
+            del self._queues[client]
+        return job
 
+    async def _supervise(self) -> None:
+        """Look after deadlines, priorities and the number of workers."""
+        looked_at = time.monotonic()
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            now = time.monotonic()
+            if now - looked_at >= _VERSION_SECONDS:
+                looked_at, self.version = now, find_version(self._where)
+                for worker in [one for one in self._idle if one.version != self.version]:
+                    self.stop(worker)
+            while self._recent and now - self._recent[0].submitted >= _SLOW_SECONDS:
+                self._recent.popleft().note_slow()
+            for client in [one for one, since in self._heavy.items() if now - since > _HEAVY_SECONDS]:
+                del self._heavy[client]
+            self._check_running(now)
+            self._check_waiting(now)
+            self._grow(now)
+            idle = self._idle[0] if self._idle else None
+            if idle is not None and len(self._workers) > self.limits.workers and now - idle.since > _IDLE_SECONDS:
+                self.stop(idle)
 
-def _settle(coming: asyncio.Future[Answer], outcome: Answer | Unavailable) -> None:
-    if coming.done():
-        return
-    if isinstance(outcome, Unavailable):
-        coming.set_exception(outcome)
-    else:
-        coming.set_result(outcome)
+    def _check_running(self, now: float) -> None:
+        for worker in list(self._workers):
+            if worker.job is not None and now >= worker.job.deadline:
+                self.stop(worker, f"the query was stopped after {self.limits.timeout:g} s; ask for less")
+            elif worker.job is not None and now - worker.since >= self.limits.long_query and not worker.is_niced:
+                worker.lower_priority()
+                self._heavy[worker.job.client] = now
 
+    def _check_waiting(self, now: float) -> None:
+        for client in list(self._queues):
+            while client in self._queues and self._queues[client][0].deadline <= now:
+                self._take(client).fail("the server is busy; try again later")
+            if client in self._queues and now - self._queues[client][0].submitted > self.limits.max_wait:
+                self._make_way(client, now)
 
-async def _explain(worker: Worker, turn: Turn) -> None:
-    name = await worker.cause_of_death()
-    reason = "needed more memory than it may have, or broke the engine"
-    turn.finish(Unavailable(f"the query {reason} ({name}); ask for less"))
+    def _make_way(self, client: str, now: float) -> None:
+        """Stop the longest query of the client that runs most, for one that waits and runs fewer; one at a time."""
+        long = [
+            (self._running[worker.job.client], now - worker.since, id(worker), worker)
+            for worker in self._workers
+            if worker.job is not None and now - worker.since > self.limits.long_query
+        ]
+        if long and max(long)[0] > self._running[client] and now - self._stopped_at >= self.limits.max_wait:
+            self._stopped_at = now
+            self.stop(max(long)[-1], "the query was stopped, as others were waiting; try again later")
+
+    def _grow(self, now: float) -> None:
+        """Start another worker, if slow queries leave too few for quick ones."""
+        slow = sum(worker.job is not None and now - worker.since >= _SLOW_SECONDS for worker in self._workers)
+        wanted = min(self.limits.max_workers, self.limits.workers + slow)
+        if not self._closed and self._starting < _STARTING_AT_ONCE and len(self._workers) + self._starting < wanted:
+            self._starting += 1
+            self._spawn(self._add())
+
+    async def _add(self) -> None:
+        try:
+            await self._start()
+        except StoreUnreachable:
+            # Waiting jobs fail at their deadlines; the store may be back for the next.
+            await asyncio.sleep(1)
+        finally:
+            self._starting -= 1
+
+    async def _start(self) -> None:
+        """Start a worker and wait until its store is open; raise StoreUnreachable when it cannot be."""
+        opened: asyncio.Future[JobResult] = asyncio.get_running_loop().create_future()
+        worker = WorkerProcess(self, self.version, PendingJob(b"", "", 0.0, 0.0, False, opened))
+        limits = {"memory_bytes": self.limits.memory_bytes, "result_bytes": self.limits.result_bytes}
+        await worker.start({"where": self._where, **limits})
+        self._processes.add(worker)
+        header: Any = {}
+        with suppress(TimeoutError, Unavailable):
+            async with asyncio.timeout(_START_SECONDS):
+                header = (await opened).header
+        if header.get("status") != 200:
+            self.stop(worker)
+            raise StoreUnreachable(header.get("error", "a worker process did not start"))
+        self._workers.add(worker)
+        self._release(worker)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a task beside; it is referenced until it is over."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,7 +1,8 @@
-"""Start and stop. Limit: plain HTTP; put a proxy in front for TLS."""
+"""Start and stop the server. It speaks plain HTTP; a reverse proxy in front adds TLS."""
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import socket
@@ -13,14 +14,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.web.app import make_app
-from peru_asia_graph.web.confine import rest_from_collecting
-from peru_asia_graph.web.connection import make_protocol
+from peru_asia_graph.web.confine import freeze_gc
+from peru_asia_graph.web.connections import ConnectionLimiter
 from peru_asia_graph.web.limits import Limits
-from peru_asia_graph.web.pool import Pool
+from peru_asia_graph.web.pool import WorkerPool
 
 # A file over this size is put into a store on disk first, which each worker then opens at once.
 _BIG_FILE: Final = 10_000_000
@@ -42,23 +45,28 @@ def serve(
         place = where
         if where is not None and not is_address(where) and Path(where).is_file():
             place = _on_disk(Path(where), stack)
-        pool = Pool(place, limits)
         open_store(place)
         listening = stack.enter_context(_listen(host, port))
-        app, straight = make_app(pool, log)
-        config = uvicorn.Config(
-            app, http=make_protocol(limits, straight), loop="uvloop", ws="none", lifespan="on", log_config=None,
-            access_log=False, server_header=False, timeout_keep_alive=int(limits.header_seconds),
-            backlog=_BACKLOG, timeout_graceful_shutdown=int(limits.timeout) + 1,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
+        config = _configure(make_app(WorkerPool(place, limits), log), limits)
         for number in (signal.SIGTERM, signal.SIGINT):
-            # The server stops gracefully, then raises the signal again, which ends us well.
+            # uvicorn shuts down gracefully, then raises the signal again, which exits with code 0.
             signal.signal(number, lambda *_: sys.exit(0))
-        rest_from_collecting()
+        freeze_gc()
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
-        server.run(sockets=[listening])
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _configure(app: ASGIApp, limits: Limits) -> uvicorn.Config:
+    # Not by ``proxy_headers``: the limiter must see the address of the connection, the application that of the client.
+    trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    behind_proxy: Any = ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type]
+    limiter = ConnectionLimiter(behind_proxy, limits)
+    return uvicorn.Config(
+        limiter, http=limiter.protocol, loop="uvloop", ws="none", lifespan="on", log_config=None, access_log=False,
+        server_header=False, proxy_headers=False, timeout_keep_alive=int(limits.header_seconds), backlog=_BACKLOG,
+        timeout_graceful_shutdown=int(limits.timeout) + 1,
+    )  # fmt: skip
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,6 +1,6 @@
-"""What the endpoint says of itself: a SPARQL 1.1 Service Description, with the dataset's VoID. A store in, triples out.
+"""The SPARQL 1.1 Service Description of the endpoint, with the dataset's VoID. A store in, triples out.
 
-Limit: the graphs are those the store has when asked; without blank nodes, so that it can be compared.
+It has no blank nodes, so that two descriptions can be compared.
 """
 
 from __future__ import annotations

@@ -1,0 +1,128 @@
+"""Responses made of the results of jobs: conditional requests, the cache, clients that leave, headers."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from peru_asia_graph.web.negotiate import GRAPH_TYPES, ROW_TYPES, takes_gzip
+from peru_asia_graph.web.pool import WorkerPool
+from peru_asia_graph.web.result_cache import JobResult
+from peru_asia_graph.web.worker_process import Unavailable
+
+VARY: Final = "Accept, Accept-Encoding"
+RETRY: Final = {"Retry-After": "5"}
+Media = Mapping[str, str | None]
+
+
+async def run_job(request: Request, job: Mapping[str, Any], media: str | Media, is_stable: bool = True) -> Response:
+    """Run a job and return its result as a response; raise HTTPException when there is none.
+
+    ``media`` is the media type, or one for each kind of result (``rows``, ``graph``). The result of a stable job is the
+    same as long as the data is: it has an ETag and is cached.
+    """
+    pool: WorkerPool = request.app.state.pool
+    headers = request.headers
+    data = json.dumps({**job, "gzip": takes_gzip(headers.get("accept-encoding"))}).encode()
+    result = None
+    if is_stable and pool.version:
+        tag = _etag(pool.version, data)
+        if _matches(headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers={"Vary": VARY, "Cache-Control": "no-cache", "ETag": tag})
+        if "no-cache" not in headers.get("cache-control", ""):
+            result = pool.find_cached(data)
+    if result is None:
+        result = await _run(request, pool, data, is_stable)
+    if "error" in result.header:
+        raise _error(result.header)
+    if isinstance(media, str):
+        media = dict.fromkeys(("rows", "graph", ""), media)
+    own = _headers(str(media[result.header.get("kind", "")]), result)
+    if is_stable and result.version:
+        own["ETag"] = _etag(result.version, data)
+    return _ResultResponse(pool, result, {**own, **result.header.get("headers", {})})
+
+
+async def _run(request: Request, pool: WorkerPool, data: bytes, is_stable: bool) -> JobResult:
+    """Run a job for as long as the client is there."""
+    watch: asyncio.Task[None] | None = None
+
+    def watch_client() -> None:
+        nonlocal watch
+        watch = asyncio.create_task(_cancel_when_gone(request.receive, job.result))
+
+    client = request.client.host if request.client else ""
+    try:
+        job = pool.submit(data, client, is_stable, watch_client)
+        return await job.result
+    except Unavailable as error:
+        raise HTTPException(503, str(error), RETRY) from error
+    except asyncio.CancelledError:
+        pool.cancel(job)
+        if watch is None or not watch.done():
+            raise
+        raise HTTPException(400, "the client has left") from None
+    finally:
+        if watch is not None:
+            watch.cancel()
+
+
+async def _cancel_when_gone(receive: Receive, result: asyncio.Future[JobResult]) -> None:
+    """Cancel a result when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    result.cancel()
+
+
+def _error(header: Mapping[str, Any]) -> HTTPException:
+    status = header["status"]
+    if status == 406:
+        return not_acceptable(GRAPH_TYPES if header["error"] == "a graph" else ROW_TYPES)
+    return HTTPException(status, header["error"], RETRY if status == 503 else None)
+
+
+def not_acceptable(types: Iterable[str]) -> HTTPException:
+    """Return the error for a request that accepts none of these types."""
+    return HTTPException(406, "this can be had as: " + ", ".join(types), {"Vary": VARY})
+
+
+def _headers(media: str, result: JobResult) -> dict[str, str]:
+    typed = media if media.endswith(("json", "xml")) else f"{media}; charset=utf-8"
+    headers = {"Vary": VARY, "Cache-Control": "no-cache", "Content-Type": typed}
+    if result.header.get("gzip"):
+        headers["Content-Encoding"] = "gzip"
+    return headers
+
+
+class _ResultResponse(Response):
+    """A response whose bytes count as unsent until they are sent."""
+
+    def __init__(self, pool: WorkerPool, result: JobResult, headers: dict[str, str]) -> None:
+        super().__init__(result.body, result.header["status"], headers)
+        self._pool = pool
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response."""
+        self._pool.unsent += len(self.body)
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._pool.unsent -= len(self.body)
+
+
+def _etag(version: str, data: bytes) -> str:
+    return f'W/"{hashlib.sha256(version.encode() + data).hexdigest()[:24]}"'
+
+
+def _matches(header: str | None, tag: str) -> bool:
+    if header is None:
+        return False
+    return header.strip() == "*" or tag in [part.strip() for part in header.split(",")]

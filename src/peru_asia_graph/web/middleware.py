@@ -1,0 +1,100 @@
+"""The middleware around the application: CORS and security headers, responses in chunks, access log."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_CHUNK_BYTES: Final = 65_536
+# Pages of other sites may read the data, never with anybody's credentials.
+_HEADERS: Final = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+]
+_PREFLIGHT: Final = {
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match",
+    "access-control-max-age": "86400",
+}
+# Pages run the scripts of this server and no others, and reach nothing else.
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+LogFunction = Callable[[Mapping[str, Any]], None]
+
+
+class CommonMiddleware:
+    """Adds the headers of every response, answers OPTIONS, sends bodies in chunks and writes the access log."""
+
+    def __init__(self, app: ASGIApp, log: LogFunction | None) -> None:
+        self._app = app
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status, size = time.perf_counter(), 0, 0
+
+        async def send_noted(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_HEADERS]
+                await send(message)
+            else:
+                length = len(message.get("body", b""))
+                size += length
+                await (send(message) if length <= _CHUNK_BYTES else _send_chunks(message, send))
+
+        app = _preflight(scope) if scope["method"] == "OPTIONS" else self._app
+        try:
+            await app(scope, receive, send_noted)
+        finally:
+            if self._log is not None:
+                self._log(_log_entry(scope, status, size, time.perf_counter() - started))
+
+
+async def _send_chunks(message: Message, send: Send) -> None:
+    """Send a long body in chunks: each waits until the client has read most of those before."""
+    body, more = message["body"], message.get("more_body", False)
+    for start in range(0, len(body), _CHUNK_BYTES):
+        last = start + _CHUNK_BYTES >= len(body)
+        chunk = body[start : start + _CHUNK_BYTES]
+        await send({"type": "http.response.body", "body": chunk, "more_body": more or not last})
+
+
+def _preflight(scope: Scope) -> ASGIApp:
+    is_endpoint = scope["path"].rstrip("/") == "/sparql"
+    allow = "GET, HEAD, POST, OPTIONS" if is_endpoint else "GET, HEAD, OPTIONS"
+    return Response(status_code=204, headers={**_PREFLIGHT, "allow": allow})
+
+
+def _log_entry(scope: Scope, status: int, size: int, seconds: float) -> dict[str, Any]:
+    client = scope.get("client")
+    entry = {
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "client": client[0] if client else "",
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "bytes": size,
+        "ms": round(1000 * seconds, 1),
+    }
+    return {**entry, **scope.get("state", {}).get("log", {})}
+
+
+def write_log_line(entry: Mapping[str, Any]) -> None:
+    """Write one line of the access log, JSON, to standard error."""
+    sys.stderr.write(json.dumps(entry, ensure_ascii=True) + "\n")

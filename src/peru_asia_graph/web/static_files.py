@@ -1,0 +1,59 @@
+"""Files of a folder over HTTP: Starlette's StaticFiles and gzip, with the media types and headers of this server."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Scope
+
+_MEDIA_TYPES: Final = {
+    ".ttl": "text/turtle",
+    ".trig": "application/trig",
+    ".jsonld": "application/ld+json",
+    ".csv": "text/csv",
+    ".graphml": "application/graphml+xml",
+    ".gexf": "application/gexf+xml",
+    ".md": "text/markdown",
+    ".js": "text/javascript",
+}
+_GZIP_LEVEL: Final = 6
+
+
+class Files(StaticFiles):
+    """The files below a folder; symbolic links out of it and names that begin with a dot are not served."""
+
+    def __init__(self, folder: Path, headers: dict[str, str]) -> None:
+        super().__init__(directory=folder, check_dir=False)
+        self._headers = headers
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file; raise HTTPException for what is not there."""
+        if any(part.startswith(".") for part in path.split("/")):
+            raise HTTPException(404)
+        try:
+            response = await super().get_response(path, scope)
+        except OSError as error:
+            raise HTTPException(404) from error
+        # Weak, as the same tag stands for the compressed file too.
+        response.headers["ETag"] = f"W/{response.headers['ETag']}"
+        response.headers.update({"Cache-Control": "no-cache", "Vary": "Accept-Encoding", **self._headers})
+        return response
+
+
+def serve_folder(folder: Path, headers: dict[str, str] | None = None) -> ASGIApp:
+    """Return an application that serves the files of a folder, compressed for clients that accept gzip."""
+    for suffix, media_type in _MEDIA_TYPES.items():
+        mimetypes.add_type(media_type, suffix)
+    return GZipMiddleware(Files(folder, headers or {}), compresslevel=_GZIP_LEVEL)
+
+
+def list_files(folder: Path) -> list[str]:
+    """Return the names of the files that are served, relative to the folder."""
+    found = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    return sorted(path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))

@@ -1,0 +1,128 @@
+"""A worker process from the server's side: started, given a job, lowered in priority, killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+
+from peru_asia_graph.web.result_cache import JobResult
+from peru_asia_graph.web.worker import JOB_SIZE, RESULT_SIZES
+
+_NICENESS: Final = 10
+
+
+class Unavailable(Exception):
+    """There is no result, and why; the client may try again."""
+
+
+@dataclass(eq=False, slots=True)
+class PendingJob:
+    """A job that waits or runs: its JSON, whose it is, and who awaits its result."""
+
+    data: bytes
+    client: str
+    submitted: float
+    deadline: float
+    is_cacheable: bool
+    result: asyncio.Future[JobResult]
+    # Called once if the job is slow.
+    on_slow: Callable[[], None] | None = None
+
+    def note_slow(self) -> None:
+        """Report that the result takes a while."""
+        if self.on_slow is not None and not self.result.done():
+            self.on_slow()
+
+    def fail(self, reason: str) -> None:
+        """Report that there will be no result."""
+        if not self.result.done():
+            self.result.set_exception(Unavailable(reason))
+
+
+class WorkerOwner(Protocol):
+    """What a worker process reports to."""
+
+    def has_room(self, size: int) -> bool:
+        """Return whether a result of so many bytes may be held."""
+
+    def job_done(self, worker: WorkerProcess, result: JobResult) -> None:
+        """Take a result."""
+
+    def stop(self, worker: WorkerProcess, reason: str) -> None:
+        """Give up a worker, and its job for a reason."""
+
+
+class WorkerProcess(asyncio.SubprocessProtocol):
+    """A worker process as the server sees it."""
+
+    def __init__(self, owner: WorkerOwner, version: str, job: PendingJob) -> None:
+        self.version = version
+        # The first job is to start: its result says whether the store is open.
+        self.job: PendingJob | None = job
+        # Since when it has run its job, or has been idle.
+        self.since = 0.0
+        self.is_niced = False
+        self.exited = asyncio.Event()
+        self._owner = owner
+        self._received = bytearray()
+        self._process: asyncio.SubprocessTransport
+
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        """Start the process."""
+        command = [sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps(settings)]
+        await asyncio.get_running_loop().subprocess_exec(lambda: self, *command, stderr=None)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the handle of the process."""
+        self._process = cast(asyncio.SubprocessTransport, transport)
+
+    def start_job(self, job: PendingJob, now: float) -> None:
+        """Send a job to the process."""
+        self.job, self.since = job, now
+        pipe = cast(asyncio.WriteTransport, self._process.get_pipe_transport(0))
+        pipe.write(JOB_SIZE.pack(len(job.data)) + job.data)
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Pass on the result when it is complete."""
+        received = self._received
+        received += data
+        if self.job is None or len(received) < RESULT_SIZES.size:
+            return
+        header_size, body_size = RESULT_SIZES.unpack_from(received)
+        if not self._owner.has_room(body_size):
+            self._owner.stop(self, "the server holds too many answers that are not yet read; try again later")
+            return
+        start = RESULT_SIZES.size + header_size
+        if len(received) == start + body_size:
+            header = json.loads(received[RESULT_SIZES.size : start])
+            result = JobResult(header, bytes(received[start:]), self.version)
+            received.clear()
+            self._owner.job_done(self, result)
+
+    def process_exited(self) -> None:
+        """Report the end of the process."""
+        self.exited.set()
+        code = self._process.get_returncode() or 0
+        self._process.close()
+        cause = signal.Signals(-code).name if code < 0 else str(code)
+        self._owner.stop(
+            self, f"the query needed more memory than it may have, or broke the engine ({cause}); ask for less"
+        )
+
+    def lower_priority(self) -> None:
+        """Let the system prefer other processes; a process cannot raise its priority again."""
+        self.is_niced = True
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self._process.get_pid(), _NICENESS)
+
+    def kill(self) -> None:
+        """End the process at once."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
