@@ -19,7 +19,7 @@ from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.build.computed import compute
 from peru_asia_graph.build.describe import describe_dataset
 from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
-from peru_asia_graph.exporters import make_exports
+from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.paths import Project
 from peru_asia_graph.build.reference import country_names, read_ontology, relation_names, superclasses
 from peru_asia_graph.build.rules import derive
