@@ -16,6 +16,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from babel import Locale
 from click.testing import CliRunner
 
 import peru_asia_graph
@@ -188,6 +189,12 @@ def test_both_languages_have_the_same_strings() -> None:
         assert all(spanish[part].values())
     for key, text in english["ui"].items():
         assert re.findall(r"\{\w+\}", text).sort() == re.findall(r"\{\w+\}", spanish["ui"][key]).sort()
+
+
+def test_countries_have_the_names_of_cldr() -> None:
+    for language in LANGUAGES:
+        names = Locale(language).territories
+        assert all(row[language] == names[row["code"]] for row in countries().values())
 
 
 def test_every_string_the_pages_use_exists() -> None:

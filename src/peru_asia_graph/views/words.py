@@ -43,14 +43,8 @@ def spanish_claims() -> dict[str, dict[str, str]]:
 @lru_cache
 def countries() -> dict[str, dict[str, str]]:
     """Return code, colour and names of countries by slug; the names are CLDR's."""
-    from babel import Locale
-
-    named = {language: Locale(language).territories for language in LANGUAGES}
     found: dict[str, dict[str, str]] = json.loads((FOLDER / "countries.json").read_text("utf-8"))
-    return {
-        slug: {**row, **{language: str(named[language][row["code"]]) for language in LANGUAGES}}
-        for slug, row in found.items()
-    }
+    return found
 
 
 @lru_cache
