@@ -20,7 +20,7 @@ import rdflib
 from rdflib.compare import to_canonical_graph
 
 from peru_asia_graph.build.pipeline import Report
-from peru_asia_graph.exporters import make_exports
+from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.exporters.graphml import write_network
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
@@ -269,7 +269,7 @@ def test_same_bytes_whatever_seed_locale_and_folder(
     assert read_folder(tmp_path / "out") == files
 
 
-def test_pages_ask_for_nothing_from_outside(files: dict[str, bytes]) -> None:
+def test_pages_link_to_no_other_host(files: dict[str, bytes]) -> None:
     for name, data in files.items():
         if name.endswith(".html"):
             assert re.findall(rb"(?:src|href)=\"(?:https?:)?//[^\"]*", data) == []

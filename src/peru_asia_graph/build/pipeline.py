@@ -19,7 +19,7 @@ from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
 from peru_asia_graph.build.validate import Validator
 from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
-from peru_asia_graph.exporters import make_exports
+from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
 from peru_asia_graph.ownership.answers import Row
 from peru_asia_graph.paths import Project

@@ -10,10 +10,9 @@ from typing import Any, Final
 
 import click
 
+# Endings of the formats that are not in the registry of exports.
 ENDINGS: Final = {
-    ".csv": "csv", ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".txt": "table",
-    ".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld", ".rdf": "rdfxml",
-    ".xml": "rdfxml", ".graphml": "graphml", ".gexf": "gexf", ".html": "html",
+    ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".txt": "table", ".xml": "rdfxml",
 }  # fmt: skip
 
 Command = Callable[..., Any]
@@ -54,7 +53,10 @@ def choose_format(form: str | None, output: str, otherwise: str) -> str:
     if form is not None:
         return form
     if output != "-":
-        return ENDINGS.get(Path(output).suffix, otherwise)
+        from peru_asia_graph.exporters.format_registry import FORMATS
+
+        endings = ENDINGS | {f".{row.ending}": row.name for row in FORMATS}
+        return endings.get(Path(output).suffix, otherwise)
     return "table" if sys.stdout.isatty() and otherwise == "csv" else otherwise
 
 
