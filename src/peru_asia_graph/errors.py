@@ -12,20 +12,19 @@
     ├── CheckFailed           exit 1; the graph breaks a rule
     └── BuildRunning          another build holds the folder
 
-Messages say what is wrong and what to do. Limit: nothing here prints or exits.
+Messages say what is wrong and what to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SHOWN_PROBLEMS = 100
 SUGGESTED = 3
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong in one place of one file.
 
     ``line`` is the 1-based line of the file (0: the file as a whole); ``column`` a header or empty.

@@ -1,7 +1,4 @@
-"""The names of the graph: namespaces, prefixes, graph names, and the only places an address is made or taken apart.
-
-Limit: no library is imported here, so that everything may import it for nothing.
-"""
+"""Namespaces, prefixes and graph names, and the functions that make and shorten IRIs. Imports no library."""
 
 from __future__ import annotations
 
@@ -49,17 +46,17 @@ DESCRIPTION_GRAPH: Final = GRAPH + "description"
 
 
 def thing(slug: str) -> str:
-    """Return the address of the thing with this slug."""
+    """Return the IRI of the thing with this slug."""
     return THING + slug
 
 
 def term(name: str) -> str:
-    """Return the address of the ontology term with this local name."""
+    """Return the IRI of the ontology term with this local name."""
     return ONTOLOGY + name
 
 
 def local(iri: str) -> str:
-    """Return the slug, code or local name an address of ours ends with; other addresses unchanged.
+    """Return the slug, code or local name of an IRI of this graph; other IRIs unchanged.
 
     >>> local("https://w3id.org/peru-asia-graph/id/block-8")
     'block-8'

@@ -1,7 +1,7 @@
-"""Quads to JSON-LD 1.1, compact, with a context of its own that is written into the file.
+"""Deterministic JSON-LD 1.1 in compact form, with an embedded context.
 
-Sorted rows in (no blank nodes), bytes out. Limit: properties with both links and literals are written with full
-value objects; the context names a type only for properties that always link.
+The context types a property as ``@id`` if all its values are IRIs; a property with both kinds of values is written with
+``@id`` and ``@value`` objects.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _line: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> bytes:
-    """Return the quads as one JSON-LD document: a list of graphs, each a list of nodes.
+    """Return one JSON-LD document with a list of graphs, each a list of nodes.
 
-    The rows are sorted by graph, subject and predicate.
+    ``rows`` must be sorted by graph, subject and predicate, without blank nodes.
     """
     shorten = _shortener(prefixes)
-    links = _always_links(rows)
+    links = _link_properties(rows)
     names = {predicate: _name(predicate, shorten) for predicate in sorted({key[1] for key, _ in rows} - {""})}
     context: dict[str, Any] = {"@version": 1.1, **dict(sorted(prefixes.items()))}
     for predicate, name in names.items():
@@ -34,7 +34,7 @@ def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> byte
     lines: list[str] = []
     for graph, members in groupby(rows, key=lambda row: row[0][3]):
         written = list(_nodes(members, names | {"": "@type"}, links | {""}, shorten))
-        # One line a node: quick to write, and a changed fact is a changed line.
+        # One line per node: fast to write, and a changed fact is a changed line in a diff.
         inside = f'{{"@id": {_line(shorten(graph[1:-1]))}, "@graph": [\n' + ",\n".join(written) + "\n]}"
         lines += written if graph == DEFAULT_GRAPH else [inside]
     head = json.dumps(context, ensure_ascii=False, indent=1)
@@ -42,7 +42,7 @@ def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> byte
 
 
 def _nodes(rows: Iterable[SortedRow], names: Mapping[str, str], links: set[str], shorten: Shorten) -> Iterator[str]:
-    """Yield the nodes of one graph as JSON."""
+    """Yield each node of one graph as a line of JSON."""
     for subject, facts in groupby(rows, key=lambda row: row[0][0]):
         node: dict[str, list[Any]] = {}
         for (_, predicate, target, _), quad in facts:
@@ -51,11 +51,11 @@ def _nodes(rows: Iterable[SortedRow], names: Mapping[str, str], links: set[str],
             else:
                 value = {"@id": shorten(target[1:-1])} if target[0] == "<" else _literal(quad.object, shorten)
             node.setdefault(names[predicate], []).append(value)
-        alone = {name: values[0] if len(values) == 1 else values for name, values in node.items()}
-        yield _line({"@id": shorten(subject[1:-1])} | alone)
+        compact = {name: values[0] if len(values) == 1 else values for name, values in node.items()}
+        yield _line({"@id": shorten(subject[1:-1])} | compact)
 
 
-def _always_links(rows: Sequence[SortedRow]) -> set[str]:
+def _link_properties(rows: Sequence[SortedRow]) -> set[str]:
     mixed = {key[1] for key, _ in rows if key[2][0] != "<"}
     return {key[1] for key, _ in rows} - mixed
 
@@ -75,7 +75,7 @@ def _shortener(prefixes: Mapping[str, str]) -> Shorten:
 
 
 def _name(predicate: str, shorten: Shorten) -> str:
-    """Return the key of a property: our own by their local names, others prefixed."""
+    """Return the JSON key of a property: the local name in our ontology, else the prefixed name."""
     return predicate[len(ONTOLOGY) :] if predicate.startswith(ONTOLOGY) else shorten(predicate)
 
 
