@@ -1,7 +1,7 @@
 """Ownership at scale beside bare scipy and plain networkx, in one run: ``python benchmarks/ownership.py [FIRMS]``.
 
 The graph: each stake's owner stands at random among the 3,000 firms before its asset, two stakes in a hundred run back
-(so that there are circles), the shares of an asset add up to 60 to 100 percent. Seeded; 2 stakes a firm on average.
+(so that there are cycles), the shares of an asset add up to 60 to 100 percent. Seeded; 2 stakes per firm on average.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def bare_series(shares: Any, asset: int) -> Any:
 
 
 def clocked(work: Callable[[], object]) -> float:
-    """Return the seconds a piece of work takes."""
+    """Return the seconds a function takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
@@ -76,7 +76,7 @@ def at_scale(firms: int) -> None:
 
 
 def against_paths(firms: int = 26) -> None:
-    """Compare with enumerating simple paths in networkx, on a graph small enough for it (and without circles)."""
+    """Compare with enumerating simple paths in networkx, on a small acyclic graph."""
     import networkx as nx
 
     from peru_asia_graph.ownership import effective_owners
@@ -98,7 +98,7 @@ def against_paths(firms: int = 26) -> None:
         return float(sum(np.prod(way) for way in shares))
 
     slow, quick = clocked(naive), clocked(lambda: effective_owners(graph, last))
-    print(f"{firms} firms without circles: path by path {slow:.2f} s, here {quick:.4f} s, {slow / quick:.0f} times")
+    print(f"{firms} firms without cycles: path by path {slow:.2f} s, here {quick:.4f} s, {slow / quick:.0f} times")
 
 
 def peak(code: str) -> float:

@@ -67,7 +67,7 @@ ALL_STATES: Final = (
     "FILTER NOT EXISTS { ?above pag:holdsStakeIn ?owner } }"
 )
 CLIENTS: Final = 32
-# How the clients of the throughput test ask: whether each request is a different query, and their headers.
+# Modes of the throughput test: whether each request is a different query, and their headers.
 MODES: Final[Mapping[str, tuple[bool, Sequence[str]]]] = {
     "cached": (False, ()),
     "uncached": (True, ()),
@@ -207,11 +207,7 @@ def machine() -> str:
 
 
 def replace_part(text: str, part: str, measured: str) -> str:
-    """Return a document with the section between the markers of a part replaced, or added at the end.
-
-    >>> replace_part("a\\n<!-- http -->\\nold\\n<!-- end of http -->\\nb\\n", "http", "new")
-    'a\\n<!-- http -->\\nnew\\n<!-- end of http -->\\nb\\n'
-    """
+    """Return a document with the text between the markers of a part replaced, or added at the end."""
     start, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->\n"
     before, _, rest = text.partition(start)
     _, _, after = rest.partition(end)
