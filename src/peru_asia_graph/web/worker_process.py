@@ -69,7 +69,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         # Since when it has run its job, or has been idle.
         self.since = 0.0
         self.is_niced = False
-        self.exited = asyncio.Event()
+        self.has_exited = False
         self._owner = owner
         self._received = bytearray()
         self._process: asyncio.SubprocessTransport
@@ -108,7 +108,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
 
     def process_exited(self) -> None:
         """Report the end of the process."""
-        self.exited.set()
+        self.has_exited = True
         code = self._process.get_returncode() or 0
         self._process.close()
         cause = signal.Signals(-code).name if code < 0 else str(code)
