@@ -1,4 +1,4 @@
-# The few verbs of this project; `make` alone lists them.
+# `make` alone lists the targets.
 SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -7,10 +7,10 @@ PYTHON ?= python3
 TRIPLES ?= 20000 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check build bench clean
+.PHONY: help demo test test-long check build docs bench clean
 
-help: ## list these verbs
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 11
 
 demo: $(VENV)/installed ## set up, build the graph, answer three questions, name the files to open
 	@$(BIN)/pag build
@@ -30,12 +30,20 @@ test: $(VENV)/tested ## set up all the tests need and run them
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n auto --dist worksteal -q
 
+test-long: $(VENV)/tested ## run the long forms of tests, which `make test` leaves out
+	@sh tests/tools/install.sh
+	@$(BIN)/pytest -n auto --dist worksteal -q -m long
+
 check: $(VENV)/tested ## lint and type-check only
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
 build: $(VENV)/installed ## build the graph and write exports/
 	@$(BIN)/pag build
+
+docs: $(VENV)/tested ## write docs/reference/ and the output of the examples in the documents anew
+	@$(BIN)/python docs/reference/make.py
+	@$(BIN)/python tests/documents.py
 
 bench: $(VENV)/tested ## compare speeds side by side; prints ratios
 	@$(BIN)/python benchmarks/run.py

@@ -42,14 +42,21 @@ def test_the_five_examples_work(tmp_path: Path, line: str) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
-@pytest.mark.parametrize("command", commands(), ids=lambda command: str(command.name))
-def test_every_help_has_an_example_that_runs(tmp_path: Path, command: click.Command) -> None:
-    assert command.epilog and command.epilog.startswith("Example: pag ")
+def test_every_help_has_an_example() -> None:
+    assert all((command.epilog or "").startswith("Example: pag ") for command in commands())
+
+
+# push needs a server and serve is one; the tests of the stores and of the web run them.
+@pytest.mark.parametrize(
+    "command",
+    [command for command in commands() if command.name not in ("push", "serve")],
+    ids=lambda command: str(command.name),
+)
+def test_the_example_of_the_help_runs(tmp_path: Path, command: click.Command) -> None:
+    assert command.epilog
     line = command.epilog.removeprefix("Example: ")
     if command.name == "build":
         line = "pag build --out built"
-    if command.name in ("push", "serve"):
-        pytest.skip("needs a server, or is one; tested with its own")
     line = line.replace("exports/", f"{ROOT}/exports/")
     done = run(line, tmp_path)
     assert done.returncode == 0, done.stderr.decode()

@@ -12,6 +12,7 @@ from peru_asia_graph.build.reference import ontology_terms, read_ontology
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.metadata import read_metadata
 from peru_asia_graph.sources.tables import Source, read_sources
+from skips import skip_outside
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "sanborn-yong"
@@ -129,7 +130,7 @@ def test_ids_hold_no_type_and_are_plain() -> None:
 def test_no_sentence_of_the_paper_is_copied() -> None:
     """No run of ten words of the paper stands in a text of ours; names and titles may."""
     if not PAPER.is_dir():
-        pytest.skip("the paper's text is not part of the repository")
+        skip_outside("the text of the paper")
     words = re.findall(r"[a-z0-9']+", (PAPER / "paper.txt").read_text("utf-8").lower())
     runs = {tuple(words[start : start + 10]) for start in range(len(words))}
     copied = []
@@ -161,7 +162,7 @@ def test_no_sentence_of_the_paper_is_copied() -> None:
 
 def test_the_structure_is_that_of_the_paper() -> None:
     if not PAPER.is_dir():
-        pytest.skip("the paper's text is not part of the repository")
+        skip_outside("the text of the paper")
     found = {}
     for line in (PAPER / "paragraphs.txt").read_text("utf-8").splitlines():
         if match := re.match(r"\[p(\d+) ¶(\d+) · lines (\d+)–(\d+)\]", line):
@@ -176,7 +177,7 @@ def test_the_structure_is_that_of_the_paper() -> None:
 
 def test_figures_of_the_tables_stand_on_the_lines_cited() -> None:
     if not PAPER.is_dir():
-        pytest.skip("the paper's text is not part of the repository")
+        skip_outside("the text of the paper")
     lines = (PAPER / "paper.txt").read_text("utf-8").splitlines()
     places = {row["id"]: row for row in rows("citations")}
     for row in rows("observations"):

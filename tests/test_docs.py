@@ -1,65 +1,84 @@
-"""What the documents say is so: commands run, outputs are real, links lead somewhere, the project speaks of itself."""
+"""What the documents say is so: examples print what is shown, links lead somewhere, the reference is current."""
 
 from __future__ import annotations
 
+import importlib.util
 import re
-import subprocess
-import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from documents import EXAMPLE, PAGES, ROOT, name_of, reading
 from peru_asia_graph.cli import COMMANDS
-from readme import BLOCK, output_of
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-LINES = [line.strip() for line in README.splitlines() if re.match(r"    pag ", line)]
+REFERENCE = ROOT / "docs" / "reference"
+WITH_EXAMPLES = [page for page in PAGES if EXAMPLE.search(page.read_text("utf-8"))]
+EVERY_PAGE = [*PAGES, *sorted(REFERENCE.glob("*.md"))]
 
 
-@pytest.mark.parametrize("block", BLOCK.findall(README), ids=lambda block: block[0])
-def test_examples_print_what_the_readme_shows(block: tuple[str, str]) -> None:
-    command, shown = block
-    assert output_of(command) == shown
+@pytest.fixture(scope="module")
+def maker() -> ModuleType:
+    """The script that writes the reference."""
+    spec = importlib.util.spec_from_file_location("make_reference", REFERENCE / "make.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-@pytest.mark.parametrize("command", LINES)
-def test_commands_of_the_readme_run(tmp_path: Path, command: str) -> None:
-    output_of(command, tmp_path)
+@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=name_of)
+def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> None:
+    text = page.read_text("utf-8")
+    with reading(text, tmp_path) as reader:
+        for example in EXAMPLE.finditer(text):
+            assert reader.follow(example) == example[0]
 
 
-def test_the_python_of_the_readme_runs() -> None:
-    graph, firms = (run(code) for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL))
-    assert "33.75" in graph and "True cnpc" in graph
-    # State: 60 % of the 50 % of Group; Fund's 20 % is no majority.
-    assert firms.split() == ["30.0", "{'Group':", "'State'}"]
+@pytest.mark.parametrize("name", ["commands.md", "questions.md", "tables.md", "python.md"])
+def test_the_reference_is_what_the_code_gives(maker: ModuleType, name: str) -> None:
+    assert (REFERENCE / name).read_text("utf-8") == maker.make_page(name), "run: make docs"
 
 
-def run(code: str) -> str:
-    """Return what a Python program prints."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode()
+def test_every_page_of_the_reference_is_made(maker: ModuleType) -> None:
+    assert {path.name for path in REFERENCE.glob("*.md")} == maker.PAGES.keys()
 
 
-def test_every_command_is_in_the_readme() -> None:
-    missing = {name for name, _, _ in COMMANDS if f"pag {name}" not in README}
-    assert missing == set()
+def test_every_command_is_in_the_reference() -> None:
+    text = (REFERENCE / "commands.md").read_text("utf-8")
+    assert re.findall(r"^## pag (\w[\w-]*)$", text, re.MULTILINE) == [name for name, *_ in COMMANDS]
 
 
-def test_the_first_two_commands_are_verbs_of_make() -> None:
+def test_the_readme_is_short_and_names_the_two_commands() -> None:
+    assert len(README.splitlines()) <= 110
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for command in re.findall(r"^    make (\w+)$", README, re.MULTILINE):
-        assert f"\n{command}: " in makefile
+    commands = re.findall(r"^    make ([\w-]+)$", README, re.MULTILINE)
+    assert commands == ["demo", "test"]
+    assert all(f"\n{command}: " in makefile for command in commands)
     assert "make test" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("data/*.md")), ids=lambda page: page.name)
+def anchors(page: Path) -> set[str]:
+    """Return the fragments the headings of a page can be linked by, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
-        assert (page.parent / target).exists(), target
+    for target, fragment in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text("utf-8")):
+        linked = page.parent / target if target else page
+        assert linked.exists(), target
+        assert not fragment or linked.suffix != ".md" or fragment in anchors(linked), f"{target}#{fragment}"
+
+
+def test_every_document_is_in_the_index() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {(index.parent / target).resolve() for target in re.findall(r"\]\(([^)#:]+)\)", index.read_text("utf-8"))}
+    assert {page.resolve() for page in EVERY_PAGE if page.is_relative_to(ROOT / "docs")} <= linked | {index}
 
 
 def test_every_folder_of_people_says_what_it_is() -> None:
-    for folder in ("data", "data/reference", "data/schema", "ontology", "exports", "benchmarks"):
+    for folder in ("data", "data/reference", "data/schema", "ontology", "exports", "benchmarks", "docs"):
         assert (ROOT / folder / "README.md").is_file(), folder

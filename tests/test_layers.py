@@ -1,15 +1,21 @@
-"""Imports go down only, every module has a layer, rooms are small."""
+"""Structure: imports go down the layers, modules are small, names are unique, ARCHITECTURE.md shows the real tree."""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import networkx as nx
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "src" / "peru_asia_graph"
+ROOT = Path(__file__).parents[1]
 NAME = "peru_asia_graph"
+PACKAGE = ROOT / "src" / NAME
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+# From the lowest to the highest: a part of the package imports parts of lower layers only.
 LAYERS = [
     {"errors", "vocabulary"},
     {"paths", "files", "rdf"},
@@ -24,79 +30,120 @@ LAYERS = [
     {"web"},
     {"cli", "__main__"},
 ]
-# Within a layer, who may import whom.
+# Imports allowed within a layer.
 INSIDE = {("__main__", "cli")}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
-def room(path: Path) -> str:
-    """Return the name of the module or sub-package a file belongs to."""
-    first = path.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+def part(path: Path) -> str:
+    """Return the name of the top-level module or folder of a file."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imports(path: Path) -> set[str]:
-    """Return the rooms a file imports, inside functions too."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == NAME:
-            parts = (node.module or "").split(".")
-            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith(f"{NAME}.")}
-    rooms = {room(file) for file in FILES}
-    return {name if name in rooms else "__init__" for name in found}
-
-
-def module(path: Path) -> str:
+def dotted(path: Path) -> str:
     """Return the dotted name of a file below the package; a package is named without ``__init__``."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def modules(path: Path) -> set[str]:
-    """Return the modules a file imports, those of packages as ``from package import module`` too."""
-    names = {module(file) for file in FILES}
-    found = set()
+def imports(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield what a file imports from this package, inside functions too: a dotted name and the names taken from it."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == NAME:
-            parent = (node.module or "").removeprefix(NAME).removeprefix(".")
-            inside = {f"{parent}.{alias.name}" for alias in node.names} & names
-            found |= inside or {parent} & names
+            yield (node.module or "").removeprefix(NAME).removeprefix("."), [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [
+                alias.name.removeprefix(f"{NAME}.") for alias in node.names if f"{alias.name}.".startswith(f"{NAME}.")
+            ]
+            yield from ((name, []) for name in names)
+
+
+def imported_parts(path: Path) -> set[str]:
+    """Return the top-level modules and folders a file imports."""
+    known = {part(file) for file in FILES}
+    found = {first for module, names in imports(path) for first in ([module.split(".")[0]] if module else names)}
+    return {name if name in known else "__init__" for name in found}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Return the modules a file imports, those of packages as ``from package import module`` too."""
+    known = {dotted(file) for file in FILES}
+    found: set[str] = set()
+    for module, names in imports(path):
+        found |= {f"{module}.{name}" for name in names} & known or {module} & known
     return found
 
 
 def layer(name: str) -> int:
-    """Return the number of a room's layer."""
+    """Return the number of the layer of a part."""
     return next(number for number, names in enumerate(LAYERS) if name in names)
 
 
-def test_every_room_has_one_layer() -> None:
-    rooms = {room(path) for path in FILES}
-    assert rooms == set().union(*LAYERS)
-    assert sum(len(names) for names in LAYERS) == len(rooms)
+def test_every_part_has_one_layer() -> None:
+    parts = {part(path) for path in FILES}
+    assert parts == set().union(*LAYERS)
+    assert sum(len(names) for names in LAYERS) == len(parts)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_go_down(path: Path) -> None:
-    here = room(path)
-    for other in imports(path) - {here}:
+    here = part(path)
+    for other in imported_parts(path) - {here}:
         allowed = layer(other) < layer(here) or (here, other) in INSIDE
         assert allowed, f"{here} imports {other}, which is not below it"
 
 
-def test_no_modules_import_each_other() -> None:
+def test_no_import_cycles() -> None:
     graph: nx.DiGraph[str] = nx.DiGraph()
     for path in FILES:
-        here = module(path)
-        graph.add_edges_from((here, other) for other in modules(path) if other != here)
+        here = dotted(path)
+        graph.add_edges_from((here, other) for other in imported_modules(path) if other != here)
     assert not list(nx.simple_cycles(graph))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_rooms_are_small(path: Path) -> None:
+def test_modules_and_functions_are_small(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= 300
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is too long"
+
+
+def types_of(path: Path) -> set[str]:
+    """Return the public classes and type aliases of a module."""
+    found = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            found |= {target.id} if isinstance(target, ast.Name) else set()
+    return {name for name in found if re.match(r"[A-Z][A-Za-z]*[a-z]", name)}
+
+
+def test_one_name_one_type() -> None:
+    modules = defaultdict(list)
+    for path in FILES:
+        for name in types_of(path):
+            modules[name].append(dotted(path))
+    assert {name: where for name, where in modules.items() if len(where) > 1} == {}
+
+
+def test_architecture_shows_the_tree() -> None:
+    match = re.search(r"```text\nsrc/peru_asia_graph/\n(.*?)```", ARCHITECTURE, re.DOTALL)
+    assert match is not None
+    shown = re.findall(r"^    ([\w.]+)(?:/|\.py)  ", match[1], re.MULTILINE)
+    parts = {part(path) for path in FILES} - {"__init__", "__main__"}
+    assert set(shown) == parts
+    assert [layer(name) for name in shown] == sorted((layer(name) for name in shown), reverse=True)
+
+
+def test_what_architecture_names_exists() -> None:
+    named = [
+        name for name in re.findall(r"`([\w./*-]+)`", ARCHITECTURE) if "/" in name or re.search(r"\.(py|ttl|md)$", name)
+    ]
+    assert len(named) > 20
+    for name in named:
+        pattern = re.sub(r"(?<![A-Za-z])[A-Z]{2,}(?![A-Za-z]|\.md)", "*", name)
+        assert any(any(folder.glob(pattern.rstrip("/"))) for folder in (ROOT, PACKAGE)), name

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-import pytest
 import rdflib
 from rdflib.collection import Collection
+
+from skips import skip_outside
 
 ROOT = Path(__file__).parents[1]
 BASE = "http://example.org/w3c/"
@@ -36,11 +37,11 @@ def suite() -> Path:
     """Return the folder of the suite; skip the test where there is none."""
     named = os.environ.get("W3C_SPARQL")
     places = [Path(named)] if named else sorted(ROOT.parent.glob("*/w3c/sparql11"))
-    for place in places:
-        for folder in (place, place / "sparql11"):
-            if (folder / "manifest-sparql11-query.ttl").is_file():
-                return folder
-    pytest.skip("the W3C's SPARQL 1.1 tests are not here; W3C_SPARQL names their folder")
+    folders = [folder for place in places for folder in (place, place / "sparql11")]
+    found = next((folder for folder in folders if (folder / "manifest-sparql11-query.ttl").is_file()), None)
+    if found is None:
+        skip_outside("the W3C's SPARQL 1.1 tests; W3C_SPARQL names their folder")
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,27 @@
 #!/bin/sh
-# install.sh: install what the tests need from apt and npm, where this user may. Tests whose tool is missing skip.
+# install.sh: install the tools the tests run, from apt and npm, as far as this user may. Where a tool is missing its
+# tests are skipped; with CI set they fail (tests/skips.py).
 set -u
+cd "$(dirname "$0")/../.."
 missing=""
-# A registry that does not answer must not hold the tests up.
-npm_install() { timeout 300 npm install --prefix "$1" --silent --no-audit --no-fund --no-package-lock --fetch-retries=1 --fetch-timeout=30000; }
+
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
+
+# npm_install FOLDER MODULE…: install what package.json of the folder names, unless every module is there.
+npm_install() {
+  folder=$1
+  shift
+  for module in "$@"; do
+    if [ ! -d "$folder/node_modules/$module" ]; then
+      echo "installing with npm: $*"
+      # A registry that does not answer must not block the tests.
+      timeout 300 npm install --prefix "$folder" --silent --no-audit --no-fund --no-package-lock \
+        --fetch-retries=1 --fetch-timeout=30000 || echo "could not install: $*"
+      return
+    fi
+  done
+}
+
 need chromium chromium
 need rapper raptor2-utils
 need serdi serdi
@@ -13,21 +30,16 @@ need node nodejs
 need npm npm
 need curl curl
 need virtuoso-t virtuoso-opensource-7-bin
-if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
-  if [ "$(id -u)" = 0 ]; then as=""; elif sudo -n true 2>/dev/null; then as="sudo"; else as="no"; fi
-  if [ "$as" = no ]; then
-    echo "not installed, as this needs root:$missing (the tests that use them will skip)"
-  else
-    echo "installing:$missing"
-    $as env DEBIAN_FRONTEND=noninteractive sh -c "apt-get -qq update && apt-get -qq install -y --no-install-recommends $missing" \
-      >/dev/null || echo "could not install:$missing (the tests that use them will skip)"
-  fi
+if [ -n "$missing" ]; then
+  as=""
+  if [ "$(id -u)" != 0 ]; then as="sudo -n"; fi
+  echo "installing with apt:$missing"
+  # shellcheck disable=SC2086 # lists of words
+  $as env DEBIAN_FRONTEND=noninteractive sh -c "apt-get -qq update && apt-get -qq install -y --no-install-recommends $missing" \
+    >/dev/null || echo "could not install:$missing (needs apt-get and root)"
 fi
-if command -v npm >/dev/null 2>&1 && { [ ! -d tests/tools/node_modules/jsonld ] || [ ! -d tests/tools/node_modules/axe-core ]; }; then
-  npm_install tests/tools || echo "could not install jsonld.js and axe-core"
-fi
-if command -v npm >/dev/null 2>&1 && [ ! -d tests/tools/comunica/node_modules/@comunica ]; then
-  echo "installing Comunica (about a minute)"
-  npm_install tests/tools/comunica || echo "could not install Comunica"
+if command -v npm >/dev/null 2>&1; then
+  npm_install tests/tools jsonld axe-core
+  npm_install tests/tools/comunica @comunica/query-sparql
 fi
 exit 0

@@ -1,8 +1,8 @@
-"""Rows to quads, by the rules of csv2rdf (minimal mode): one source in, its quads out.
+"""Rows to quads by the rules of csv2rdf (minimal mode), with two additions.
 
-A row's address is the schema's ``aboutUrl``; each column with a ``propertyUrl`` gives one triple a value. Two
-additions: a cell with several values and a ``valueUrl`` gives one link a value; date columns are typed by form.
-Limit: templates hold plain ``{column}`` or ``{+column}`` variables only.
+A row's address is the schema's ``aboutUrl``; each column with a ``propertyUrl`` gives one triple a value. Beyond
+csv2rdf, a cell with several values and a ``valueUrl`` gives one link a value, and dates are typed by their form.
+Templates hold plain ``{column}`` or ``{+column}`` variables only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.sources.cells import Cell
-from peru_asia_graph.sources.dates import Span, parse_date
+from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import EDTF, XSD, term
 
@@ -28,6 +28,12 @@ _ENDS: Final = {term(name) for name in ("validUntil", "endDate")}
 _POINTS: Final = _STARTS - {term("validFrom")}
 _DATE: Final = NamedNode(XSD + "date")
 
+_EARLIEST: Final = NamedNode(term("earliest"))
+_LATEST: Final = NamedNode(term("latest"))
+_BOOLEAN: Final = NamedNode(XSD + "boolean")
+_DECIMAL: Final = NamedNode(XSD + "decimal")
+
+Value = str | int | bool | Decimal
 Expand = Callable[[str, CsvRow], NamedNode]
 
 
@@ -41,13 +47,14 @@ def make_quads(source: Source) -> list[Quad]:
 def _table_quads(table: Table, graph: NamedNode) -> Iterator[Quad]:
     about = _template(table.schema["aboutUrl"])
     columns = [_column(column) for column in table.columns if not column.get("suppressOutput")]
+    dates = {column["name"]: column["propertyUrl"] for column in table.columns if _is_bound(column)}
     for row in table.rows:
         subject = about("", row)
         for predicate, make in columns:
             for value in make(row):
                 yield Quad(subject, predicate, value, graph)
-        for name, day in _bounds(table.columns, row):
-            yield Quad(subject, NamedNode(term(name)), Literal(day.isoformat(), datatype=_DATE), graph)
+        for predicate, day in _bounds(dates, row) if dates else ():
+            yield Quad(subject, predicate, Literal(day.isoformat(), datatype=_DATE), graph)
 
 
 def _column(column: Mapping[str, Any]) -> tuple[NamedNode, Callable[[CsvRow], Sequence[NamedNode | Literal]]]:
@@ -57,27 +64,31 @@ def _column(column: Mapping[str, Any]) -> tuple[NamedNode, Callable[[CsvRow], Se
         return predicate, lambda _: constant
     if "valueUrl" in column:
         link = _template(column["valueUrl"])
-        return predicate, lambda row: [link(value, row) for value in row.items(name)]
-    return predicate, lambda row: [_literal(value, column) for value in _values(row.cells.get(name))]
+        return predicate, lambda row: [link(str(value), row) for value in _values(row.cells.get(name))]
+    literal = _literal(column)
+    return predicate, lambda row: [literal(value) for value in _values(row.cells.get(name))]
 
 
-def _values(cell: Cell) -> Sequence[str | int | bool | Decimal]:
-    return cell if isinstance(cell, list) else [] if cell is None else [cell]
+def _values(cell: Cell) -> Sequence[Value]:
+    return cell if isinstance(cell, list) else () if cell is None else (cell,)
 
 
-def _literal(value: str | int | bool | Decimal, column: Mapping[str, Any]) -> Literal:
-    datatype = column.get("datatype", "string")
-    if isinstance(value, bool):
-        return Literal(str(value).lower(), datatype=NamedNode(XSD + "boolean"))
-    if isinstance(value, Decimal):
-        return Literal(canonical_decimal(value), datatype=NamedNode(XSD + "decimal"))
-    if isinstance(value, int):
-        return Literal(str(value), datatype=NamedNode(XSD + str(datatype)))
+def _literal(column: Mapping[str, Any]) -> Callable[[Any], Literal]:
+    """Return a function that makes the literals of a column."""
+    datatype, language = column.get("datatype", "string"), column.get("lang")
     if isinstance(datatype, dict) and datatype.get("@id") == EDTF:
-        return Literal(value, datatype=NamedNode(parse_date(value).datatype))
-    if "lang" in column:
-        return Literal(value, language=column["lang"])
-    return Literal(value)
+        return lambda value: Literal(value, datatype=NamedNode(parse_date(value).datatype))
+
+    def literal(value: Value) -> Literal:
+        if isinstance(value, str):
+            return Literal(value, language=language)
+        if isinstance(value, bool):
+            return Literal(str(value).lower(), datatype=_BOOLEAN)
+        if isinstance(value, Decimal):
+            return Literal(canonical_decimal(value), datatype=_DECIMAL)
+        return Literal(str(value), datatype=NamedNode(XSD + str(datatype)))
+
+    return literal
 
 
 def canonical_decimal(value: Decimal) -> str:
@@ -90,34 +101,37 @@ def canonical_decimal(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _bounds(columns: Sequence[Mapping[str, Any]], row: CsvRow) -> Iterator[tuple[str, date]]:
-    spans: dict[str, Span] = {}
-    for column in columns:
-        if column.get("propertyUrl") in _STARTS | _ENDS and row.text(column["name"]):
-            spans[column["propertyUrl"]] = parse_date(row.text(column["name"]))
+def _is_bound(column: Mapping[str, Any]) -> bool:
+    return column.get("propertyUrl") in _STARTS or column.get("propertyUrl") in _ENDS
+
+
+def _bounds(dates: Mapping[str, str], row: CsvRow) -> Iterator[tuple[NamedNode, date]]:
+    """Yield the earliest and the latest day of a row; ``dates`` are the properties of its dates by column."""
+    spans = {address: parse_date(text) for name, address in dates.items() if (text := row.text(name))}
     starts = [span.earliest for address, span in spans.items() if address in _STARTS and span.earliest]
-    ends = [span.latest for address, span in spans.items() if address in _ENDS and span.latest]
-    if not spans.keys() & _ENDS:
-        ends = [span.latest for address, span in spans.items() if address in _POINTS and span.latest]
+    closing = _ENDS if spans.keys() & _ENDS else _POINTS
+    ends = [span.latest for address, span in spans.items() if address in closing and span.latest]
     if starts:
-        yield "earliest", min(starts)
+        yield _EARLIEST, min(starts)
     if ends:
-        yield "latest", max(ends)
+        yield _LATEST, max(ends)
 
 
 def _template(template: str) -> Expand:
-    """Return a function that fills the template; one cached node a distinct value."""
-    parts = _VARIABLE.split(template)
-    cache: dict[str, NamedNode] = {}
+    """Return a function that fills the template from a value or, without one, from the row's cells."""
+    first, *rest = _VARIABLE.split(template)
+    variables = list(zip(rest[0::3], rest[1::3], rest[2::3], strict=True))
+    nodes: dict[tuple[str, ...], NamedNode] = {}
 
     def expand(value: str, row: CsvRow) -> NamedNode:
-        texts = [parts[0]]
-        for plus, name, rest in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-            text = value or row.text(name)
-            texts += [text if plus else quote(text, safe="-._~"), rest]
-        address = "".join(texts)
-        if address not in cache:
-            cache[address] = NamedNode(address)
-        return cache[address]
+        key = (value,) if value else tuple([row.text(name) for _, name, _ in variables])
+        node = nodes.get(key)
+        if node is None:
+            texts = [first]
+            for number, (plus, _, after) in enumerate(variables):
+                text = value or key[number]
+                texts += [text if plus else quote(text, safe="-._~"), after]
+            node = nodes[key] = NamedNode("".join(texts))
+        return node
 
     return expand
