@@ -1,8 +1,8 @@
 """Large networks in one browser, ours beside raw pyvis: ``python benchmarks/pages.py``. Prints seconds and ratios.
 
-A page is ready when its picture stands still: ours says so, pyvis with physics when stabilised, with preset places when
-first drawn. Panning is measured as frames painted while the pointer drags. Limit: needs Chromium and playwright; pyvis
-with physics is cut off after four minutes.
+A page is ready when its diagram no longer moves: ours reports it, pyvis with physics when stabilised, with preset
+positions when first drawn. Panning is measured in frames painted while dragging. Needs Chromium and playwright;
+pyvis with physics is stopped after four minutes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from browser import chromium
 from graphs import generated
-from peru_asia_graph.views import network_page
+from peru_asia_graph.views.network_page import network_page
 
 READY = "html[data-ready]"
 LIMIT = 240_000
@@ -42,7 +42,7 @@ DRAG = """async () => {
 
 
 def raw_pyvis(graph: nx.MultiDiGraph[str], *, preset: bool) -> str:
-    """The page pyvis makes: its defaults, or physics off and places given on a grid."""
+    """The page pyvis makes: its defaults, or without physics and with positions on a grid."""
     network = Network(directed=True, cdn_resources="in_line")
     for place, (key, facts) in enumerate(graph.nodes(data=True)):
         where = {"x": place % 80 * 90, "y": place // 80 * 60} if preset else {}
@@ -51,9 +51,9 @@ def raw_pyvis(graph: nx.MultiDiGraph[str], *, preset: bool) -> str:
         network.add_edge(owner, owned)
     if preset:
         network.toggle_physics(False)
-    mark = "network.once('EVENT', () => { document.documentElement.dataset.ready = 'true'; }); return network;"
+    ready = "network.once('EVENT', () => { document.documentElement.dataset.ready = 'true'; }); return network;"
     event = "afterDrawing" if preset else "stabilizationIterationsDone"
-    return str(network.generate_html()).replace("return network;", mark.replace("EVENT", event))
+    return str(network.generate_html()).replace("return network;", ready.replace("EVENT", event))
 
 
 def seconds(browser: Any, file: Path, network: str) -> tuple[float, float]:
@@ -65,7 +65,7 @@ def seconds(browser: Any, file: Path, network: str) -> tuple[float, float]:
         page.wait_for_selector(READY, state="attached", timeout=LIMIT)
         taken = time.perf_counter() - start
         frames = float(page.evaluate(DRAG.replace("NETWORK", network)))
-    except Exception as error:  # noqa: BLE001 - a page that never stands still is a result here, whatever it raised
+    except Exception as error:  # noqa: BLE001 - a page that never becomes ready is a result here, whatever it raised
         print(f"  {file.name}: not ready within {LIMIT // 1000} s ({type(error).__name__})")
         taken, frames = time.perf_counter() - start, 0.0
     page.context.close()
@@ -73,7 +73,7 @@ def seconds(browser: Any, file: Path, network: str) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print a line a case."""
+    """Print the results, one case per line."""
     cases: list[tuple[int, int, bool]] = [(1000, 1600, False), (5000, 8000, True)]
     makers: dict[str, Callable[[nx.MultiDiGraph[str], bool], str]] = {
         "ours": lambda graph, preset: network_page(graph, "ownership"),
@@ -87,9 +87,9 @@ def main() -> None:
                 file.write_text(make(generated(firms, stakes), preset), encoding="utf-8")
                 found[name] = seconds(browser, file, "pagView.network" if name == "ours" else "network")
             (ours, frames), (plain, plain_frames) = found["ours"], found["pyvis"]
-            way = "preset places" if preset else "its defaults"
+            mode = "preset positions" if preset else "its defaults"
             print(f"{firms:,} firms, {stakes:,} stakes: ours {ours:.2f} s, {frames:.0f} frames a second;")
-            print(f"  pyvis with {way} {plain:.2f} s, {plain_frames:.0f} frames a second; ratio {plain / ours:.1f}")
+            print(f"  pyvis with {mode} {plain:.2f} s, {plain_frames:.0f} frames a second; ratio {plain / ours:.1f}")
 
 
 if __name__ == "__main__":

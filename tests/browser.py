@@ -1,6 +1,6 @@
-"""A real Chromium for tests: pages are opened offline, and what they ask for, say or run is noted.
+"""A real Chromium for tests: pages are opened offline; their requests, console messages and dialogs are recorded.
 
-Limit: without playwright and a Chromium the tests that need one are skipped, with the reason.
+Without playwright or Chromium the tests that need them are skipped.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ FLAGS = [
 
 @dataclass
 class Visit:
-    """An open page and what was noted about it: console messages and errors, dialogs, requests beyond its own files."""
+    """An open page with its console messages and errors, dialogs, and requests beyond its own folder."""
 
     page: Any
-    said: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -59,18 +59,18 @@ def visit(
     page = context.new_page()
     seen = Visit(page)
 
-    def note(request: Any) -> None:
+    def record(request: Any) -> None:
         if not request.url.startswith(file.parent.as_uri() + "/"):
-            seen.asked.append(request.url)
+            seen.requests.append(request.url)
 
     def dismiss(dialog: Any) -> None:
         seen.dialogs.append(dialog.message)
         dialog.dismiss()
 
-    page.on("request", note)
+    page.on("request", record)
     page.on("dialog", dismiss)
-    page.on("console", lambda message: seen.said.append(message.text))
-    page.on("pageerror", lambda error: seen.said.append(str(error)))
+    page.on("console", lambda message: seen.console.append(message.text))
+    page.on("pageerror", lambda error: seen.console.append(str(error)))
     page.goto(file.as_uri() + fragment)
     if ready is not None and options.get("java_script_enabled", True):
         page.wait_for_selector(ready, state="attached", timeout=20_000)
@@ -78,7 +78,7 @@ def visit(
     context.close()
 
 
-# Every text of the picture as {text, size, alpha, x, y, w, h} in pixels of the window, and the canvas around them.
+# Every text of the diagram as {text, size, alpha, x, y, w, h} in pixels of the window, and the size of the canvas.
 TEXTS = """() => {
   const view = window.pagView, frame = document.querySelector("#canvas").getBoundingClientRect();
   const ruler = document.createElement("canvas").getContext("2d"), scale = view.network.getScale();
@@ -94,7 +94,7 @@ TEXTS = """() => {
 
 
 def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Return the pairs of texts that share a place."""
+    """Return the pairs of texts that overlap."""
     found = []
     for place, a in enumerate(texts):
         for b in texts[place + 1 :]:

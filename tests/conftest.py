@@ -12,7 +12,7 @@ from hypothesis import settings
 import peru_asia_graph
 from browser import chromium
 from peru_asia_graph.build.pipeline import Report, build_graph
-from peru_asia_graph.exporters.pages import make_pages
+from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
 

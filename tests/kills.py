@@ -1,7 +1,8 @@
-"""Kill builds at random moments and look whether the exports stay whole: ``python tests/kills.py [kills]``.
+"""Kill writers at random moments and look at the folder: ``python tests/kills.py [kills]``.
 
-Two kinds, half each: the whole build as people run it, and the exchange of two folders in a loop, where each
-moment writes.
+Two kinds, half each: writing one small folder in a loop, where nearly every moment is within a write, and the build as
+people run it. After each kill every file is whole, a stranger's files are untouched, and the next write finishes what
+was begun and leaves nothing else behind.
 """
 
 from __future__ import annotations
@@ -13,68 +14,95 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from peru_asia_graph.files.atomic import read_folder
+from folders import read_folder
+from peru_asia_graph.files.output_folder import write_folder
 
 WRITER = """
 import sys
 from pathlib import Path
-from peru_asia_graph.files.atomic import only_one, replace_folder
-sets = [{f"t/{n}.txt": bytes([65 + k]) * 200_000 for n in range(8)} for k in (0, 1)]
+from kills import SETS
+from peru_asia_graph.files.output_folder import write_folder
 print("ready", flush=True)
-for turn in range(100_000):
-    with only_one(Path(sys.argv[1])):
-        replace_folder(Path(sys.argv[1]), sets[turn % 2])
+for number in range(100_000):
+    write_folder(Path(sys.argv[1]), SETS[number % 2])
 """
-SETS = [{f"t/{number}.txt": bytes([65 + kind]) * 200_000 for number in range(8)} for kind in (0, 1)]
+# Some files are in both sets with other content, some in one only.
+SETS = [
+    {**{f"t/{number}.txt": bytes([65 + kind]) * 50_000 for number in range(6)}, f"only/{kind}.txt": b"x" * 5000}
+    for kind in (0, 1)
+]
+STRANGERS = {"thesis.odt": b"mine", "t/notes.txt": b"also mine", "mine/a.txt": b"mine too"}
+
+
+def add_strangers(folder: Path) -> None:
+    """Put files of another's into a folder."""
+    for name, data in STRANGERS.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def is_damaged(folder: Path, sets: Sequence[Mapping[str, bytes]]) -> bool:
+    """Return whether a stranger's file was touched, or a file in sight has content of none of the sets."""
+    files = {name: data for name, data in read_folder(folder).items() if not name.startswith((".new-", ".pag-"))}
+    untouched = all(files.pop(name, None) == data for name, data in STRANGERS.items())
+    return not untouched or not all(any(one.get(name) == data for one in sets) for name, data in files.items())
+
+
+def is_finished(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Write the folder; return whether it holds just these files and the strangers' then."""
+    report = write_folder(folder, files)
+    return read_folder(folder) == {**files, **STRANGERS} and report.left == ["mine/", "t/notes.txt", "thesis.odt"]
 
 
 def kill_writers(kills: int, folder: Path) -> int:
-    """Return how often a killed exchange left anything but one whole set."""
+    """Return how often a killed writer left a damaged folder or one that the next could not finish."""
+    write_folder(folder, SETS[0])
+    add_strangers(folder)
     chance, damaged = random.Random(1), 0
-    for _ in range(kills):
-        process = subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(0.02 + chance.random() * 0.08)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        damaged += read_folder(folder) not in SETS
+    for number in range(kills):
+        command = [sys.executable, "-c", WRITER, str(folder)]
+        paths = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths}) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.random() * 0.06)
+            process.send_signal(signal.SIGKILL)
+        damaged += is_damaged(folder, SETS)
+        # Every other time the next writer has to do with what several kills left.
+        if number % 2:
+            damaged += not is_finished(folder, SETS[number // 2 % 2])
     return damaged
 
 
 def kill_builds(kills: int, folder: Path, longest: float) -> int:
-    """Return how often a killed build left exports other than a whole build's."""
+    """Return how often a killed build left damaged exports, or ones that the next build could not finish."""
     command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "--out", str(folder)]
     subprocess.run(command, check=True, capture_output=True)
     whole, chance, damaged = read_folder(folder), random.Random(2), 0
+    add_strangers(folder)
     for number in range(kills):
         # An old set that differs, so that the build has something to write.
-        old = {**whole, "README.md": f"old {number}".encode()}
-        (folder / "README.md").write_bytes(old["README.md"])
+        old = {**{name: data[:-1] for name, data in whole.items()}, "old.txt": str(number).encode()}
+        write_folder(folder, old)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.random() * longest)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        damaged += read_folder(folder) not in (old, whole)
-    return damaged
+        damaged += is_damaged(folder, [old, whole])
+    return damaged + (not is_finished(folder, whole))
 
 
 def main(kills: int) -> int:
-    """Kill half and half; print and return the number of damaged exports."""
+    """Kill half and half; print and return how often something was damaged."""
     with tempfile.TemporaryDirectory() as name:
         start = time.perf_counter()
-        (Path(name) / "exchange").mkdir()
-        for file, data in SETS[0].items():
-            path = Path(name) / "exchange" / file
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(data)
-        damaged = kill_writers(kills // 2, Path(name) / "exchange")
+        damaged = kill_writers(kills // 2, Path(name) / "folder")
         damaged += kill_builds(kills - kills // 2, Path(name) / "exports", float(os.environ.get("LONGEST", "3")))
-        left = [path.name for path in Path(name).iterdir() if path.name.endswith(".new")]
-    print(f"{kills} kills, {damaged} damaged, {len(left)} left-over folders, {time.perf_counter() - start:.0f} s")
+    print(f"{kills} kills, {damaged} damaged, {time.perf_counter() - start:.0f} s")
     return damaged
 
 

@@ -14,12 +14,13 @@ from typing import Any, Final
 import pytest
 from pyoxigraph import Literal, Quad
 
+from folders import read_folder
 from patches import apply, file_of, read_rows, write_rows
 from peru_asia_graph.build import pipeline
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed, Problem
-from peru_asia_graph.files.atomic import read_folder
-from peru_asia_graph.paths import HOME_VARIABLE, Project
+from peru_asia_graph.files.output_folder import write_folder
+from peru_asia_graph.paths import PROJECT_VARIABLE, Project
 from tiny import copy_tiny
 from validators import NoValidator
 
@@ -88,10 +89,7 @@ def with_outcome(outcome: str) -> Any:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """The tiny project with exports of an earlier build; the working folder is its root."""
     tiny = copy_tiny(tmp_path)
-    for name, data in OLD_EXPORTS.items():
-        path = tiny.exports / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    write_folder(tiny.exports, OLD_EXPORTS)
     monkeypatch.chdir(tiny.root)
     return tiny
 
@@ -190,7 +188,7 @@ def test_the_command_reports_it_too(name: str, broken: Project) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "peru_asia_graph", "build", "--out", "exports"],
         cwd=broken.root,
-        env=os.environ | {HOME_VARIABLE: str(broken.root), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | {PROJECT_VARIABLE: str(broken.root), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         encoding="utf-8",
         timeout=60,

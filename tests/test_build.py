@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from folders import read_folder
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed
-from peru_asia_graph.files.atomic import read_folder
 from peru_asia_graph.paths import Project
 
 ROOT = Path(__file__).parents[1]
@@ -34,14 +34,14 @@ def test_each_stage_is_told_with_counts_and_time(tmp_path: Path) -> None:
 
 
 def test_a_second_build_changes_nothing(tmp_path: Path) -> None:
-    assert build(Project(ROOT), tmp_path / "out").changed
+    assert build(Project(ROOT), tmp_path / "out").folder.changed
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
-    assert not build(Project(ROOT), tmp_path / "out").changed
+    assert not build(Project(ROOT), tmp_path / "out").folder.changed
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
 
 
 def test_check_only_writes_nothing(tmp_path: Path) -> None:
-    assert build(Project(ROOT), tmp_path / "out", check_only=True).changed
+    assert build(Project(ROOT), tmp_path / "out", check_only=True).folder.changed
     assert list(tmp_path.iterdir()) == []
 
 

@@ -20,7 +20,7 @@ import rdflib
 from rdflib.compare import to_canonical_graph
 
 from peru_asia_graph.build.pipeline import Report
-from peru_asia_graph.exporters import make_exports
+from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.exporters.graphml import write_network
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
@@ -248,7 +248,7 @@ def test_a_source_backs_its_own_sentence(kg: KnowledgeGraph) -> None:
 
 
 def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> None:
-    from peru_asia_graph.files.atomic import read_folder
+    from folders import read_folder
 
     committed = read_folder(ROOT / "exports")
     assert sorted(committed) == sorted(files)
@@ -262,14 +262,14 @@ def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> 
 def test_same_bytes_whatever_seed_locale_and_folder(
     files: dict[str, bytes], tmp_path: Path, settings: dict[str, str]
 ) -> None:
-    from peru_asia_graph.files.atomic import read_folder
+    from folders import read_folder
 
     command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "--out", str(tmp_path / "out")]
     subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True)
     assert read_folder(tmp_path / "out") == files
 
 
-def test_pages_ask_for_nothing_from_outside(files: dict[str, bytes]) -> None:
+def test_pages_link_to_no_other_host(files: dict[str, bytes]) -> None:
     for name, data in files.items():
         if name.endswith(".html"):
             assert re.findall(rb"(?:src|href)=\"(?:https?:)?//[^\"]*", data) == []

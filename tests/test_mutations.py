@@ -19,10 +19,11 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from folders import read_folder
 from peru_asia_graph.build import pipeline
 from peru_asia_graph.build.reference import read_ontology
 from peru_asia_graph.errors import BadInput, CheckFailed
-from peru_asia_graph.files.atomic import read_folder
+from peru_asia_graph.files.output_folder import write_folder
 from peru_asia_graph.paths import Project
 from tiny import HERE, copy_tiny
 from validators import LocalValidator, NoValidator
@@ -62,10 +63,7 @@ class World:
     def reset(self) -> None:
         """Put the exports of an earlier build in place."""
         shutil.rmtree(self.exports, ignore_errors=True)
-        for name, data in OLD_EXPORTS.items():
-            path = self.exports / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        write_folder(self.exports, OLD_EXPORTS)
 
 
 @pytest.fixture(scope="module")

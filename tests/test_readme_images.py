@@ -1,4 +1,4 @@
-"""The pictures of the README: `python tests/test_readme_images.py` makes them; tests say they are small."""
+"""The images of the README: `python tests/test_readme_images.py` makes them; tests check their size."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHOTS = [
 
 
 def shoot(browser: Any, pages: Path, folder: Path) -> None:
-    """Write each picture of the README into a folder, in 128 colours."""
+    """Write each image of the README into a folder, in 128 colours."""
     from PIL import Image
 
     from browser import visit
@@ -38,18 +38,18 @@ def shoot(browser: Any, pages: Path, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, _, _ in SHOTS])
-def test_the_pictures_of_the_readme_are_there_and_small(name: str) -> None:
+def test_the_images_of_the_readme_exist_and_are_small(name: str) -> None:
     data = (IMAGES / name).read_bytes()
     assert data.startswith(b"\x89PNG") and len(data) < 120_000
     assert f"docs/images/{name}" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_readme_shows_no_other_pictures() -> None:
+def test_the_readme_has_no_other_images() -> None:
     shown = set(re.findall(r"docs/images/([\w.-]+)", (ROOT / "README.md").read_text("utf-8")))
     assert shown == {name for name, _, _ in SHOTS} == {path.name for path in IMAGES.glob("*.png")}
 
 
-def test_they_can_be_made_again(browser: Any, pages: Path, tmp_path: Path) -> None:
+def test_they_can_be_regenerated(browser: Any, pages: Path, tmp_path: Path) -> None:
     shoot(browser, pages, tmp_path)
     assert all(len((tmp_path / name).read_bytes()) < 120_000 for name, _, _ in SHOTS)
 

@@ -19,17 +19,17 @@ from click.testing import CliRunner
 from browser import visit
 from graphs import HOSTILE
 from peru_asia_graph.cli import pag
-from peru_asia_graph.exporters.pages import ask, read_claims
+from peru_asia_graph.exporters.html_pages import read_claims, read_rows
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.views import audit_page
-from peru_asia_graph.views.numerals import amount, difference, stated
+from peru_asia_graph.views.audit_page import audit_page
+from peru_asia_graph.views.number_format import amount, difference, stated
 from peru_asia_graph.views.words import spanish_claims, words
 from peru_asia_graph.views.working import working
 
 ROOT = Path(__file__).parents[1]
 AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 KOREA = "claim-p13-1-korea-ten-percent-1997"
-ROWS = "#charts .verdict .mark"
+ROWS = "#charts .verdict .item"
 
 
 def table(path: str) -> list[dict[str, str]]:
@@ -65,8 +65,9 @@ def test_all_wordings_of_a_claim_are_in_both_languages(data: dict[str, Any]) -> 
     for language in ("en", "es"):
         ui, terms = words(language)["ui"], words(language)["terms"]
         for entry in data["entries"]:
-            assert {f"audit.{entry['mark']}", f"audit.{entry['mark']}.means", f"kind.{entry['type']}"} <= ui.keys()
-            assert entry["mark"] in terms
+            verdict = entry["verdict"]
+            assert {f"audit.{verdict}", f"audit.{verdict}.means", f"kind.{entry['type']}"} <= ui.keys()
+            assert verdict in terms
     named = [entry["label"] for entry in data["inputs"].values()]
     proper = {label for label in named if isinstance(label, str)}
     assert not {label for label in proper if re.search(r"\b(of|and|the|in) |:", label)} - {"Toromocho (Chinalco)"}
@@ -99,11 +100,11 @@ def test_differences_in_words() -> None:
 
 
 def test_every_working_gives_the_recomputed_value(kg: KnowledgeGraph) -> None:
-    """The text a reader follows is reckoned again, by Python; words (a place among others, a count) are not."""
+    """Python evaluates the text a reader follows; words (a rank among others, a count) are not evaluated."""
     folder = ROOT / "ontology" / "pages"
-    figures = {row["id"]: row for row in ask(kg.store, folder, "audit-inputs")}
+    figures = {row["id"]: row for row in read_rows(kg.store, folder, "audit-inputs")}
     millions = {"usd": Decimal("0.000001"), "usd-billion": Decimal(1000)}
-    reckoned = 0
+    evaluated = 0
     for row in read_claims(kg.store, folder):
         if "recomputed" not in row:
             continue
@@ -118,11 +119,11 @@ def test_every_working_gives_the_recomputed_value(kg: KnowledgeGraph) -> None:
         )
         found = Decimal(str(row["recomputed"])) * millions.get(row["unit"], Decimal(1))
         assert math.isclose(eval(sum_, {"__builtins__": {}}), float(found), rel_tol=1e-4, abs_tol=1e-3), row["id"]
-        reckoned += 1
-    assert reckoned > 80
+        evaluated += 1
+    assert evaluated > 80
 
 
-def test_what_cannot_be_read_stands_as_written() -> None:
+def test_a_formula_that_cannot_be_parsed_is_returned_as_it_is() -> None:
     for formula in ('value("nobody")', "import os", "1 +", "(" * 3000, "value(1, 2)", "x" * 10_000, "values(a=1)"):
         assert working(formula, {}, "es") in (formula, formula[:2000], "")
 
@@ -131,11 +132,11 @@ def test_bars_meet_where_the_verdict_says_so(data: dict[str, Any]) -> None:
     """What is stated and what comes out share a number unless the claim differs."""
     for entry in data["entries"]:
         if "result" not in entry:
-            assert entry["mark"] == "cannot-be-checked"
+            assert entry["verdict"] == "cannot-be-checked"
             continue
         low, high = entry["scale"][0], entry["scale"][2]
         meets = (low is None or low <= entry["result"][2]) and (high is None or entry["result"][0] <= high)
-        assert meets == (entry["mark"] != "differs"), entry["id"]
+        assert meets == (entry["verdict"] != "differs"), entry["id"]
 
 
 # --- in the browser ----------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def test_the_first_screen_says_how_many_hold(browser: Any, pages: Path, language
         rest = re.findall(r"\d+", seen.page.locator(".verdict-line + p").text_content())
         others = ("holds-under-a-reading", "cannot-be-checked", "differs")
         assert rest == [str(counts[name]) for name in others]
-        assert seen.page.locator("#all .mark").count() == seen.page.locator(ROWS).count() == whole
+        assert seen.page.locator("#all .item").count() == seen.page.locator(ROWS).count() == whole
         shown = seen.page.locator(".verdict h2 .count").all_text_contents()
         worst_first = ("differs", "holds-under-a-reading", "cannot-be-checked", "holds")
         assert shown == [str(counts[name]) for name in worst_first]
@@ -164,18 +165,18 @@ def test_a_claim_shows_its_working(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html") as seen:
         seen.page.locator(f'{ROWS}[data-id="{KOREA}"]').click()
         panel = seen.page.locator("#panel").text_content()
-        for said in ("10\u00a0%", "8.67\u00a0%", "−1.33 points", "9.5 to 10.5\u00a0%", "US$ 473.6 million", "p. 13 ¶1"):
-            assert said in panel
+        for text in ("10\u00a0%", "8.67\u00a0%", "−1.33 points", "9.5 to 10.5\u00a0%", "US$ 473.6 million", "p. 13 ¶1"):
+            assert text in panel
         assert "91.5 / (490.6 + 473.6 + 91.5) × 100 = 8.67\u00a0%" in panel
         assert seen.page.locator("#panel svg.bars").is_visible() and f"chosen={KOREA}" in seen.page.url
-        assert seen.page.locator(f'#all .mark.chosen[data-id="{KOREA}"]').count() == 1
+        assert seen.page.locator(f'#all .item.chosen[data-id="{KOREA}"]').count() == 1
         seen.page.locator("#language").click()
         panel = seen.page.locator("#panel").text_content()
         assert "Valor de las exportaciones: Corea del Sur, 1997" in panel and "−1.33 puntos" in panel
         assert "US$ 473.6 millones" in panel and "Cuadro 2, fila" in panel
 
 
-def test_a_qualifier_and_its_width_are_told(browser: Any, pages: Path) -> None:
+def test_a_qualifier_and_its_width_are_shown(browser: Any, pages: Path) -> None:
     """By hand: "nearly 92" reaches five percent down, 92 − 4.6 = 87.4, and half a digit up."""
     with visit(browser, pages / "audit.html", fragment="#chosen=claim-p12-2-sum-2011") as seen:
         panel = seen.page.locator("#panel").text_content()
@@ -185,7 +186,7 @@ def test_a_qualifier_and_its_width_are_told(browser: Any, pages: Path) -> None:
 def test_filters_search_and_address(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html") as seen:
         seen.page.locator("#filters summary").click()
-        seen.page.select_option("#filter-mark", "differs")
+        seen.page.select_option("#filter-verdict", "differs")
         assert seen.page.locator(".verdict").count() == 1
         differing = sum(row["verdict"] == "differs" for row in table("tests/expected_claims.csv"))
         assert seen.page.locator(ROWS).count() == seen.page.locator("#lines tbody tr").count() == differing
@@ -209,15 +210,15 @@ def test_filters_search_and_address(browser: Any, pages: Path) -> None:
         assert seen.page.locator("#found").text_content() == "No claim has these words"
     with visit(browser, pages / "audit.html", fragment=address[address.index("#") :]) as seen:
         assert seen.page.locator(ROWS).count() == fewer
-    assert (seen.said, seen.asked) == ([], [])
+    assert (seen.console, seen.requests) == ([], [])
 
 
 def test_keyboard_table_and_downloads(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html", accept_downloads=True) as seen:
-        seen.page.locator('#differs .mark[tabindex="0"]').focus()
+        seen.page.locator('#differs .item[tabindex="0"]').focus()
         seen.page.keyboard.press("ArrowDown")
         seen.page.keyboard.press("Enter")
-        second = seen.page.locator("#differs .mark").nth(1)
+        second = seen.page.locator("#differs .item").nth(1)
         assert second.evaluate("(mark) => mark === document.activeElement && mark.classList.contains('chosen')")
         head = seen.page.locator("#lines th", has_text="Difference").locator("button")
         head.click()
@@ -236,7 +237,7 @@ def test_keyboard_table_and_downloads(browser: Any, pages: Path) -> None:
         assert files["png"][:8] == b"\x89PNG\r\n\x1a\n"
         rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"))))
         assert len(rows) == len(table("tests/expected_claims.csv")) + 1
-    assert (seen.said, seen.asked) == ([], [])
+    assert (seen.console, seen.requests) == ([], [])
 
 
 def test_nothing_english_is_left_in_spanish(browser: Any, pages: Path, data: dict[str, Any]) -> None:
@@ -249,9 +250,9 @@ def test_nothing_english_is_left_in_spanish(browser: Any, pages: Path, data: dic
         assert [entry["label"] for entry in data["entries"] if entry["label"] in shown] == []
 
 
-def test_on_a_phone_the_working_lies_over_the_list(browser: Any, pages: Path) -> None:
+def test_on_a_phone_the_working_covers_the_list(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html", viewport={"width": 390, "height": 844}) as seen:
-        seen.page.locator("#differs .mark").nth(3).click()
+        seen.page.locator("#differs .item").nth(3).click()
         place = seen.page.locator("#panel").bounding_box()
         assert place["y"] > 200 and place["y"] + place["height"] == pytest.approx(844, abs=1)
         seen.page.locator("#panel .close").click()
@@ -261,7 +262,7 @@ def test_on_a_phone_the_working_lies_over_the_list(browser: Any, pages: Path) ->
 def test_axe_finds_nothing_serious_with_a_claim_open(browser: Any, pages: Path) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
-    for fragment in (f"#chosen={KOREA}", f"#theme=dark&lang=es&mark=differs&chosen={KOREA}"):
+    for fragment in (f"#chosen={KOREA}", f"#theme=dark&lang=es&verdict=differs&chosen={KOREA}"):
         with visit(browser, pages / "audit.html", fragment=fragment, bypass_csp=True) as seen:
             seen.page.add_script_tag(path=str(AXE))
             found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
@@ -286,13 +287,13 @@ def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
     ]
     file = tmp_path / "audit.html"
     for language in ("en", "es"):
-        file.write_text(audit_page(claims, inputs, dict.fromkeys(HOSTILE, HOSTILE), language=language), "utf-8")
+        file.write_text(audit_page(claims, inputs, works=dict.fromkeys(HOSTILE, HOSTILE), language=language), "utf-8")
         with visit(browser, file) as seen:
             for link in seen.page.locator("#lines td .go").all():
                 link.click()
                 assert seen.page.locator("#panel h2").is_visible()
             assert seen.page.locator("main img, main script, svg[onload]").count() == 0
-        assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
+        assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])
 
 
 def test_the_command_writes_the_page(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_each_filter(browser: Any, pages: Path, name: str, value: str, inside: s
         assert inside in kept and outside not in kept
 
 
-def test_choosing_lights_the_chain_and_only_keeps_it(browser: Any, pages: Path) -> None:
+def test_selecting_highlights_the_chain_and_only_isolates_it(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
         lit = set(seen.page.evaluate(SHOWN))
         assert {"China", "South Korea", "Daewoo", "SK Energy", "Pluspetrol Norte S.A.", "Block 8"} <= lit
@@ -109,7 +109,7 @@ def test_choosing_lights_the_chain_and_only_keeps_it(browser: Any, pages: Path) 
         assert len(seen.page.evaluate("pagView.nodes")) > 40
 
 
-def test_effective_shares_stand_beside_the_owners(browser: Any, pages: Path) -> None:
+def test_effective_shares_are_drawn_beside_the_owners(browser: Any, pages: Path) -> None:
     """By hand: CNPC 45 % of Pluspetrol Norte, that 60 % of Block 8; 0.45 × 0.6 = 0.27. Table 7 prints the same 27 %."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
         sums = {"27\u00a0% = 45\u00a0% × 60\u00a0%", "33\u00a0% = 55\u00a0% × 60\u00a0%"}
@@ -133,10 +133,10 @@ def test_the_address_opens_the_same_view_again(browser: Any, pages: Path) -> Non
         assert seen.page.locator("html").get_attribute("lang") == "es"
         assert seen.page.locator("html").get_attribute("data-theme") == "dark"
     with visit(browser, pages / "ownership.html", fragment="#chosen=nobody&year=%E0%A4%A&lang=xx&theme=9") as seen:
-        assert not seen.page.locator("#panel").is_visible() and seen.said == []
+        assert not seen.page.locator("#panel").is_visible() and seen.console == []
 
 
-def test_the_table_sorts_and_leads_to_the_picture(browser: Any, pages: Path) -> None:
+def test_the_table_sorts_and_links_to_the_diagram(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         heads = seen.page.locator("#lines th")
         heads.nth(3).locator("button").click()
@@ -149,7 +149,7 @@ def test_the_table_sorts_and_leads_to_the_picture(browser: Any, pages: Path) -> 
         assert any("Table 5, row Bayovar" in cell for cell in cells)
 
 
-def test_the_panel_gives_each_fact_its_place_and_the_work_behind_it(browser: Any, pages: Path) -> None:
+def test_the_panel_cites_each_fact_and_the_work_behind_it(browser: Any, pages: Path) -> None:
     """Table 5, note 1: Reuters, March 31, 2010, on the stake Vale sold."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=bayovar") as seen:
         panel = seen.page.locator("#panel").text_content()
@@ -180,10 +180,10 @@ def test_three_downloads(browser: Any, pages: Path, kind: str, name: str) -> Non
         counted = int(seen.page.locator("#table .count").first.text_content())
         assert len({len(row) for row in rows}) == 1 and len(rows) == counted + 1
         assert any(name in row for row in rows)
-    assert (seen.said, seen.asked) == ([], [])
+    assert (seen.console, seen.requests) == ([], [])
 
 
-def test_language_turns_everything_but_names(browser: Any, pages: Path) -> None:
+def test_language_changes_everything_but_names(browser: Any, pages: Path) -> None:
     """No English string of the words file is left on the page where the Spanish one differs."""
     from peru_asia_graph.views.words import words
 
@@ -197,7 +197,7 @@ def test_language_turns_everything_but_names(browser: Any, pages: Path) -> None:
             assert left == set()
 
 
-def test_the_other_pages_open_in_the_same_language_and_dress(browser: Any, pages: Path) -> None:
+def test_other_pages_open_in_the_same_language_and_theme(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
         seen.page.locator("#language").click()
         seen.page.locator("#theme").click()
@@ -208,20 +208,20 @@ def test_the_other_pages_open_in_the_same_language_and_dress(browser: Any, pages
         assert seen.page.locator("html").get_attribute("data-theme") == "dark"
 
 
-def test_a_choice_in_the_table_is_told_and_brought_into_sight(browser: Any, pages: Path) -> None:
+def test_a_selection_in_the_table_is_announced_and_scrolled_to(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.locator("#names td .go", has_text="Antamina").click()
-        assert seen.page.locator("#told").text_content() == "Antamina"
+        assert seen.page.locator("#announcer").text_content() == "Antamina"
         assert seen.page.evaluate("scrollY") < 200
 
 
 @pytest.mark.parametrize("address", ["ownership.html#chosen=cnpc", "diplomacy.html#chosen=peru", "trade.html"])
-def test_the_panel_is_no_longer_than_what_it_stands_beside(browser: Any, pages: Path, address: str) -> None:
+def test_the_panel_is_no_higher_than_the_diagram(browser: Any, pages: Path, address: str) -> None:
     page, _, fragment = address.partition("#")
     with visit(browser, pages / page, fragment=f"#{fragment or 'chosen=t2-fishery-china-1997'}") as seen:
-        panel, picture = (seen.page.locator(place).bounding_box() for place in ("#panel", "#picture"))
-        assert panel["height"] <= min(picture["height"], 800) + 1
-        assert panel["y"] == pytest.approx(picture["y"], abs=1)
+        panel, figure = (seen.page.locator(place).bounding_box() for place in ("#panel", "#figure"))
+        assert panel["height"] <= min(figure["height"], 800) + 1
+        assert panel["y"] == pytest.approx(figure["y"], abs=1)
 
 
 def test_theme_and_zoom(browser: Any, pages: Path) -> None:
@@ -229,9 +229,9 @@ def test_theme_and_zoom(browser: Any, pages: Path) -> None:
         light = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
         seen.page.locator("#theme").click()
         assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") != light
-        seen.page.locator("#nearer").click()
+        seen.page.locator("#zoom-in").click()
         assert seen.page.evaluate("pagView.network.getScale()") == pytest.approx(1.3)
-        seen.page.locator("#whole").click()
+        seen.page.locator("#zoom-fit").click()
         assert seen.page.evaluate("pagView.network.getScale()") == pytest.approx(1)
 
 
@@ -249,25 +249,25 @@ def test_a_print_is_light_and_drawn_as_lines(browser: Any, pages: Path, kind: st
         seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert seen.page.locator("#printed").count() == 0
         assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 27)"
-    assert seen.said == []
+    assert seen.console == []
 
 
-def test_timeline_and_graph_choose_for_each_other(browser: Any, pages: Path) -> None:
+def test_timeline_and_diagram_share_the_selection(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "diplomacy.html") as seen:
-        mark = seen.page.locator('.mark[data-id="hu-jintao-visit-to-peru-2008"]')
+        mark = seen.page.locator('.item[data-id="hu-jintao-visit-to-peru-2008"]')
         mark.click(force=True)
         assert seen.page.locator(HEADING).text_content() == "Hu Jintao visits Peru"
         assert "Hu Jintao" in seen.page.evaluate(SHOWN)
         seen.page.fill("#find", "first diplomat")
         seen.page.keyboard.press("Enter")
-        assert seen.page.locator(".mark.chosen").get_attribute("data-id") == "first-chinese-diplomat-1884"
+        assert seen.page.locator(".item.chosen").get_attribute("data-id") == "first-chinese-diplomat-1884"
 
 
 def test_the_timeline_shows_how_exact_a_date_is(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "diplomacy.html") as seen:
 
         def width(slug: str) -> tuple[int, float]:
-            mark = seen.page.locator(f'.mark[data-id="{slug}"]')
+            mark = seen.page.locator(f'.item[data-id="{slug}"]')
             return mark.locator("circle").count(), mark.bounding_box()["width"]
 
         assert width("peru-korea-fta-signing")[0] == 1
@@ -279,9 +279,9 @@ def test_the_timeline_shows_how_exact_a_date_is(browser: Any, pages: Path) -> No
         assert month < year < decade
 
 
-@pytest.mark.parametrize(
-    ("thing", "year", "held"),
-    [
+def test_three_answers_for_a_year(browser: Any) -> None:
+    """The same cases as for `holds_in`, whose rule the page follows."""
+    cases = [
         ("{}", 2012, "unknown"),
         ("{}", "", "true"),
         ("{start: 2012}", 2011, "false"),
@@ -292,12 +292,13 @@ def test_the_timeline_shows_how_exact_a_date_is(browser: Any, pages: Path) -> No
         ("{end: 2012}", 2013, "false"),
         ("{end: 2012}", 2000, "unknown"),
         ("{start: 1990, end: 2000}", 1995, "true"),
-    ],
-)
-def test_three_answers_for_a_year(browser: Any, pages: Path, thing: str, year: int | str, held: str) -> None:
-    """The same cases as for `holds_in`, which the page follows."""
+    ]
     script = (Path(__file__).parents[1] / "src/peru_asia_graph/views/script/model.js").read_text("utf-8")
-    rule = script[script.index("function holdsIn") : script.index("/* A thing is as true")]
+    start = script.index("function holdsIn")
+    rule = script[start : script.index("\n}\n", start) + 2]
+    calls = ", ".join(f"holdsIn({thing}, '{year}')" for thing, year, _ in cases)
     page = browser.new_page()
-    assert page.evaluate(f"() => {{ const LAST_YEAR = 2013; {rule}; return holdsIn({thing}, '{year}'); }}") == held
+    assert page.evaluate(f"() => {{ const LAST_YEAR = 2013; {rule} return [{calls}]; }}") == [
+        held for *_, held in cases
+    ]
     page.close()

@@ -1,4 +1,4 @@
-"""The pages of figures and the page to enter by, in a real Chromium: numbers, warning, missing amounts, controls."""
+"""The pages of figures and the index page, in a real Chromium: numbers, warning, missing amounts, controls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from browser import visit
 from graphs import HOSTILE
-from peru_asia_graph.views import investments_page, trade_page
+from peru_asia_graph.views.figures import investments_page, trade_page
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
 AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
@@ -48,7 +48,7 @@ def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind
     fragment = "" if window == "desktop" else "#lang=es&theme=dark"
     view = {"viewport": {"width": width, "height": height}}
     with visit(browser, pages / f"{kind}.html", fragment=fragment, **view) as seen:
-        assert (seen.said, seen.asked, seen.dialogs) == ([], [], [])
+        assert (seen.console, seen.requests, seen.dialogs) == ([], [], [])
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         charts = seen.page.evaluate(TEXTS)
         assert all(text["size"] >= 11 for texts in charts for text in texts)
@@ -68,28 +68,28 @@ def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str) -> None
             assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
 
 
-def test_the_warning_and_the_missing_amounts_stand_on_the_page(browser: Any, pages: Path) -> None:
+def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages: Path) -> None:
     """Tables 5 to 7: fifteen amounts and the 118 and 2,150 of pages 26 and 27; the rest without one."""
     with visit(browser, pages / "investments.html") as seen:
         warning = seen.page.locator(".warning")
         assert warning.is_visible() and "different scope" in warning.text_content()
-        bars = seen.page.locator("#bars .mark")
+        bars = seen.page.locator("#bars .item")
         texts = [bar.text_content() for bar in bars.all()]
         assert len(texts) == 35
         assert sum("n.a." in text for text in texts) >= 15 and sum("to be defined" in text for text in texts) == 2
         assert any("Quellaveco" in text and "3,300" in text for text in texts)
         for name in ("country", "sector", "status"):
-            assert seen.page.locator(f"#by-{name} .mark").count() == 35
+            assert seen.page.locator(f"#by-{name} .item").count() == 35
 
 
-def test_each_figure_gives_its_cell(browser: Any, pages: Path) -> None:
+def test_each_figure_opens_its_cell(browser: Any, pages: Path) -> None:
     """Table 2, page 20: 79.9 % of the exports to China were fishery in 1997."""
     with visit(browser, pages / "trade.html") as seen:
-        seen.page.locator('.mark[data-id="t2-fishery-china-1997"]').first.click()
+        seen.page.locator('.item[data-id="t2-fishery-china-1997"]').first.click()
         panel = seen.page.locator("#panel").text_content()
         assert "79.9\u00a0%" in panel and "Table 2, row Fishery (p. 20)" in panel and "China" in panel
         assert "chosen=t2-fishery-china-1997" in seen.page.url
-        marks = seen.page.locator("#charts .mark")
+        marks = seen.page.locator("#charts .item")
         assert {mark.get_attribute("data-id") for mark in marks.all()} >= {"t1-hs-260300", "t4-htm-japan-1995-2000"}
         seen.page.fill("#find", "colour televisions")
         seen.page.fill("#find", "colour television")
@@ -100,7 +100,7 @@ def test_each_figure_gives_its_cell(browser: Any, pages: Path) -> None:
 def test_every_cell_is_drawn_and_in_the_table(browser: Any, pages: Path) -> None:
     """Tables 1 to 4 have 10, 108, 72 and 60 cells with their totals; Table 3 repeats the totals of Table 2."""
     with visit(browser, pages / "trade.html") as seen:
-        drawn = {mark.get_attribute("data-id") for mark in seen.page.locator("#charts .mark").all()}
+        drawn = {mark.get_attribute("data-id") for mark in seen.page.locator("#charts .item").all()}
         assert len(drawn) == 10 + 108 + 72 + 60
         with seen.page.expect_download() as waiting:
             seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
@@ -114,12 +114,12 @@ def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind
     with visit(browser, pages / f"{kind}.html", accept_downloads=True) as seen:
         seen.page.locator("#filters summary").click()
         seen.page.select_option("#filter-country", "south-korea")
-        faded = seen.page.locator("#charts .mark.faded").count()
-        assert 0 < faded < seen.page.locator("#charts .mark").count()
+        faded = seen.page.locator("#charts .item.faded").count()
+        assert 0 < faded < seen.page.locator("#charts .item").count()
         seen.page.locator("#filter-clear").click()
-        assert seen.page.locator("#charts .mark.faded").count() == 0
+        assert seen.page.locator("#charts .item.faded").count() == 0
         seen.page.keyboard.press("Escape")
-        seen.page.locator('#charts .mark[tabindex="0"]').first.focus()
+        seen.page.locator('#charts .item[tabindex="0"]').first.focus()
         seen.page.keyboard.press("ArrowDown")
         seen.page.keyboard.press("Enter")
         assert seen.page.locator("#panel h2").is_visible()
@@ -135,10 +135,10 @@ def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind
         assert seen.page.locator("#title").text_content() != ""
         assert seen.page.locator("html").get_attribute("lang") == "es"
         assert re.search("Corea del Sur", seen.page.locator("#charts").text_content())
-    assert (seen.said, seen.asked) == ([], [])
+    assert (seen.console, seen.requests) == ([], [])
 
 
-def test_the_entry_page_leads_everywhere(browser: Any, pages: Path) -> None:
+def test_the_index_page_links_to_every_page(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "index.html") as seen:
         links = {link.get_attribute("href").split("#")[0] for link in seen.page.locator("#charts a").all()}
         assert {"ownership.html", "diplomacy.html", "investments.html", "trade.html", "audit.html"} <= links
@@ -159,7 +159,7 @@ def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
         for place, text in enumerate(HOSTILE)
     ]  # fmt: skip
     works = {text: HOSTILE for text in HOSTILE}
-    for number, text in enumerate((investments_page(deals, works), trade_page(cells, works))):
+    for number, text in enumerate((investments_page(deals, works=works), trade_page(cells, works=works))):
         file = tmp_path / f"{number}.html"
         file.write_text(text, encoding="utf-8")
         with visit(browser, file) as seen:
@@ -167,4 +167,4 @@ def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
                 link.click()
                 assert seen.page.locator("#panel h2").is_visible()
             assert seen.page.locator("main img, main script, svg[onload]").count() == 0
-        assert (seen.dialogs, seen.asked, seen.said) == ([], [], [])
+        assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])

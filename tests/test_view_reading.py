@@ -1,4 +1,4 @@
-"""The pages as a reader uses them, in a real Chromium: the chosen in sight, the saved and the printed whole."""
+"""The pages in use, in a real Chromium: the selection in view, exports and prints complete."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from xml.etree import ElementTree
 import pytest
 
 from browser import TEXTS, overlaps, visit
-from peru_asia_graph.views.words import LANGUAGES, data_files
+from peru_asia_graph.views.words import LANGUAGES, file_purposes
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 SVG = "{http://www.w3.org/2000/svg}"
-# The marks of a selector as boxes in pixels of the window.
-BOX = "(mark) => { const { x, y, width, height } = mark.getBoundingClientRect(); return { x, y, width, height }; }"
+# The box of an element in pixels of the window.
+BOX = (
+    "(element) => { const { x, y, width, height } = element.getBoundingClientRect(); return { x, y, width, height }; }"
+)
 
 
 def saved_svg(page: Any) -> ElementTree.Element:
@@ -32,33 +34,33 @@ def height_of(text: ElementTree.Element) -> float:
 
 
 @pytest.mark.parametrize("way", ["click", "keyboard", "phone"])
-def test_a_square_of_the_audit_leads_to_its_row(browser: Any, pages: Path, way: str) -> None:
+def test_a_square_of_the_audit_links_to_its_row(browser: Any, pages: Path, way: str) -> None:
     options = PHONE if way == "phone" else {}
     with visit(browser, pages / "audit.html", **options) as seen:
-        square = seen.page.locator("#all .mark").nth(150)
+        square = seen.page.locator("#all .item").nth(150)
         chosen = square.get_attribute("data-id")
         if way == "keyboard":
             square.focus()
             seen.page.keyboard.press("Enter")
         else:
             square.click()
-        row = seen.page.locator(f'.verdict .mark[data-id="{chosen}"]')
+        row = seen.page.locator(f'.verdict .item[data-id="{chosen}"]')
         assert row.evaluate("(row) => row === document.activeElement")
         box = row.evaluate(BOX)
         floor = seen.page.locator("#panel").evaluate(BOX)["y"] if way == "phone" else 800
         assert box["y"] >= (50 if way == "phone" else 0) and box["y"] + box["height"] <= floor
-        assert seen.said == []
+        assert seen.console == []
 
 
 @pytest.mark.parametrize("kind", ["investments", "trade"])
-def test_a_phone_shows_what_a_chosen_figure_says(browser: Any, pages: Path, kind: str) -> None:
+def test_a_phone_shows_the_panel_of_a_selected_figure(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", **PHONE) as seen:
-        mark = seen.page.locator("#charts .mark").nth(20)
+        mark = seen.page.locator("#charts .item").nth(20)
         chosen = mark.get_attribute("data-id")
         mark.click()
         panel = seen.page.locator("#panel").evaluate(BOX)
         assert 0 < panel["y"] < 844 and abs(panel["y"] + panel["height"] - 844) < 2
-        again = seen.page.locator(f'#charts .chart .mark[data-id="{chosen}"]').first.evaluate(BOX)
+        again = seen.page.locator(f'#charts .chart .item[data-id="{chosen}"]').first.evaluate(BOX)
         assert again["y"] >= 40 and again["y"] + again["height"] <= panel["y"]
 
 
@@ -66,7 +68,7 @@ def test_a_phone_comes_back_to_the_row_it_left(browser: Any, pages: Path) -> Non
     with visit(browser, pages / "ownership.html", **PHONE) as seen:
         seen.page.locator(".list .go", has_text="Mina Justa").first.click()
         tools = seen.page.locator(".tools").evaluate(BOX)
-        assert seen.page.locator(".picture").evaluate(BOX)["y"] >= tools["y"] + tools["height"] - 1
+        assert seen.page.locator(".figure").evaluate(BOX)["y"] >= tools["y"] + tools["height"] - 1
         seen.page.locator("#panel .close").click()
         row = seen.page.locator('.list .go[data-id="mina-justa"]')
         assert row.evaluate("(row) => row === document.activeElement") and 90 < row.evaluate(BOX)["y"] < 800
@@ -81,16 +83,16 @@ def test_a_phone_breaks_no_words_of_the_table(browser: Any, pages: Path) -> None
             assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_saved_audit_has_every_claim_in_its_own_place(browser: Any, pages: Path) -> None:
+def test_an_exported_audit_has_every_claim_in_its_own_place(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html", accept_downloads=True) as seen:
-        rows = seen.page.locator(".verdict .mark").count()
+        rows = seen.page.locator(".verdict .item").count()
         texts = list(saved_svg(seen.page).iter(f"{SVG}text"))
         places = {round(height_of(text)) for text in texts if text.get("font-size") == "15.5"}
         assert len(places) >= rows == 169
         assert {"Hold 113", "Differ"} <= {text.text for text in texts}
 
 
-def test_a_saved_chart_keeps_its_headings_its_legend_and_its_widths(browser: Any, pages: Path) -> None:
+def test_an_exported_chart_has_its_headings_legend_and_widths(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "trade.html", accept_downloads=True) as seen:
         texts = list(saved_svg(seen.page).iter(f"{SVG}text"))
         assert {"Exports by sector", "Growth of exports", "Fishery", "PG Primary goods"} <= {
@@ -101,13 +103,13 @@ def test_a_saved_chart_keeps_its_headings_its_legend_and_its_widths(browser: Any
         assert all(float(text.get("textLength", "0")) > 0 for text in texts)
 
 
-def test_a_saved_picture_of_dealings_has_the_timeline(browser: Any, pages: Path) -> None:
+def test_an_exported_diagram_of_dealings_has_the_timeline(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "diplomacy.html", accept_downloads=True) as seen:
-        marks = seen.page.locator("#timeline .mark").count()
+        marks = seen.page.locator("#timeline .item").count()
         saved = saved_svg(seen.page)
         assert {"1850", "1995", "2013", "no date"} <= {text.text for text in saved.iter(f"{SVG}text")}
         assert len(list(saved.iter(f"{SVG}path"))) > marks
-        assert seen.said == []
+        assert seen.console == []
 
 
 @pytest.mark.parametrize("kind", ["ownership", "investments", "trade", "audit"])
@@ -117,14 +119,14 @@ def test_a_print_cuts_nothing_off(browser: Any, pages: Path, kind: str) -> None:
         seen.page.emulate_media(media="print")
         seen.page.set_viewport_size({"width": 720, "height": 1040})
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= 720
-        for picture in seen.page.locator("#printed, .chart svg").all():
-            box = picture.evaluate(BOX)
+        for drawing in seen.page.locator("#printed, .chart svg").all():
+            box = drawing.evaluate(BOX)
             assert box["x"] + box["width"] <= 721
         if kind == "ownership":
             assert seen.page.locator("#printed").evaluate(BOX)["height"] <= 1040 - 11 * 16 + 1
 
 
-def test_search_falls_back_on_kind_and_sector_and_says_no_more_after_enter(browser: Any, pages: Path) -> None:
+def test_search_falls_back_on_kind_and_sector_and_is_silent_after_enter(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.fill("#find", "petroleo")
         assert "Enter opens the first" in seen.page.locator("#found").text_content()
@@ -136,7 +138,7 @@ def test_search_falls_back_on_kind_and_sector_and_says_no_more_after_enter(brows
         assert seen.page.locator("#found").text_content() == "12 figures; Enter opens the first"
 
 
-def test_enter_brings_a_name_far_down_the_board_into_sight(browser: Any, pages: Path) -> None:
+def test_enter_scrolls_to_a_name_far_down_the_board(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "diplomacy.html") as seen:
         seen.page.fill("#find", "Hu Jintao")
         seen.page.keyboard.press("Enter")
@@ -146,7 +148,7 @@ def test_enter_brings_a_name_far_down_the_board_into_sight(browser: Any, pages: 
         assert 0 < top + hu["y"] < 800
 
 
-def test_the_board_says_names_whole_and_keeps_everyone_with_their_partner(browser: Any, pages: Path) -> None:
+def test_the_board_truncates_no_name_and_groups_everyone_with_their_partner(browser: Any, pages: Path) -> None:
     for fragment in ("", "#chosen=peru&lang=es"):
         with visit(browser, pages / "diplomacy.html", fragment=fragment) as seen:
             drawn = seen.page.evaluate(TEXTS)["texts"]
@@ -159,7 +161,7 @@ def test_the_board_says_names_whole_and_keeps_everyone_with_their_partner(browse
         assert "a day" in legend and "one end not known" in legend
 
 
-def test_a_small_network_stands_in_the_middle_with_its_sums(browser: Any, pages: Path) -> None:
+def test_a_small_network_is_centred_and_has_its_products(browser: Any, pages: Path) -> None:
     """Tables 6 and 7: CNPC holds 45 % of Pluspetrol Norte, which holds 60 % of Block 8."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8&only=block-8") as seen:
         drawn = seen.page.evaluate(TEXTS)
@@ -170,14 +172,14 @@ def test_a_small_network_stands_in_the_middle_with_its_sums(browser: Any, pages:
         assert abs(min(names) - (drawn["height"] - max(names))) < 0.2 * drawn["height"]
 
 
-def test_spanish_tables_say_missing_amounts_in_spanish(browser: Any, pages: Path) -> None:
+def test_spanish_tables_have_missing_amounts_in_spanish(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "investments.html", fragment="#lang=es") as seen:
         cells = seen.page.locator("#lines td").all_text_contents()
         assert cells.count("n. d.") >= 15 and cells.count("por definir") >= 2
         assert not {"n.a.", "to be defined"} & set(cells)
 
 
-def test_a_table_has_no_column_without_a_use_and_says_until(browser: Any, pages: Path) -> None:
+def test_a_table_has_no_unused_column_and_shows_until(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "diplomacy.html") as seen:
         assert "Share" not in " ".join(seen.page.locator("#lines th").all_text_contents())
     with visit(browser, pages / "ownership.html") as seen:
@@ -185,7 +187,7 @@ def test_a_table_has_no_column_without_a_use_and_says_until(browser: Any, pages:
         assert row.locator("td").nth(5).text_content() == "until 2012"
 
 
-def test_totals_of_exports_stay_apart_beside_an_open_panel(browser: Any, pages: Path) -> None:
+def test_totals_of_exports_do_not_overlap_beside_an_open_panel(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "trade.html", fragment="#chosen=t2-fishery-china-1997") as seen:
         boxes = [
             {"text": text.text_content(), **{"w" if key == "width" else "h" if key == "height" else key: value
@@ -197,11 +199,11 @@ def test_totals_of_exports_stay_apart_beside_an_open_panel(browser: Any, pages: 
         assert any(text.startswith("−") for text in seen.page.locator('.chart[id^="table-4"] text').all_text_contents())
 
 
-def test_the_entry_page_offers_every_file_of_data_with_its_size(root: Path, browser: Any) -> None:
+def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, browser: Any) -> None:
     names = {path.relative_to(root / "exports").as_posix() for path in (root / "exports").rglob("*") if path.is_file()}
     data = {name for name in names if not name.endswith((".html", "README.md")) and not name.startswith("assets/")}
-    assert {file["name"] for file in data_files()} == data
-    assert all(file[language] for file in data_files() for language in LANGUAGES)
+    assert set(file_purposes()) == data
+    assert all(file[language] for file in file_purposes().values() for language in LANGUAGES)
     with visit(browser, root / "exports" / "index.html", viewport={"width": 1920, "height": 1080}) as seen:
         links = [link.get_attribute("href") for link in seen.page.locator(".files a").all()]
         assert set(links) == data and len(links) == len(data)
@@ -213,7 +215,7 @@ def test_the_entry_page_offers_every_file_of_data_with_its_size(root: Path, brow
 
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
 @pytest.mark.parametrize("window", ["desktop", "phone"])
-def test_filters_that_leave_nothing_say_so(browser: Any, pages: Path, kind: str, window: str) -> None:
+def test_filters_without_a_match_show_a_message(browser: Any, pages: Path, kind: str, window: str) -> None:
     options = PHONE if window == "phone" else {}
     with visit(browser, pages / f"{kind}.html", fragment="#country=japan&phase=none-such", **options) as seen:
         if window == "phone":
@@ -223,10 +225,10 @@ def test_filters_that_leave_nothing_say_so(browser: Any, pages: Path, kind: str,
         seen.page.locator("#filters summary").click()
         seen.page.locator("#filter-clear").click()
         assert len(seen.page.evaluate(TEXTS)["texts"]) > 20 or seen.page.locator("#list li").count() > 20
-    assert seen.said == []
+    assert seen.console == []
 
 
-def test_filters_that_leave_no_figure_say_so(browser: Any, pages: Path) -> None:
+def test_filters_without_a_matching_figure_show_a_message(browser: Any, pages: Path) -> None:
     """Table 5 has no fishery of Japan."""
     with visit(browser, pages / "investments.html", fragment="#country=japan") as seen:
         seen.page.locator("#filters summary").click()

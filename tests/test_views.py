@@ -1,4 +1,4 @@
-"""Pages as texts: complete, silent, safe with any name, the same bytes on every run."""
+"""Pages as HTML: complete, without requests, safe with any name, the same bytes on every run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import copy
 import csv
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,17 +16,19 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from babel import Locale
 from click.testing import CliRunner
 
 import peru_asia_graph
 from graphs import HOSTILE, generated, hostile
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.exporters.pages import make_pages
+from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.views import network_page
-from peru_asia_graph.views.read import read_edges, read_nodes, visible
-from peru_asia_graph.views.shell import SCRIPTS, as_script_data, shared_files, texts
+from peru_asia_graph.views.graph_data import read_edges, read_nodes
+from peru_asia_graph.views.network_page import network_page
+from peru_asia_graph.views.sanitize import sanitize
+from peru_asia_graph.views.shell import as_script_data, script_names, shared_files, texts
 from peru_asia_graph.views.words import LANGUAGES, countries, spanish_names, words
 
 ROOT = Path(__file__).parents[1]
@@ -76,7 +79,7 @@ def test_a_single_file_is_under_the_limit_and_links_to_nothing(kg: KnowledgeGrap
     assert "sha256-" in text and "@font-face" in text
 
 
-def test_without_script_a_table_says_everything() -> None:
+def test_without_script_a_table_has_everything() -> None:
     text = network_page(small(), "ownership", assets="assets")
     table = text.split("<noscript>")[1].split("</noscript>")[0]
     assert table.count("<tr>") == 3 and "Ríos &amp; Sons" in table and "60 %" in table and "Mina &lt;Uno&gt;" in table
@@ -89,7 +92,7 @@ def test_the_graph_is_left_as_it_was() -> None:
     assert before == (list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True)))
 
 
-def test_what_a_page_reads_of_a_graph() -> None:
+def test_nodes_and_edges_read_from_a_graph() -> None:
     first, second = read_edges(small())
     assert (first["id"], first["share"], first["start"], first["end"]) == ("a|a-in-m|m", 60.0, 2010, 2012)
     assert "share" not in second and second["certainty"] == "former"
@@ -122,8 +125,8 @@ def test_a_view_of_a_year_and_a_neighbourhood(kg: KnowledgeGraph) -> None:
 def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
     run = CliRunner()
     one = tmp_path / "one" / "block.html"
-    asked = ["view", "ownership", "--around", "block 8", "--depth", "1", "--year", "2012", "--language", "es"]
-    assert run.invoke(pag, [*asked, "-o", str(one)]).exit_code == 0
+    command = ["view", "ownership", "--around", "block 8", "--depth", "1", "--year", "2012", "--language", "es"]
+    assert run.invoke(pag, [*command, "-o", str(one)]).exit_code == 0
     assert [path.name for path in one.parent.iterdir()] == ["block.html"]
     assert '<html lang="es">' in one.read_text("utf-8")
     shared = tmp_path / "many" / "trade.html"
@@ -133,7 +136,7 @@ def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
     assert isinstance(refused.exception, WrongUse)
 
 
-def test_wrong_kinds_languages_and_depths_are_told(kg: KnowledgeGraph) -> None:
+def test_unknown_kinds_languages_and_depths_are_refused(kg: KnowledgeGraph) -> None:
     with pytest.raises(WrongUse, match="ownership, diplomacy, graph"):
         network_page(small(), "nope")
     with pytest.raises(WrongUse, match="en, es"):
@@ -147,7 +150,7 @@ def test_wrong_kinds_languages_and_depths_are_told(kg: KnowledgeGraph) -> None:
 def test_same_bytes_whatever_the_hash_seed_and_the_order_of_the_graph() -> None:
     program = (
         "import hashlib, networkx as nx, graphs\n"
-        "from peru_asia_graph.views import network_page\n"
+        "from peru_asia_graph.views.network_page import network_page\n"
         "graph = graphs.generated(60, 90); turned = nx.MultiDiGraph()\n"
         "turned.add_nodes_from(reversed(list(graph.nodes(data=True))))\n"
         "turned.add_edges_from(reversed(list(graph.edges(keys=True, data=True))))\n"
@@ -156,7 +159,7 @@ def test_same_bytes_whatever_the_hash_seed_and_the_order_of_the_graph() -> None:
     )
     found = set()
     for seed in ("0", "1"):
-        settings = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent), "PATH": ""}
+        settings = {"PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}", "PATH": ""}
         done = subprocess.run([sys.executable, "-c", program], env=settings, capture_output=True, text=True, check=True)
         found |= set(done.stdout.split())
     assert found == {hashlib.sha256(network_page(generated(60, 90), "ownership").encode()).hexdigest()}
@@ -164,10 +167,10 @@ def test_same_bytes_whatever_the_hash_seed_and_the_order_of_the_graph() -> None:
 
 def test_texts_lose_what_could_deceive_and_data_cannot_end_its_element() -> None:
     assert as_script_data({"a": "</script>&\u2028"})[1] == '{"a":"\\u003c/script\\u003e\\u0026\\u2028"}'
-    kind, text = as_script_data({"a": "</script>" * 100}, most=100)
+    kind, text = as_script_data({"a": "</script>" * 100}, limit=100)
     assert kind == "application/gzip" and re.fullmatch("[A-Za-z0-9+/=]+", text)
-    assert visible("a\u202eb\n\x00c") == "a b c"
-    assert len(visible("x" * 10_000)) == 2000
+    assert sanitize("a\u202eb\n\x00c") == "a b c"
+    assert len(sanitize("x" * 10_000)) == 2000
 
 
 def test_shared_files_carry_their_licences() -> None:
@@ -188,12 +191,18 @@ def test_both_languages_have_the_same_strings() -> None:
         assert re.findall(r"\{\w+\}", text).sort() == re.findall(r"\{\w+\}", spanish["ui"][key]).sort()
 
 
-def test_every_string_the_pages_ask_for_is_there() -> None:
+def test_countries_have_the_names_of_cldr() -> None:
+    for language in LANGUAGES:
+        names = Locale(language).territories
+        assert all(row[language] == names[row["code"]] for row in countries().values())
+
+
+def test_every_string_the_pages_use_exists() -> None:
     sources = "".join(path.read_text("utf-8") for path in (VIEWS / "script").glob("*.js"))
-    asked = set(re.findall(r'\bt\("([\w.]+)"', sources))
+    used = set(re.findall(r'\bt\("([\w.]+)"', sources))
     template = (VIEWS / "templates" / "shell.html").read_text("utf-8")
-    asked |= set(re.findall(r'data-t(?:-label|-hint)?="([\w.]+)"', template))
-    assert asked - words("en")["ui"].keys() == set()
+    used |= set(re.findall(r'data-t(?:-label|-hint)?="([\w.]+)"', template))
+    assert used - words("en")["ui"].keys() == set()
 
 
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
@@ -221,8 +230,8 @@ def test_everything_the_pages_name_in_words_has_a_spanish_name(kg: KnowledgeGrap
     assert spanish_names().keys() <= known
 
 
-def test_the_script_is_small_rooms() -> None:
-    assert {path.stem for path in (VIEWS / "script").glob("*.js")} == set(SCRIPTS)
+def test_every_script_is_in_the_bundle_and_small() -> None:
+    assert {path.stem for path in (VIEWS / "script").glob("*.js")} == set(script_names())
     for path in (VIEWS / "script").glob("*.js"):
         assert len(path.read_text("utf-8").splitlines()) <= 300, path.name
     assert "eval(" not in texts()["page.js"] and "innerHTML" not in texts()["page.js"]

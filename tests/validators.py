@@ -22,7 +22,7 @@ class NoValidator:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def give(self, quads: Iterable[Quad]) -> None:
+    def send(self, quads: Iterable[Quad]) -> None:
         """Take the graph."""
 
     def findings(self) -> list[Finding]:
@@ -33,7 +33,7 @@ class NoValidator:
 class LocalValidator(NoValidator):
     """Validates in this process."""
 
-    def give(self, quads: Iterable[Quad]) -> None:
+    def send(self, quads: Iterable[Quad]) -> None:
         """Take the graph."""
         self.quads = list(quads)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from peru_asia_graph.graph import KnowledgeGraph
-    from peru_asia_graph.views import View
+    from peru_asia_graph.views.html_view import View
 
 __all__ = ["draw", "load"]
 
@@ -37,7 +37,7 @@ def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") 
     >>> "<title>Two names</title>" in page.html
     True
     """
-    from peru_asia_graph.views import draw as draw_graph
+    from peru_asia_graph.views.network_page import draw as draw_graph
 
     return draw_graph(graph, title, language=language)
 

@@ -17,15 +17,16 @@ from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import networkx as nx
+    from pyoxigraph import Quad
     from rdflib import Dataset
 
     from peru_asia_graph.audit import Verdict
     from peru_asia_graph.ownership.snapshot import Picture
     from peru_asia_graph.query.cards import Card
-    from peru_asia_graph.views import View
+    from peru_asia_graph.views.html_view import View
 
 
 class KnowledgeGraph:
@@ -167,14 +168,14 @@ class KnowledgeGraph:
         language: str = "en",
         shared: bool = False,
     ) -> View:
-        """Return an interactive page: ``ownership``, ``diplomacy``, ``investments``, ``trade`` or ``audit``.
+        """Return an interactive page by its kind, one of `views.page_registry.PAGES`.
 
-        ``year`` is the year it opens with; ``around`` names the thing chosen then, and with ``depth`` only what is at
-        most so many links from it is on the page. The page saves itself (``.save(path)``) and shows in a notebook;
-        with ``shared`` its script stands in a folder beside it, for many pages at once.
+        A network page opens with ``year`` and with the thing named by ``around`` chosen; ``depth`` limits it to what is
+        at most that many links from that thing. The page saves itself (``.save(path)``) and shows in a notebook; with
+        ``shared`` its script is in a folder beside it, for many pages at once. Raises UnknownName and WrongUse.
         """
-        from peru_asia_graph.exporters.pages import ASSETS, make_page
-        from peru_asia_graph.views import View
+        from peru_asia_graph.exporters.html_pages import ASSETS, make_page
+        from peru_asia_graph.views.html_view import View
 
         slug = None if around is None else self.names.find(around)
         page = make_page(
@@ -197,23 +198,24 @@ class KnowledgeGraph:
         dataset.parse(data=self.export("nquads"), format="nquads")
         return dataset
 
-    def export(self, form: str, network: str = "ownership", table: str = "entities") -> bytes:
-        """Return the graph, a network (graphml, gexf) or a flat table (csv) in a format."""
-        if form in ("graphml", "gexf"):
-            from peru_asia_graph.exporters.graphml import write_network
+    def export(
+        self, form: str, network: str = "ownership", table: str = "entities", year: int | None = None
+    ) -> bytes:
+        """Return the graph, a network or a flat table in a format of `exporters.format_registry`.
 
-            return write_network(self.network(network), form)
-        if form == "csv":
-            from peru_asia_graph.exporters.flat_tables import flat_table
+        With a year, a network holds only what held then or may have. Raises UnknownName.
+        """
+        from peru_asia_graph.exporters.format_registry import ExportInput, find_format
 
-            query = (self._project.ontology / "tables" / f"{table}.rq").read_text("utf-8")
-            return flat_table(self.store, query).encode()
-        from peru_asia_graph.rdf.formats import read_rdf, write_rdf
-        from peru_asia_graph.vocabulary import PREFIXES
+        chosen = find_format(form)
+        source = ExportInput(self.store, self._project.ontology, self._quads, year)
+        return chosen.data(source, {"network": network, "table": table}.get(chosen.content, ""))
 
-        # A file keeps the literals as they were written; a store may spell them anew.
-        quads = read_rdf(self._file) if self._is_file else self.store.quads()
-        return write_rdf(quads, form, PREFIXES)
+    def _quads(self) -> Sequence[Quad]:
+        from peru_asia_graph.rdf.formats import read_rdf
+
+        # A file keeps the literals as they were written; a store may respell them.
+        return read_rdf(self._file) if self._is_file else self.store.quads()
 
     def _repr_html_(self) -> str:
         counts = self.query(

@@ -1,34 +1,38 @@
-"""Where data, ontology and exports are: the checkout this package is part of, or the copy inside the wheel.
-
-Limit: the folders are found, not read.
-"""
+"""The project folder: where tables are read from and exports are written to, and what the package lends it."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 
-HOME_VARIABLE = "PERU_ASIA_GRAPH_HOME"
+PROJECT_VARIABLE: Final = "PAG_PROJECT"
+REFERENCE: Final = "reference"
+_SOURCE: Final = "data/*/csv-metadata.json"
+_PACKAGE: Final = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
 class Project:
-    """The three folders everything is read from or written to."""
+    """A folder that holds ``data/NAME/``; what else it does not hold comes from the package."""
 
     root: Path
 
     @property
     def data(self) -> Path:
-        """Tables written by people."""
+        """Tables written by people, a folder a source."""
         return self.root / "data"
 
     @property
     def ontology(self) -> Path:
-        """Terms, shapes, rules, questions and flat-table queries written by people."""
-        return self.root / "ontology"
+        """Terms, shapes, rules, questions, queries of tables and pages: the project's own, else the package's."""
+        own = self.root / "ontology"
+        return own if own.is_dir() else shipped_project().root / "ontology"
 
     @property
     def exports(self) -> Path:
@@ -36,22 +40,91 @@ class Project:
         return self.root / "exports"
 
     @property
-    def inside_package(self) -> bool:
-        """Whether this is the copy that came with an installation."""
-        return self.root.name == "share"
+    def schemas(self) -> Path:
+        """The package's table schemas, for those that the project does not hold."""
+        return shipped_project().root / "data" / "schema"
 
     @property
     def graph(self) -> Path:
         """The built graph, with its named graphs, as TriG."""
         return self.exports / "peru-asia-graph.trig"
 
+    @property
+    def is_installed_copy(self) -> bool:
+        """Whether this is the data that came with an installation, where nothing is built."""
+        return self.root == _PACKAGE / "share"
+
+    def sources(self, with_shipped: bool = False) -> list[Path]:
+        """Return the folders of tables by name: the project's, and of the package those it does not hold.
+
+        Of the package these are the reference lists, with ``with_shipped`` all sources.
+        """
+        found = {path.parent.name: path.parent for path in shipped_project().root.glob(_SOURCE)}
+        if not with_shipped:
+            found = {name: folder for name, folder in found.items() if name == REFERENCE}
+        found |= {path.parent.name: path.parent for path in self.root.glob(_SOURCE)}
+        return [found[name] for name in sorted(found)]
+
+    def shown(self, path: Path) -> str:
+        """Return a path as it is named in messages: relative to the project, else to the working folder, else whole."""
+        plain = Path(os.path.normpath(path))  # schemas are named by relative addresses with ".."
+        for folder in (self.root, _working_folder()):
+            if folder is not None and plain.is_relative_to(folder):
+                return str(plain.relative_to(folder))
+        return str(path)
+
 
 def find_project() -> Project:
-    """Return the project named by ``PERU_ASIA_GRAPH_HOME``, else the checkout, else the copy in the package."""
-    named = os.environ.get(HOME_VARIABLE)
-    package = Path(__file__).resolve().parent
-    for root in [Path(named)] if named else [package.parents[1], package / "share"]:
+    """Return the project to work on.
+
+    That is the folder named by ``PAG_PROJECT``, else the nearest one upward from the working folder that holds
+    ``data/NAME/csv-metadata.json``, else the data that came with the package. Raises WrongUse when ``PAG_PROJECT``
+    names a folder without tables.
+    """
+    named = os.environ.get(PROJECT_VARIABLE)
+    if named:
+        root = Path(os.path.realpath(named))
+        if not _has_sources(root):
+            raise WrongUse(f"{named} is no project folder: it holds no data/NAME/csv-metadata.json")
+        return Project(root)
+    here = _working_folder()
+    folders = () if here is None else (here, *here.parents)
+    found = next((folder for folder in folders if _has_sources(folder)), None)
+    return shipped_project() if found is None else Project(found)
+
+
+def shipped_project() -> Project:
+    """Return the data that came with the package: the copy in the wheel, or the checkout."""
+    for root in (_PACKAGE / "share", _PACKAGE.parents[1]):
         if (root / "data").is_dir() and (root / "ontology").is_dir():
             return Project(root)
-    where = f"{HOME_VARIABLE} names {named}, which" if named else "the installation"
-    raise WrongUse(f"{where} holds no data/ and ontology/ folder; set {HOME_VARIABLE} to a checkout or reinstall")
+    raise WrongUse("the installation holds no data/ and ontology/ folder; install peru-asia-graph again")
+
+
+@contextmanager
+def use_project(folder: str | Path | None) -> Iterator[None]:
+    """Make a folder the project to work on, in processes started meanwhile too; None changes nothing."""
+    before = os.environ.get(PROJECT_VARIABLE)
+    if folder is not None:
+        os.environ[PROJECT_VARIABLE] = str(Path(folder).absolute())
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(PROJECT_VARIABLE, None)
+        else:
+            os.environ[PROJECT_VARIABLE] = before
+
+
+def _working_folder() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:  # it has been removed
+        return None
+
+
+def _has_sources(folder: Path) -> bool:
+    try:
+        return any(folder.glob(_SOURCE))
+    except OSError:
+        return False

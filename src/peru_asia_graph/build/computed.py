@@ -1,10 +1,7 @@
-"""What is computed from the graph and put back into it: effective shares, verdicts on claims.
+"""What is computed from the graph and added to it: effective shares, and verdicts on claims.
 
-A store in, which gets the new quads too.
-
-Effective shares are given for the last year the source speaks of, for each year a dated stake begins or ends, and for
-the year before. Each is derived (PROV) from the stakes it rests on, each verdict from the figures it was computed from.
-Limit: years with nothing new are left to ``pag owners``.
+Effective shares are given for the last year the source covers, for each year a dated stake begins or ends, and for the
+year before. Each is derived (PROV) from the stakes it rests on, each verdict from the figures it was computed from.
 """
 
 from __future__ import annotations
@@ -39,8 +36,8 @@ SELECT ?stake ?cited ?earliest ?latest {
 _TIME: Final = {"true": "true", "not known then": "not-known-then"}
 
 
-def effective_shares(store: Store, networks: Path) -> list[Quad]:
-    """Return the effective share of every owner in every asset, by year."""
+def effective_shares(store: Store, networks: Path) -> tuple[list[Quad], list[Row]]:
+    """Return the effective share of every owner in every asset, by year, and the rows of the last year."""
     cited: dict[str, set[str]] = {}
     years = {LAST_YEAR}
     for row in store.query(_STAKES):
@@ -48,14 +45,17 @@ def effective_shares(store: Store, networks: Path) -> list[Quad]:
         for day in filter(None, (row["earliest"], row["latest"])):
             years |= {int(str(day)[:4]) - 1, int(str(day)[:4])}
     graph = NamedNode(DERIVED_GRAPH)
-    quads = []
+    quads, last = [], []
     ordered = sorted(years)
     for year, network in zip(ordered, make_networks(store, "ownership", ordered, networks), strict=True):
         picture = make_picture(network, year)
-        for share in all_rows(picture):
+        rows = all_rows(picture)
+        if year == LAST_YEAR:
+            last = rows
+        for share in rows:
             subject = NamedNode(thing(f"{share.owner}-in-{share.asset}--{year}"))
             quads += [Quad(subject, NamedNode(name), value, graph) for name, value in _describe(picture, share, cited)]
-    return quads
+    return quads, last
 
 
 def _describe(picture: Picture, row: Row, cited: dict[str, set[str]]) -> Iterator[tuple[str, NamedNode | Literal]]:
@@ -101,10 +101,13 @@ def verdicts(store: Store, ask: Ask) -> list[Quad]:
     return quads
 
 
-def compute(graph: OxStore, ontology: Path) -> list[Quad]:
-    """Add to the graph everything computed from it; return that. Questions and networks are in ``ontology``."""
+def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], list[Row]]:
+    """Add to the graph everything computed from it; return that, and the effective shares of the last year.
+
+    Questions and networks are those of ``ontology``.
+    """
     store = EmbeddedStore(graph)
-    shares = effective_shares(store, ontology / "networks")
+    shares, last = effective_shares(store, ontology / "networks")
     graph.extend(shares)
     questions, names = read_questions(ontology / "questions"), Names(store)
 
@@ -115,7 +118,7 @@ def compute(graph: OxStore, ontology: Path) -> list[Quad]:
 
     found = verdicts(store, ask)
     graph.extend(found)
-    return [*shares, *found]
+    return [*shares, *found], last
 
 
 def _decimal(value: Decimal) -> Literal:

@@ -1,7 +1,4 @@
-"""Tables to graph to exports, stage by stage; nothing is written unless every stage before went well.
-
-A project's folders in, a report out. Limit: the whole graph is held in memory.
-"""
+"""Tables to graph to exports, stage by stage; nothing is written unless every stage before went well."""
 
 from __future__ import annotations
 
@@ -16,84 +13,109 @@ from pyoxigraph import Store as OxStore
 
 from peru_asia_graph.build.computed import compute
 from peru_asia_graph.build.describe import describe_dataset
+from peru_asia_graph.build.inputs import read_inputs, shipped_ids
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
 from peru_asia_graph.build.validate import Validator
 from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
-from peru_asia_graph.exporters import make_exports
-from peru_asia_graph.files.atomic import only_one, read_folder, replace_folder
+from peru_asia_graph.exporters.exports_folder import make_exports
+from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
+from peru_asia_graph.ownership.answers import Row
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.checks import check_sources
-from peru_asia_graph.sources.tables import Source, read_sources
+from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.store.embedded import EmbeddedStore
 
-Say = Callable[[str, str, float], None]
+# Called with a stage's name, what it counted and the seconds it took.
+Progress = Callable[[str, str, float], None]
+_EARLIER: Final = b"# exports\n\nWritten by `pag build`; do not edit."
 _CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 
 
 @dataclass
 class Report:
-    """What a build did: the graph, as quads and as a store, what to look at, and the files that changed."""
+    """What a build did: the graph, as quads and as a store, warnings, the exports and what became of their folder."""
 
     store: OxStore = field(default_factory=OxStore)
     quads: Sequence[Quad] = ()
+    shares: Sequence[Row] = ()
     warnings: list[Problem] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
-    changed: bool = False
+    folder: FolderReport = field(default_factory=lambda: FolderReport(changed=False))
 
 
 class Stages:
-    """Tells of each finished stage: its name, what it counted and the seconds it took."""
+    """Reports each finished stage: its name, what it counted and the seconds it took."""
 
-    def __init__(self, say: Say) -> None:
-        self._say = say
+    def __init__(self, report: Progress) -> None:
+        self._report = report
         self._start = time.perf_counter()
 
     def done(self, name: str, counted: str) -> None:
-        """Tell that a stage is over."""
+        """Report that a stage is over."""
         now = time.perf_counter()
-        self._say(name, counted, now - self._start)
+        self._report(name, counted, now - self._start)
         self._start = now
 
 
 def quiet(name: str, counted: str, seconds: float) -> None:
-    """Say nothing."""
+    """Report nothing."""
 
 
-def build_graph(project: Project, say: Say = quiet) -> Report:
-    """Return the graph with its checks done; raise BadInput or CheckFailed with every problem found."""
+def build_graph(project: Project, progress: Progress = quiet, with_shipped: bool = False) -> Report:
+    """Return the checked graph of a project; raise BadInput or CheckFailed with every problem found."""
     with Validator(project.ontology / "shapes.ttl") as validator:
-        report = _make_graph(project, validator, say)
-        _finish_validation(validator, Stages(say))
+        report = _make_graph(project, validator, progress, with_shipped)
+        _finish_validation(validator, Stages(progress))
     return report
 
 
-def build(project: Project, out: Path | None = None, say: Say = quiet, check_only: bool = False) -> Report:
-    """Build the graph and write the exports, or with ``check_only`` say whether they are up to date."""
+def build(
+    project: Project,
+    out: Path | None = None,
+    progress: Progress = quiet,
+    check_only: bool = False,
+    with_shipped: bool = False,
+) -> Report:
+    """Build the graph and write the exports, or with ``check_only`` say whether they are up to date.
+
+    ``out`` is the folder to write (default: the project's exports), ``with_shipped`` adds the sources of the package.
+    Raises BadInput or CheckFailed with every problem found, WrongUse when the folder is not one of the build.
+    """
     folder = project.exports if out is None else out
+    check_folder(folder, is_exports)
     with Validator(project.ontology / "shapes.ttl") as validator:
-        report = _make_graph(project, validator, say)
-        stages = Stages(say)
-        report.files = make_exports(report.quads, EmbeddedStore(report.store), project)
+        report = _make_graph(project, validator, progress, with_shipped)
+        stages = Stages(progress)
+        report.files = make_exports(report.quads, EmbeddedStore(report.store), project, report.shares)
         size = sum(len(data) for data in report.files.values())
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB made")
         _finish_validation(validator, stages)
     if check_only:
-        report.changed = not folder.is_dir() or read_folder(folder) != report.files
+        report.folder = FolderReport(compare_folder(folder, report.files, is_exports))
         return report
-    with only_one(folder):
-        report.changed = replace_folder(folder, report.files)
-    stages.done("written", f"{folder}{'' if report.changed else ' (nothing changed)'}")
+    report.folder = write_folder(folder, report.files, is_exports)
+    stages.done("written", f"{project.shown(folder)}{'' if report.folder.changed else ' (nothing changed)'}")
     return report
 
 
-def _make_graph(project: Project, validator: Validator, say: Say) -> Report:
-    stages, report = Stages(say), Report()
-    sources = read_sources(project.data)
+def is_exports(folder: Path) -> bool:
+    """Return whether a folder without a manifest holds exports of an earlier version."""
+    readme, graph = folder / "README.md", folder / "peru-asia-graph.trig"
+    if not all(path.is_file() and not path.is_symlink() for path in (readme, graph)):
+        return False
+    with readme.open("rb") as file:
+        return file.read(len(_EARLIER)) == _EARLIER
+
+
+def _make_graph(project: Project, validator: Validator, progress: Progress, with_shipped: bool) -> Report:
+    stages, report = Stages(progress), Report()
+    sources = read_inputs(project, with_shipped)
     stages.done("tables", f"{_count_rows(sources):,} rows in {sum(len(source.tables) for source in sources)} tables")
     ontology = read_ontology(project.ontology)
-    problems = check_sources(sources, ontology_terms(ontology))
+    absent = set() if with_shipped else shipped_ids(project)
+    problems = check_sources(sources, ontology_terms(ontology), absent)
     report.warnings = sorted(problem for problem in problems if problem.warning)
     if errors := [problem for problem in problems if not problem.warning]:
         raise BadInput(errors)
@@ -104,11 +126,11 @@ def _make_graph(project: Project, validator: Validator, say: Say) -> Report:
     derived, counts = derive(report.store, project.ontology / "rules")
     stages.done("rules", f"{len(derived):,} quads by {len(counts)} rules")
     try:
-        computed = compute(report.store, project.ontology)
+        computed, report.shares = compute(report.store, project.ontology)
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
     graph = [*facts, *ontology, *derived, *computed]
-    validator.give(graph)
+    validator.send(graph)
     stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
     described = describe_dataset(graph)
     report.store.extend(described)

@@ -1,8 +1,7 @@
-"""Does the finished graph keep the rules of ``ontology/shapes.ttl``? Quads in, findings out, by pySHACL.
+"""Validation of the finished graph against ``ontology/shapes.ttl``, by pySHACL and without inference.
 
-Run as a program (``python -m peru_asia_graph.build.validate SHAPES``) it reads N-Triples from its input, so that a build can
-validate in a second process while it makes the exports. Limit: SHACL Core and SHACL-SPARQL on the graph as it is; no
-inference is added.
+Run as a program (``python -m peru_asia_graph.build.validate SHAPES``) it reads N-Triples from its input, so that a
+build can validate in a second process while it makes the exports.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One breach of a shape: the thing it is about, the property, the message and how grave it is."""
+    """One violation of a shape: its severity, the thing it is about, the property and the message."""
 
     severity: str
     focus: str
@@ -38,28 +37,28 @@ class Finding:
 
 
 class Validator:
-    """A second process that validates; start it early, as it takes a while to be ready."""
+    """A process that validates; it loads its libraries while the graph is being made, so start it early."""
 
     def __init__(self, shapes: Path) -> None:
         command = [sys.executable, "-m", "peru_asia_graph.build.validate", str(shapes)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def give(self, quads: Iterable[ox.Quad]) -> None:
-        """Hand over the graph; the work goes on beside the caller's."""
+    def send(self, quads: Iterable[ox.Quad]) -> None:
+        """Send the graph; validation runs in parallel."""
         assert self._process.stdin is not None
         triples = (quad.triple for quad in quads)
         try:
             self._process.stdin.write(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
             self._process.stdin.close()
         except BrokenPipeError as error:
-            raise PeruAsiaGraphError("the validation ended early; its messages stand above") from error
+            raise PeruAsiaGraphError("the validation ended early; see its messages above") from error
 
     def findings(self) -> list[Finding]:
         """Wait for the findings."""
         assert self._process.stdout is not None
         answer = self._process.stdout.read()
         if self._process.wait() != 0:
-            raise PeruAsiaGraphError("the validation failed; its messages stand above")
+            raise PeruAsiaGraphError("the validation failed; see its messages above")
         return [Finding(*found) for found in json.loads(answer)]
 
     def __enter__(self) -> Validator:
@@ -74,7 +73,7 @@ class Validator:
 
 
 def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> list[Finding]:
-    """Return the findings, gravest first; empty when the graph conforms."""
+    """Return the findings, the most severe first; empty when the graph conforms."""
     from pyshacl import validate as run
     from rdflib import RDF, SH, Graph, URIRef
 

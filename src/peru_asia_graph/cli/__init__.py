@@ -79,14 +79,19 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--project", metavar="DIR", help="Project folder.  [default: the nearest one upward with data/NAME/]")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.option("--version", is_flag=True, help="Show the version and leave.")
 @click.pass_context
-def pag(ctx: click.Context, debug: bool, version: bool) -> None:
+def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> None:
     """Who owns which Peruvian mine and oil block, and how Peru dealt with Asia.
 
     The facts of one paper (Sanborn & Yong) as a graph, every fact with its page.
     """
+    if project is not None:
+        from peru_asia_graph.paths import use_project
+
+        ctx.with_resource(use_project(project))
     if version:
         from importlib.metadata import version as installed
 

@@ -3,45 +3,89 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from peru_asia_graph.build.pipeline import Report
 
-def _say(name: str, counted: str, seconds: float) -> None:
+_SHOWN = 20
+
+
+def _progress(name: str, counted: str, seconds: float) -> None:
     click.echo(f"{name:<11} {counted}  ({seconds:.2f} s)", err=True)
 
 
+def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--project`` and ``--with-shipped``."""
+    text = "Project folder.  [default: the nearest one upward that holds data/NAME/]"
+    command = click.option("--with-shipped", is_flag=True, help="Add the sources that came with the package.")(command)
+    return click.option("--project", "root", metavar="DIR", type=click.Path(file_okay=False), help=text)(command)
+
+
 @click.command(epilog="Example: pag build --out exports")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write instead of exports/.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to write instead of exports/.")
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 if the exports are not up to date.")
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
-def build(out: Path | None, check_only: bool, hush: bool) -> None:
-    """Check the tables, make the graph and write the exports."""
-    # The graph is made once and given back when the process ends: looking for garbage takes an eighth of a build.
-    gc.disable()
-    from peru_asia_graph.build import pipeline as stages
-    from peru_asia_graph.errors import CheckFailed, WrongUse
-    from peru_asia_graph.paths import find_project
+@project_options
+def build(out: Path | None, check_only: bool, hush: bool, root: str | None, with_shipped: bool) -> None:
+    """Check the tables, make the graph and write the exports.
 
-    project = find_project()
-    if out is None and project.inside_package:
-        raise WrongUse("this is an installed copy; name a folder to write: pag build --out FOLDER")
-    report = stages.build(project, out, stages.quiet if hush else _say, check_only)
-    for warning in report.warnings if not hush else ():
-        click.echo(str(warning), err=True)
-    if check_only and report.changed:
+    In the folder written to, only files of an earlier build are replaced or removed.
+    """
+    # Nothing of the graph is freed before the process ends, and looking for garbage takes an eighth of a build.
+    gc.disable()
+    from peru_asia_graph.build import pipeline
+    from peru_asia_graph.errors import CheckFailed, WrongUse
+    from peru_asia_graph.paths import find_project, use_project
+
+    with use_project(root):
+        project = find_project()
+        if out is None and project.is_installed_copy:
+            raise WrongUse(
+                "there is no project folder here: none upward from here holds data/NAME/csv-metadata.json; "
+                "name one with --project DIR, or write the shipped graph to a folder: pag build --out FOLDER"
+            )
+        progress = pipeline.quiet if hush else _progress
+        report = pipeline.build(project, out, progress, check_only, with_shipped)
+    if not hush:
+        _warn(report)
+    _report_folder(project.shown(project.exports) if out is None else str(out), report)
+    if check_only and report.folder.changed:
         raise CheckFailed("the exports are not what the data gives; run: pag build")
-    gc.freeze()  # nor is it looked for at the end
+    gc.freeze()  # so that the interpreter does not look for garbage when it ends either
 
 
 @click.command(epilog="Example: pag check")
-def check() -> None:
+@project_options
+def check(root: str | None, with_shipped: bool) -> None:
     """Check the tables and the graph; write nothing."""
-    from peru_asia_graph.build import pipeline as stages
-    from peru_asia_graph.paths import find_project
+    from peru_asia_graph.build import pipeline
+    from peru_asia_graph.paths import find_project, use_project
 
-    report = stages.build_graph(find_project(), _say)
+    with use_project(root):
+        report = pipeline.build_graph(find_project(), _progress, with_shipped)
+    _warn(report)
+    click.echo(f"{len(report.quads):,} quads, no problems")
+
+
+def _warn(report: Report) -> None:
     for warning in report.warnings:
         click.echo(str(warning), err=True)
-    click.echo(f"{len(report.quads):,} quads, no problems")
+
+
+def _report_folder(folder: str, report: Report) -> None:
+    """Name the files that were replaced although edited, and what the build has left alone."""
+    _list(f"{folder}: replaced, though edited since the last build", report.folder.edited)
+    _list(f"{folder}: left alone, not written by pag build", report.folder.left)
+
+
+def _list(what: str, names: list[str]) -> None:
+    from peru_asia_graph.files.entries import printable
+
+    if names:
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        click.echo(f"{what}: {', '.join(printable(name) for name in names[:_SHOWN])}{more}", err=True)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import click
 
-from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
-
-TABLES = (
-    "agreements", "citations", "claims", "discrepancies", "effective_ownership", "entities", "events", "findings",
-    "investments", "observations", "phases", "relations", "sources", "stakes", "tenures",
-)  # fmt: skip
+from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks, tables
+from peru_asia_graph.cli.options import choose_format, output_option, store_option, write_out
 
 
 @click.command(epilog="Example: pag export -f ntriples -o graph.nt")
-@format_option("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml", "graphml", "gexf", "csv")
-@click.option(
-    "--network", "kind", type=click.Choice(["ownership", "diplomacy"]), default="ownership", help="For GraphML, GEXF."
-)
-@click.option("--table", type=click.Choice(TABLES), default="entities", help="For CSV.")
+@click.option("-f", "--format", "form", type=LazyChoice(export_formats), help="How to write the answer.")
+@click.option("--network", "kind", type=LazyChoice(networks), default="ownership", help="For GraphML, GEXF.")
+@click.option("--table", type=LazyChoice(tables), default="entities", help="For CSV.")
 @output_option
 @store_option
 def export(form: str | None, kind: str, table: str, output: str, where: str | None) -> None:

@@ -6,30 +6,29 @@ from pathlib import Path
 
 import click
 
-from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
+from peru_asia_graph.cli.lazy_choice import LazyChoice, languages, network_formats, networks, pages
+from peru_asia_graph.cli.options import choose_format, output_option, store_option, write_out
 
 
 @click.command(epilog="Example: pag network ownership --year 2012 -o ownership.graphml")
-@click.argument("kind", type=click.Choice(["ownership", "diplomacy"]))
+@click.argument("kind", type=LazyChoice(networks))
 @click.option("--year", type=int, help="Only what held then, or may have.")
-@format_option("graphml", "gexf")
+@click.option("-f", "--format", "form", type=LazyChoice(network_formats), help="How to write the answer.")
 @output_option
 @store_option
 def network(kind: str, year: int | None, form: str | None, output: str, where: str | None) -> None:
     """Write a network for NetworkX, igraph, Gephi or yEd."""
     from peru_asia_graph import load
-    from peru_asia_graph.exporters.graphml import write_network
 
-    graph = load(where).network(kind, year=year)
-    write_out(write_network(graph, choose_format(form, output, "graphml")), output)
+    write_out(load(where).export(choose_format(form, output, "graphml"), network=kind, year=year), output)
 
 
 @click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
-@click.argument("kind", type=click.Choice(["ownership", "diplomacy", "investments", "trade", "audit"]))
+@click.argument("kind", type=LazyChoice(pages))
 @click.option("--year", type=int, help="The year the page opens with.")
 @click.option("--around", help="The thing chosen when the page opens.", metavar="NAME")
 @click.option("--depth", type=int, help="With --around: how many links from it are on the page.")
-@click.option("--language", type=click.Choice(["en", "es"]), default="en", help="The language it opens in.")
+@click.option("--language", type=LazyChoice(languages), default="en", help="The language it opens in.")
 @click.option("--single-file/--shared", default=True, help="Everything in one file, or scripts in a folder beside it.")
 @click.option("-o", "--output", help="File to write.  [default: KIND.html]", metavar="FILE")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
@@ -49,6 +48,8 @@ def view(
     from peru_asia_graph import load
 
     target = output or f"{kind}.html"
+    if target == "-" and not single_file:
+        raise click.UsageError("--shared writes a folder beside the page; name a file: -o FILE")
     page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
     if not single_file:
         page.save_shared(Path(target).parent)

@@ -1,16 +1,16 @@
 """The flat tables: each query of ``ontology/tables`` to one CSV file, sorted by its first column.
 
-A store in, text out. Addresses become slugs; parts of a cell with many values are sorted. Limit: the columns
-are those the query selects.
+Addresses become slugs; the values of a cell with several are sorted. The columns are those the query selects.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.query.render import write_separated
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts, text
@@ -19,9 +19,13 @@ _MANY: Final = re.compile(r"^# many: (.*)$", re.MULTILINE)
 _SORT: Final = re.compile(r"^# sort: (.*)$", re.MULTILINE)
 
 
-def flat_tables(store: Store, queries: Path) -> dict[str, str]:
-    """Return the CSV text of every flat table by name."""
-    return {path.stem: flat_table(store, path.read_text("utf-8")) for path in sorted(queries.glob("*.rq"))}
+def write(source: ExportInput, form: str, which: str) -> bytes:
+    """Return the flat table ``which`` as CSV; raise UnknownName when there is none."""
+    folder = source.ontology / "tables"
+    names = sorted(path.stem for path in folder.glob("*.rq"))
+    if which not in names:
+        raise UnknownName("table", which, names)
+    return flat_table(source.store, (folder / f"{which}.rq").read_text("utf-8")).encode()
 
 
 def flat_table(store: Store, query: str) -> str:

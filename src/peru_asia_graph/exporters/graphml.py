@@ -1,7 +1,6 @@
 """Networks to GraphML and GEXF, the same bytes each time.
 
-A NetworkX graph in, bytes out. The key of an edge is written as ``statement``, because readers rename keys; in GEXF the
-missing share of an edge stays missing. Limit: attribute values are strings, numbers and booleans.
+The key of an edge is written as ``statement``, because readers rename keys.
 """
 
 from __future__ import annotations
@@ -10,16 +9,22 @@ import io
 import re
 from typing import TYPE_CHECKING, Final
 
+from peru_asia_graph.exporters.format_registry import ExportInput
+
 if TYPE_CHECKING:
     import networkx as nx
 
-NETWORK_FORMATS: Final = ("graphml", "gexf")
 # The characters XML 1.0 cannot hold.
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+def write(source: ExportInput, form: str, which: str) -> bytes:
+    """Return the network ``which`` as ``graphml`` or ``gexf``."""
+    return write_network(source.network(which), form)
+
+
 def write_network(graph: nx.MultiDiGraph[str], form: str) -> bytes:
-    """Return the network as ``graphml`` or ``gexf``."""
+    """Return a NetworkX graph as ``graphml`` or ``gexf``; its attributes are strings, numbers and booleans."""
     import networkx as nx
 
     plain = _with_statements(graph)
@@ -28,7 +33,7 @@ def write_network(graph: nx.MultiDiGraph[str], form: str) -> bytes:
         nx.write_graphml_xml(plain, out, named_key_ids=True)
         return out.getvalue() + b"\n"
     text = "\n".join(nx.generate_gexf(plain, version="1.2draft"))
-    # The writer stamps today's date and its own version, which would make each day's file another.
+    # The writer adds today's date and its own version, so the bytes would change every day.
     text = re.sub(r'\s*lastmodifieddate="[^"]*"', "", text)
     text = re.sub(r"<creator>.*?</creator>", "<creator>peru-asia-graph</creator>", text)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()

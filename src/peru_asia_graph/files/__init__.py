@@ -1,1 +1,1 @@
-"""Writing files and folders so that nothing of anybody else's is lost and no reader meets half a file."""
+"""Writing files and folders: a reader never sees a partial file, and nothing is lost that was not written here."""

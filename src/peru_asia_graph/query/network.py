@@ -74,15 +74,15 @@ def _follow(store: Store, query: str, start: set[str], here: str, there: str) ->
     seen: set[str] = set()
     edge = start
     while edge:
-        rows = [row for part in _only(query, here, edge) for row in store.query_all(part, "key")]
+        rows = [row for part in restrict_query(query, here, edge) for row in store.query_all(part, "key")]
         found += rows
         seen |= edge
         edge = {str(row[there]) for row in rows} - seen
     return found
 
 
-def _only(query: str, variable: str, slugs: Collection[str]) -> Iterator[str]:
-    """Yield the query for these values of a variable only, a number of them at a time."""
+def restrict_query(query: str, variable: str, slugs: Collection[str]) -> Iterator[str]:
+    """Yield the query for these values of a variable only, 500 at a time, put where the query says ``# ends``."""
     ordered = sorted(slug for slug in slugs if _PLAIN.fullmatch(slug))
     for first in range(0, len(ordered), _AT_ONCE):
         values = " ".join(f"<{_address(slug)}>" for slug in ordered[first : first + _AT_ONCE])
@@ -106,7 +106,8 @@ def make_networks(
     query = (folder / f"{kind}.rq").read_text("utf-8")
     rows = store.query_all(query, "key")
     edges = sorted((_plain(row) for row in rows), key=lambda row: (str(row["key"]), str(row["source"])))
-    nodes = _read_nodes(store, folder)
+    ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
+    nodes = _read_nodes(store, folder, ends if len(ends) <= _AT_ONCE else None)
     return [_network(kind, query, edges, nodes, year) for year in years]
 
 
@@ -162,7 +163,7 @@ def holds_in(edge: Mapping[str, Value], year: int | None) -> str | None:
 def _read_nodes(store: Store, folder: Path, only: Collection[str] | None = None) -> dict[str, dict[str, Value]]:
     """Return the attributes of everything that may be a node, or of some things, by slug."""
     query = (folder / f"{_NODES}.rq").read_text("utf-8")
-    parts = [query] if only is None else _only(query, "node", only)
+    parts = [query] if only is None else restrict_query(query, "node", only)
     rows = [_plain(row) for part in parts for row in store.query_all(part, "node")]
     for row in rows:
         if "country" in row:

@@ -14,7 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from peru_asia_graph.rdf.jsonld import write_jsonld
-from peru_asia_graph.rdf.quads import sort_key
+from peru_asia_graph.rdf.quads import SortedRow, sort_key
 
 FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -33,25 +33,23 @@ def read_rdf(path: Path) -> list[ox.Quad]:
 
 
 def write_rdf(statements: Iterable[ox.Quad | ox.Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
-    """Return the statements in a format; triples formats merge the graphs."""
-    return write_forms(statements, [form], prefixes)[form]
+    """Return the statements in a format; formats without named graphs merge them."""
+    return write_sorted(sort_statements(statements), form, prefixes)
 
 
-def write_forms(
-    statements: Iterable[ox.Quad | ox.Triple], forms: Sequence[str], prefixes: Mapping[str, str]
-) -> dict[str, bytes]:
-    """Return the statements in several formats, sorted once for all: by subject, predicate (types first) and object."""
-    rows = sorted({sort_key(quad): quad for quad in map(_as_quad, statements)}.items(), key=itemgetter(0))
+def sort_statements(statements: Iterable[ox.Quad | ox.Triple]) -> list[SortedRow]:
+    """Return the statements, each once, by subject, predicate (types first) and object."""
+    return sorted({sort_key(quad): quad for quad in map(_as_quad, statements)}.items(), key=itemgetter(0))
+
+
+def write_sorted(rows: Sequence[SortedRow], form: str, prefixes: Mapping[str, str]) -> bytes:
+    """Return sorted statements in a format."""
+    if form not in WITH_GRAPHS:
+        return _serialize(list(dict.fromkeys(quad.triple for _, quad in rows)), form, prefixes)
     by_graph = sorted(rows, key=lambda row: row[0][3])
-    written = {}
-    for form in forms:
-        if form == "jsonld":
-            written[form] = write_jsonld(by_graph, prefixes)
-        elif form in WITH_GRAPHS:
-            written[form] = _serialize([quad for _, quad in by_graph], form, prefixes)
-        else:
-            written[form] = _serialize(list(dict.fromkeys(quad.triple for _, quad in rows)), form, prefixes)
-    return written
+    if form == "jsonld":
+        return write_jsonld(by_graph, prefixes)
+    return _serialize([quad for _, quad in by_graph], form, prefixes)
 
 
 def _as_quad(statement: ox.Quad | ox.Triple) -> ox.Quad:

@@ -6,7 +6,6 @@ A source names its tables in ``csv-metadata.json``; a table's schema stands ther
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.paths import find_project
 from peru_asia_graph.sources.cell_text import is_address
 from peru_asia_graph.vocabulary import EDTF, GRAPH
 
@@ -169,6 +169,5 @@ def format_of(column: Column) -> str:
 
 
 def show(path: Path) -> str:
-    """Return the path as a person would write it from the working folder."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
+    """Return the path as it is named in messages, relative to the project."""
+    return find_project().shown(path)

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import StoreUnreachable, WrongUse
-from peru_asia_graph.files.atomic import only_one
+from peru_asia_graph.files.entries import is_writable
+from peru_asia_graph.files.lock import exclusive_lock
+from peru_asia_graph.files.output_folder import find_folder
 
 _LINK: Final = "current"
 _NEW_LINK: Final = ".current.new"
@@ -65,9 +67,10 @@ def replace_store(folder: Path, fill: Callable[[Path], None]) -> list[str]:
     A failure leaves the old version current. Raise WrongUse for a folder that is neither empty nor made by this
     function. Return the names of other files in the folder, which are left alone.
     """
-    folder = folder.resolve()
+    folder = find_folder(folder)
     _check_owned(folder)
-    with only_one(folder):
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive_lock(folder.with_name(f".{folder.name}.lock")):
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(folder)
         last = max((int(path.name[1:]) for path in folder.iterdir() if _VERSION.fullmatch(path.name)), default=0)
@@ -87,7 +90,9 @@ def replace_store(folder: Path, fill: Callable[[Path], None]) -> list[str]:
 
 
 def _check_owned(folder: Path) -> None:
-    """Raise WrongUse when the folder is neither empty nor made by a load."""
+    """Raise WrongUse when the folder is read-only, or neither empty nor made by a load."""
+    if folder.exists() and not is_writable(folder):
+        raise WrongUse(f"{folder} is read-only; make it writable (chmod u+w) or name another folder")
     if not folder.exists() or _is_link(folder / _LINK):
         return
     if (folder / _ROCKSDB).is_file():

@@ -1,7 +1,6 @@
 """The page of the audit: every claim of the paper beside the same number recomputed, the worst first.
 
-In: claims and the figures they rest on, rows as `pages` gives them. Out: HTML text. Limit: nothing is judged or
-computed here; the order within a verdict is that of `pag audit`, of claims that hold that of the paper.
+Within a verdict claims are in the order of `pag audit`, those that hold in the order of the paper.
 """
 
 from __future__ import annotations
@@ -11,14 +10,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from peru_asia_graph.views.numerals import ONE_SIDED, amount, between, difference, stated
-from peru_asia_graph.views.read import visible
+from peru_asia_graph.views.number_format import ONE_SIDED, amount, between, difference, stated
+from peru_asia_graph.views.page_registry import QueryRows
+from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import table_page
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, spanish_claims, spanish_names, words
 from peru_asia_graph.views.working import working
 
-Rows = Sequence[Mapping[str, Any]]
-Both = str | dict[str, str]
+# A text, or one per language where they differ.
+Localized = str | dict[str, str]
 HOLDS: Final = "holds"
 READING: Final = "holds-under-a-reading"
 DIFFERS: Final = "differs"
@@ -26,33 +26,33 @@ VERDICTS: Final = (DIFFERS, READING, "cannot-be-checked", HOLDS)
 
 
 def audit_page(
-    claims: Rows,
-    inputs: Rows,
-    works: Mapping[str, Sequence[str]],
+    claims: QueryRows,
+    inputs: QueryRows,
     *,
+    kind: str = "audit",
+    works: Mapping[str, Sequence[str]] | None = None,
     language: str = "en",
     assets: str | None = None,
 ) -> str:
     """Return the page of claims.
 
     A claim has id, label, kind, value, unit, qualifier, claimed_low and claimed_high (maybe infinite), verdict and
-    where; recomputed, low, high, formula, reading, reading_formula, note and inputs where there are. An input has id,
-    type (figure, stake, investment, event), label, value and unit or year, and what it is of.
+    where; optional are recomputed, low, high, formula, reading, reading_formula, note and inputs. An input has id, type
+    (figure, stake, investment, event), label, value and unit or year, and the names of what it describes.
     """
     figures = {str(row["id"]): row for row in inputs}
     entries = [_entry(row, figures) for row in sorted(claims, key=_worst_first)]
     used = sorted({slug for entry in entries for slug in entry["inputs"]})
     places = sorted({place for entry in entries for place in entry["where"]})
-    at = {place: number for number, place in enumerate(places)}
-    shown = [{**entry, "where": [at[place] for place in entry["where"]]} for entry in entries]
+    number_of = {place: number for number, place in enumerate(places)}
     data = {
-        "entries": shown,
+        "entries": [{**entry, "where": [number_of[place] for place in entry["where"]]} for entry in entries],
         "places": places,
         "inputs": {slug: _input(figures[slug]) for slug in used},
-        "glossary": glossary({entry["mark"] for entry in entries}),
-        "works": {place: list(named) for place, named in works.items() if place in at},
+        "glossary": glossary({entry["verdict"] for entry in entries}),
+        "works": {place: list(named) for place, named in (works or {}).items() if place in number_of},
     }
-    return table_page("audit", data, _table(entries, language), language=language, assets=assets)
+    return table_page(kind, data, _table(entries, language), language=language, assets=assets)
 
 
 def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -61,51 +61,52 @@ def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> 
     spanish = spanish_claims().get(str(row["id"]), {})
     slugs = [slug for slug in str(row.get("inputs", "")).split(";") if slug in figures]
     entry: dict[str, Any] = {
-        "id": visible(row["id"]),
+        "id": sanitize(row["id"]),
         "label": _text(row["label"]),
-        "mark": visible(row["verdict"]),
-        "type": visible(row["kind"]),
-        "stated": _both(lambda language: stated(value, unit, qualifier, language)),
-        "claimed": _both(lambda language: between(claimed[0], claimed[1], unit, language)),
+        "verdict": sanitize(row["verdict"]),
+        "type": sanitize(row["kind"]),
+        "stated": _localize(lambda language: stated(value, unit, qualifier, language)),
+        "claimed": _localize(lambda language: between(claimed[0], claimed[1], unit, language)),
         "scale": [_end(claimed[0]), float(value), _end(claimed[1])],
-        "inputs": [visible(slug) for slug in slugs],
-        "where": sorted({visible(place) for place in str(row["where"]).split("; ")}, key=_prose_first),
+        "inputs": [sanitize(slug) for slug in slugs],
+        "where": sorted({sanitize(place) for place in str(row["where"]).split("; ")}, key=_prose_first),
     }
     if spanish.get("label"):
         entry["es"] = _text(spanish["label"])
     for name in ("reading", "note"):
         if row.get(name):
-            entry[name] = _same({"en": _text(row[name]), "es": _text(spanish.get(name) or row[name])})
+            entry[name] = _merge_equal({"en": _text(row[name]), "es": _text(spanish.get(name) or row[name])})
     formula = row.get("reading_formula") if row["verdict"] == READING else row.get("formula")
     if row.get("recomputed") is not None:
         entry |= _recomputed(row, value, unit, qualifier)
     if formula:
         rests = {slug: figures[slug] for slug in slugs}
-        entry["working"] = _both(lambda language: visible(working(str(formula), rests, language)))
+        entry["working"] = _localize(lambda language: sanitize(working(str(formula), rests, language)))
     return entry
 
 
 def _recomputed(row: Mapping[str, Any], value: Decimal, unit: str, qualifier: str) -> dict[str, Any]:
     low, point, high = (Decimal(str(row[name])) for name in ("low", "recomputed", "high"))
     bound = qualifier in ONE_SIDED and row["verdict"] != DIFFERS
-    found: Callable[[str], str] = lambda language: (  # noqa: E731 (one of two ways to say it)
-        words(language)["ui"]["audit.within"] if bound else difference(point - value, unit, language)
-    )
+
+    def describe_difference(language: str) -> str:
+        return words(language)["ui"]["audit.within"] if bound else difference(point - value, unit, language)
+
     return {
-        "recomputed": _both(lambda language: amount(point, unit, language)),
-        "bounds": _both(lambda language: between(low, high, unit, language)),
-        "difference": _both(found),
+        "recomputed": _localize(lambda language: amount(point, unit, language)),
+        "bounds": _localize(lambda language: between(low, high, unit, language)),
+        "difference": _localize(describe_difference),
         "result": [float(low), float(point), float(high)],
     }
 
 
 def _input(row: Mapping[str, Any]) -> dict[str, Any]:
-    said = {"label": _same({language: visible(_name_input(row, language)) for language in LANGUAGES})}
+    entry = {"label": _merge_equal({language: sanitize(_name_input(row, language)) for language in LANGUAGES})}
     if "value" in row:
-        said["value"] = _both(lambda language: amount(Decimal(str(row["value"])), str(row["unit"]), language))
+        entry["value"] = _localize(lambda language: amount(Decimal(str(row["value"])), str(row["unit"]), language))
     elif "year" in row:
-        said["value"] = visible(row["year"])
-    return said | {"where": _short(filter(None, str(row.get("where", "")).split("; ")))}
+        entry["value"] = sanitize(row["year"])
+    return entry | {"where": _short(filter(None, str(row.get("where", "")).split("; ")))}
 
 
 def _name_input(row: Mapping[str, Any], language: str) -> str:
@@ -134,18 +135,18 @@ def _name_input(row: Mapping[str, Any], language: str) -> str:
 def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
     ui, terms = (words(language if language in LANGUAGES else "en")[part] for part in ("ui", "terms"))
 
-    def said(entry: Mapping[str, Any], name: str) -> str:
+    def text_of(entry: Mapping[str, Any], name: str) -> str:
         text = entry.get(name, "")
         return str(text[language]) if isinstance(text, dict) else str(text)
 
     names = ("stated", "recomputed", "difference", "reading", "note")
-    heads = ["audit.claim", "filter.mark", *(f"audit.{name}" for name in names), "col.where"]
+    heads = ["audit.claim", "filter.verdict", *(f"audit.{name}" for name in names), "col.where"]
     rows = [
         [
             entry.get("es", entry["label"]) if language == "es" else entry["label"],
-            terms.get(entry["mark"], entry["mark"]),
+            terms.get(entry["verdict"], entry["verdict"]),
         ]
-        + [said(entry, name) for name in names]
+        + [text_of(entry, name) for name in names]
         + ["; ".join(_short(entry["where"]))]
         for entry in entries
     ]
@@ -166,8 +167,8 @@ def _in_reading_order(text: str) -> list[tuple[int, str]]:
 
 
 def _short(places: Iterable[str]) -> list[str]:
-    """Return places without their rows: the pages and tables one would open."""
-    bare = {visible(re.sub(r"^(Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}
+    """Return the pages and tables of citations, without their rows."""
+    bare = {sanitize(re.sub(r"^(Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}
     return sorted(bare, key=_prose_first)
 
 
@@ -176,16 +177,16 @@ def _prose_first(place: str) -> tuple[bool, list[tuple[int, str]]]:
 
 
 def _text(value: Any) -> str:
-    """Return a text that no line ends between a number and its sign."""
-    return visible(value).replace(" %", "\u00a0%")
+    """Return the text with a no-break space between a number and its percent sign."""
+    return sanitize(value).replace(" %", "\u00a0%")
 
 
-def _both(say: Callable[[str], str]) -> Both:
-    return _same({language: say(language) for language in LANGUAGES})
+def _localize(write: Callable[[str], str]) -> Localized:
+    return _merge_equal({language: write(language) for language in LANGUAGES})
 
 
-def _same(said: dict[str, str]) -> Both:
-    return said if len(set(said.values())) > 1 else next(iter(said.values()))
+def _merge_equal(texts: dict[str, str]) -> Localized:
+    return texts if len(set(texts.values())) > 1 else next(iter(texts.values()))
 
 
 def _end(value: Decimal) -> float | None:

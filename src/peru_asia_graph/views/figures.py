@@ -1,44 +1,75 @@
-"""Pages of figures: announced investments, and the cells of the trade tables; and the page to enter by.
+"""Pages of rows: announced investments, the cells of the trade tables, any other query; and the index page.
 
-In: rows as `ontology/pages` gives them. Out: HTML text. Limit: every number is one the paper prints; none is added up.
+Every number on them is one the paper prints; none is added up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
-from peru_asia_graph.views.read import visible
-from peru_asia_graph.views.shell import PAGES, render, table_page
-from peru_asia_graph.views.words import countries, data_files, glossary, spanish_names, words
+from peru_asia_graph.views.page_registry import QueryRows, page_kinds
+from peru_asia_graph.views.sanitize import sanitize
+from peru_asia_graph.views.shell import render, table_page
+from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes, glossary, spanish_names, words
 
-Rows = Sequence[Mapping[str, Any]]
+Works = Mapping[str, Sequence[str]]
+# Cells of a row that hold a code rather than a text.
+CODES: Final = ("type", "sector", "status", "measure", "unit", "flow")
+
+
+def rows_page(
+    rows: QueryRows, *, kind: str, works: Works | None = None, language: str = "en", assets: str | None = None
+) -> str:
+    """Return a page whose script draws the rows as they are; a row has ``id``, ``label`` and ``where``."""
+    entries = [_entry(row) for row in rows]
+    codes = {str(entry[name]) for entry in entries for name in CODES if name in entry}
+    names = list(dict.fromkeys(name for entry in entries for name in entry if name not in ("id", "where")))
+    table = [[words(language)["ui"].get(f"col.{name}", name) for name in (*names, "where")]] if entries else [[""]]
+    table += [[*(str(entry.get(name, "")) for name in names), "; ".join(entry["where"])] for entry in entries]
+    return _figures(kind, entries, codes, table, works, language, assets)
 
 
 def investments_page(
-    rows: Rows, works: Mapping[str, Sequence[str]], *, language: str = "en", assets: str | None = None
+    rows: QueryRows,
+    *,
+    kind: str = "investments",
+    works: Works | None = None,
+    language: str = "en",
+    assets: str | None = None,
 ) -> str:
     """Return the page of announced investments; a row without ``amount`` shows what is ``printed`` instead."""
     entries = [_investment(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("sector", "status") if name in entry}
-    return _figures("investments", entries, codes, works, language, assets)
+    return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets)
 
 
 def trade_page(
-    rows: Rows, works: Mapping[str, Sequence[str]], *, language: str = "en", assets: str | None = None
+    rows: QueryRows, *, kind: str = "trade", works: Works | None = None, language: str = "en", assets: str | None = None
 ) -> str:
     """Return the page of Tables 1 to 4: each row a cell with table, partner, category, period, value and unit."""
     entries = [_cell(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("flow", "measure", "unit")}
-    return _figures("trade", entries, codes, works, language, assets)
+    return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets)
 
 
-def index_page(sizes: Mapping[str, int] | None = None, *, language: str = "en", assets: str | None = None) -> str:
-    """Return the page to enter by; ``sizes`` says how many bytes each file beside the page has."""
-    ui = words(language)["ui"]
-    table = [[ui["pages"], ""]] + [[ui[f"{kind}.title"], f"{kind}.html"] for kind in PAGES]
-    files = [{**file, "size": sizes[file["name"]]} for file in data_files() if sizes and file["name"] in sizes]
-    data = {"files": files}
+def index_page(files: Sequence[Mapping[str, Any]] = (), *, language: str = "en", assets: str | None = None) -> str:
+    """Return the index page, with a card for each page and the ``files`` of data beside it.
+
+    A file has ``name``, ``size`` (bytes) and ``about``, used where ``words/files.json`` does not say what it is for.
+    """
+    ui, purposes = words(language)["ui"], file_purposes()
+    table = [[ui["pages"], ""]] + [[ui[f"{kind}.title"], f"{kind}.html"] for kind in page_kinds()]
+    order = {name: place for place, name in enumerate(purposes)}
+    data = {
+        "pages": page_kinds(),
+        "files": [
+            {"name": file["name"], "size": file["size"], "group": _group(file["name"])}
+            | {code: purposes.get(file["name"], {}).get(code, file["about"]) for code in LANGUAGES}
+            for file in sorted(files, key=lambda file: order.get(file["name"], len(order)))
+        ],
+    }
     return render("index", data, language=language, assets=assets, title=ui["index.title"], tables=[table])
 
 
@@ -46,7 +77,8 @@ def _figures(
     kind: str,
     entries: list[dict[str, Any]],
     codes: set[str],
-    works: Mapping[str, Sequence[str]],
+    table: list[list[str]],
+    works: Works | None,
     language: str,
     assets: str | None,
 ) -> str:
@@ -55,25 +87,45 @@ def _figures(
         "entries": entries,
         "glossary": glossary(codes),
         "countries": {slug: row for slug, row in countries().items() if slug in {e.get("country") for e in entries}},
-        "works": {place: list(named) for place, named in works.items() if place in places},
+        "works": {place: list(named) for place, named in (works or {}).items() if place in places},
     }
-    heads = [words(language)["ui"][key] for key in ("col.name", "col.kind", "col.date", "col.value", "col.where")]
-    table = [heads] + [[e["label"], e["kind"], e.get("date", ""), e["text"], "; ".join(e["where"])] for e in entries]
     return table_page(kind, data, table, language=language, assets=assets)
 
 
-def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
-    investors = [visible(name) for name in str(row["investors"]).split(";")]
-    label = visible(row.get("project_label", "")) or investors[0]
+def _plain_table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
+    ui = words(language)["ui"] if language in LANGUAGES else {}
+    heads = [ui.get(key, key) for key in ("col.name", "col.kind", "col.date", "col.value", "col.where")]
+    return [heads] + [[e["label"], e["kind"], e.get("date", ""), e["text"], "; ".join(e["where"])] for e in entries]
+
+
+def _group(name: str) -> str:
+    folder, slash, _ = name.partition("/")
+    return folder if slash else "graph"
+
+
+def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {
-        "id": visible(row["id"]),
+        name: float(value) if isinstance(value, (int, float, Decimal)) else sanitize(value)
+        for name, value in row.items()
+    }
+    entry |= {"where": _places(row)}
+    if row["id"] in spanish_names():
+        entry["es"] = spanish_names()[row["id"]]
+    return entry
+
+
+def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
+    investors = [sanitize(name) for name in str(row["investors"]).split(";")]
+    label = sanitize(row.get("project_label", "")) or investors[0]
+    entry: dict[str, Any] = {
+        "id": sanitize(row["id"]),
         "label": label,
         "investors": investors,
-        "country": visible(row.get("country", "")),
-        "sector": visible(row.get("sector", "")),
-        "status": visible(row["status"]),
+        "country": sanitize(row.get("country", "")),
+        "sector": sanitize(row.get("sector", "")),
+        "status": sanitize(row["status"]),
         "kind": ", ".join(investors),
-        "text": visible(row.get("printed", row.get("amount", ""))),
+        "text": sanitize(row.get("printed", row.get("amount", ""))),
         "where": _places(row),
     }
     if "project" in row and row["project"] in spanish_names():
@@ -81,23 +133,23 @@ def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
     if "amount" in row:
         entry["amount"] = float(row["amount"])
     if "year" in row:
-        entry["date"] = visible(row["year"])
+        entry["date"] = sanitize(row["year"])
     return entry
 
 
 def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("id", "table", "flow", "partner", "category", "measure", "unit")
-    entry: dict[str, Any] = {name: visible(row[name]) for name in names}
-    entry |= {"label": visible(row["category_label"]), "kind": visible(row["partner_label"]), "where": _places(row)}
-    entry |= {"country": entry["partner"], "date": visible(row.get("period", ""))}
+    entry: dict[str, Any] = {name: sanitize(row[name]) for name in names}
+    entry |= {"label": sanitize(row["category_label"]), "kind": sanitize(row["partner_label"]), "where": _places(row)}
+    entry |= {"country": entry["partner"], "date": sanitize(row.get("period", ""))}
     entry |= {"text": f"{row['value']:f}", "amount": float(row["value"])}
     for name in ("notation", "column"):
         if name in row:
-            entry[name] = visible(row[name])
+            entry[name] = sanitize(row[name])
     if entry["category"] in spanish_names():
         entry["es"] = spanish_names()[entry["category"]]
     return entry
 
 
 def _places(row: Mapping[str, Any]) -> list[str]:
-    return sorted(visible(place) for place in str(row["where"]).split("; "))
+    return sorted(sanitize(place) for place in str(row["where"]).split("; "))

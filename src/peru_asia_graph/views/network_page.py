@@ -1,7 +1,6 @@
 """The page of a network: ownership, diplomacy or any NetworkX graph.
 
-In: a graph as `read` takes it, with what a page may know beside it. Out: HTML text. Limit: pyvis carries nodes, edges
-and options to the page; where they stand is for the page's script, which knows the window.
+Nodes, edges and options reach the page in a pyvis network; the page's script computes the layout for its window.
 """
 
 from __future__ import annotations
@@ -11,16 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.views.read import Row, read_edges, read_nodes, visible
-from peru_asia_graph.views.shell import GRAPH_KINDS, render
-from peru_asia_graph.views.view import View
+from peru_asia_graph.views.graph_data import JsonObject, read_edges, read_nodes
+from peru_asia_graph.views.html_view import View
+from peru_asia_graph.views.page_registry import ANY_GRAPH, network_kinds
+from peru_asia_graph.views.sanitize import sanitize
+from peru_asia_graph.views.shell import render
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, spanish_names, words
 
 if TYPE_CHECKING:
     import networkx as nx
 
-# The picture is ours and stands still; vis-network moves, zooms and finds what is under the pointer.
-OPTIONS: Final[Row] = {
+# The script draws the diagram; vis-network pans, zooms and does the hit testing.
+OPTIONS: Final[JsonObject] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
     "nodes": {"fixed": True, "physics": False},
@@ -31,11 +32,13 @@ OPTIONS: Final[Row] = {
     },
 }  # fmt: skip
 NOSCRIPT_ROWS: Final = 500
+# What pyvis adds to nodes and edges for a drawing of its own.
+STYLING: Final = frozenset({"color", "shape", "size", "arrows", "title", "font"})
 
 
 def network_page(
     graph: nx.Graph[Any],
-    kind: str = "graph",
+    kind: str = ANY_GRAPH,
     *,
     title: str | None = None,
     language: str = "en",
@@ -44,18 +47,18 @@ def network_page(
     shares: Iterable[Mapping[str, Any]] = (),
     start: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return a complete HTML document of the graph; the graph is left as it was.
+    """Return a complete HTML document of the graph, which is not changed.
 
     ``kind`` is "ownership" (edges from owner to owned), "diplomacy" or "graph". ``works`` names the works behind a
     citation, ``shares`` are effective shares (owner, asset, percent or low and high, paths of edge keys), ``start`` is
-    what the page opens with (year, chosen). Raises WrongUse for a kind or language there is none of.
+    the state the page opens in (year, chosen). Raises WrongUse for an unknown kind or language.
     """
-    if kind not in GRAPH_KINDS:
-        raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(GRAPH_KINDS)}")
+    if kind not in network_kinds():
+        raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")
     nodes, edges = read_nodes(graph), read_edges(graph)
     ours = words(language)["ui"] if language in LANGUAGES else {}
-    heading = visible(title) if title is not None else ours.get(f"{kind}.title", "")
-    data = carry(nodes, edges)
+    heading = sanitize(title) if title is not None else ours.get(f"{kind}.title", "")
+    data = network_data(nodes, edges)
     data |= {
         "title": None if title is None else heading,
         "glossary": glossary(codes_of(nodes, edges)),
@@ -77,16 +80,16 @@ def network_page(
 def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") -> View:
     """Return the page of any NetworkX graph, to be saved or shown in a notebook.
 
-    Attributes looked at, all optional: on nodes ``label``, ``type``, ``country``, ``names``, ``sector``, ``date``,
+    Attributes read, all optional: on nodes ``label``, ``type``, ``country``, ``names``, ``sector``, ``date``,
     ``citations``; on edges ``relation``, ``share``, ``certainty``, ``valid_from``, ``valid_until``, ``citations``. With
-    a ``stake`` among the relations owners stand left and what they own right.
+    a ``stake`` among the relations, owners are left of what they own.
     """
     stakes = any(facts.get("relation") == "stake" for *_, facts in graph.edges(data=True))
-    return View(network_page(graph, "ownership" if stakes else "graph", title=title, language=language))
+    return View(network_page(graph, "ownership" if stakes else ANY_GRAPH, title=title, language=language))
 
 
-def carry(nodes: Sequence[Row], edges: Sequence[Row]) -> Row:
-    """Put nodes, edges and options into a pyvis network and return what it holds."""
+def network_data(nodes: Sequence[JsonObject], edges: Sequence[JsonObject]) -> JsonObject:
+    """Return nodes, edges and options as a pyvis network holds them, without what pyvis adds for its own drawing."""
     from pyvis.network import Network
 
     network = Network(directed=True)
@@ -100,16 +103,18 @@ def carry(nodes: Sequence[Row], edges: Sequence[Row]) -> Row:
     for edge in edges:
         facts = {name: value for name, value in edge.items() if name not in ("from", "to")}
         network.add_edge(edge["from"], edge["to"], **facts)
-    dull = {"color", "shape", "size", "arrows", "title", "font"}
     return {
-        "nodes": [{name: value for name, value in node.items() if name not in dull} for node in network.nodes],
-        # The script makes an edge's id anew, out of its ends and its key.
-        "edges": [{name: value for name, value in edge.items() if name not in {*dull, "id"}} for edge in network.edges],
+        "nodes": [{name: value for name, value in node.items() if name not in STYLING} for node in network.nodes],
+        # The script makes an edge's id out of its ends and its key.
+        "edges": [
+            {name: value for name, value in edge.items() if name not in STYLING and name != "id"}
+            for edge in network.edges
+        ],
         "options": network.options,
     }
 
 
-def codes_of(nodes: Iterable[Row], edges: Iterable[Row]) -> set[str]:
+def codes_of(nodes: Iterable[JsonObject], edges: Iterable[JsonObject]) -> set[str]:
     """Return every code that has a word in both languages."""
     found: set[str] = set()
     for row in (*nodes, *edges):
@@ -121,8 +126,8 @@ def codes_of(nodes: Iterable[Row], edges: Iterable[Row]) -> set[str]:
     return found
 
 
-def plain_table(nodes: Sequence[Row], edges: Sequence[Row], language: str) -> list[list[str]]:
-    """Return the table for readers without script: every edge, or the first five hundred, then what stands alone."""
+def plain_table(nodes: Sequence[JsonObject], edges: Sequence[JsonObject], language: str) -> list[list[str]]:
+    """Return the table for readers without script: the first 500 edges, then the nodes without any."""
     ui, terms = words(language)["ui"], words(language)["terms"]
     names = {node["id"]: node["label"] for node in nodes}
     rows = [[ui[f"col.{name}"] for name in ("from", "relation", "to", "share", "remarks", "where")]]

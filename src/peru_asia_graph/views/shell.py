@@ -1,7 +1,6 @@
-"""The shell of every page: one template, one style sheet, one joined script, one Content-Security-Policy.
+"""The HTML document around every page: one template, one style sheet, one script bundle, one Content-Security-Policy.
 
-In: the page's kind, title and data. Out: HTML text, and the files that pages in one folder share. Limit: text reaches
-the document escaped by the template or as JSON that cannot end its element; the script writes text only as text.
+Text reaches the document escaped by the template, or as JSON that cannot end its element.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.views.read import visible
+from peru_asia_graph.views.page_registry import network_kinds, page_kinds, page_scripts
+from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.words import LANGUAGES, words
 
 if TYPE_CHECKING:
@@ -25,27 +25,31 @@ if TYPE_CHECKING:
 HERE: Final = Path(__file__).parent
 VIS: Final = HERE.parent / "assets" / "vis-network"
 FONT: Final = HERE.parent / "assets" / "font"
-# The joined script, in the order of use; each file does one job.
-SCRIPTS: Final = (
-    "base", "text", "layered", "board", "model", "groups", "scene", "download", "panel", "table", "controls",
-    "charts", "arrange", "picture", "timeline", "legend", "network", "investments", "trade", "audit", "index", "start",
+# The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
+SHARED_SCRIPTS: Final = (
+    "base", "text", "layered", "board", "model", "groups", "scene", "download", "panel", "table", "controls", "charts",
+    "layout", "canvas", "timeline", "legend",
 )  # fmt: skip
-PAGES: Final = ("ownership", "diplomacy", "investments", "trade", "audit")
-GRAPH_KINDS: Final = ("ownership", "diplomacy", "graph")
+LAST_SCRIPTS: Final = ("index", "start")
 VIS_FILE: Final = "vis-network.min.js"
-# A network of more characters is packed, so that a page of thousands of firms can still be sent on.
+# The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed.
 LONG_DATA: Final = 250_000
+
+
+def script_names() -> list[str]:
+    """Return the modules of the script bundle in order."""
+    return [*SHARED_SCRIPTS, *page_scripts(), *LAST_SCRIPTS]
 
 
 @lru_cache
 def texts() -> dict[str, str]:
-    """Return the text of the script library, the joined script and the style sheet, by file name."""
-    joined = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    """Return the text of vis-network, of the script bundle and of the style sheet, by file name."""
+    bundle = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in script_names())
     font = b64encode((FONT / "source-sans-3-latin-wght-normal.woff2").read_bytes()).decode()
     style = (HERE / "style" / "page.css").read_text("utf-8")
     return {
         VIS_FILE: (VIS / VIS_FILE).read_text("utf-8"),
-        "page.js": f'"use strict";\n(async () => {{\n{joined}\n}})();\n',
+        "page.js": f'"use strict";\n(async () => {{\n{bundle}\n}})();\n',
         "page.css": style.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
     }
 
@@ -58,22 +62,23 @@ def shared_files() -> dict[str, bytes]:
 
 
 def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None, **parts: Any) -> str:
-    """Return the document of a page; without ``assets`` it carries script, style and font itself."""
+    """Return the document of a page; without ``assets`` it embeds script, style and font. Raises WrongUse."""
     if language not in LANGUAGES:
         raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
-    scripts = ([VIS_FILE] if kind in GRAPH_KINDS else []) + ["page.js"]
+    network = kind in network_kinds()
+    scripts = ([VIS_FILE] if network else []) + ["page.js"]
     data |= {"kind": kind, "language": language, "words": {code: words(code)["ui"] for code in LANGUAGES}}
     data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}}
     return template().render(
         kind=kind,
         ui=words(language)["ui"],
         language=language,
-        graph=kind in GRAPH_KINDS,
-        pages=PAGES if assets is not None else (),
+        graph=network,
+        pages=page_kinds() if assets is not None else (),
         scripts=scripts,
         texts=texts(),
         assets=assets,
-        data=as_script_data(data, LONG_DATA if kind in GRAPH_KINDS else None),
+        data=as_script_data(data, LONG_DATA if network else None),
         policy=policy(scripts, assets),
         **parts,
     )
@@ -92,47 +97,38 @@ def template() -> Template:
 def table_page(
     kind: str, data: dict[str, Any], table: Sequence[Sequence[str]], *, language: str = "en", assets: str | None = None
 ) -> str:
-    """Return a page without a network: its script module reads ``data``; ``table`` is shown where no script runs.
+    """Return a page without a network: its script reads ``data``; ``table`` is shown where no script runs.
 
-    ``kind`` names the strings ``{kind}.title`` and ``{kind}.sees`` and the script's module (see ``start.js``).
+    The words ``{kind}.title`` and ``{kind}.lead`` head the page.
     """
     ui = words(language)["ui"] if language in LANGUAGES else {}
-    shown = [[visible(cell) for cell in row] for row in table]
+    rows = [[sanitize(cell) for cell in row] for row in table]
     return render(
-        kind, cleaned(data), language=language, assets=assets, title=ui.get(f"{kind}.title", kind), tables=[shown]
+        kind, sanitize_all(data), language=language, assets=assets, title=ui.get(f"{kind}.title", kind), tables=[rows]
     )
 
 
-def cleaned(value: Any) -> Any:
-    """Return the value with every text in it made visible (see `read.visible`)."""
-    if isinstance(value, str):
-        return visible(value)
-    if isinstance(value, dict):
-        return {visible(key): cleaned(part) for key, part in value.items()}
-    return [cleaned(part) for part in value] if isinstance(value, list) else value
-
-
 def policy(scripts: Sequence[str], assets: str | None) -> str:
-    """Return the page's Content-Security-Policy: its own script, style and font; inline ones are known by hash."""
+    """Return the page's Content-Security-Policy: its own script, style and font; inline ones are named by hash."""
     linked = "'self' file:"  # Chromium needs only 'self'; file: is for browsers that give each file its own origin
-    script = linked if assets is not None else " ".join(fingerprint(texts()[name]) for name in scripts)
-    style = linked if assets is not None else fingerprint(texts()["page.css"])
+    script = linked if assets is not None else " ".join(csp_hash(texts()[name]) for name in scripts)
+    style = linked if assets is not None else csp_hash(texts()["page.css"])
     style += " " + " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
     ours = f"default-src 'none'; script-src {script}; style-src {style}; font-src data:"
     return f"{ours}; base-uri 'none'; form-action 'none'"
 
 
-def fingerprint(text: str) -> str:
+def csp_hash(text: str) -> str:
     """Return the CSP hash source of an inline script or style."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def as_script_data(data: dict[str, Any], most: int | None = None) -> tuple[str, str]:
+def as_script_data(data: dict[str, Any], limit: int | None = None) -> tuple[str, str]:
     """Return media type and text of a script element's data: ASCII that cannot end the element.
 
-    More than ``most`` characters are packed; the bytes then depend on the machine's zlib.
+    More than ``limit`` characters are compressed; the bytes then depend on the machine's zlib.
     """
     text = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    if most is not None and len(text) > most:
+    if limit is not None and len(text) > limit:
         return "application/gzip", b64encode(gzip.compress(text.encode(), mtime=0)).decode()
     return "application/json", text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

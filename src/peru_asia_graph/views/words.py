@@ -1,6 +1,7 @@
-"""The words of the pages: one file a language in `words/`, and the Spanish names of things that have one.
+"""The words of the pages in each language, and the translations of names and claims.
 
-Out: plain dictionaries for template and script. Limit: names of firms and persons are the same in both.
+Shared words are in ``words/en.json`` and ``es.json``, those of one page in ``words/pages``. Names of firms and persons
+are the same in all languages.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ FOLDER: Final = Path(__file__).parent / "words"
 
 @lru_cache
 def words(language: str) -> dict[str, Any]:
-    """Return the strings of a language: `ui` by key, `terms` by code, `relations` as a pair of both directions."""
+    """Return the strings of a language: ``ui`` by key, ``terms`` by code, ``relations`` as pairs of both directions."""
     loaded: dict[str, Any] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
+    for path in sorted((FOLDER / "pages").glob("*.json")):
+        loaded["ui"] |= json.loads(path.read_text("utf-8"))[language]
     return loaded
 
 
@@ -39,26 +42,20 @@ def spanish_claims() -> dict[str, dict[str, str]]:
 
 @lru_cache
 def countries() -> dict[str, dict[str, str]]:
-    """Return code, tone and names of countries by slug; the names are CLDR's."""
-    from babel import Locale
-
-    named = {language: Locale(language).territories for language in LANGUAGES}
+    """Return code, colour and names of countries by slug; the names are CLDR's."""
     found: dict[str, dict[str, str]] = json.loads((FOLDER / "countries.json").read_text("utf-8"))
-    return {
-        slug: {**row, **{language: str(named[language][row["code"]]) for language in LANGUAGES}}
-        for slug, row in found.items()
-    }
-
-
-@lru_cache
-def data_files() -> list[dict[str, str]]:
-    """Return name, group and purpose in each language of the files of data that stand beside the pages."""
-    found: list[dict[str, str]] = json.loads((FOLDER / "files.json").read_text("utf-8"))
     return found
 
 
+@lru_cache
+def file_purposes() -> dict[str, dict[str, str]]:
+    """Return what a file of data beside the pages is for, in each language, by file name."""
+    found: list[dict[str, str]] = json.loads((FOLDER / "files.json").read_text("utf-8"))
+    return {file["name"]: file for file in found}
+
+
 def glossary(codes: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the terms of both languages for the codes that have one."""
+    """Return the terms of all languages for the codes that have one."""
     return {
         language: {code: terms[code] for code in sorted(set(codes)) if code in (terms := words(language)["terms"])}
         for language in LANGUAGES

@@ -6,7 +6,7 @@ single cells are in ``cells``, rules about the finished graph in ``ontology/shap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.checks.citations import check_citations
@@ -24,13 +24,18 @@ from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.sources.tables import Source, Table
 
 
-def check_sources(sources: Sequence[Source], terms: OntologyTerms) -> list[Problem]:
-    """Return every problem of the tables, those found while reading them included."""
+def check_sources(
+    sources: Sequence[Source], terms: OntologyTerms, shipped: Collection[str] = ()
+) -> list[Problem]:
+    """Return every problem of the tables, those found while reading them included.
+
+    ``shipped`` are the ids of shipped sources that are not read, to name the remedy when a row refers to one.
+    """
     problems = [problem for source in sources for problem in source.problems]
     everything = [table for source in sources for table in source.tables.values()]
     if all(source.graph for source in sources):
         problems += check_codes(everything)
-        problems += check_links(everything)
+        problems += check_links(everything, shipped)
     problems += check_kinds(everything, terms.subclasses)
     problems += check_properties(everything, terms)
     problems += check_classes(everything, terms)

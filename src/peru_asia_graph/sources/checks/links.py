@@ -12,6 +12,7 @@ from peru_asia_graph.vocabulary import CODE, THING
 
 # A suggestion takes milliseconds to compute, so only this many values of a column get one.
 HINTED: Final = 20
+SHIPPED: Final = "it is in the shipped data; add a row of your own, or use --with-shipped"
 
 
 def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
@@ -35,8 +36,11 @@ def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
                         yield Problem(table.file, row.line, column["name"], message, hint(value))
 
 
-def check_links(tables: Sequence[Table]) -> Iterator[Problem]:
-    """Yield a problem for each foreign key that is not in its table, and for each other link to no row at all."""
+def check_links(tables: Sequence[Table], shipped: Collection[str] = ()) -> Iterator[Problem]:
+    """Yield a problem for each foreign key that is not in its table, and for each other link to no row at all.
+
+    ``shipped`` are ids of shipped sources that are not read.
+    """
     for table in tables:
         foreign = table.schema.get("foreignKeys", ())
         keys = {key["columnReference"]: str(key["reference"]["schemaReference"]) for key in foreign}
@@ -51,7 +55,8 @@ def check_links(tables: Sequence[Table]) -> Iterator[Problem]:
             hint = _hinter(ids, "add it first")
             for row, value in _values(table, name):
                 if value not in ids:
-                    yield Problem(table.file, row.line, name, f"no '{value}' in {place}", hint(value))
+                    remedy = SHIPPED if value in shipped else hint(value)
+                    yield Problem(table.file, row.line, name, f"no '{value}' in {place}", remedy)
 
 
 def check_kinds(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-/* The data, the words, the state of the page and its address. Names reach the page as text only, never as markup. */
+/* Data, translations, page state and its address. Names are set as text only, never as markup. */
 const DATA = await (async ({ type, textContent }) => {
   if (type === "application/json") return JSON.parse(textContent);
   const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
@@ -7,10 +7,15 @@ const DATA = await (async ({ type, textContent }) => {
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
-const EMPTY = { chosen: "", year: "", only: "", country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "", open: "", lang: DATA.language, theme: "" };
+const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "min"];
+const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
+const EMPTY = { chosen: "", year: "", only: "", ...NO_FILTERS, open: "", lang: DATA.language, theme: "" };
 const state = { ...EMPTY };
-const pointed = { id: null, cursor: null, found: null }; // what the pointer, the keyboard and the search are at
+const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
+/* What each page's script registers under its kind: `start` runs it; for the index page `icon` {back, front, colour, width}
+   and `examples` {key: fragment}, each with the words `start.<key>`. */
+const PAGES = {};
 
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
@@ -23,21 +28,21 @@ const svg = (tag, attributes = {}, ...children) => {
   made.append(...children);
   return made;
 };
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const foldAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
-/* --- words ---------------------------------------------------------------------------------------------- */
+/* --- translations --------------------------------------------------------------------------------------- */
 const own = (table, key) => (table && Object.hasOwn(table, key) ? table[key] : undefined); // a code may be named "constructor"
 const t = (key, values = {}) => (DATA.words[state.lang][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-const ofKind = (key, values) => t(own(DATA.words[state.lang], `${DATA.kind}.${key}`) === undefined ? key : `${DATA.kind}.${key}`, values); // a page may say it its own way
-const inWords = (value) => (value && typeof value === "object" ? value[state.lang] ?? value.en : value ?? ""); // a text, or one a language
-const spaced = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
-const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? spaced(code ?? "");
+const tPage = (key, values) => t(own(DATA.words[state.lang], `${DATA.kind}.${key}`) === undefined ? key : `${DATA.kind}.${key}`, values); // the page's own wording, if it has one
+const localized = (value) => (value && typeof value === "object" ? value[state.lang] ?? value.en : value ?? ""); // a text, or one per language
+const humanize = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
+const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? humanize(code ?? "");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const relation = (code, side) => own(DATA.relations[state.lang], code)?.[side] ?? spaced(code ?? "");
-const country = (slug) => own(DATA.countries, slug)?.[state.lang] ?? capital(spaced(slug ?? ""));
+const relation = (code, side) => own(DATA.relations[state.lang], code)?.[side] ?? humanize(code ?? "");
+const country = (slug) => own(DATA.countries, slug)?.[state.lang] ?? capital(humanize(slug ?? ""));
 const codeOf = (slug) => own(DATA.countries, slug)?.code ?? "";
 const tone = (slug) => (slug === undefined ? "none" : own(DATA.countries, slug)?.tone ?? "other");
 const nameOf = (node) => {
@@ -47,8 +52,8 @@ const nameOf = (node) => {
 const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
 const percent = (value) => `${number(value)}\u00a0%`;
 
-/* A date as written in the tables: 2012-05, 196X, 1849/1874, ../2012, 2010~. */
-function dateWords(text) {
+/* Format a date as written in the tables: 2012-05, 196X, 1849/1874, ../2012, 2010~. */
+function formatDate(text) {
   const about = text.endsWith("~");
   const bare = about ? text.slice(0, -1) : text;
   const one = (part) => {
@@ -69,39 +74,39 @@ function dateWords(text) {
   return about ? t("date.about", { date: words }) : words;
 }
 
-/* A place in the paper, "Table 6, row Block 8 (p. 25)", in the reader's language. */
-function placeWords(where) {
+/* Translate a citation such as "Table 6, row Block 8 (p. 25)". */
+function formatPlace(where) {
   if (state.lang === "en") return where;
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
     .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1");
 }
-const citation = (where) => placeWords(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
+const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
 
 /* --- state ---------------------------------------------------------------------------------------------- */
 function watch(names, run) { watchers.push([names, run]); }
 
-function change(patch, keep = true) {
+function change(patch, updateAddress = true) {
   const changed = Object.keys(patch).filter((name) => state[name] !== patch[name]);
   if (!changed.length) return;
   Object.assign(state, patch);
-  if (keep) writeAddress();
+  if (updateAddress) writeAddress();
   for (const [names, run] of watchers) if (names.some((name) => changed.includes(name))) run(changed);
 }
 
 function writeAddress() {
-  const kept = new URLSearchParams();
-  for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) kept.set(name, value);
-  const dressed = new URLSearchParams(["lang", "theme"].filter((name) => kept.has(name)).map((name) => [name, kept.get(name)]));
-  for (const link of document.querySelectorAll("nav a")) link.hash = String(dressed);
-  try { history.replaceState(null, "", `#${kept}`); } catch { /* a frame without an address of its own */ }
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
+  const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
+  for (const link of document.querySelectorAll("nav a")) link.hash = String(shared);
+  try { history.replaceState(null, "", `#${parameters}`); } catch { /* a frame without an address of its own */ }
 }
 
-const readAddress = () => checked(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+const readAddress = () => validState(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
 
-/* A whole state out of what an address or the page's maker asks for; what makes no sense is left out. */
-function checked(asked) {
+/* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
+function validState(wanted) {
   const patch = {};
-  for (const name of Object.keys(EMPTY)) patch[name] = own(asked, name) ?? EMPTY[name];
+  for (const name of Object.keys(EMPTY)) patch[name] = own(wanted, name) ?? EMPTY[name];
   if (!own(DATA.words, patch.lang)) patch.lang = DATA.language;
   if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
@@ -122,9 +127,9 @@ function translate() {
 }
 
 const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-function dress() {
+function applyTheme() {
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
   $("theme").setAttribute("aria-pressed", String(dark()));
-  readInk();
+  readColours();
 }

@@ -1,9 +1,9 @@
-/* Two more arrangements: lists side by side under a head each, and one list with indents for a narrow window. */
+/* Two more layouts: lists side by side under a heading each, and one indented list for a narrow window. */
 
-/* In: columns of blocks {head?, title, parts: [{title, items}]} with items {id, h}. Out: centres like `layered`, titles, spines. */
-function board(columns, frame) {
+/* In: columns of blocks {head?, title, parts: [{title, items}]} with items {id, h}. Out: centres like `layeredLayout`, titles, spines. */
+function placeBoard(columns, frame) {
   const width = (frame.width - frame.between * (columns.length - 1)) / columns.length;
-  const laid = { places: new Map(), titles: [], spines: [], ways: new Map(), width: frame.width, height: 0 };
+  const laid = { places: new Map(), titles: [], spines: [], routes: new Map(), width: frame.width, height: 0 };
   columns.forEach((blocks, place) => {
     let y = 0;
     for (const block of blocks) y = layBlock(block, place * (width + frame.between), y, width, frame, laid) + frame.headHeight / 2;
@@ -34,19 +34,19 @@ function layBlock(block, left, top, width, frame, laid) {
   return y - frame.gap;
 }
 
-/* Links that share their busier end share a trunk in the gutter: the number of each link's trunk. */
-function trunksOf(links) {
-  const busy = new Map(), trunks = new Map();
+/* Links that share their busier end share a track in the gutter; return the track of each link. */
+function tracksOf(links) {
+  const busy = new Map(), tracks = new Map();
   for (const link of links) for (const end of [link.from, link.to]) busy.set(end, (busy.get(end) ?? 0) + 1);
   const keys = links.map((link) => (busy.get(link.from) > busy.get(link.to) ? `from ${link.from}` : `to ${link.to}`));
-  for (const key of keys) if (!trunks.has(key)) trunks.set(key, trunks.size);
-  return { of: new Map(links.map((link, i) => [link.id, trunks.get(keys[i])])), many: trunks.size };
+  for (const key of keys) if (!tracks.has(key)) tracks.set(key, tracks.size);
+  return { of: new Map(links.map((link, i) => [link.id, tracks.get(keys[i])])), many: tracks.size };
 }
 
-/* In: items in order with a depth each. Out: one below the other, links down trunks in the gutter on the left. */
-function ladder(items, links, frame) {
-  const places = new Map(), ways = new Map(), told = new Map(), trunks = trunksOf(links);
-  const gutter = 8 + trunks.many * 9;
+/* In: items in order with a depth each. Out: one below the other, links routed on tracks in the gutter on the left. */
+function placeLadder(items, links, frame) {
+  const places = new Map(), routes = new Map(), labels = new Map(), tracks = tracksOf(links);
+  const gutter = 8 + tracks.many * 9;
   let y = 0;
   for (const item of items) {
     const left = gutter + 10 + item.depth * frame.indent;
@@ -54,12 +54,12 @@ function ladder(items, links, frame) {
     y += item.h + frame.gap;
   }
   for (const link of links) {
-    const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - trunks.of.get(link.id) * 9;
+    const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - tracks.of.get(link.id) * 9;
     if (!a || !b) continue;
-    const beside = (told.get(a.id) ?? 0) * 54;
-    told.set(a.id, (told.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
-    ways.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
+    const beside = (labels.get(a.id) ?? 0) * 54;
+    labels.set(a.id, (labels.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
+    routes.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
   }
   const titles = frame.more ? [{ text: frame.more, left: gutter + 10, y: y + 8 }] : [];
-  return { places, ways, titles, spines: [], width: frame.width, height: Math.max(0, y - frame.gap) + (frame.more ? 24 : 0) };
+  return { places, routes, titles, spines: [], width: frame.width, height: Math.max(0, y - frame.gap) + (frame.more ? 24 : 0) };
 }

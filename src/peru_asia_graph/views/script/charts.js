@@ -1,5 +1,5 @@
-/* Charts as parts of a scene, like the networks: shown as SVG in the page, saved as SVG or PNG, each figure a thing to
-   choose. A chart is {id, title, note, width, height, parts}; a part with `entry` belongs to that figure. */
+/* Charts as scenes, like the networks: SVG on the page, SVG or PNG in a file, each figure selectable. A chart is
+   {id, title, note, width, height, parts}; a part with `entry` belongs to that figure. */
 const entries = new Map((DATA.entries ?? []).map((entry) => [entry.id, entry]));
 const entryName = (entry) => (state.lang === "es" && entry.es) || entry.label;
 const charts = [];
@@ -9,8 +9,8 @@ const hatch = (x, y, w, h) => {
   return d;
 };
 
-/* Arrows go from one to the next, Enter or a click picks. */
-function rove(root, items, pick) {
+/* Keyboard navigation within a widget (roving tabindex): arrow keys move, Enter and clicks pick. */
+function rovingTabindex(root, items, pick) {
   items[0]?.setAttribute("tabindex", 0);
   for (const item of items) item.addEventListener("click", () => pick(item));
   root.addEventListener("keydown", (event) => {
@@ -29,8 +29,8 @@ function rove(root, items, pick) {
   });
 }
 
-/* The parts of a chart as SVG, and the marks among them, by entry. */
-function markedSvg(chart, sentence) {
+/* The SVG of a chart and its interactive items, one per entry. */
+function interactiveSvg(chart, sentence) {
   const root = svg("svg", { width: chart.width, height: chart.height, viewBox: `0 0 ${chart.width} ${chart.height}`, role: "group", "aria-label": chart.label ?? chart.title });
   const items = new Map();
   for (const part of chart.parts) {
@@ -40,10 +40,10 @@ function markedSvg(chart, sentence) {
       continue;
     }
     if (!items.has(part.entry)) {
-      /* What is written on the mark comes first, so that it can be called by what one sees. */
+      /* The visible text of an item begins its accessible name (WCAG 2.5.3). */
       const written = chart.parts.filter((one) => one.entry === part.entry && one.text !== undefined).map((one) => one.text);
       const label = [written.join(""), sentence(entries.get(part.entry))].filter(Boolean).join(": ");
-      const item = svg("g", { class: "mark", tabindex: -1, role: "button", "aria-label": label, "data-id": part.entry }, svg("title", {}, sentence(entries.get(part.entry))));
+      const item = svg("g", { class: "item", tabindex: -1, role: "button", "aria-label": label, "data-id": part.entry }, svg("title", {}, sentence(entries.get(part.entry))));
       items.set(part.entry, item);
       root.append(item);
     }
@@ -51,75 +51,73 @@ function markedSvg(chart, sentence) {
   }
   return [root, [...items.values()]];
 }
-const chooseMark = (item) => {
+const chooseItem = (item) => {
   change({ chosen: item.dataset.id });
-  if (phone()) markOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the sheet covers the lower half
+  if (phone()) itemOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the sheet covers the lower half
 };
-const markOfEntry = (id, inside) => [...document.querySelectorAll(`${inside} .mark`)].find((mark) => mark.dataset.id === id);
+const itemOfEntry = (id, inside) => [...document.querySelectorAll(`${inside} .item`)].find((item) => item.dataset.id === id);
 
-/* To the row or the mark of an entry, wherever on the page it stands; with `take` the keyboard goes along. */
-function goToMark(id, inside, take) {
-  const mark = markOfEntry(id, inside);
-  if (!mark) return;
-  if (take) takeTurn(mark);
-  (mark.closest("[data-rove]") ? mark.closest("svg") : mark).scrollIntoView({ block: phone() ? "start" : "center" });
+/* Scroll to the row or item of an entry; with `take` the keyboard focus moves along. */
+function scrollToItem(id, inside, take) {
+  const item = itemOfEntry(id, inside);
+  if (!item) return;
+  if (take) moveFocus(item);
+  (item.closest("[data-roving]") ? item.closest("svg") : item).scrollIntoView({ block: phone() ? "start" : "center" });
 }
 
-function takeTurn(mark) {
-  (mark.closest("[data-rove]") ?? mark.closest("svg")).querySelector('.mark[tabindex="0"]')?.setAttribute("tabindex", -1);
-  mark.setAttribute("tabindex", 0);
-  mark.focus({ preventScroll: true });
+function moveFocus(item) {
+  (item.closest("[data-roving]") ?? item.closest("svg")).querySelector('.item[tabindex="0"]')?.setAttribute("tabindex", -1);
+  item.setAttribute("tabindex", 0);
+  item.focus({ preventScroll: true });
 }
 
-function chartSvg(chart, sentence, pick = chooseMark) {
-  const [root, items] = markedSvg(chart, sentence);
-  rove(root, items, pick);
+function chartSvg(chart, sentence, pick = chooseItem) {
+  const [root, items] = interactiveSvg(chart, sentence);
+  rovingTabindex(root, items, pick);
   return root;
 }
 
-/* The charts and the words around them, each where it stands on the page, for a file of their own. */
-function chartSheet() {
+/* The charts and the text around them as one scene, for a file. */
+function chartsScene() {
   const frame = $("charts").getBoundingClientRect(), put = (box) => [round(box.left - frame.left + 4), round(box.top - frame.top + 46)];
-  const parts = [...document.querySelectorAll("#charts :is(.warning, .keyline i, .keyline path, .keys path)")].flatMap((sign) => signParts(sign, put));
+  const parts = [...document.querySelectorAll("#charts :is(.warning, .keyline i, .keyline path, .keys path)")].flatMap((sign) => swatchParts(sign, put));
   const texts = document.createTreeWalker($("charts"), NodeFilter.SHOW_TEXT, (node) => (node.parentElement.closest("svg") || !node.data.trim() ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
-  while (texts.nextNode()) parts.push(...writtenParts(texts.currentNode, put));
+  while (texts.nextNode()) parts.push(...textParts(texts.currentNode, put));
   for (const chart of charts) {
     const [x, y] = put(document.getElementById(chart.id).querySelector("svg").getBoundingClientRect());
     parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
-  const height = frame.height + 84, title = [words(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, height - 16, { size: 12, fill: ink.muted })];
+  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(t("credit"), 24, height - 16, { size: 12, fill: ink.muted })];
   return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
 }
 
-/* A patch of a legend, or the ground of the warning. */
-function signParts(sign, put) {
+/* A legend swatch, or the background of the warning. */
+function swatchParts(sign, put) {
   const box = sign.getBoundingClientRect(), [x, y] = put(box), style = getComputedStyle(sign);
-  if (!(sign instanceof SVGElement)) return [shape(frameOf(x, y, box.width, box.height, 2), { fill: style.backgroundColor })];
+  if (!(sign instanceof SVGElement)) return [shape(roundedRect(x, y, box.width, box.height, 2), { fill: style.backgroundColor })];
   const [left, top] = put(sign.ownerSVGElement.getBoundingClientRect());
   return [{ d: sign.getAttribute("d"), fill: style.fill, alpha: Number(sign.getAttribute("opacity") ?? 1), move: [left, top, 1] }];
 }
 
-function writtenParts(node, put) {
+function textParts(node, put) {
   const range = document.createRange(), style = getComputedStyle(node.parentElement), size = parseFloat(style.fontSize);
   range.selectNodeContents(node);
   const box = range.getBoundingClientRect(), [x, y] = put(box), weight = Number(style.fontWeight), text = node.data.trim();
   const tops = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
   const lines = tops.size > 1 ? wrap(text, size, box.width + 1, 20, weight) : [text], step = box.height / lines.length;
-  return lines.map((line, i) => words(line, x, y + (i + 0.5) * step + size * 0.33, { size, weight, fill: style.color }));
+  return lines.map((line, i) => textPart(line, x, y + (i + 0.5) * step + size * 0.33, { size, weight, fill: style.color }));
 }
-
-const FIGURE_FILTERS = ["country", "type", "sector", "status", "table", "date", "mark"];
 
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 function fits(entry) {
-  const wanted = FIGURE_FILTERS.filter((name) => state[name] !== "");
-  return wanted.every((name) => entry[name] === state[name]) && (pointed.found === null || pointed.found.includes(entry.id));
+  const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
+  return wanted.every((name) => entry[name] === state[name]) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 
-function markEntries() {
-  for (const mark of document.querySelectorAll("#charts .mark")) {
-    mark.classList.toggle("faded", !fits(entries.get(mark.dataset.id)));
-    mark.classList.toggle("chosen", mark.dataset.id === state.chosen);
+function updateItems() {
+  for (const item of document.querySelectorAll("#charts .item")) {
+    item.classList.toggle("faded", !fits(entries.get(item.dataset.id)));
+    item.classList.toggle("chosen", item.dataset.id === state.chosen);
   }
 }
 
@@ -134,37 +132,37 @@ function entryPanel(entry, lines) {
   panel.scrollTop = 0;
 }
 
-/* The mark the keyboard was at, found again after the charts are drawn anew. */
+/* Redraw and restore the keyboard focus. */
 function keepFocus(draw) {
-  const at = document.activeElement?.closest?.("#charts .mark"), chart = at?.closest(".chart")?.id, id = at?.dataset.id;
+  const at = document.activeElement?.closest?.("#charts .item"), chart = at?.closest(".chart")?.id, id = at?.dataset.id;
   draw();
-  const again = id === undefined ? null : markOfEntry(id, document.getElementById(chart) ? `#${CSS.escape(chart)}` : "#charts");
-  if (again) takeTurn(again);
+  const again = id === undefined ? null : itemOfEntry(id, document.getElementById(chart) ? `#${CSS.escape(chart)}` : "#charts");
+  if (again) moveFocus(again);
 }
 
-/* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold.
-   What does not fit the filters and the search is faded, or with `sifted` not drawn. */
-function startFigures({ draw, lines, table, choices, text, sifted = false, rows = "#charts" }) {
+/* `draw(width)` fills `charts` and the page; `lines`, `sentence` and `table` give the contents of the panel, an item's name
+   and the table. Entries that do not match filters and search are faded or, with `hideFiltered`, not drawn. */
+function startFigures({ draw, lines, table, choices, text, hideFiltered = false, rows = "#charts" }) {
   tables.push(table);
   const redraw = () => keepFocus(() => {
     charts.length = 0;
     draw($("charts").clientWidth - (phone() ? 32 : 40));
-    markEntries();
+    updateItems();
     fitPanel();
   });
-  const sift = () => (sifted ? redraw() : markEntries());
+  const applyFilter = () => (hideFiltered ? redraw() : updateItems());
   const filter = () => fillFilters(choices(), false);
   listenSearch((typed) => {
-    const asked = plain(typed).split(/\s+/).filter(Boolean);
-    return [...entries.values()].filter((entry) => asked.every((word) => plain(text(entry)).includes(word))).map((entry) => entry.id);
-  }, (id) => { change({ chosen: id }); goToMark(id, rows); }, (found) => { pointed.found = found; sift(); drawTables(); });
+    const terms = foldAccents(typed).split(/\s+/).filter(Boolean);
+    return [...entries.values()].filter((entry) => terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
+  }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
-  watch(FIGURE_FILTERS, () => { sift(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
-  watch(["lang", "chosen", ...FIGURE_FILTERS], drawTables);
+  watch(FILTER_NAMES, () => { applyFilter(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
+  watch(["lang", "chosen", ...FILTER_NAMES], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
-  listenDownloads(chartSheet, () => csvRows(tables[0]));
+  listenDownloads(chartsScene, () => csvRows(tables[0]));
   $("legend").hidden = true;
   filter();
   entryPanel(entries.get(state.chosen), lines);

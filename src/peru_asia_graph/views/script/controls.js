@@ -1,8 +1,8 @@
-/* Search, filters, language, theme, menus: each changes the state, and the state changes the page. */
-function listenHead() {
+/* Search, filters, language, theme, menus: controls change the state, and the page follows the state. */
+function listenHeader() {
   $("language").addEventListener("click", () => change({ lang: state.lang === "en" ? "es" : "en" }));
   $("theme").addEventListener("click", () => change({ theme: dark() ? "light" : "dark" }));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { dress(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
   addEventListener("hashchange", () => change(readAddress(), false));
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
@@ -17,51 +17,51 @@ function listenHead() {
   });
   listenPrint();
   watch(["lang"], translate);
-  watch(["theme"], dress);
+  watch(["theme"], applyTheme);
 }
 
-/* Paper is white: a print is made in the light dress whatever is on. */
+/* A print uses the light theme. */
 function listenPrint() {
-  let kept = "";
-  const turn = (theme) => {
+  let previous = "";
+  const switchTheme = (theme) => {
     state.theme = theme;
-    dress();
+    applyTheme();
     for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
   };
   addEventListener("beforeprint", () => {
-    kept = state.theme;
-    turn("light");
+    previous = state.theme;
+    switchTheme("light");
     if (GRAPH && view.layout) {
-      const { width, height } = view.layout; // title and timeline stand on the page already
-      $("picture").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
+      const { width, height } = view.layout; // the page has title and timeline already
+      $("figure").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
     }
   });
   addEventListener("afterprint", () => {
     $("printed")?.remove();
-    turn(kept);
+    switchTheme(previous);
   });
 }
 
-/* `find(text)` gives the ids found, first the best; `go(id)` opens one; `mark(ids or null)` shows them. */
-function listenSearch(find, go, mark) {
-  const tell = (text) => {
+/* `find(text)` gives the ids found, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
+function listenSearch(find, go, showMatches) {
+  const announce = (text) => {
     const found = text.trim() ? find(text) : null;
-    mark(found);
-    $("found").textContent = found === null ? "" : found.length === 0 ? ofKind("found.none") : found.length === 1 ? ofKind("found.one") : ofKind("found.many", { count: number(found.length) });
+    showMatches(found);
+    $("found").textContent = found === null ? "" : found.length === 0 ? tPage("found.none") : found.length === 1 ? tPage("found.one") : tPage("found.many", { count: number(found.length) });
     return found ?? [];
   };
-  $("find").addEventListener("input", (event) => tell(event.target.value));
+  $("find").addEventListener("input", (event) => announce(event.target.value));
   $("find").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
-    const [first] = tell(event.target.value);
+    const [first] = announce(event.target.value);
     if (first === undefined) return;
-    mark(null);
+    showMatches(null);
     $("found").textContent = "";
     go(first);
   });
 }
 
-/* `choices` is [[state name, values, words of a value]]; `least` adds the field for the smallest share. */
+/* `choices` is [[state name, values, label of a value]]; `least` adds the field for the smallest share. */
 function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
   sheet.replaceChildren();
@@ -84,7 +84,7 @@ function fillFilters(choices, least) {
   }
   const clear = el("button", t("filter.clear"), "", { type: "button", id: "filter-clear" });
   clear.addEventListener("click", () => {
-    change({ country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "" });
+    change(NO_FILTERS);
     fillFilters(choices, least);
   });
   sheet.append(clear);
@@ -115,21 +115,21 @@ function listenYear() {
 
 function networkFilters() {
   const choices = [
-    ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterWords(name, value)]),
+    ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterLabel(name, value)]),
     ["certainty", certainties(), (value) => capital(term(value))],
   ];
   fillFilters(choices, edges.some((edge) => edge.share !== undefined));
 }
 
-/* The list a phone opens with: every name, owners of assets and dealings first. */
+/* The list that a phone shows first: every name, assets or dealings at the top. */
 function fillList() {
   const list = $("list");
   if (!phone()) return list.replaceChildren();
-  const all = shown(), ids = pointed.found === null ? null : new Set(pointed.found);
+  const all = visibleGraph(), ids = highlight.matches === null ? null : new Set(highlight.matches);
   const rows = el("ul");
   const dealings = DATA.kind === "diplomacy";
   const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
-  const tones = new Map(dealings ? partners(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
+  const tones = new Map(dealings ? partnerGroups(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
   const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
   const found = all.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
   for (const node of found.slice(0, 300)) {
@@ -137,9 +137,9 @@ function fillList() {
     const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
     link.dataset.id = node.id;
     const tag = el("span", group ? group.code : codeOf(home), "tag");
-    if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));
+    if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: iconOf(node), fill: "#fff", "fill-rule": "evenodd" })));
     tag.style.background = `var(--${group ? group.tone : tone(home)})`;
-    const about = [capital(term(node.event ?? node.type)), node.date ? dateWords(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
+    const about = [capital(term(node.event ?? node.type)), node.date ? formatDate(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
     link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
     row.append(link);
     rows.append(row);
@@ -148,6 +148,6 @@ function fillList() {
 }
 
 function ownersLine(node) {
-  const held = touching.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
+  const held = incident.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
   return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${percent(edge.share)}`}`).join(", ");
 }

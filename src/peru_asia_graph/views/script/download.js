@@ -1,4 +1,4 @@
-/* The picture as SVG or PNG, the table as CSV, the link to this view. */
+/* Download the scene as SVG or PNG and the table as CSV; copy the link to this view. */
 function save(blob, ending) {
   const link = el("a", "", "", { download: `${DATA.kind}.${ending}`, href: URL.createObjectURL(blob) });
   document.body.append(link);
@@ -10,7 +10,7 @@ function save(blob, ending) {
 const svgText = (root) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
 const saveSvg = (root) => save(new Blob([svgText(root)], { type: "image/svg+xml" }), "svg");
 
-/* A cell a spreadsheet would run gets an apostrophe before it. */
+/* A cell that a spreadsheet would run as a formula gets an apostrophe. */
 function csvCell(value) {
   const text = /^[=+\-@\t\r]/.test(value) && !/^-?[\d.,]+$/.test(value) ? `'${value}` : value;
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
@@ -19,7 +19,7 @@ const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvC
 
 function savePng({ parts, title, dx, dy, width, height }) {
   const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-  const scale = Math.min(2, 32000 / Math.max(width, height)); // browsers draw no canvas longer than that
+  const scale = Math.min(2, 32000 / Math.max(width, height)); // the limit of browsers
   Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
   ctx.scale(scale, scale);
   ctx.fillStyle = ink.paper;
@@ -30,10 +30,10 @@ function savePng({ parts, title, dx, dy, width, height }) {
   canvas.toBlob((blob) => save(blob, "png"), "image/png");
 }
 
-/* `picture()` gives what `framed` makes; `rows()` the table, first row the heads. */
-function listenDownloads(picture, rows) {
-  $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(picture(), document.title)));
-  $("save-png").addEventListener("click", () => savePng(picture()));
+/* `scene()` gives a scene with its frame (see `networkScene`), `rows()` the table with its header row. */
+function listenDownloads(scene, rows) {
+  $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(scene(), document.title)));
+  $("save-png").addEventListener("click", () => savePng(scene()));
   $("save-csv").addEventListener("click", () => saveCsv(rows()));
   $("print").addEventListener("click", () => print());
   $("copy-link").addEventListener("click", async () => {

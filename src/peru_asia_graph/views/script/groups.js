@@ -1,10 +1,10 @@
-/* Past what can be read, a network opens as groups: same column, same home state. A group opens into its members, a large
-   one first into parts by name. Out: nodes and lines like those of `shown`, where a group stands for many. */
+/* A network too large to read opens as groups by column and home state. A group opens into its members, a large one first
+   into parts by name. Out: nodes and lines like those of `visibleGraph`, where a group replaces its members. */
 const READABLE = 150;
 const PART = 40;
 
-/* From the widest to the narrowest: a home state's things in one column, then parts of forty, then single names. */
-function grouped(view) {
+/* Group by home state and column, then in parts of forty, then single nodes. */
+function groupNodes(view) {
   if (view.nodes.length <= READABLE) return { ...view, at: (id) => id };
   const holding = DATA.kind === "ownership";
   const rank = holding ? ranks(view.nodes, view.drawn) : null;
@@ -19,7 +19,7 @@ function grouped(view) {
   const open = new Set(state.open.split("~").filter(Boolean));
   for (const [key, whole] of wholes) {
     for (const [id, some] of open.has(key) ? split(key, whole) : [[key, whole]]) {
-      if (some.length === 1 || (open.has(id) && some.length <= PART)) continue; // these stand for themselves
+      if (some.length === 1 || (open.has(id) && some.length <= PART)) continue; // shown as single nodes
       groups.set(id, groupNode(id, some));
       levels.set(id, column(some[0]));
       for (const node of some) inside.set(node.id, id);
@@ -44,7 +44,7 @@ function split(key, members) {
 function groupNode(id, members) {
   const [level, kind, home] = id.split("|");
   const first = members[0], last = members[members.length - 1];
-  const part = id.split("|").length > 3 ? `${cut(nameOf(first), 12, 70)} – ${cut(nameOf(last), 12, 70)}` : "";
+  const part = id.split("|").length > 3 ? `${truncate(nameOf(first), 12, 70)} – ${truncate(nameOf(last), 12, 70)}` : "";
   const what = t(kind === "asset" ? "group.assets" : level === "2" ? "group.held" : DATA.kind === "ownership" ? "group.owners" : "names");
   const where = home ? country(home) : t("group.nowhere");
   return {
@@ -53,7 +53,7 @@ function groupNode(id, members) {
   };
 }
 
-/* Lines between the same two ends in one, with their number. */
+/* Merge the lines between the same two ends, with their number. */
 function bundles(lines, at) {
   const found = new Map();
   for (const edge of lines) {

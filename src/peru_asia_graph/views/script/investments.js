@@ -1,14 +1,20 @@
-/* Announced investments: every project a bar, and the same amounts as dots by country, sector and status. */
-const amountWords = (entry) => (entry.amount === undefined ? unstatedWords(entry) : t("usd", { amount: number(entry.amount) }));
-const investmentSentence = (entry) => [entryName(entry), amountWords(entry), entry.investors.join(", "), country(entry.country), term(entry.status)].join("; ");
+/* Announced investments: a bar per project, and the same amounts as dots by country, sector and status. */
+PAGES.investments = {
+  start: startInvestments,
+  icon: { back: "M8 8V78", front: "M10 16H180M10 32H150M10 48H90M10 64H40", colour: "japan", width: 9 },
+  examples: { largest: "#chosen=quellaveco-investment-t5" },
+};
+
+const formatAmount = (entry) => (entry.amount === undefined ? unstatedText(entry) : t("usd", { amount: number(entry.amount) }));
+const investmentSentence = (entry) => [entryName(entry), formatAmount(entry), entry.investors.join(", "), country(entry.country), term(entry.status)].join("; ");
 
 function startInvestments() {
   startFigures({
     draw: drawInvestments,
     text: (entry) => [entry.label, entry.es ?? "", ...entry.investors].join(" "),
-    choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), dateWords]],
+    choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), formatDate]],
     lines: (entry) => [
-      amountWords(entry), entry.date ? dateWords(entry.date) : "", entry.investors.join("; "), `${country(entry.country)} · ${capital(term(entry.sector))} · ${capital(term(entry.status))}`,
+      formatAmount(entry), entry.date ? formatDate(entry.date) : "", entry.investors.join("; "), `${country(entry.country)} · ${capital(term(entry.sector))} · ${capital(term(entry.status))}`,
       entry.amount === undefined ? t("inv.na") : "",
     ],
     table: {
@@ -16,7 +22,7 @@ function startInvestments() {
       heads: () => [t("col.project"), t("col.investors"), t("filter.country"), t("filter.sector"), t("col.amount"), t("col.date"), t("filter.status"), t("col.where")],
       rows: () => [...entries.values()].filter(fits).sort((a, b) => byName(entryName(a), entryName(b))).map((entry) => ({
         ids: [entry.id], sort: { 4: entry.amount ?? -1 },
-        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? unstatedWords(entry) : number(entry.amount), entry.date ? dateWords(entry.date) : "", term(entry.status), entry.where.map(placeWords).join("; ")],
+        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? unstatedText(entry) : number(entry.amount), entry.date ? formatDate(entry.date) : "", term(entry.status), entry.where.map(formatPlace).join("; ")],
       })),
     },
   });
@@ -44,24 +50,24 @@ function barsChart(width) {
     const who = wrap(names[place], 13, narrow ? width - 30 : left - 36, 3), more = (who.length - 1) * 16, step = (narrow ? 36 : 19) + more;
     const bar = y + (narrow ? 19 + more : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
     const chosen = entry.id === state.chosen;
-    parts.push({ ...shape(frameOf(0, y, width, step, 2), { fill: chosen ? ink.mark : ink.paper }), ...owner });
-    parts.push({ ...shape(frameOf(0, y + (narrow ? 1 : 2), 22, 13, 2), { fill: colour }), ...owner }, { ...words(codeOf(entry.country), 4, y + (narrow ? 12 : 13), { size: 11, weight: 650, fill: "#fff" }), ...owner });
-    who.forEach((line, i) => parts.push({ ...words(line, 28, y + 13 + i * 16, { size: 13, fill: ink.ink }), ...owner }));
+    parts.push({ ...shape(roundedRect(0, y, width, step, 2), { fill: chosen ? ink.highlight : ink.paper }), ...owner });
+    parts.push({ ...shape(roundedRect(0, y + (narrow ? 1 : 2), 22, 13, 2), { fill: colour }), ...owner }, { ...textPart(codeOf(entry.country), 4, y + (narrow ? 12 : 13), { size: 11, weight: 650, fill: "#fff" }), ...owner });
+    who.forEach((line, i) => parts.push({ ...textPart(line, 28, y + 13 + i * 16, { size: 13, fill: ink.ink }), ...owner }));
     if (entry.amount === undefined) {
-      parts.push({ ...shape(hatch(left, bar, 26, h), { stroke: ink.muted, width: 1 }), ...owner }, { ...shape(frameOf(left, bar, 26, h, 1), { stroke: ink.muted, width: 1 }), ...owner });
-      parts.push({ ...words(unstatedWords(entry), left + 32, bar + 10.5, { size: 12, fill: ink.muted }), ...owner });
+      parts.push({ ...shape(hatch(left, bar, 26, h), { stroke: ink.muted, width: 1 }), ...owner }, { ...shape(roundedRect(left, bar, 26, h, 1), { stroke: ink.muted, width: 1 }), ...owner });
+      parts.push({ ...textPart(unstatedText(entry), left + 32, bar + 10.5, { size: 12, fill: ink.muted }), ...owner });
     } else {
       const w = Math.max(2, (entry.amount / mostOf()) * room);
-      parts.push({ ...shape(frameOf(left, bar, w, h, 1), { fill: colour }), ...owner });
-      parts.push({ ...words(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
+      parts.push({ ...shape(roundedRect(left, bar, w, h, 1), { fill: colour }), ...owner });
+      parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
     y += step;
   });
   return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: y + 4, parts };
 }
-const unstatedWords = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
+const unstatedText = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
 
-/* One row a value: each announcement a dot at its amount; those without amount as hatched squares at the end. */
+/* One row per value: a dot per announcement at its amount; those without amount as hatched squares at the end. */
 function stripsChart(name, width) {
   const values = unique(ordered().map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
   const wording = (value) => (name === "country" ? country(value) : capital(term(value)));
@@ -73,19 +79,19 @@ function stripsChart(name, width) {
     const none = block.filter((entry) => entry.amount === undefined), tall = Math.max(24, Math.ceil(none.length / across) * 11 + 8);
     const middle = y + tall / 2;
     parts.push(shape(`M${left} ${round(middle)}H${left + room}`, { stroke: ink.rule, width: 1 }));
-    parts.push(words(cut(wording(values[place]), 13, left - 10), 0, middle + 4.5, { size: 13, fill: ink.ink }));
+    parts.push(textPart(truncate(wording(values[place]), 13, left - 10), 0, middle + 4.5, { size: 13, fill: ink.ink }));
     for (const entry of block.filter((one) => one.amount !== undefined)) parts.push({ ...shape(circle(x(entry.amount), middle, 5), { fill: ink[tone(entry.country)], stroke: entry.id === state.chosen ? ink.ink : ink.paper, width: entry.id === state.chosen ? 2.5 : 1 }), entry: entry.id });
     none.forEach((entry, i) => {
       const at = [left + room + 16 + (i % across) * 11, middle - Math.ceil(none.length / across) * 5.5 + Math.floor(i / across) * 11];
-      parts.push({ ...shape(frameOf(at[0], at[1], 8.5, 8.5, 1), { fill: ink.paper, stroke: ink[tone(entry.country)], width: entry.id === state.chosen ? 2.5 : 1.2 }), entry: entry.id }, { ...shape(hatch(at[0], at[1], 8.5, 8.5), { stroke: ink[tone(entry.country)], width: 0.9 }), entry: entry.id });
+      parts.push({ ...shape(roundedRect(at[0], at[1], 8.5, 8.5, 1), { fill: ink.paper, stroke: ink[tone(entry.country)], width: entry.id === state.chosen ? 2.5 : 1.2 }), entry: entry.id }, { ...shape(hatch(at[0], at[1], 8.5, 8.5), { stroke: ink[tone(entry.country)], width: 0.9 }), entry: entry.id });
     });
     y += tall;
   }
   for (const amount of [0, 100, 500, 1500, 3000]) {
     parts.unshift(shape(`M${round(x(amount))} 0V${y}`, { stroke: ink.rule, width: 1 }));
-    parts.push(words(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
+    parts.push(textPart(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
   }
-  parts.push(words(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
+  parts.push(textPart(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
   return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : "", width, height: y + 22, parts };
 }
 const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;

@@ -1,25 +1,25 @@
-/* Columns from left to right: what points stands left of what it points to, with few crossings, filling the frame.
-   In: items {id, w, h, rank?}, links {id, from, to}, a frame {width, height, gap, between}. Out: centres, ways, size. */
-function layered(items, links, frame) {
+/* Layered layout (Sugiyama): sources left of their targets, few crossings, filling the frame.
+   In: items {id, w, h, rank?}, links {id, from, to}, a frame {width, height, gap, between}. Out: centres, routes, size. */
+function layeredLayout(items, links, frame) {
   const boxes = new Map(items.map((item) => [item.id, { ...item, ins: [], outs: [] }]));
   const real = links.filter((link) => link.from !== link.to && boxes.has(link.from) && boxes.has(link.to));
-  rankBoxes(boxes, real);
+  assignRanks(boxes, real);
   const chains = real.map((link) => chainOf(link, boxes));
   const columns = [];
   for (const box of boxes.values()) (columns[box.rank] ??= []).push(box);
   const filled = columns.filter(Boolean);
-  untangle(filled);
-  return settle(filled, chains, frame);
+  reduceCrossings(filled);
+  return assignCoordinates(filled, chains, frame);
 }
 
-function rankBoxes(boxes, links) {
+function assignRanks(boxes, links) {
   if ([...boxes.values()].every((box) => box.rank !== undefined)) return;
   const next = new Map([...boxes.keys()].map((id) => [id, []]));
   for (const link of links) next.get(link.from).push(link.to);
   const depth = new Map(), under = new Set();
   const visit = (id) => {
     if (depth.has(id)) return depth.get(id);
-    if (under.has(id)) return -1; // a cycle: this link will run backwards
+    if (under.has(id)) return -1; // a cycle: this link runs backwards
     under.add(id);
     const far = Math.max(-1, ...next.get(id).map(visit)) + 1;
     under.delete(id);
@@ -31,15 +31,15 @@ function rankBoxes(boxes, links) {
   for (const box of boxes.values()) box.rank ??= most - depth.get(box.id);
 }
 
-/* The boxes a link runs through, from left to right: its ends and, in each column it crosses, a slim stand-in. */
+/* The boxes of a link from left to right: its ends and a dummy box in each column it crosses. */
 function chainOf(link, boxes) {
   const ends = [boxes.get(link.from), boxes.get(link.to)], back = ends[1].rank < ends[0].rank;
   const [left, right] = back ? ends.reverse() : ends;
   const chain = [left];
   for (let rank = left.rank + 1; rank < right.rank; rank += 1) {
-    const slim = { id: `${link.id}\u0000${rank}`, rank, w: 0, h: 2, slim: true, ins: [], outs: [] };
-    boxes.set(slim.id, slim);
-    chain.push(slim);
+    const dummy = { id: `${link.id}\u0000${rank}`, rank, w: 0, h: 2, dummy: true, ins: [], outs: [] };
+    boxes.set(dummy.id, dummy);
+    chain.push(dummy);
   }
   chain.push(right);
   if (right.rank > left.rank) {
@@ -51,7 +51,7 @@ function chainOf(link, boxes) {
   return { link, chain, back };
 }
 
-/* --- order in the columns ------------------------------------------------------------------------------- */
+/* --- crossing reduction --------------------------------------------------------------------------------- */
 const numberPlaces = (columns) => columns.forEach((column) => column.forEach((box, place) => { box.place = place; }));
 
 function crossingsOf(columns) {
@@ -69,10 +69,10 @@ function crossingsOf(columns) {
   return sum;
 }
 
-/* The best of a few starts: the order given, the same upside down, and what hangs together side by side. */
-function untangle(columns) {
+/* Try several initial orders (given, reversed, two traversals) and keep the one with the fewest crossings. */
+function reduceCrossings(columns) {
   const given = columns.map((column) => [...column]);
-  const starts = [given, given.map((column) => [...column].reverse()), together(given, 0), together(given, given.length - 1)];
+  const starts = [given, given.map((column) => [...column].reverse()), traversalOrder(given, 0), traversalOrder(given, given.length - 1)];
   const big = given.flat().length > 600;
   let best = null;
   for (const start of big ? starts.slice(0, 1) : starts) {
@@ -83,8 +83,8 @@ function untangle(columns) {
   numberPlaces(columns);
 }
 
-/* Columns in the order a walk from one column meets their boxes. */
-function together(columns, from) {
+/* Order the columns by a depth-first traversal that starts in one of them. */
+function traversalOrder(columns, from) {
   const met = new Set();
   const walk = (box) => {
     if (met.has(box)) return;
@@ -119,7 +119,7 @@ function sweep(columns, big) {
 
 function swapNeighbours(columns) {
   const pairs = (a, b) => a.reduce((sum, one) => sum + b.filter((other) => other.place < one.place).length, 0);
-  for (let turn = 0, moved = true; moved && turn < 4; turn += 1) {
+  for (let pass = 0, moved = true; moved && pass < 4; pass += 1) {
     moved = false;
     for (const column of columns) {
       for (let i = 1; i < column.length; i += 1) {
@@ -135,9 +135,9 @@ function swapNeighbours(columns) {
   }
 }
 
-/* --- places --------------------------------------------------------------------------------------------- */
-/* The nearest places to the desired ones that keep the order and the distances (least squares, pooled neighbours). */
-function keepApart(desired, apart, low, high) {
+/* --- coordinates ---------------------------------------------------------------------------------------- */
+/* The positions nearest to the desired ones that keep order and distances (least squares, pool adjacent violators). */
+function separate(desired, apart, low, high) {
   const pools = [];
   let shift = 0;
   const shifts = desired.map((_, i) => (shift += i ? apart[i - 1] : 0));
@@ -153,18 +153,18 @@ function keepApart(desired, apart, low, high) {
   return pools.flatMap(({ sum, count }) => new Array(count).fill(Math.min(Math.max(sum / count, low), most))).map((z, i) => z + shifts[i]);
 }
 
-const tight = (a, b) => (a.slim || b.slim ? 0.6 : 1);
-const gaps = (column) => column.slice(1).reduce((sum, box, i) => sum + tight(box, column[i]), 0);
+const gapFactor = (a, b) => (a.dummy || b.dummy ? 0.6 : 1);
+const gapCount = (column) => column.slice(1).reduce((sum, box, i) => sum + gapFactor(box, column[i]), 0);
 
-function settle(columns, chains, frame) {
-  const needs = columns.map((column) => column.reduce((sum, box) => sum + box.h, 0) + frame.gap * gaps(column));
+function assignCoordinates(columns, chains, frame) {
+  const needs = columns.map((column) => column.reduce((sum, box) => sum + box.h, 0) + frame.gap * gapCount(column));
   const height = Math.max(frame.height, ...needs);
   columns.forEach((column, place) => {
-    const many = gaps(column), room = (height - needs[place]) / Math.max(1, many);
+    const many = gapCount(column), room = (height - needs[place]) / Math.max(1, many);
     column.gap = frame.gap + Math.min(room * 0.8, frame.most ?? frame.gap * 4);
     let y = (height - needs[place] - (column.gap - frame.gap) * many) / 2;
     column.forEach((box, i) => {
-      if (i) y += column.gap * tight(box, column[i - 1]);
+      if (i) y += column.gap * gapFactor(box, column[i - 1]);
       box.y = y + box.h / 2;
       y += box.h;
     });
@@ -174,12 +174,12 @@ function settle(columns, chains, frame) {
     for (const column of down ? columns.slice(1) : [...columns].reverse().slice(1)) align(column, down, height, round);
   }
   centre(columns.flat(), height);
-  const width = stretch(columns, frame);
-  for (const column of columns) for (const box of column) if (!box.slim) spreadPorts(box, chains);
-  return { places: new Map(columns.flat().filter((box) => !box.slim).map((box) => [box.id, box])), ways: new Map(chains.map(wayOf)), width, height, columns };
+  const width = placeColumns(columns, frame);
+  for (const column of columns) for (const box of column) if (!box.dummy) spreadPorts(box, chains);
+  return { places: new Map(columns.flat().filter((box) => !box.dummy).map((box) => [box.id, box])), routes: new Map(chains.map(routeOf)), width, height, columns };
 }
 
-/* As much room above as below. */
+/* Centre the boxes vertically. */
 function centre(boxes, height) {
   const top = Math.min(...boxes.map((box) => box.y - box.h / 2)), bottom = Math.max(...boxes.map((box) => box.y + box.h / 2));
   for (const box of boxes) box.y += (height - bottom - top) / 2;
@@ -190,21 +190,21 @@ function align(column, down, height, round) {
     const near = round > 15 ? [...box.ins, ...box.outs] : down ? box.ins : box.outs;
     return near.length ? near.reduce((sum, other) => sum + other.y, 0) / near.length : box.y;
   });
-  const apart = column.slice(1).map((box, i) => (box.h + column[i].h) / 2 + column.gap * tight(box, column[i]));
+  const apart = column.slice(1).map((box, i) => (box.h + column[i].h) / 2 + column.gap * gapFactor(box, column[i]));
   const last = column[column.length - 1];
-  keepApart(desired, apart, column[0].h / 2, height - last.h / 2).forEach((y, i) => { column[i].y = y; });
+  separate(desired, apart, column[0].h / 2, height - last.h / 2).forEach((y, i) => { column[i].y = y; });
 }
 
-function stretch(columns, frame) {
+function placeColumns(columns, frame) {
   const wide = columns.map((column) => Math.max(...column.map((box) => box.w)));
   const sum = wide.reduce((a, b) => a + b, 0);
-  const parts = columns.slice(1).map((_, place) => (columns[place].every((box) => box.short || box.slim) ? 0.3 : 1));
+  const parts = columns.slice(1).map((_, place) => (columns[place].every((box) => box.short || box.dummy) ? 0.3 : 1));
   const between = Math.max(frame.between, (frame.width - sum) / Math.max(1, parts.reduce((a, b) => a + b, 0)));
   let x = columns.length === 1 ? (frame.width - sum) / 2 : 0;
   columns.forEach((column, place) => {
     for (const box of column) {
       box.left = x;
-      box.x = x + (box.slim ? wide[place] : box.w) / 2;
+      box.x = x + (box.dummy ? wide[place] : box.w) / 2;
       box.reach = wide[place];
     }
     column.left = x;
@@ -224,10 +224,10 @@ function spreadPorts(box, chains) {
   }
 }
 
-function wayOf({ link, chain, back, in: end, out: start }) {
+function routeOf({ link, chain, back, in: end, out: start }) {
   const [from, to] = [chain[0], chain[chain.length - 1]];
   const points = [[from.left + from.w, start]];
-  for (const slim of chain.slice(1, -1)) points.push([slim.left, slim.y], [slim.left + slim.reach, slim.y]);
+  for (const dummy of chain.slice(1, -1)) points.push([dummy.left, dummy.y], [dummy.left + dummy.reach, dummy.y]);
   points.push([to.left, end]);
   return [link.id, back ? points.reverse() : points];
 }

@@ -1,4 +1,4 @@
-/* What colours, signs and lines of a network mean: entries of a few parts and a text, on the page and in saved pictures. */
+/* The legend of a network: colours, icons and line styles, on the page and in exported files. */
 const LEGEND = { high: 16, size: 13, row: 24, gap: 18 };
 
 function legendEntries() {
@@ -7,27 +7,27 @@ function legendEntries() {
 
 function homeEntries() {
   const swatch = (homes, text) => {
-    const code = codeOf(homes), parts = [shape(frameOf(0, 0, 24, 16, 3), { fill: ink[tone(homes)] })];
-    if (code) parts.push(words(code, 12, 12, { size: 11, weight: 650, anchor: "middle", fill: "#fff" }));
+    const code = codeOf(homes), parts = [shape(roundedRect(0, 0, 24, 16, 3), { fill: ink[tone(homes)] })];
+    if (code) parts.push(textPart(code, 12, 12, { size: 11, weight: 650, anchor: "middle", fill: "#fff" }));
     return { width: 24, parts, text };
   };
   const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
   const named = seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)));
-  const other = { width: 24, parts: [shape(frameOf(0, 0, 24, 16, 3), { fill: ink.other })], text: t("legend.other") };
+  const other = { width: 24, parts: [shape(roundedRect(0, 0, 24, 16, 3), { fill: ink.other })], text: t("legend.other") };
   return [...named.map((slug) => swatch(slug, country(slug))), ...(seen.some((slug) => tone(slug) === "other") ? [other] : []), swatch(undefined, t("legend.none"))];
 }
 
 function signEntries() {
   const signs = new Map();
-  for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
-  return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: cut(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
+  for (const node of nodes.values()) if (node.type) signs.set(iconOf(node), unique([...(signs.get(iconOf(node)) ?? []), term(own(TYPE_ICONS, node.event) ? node.event : node.type)]));
+  return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
 }
 
-/* The marks of the timeline. */
+/* The symbols of the timeline. */
 function timeEntries() {
-  const disc = (r, look) => shape(circle(8, 8, r), look), bar = frameOf(0, 4.6, 24, 6.8, 1);
+  const disc = (r, look) => shape(circle(8, 8, r), look), bar = roundedRect(0, 4.6, 24, 6.8, 1);
   return [
-    { width: 16, parts: [disc(MARK, { fill: ink.muted })], text: t("legend.day") },
+    { width: 16, parts: [disc(DOT_RADIUS, { fill: ink.muted })], text: t("legend.day") },
     { width: 24, parts: [shape(bar, { fill: ink.muted })], text: t("legend.span") },
     { width: 24, parts: [shape(bar, { fill: ink.muted, alpha: 0.5 }), shape(bar, { stroke: ink.muted, dash: [3, 2] })], text: t("legend.open") },
     { width: 16, parts: [disc(3.4, { stroke: ink.muted, width: 1.6 })], text: t("legend.undated") },
@@ -54,7 +54,7 @@ function drawLegend() {
   }));
 }
 
-/* The legend for a picture at least so wide, from this place down: its parts, how wide and how high it is. */
+/* The legend for a scene of at least this width, from this position down: its parts, width and height. */
 function legendParts(left, top, least) {
   const entries = legendEntries().map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
   const wide = ({ room, text }) => room + widthOf(text, LEGEND.size), width = Math.max(least, ...entries.map(wide));
@@ -63,7 +63,7 @@ function legendParts(left, top, least) {
     if (x > left && x + wide(entry) > left + width) [x, y] = [left, y + LEGEND.row];
     const at = [round(x), y];
     x += wide(entry) + LEGEND.gap;
-    return [...entry.parts.map((part) => ({ ...part, at })), words(entry.text, at[0] + entry.room, y + 12.5, { size: LEGEND.size, fill: ink.muted })];
+    return [...entry.parts.map((part) => ({ ...part, at })), textPart(entry.text, at[0] + entry.room, y + 12.5, { size: LEGEND.size, fill: ink.muted })];
   });
   return { parts, width, height: y + LEGEND.row - top };
 }

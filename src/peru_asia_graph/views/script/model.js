@@ -1,19 +1,19 @@
-/* What is true when, what the filters keep, whom a chain reaches. Values only; nothing is drawn here. */
-const LAST_YEAR = 2013; // the paper speaks of the present up to here; what has no end is not known beyond
+/* The graph model: what holds in a year, what passes the filters, what a chain reaches. Nothing is drawn here. */
+const LAST_YEAR = 2013; // the last year the paper speaks of; later, what has no end is not known
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
 const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: `${edge.from}|${edge.key ?? ""}|${edge.to}` }));
-const touching = new Map([...nodes.keys()].map((id) => [id, []]));
+const incident = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {
-  touching.get(edge.from).push(edge);
-  if (edge.to !== edge.from) touching.get(edge.to).push(edge);
+  incident.get(edge.from).push(edge);
+  if (edge.to !== edge.from) incident.get(edge.to).push(edge);
 }
 const HOLDING = new Set(["stake", "hasSubsidiary"]);
 const HOME = new Set(["homeStateOf", "homeState"]);
-const DOUBTFUL = new Set(["former", "not-confirmed", "possible", "planned", "announced"]);
+const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "announced"]);
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
 const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
 
-/* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in of network.py. */
+/* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
 function holdsIn(thing, year) {
   if (year === "") return "true";
   const { start, end } = thing, at = Number(year);
@@ -22,11 +22,11 @@ function holdsIn(thing, year) {
   return end === at ? "true" : "unknown";
 }
 
-/* A thing is as true as the truest of its dated links; a dealing by its own date. */
+/* A node holds like the best of its dated links; a dealing by its own date. */
 function nodeHolds(node) {
   if (state.year === "" || node.type === "State") return "true";
   if (DEALINGS.has(node.type) && (node.start !== undefined || node.end !== undefined)) return holdsIn(node, state.year);
-  const links = touching.get(node.id).filter((edge) => !HOME.has(edge.relation));
+  const links = incident.get(node.id).filter((edge) => !HOME.has(edge.relation));
   const found = new Set(links.map((edge) => holdsIn(edge, state.year)));
   return found.has("true") ? "true" : found.has("unknown") || !links.length ? "unknown" : "false";
 }
@@ -38,18 +38,18 @@ const FILTERS = {
   sector: (node) => node.sector ?? [],
   phase: (node) => node.phase ?? [],
 };
-const filterValues = (name) => unique([...nodes.values()].flatMap(FILTERS[name])).sort((a, b) => byName(filterWords(name, a), filterWords(name, b)));
+const filterValues = (name) => unique([...nodes.values()].flatMap(FILTERS[name])).sort((a, b) => byName(filterLabel(name, a), filterLabel(name, b)));
 const certainties = () => unique(edges.map((edge) => edge.certainty).filter(Boolean)).sort((a, b) => byName(term(a), term(b)));
-const filterWords = (name, value) => (name === "country" ? country(value) : capital(term(value)));
-const filtersOn = () => ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "mark", "min"].filter((name) => state[name] !== "");
+const filterLabel = (name, value) => (name === "country" ? country(value) : capital(term(value)));
+const filtersOn = () => FILTER_NAMES.filter((name) => state[name] !== "");
 
-function kept() {
+function applyFilters() {
   const wanted = Object.keys(FILTERS).filter((name) => state[name] !== "");
   const fits = (node) => wanted.every((name) => FILTERS[name](node).includes(state[name]));
   const pair = (edge) => wanted.every((name) => [edge.from, edge.to].some((id) => FILTERS[name](nodes.get(id)).includes(state[name])));
-  const keepEdge = (edge) => pair(edge) && (state.certainty === "" || edge.certainty === state.certainty)
+  const edgeFits = (edge) => pair(edge) && (state.certainty === "" || edge.certainty === state.certainty)
     && (state.min === "" || (edge.share ?? -1) >= Number(state.min));
-  const lines = filtersOn().length ? edges.filter(keepEdge) : edges;
+  const lines = filtersOn().length ? edges.filter(edgeFits) : edges;
   const ids = new Set(lines.flatMap((edge) => [edge.from, edge.to]));
   if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node)) ids.add(node.id);
   return { ids, lines };
@@ -60,7 +60,7 @@ function reach(id, forward) {
   const found = new Set([id]), rest = [id];
   while (rest.length) {
     const at = rest.pop();
-    for (const edge of touching.get(at)) {
+    for (const edge of incident.get(at)) {
       const [here, there] = forward ? [edge.from, edge.to] : [edge.to, edge.from];
       if (here !== at || found.has(there) || (HOME.has(edge.relation) && forward && at !== id)) continue;
       found.add(there);
@@ -70,11 +70,11 @@ function reach(id, forward) {
   return found;
 }
 
-/* Everything that hangs on one thing: its owners' owners and its holdings' holdings; elsewhere its neighbours. */
+/* The chain around a node: all its owners and holdings; in other networks its neighbours. */
 function chainAround(id) {
   if (DATA.kind === "ownership") return new Set([...reach(id, true), ...reach(id, false)]);
   const found = new Set([id]);
-  for (const edge of touching.get(id)) found.add(edge.from).add(edge.to);
+  for (const edge of incident.get(id)) found.add(edge.from).add(edge.to);
   return found;
 }
 
@@ -98,16 +98,16 @@ function shareValue(row) {
   return high > low ? `${number(low)}–${percent(high)}` : percent(low);
 }
 
-/* "27 % = 45 % × 60 %"; empty where the share is one stated number, or some step is not stated. */
-function shareSum(row) {
+/* "27 % = 45 % × 60 %"; empty for a single stated number or where a step has no share. */
+function shareProduct(row) {
   const paths = (row.paths ?? []).map((path) => path.map((key) => edgeByKey.get(key)));
   if (!paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
   return `${shareValue(row)} = ${paths.map((path) => path.map((edge) => percent(edge.share)).join(" × ")).join(" + ")}`;
 }
 
-/* --- what is drawn -------------------------------------------------------------------------------------- */
-/* Of the kept lines those drawn: no doubles of a stake, no stated sums of a drawn chain, nothing that starts where it ends. */
-function drawnLines(lines) {
+/* --- visible graph -------------------------------------------------------------------------------------- */
+/* Drop lines that need not be drawn: doubles of a stake, indirect stakes beside their chain, self-loops. */
+function drawableLines(lines) {
   const stakes = new Set(lines.filter((edge) => edge.relation === "stake").map((edge) => `${edge.from}\u0000${edge.to}`));
   const direct = lines.filter((edge) => edge.relation === "stake" && edge.basis !== "indirect");
   const below = new Map();
@@ -119,15 +119,15 @@ function drawnLines(lines) {
     && !(edge.basis === "indirect" && chained(edge)));
 }
 
-function shown() {
-  let { ids, lines } = kept();
+function visibleGraph() {
+  let { ids, lines } = applyFilters();
   if (state.only && nodes.has(state.only)) {
     const chain = chainAround(state.only);
     ids = new Set([...ids].filter((id) => chain.has(id)));
     ids.add(state.only);
     lines = lines.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
   }
-  const drawn = drawnLines(lines);
+  const drawn = drawableLines(lines);
   if (DATA.kind === "ownership" && !state.only) {
     const used = new Set(drawn.flatMap((edge) => [edge.from, edge.to]));
     ids = new Set([...ids].filter((id) => used.has(id) || nodes.get(id).type !== "State"));
@@ -135,7 +135,7 @@ function shown() {
   return { nodes: [...nodes.values()].filter((node) => ids.has(node.id)), lines, drawn };
 }
 
-/* Columns of the ownership picture: states, owners, firms held, mines and blocks. */
+/* Ranks of the ownership layout: states, owners, firms held, mines and blocks. */
 function ranks(members, lines) {
   const next = new Map(members.map((node) => [node.id, []]));
   for (const edge of lines) if (!HOME.has(edge.relation)) next.get(edge.to)?.push(edge.from);
@@ -158,13 +158,13 @@ function ranks(members, lines) {
 }
 
 /* --- search --------------------------------------------------------------------------------------------- */
-const spelt = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(plain).join("\u0000")]));
+const searchTexts = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(foldAccents).join("\u0000")]));
 function search(text) {
-  const words = plain(text).split(/\s+/).filter(Boolean);
+  const words = foldAccents(text).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
-  const kinds = (node) => plain([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
-  const score = (node) => (plain(nameOf(node)).startsWith(words[0]) ? 0 : plain(node.label).includes(words[0]) ? 1 : 2);
-  const found = [...nodes.values()].filter((node) => words.every((word) => `${spelt.get(node.id)}\u0000${plain(nameOf(node))}`.includes(word)));
+  const kinds = (node) => foldAccents([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
+  const score = (node) => (foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
+  const found = [...nodes.values()].filter((node) => words.every((word) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`.includes(word)));
   if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
   return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
 }

@@ -1,7 +1,20 @@
-/* The page of a network: what is shown is arranged for the window, drawn, and follows the state. */
-const focusId = () => pointed.id ?? (state.chosen || null);
+/* The page of a network: computes the layout for the window, draws it and follows the state. */
+const NETWORK_PAGE = { start: startNetwork };
+PAGES.ownership = {
+  ...NETWORK_PAGE,
+  icon: { back: "M8 14H60M8 34H60M8 54H60M8 72H60", front: "M60 14C120 14 120 30 180 30M60 34C120 34 120 32 180 32M60 54C120 54 120 62 180 62M60 72C120 72 120 64 180 64", colour: "china", width: 3.5 },
+  examples: { block8: "#chosen=block-8", minajusta: "#chosen=mina-justa&year=2013", blocks: "#type=HydrocarbonBlock" },
+};
+PAGES.diplomacy = {
+  ...NETWORK_PAGE,
+  icon: { back: "M8 20H190M8 42H190M8 64H190", front: "M20 20h10M120 20h26M150 20h30M60 42h8M158 42h8M170 42h6M24 64h6M104 64h40M150 64h20", colour: "korea", width: 9 },
+  examples: { hu: "#chosen=hu-jintao", y2013: "#year=2013" },
+};
+PAGES.graph = NETWORK_PAGE;
 
-function focusNow() {
+const focusId = () => highlight.hovered ?? (state.chosen || null);
+
+function currentFocus() {
   const id = focusId();
   if (id === null) return null;
   if (nodes.has(id)) return view.at(id) === id ? focusChain(id) : null;
@@ -10,12 +23,12 @@ function focusNow() {
   return chain;
 }
 
-/* How strongly a thing stands out: the chosen chain, what is found, what holds in the year. */
+/* The opacity of a node: selection, search and year combined. */
 function alphaOf(node, chain) {
   if (node.group) return chain && !chain.has(node.id) && ![...chain].some((id) => view.at(id) === node.id) ? 0.2 : 1;
   const held = nodeHolds(node);
   const time = held === "true" ? 1 : held === "unknown" ? 0.62 : 0.14;
-  const found = pointed.found === null || chain || pointed.found.includes(node.id) ? 1 : 0.16;
+  const found = highlight.matches === null || chain || highlight.matches.includes(node.id) ? 1 : 0.16;
   return Math.min(time, found, chain && !chain.has(node.id) ? 0.2 : 1);
 }
 
@@ -24,10 +37,10 @@ const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : grou
 /* --- drawing -------------------------------------------------------------------------------------------- */
 const endLabel = (edge) => (edge.share === undefined ? "" : percent(edge.share));
 
-function lookOf(edge, chain) {
+function edgeLook(edge, chain) {
   const time = holdsIn(edge, state.year);
   const on = !chain || (edge.relation === "bundle" ? edge.from === focusId() || edge.to === focusId() : lineInChain(edge, focusId(), chain));
-  const home = HOME.has(edge.relation), doubt = DOUBTFUL.has(edge.certainty);
+  const home = HOME.has(edge.relation), doubt = UNCERTAIN.has(edge.certainty);
   const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
   const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
   return {
@@ -39,31 +52,31 @@ function lookOf(edge, chain) {
   };
 }
 
-function sceneNow() {
-  const { layout } = view, chain = focusNow(), parts = [];
+function currentScene() {
+  const { layout } = view, chain = currentFocus(), parts = [];
   for (const spine of layout.spines) parts.push(...spineParts(spine));
   const size = Math.max(11.5, layout.size - 1.5);
-  for (const title of layout.titles) parts.push(words(title.text, title.left, title.y + 4, { size, weight: 600, fill: ink.muted }));
-  const drawn = view.drawn.filter((edge) => layout.ways.has(edge.id)).map((edge) => [edge, layout.ways.get(edge.id), lookOf(edge, chain)]);
+  for (const title of layout.titles) parts.push(textPart(title.text, title.left, title.y + 4, { size, weight: 600, fill: ink.muted }));
+  const drawn = view.drawn.filter((edge) => layout.routes.has(edge.id)).map((edge) => [edge, layout.routes.get(edge.id), edgeLook(edge, chain)]);
   for (const on of [false, true]) {
-    for (const [edge, way, look] of drawn) if (look.on === on) parts.push(...lineParts(edge, way, look));
-    for (const [edge, way, look] of drawn) {
-      const text = endLabel(edge), end = way.elbow ? way.to : way[way.length - 1];
+    for (const [edge, route, look] of drawn) if (look.on === on) parts.push(...lineParts(edge, route, look));
+    for (const [edge, route, look] of drawn) {
+      const text = endLabel(edge), end = route.elbow ? route.to : route[route.length - 1];
       if (look.on !== on || !text) continue;
-      parts.push(...labelParts(text, way.elbow ? way.label[0] : enters(way) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, way.elbow ? way.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
+      parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
     }
   }
-  if (chain && layout.ways.size === 0) parts.push(...focusLines(layout, chain));
-  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === pointed.cursor }));
-  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for sums; the panel has them
+  if (chain && layout.routes.size === 0) parts.push(...focusLines(layout, chain));
+  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }));
+  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for products; the panel has them
   return parts;
 }
 
-/* The share where its line ends, on a patch of paper that parts the line. */
+/* A share at the end of its line, on a patch of background. */
 function labelParts(text, x, y, size, alpha, look = {}) {
   const w = widthOf(text, size, look.weight ?? 400) + 6;
-  const patch = shape(frameOf(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
-  return [patch, words(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
+  const patch = shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  return [patch, textPart(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
 }
 
 function spineParts({ x, ...spine }) {
@@ -73,11 +86,11 @@ function spineParts({ x, ...spine }) {
 }
 
 const FEW = 12;
-/* On the board the lines of the chosen one only: to the sides that face each other. */
+/* On the board only the links of the selected node are drawn, between facing sides. */
 function focusLines(layout, chain) {
   const here = layout.places.get(focusId());
   const others = [...chain].filter((id) => id !== here?.id && layout.places.has(id));
-  if (!here || others.length > FEW) return []; // many lines would hide what they lead to; what they join is lit
+  if (!here || others.length > FEW) return []; // many links would hide their ends; the ends are highlighted instead
   return others.map((id) => {
     const there = layout.places.get(id);
     const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
@@ -87,17 +100,17 @@ function focusLines(layout, chain) {
   });
 }
 
-/* At each owner in a chain what it holds in the end of the chosen asset, as a product: beside it, below it, or the result alone. */
+/* The effective share of each owner in the selected asset as a product: beside the box, below it, or the result alone. */
 function effectiveParts(layout) {
   const id = focusId(), size = Math.max(11, layout.size - 1), look = { size, weight: 650, fill: ink.accent, halo: ink.halo };
   const boxes = [...layout.places.values()];
-  return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).flatMap((row) => {
-    const asset = row.owner === id, box = layout.places.get(asset ? row.asset : row.owner), sum = shareSum(row), right = box.left + box.w, low = box.y + box.h / 2;
-    if (asset) return [words(sum, right, low + size * 1.02, { ...look, anchor: "end" })];
+  return sharesOf(id).filter((row) => shareProduct(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).flatMap((row) => {
+    const asset = row.owner === id, box = layout.places.get(asset ? row.asset : row.owner), sum = shareProduct(row), right = box.left + box.w, low = box.y + box.h / 2;
+    if (asset) return [textPart(sum, right, low + size * 1.02, { ...look, anchor: "end" })];
     const beside = Math.min(...boxes.map((one) => one.left).filter((left) => left > right)) - right;
     const below = Math.min(...boxes.filter((one) => one.left < right && one.left + one.w > box.left && one.y > box.y).map((one) => one.y - one.h / 2)) - low;
     if (beside > widthOf(sum, size, 650) + 50) return labelParts(sum, right + 11 + widthOf(sum, size, 650), box.y, size, 1, look);
-    if (below > size * 1.4) return [words(sum, box.left, low + size * 1.1, look)];
+    if (below > size * 1.4) return [textPart(sum, box.left, low + size * 1.1, look)];
     return labelParts(shareValue(row), right + 11 + widthOf(shareValue(row), size, 650), box.y, size, 1, look);
   });
 }
@@ -105,28 +118,28 @@ function effectiveParts(layout) {
 /* --- following the state -------------------------------------------------------------------------------- */
 function repaint() {
   if (!view.layout) return;
-  view.parts = sceneNow();
+  view.parts = currentScene();
   view.network.redraw();
-  if (DATA.kind === "diplomacy") showMarks();
+  if (DATA.kind === "diplomacy") updateTimeline();
 }
 
-function rebuild() {
+function relayout() {
   document.body.classList.toggle("chosen-page", state.chosen !== "");
-  const { nodes: members, lines, drawn, at, levels } = grouped(shown());
+  const { nodes: members, lines, drawn, at, levels } = groupNodes(visibleGraph());
   Object.assign(view, { nodes: members, lines, drawn, at, levels });
   const canvas = $("canvas"), width = canvas.clientWidth;
-  const timeline = DATA.kind === "diplomacy" ? drawTimelineSafely(members) : 0;
+  const timeline = DATA.kind === "diplomacy" ? layoutTimeline(members) : 0;
   const top = canvas.getBoundingClientRect().top + scrollY;
   const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
-  const layout = arrange((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
-  hand(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
+  const layout = computeLayout((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
+  applyLayout(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
   fillKeys();
   repaint();
 }
 
-function drawTimelineSafely(members) {
+function layoutTimeline(members) {
   view.layout = null;
-  return drawTimeline(partners(members.filter((node) => !node.group)), members) ?? 0;
+  return drawTimeline(partnerGroups(members.filter((node) => !node.group)), members) ?? 0;
 }
 
 function showPanel() {
@@ -138,7 +151,7 @@ function showPanel() {
   $("back").hidden = state.open === "";
 }
 
-/* The chosen one comes into the window where the picture is taller than that. */
+/* Scroll to the selected node where the diagram is taller than the window. */
 function showChosen() {
   const box = view.layout?.places.get(view.at(state.chosen));
   if (phone()) return document.querySelector(".stage").scrollIntoView();
@@ -155,36 +168,36 @@ function startNetwork() {
   networkFilters();
   listenYear();
   listenSearch((text) => search(text).map((node) => node.id), (id) => { change({ chosen: id }); showChosen(); }, (found) => {
-    pointed.found = found;
+    highlight.matches = found;
     fillList();
     repaint();
   });
-  openPicture(repaint);
+  openCanvas(repaint);
   $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
   $("back").addEventListener("click", () => change({ open: "", chosen: "" }));
   watch(["chosen", "lang", "year", "only", "open"], showPanel);
-  watch(["country", "type", "sector", "phase", "certainty", "min", "lang"], () => { countFilters(); });
+  watch([...FILTER_NAMES, "lang"], () => { countFilters(); });
   watch(["lang"], () => { networkFilters(); drawLegend(); });
   watch(["theme", "only"], drawLegend);
-  watch(["chosen", "lang", "only", "open", "country", "type", "sector", "phase", "certainty", "min", "theme"], () => { rebuild(); fitPanel(); });
-  watch(["year"], () => { if (DATA.kind === "diplomacy") rebuild(); else repaint(); });
-  watch(["only", "lang", "year", "chosen", "country", "type", "sector", "phase", "certainty", "min"], () => { drawTables(); fillList(); });
-  addEventListener("resize", () => { fillList(); rebuild(); fitPanel(); });
-  listenDownloads(() => framed(view.parts, view.layout), () => csvRows(tables[0]));
+  watch(["chosen", "lang", "only", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
+  watch(["year"], () => { if (DATA.kind === "diplomacy") relayout(); else repaint(); });
+  watch(["only", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
+  addEventListener("resize", () => { fillList(); relayout(); fitPanel(); });
+  listenDownloads(() => networkScene(view.parts, view.layout), () => csvRows(tables[0]));
   drawLegend();
   showPanel();
   fillList();
-  rebuild();
+  relayout();
   fitPanel();
   drawTables();
 }
 
-/* The parts moved into a frame with room around, the title and the timeline above, the legend below, for a file of its own. */
-function framed(parts, layout) {
+/* The scene with title and timeline above and the legend below, for a file. */
+function networkScene(parts, layout) {
   const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
-  const around = [words(document.title, 24, 30, head), ...legend, words(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })];
+  const around = [textPart(document.title, 24, 30, head), ...legend, textPart(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })];
   if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
   return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
 }

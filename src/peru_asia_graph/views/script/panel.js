@@ -1,4 +1,4 @@
-/* The panel beside the picture: every fact about the chosen thing, each with its place in the paper. */
+/* The details panel: every fact about the selected node with its citation. */
 function fillPanel(id) {
   const panel = $("panel"), node = nodes.get(id);
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
@@ -7,7 +7,7 @@ function fillPanel(id) {
     if (phone()) backToList(id);
   });
   const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
-  const about = [capital(term(node.event ?? node.type)), homes, node.date ? dateWords(node.date) : ""];
+  const about = [capital(term(node.event ?? node.type)), homes, node.date ? formatDate(node.date) : ""];
   panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
@@ -20,16 +20,16 @@ function fillPanel(id) {
   panel.scrollTop = 0;
 }
 
-/* Back to the row one came from. */
+/* Return to the row in the list of names. */
 function backToList(id) {
   const row = [...$("list").querySelectorAll(".go")].find((one) => one.dataset.id === id);
   row?.focus({ preventScroll: true });
   row?.scrollIntoView({ block: "center" });
 }
 
-/* As high as the picture it stands beside, or as the window where that is lower. */
+/* As high as the diagram beside it, at most as high as the window. */
 function fitPanel() {
-  $("panel").style.height = phone() ? "" : `${Math.min($("picture").offsetHeight, innerHeight)}px`;
+  $("panel").style.height = phone() ? "" : `${Math.min($("figure").offsetHeight, innerHeight)}px`;
 }
 
 const places = (where) => {
@@ -41,7 +41,7 @@ const places = (where) => {
 function goTo(id, label) {
   const link = el("button", label ?? nameOf(nodes.get(id)), "go", { type: "button", dir: "auto" });
   link.addEventListener("click", () => {
-    const far = link.closest("#table, .list"); // the table stands below what it leads to
+    const far = link.closest("#table, .list"); // the table is below the diagram
     change({ chosen: id, only: state.only && id });
     if (far) document.querySelector(".stage").scrollIntoView();
   });
@@ -50,12 +50,12 @@ function goTo(id, label) {
 
 function addShares(panel, id) {
   const rows = sharesOf(id).filter((row) => nodes.has(row.owner) && nodes.has(row.asset));
-  const worked = rows.filter((row) => shareSum(row));
+  const worked = rows.filter((row) => shareProduct(row));
   if (!worked.length) return;
   const list = el("ul");
   for (const row of worked) {
     const line = el("li");
-    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", shareSum(row), "small"));
+    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", shareProduct(row), "small"));
     list.append(line);
   }
   panel.append(el("h3", t("effective")), list);
@@ -67,16 +67,16 @@ function remarks(edge) {
   if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
-  if (edge.since && edge.relation === "participant") parts.push(dateWords(edge.since));
-  else if (edge.since) parts.push(t("since", { date: dateWords(edge.since) }));
-  if (edge.until) parts.push(t("until", { date: dateWords(edge.until) }));
+  if (edge.since && edge.relation === "participant") parts.push(formatDate(edge.since));
+  else if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
+  if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
   return parts;
 }
 
 function addLinks(panel, id) {
   const groups = new Map();
-  for (const edge of touching.get(id)) {
+  for (const edge of incident.get(id)) {
     const title = relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }
@@ -102,7 +102,7 @@ function addFacts(panel, node) {
     for (const fact of node.facts.filter((one) => one.kind === kind)) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date ? dateWords(fact.date) : "", "share"));
+      row.append(el("span", value), el("span", fact.date ? formatDate(fact.date) : "", "share"));
       const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
       if (notes.length) row.append(el("span", notes.join("; "), "small"));
       if (fact.where) row.append(places(fact.where.split("; ")));
@@ -112,7 +112,7 @@ function addFacts(panel, node) {
   }
 }
 
-/* A group of the overview: what it holds, and the way in. */
+/* The panel of a group: its members. */
 function fillGroupPanel(group) {
   const panel = $("panel");
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });

@@ -1,5 +1,5 @@
-/* A picture as a list of simple parts, painted on a canvas or written as SVG; both show the same. */
-const GLYPHS = {
+/* A scene is a list of parts (paths and texts), painted on a canvas or written as SVG with the same result. */
+const ICONS = {
   square: "M2 2H12V12H2Z", squares: "M1 5H9V13H1ZM5 1H13V9H10.2V3.8H5Z",
   pillars: "M7 1L13 5H1ZM2.5 6H4.5V11H2.5ZM6 6H8V11H6ZM9.5 6H11.5V11H9.5ZM1 11.5H13V13H1Z",
   flag: "M2 1H3.4V13H2ZM4.4 1.5H12.5L10 4.5L12.5 7.5H4.4Z",
@@ -10,53 +10,53 @@ const GLYPHS = {
   clock: "M7 1A6 6 0 1 0 7 13A6 6 0 1 0 7 1ZM6.3 3.5V7.7H10.2V6.3H7.7V3.5Z", dot: "M7 3A4 4 0 1 0 7 11A4 4 0 1 0 7 3Z",
   plane: "M13 1L9.4 13L6.8 8.6L1 6.2ZM7.6 7.6L9 10L11.2 3.6Z", shake: "M1 4H5L7 5.5L9 4H13V10H10.5L7 12.5L3.5 10H1Z",
 };
-const SIGNS = {
+const TYPE_ICONS = {
   State: "flag", Place: "ring", Firm: "square", BusinessGroup: "squares", GovernmentBody: "pillars", Association: "ring", InternationalBody: "ring",
   Organization: "ring", Person: "person", Community: "person", Policy: "page", MiningProject: "triangle", HydrocarbonBlock: "drop",
   InfrastructureProject: "diamond", Project: "diamond", Agreement: "page", Treaty: "page", FreeTradeAgreement: "page", Partnership: "page", Accord: "page",
   Event: "clock", Commodity: "diamond", "official-visit": "plane", "state-visit": "plane", meeting: "shake", "agreement-signing": "page",
 };
-const signOf = (node) => GLYPHS[own(SIGNS, node.event) ?? own(SIGNS, node.type) ?? "dot"];
+const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
 const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5] };
 
 const shape = (d, look) => ({ d, ...look });
-const words = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
-function frameOf(x, y, w, h, r = 3.5) {
+const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
+function roundedRect(x, y, w, h, r = 3.5) {
   return `M${round(x + r)} ${round(y)}h${round(w - 2 * r)}a${r} ${r} 0 0 1 ${r} ${r}v${round(h - 2 * r)}a${r} ${r} 0 0 1 ${-r} ${r}h${round(2 * r - w)}a${r} ${r} 0 0 1 ${-r} ${-r}v${round(2 * r - h)}a${r} ${r} 0 0 1 ${r} ${-r}z`;
 }
 
-/* A thing as a box: tile with its sign, name, code of its home state or its year. */
+/* A node as a box: tile with icon, name, code of its home state or its year. */
 function boxParts(node, box, look) {
   const { left, w, h, y, lines, size, tag } = box;
   const top = y - h / 2, tile = size * 1.45, colour = ink[box.tone ?? tone(FILTERS.country(node)[0])];
   const solid = node.type === "State" && !node.group && (!box.open || box.head);
-  const parts = [shape(frameOf(left, top, w, h), {
-    fill: solid ? colour : look.chosen ? ink.mark : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,
+  const parts = [shape(roundedRect(left, top, w, h), {
+    fill: solid ? colour : look.chosen ? ink.highlight : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,
   })];
-  if (node.group) parts.unshift(shape(frameOf(left + 3, top + 3, w, h), { fill: ink.card, stroke: colour, width: 1 }));
+  if (node.group) parts.unshift(shape(roundedRect(left + 3, top + 3, w, h), { fill: ink.card, stroke: colour, width: 1 }));
   if (!solid) parts.push(shape(`M${round(left + 3.5)} ${round(top)}h${round(tile - 3.5)}v${round(h)}h${round(3.5 - tile)}a3.5 3.5 0 0 1 -3.5 -3.5v${round(7 - h)}a3.5 3.5 0 0 1 3.5 -3.5z`, { fill: colour }));
   const scale = size / 15.5;
-  parts.push({ d: signOf(node), fill: "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
+  parts.push({ d: iconOf(node), fill: "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
   const step = size * 1.18;
-  lines.forEach((line, place) => parts.push(words(line, left + tile + 6, y + (place - (lines.length - 1) / 2) * step + size * 0.33, {
+  lines.forEach((line, place) => parts.push(textPart(line, left + tile + 6, y + (place - (lines.length - 1) / 2) * step + size * 0.33, {
     size, fill: solid ? "#fff" : ink.ink, weight: solid || node.group ? 650 : 400,
   })));
-  if (tag) parts.push(words(tag, left + w - 6, y + size * 0.33, { size: Math.max(11, size - 1), anchor: "end", fill: solid ? "#fff" : ink.muted }));
+  if (tag) parts.push(textPart(tag, left + w - 6, y + size * 0.33, { size: Math.max(11, size - 1), anchor: "end", fill: solid ? "#fff" : ink.muted }));
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
 
-/* From which side a line comes to its end: -1 from the left, 1 from the right. */
-const enters = (way) => (!way.elbow && way.length > 1 && way[way.length - 2][0] > way[way.length - 1][0] ? 1 : -1);
+/* The side on which a route enters its target: -1 from the left, 1 from the right. */
+const entrySide = (route) => (!route.elbow && route.length > 1 && route[route.length - 2][0] > route[route.length - 1][0] ? 1 : -1);
 
-/* The way of a line as a path: level at both ends of each stretch. */
-function wayPath(way, room = 0) {
-  if (way.elbow) return `M${round(way.from[0])} ${round(way.from[1])}H${round(way.x)}V${round(way.to[1])}H${round(way.to[0] - room)}`;
-  let d = `M${round(way[0][0])} ${round(way[0][1])}`;
-  for (let step = 1; step < way.length; step += 1) {
-    const [x0, y0] = way[step - 1], y1 = way[step][1];
-    const side = enters(way), x1 = way[step][0] + (step === way.length - 1 ? room * side : 0);
-    if (way.length > 2 && step % 2 === 0 && step < way.length) d += `L${round(x1)} ${round(y1)}`;
+/* The SVG path of a route: horizontal at both ends of each segment. */
+function routePath(route, room = 0) {
+  if (route.elbow) return `M${round(route.from[0])} ${round(route.from[1])}H${round(route.x)}V${round(route.to[1])}H${round(route.to[0] - room)}`;
+  let d = `M${round(route[0][0])} ${round(route[0][1])}`;
+  for (let step = 1; step < route.length; step += 1) {
+    const [x0, y0] = route[step - 1], y1 = route[step][1];
+    const side = entrySide(route), x1 = route[step][0] + (step === route.length - 1 ? room * side : 0);
+    if (route.length > 2 && step % 2 === 0 && step < route.length) d += `L${round(x1)} ${round(y1)}`;
     else {
       const bend = x1 > x0 || side > 0 ? (x1 - x0) / 2 : 60;
       d += `C${round(x0 + bend)} ${round(y0)} ${round(x1 - bend)} ${round(y1)} ${round(x1)} ${round(y1)}`;
@@ -65,9 +65,9 @@ function wayPath(way, room = 0) {
   return d;
 }
 
-function lineParts(edge, way, look) {
-  const end = way.elbow ? way.to : way[way.length - 1], side = enters(way);
-  const parts = [shape(wayPath(way, look.arrow ? 6 : 0), { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
+function lineParts(edge, route, look) {
+  const end = route.elbow ? route.to : route[route.length - 1], side = entrySide(route);
+  const parts = [shape(routePath(route, look.arrow ? 6 : 0), { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
   if (look.arrow) {
     const half = Math.max(3.6, look.width * 0.8);
     parts.push(shape(`M${round(end[0])} ${round(end[1])}l${8 * side} ${round(-half)}v${round(2 * half)}z`, { fill: look.colour }));
@@ -75,7 +75,7 @@ function lineParts(edge, way, look) {
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
 
-/* --- the two ways out ----------------------------------------------------------------------------------- */
+/* --- output: canvas and SVG ----------------------------------------------------------------------------- */
 const paths = new Map();
 function paint(ctx, parts) {
   for (const part of parts) {
@@ -120,7 +120,7 @@ function sceneSvg({ parts, title, dx, dy, width, height }, name) {
   root.append(svg("title", {}, name), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
   root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
   for (const text of root.querySelectorAll("text")) {
-    /* Where the font is another one, each text still takes the room it was given. */
+    /* In another font each text keeps its width. */
     const wide = widthOf(text.textContent, Number(text.getAttribute("font-size")), text.getAttribute("font-weight"));
     text.setAttribute("textLength", round(wide));
     text.setAttribute("lengthAdjust", "spacingAndGlyphs");

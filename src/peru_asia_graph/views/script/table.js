@@ -1,4 +1,4 @@
-/* The same content as tables that sort by any column. Long ones grow on demand. */
+/* The content as sortable tables; long ones grow on demand. */
 const PAGE = 100;
 const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}
 
@@ -49,8 +49,8 @@ function sortRows(rows, sorted) {
   if (!sorted) return rows;
   const key = (row) => row.sort?.[sorted.column] ?? textOf(row.cells[sorted.column]);
   const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : byName(String(a), String(b)));
-  const turned = [...rows].sort((a, b) => order(key(a), key(b)));
-  return sorted.up ? turned : turned.reverse();
+  const ordered = [...rows].sort((a, b) => order(key(a), key(b)));
+  return sorted.up ? ordered : ordered.reverse();
 }
 
 const textOf = (cell) => (typeof cell === "object" ? cell.text : cell);
@@ -73,15 +73,15 @@ function networkTables() {
   const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
   const holding = DATA.kind === "ownership", shares = edges.some((edge) => edge.share !== undefined);
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
-  const when = ({ since, until }) => (until && !since ? t("until", { date: dateWords(until) }) : [since, until].filter(Boolean).map(dateWords).join(" – "));
+  const when = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : [since, until].filter(Boolean).map(formatDate).join(" – "));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
     heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
-    rows: () => [...shown().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
+    rows: () => [...visibleGraph().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [
         link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
-        remarks({ ...edge, since: "", until: "" }).join("; "), when(edge), (edge.where ?? []).map(placeWords).join("; "),
+        remarks({ ...edge, since: "", until: "" }).join("; "), when(edge), (edge.where ?? []).map(formatPlace).join("; "),
       ],
       sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
@@ -89,9 +89,9 @@ function networkTables() {
   tables.push({
     id: "names", numeric: [], title: () => t("names"),
     heads: () => [t("col.name"), t("col.kind"), t("col.home"), t("col.date"), t("col.where")],
-    rows: () => [...shown().nodes].sort((a, b) => named(a.id, b.id)).map((node) => ({
+    rows: () => [...visibleGraph().nodes].sort((a, b) => named(a.id, b.id)).map((node) => ({
       ids: [node.id],
-      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? dateWords(node.date) : "", (node.where ?? []).map(placeWords).join("; ")],
+      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? formatDate(node.date) : "", (node.where ?? []).map(formatPlace).join("; ")],
       sort: { 3: date(node) },
     })),
   });

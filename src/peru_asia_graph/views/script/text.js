@@ -1,12 +1,12 @@
-/* Widths of texts in the page's own font, wrapping and cutting; the colours in force. */
+/* Text metrics in the page's font, wrapping and truncation; the colours of the theme. */
 const FAMILY = '"Source Sans 3", sans-serif';
 const ruler = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 const ink = {};
 
-function readInk() {
+function readColours() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "mark", "halo", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
+  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "highlight", "halo", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
   for (const name of names) ink[name] = style.getPropertyValue(`--${name}`).trim();
 }
 
@@ -19,14 +19,14 @@ function widthOf(text, size, weight = 400) {
   return widths.get(key);
 }
 
-function cut(text, size, room, weight = 400) {
+function truncate(text, size, room, weight = 400) {
   if (text.length < 300 && widthOf(text, size, weight) <= room) return text;
-  let kept = text.slice(0, Math.min(text.length, Math.ceil(room / size) * 4));
-  while (kept && widthOf(`${kept}…`, size, weight) > room) kept = kept.slice(0, -1).trimEnd();
-  return `${kept}…`;
+  let start = text.slice(0, Math.min(text.length, Math.ceil(room / size) * 4));
+  while (start && widthOf(`${start}…`, size, weight) > room) start = start.slice(0, -1).trimEnd();
+  return `${start}…`;
 }
 
-/* A name in at most so many lines that fit the room, the last one cut where it must be. */
+/* Wrap a name into at most `lines` lines; the last one is truncated where necessary. */
 function wrap(text, size, room, lines, weight = 400) {
   const rest = text.slice(0, 400).split(" ");
   const found = [];
@@ -36,5 +36,5 @@ function wrap(text, size, room, lines, weight = 400) {
     found.push(line);
   }
   if (rest.length || text.length > 400) found[found.length - 1] += ` ${rest.join(" ")}`;
-  return found.map((line) => cut(line, size, room, weight));
+  return found.map((line) => truncate(line, size, room, weight));
 }

@@ -1,9 +1,9 @@
-/* The dealings along time, 1849 to 2013, one lane a partner: a day is a dot, a month or a year a short bar, more a long
-   bar; what has no date stands in a column of its own. The scale changes where years grow many, and says so. */
+/* The dealings on a timeline from 1849 to 2013, one lane per partner: a day is a dot, a month or year a short bar, a longer
+   span a long bar; undated ones have a column of their own. The scale is piecewise linear. */
 const SCALE = [[1845, 0], [1960, 0.3], [1995, 0.52], [2014, 1]];
 const LANE = 26;
 const STEP = 9;
-const MARK = 5;
+const DOT_RADIUS = 5;
 
 function onScale(year, width) {
   const at = Math.min(Math.max(year, SCALE[0][0]), SCALE[SCALE.length - 1][0]);
@@ -12,8 +12,8 @@ function onScale(year, width) {
   return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
 }
 
-/* First and last moment as parts of years: "2012-05" is 2012.33 to 2012.42. */
-function moments(node) {
+/* Start and end as fractional years: "2012-05" is 2012.33 to 2012.42. */
+function dateSpan(node) {
   const parts = (node.date ?? "").replace("~", "").split("/");
   const one = (text, end) => {
     const [year, month, day] = text.split("-");
@@ -27,13 +27,13 @@ function moments(node) {
 }
 
 function drawTimeline(groups, members) {
-  const holder = $("timeline"), width = $("picture").clientWidth;
+  const holder = $("timeline"), width = $("figure").clientWidth;
   if (!members.length) return holder.replaceChildren();
   const left = phone() ? 52 : 190, right = phone() ? 40 : 120, room = width - left - right - 8;
   let y = 6;
   const lanes = groups.map((group) => {
-    const lane = { ...group, marks: group.all.filter((node) => DEALINGS.has(node.type)) };
-    placeMarks(lane, left, room, width - right + 14, phone() ? 2 : 9);
+    const lane = { ...group, items: group.all.filter((node) => DEALINGS.has(node.type)) };
+    placeItems(lane, left, room, width - right + 14, phone() ? 2 : 9);
     const tall = Math.max(LANE, lane.rows * STEP + 8);
     Object.assign(lane, { top: y, y: y + tall / 2 });
     y += tall;
@@ -42,32 +42,32 @@ function drawTimeline(groups, members) {
   const height = y + 22;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline") });
   axis(root, lanes, left, room, height, width);
-  const marks = [];
+  const items = [];
   for (const lane of lanes) {
     for (const spot of lane.spots) {
-      const mark = markOf(spot, lane.y + (spot.row - (spot.rows - 1) / 2) * STEP, ink[lane.tone]);
-      marks.push([spot.node, mark]);
-      root.append(mark);
+      const item = itemOf(spot, lane.y + (spot.row - (spot.rows - 1) / 2) * STEP, ink[lane.tone]);
+      items.push([spot.node, item]);
+      root.append(item);
     }
   }
   holder.replaceChildren(root);
-  listenMarks(root, marks);
-  showMarks();
+  listenItems(root, items);
+  updateTimeline();
   return height;
 }
 
-/* Where each mark of a lane goes: along time in as few rows as keep them apart, what has no date in rows of its own. */
-function placeMarks(lane, left, room, free, across) {
+/* Place the items of a lane in as few rows as keep them apart; undated ones have rows of their own. */
+function placeItems(lane, left, room, free, across) {
   const taken = [], undated = [];
   lane.spots = [];
-  for (const node of lane.marks) {
-    const when = moments(node);
+  for (const node of lane.items) {
+    const when = dateSpan(node);
     if (!when) {
       undated.push(node);
       continue;
     }
     const from = left + onScale(when.start, room), to = left + onScale(when.end, room);
-    const wide = when.day ? 2 * MARK : Math.max(2 * MARK - 1, to - from), x = when.day ? from - MARK : from;
+    const wide = when.day ? 2 * DOT_RADIUS : Math.max(2 * DOT_RADIUS - 1, to - from), x = when.day ? from - DOT_RADIUS : from;
     let row = 0;
     while (taken.some((other) => other.row === row && other.x < x + wide + 1 && x < other.x + other.wide + 1)) row += 1;
     taken.push({ x, wide, row });
@@ -84,7 +84,7 @@ function axis(root, lanes, left, room, height, width) {
   const bottom = height - 20;
   for (const { y, code, title } of lanes) {
     root.append(svg("line", { x1: left, x2: left + room, y1: y, y2: y, stroke: ink.rule }));
-    root.append(svg("text", { x: 20, y: y + 4, fill: ink.ink, "font-weight": 600, "font-size": 13 }, cut((phone() && code) || title, 13, left - 26, 600)));
+    root.append(svg("text", { x: 20, y: y + 4, fill: ink.ink, "font-weight": 600, "font-size": 13 }, truncate((phone() && code) || title, 13, left - 26, 600)));
   }
   for (const year of ticks) {
     const x = left + onScale(year, room);
@@ -102,47 +102,47 @@ function axis(root, lanes, left, room, height, width) {
   }
 }
 
-function markOf({ node, when, x, wide }, y, colour) {
-  const mark = svg("g", markLook(node)), edge = { stroke: ink.band, "stroke-width": 1, class: "ring" };
-  if (!when) mark.append(svg("circle", { ...edge, cx: x, cy: y, r: 3.4, fill: ink.band, stroke: colour, "stroke-width": 1.6 }));
-  else if (when.day) mark.append(svg("circle", { ...edge, cx: x + MARK, cy: y, r: MARK, fill: colour }));
-  else mark.append(svg("rect", { ...edge, x, y: y - 3.4, width: wide, height: 6.8, rx: wide > 16 ? 1 : 2.5, fill: colour, "fill-opacity": wide > 40 ? 0.6 : 1, "stroke-dasharray": when.open ? "3 2" : "none" }));
-  return mark;
+function itemOf({ node, when, x, wide }, y, colour) {
+  const item = svg("g", itemAttributes(node)), edge = { stroke: ink.band, "stroke-width": 1, class: "ring" };
+  if (!when) item.append(svg("circle", { ...edge, cx: x, cy: y, r: 3.4, fill: ink.band, stroke: colour, "stroke-width": 1.6 }));
+  else if (when.day) item.append(svg("circle", { ...edge, cx: x + DOT_RADIUS, cy: y, r: DOT_RADIUS, fill: colour }));
+  else item.append(svg("rect", { ...edge, x, y: y - 3.4, width: wide, height: 6.8, rx: wide > 16 ? 1 : 2.5, fill: colour, "fill-opacity": wide > 40 ? 0.6 : 1, "stroke-dasharray": when.open ? "3 2" : "none" }));
+  return item;
 }
 
-function markLook(node) {
-  const label = `${nameOf(node)}, ${node.date ? dateWords(node.date) : t("undated")}`;
-  return { class: "mark", tabindex: -1, role: "button", "data-id": node.id, "aria-label": label };
+function itemAttributes(node) {
+  const label = `${nameOf(node)}, ${node.date ? formatDate(node.date) : t("undated")}`;
+  return { class: "item", tabindex: -1, role: "button", "data-id": node.id, "aria-label": label };
 }
 
-function listenMarks(root, marks) {
-  const inTime = [...marks].sort(([a], [b]) => (moments(a)?.start ?? 9999) - (moments(b)?.start ?? 9999));
-  for (const [node, mark] of marks) {
-    mark.append(svg("title", {}, `${node.date ? dateWords(node.date) : t("undated")}: ${nameOf(node)}`));
-    mark.addEventListener("mouseenter", () => { pointed.id = node.id; repaint(); });
-    mark.addEventListener("mouseleave", () => { pointed.id = null; repaint(); });
+function listenItems(root, items) {
+  const inTime = [...items].sort(([a], [b]) => (dateSpan(a)?.start ?? 9999) - (dateSpan(b)?.start ?? 9999));
+  for (const [node, item] of items) {
+    item.append(svg("title", {}, `${node.date ? formatDate(node.date) : t("undated")}: ${nameOf(node)}`));
+    item.addEventListener("mouseenter", () => { highlight.hovered = node.id; repaint(); });
+    item.addEventListener("mouseleave", () => { highlight.hovered = null; repaint(); });
   }
-  rove(root, inTime.map(([, mark]) => mark), (mark) => change({ chosen: mark.dataset.id }));
+  rovingTabindex(root, inTime.map(([, item]) => item), (item) => change({ chosen: item.dataset.id }));
 }
 
-/* The timeline follows what is chosen, found or pointed at in the picture. */
-function showMarks() {
-  const chain = focusNow();
-  for (const mark of document.querySelectorAll(".mark")) {
-    const { id } = mark.dataset;
-    mark.classList.toggle("faded", alphaOf(nodes.get(id), chain) < 0.4);
-    mark.classList.toggle("chosen", id === state.chosen);
+/* Update the timeline after selection, search or hovering. */
+function updateTimeline() {
+  const chain = currentFocus();
+  for (const item of document.querySelectorAll(".item")) {
+    const { id } = item.dataset;
+    item.classList.toggle("faded", alphaOf(nodes.get(id), chain) < 0.4);
+    item.classList.toggle("chosen", id === state.chosen);
   }
 }
 
-/* The timeline as parts of a scene, for a file of its own. */
+/* The timeline as parts of a scene, for a file. */
 function timelineParts(root) {
-  return [...root.querySelectorAll("line, rect, circle, text")].map((mark) => {
-    const at = (name) => Number(mark.getAttribute(name) ?? 0), fill = mark.getAttribute("fill") ?? "", faded = mark.closest(".faded") ? 0.16 : 1;
-    const alpha = faded * Number(mark.getAttribute("opacity") ?? mark.getAttribute("fill-opacity") ?? 1);
-    if (mark.tagName === "text") return words(mark.textContent, at("x"), at("y"), { size: at("font-size"), weight: at("font-weight") || 400, anchor: mark.getAttribute("text-anchor") ?? "start", fill });
-    const dash = (mark.getAttribute("stroke-dasharray") ?? "none").split(" ").map(Number).filter(Boolean), look = { fill, alpha, dash, stroke: mark.getAttribute("stroke") ?? "", width: at("stroke-width") || 1 };
-    if (mark.tagName === "line") return shape(`M${at("x1")} ${at("y1")}L${at("x2")} ${at("y2")}`, look);
-    return shape(mark.tagName === "circle" ? circle(at("cx"), at("cy"), at("r")) : frameOf(at("x"), at("y"), at("width"), at("height"), at("rx")), look);
+  return [...root.querySelectorAll("line, rect, circle, text")].map((item) => {
+    const at = (name) => Number(item.getAttribute(name) ?? 0), fill = item.getAttribute("fill") ?? "", faded = item.closest(".faded") ? 0.16 : 1;
+    const alpha = faded * Number(item.getAttribute("opacity") ?? item.getAttribute("fill-opacity") ?? 1);
+    if (item.tagName === "text") return textPart(item.textContent, at("x"), at("y"), { size: at("font-size"), weight: at("font-weight") || 400, anchor: item.getAttribute("text-anchor") ?? "start", fill });
+    const dash = (item.getAttribute("stroke-dasharray") ?? "none").split(" ").map(Number).filter(Boolean), look = { fill, alpha, dash, stroke: item.getAttribute("stroke") ?? "", width: at("stroke-width") || 1 };
+    if (item.tagName === "line") return shape(`M${at("x1")} ${at("y1")}L${at("x2")} ${at("y2")}`, look);
+    return shape(item.tagName === "circle" ? circle(at("cx"), at("cy"), at("r")) : roundedRect(at("x"), at("y"), at("width"), at("height"), at("rx")), look);
   });
 }

@@ -1,4 +1,4 @@
-/* Where everything stands in the window there is: the largest type that fits, columns, a board or a ladder. */
+/* Choose the layout and the largest font size that fits the window: columns, a board or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
 const RUNGS = 20;
 
@@ -20,17 +20,17 @@ function yearTag(node) {
   return text.startsWith("..") ? `≤ ${node.end}` : String(node.start);
 }
 
-function arrange(width, height) {
-  if (!view.nodes.length) return { places: new Map(), ways: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
+function computeLayout(width, height) {
+  if (!view.nodes.length) return { places: new Map(), routes: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
   const sized = phone() && state.chosen ? [15] : SIZES;
   for (const size of sized) {
-    const layout = phone() ? arrangeLadder(size, width) : DATA.kind === "diplomacy" && !state.only ? arrangeBoard(size, width, height) : arrangeColumns(size, width, height);
+    const layout = phone() ? ladderLayout(size, width) : DATA.kind === "diplomacy" && !state.only ? boardLayout(size, width, height) : columnLayout(size, width, height);
     if (layout.height <= height || size === sized[sized.length - 1]) return { ...layout, size };
   }
   return null;
 }
 
-function arrangeColumns(size, width, height) {
+function columnLayout(size, width, height) {
   const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
   const labelled = new Map();
   for (const edge of view.drawn) if (endLabel(edge)) labelled.set(edge.to, (labelled.get(edge.to) ?? 0) + 1);
@@ -39,32 +39,32 @@ function arrangeColumns(size, width, height) {
   const boxes = view.nodes.map((node) => {
     const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
-    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, marks = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
-    return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? marks : 0), ...(level === undefined ? {} : { rank: level }) };
+    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
+    return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? arrows : 0), ...(level === undefined ? {} : { rank: level }) };
   });
   const widest = new Map();
   for (const box of boxes) widest.set(box.rank, Math.max(widest.get(box.rank) ?? 0, box.w));
   for (const box of boxes) if (box.rank !== undefined) box.w = widest.get(box.rank);
   const order = (box) => [box.node.country ?? (box.node.type === "State" ? box.id : "~"), box.id].join();
   boxes.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  const layout = layered(boxes, view.drawn, { width, height, gap: size * 0.17, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60) });
+  const layout = layeredLayout(boxes, view.drawn, { width, height, gap: size * 0.17, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60) });
   const heads = DATA.kind === "ownership" ? headsOf(layout) : [];
   return { ...layout, titles: heads, spines: [] };
 }
 
 function headsOf(layout) {
   return layout.columns.map((column) => {
-    const kinds = column.filter((box) => !box.slim).map((box) => box.node);
-    const key = kinds.every((node) => node.type === "State") ? "states" : kinds.every((node) => ASSETS.has(node.type)) ? "assets" : column === layout.columns.find((one) => one.some((box) => !box.slim && box.node.type !== "State")) ? "owners" : "held";
+    const kinds = column.filter((box) => !box.dummy).map((box) => box.node);
+    const key = kinds.every((node) => node.type === "State") ? "states" : kinds.every((node) => ASSETS.has(node.type)) ? "assets" : column === layout.columns.find((one) => one.some((box) => !box.dummy && box.node.type !== "State")) ? "owners" : "held";
     return { text: t(`head.${key}`), left: column.left, y: -14 };
   });
 }
 
-/* The partners of the state with most dealings, each with its own; what several share stands with that state. */
-function partners(now) {
+/* Group the nodes by partner of the state with most dealings; what several partners share stays with that state. */
+function partnerGroups(now) {
   const members = [...nodes.values()], drawn = new Set(now);
   const states = members.filter((node) => node.type === "State");
-  const shared = new Map(states.map((node) => [node.id, new Set(touching.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
+  const shared = new Map(states.map((node) => [node.id, new Set(incident.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
   const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
   const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 5).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
   const band = new Map(heads.map((node) => [node.id, node.id]));
@@ -72,7 +72,7 @@ function partners(now) {
     const fresh = [];
     for (const node of members) {
       if (band.has(node.id) || node === hub) continue;
-      const near = unique(touching.get(node.id).map((edge) => band.get(edge.from === node.id ? edge.to : edge.from)).filter(Boolean));
+      const near = unique(incident.get(node.id).map((edge) => band.get(edge.from === node.id ? edge.to : edge.from)).filter(Boolean));
       if (heads.some((head) => head.id === node.country)) near.splice(0, near.length, node.country);
       if (near.length) fresh.push([node.id, near.length === 1 ? near[0] : ""]);
     }
@@ -87,13 +87,13 @@ function partners(now) {
   return [...heads.map((head) => group(head, (node) => band.get(node.id) === head.id && node !== head)), rest].map((one) => ({ ...one, head: drawn.has(one.head) ? one.head : null })).filter((one) => one.all.length || one.head);
 }
 
-function arrangeBoard(size, width) {
-  const groups = partners(view.nodes);
+function boardLayout(size, width) {
+  const groups = partnerGroups(view.nodes);
   const between = 26, indent = 16, column = (width - between * (groups.length - 1)) / groups.length;
   const dated = (node) => node.start !== undefined || node.end !== undefined;
   const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 6), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
   const columns = groups.map((group) => {
-    const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [cut(group.title, size, column - size * 2.4, 650)] };
+    const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [truncate(group.title, size, column - size * 2.4, 650)] };
     const parts = [
       { title: "", items: rows(group, (node) => DEALINGS.has(node.type) && dated(node)) },
       { title: t("undated.head"), items: rows(group, (node) => DEALINGS.has(node.type) && !dated(node)) },
@@ -101,10 +101,10 @@ function arrangeBoard(size, width) {
     ];
     return [{ head: head && { ...head, head: true }, title: group.title, parts }];
   });
-  return board(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
+  return placeBoard(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
 }
 
-function arrangeLadder(size, width) {
+function ladderLayout(size, width) {
   const around = state.chosen ? chainAround(state.chosen) : new Set();
   const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation)).flatMap((edge) => [edge.from, edge.to]));
   const chain = view.nodes.filter((node) => around.has(node.id) && (node.id === state.chosen || node.type !== "State" || held.has(node.id)));
@@ -115,8 +115,8 @@ function arrangeLadder(size, width) {
   const ids = new Set(few.map(([node]) => node.id));
   const joins = (edge) => DATA.kind === "ownership" || edge.from === state.chosen || edge.to === state.chosen;
   const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && joins(edge) && (!HOME.has(edge.relation) || edge.from === state.chosen));
-  const gutter = 40 + trunksOf(lines).many * 9;
+  const gutter = 40 + tracksOf(lines).many * 9;
   const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 4), depth: Math.min(depth, 4) }));
   const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
-  return ladder(rows, lines, { width, gap: 7, indent: 12, more });
+  return placeLadder(rows, lines, { width, gap: 7, indent: 12, more });
 }

@@ -1,20 +1,20 @@
-/* vis-network as the moving frame: it pans, zooms and finds what is under the pointer; the scene is painted by us. */
+/* The viewport: vis-network pans, zooms and does the hit testing; the scene is painted by scene.js. */
 const view = { network: null, layout: null, parts: [], nodes: [], lines: [], drawn: [], at: (id) => id };
 const MARGIN = { x: 22, top: 30, bottom: 14 };
 
-function openPicture(redraw) {
+function openCanvas(redraw) {
   const network = new vis.Network($("canvas"), { nodes: [], edges: [] }, DATA.options);
   view.network = network;
   if (phone()) network.setOptions({ interaction: { dragView: false, zoomView: false } }); // a finger scrolls the page
   network.on("beforeDrawing", (ctx) => paint(ctx, view.parts));
   network.on("click", ({ nodes: [id] }) => choose(id ?? ""));
   network.on("doubleClick", ({ nodes: [id] }) => { if (id && !groupOf(id)) change({ chosen: id, only: id }); });
-  network.on("hoverNode", ({ node }) => point(node, redraw));
-  network.on("blurNode", () => point(null, redraw));
+  network.on("hoverNode", ({ node }) => hover(node, redraw));
+  network.on("blurNode", () => hover(null, redraw));
   const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor });
-  $("nearer").addEventListener("click", () => zoom(1.3));
-  $("farther").addEventListener("click", () => zoom(1 / 1.3));
-  $("whole").addEventListener("click", showWhole);
+  $("zoom-in").addEventListener("click", () => zoom(1.3));
+  $("zoom-out").addEventListener("click", () => zoom(1 / 1.3));
+  $("zoom-fit").addEventListener("click", zoomToFit);
   /* The wheel scrolls the page unless Ctrl is held, so that the tables below stay within reach. */
   $("canvas").addEventListener("wheel", (event) => { if (!event.ctrlKey) event.stopPropagation(); }, { capture: true });
   listenKeys(redraw, zoom);
@@ -27,14 +27,14 @@ function choose(id) {
   if (group) openGroup(id);
   else change({ chosen: id, only: id ? state.only && id : "" });
 }
-function point(id, redraw) {
-  pointed.id = id;
+function hover(id, redraw) {
+  highlight.hovered = id;
   $("canvas").classList.toggle("over", id !== null);
   redraw();
 }
 
-/* Give vis the boxes to find under the pointer, and stand so that one unit is one pixel. */
-function hand(layout, height) {
+/* Give vis-network the boxes for hit testing, at a scale of one unit per pixel. */
+function applyLayout(layout, height) {
   view.layout = layout;
   $("canvas").style.height = `${Math.ceil(height)}px`;
   view.network.setSize("100%", `${Math.ceil(height)}px`);
@@ -42,16 +42,16 @@ function hand(layout, height) {
     id: box.id, x: box.x, y: box.y, shape: "custom", ctxRenderer: () => ({ drawNode: () => {}, nodeDimensions: { width: box.w, height: box.h } }),
   }));
   view.network.setData({ nodes: boxes, edges: [] });
-  showWhole();
+  zoomToFit();
 }
 
-function showWhole() {
+function zoomToFit() {
   const { width, height } = view.layout, room = $("canvas");
   const scale = Math.min(1, (room.clientWidth - MARGIN.x) / width);
   view.network.moveTo({ position: { x: width / 2, y: (height + MARGIN.bottom - MARGIN.top) / 2 }, scale: Math.max(scale, 0.2), animation: false });
 }
 
-/* --- keyboard: up and down through all, left and right along the lines ---------------------------------- */
+/* --- keyboard: up and down through all nodes, left and right along the links ---------------------------- */
 function fillKeys() {
   const boxes = [...view.layout.places.values()].sort((a, b) => a.left - b.left || a.y - b.y);
   $("keys").replaceChildren(...boxes.map((box, place) => {
@@ -68,25 +68,25 @@ function listenKeys(redraw, zoom) {
   const keys = $("keys");
   const go = (option) => {
     if (!option?.dataset.id) return;
-    pointed.cursor = option.dataset.id;
+    highlight.cursor = option.dataset.id;
     keys.setAttribute("aria-activedescendant", option.id);
-    bringIntoSight(view.layout.places.get(pointed.cursor));
+    bringIntoSight(view.layout.places.get(highlight.cursor));
     redraw();
   };
   const option = (id) => [...keys.children].find((one) => one.dataset.id === id);
   const along = (forward) => {
-    const here = view.drawn.filter((edge) => (forward ? edge.from : edge.to) === pointed.cursor).map((edge) => (forward ? edge.to : edge.from));
+    const here = view.drawn.filter((edge) => (forward ? edge.from : edge.to) === highlight.cursor).map((edge) => (forward ? edge.to : edge.from));
     const [next] = here.map((id) => view.layout.places.get(id)).filter(Boolean).sort((a, b) => a.y - b.y);
     if (next) go(option(next.id));
   };
-  keys.addEventListener("focus", () => { if (!option(pointed.cursor)) go(option(state.chosen) ?? keys.firstElementChild); else redraw(); });
-  keys.addEventListener("blur", () => { pointed.cursor = null; redraw(); });
+  keys.addEventListener("focus", () => { if (!option(highlight.cursor)) go(option(state.chosen) ?? keys.firstElementChild); else redraw(); });
+  keys.addEventListener("blur", () => { highlight.cursor = null; redraw(); });
   keys.addEventListener("keydown", (event) => {
-    const now = option(pointed.cursor);
+    const now = option(highlight.cursor);
     const acts = {
       ArrowDown: () => go(now?.nextElementSibling ?? now), ArrowUp: () => go(now?.previousElementSibling ?? now), Home: () => go(keys.firstElementChild),
-      End: () => go(keys.lastElementChild), ArrowRight: () => along(true), ArrowLeft: () => along(false), Enter: () => choose(pointed.cursor ?? ""),
-      " ": () => choose(pointed.cursor ?? ""), "+": () => zoom(1.3), "-": () => zoom(1 / 1.3), 0: showWhole,
+      End: () => go(keys.lastElementChild), ArrowRight: () => along(true), ArrowLeft: () => along(false), Enter: () => choose(highlight.cursor ?? ""),
+      " ": () => choose(highlight.cursor ?? ""), "+": () => zoom(1.3), "-": () => zoom(1 / 1.3), 0: zoomToFit,
     };
     if (!acts[event.key]) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
-"""Numbers as a reader wants them, in the words of a language: "nearly 92 %", "3rd", "US$ 1,694.9 million".
+"""Numbers with units and qualifiers in the words of a language: "nearly 92 %", "3rd", "US$ 1,694.9 million".
 
-In: decimals with the codes of their units and qualifiers. Out: text. Limit: a unit without words stands as its code.
+A unit or qualifier without words is written as its code.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Final
 
 from peru_asia_graph.views.words import words
 
-# Numbers as they are printed in Lima: a comma between thousands, a point before decimals.
+# As printed in Lima: a comma between thousands, a point before decimals.
 LOCALES: Final = {"en": "en", "es": "es_PE"}
 ONE_SIDED: Final = frozenset({"at-least", "lower-bound", "over", "up-to", "upper-bound"})
 
 
 @lru_cache(maxsize=8192)
 def number(value: Decimal, language: str, digits: int = 2) -> str:
-    """Return a number with at most so many decimals.
+    """Return a number with at most ``digits`` decimals.
 
     >>> number(Decimal("45636.125"), "en"), number(Decimal("-8.0"), "es")
     ('45,636.12', '−8')
@@ -30,7 +30,7 @@ def number(value: Decimal, language: str, digits: int = 2) -> str:
 
 
 def ordinal(value: Decimal, language: str) -> str:
-    """Return a place in an order.
+    """Return an ordinal number.
 
     >>> [ordinal(Decimal(place), "en") for place in (1, 2, 3, 11, 22)], ordinal(Decimal(3), "es")
     (['1st', '2nd', '3rd', '11th', '22nd'], '3.º')
@@ -51,22 +51,22 @@ def amount(value: Decimal, unit: str, language: str) -> str:
     if unit == "rank":
         return ordinal(value, language)
     if value == 0 and unit.startswith("usd"):
-        unit = "usd"  # nothing is nothing, in millions too
+        unit = "usd"  # not "0 million"
     return _in_unit(number(value, language), unit, language, one=value == 1)
 
 
 def stated(value: Decimal, unit: str, qualifier: str, language: str) -> str:
-    """Return a number as it is claimed, its qualifier before it.
+    """Return a claimed number after its qualifier.
 
     >>> stated(Decimal(92), "percent", "nearly", "en")
     'nearly 92\\xa0%'
     """
-    said = amount(value, unit, language)
-    return said if qualifier == "exact" else f"{words(language)['terms'].get(qualifier, qualifier)} {said}"
+    text = amount(value, unit, language)
+    return text if qualifier == "exact" else f"{words(language)['terms'].get(qualifier, qualifier)} {text}"
 
 
 def between(low: Decimal, high: Decimal, unit: str, language: str) -> str:
-    """Return the least and the most a number may be; nothing where they are the same or one has no end."""
+    """Return the bounds of a number; an empty text where they are equal or one is infinite."""
     if low == high or not (low.is_finite() and high.is_finite()):
         return ""
     ends = [ordinal(end, language) if unit == "rank" else number(end, language, 3) for end in (low, high)]
@@ -75,7 +75,7 @@ def between(low: Decimal, high: Decimal, unit: str, language: str) -> str:
 
 
 def difference(value: Decimal, unit: str, language: str) -> str:
-    """Return by how much a recomputed number is off.
+    """Return the signed difference of a recomputed number from the stated one.
 
     >>> difference(Decimal("10.9"), "percent", "en"), difference(Decimal(3), "rank", "es")
     ('+10.9 points', '3 puestos más abajo')

@@ -1,7 +1,4 @@
-"""A page to keep or to show: the document's text with the ways out a notebook or a script needs.
-
-Limit: in a notebook the page runs in a frame of its own without access to the notebook.
-"""
+"""An HTML page to save to a file or to show in a notebook."""
 
 from __future__ import annotations
 
@@ -9,32 +6,33 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
-from peru_asia_graph.files.atomic import write_file
+from peru_asia_graph.files.output_file import write_file
+from peru_asia_graph.files.output_folder import write_folder
 
 
 @dataclass(frozen=True)
 class View:
-    """One HTML document; with ``assets``, the folder beside it that its script and style stand in."""
+    """One HTML document; with ``assets``, the folder beside it that holds its script and style."""
 
     html: str
     assets: str | None = None
 
     def save(self, path: str | Path) -> Path:
-        """Write the document, all at once, and what it shares with others, if anything; return where."""
+        """Write the document atomically, and the files it shares with other pages, if any; return its path."""
         target = Path(path)
         self.save_shared(target.parent)
         write_file(target, self.html.encode())
         return target
 
     def save_shared(self, folder: Path) -> None:
-        """Write the files that pages in a folder share."""
+        """Write the files that the pages of a folder share."""
         from peru_asia_graph.views.shell import shared_files
 
         if self.assets is not None:
-            for name, data in shared_files().items():
-                write_file(folder / self.assets / name, data)
+            write_folder(folder / self.assets, shared_files())
 
     def _repr_html_(self) -> str:
+        # A frame of its own, without access to the notebook.
         frame = 'sandbox="allow-scripts allow-downloads" width="100%" height="640" style="border:0"'
         return f'<iframe {frame} srcdoc="{html.escape(self.html, quote=True)}"></iframe>'
 

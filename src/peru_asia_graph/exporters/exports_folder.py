@@ -1,0 +1,71 @@
+"""The folder of exports: every format that is built, the interactive pages, and a README that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Quad
+
+from peru_asia_graph.exporters.format_registry import FORMATS, ExportFormat, ExportInput, names_of
+from peru_asia_graph.exporters.html_pages import make_pages
+from peru_asia_graph.ownership.answers import Row
+from peru_asia_graph.paths import Project
+from peru_asia_graph.store import Store
+
+STEM: Final = "peru-asia-graph"
+FOLDERS: Final = {"network": "networks", "table": "tables"}
+README: Final = """# exports
+
+Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
+
+| File | For |
+|---|---|
+{rows}
+| `index.html`, `*.html`, `assets/` | interactive pages, to enter by the first; no network needed |
+| `manifest.json` | the SHA-256 of each file; `pag build` replaces and removes only these |
+
+{on_request}: `pag export -f ntriples -o graph.nt`.
+A cell that begins with `=`, `+`, `-` or `@` and is no number gets an apostrophe before it, so that a spreadsheet
+does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the paper dates none, that of the event
+that brought the agreement about (2009 for the free trade agreement of Peru and China: signed or in force is not said).
+In `tables/relations.csv`, `as_of` is a moment at which the relation held, neither its beginning nor its end.
+"""
+
+
+def make_exports(
+    quads: Sequence[Quad], store: Store, project: Project, shares: Sequence[Row] | None = None
+) -> dict[str, bytes]:
+    """Return every file of the exports folder by its relative name.
+
+    ``shares`` are the effective shares of the last year, if they are computed already.
+    """
+    source = ExportInput(store, project.ontology, lambda: quads)
+    files, listed = {"README.md": readme().encode()}, []
+    for row in FORMATS:
+        for which in _parts(row, project.ontology) if row.built else ():
+            name, data = file_name(row, which), row.data(source, which)
+            files[name] = data
+            listed.append({"name": name, "size": len(data), "about": row.about})
+    files |= make_pages(store, project.ontology, listed, shares)
+    return dict(sorted(files.items()))
+
+
+def file_name(row: ExportFormat, which: str = "*") -> str:
+    """Return the relative name of a file of a format, of a network or table named ``which``."""
+    return f"{STEM if row.content == 'graph' else f'{FOLDERS[row.content]}/{which}'}.{row.ending}"
+
+
+def readme() -> str:
+    """Return the README of the folder; formats with the same purpose share a row."""
+    built = groupby((row for row in FORMATS if row.built), key=lambda row: row.about)
+    rows = [f"| {', '.join(f'`{file_name(row)}`' for row in group)} | {about} |" for about, group in built]
+    others = [row.about for row in FORMATS if not row.built]
+    on_request = " and ".join(filter(None, [", ".join(others[:-1]), others[-1]]))
+    return README.format(rows="\n".join(rows), on_request=on_request)
+
+
+def _parts(row: ExportFormat, ontology: Path) -> list[str]:
+    return [""] if row.content == "graph" else names_of(row.content, ontology)

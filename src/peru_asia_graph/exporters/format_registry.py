@@ -1,0 +1,111 @@
+"""The registry of export formats: one row makes a format known to `pag export`, Python and the build."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from peru_asia_graph.errors import UnknownName
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from pyoxigraph import Quad
+
+    from peru_asia_graph.rdf.quads import SortedRow
+    from peru_asia_graph.store import Store
+
+Content = Literal["graph", "network", "table"]
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """A format.
+
+    ``content`` is what one file of it holds: the whole graph, one network or one flat table. ``write`` is the function
+    below ``exporters`` that takes an `ExportInput`, the name of the format and, of a network or table, which one.
+    ``about`` is for the README of the exports. ``built`` formats are part of the folder ``exports/``.
+    """
+
+    name: str
+    ending: str
+    content: Content
+    write: str
+    about: str
+    built: bool = True
+
+    def data(self, source: ExportInput, which: str = "") -> bytes:
+        """Return the graph, or the network or table ``which``, in this format."""
+        module, _, function = self.write.rpartition(".")
+        writer: Writer = getattr(importlib.import_module(f"peru_asia_graph.exporters.{module}"), function)
+        return writer(source, self.name, which)
+
+
+@dataclass(frozen=True)
+class ExportInput:
+    """What formats are made of: a store, the ontology folder, a function that reads the quads, the year of networks."""
+
+    store: Store
+    ontology: Path
+    read_quads: Callable[[], Sequence[Quad]]
+    year: int | None = None
+
+    @cached_property
+    def sorted_quads(self) -> Sequence[SortedRow]:
+        """The quads of the graph in the order they are written in, each with its sort key."""
+        from peru_asia_graph.rdf.formats import sort_statements
+
+        return sort_statements(self.read_quads())
+
+    def network(self, kind: str) -> nx.MultiDiGraph[str]:
+        """Return a network by the name of its query, with a year only what held then or may have."""
+        from peru_asia_graph.query.network import make_network
+
+        return make_network(self.store, kind, self.year, self.ontology / "networks")
+
+
+Writer = Callable[[ExportInput, str, str], bytes]
+NETWORKS: Final = "networks for NetworkX, igraph, Gephi, yEd"
+FORMATS: Final[list[ExportFormat]] = [
+    ExportFormat(
+        "turtle", "ttl", "graph", "rdf_graph.write", "Turtle: the whole graph in one file, to load beside your own data"
+    ),
+    ExportFormat(
+        "trig", "trig", "graph", "rdf_graph.write", "TriG: the same with its named graphs; what `pag query` reads"
+    ),
+    ExportFormat("jsonld", "jsonld", "graph", "rdf_graph.write", "JSON-LD 1.1 with a context of its own"),
+    ExportFormat("ntriples", "nt", "graph", "rdf_graph.write", "N-Triples", built=False),
+    ExportFormat("nquads", "nq", "graph", "rdf_graph.write", "N-Quads", built=False),
+    ExportFormat("rdfxml", "rdf", "graph", "rdf_graph.write", "RDF/XML", built=False),
+    ExportFormat("graphml", "graphml", "network", "graphml.write", NETWORKS),
+    ExportFormat("gexf", "gexf", "network", "graphml.write", NETWORKS),
+    ExportFormat(
+        "csv", "csv", "table", "flat_tables.write",
+        "flat tables for a spreadsheet, R or pandas; `;` separates many values",
+    ),
+]  # fmt: skip
+
+
+def format_names(content: Content | None = None) -> list[str]:
+    """Return the names of all formats, or of those for a kind of content."""
+    return [row.name for row in FORMATS if content in (None, row.content)]
+
+
+def find_format(name: str) -> ExportFormat:
+    """Return the row of a format; raise UnknownName when there is none."""
+    for row in FORMATS:
+        if row.name == name:
+            return row
+    raise UnknownName("format", name, format_names())
+
+
+def names_of(content: Content, ontology: Path) -> list[str]:
+    """Return the names of the networks or flat tables there are queries for; the whole graph has none."""
+    if content == "network":
+        from peru_asia_graph.query.network import network_kinds
+
+        return network_kinds(ontology / "networks")
+    return sorted(path.stem for path in (ontology / "tables").glob("*.rq")) if content == "table" else []

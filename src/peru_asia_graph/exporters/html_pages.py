@@ -1,0 +1,168 @@
+"""The pages of the knowledge graph: query results and networks given to the builders of ``views``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.query.network import LAST_YEAR, make_networks, restrict_query
+from peru_asia_graph.store import Store
+from peru_asia_graph.store.values import sort_parts
+from peru_asia_graph.views.figures import index_page
+from peru_asia_graph.views.page_registry import PAGES, Page, find_page
+from peru_asia_graph.views.shell import shared_files
+from peru_asia_graph.vocabulary import local
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from peru_asia_graph.ownership.answers import Row
+
+ASSETS: Final = "assets"
+OWNERSHIP: Final = "ownership"
+AUDIT: Final = "audit"
+LIST_ATTRIBUTES: Final = ("names", "sector", "phase")
+
+
+def make_page(
+    store: Store,
+    kind: str,
+    ontology: Path,
+    *,
+    language: str = "en",
+    assets: str | None = None,
+    year: int | None = None,
+    around: str | None = None,
+    depth: int | None = None,
+    shares: Sequence[Row] | None = None,
+) -> str:
+    """Return a page of the registry; raise UnknownName and WrongUse.
+
+    ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
+    is at most that many links from it. ``shares`` are the effective shares of the last year, if computed already.
+    """
+    page = find_page(kind)
+    folder = ontology / "pages"
+    options: dict[str, Any] = {"kind": kind, "language": language, "assets": assets}
+    options["works"] = read_works(store, folder)
+    if not page.network:
+        if year is not None or around is not None:
+            raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
+        rows = [read_claims(store, folder) if name == AUDIT else read_rows(store, folder, name)
+                for name in page.query_names]  # fmt: skip
+        return page.builder()(*rows, **options)
+    years = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
+    graph, *snapshots = make_networks(store, kind, years, ontology / "networks")
+    add_details(graph, store, folder, page)
+    if around is not None:
+        graph = neighbourhood(graph, around, depth)
+    if kind == OWNERSHIP:
+        options["shares"] = page_shares(graph, compute_shares(snapshots[0]) if shares is None else shares)
+    start = {"year": None if year is None else str(year), "chosen": around}
+    options["start"] = {name: value for name, value in start.items() if value is not None}
+    return page.builder()(graph, **options)
+
+
+def make_pages(
+    store: Store, ontology: Path, files: Sequence[Mapping[str, Any]] = (), shares: Sequence[Row] | None = None
+) -> dict[str, bytes]:
+    """Return all pages and the files they share, by relative name.
+
+    ``files`` (name, size, about) are the files of data that the index page offers.
+    """
+    pages = {
+        f"{page.kind}.html": make_page(store, page.kind, ontology, assets=ASSETS, shares=shares).encode()
+        for page in PAGES
+    }
+    pages["index.html"] = index_page(files, assets=ASSETS).encode()
+    return pages | {f"{ASSETS}/{name}": data for name, data in shared_files().items()}
+
+
+def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -> nx.MultiDiGraph[str]:
+    """Return the nodes at most ``depth`` links from a node; paths do not lead through states."""
+    if around not in graph:
+        raise WrongUse(f"'{around}' is not in this network")
+    if depth is None:
+        return graph
+    if depth < 0:
+        raise WrongUse(f"depth is a number of links, 0 or more, not {depth}")
+    found, frontier = {around}, {around}
+    for _ in range(depth):
+        passed = {node for node in frontier if node == around or graph.nodes[node].get("type") != "State"}
+        frontier = {other for node in passed for other in (*graph.successors(node), *graph.predecessors(node))} - found
+        found |= frontier
+    return graph.subgraph(found).copy()
+
+
+def add_details(graph: nx.MultiDiGraph[str], store: Store, folder: Path, page: Page) -> None:
+    """Add to the nodes what the page's queries know: other names, sectors, phases, dates and further facts."""
+    for name in page.query_names:
+        for row in read_rows(store, folder, name, graph.nodes):
+            attributes = graph.nodes.get(local(str(row.pop("node"))))
+            if attributes is None:
+                continue
+            if name == "facts":
+                row["where"] = sort_parts(str(row["where"]), "; ")  # GROUP_CONCAT has no order
+                attributes.setdefault("facts", []).append(row)
+                continue
+            for key in LIST_ATTRIBUTES:
+                if key in row:
+                    row[key] = sorted(set(filter(None, str(row[key]).split(";"))))
+            end = row.pop("end_date", None)
+            if end is not None and "date" in attributes:
+                row["date"] = f"{attributes['date']}/{end}"
+            attributes.update(row)
+
+
+def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
+    """Return the works the paper names, by place: publisher, title, date."""
+    works: dict[str, list[str]] = {}
+    for row in read_rows(store, folder, "works"):
+        parts = [row.get("publisher"), row["title"], row.get("date")]
+        works.setdefault(str(row["locator"]), []).append(", ".join(str(part) for part in parts if part))
+    return works
+
+
+def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
+    """Return the claims with what each states, in its unit, and the bounds of what can be meant by it."""
+    from peru_asia_graph.audit.facts import Facts
+    from peru_asia_graph.audit.verdicts import claimed
+
+    facts = Facts(store, store.query)  # a stated value is a figure or a number, so no named question is needed
+    rows = read_rows(store, folder, AUDIT)
+    for row in rows:
+        claim = {name: row.get(name) for name in ("kind", "figure", "stated", "unit", "qualifier")}
+        row["value"], row["unit"], row["qualifier"], interval = claimed(facts, claim)
+        row |= {"claimed_low": interval.low, "claimed_high": interval.high}
+    return rows
+
+
+def compute_shares(network: nx.MultiDiGraph[str]) -> Sequence[Row]:
+    """Return the effective shares of every owner in every asset of the network of the last year."""
+    from peru_asia_graph.ownership.answers import all_rows
+    from peru_asia_graph.ownership.snapshot import make_picture
+
+    return all_rows(make_picture(network, LAST_YEAR))
+
+
+def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return owner, asset, percent (or low and high) and the chains of stakes, for shares with a chain in the graph."""
+    rows: list[dict[str, Any]] = []
+    for row in shares:
+        paths = [chain.keys for chain in row.chains]
+        if row.owner in graph and row.asset in graph and any(len(path) > 1 for path in paths):
+            share = row.share
+            bounds = {"low": round(share.low, 6), "high": round(share.high, 6)}
+            value = bounds if share.point is None else {"percent": round(share.point, 6)}
+            rows.append({"owner": row.owner, "asset": row.asset, "paths": paths, **value})
+    return rows
+
+
+def read_rows(store: Store, folder: Path, name: str, nodes: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Return the rows of a query of the folder without empty cells; with ``nodes`` those of these nodes only."""
+    query = (folder / f"{name}.rq").read_text("utf-8")
+    queries = [query] if nodes is None else restrict_query(query, "node", nodes)
+    rows = (row for part in queries for row in store.query(part))
+    return [{key: value for key, value in row.items() if value is not None and value != ""} for row in rows]

@@ -1,0 +1,75 @@
+"""What writing a file and writing a folder share: checks of permissions, synced writes, names for messages."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from peru_asia_graph.errors import WrongUse
+
+
+def printable(path: str | bytes | os.PathLike[str] | int) -> str:
+    """Return a path as one printable line; control characters and undecodable bytes are escaped."""
+    text = os.fsdecode(path) if isinstance(path, bytes) else str(path)
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def status(path: Path) -> os.stat_result | None:
+    """Return the status of a path itself, links not followed; None when there is nothing."""
+    try:
+        return path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def is_writable(path: Path) -> bool:
+    """Return whether a file or folder may be written; one without any write permission bit may not, by root either."""
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o222) and os.access(path, os.W_OK)
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Return what went wrong, in the words of the system."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror if error.filename is None else f"{error.strerror} ({printable(error.filename)})"
+    return str(error)
+
+
+def cannot_write(path: Path, error: OSError | ValueError, state: str) -> WrongUse:
+    """Return the error to raise for a failed write; ``state`` says what has become of the old content."""
+    return WrongUse(f"{printable(path)} cannot be written: {reason(error)}; {state}")
+
+
+def write_synced(path: Path, data: bytes, like: os.stat_result | None = None) -> None:
+    """Write a new file to disk; with ``like``, it gets the permissions and, where allowed, the owner of that one.
+
+    Raises FileExistsError when something has the name already.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        if like is not None:
+            _copy_permissions(handle, like)
+        os.fsync(handle)
+
+
+def _copy_permissions(handle: int, like: os.stat_result) -> None:
+    own = os.fstat(handle)
+    if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
+        try:
+            os.fchown(handle, like.st_uid, like.st_gid)
+        except PermissionError:
+            return  # another user's file becomes the writer's own, so special permissions are not copied either
+    os.fchmod(handle, stat.S_IMODE(like.st_mode))
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

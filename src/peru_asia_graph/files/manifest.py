@@ -1,0 +1,108 @@
+"""The list of the files this program wrote to a folder, kept in the folder: ``manifest.json``.
+
+While files are being replaced there is a journal too, with the files of the new version, so that a folder whose writer
+was killed is recognised and finished by the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from peru_asia_graph.files.entries import status
+
+MANIFEST: Final = "manifest.json"
+JOURNAL: Final = ".pag-journal"
+_MADE_BY: Final = "peru-asia-graph"
+_STAGING: Final = re.compile(r"(\.new-[0-9a-f]{12})?")
+_JOURNAL_START: Final = f'{{\n "made_by": "{_MADE_BY}",\n "staging": '.encode()
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of a file's content in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_manifest(files: Mapping[str, bytes]) -> bytes:
+    """Return the manifest of these files, the same bytes for the same files."""
+    digests = {name: digest(data) for name, data in sorted(files.items())}
+    return _encode({"made_by": _MADE_BY, "sha256": digests})
+
+
+def read_manifest(folder: Path) -> dict[str, str] | None:
+    """Return the digests of the manifest by file name; None when the folder holds no manifest of this program."""
+    found = status(folder / MANIFEST)
+    if found is None or not stat.S_ISREG(found.st_mode):
+        return None
+    return _digests(_decode((folder / MANIFEST).read_bytes()))
+
+
+@dataclass(frozen=True)
+class Journal:
+    """A write under way: the folder its new files are prepared in, and their digests by name."""
+
+    staging: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    def save(self, handle: int) -> None:
+        """Write the journal to its open file, to disk; an empty one empties the file."""
+        content = {"made_by": _MADE_BY, "staging": self.staging, "sha256": dict(self.digests)}
+        data = b"" if self == Journal() else _encode(content)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, data, 0)
+        os.fsync(handle)
+
+
+def read_journal(folder: Path) -> Journal | None:
+    """Return the journal of a write under way or cut off; None when there is none of this program."""
+    found = status(folder / JOURNAL)
+    if found is None or not stat.S_ISREG(found.st_mode):
+        return None
+    data = (folder / JOURNAL).read_bytes()
+    if not data.startswith(_JOURNAL_START[: len(data)]):
+        return None
+    content = _decode(data)
+    staging, digests = content.get("staging"), _digests(content)
+    if digests is None or not isinstance(staging, str) or not _STAGING.fullmatch(staging):
+        return Journal()  # its writer was killed before it had written anything else
+    return Journal(staging, digests)
+
+
+def new_staging_name() -> str:
+    """Return a folder name that nothing else has."""
+    return f".new-{os.urandom(6).hex()}"
+
+
+def _encode(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _decode(data: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(data)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _digests(content: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return the digests, None when the content is not of this program or names a file outside the folder."""
+    digests = content.get("sha256")
+    if content.get("made_by") != _MADE_BY or not isinstance(digests, dict):
+        return None
+    good = all(_is_inside(name) and isinstance(value, str) for name, value in digests.items())
+    return digests if good else None
+
+
+def _is_inside(name: object) -> bool:
+    """Return whether a relative name, spelled the one plain way, leads to a place below the folder."""
+    if not isinstance(name, str) or not name or "\0" in name or ".." in name.split("/"):
+        return False
+    return not name.startswith("/") and PurePosixPath(name).as_posix() == name and name != "."

@@ -1,0 +1,80 @@
+"""Writing one file: its name shows the old content or the new, never a part of either."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.files.entries import cannot_write, is_writable, printable, sync_folder, write_synced
+
+_MOST_LINKS = 40
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write data to a file; parent folders are created.
+
+    A regular file is replaced atomically and keeps its permissions. A symbolic link stays, and what it points to is
+    written. Devices, named pipes and ``/dev/stdout`` are written to and never replaced. Raises WrongUse when the path
+    is a folder or read-only (no write permission for anybody counts for root too), or when writing fails: then the old
+    file is unchanged and no temporary file is left.
+    """
+    try:
+        _write(path, data)
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        raise cannot_write(path, error, "nothing was changed") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor = _own_descriptor(path)
+    if descriptor is not None:
+        with os.fdopen(os.dup(descriptor), "wb") as stream:
+            stream.write(data)
+        return
+    target = Path(os.path.realpath(path))
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        if not path.is_symlink():
+            target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data, None)
+        return
+    if stat.S_ISDIR(found.st_mode):
+        raise WrongUse(f"{printable(path)} is a folder; name a file")
+    if stat.S_ISSOCK(found.st_mode):
+        raise WrongUse(f"{printable(path)} is a socket; name a file")
+    if not stat.S_ISREG(found.st_mode):
+        with target.open("wb") as stream:
+            stream.write(data)
+        return
+    if not is_writable(target):
+        raise WrongUse(f"{printable(path)} is read-only; make it writable (chmod u+w) or name another file")
+    _replace(target, data, found)
+
+
+def _replace(target: Path, data: bytes, found: os.stat_result | None) -> None:
+    if not is_writable(target.parent):
+        folder = printable(target.parent)
+        raise WrongUse(f"the folder {folder} is read-only; make it writable (chmod u+w) or name another")
+    temporary = target.with_name(f".{os.urandom(6).hex()}.new")
+    try:
+        write_synced(temporary, data, found)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def _own_descriptor(path: Path) -> int | None:
+    """Return the open descriptor of this process that a path such as ``/dev/stdout`` stands for."""
+    own = Path(f"/proc/{os.getpid()}/fd")
+    for _ in range(_MOST_LINKS):
+        if path.name.isdecimal() and path.parent.resolve() in (own, Path("/dev/fd")):
+            return int(path.name)
+        if not path.is_symlink():
+            return None
+        path = path.parent / path.readlink()
+    return None

@@ -1,0 +1,168 @@
+"""Writing a folder of files without touching anything else in it.
+
+What was written is recorded in the folder's manifest. Only files recorded there are replaced or removed, and the
+manifest is renamed into place last. Every file is whole at any moment; a killed write is finished by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.files.entries import cannot_write, is_writable, printable, status, sync_folder, write_synced
+from peru_asia_graph.files.folder_plan import FolderPlan, Recognise, is_empty, make_plan, read_known
+from peru_asia_graph.files.lock import exclusive_lock
+from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, new_staging_name, write_manifest
+
+
+@dataclass(frozen=True)
+class FolderReport:
+    """What writing a folder did: whether anything changed, and by relative name what was met there.
+
+    ``left`` are files, links and folders of others; ``edited`` are files of ours that had been changed by hand and were
+    replaced.
+    """
+
+    changed: bool
+    left: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], recognise: Recognise | None = None) -> FolderReport:
+    """Make the folder hold these files, and a manifest of them, beside whatever others have put there.
+
+    Files of an earlier write that are not among the new ones are removed, unless they were edited. ``recognise`` tells
+    whether a folder without a manifest was written by an earlier version. Raises WrongUse before anything is written
+    when the folder is not empty and not ours, or when something of another's, a link or a read-only file stands where
+    a file must go; BuildRunning when another process keeps writing to the folder.
+    """
+    root = find_folder(folder)
+    created = status(root) is None
+    try:
+        if not _is_ours(root, recognise) or not (created or is_writable(root)):
+            plan = _plan(root, files, recognise)  # which refuses, unless there is nothing to change
+        else:
+            root.mkdir(parents=True, exist_ok=True)
+            with exclusive_lock(root / JOURNAL) as handle:
+                plan = _plan(root, files, recognise)
+                _write(root, plan, handle)
+    except OSError as error:
+        raise cannot_write(folder, error, "run the command again to finish") from error
+    finally:
+        if created:
+            _remove_empty(root)
+    return FolderReport(plan.changes, plan.left, plan.edited)
+
+
+def compare_folder(folder: Path, files: Mapping[str, bytes], recognise: Recognise | None = None) -> bool:
+    """Return whether ``write_folder`` would change anything; raise WrongUse when it would refuse."""
+    try:
+        return _plan(find_folder(folder), files, recognise).changes
+    except OSError as error:
+        raise cannot_write(folder, error, "nothing was changed") from error
+
+
+def check_folder(folder: Path, recognise: Recognise | None = None) -> None:
+    """Raise WrongUse when a folder is neither missing nor empty nor written by this program."""
+    if not _is_ours(find_folder(folder), recognise):
+        raise _not_ours(folder)
+
+
+def find_folder(folder: Path) -> Path:
+    """Return where a folder really is, links followed; raise WrongUse when something else has the name."""
+    root = Path(os.path.realpath(folder))
+    if folder.is_symlink() and not root.exists():
+        raise WrongUse(f"{printable(folder)} is a link to {printable(root)}, which does not exist; create that folder")
+    if status(root) is not None and not root.is_dir():
+        raise WrongUse(f"{printable(folder)} is not a folder; name a folder")
+    return root
+
+
+def _is_ours(root: Path, recognise: Recognise | None) -> bool:
+    # Asked in this order, because another process may be writing the folder for the first time.
+    return is_empty(root) or read_known(root, (), recognise) is not None
+
+
+def _plan(root: Path, files: Mapping[str, bytes], recognise: Recognise | None) -> FolderPlan:
+    known = read_known(root, files, recognise)
+    if known is None:
+        if not is_empty(root):
+            return _plan_identical(root, files)
+        known = {}
+    return make_plan(root, {**files, MANIFEST: write_manifest(files)}, known)
+
+
+def _plan_identical(root: Path, files: Mapping[str, bytes]) -> FolderPlan:
+    """Return an empty plan for a folder that holds the files already; raise WrongUse for any other folder of others."""
+    for name, data in files.items():
+        path = root / name
+        if not path.is_file() or path.read_bytes() != data:
+            raise _not_ours(root)
+    return FolderPlan()
+
+
+def _not_ours(folder: Path) -> WrongUse:
+    return WrongUse(f"{printable(folder)} holds files that pag did not write; name an empty or a new folder")
+
+
+def _write(root: Path, plan: FolderPlan, handle: int) -> None:
+    before = plan.journal or Journal()
+    if not plan.changes and before == Journal():
+        return
+    _discard(root, before)
+    digests = {name: digest(data) for name, data in plan.write.items() if name != MANIFEST}
+    journal = Journal(new_staging_name(), {**before.digests, **digests})
+    try:
+        journal.save(handle)
+        _stage(root / journal.staging, root, plan.write)
+    except BaseException as error:
+        _discard(root, journal)
+        Journal("", before.digests).save(handle)
+        if isinstance(error, OSError):
+            raise cannot_write(root, error, "the old files are unchanged") from error
+        raise
+    _install(root, journal.staging, plan)
+    _discard(root, journal)
+    Journal().save(handle)
+
+
+def _stage(staging: Path, root: Path, files: Mapping[str, bytes]) -> None:
+    staging.mkdir()
+    for name, data in files.items():
+        path = staging / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_synced(path, data, status(root / name))
+
+
+def _install(root: Path, staging: str, plan: FolderPlan) -> None:
+    """Rename the prepared files into place and remove those no longer written; the manifest comes last."""
+    changed = {root}
+    for name in plan.write:
+        if name != MANIFEST:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            changed |= {root / folder for folder in PurePosixPath(name).parents}
+            (root / staging / name).replace(root / name)
+    for name in plan.remove:
+        (root / name).unlink(missing_ok=True)
+        for parent in PurePosixPath(name).parents[:-1]:
+            _remove_empty(root / parent)
+    for folder in changed:
+        sync_folder(folder)
+    if MANIFEST in plan.write:
+        (root / staging / MANIFEST).replace(root / MANIFEST)
+        sync_folder(root)
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _discard(root: Path, journal: Journal) -> None:
+    if journal.staging:
+        shutil.rmtree(root / journal.staging, ignore_errors=True)

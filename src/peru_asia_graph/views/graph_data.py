@@ -1,0 +1,114 @@
+"""A NetworkX graph as lists of nodes and edges ready for JSON: codes and sanitized texts, in no language.
+
+The attributes read are those of `KnowledgeGraph.network`; each may be absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.views.sanitize import sanitize
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+JsonObject = dict[str, Any]
+
+# Relations whose date is a moment; all others hold from their date on.
+MOMENTS: Final = frozenset({"participant"})
+
+
+def read_nodes(graph: nx.Graph[Any]) -> list[JsonObject]:
+    """Return each node as codes and texts, sorted by name."""
+    nodes = [_node(str(key), facts) for key, facts in graph.nodes(data=True)]
+    return sorted(nodes, key=lambda node: (node["label"].casefold(), node["id"]))
+
+
+def read_edges(graph: nx.Graph[Any]) -> list[JsonObject]:
+    """Return each edge as codes and texts, sorted by its ends and its key."""
+    if graph.is_multigraph():
+        found: Iterable[Any] = graph.edges(keys=True, data=True)
+    else:
+        found = ((source, target, "", facts) for source, target, facts in graph.edges(data=True))
+    edges = [_edge(str(source), str(target), str(key), facts) for source, target, key, facts in found]
+    return sorted(edges, key=lambda edge: (edge["from"], edge["to"], edge["id"]))
+
+
+def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
+    kind, country = sanitize(facts.get("type", "")), facts.get("country")
+    if country is None and kind == "State":
+        country = key
+    return _without_empty(
+        id=key,
+        label=sanitize(facts.get("label", key)) or "?",
+        names=_values(facts.get("names")),
+        type=kind,
+        country=None if country is None else sanitize(country),
+        home=sanitize(facts.get("country_label", "")),
+        sector=_values(facts.get("sector")),
+        phase=_values(facts.get("phase")),
+        event=sanitize(facts.get("event_type", "")),
+        date=sanitize(facts.get("date", "")),
+        facts=[{name: sanitize(value) for name, value in fact.items()} for fact in _mappings(facts.get("facts"))],
+        where=_values(facts.get("citations")),
+        **_years(facts.get("date"), facts.get("end_date", facts.get("date"))),
+    )
+
+
+def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonObject:
+    relation = sanitize(facts.get("relation", ""))
+    since, until = facts.get("valid_from"), facts.get("valid_until")
+    return _without_empty(
+        id=f"{source}|{key}|{target}",
+        key=key,
+        **{"from": source, "to": target},
+        relation=relation,
+        share=_share(facts.get("share")),
+        basis=sanitize(facts.get("basis", "")),
+        role=sanitize(facts.get("role", "")),
+        certainty=sanitize(facts.get("certainty", "")),
+        since="" if since is None else sanitize(since),
+        until="" if until is None else sanitize(until),
+        where=_values(facts.get("citations")),
+        **_years(since, since if relation in MOMENTS else until),
+    )
+
+
+def _years(start: Any, end: Any) -> JsonObject:
+    """Return the first and last year two dates allow; a date that cannot be parsed gives none."""
+    years: JsonObject = {}
+    for name, text, side in (("start", start, "earliest"), ("end", end, "latest")):
+        try:
+            day = None if text is None else getattr(parse_date(str(text)[:40]), side)
+        except ValueError:
+            day = None
+        if day is not None:
+            years[name] = day.year
+    return years
+
+
+def _share(value: Any) -> float | None:
+    try:
+        share = None if value is None else float(value)
+    except (TypeError, ValueError):
+        return None
+    return share if share is not None and isfinite(share) and 0 <= share <= 100 else None
+
+
+def _values(value: Any) -> list[str]:
+    """Return the values of a list or of a text with semicolons between them."""
+    parts = [] if value is None else value if isinstance(value, (list, tuple, set)) else str(value).split(";")
+    texts = [sanitize(part) for part in (sorted(map(str, parts)) if isinstance(parts, set) else parts)]
+    return [text for text in texts if text]
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, (list, tuple)) else []
+
+
+def _without_empty(**facts: Any) -> JsonObject:
+    """Return the attributes that are not empty; a share of zero is kept."""
+    return {name: value for name, value in facts.items() if value is not None and value != "" and value != []}

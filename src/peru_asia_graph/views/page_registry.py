@@ -1,0 +1,83 @@
+"""The registry of pages: one row makes a page known to the command line, the build, the index page and the script.
+
+A page is a row here, its queries in ``ontology/pages``, its script in ``views/script`` and its words in
+``views/words/pages``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from peru_asia_graph.errors import UnknownName
+
+QueryRows = Sequence[Mapping[str, Any]]
+Builder = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the site.
+
+    ``kind`` names its file, its command-line choice and its words. ``build`` is the function below ``views`` that turns
+    the rows of ``queries`` into HTML; of a page with ``network`` it gets the network of that name instead. ``queries``
+    and ``script`` are named like the page unless given.
+    """
+
+    kind: str
+    build: str = "figures.rows_page"
+    queries: tuple[str, ...] = ()
+    script: str = ""
+    network: bool = False
+
+    @property
+    def query_names(self) -> tuple[str, ...]:
+        """The names of its queries in ``ontology/pages``."""
+        return self.queries or (self.kind,)
+
+    @property
+    def script_name(self) -> str:
+        """The name of its script in ``views/script``."""
+        return self.script or self.kind
+
+    def builder(self) -> Builder:
+        """Import and return the function that makes the document."""
+        module, _, function = self.build.rpartition(".")
+        made: Builder = getattr(importlib.import_module(f"peru_asia_graph.views.{module}"), function)
+        return made
+
+
+PAGES: Final[list[Page]] = [
+    Page("ownership", "network_page.network_page", ("details", "facts"), "network", network=True),
+    Page("diplomacy", "network_page.network_page", ("details", "facts"), "network", network=True),
+    Page("investments", "figures.investments_page"),
+    Page("trade", "figures.trade_page"),
+    Page("audit", "audit_page.audit_page", ("audit", "audit-inputs")),
+]
+# A NetworkX graph of the user's, drawn by `draw`; it has no file of its own.
+ANY_GRAPH: Final = "graph"
+
+
+def page_kinds() -> list[str]:
+    """Return the names of the pages, in the order of the menu."""
+    return [page.kind for page in PAGES]
+
+
+def network_kinds() -> list[str]:
+    """Return the kinds of pages that show a network."""
+    return [*(page.kind for page in PAGES if page.network), ANY_GRAPH]
+
+
+def page_scripts() -> list[str]:
+    """Return the scripts of the pages, each once."""
+    return list(dict.fromkeys(page.script_name for page in PAGES))
+
+
+def find_page(kind: str) -> Page:
+    """Return the row of a page; raise UnknownName when there is none."""
+    for page in PAGES:
+        if page.kind == kind:
+            return page
+    raise UnknownName("page", kind, page_kinds())
