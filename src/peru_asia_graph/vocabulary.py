@@ -72,6 +72,16 @@ def local(iri: str) -> str:
     return iri
 
 
+def expand(name: str) -> str:
+    """Return the address of a prefixed name; raise KeyError for an unknown prefix.
+
+    >>> expand("skos:note")
+    'http://www.w3.org/2004/02/skos/core#note'
+    """
+    prefix, _, rest = name.partition(":")
+    return PREFIXES[prefix] + rest
+
+
 def shorten(iri: str) -> str:
     """Return ``prefix:name`` where a known prefix fits and the rest is a plain name.
 
@@ -83,3 +93,15 @@ def shorten(iri: str) -> str:
         if iri.startswith(namespace) and rest and rest.replace("-", "").replace("_", "").isalnum():
             return f"{prefix}:{rest}"
     return iri
+
+
+def fold(text: str) -> str:
+    """Return the text without accents, case, punctuation and spaces, to compare names by.
+
+    >>> fold("Hierro Perú, S.A.")
+    'hierroperusa'
+    """
+    import unicodedata
+
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())

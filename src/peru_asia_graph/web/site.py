@@ -57,7 +57,8 @@ def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str,
     if name == "thing":
         picture = find_project().exports / "ownership.html"
         pictures = [picture.name] if picture.is_file() else []
-        return {"iri": _address(request.path_params["path"]), "pictures": pictures}
+        given = {"iri": _address(request.path_params["path"]), "pictures": pictures}
+        return {"section": "", "page": "1", **fields, **given}
     return fields
 
 

@@ -1,11 +1,9 @@
-"""The pages: a name and arguments in, status, headers and HTML out. Run in a worker, beside the store.
-
-Limit: a table on a page has the first thousand rows; the endpoint has them all.
-"""
+"""The pages of the site, made in a worker: a name and arguments in, status, headers and HTML out."""
 
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -15,17 +13,20 @@ from typing import Any, Final
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.cards import read_sections
+from peru_asia_graph.query.cards import read_section_queries
 from peru_asia_graph.query.questions import Question
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, THING
 from peru_asia_graph.web.html import environment, href, render
-from peru_asia_graph.web.things import MOST, describe_ontology, describe_thing, find_by_label
+from peru_asia_graph.web.ontology_page import describe_ontology
+from peru_asia_graph.web.thing_page import describe_list, describe_thing
 
 _TERMS: Final = (
     "SELECT DISTINCT ?term WHERE { VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty } ?term a ?kind "
     f'FILTER(STRSTARTS(STR(?term), "{ONTOLOGY}")) }}'
 )
+# How many rows of an answer a question's page shows; the endpoint has them all.
+MAX_ROWS: Final = 1_000
 Page = tuple[int, dict[str, str], str]
 Arguments = Mapping[str, Any]
 # The questions on the front page, one of each kind.
@@ -40,16 +41,17 @@ _COUNTS: Final = (
 
 
 def warm(kg: KnowledgeGraph) -> None:
-    """Read all files a page may need, modules that are imported at their first use among them."""
-    for module in ("difflib", "html"):
+    """Read all files a page may need, and import the modules that are imported at their first use."""
+    for module in ("difflib", "html", "unicodedata"):
         import_module(module)
     environment()
-    read_sections(find_project().ontology / "cards")
-    assert kg.questions
+    read_section_queries(find_project().ontology / "cards")
+    for question in kg.questions.values():
+        assert question.text
 
 
 def make_page(kg: KnowledgeGraph, name: str, given: Arguments) -> Page:
-    """Return a page; what goes wrong for a reason becomes a page that says so."""
+    """Return a page; an error of this package becomes a page with its message."""
     try:
         return PAGES[name](kg, given)
     except UnknownName as error:
@@ -86,18 +88,20 @@ def _questions(kg: KnowledgeGraph, given: Arguments) -> Page:
 
 
 def _question(kg: KnowledgeGraph, given: Arguments) -> Page:
-    name, values = given["name"], {key: value for key, value in given["values"].items() if value}
+    name = given["name"]
+    chosen = {key: value for key, value in given["values"].items() if value}
     if name not in kg.questions:
         return _failure(404, f"there is no question {name}")
     question = kg.questions[name]
-    shown = {one.name: values.get(one.name, one.default or _example(question, one.name)) for one in question.parameters}
+    shown = {one.name: chosen.get(one.name, one.default or _example(question, one.name)) for one in question.parameters}
     try:
-        query = kg.fill(name, {key: value for key, value in {**shown, **values}.items() if value})
+        query = kg.fill(name, {key: value for key, value in {**shown, **chosen}.items() if value})
         rows, failure = kg.query(query), ""
     except PeruAsiaGraphError as error:
         query, rows, failure = question.text, None, str(error)
     table = _table(kg, rows) if rows is not None else None
-    page = render("question.html", question=question, shown=shown, query=query, table=table, failure=failure, most=MOST)
+    values = {"shown": shown, "query": query, "table": table, "failure": failure, "max_rows": MAX_ROWS}
+    page = render("question.html", question=question, **values)
     return 400 if failure else 200, {}, page
 
 
@@ -112,10 +116,10 @@ def _example(question: Question, parameter: str) -> str:
 
 def _table(kg: KnowledgeGraph, result: Any) -> dict[str, Any]:
     rows = [[_pieces(name, term) for name, term in zip(result.variables, row, strict=True)] for row in result.rows]
-    texts = {text for row in rows[:MOST] for cell in row for text, _ in cell}
-    links = find_by_label(kg, texts)
+    texts = {text for row in rows[:MAX_ROWS] for cell in row for text, _ in cell}
+    links = kg.names.link(texts)
     cells = [
-        [[(text, link or href(links.get(text, ""))) for text, link in cell] for cell in row] for row in rows[:MOST]
+        [[(text, link or href(links.get(text, ""))) for text, link in cell] for cell in row] for row in rows[:MAX_ROWS]
     ]
     numeric = [bool(result.rows) and all(map(_is_number, column)) for column in zip(*result.rows, strict=True)]
     return {
@@ -130,7 +134,7 @@ def _is_number(term: Term | None) -> bool:
 
 
 def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
-    """Return the parts of a cell, each a text and where it leads."""
+    """Return the parts of a cell, each a text and its link."""
     if term is None:
         return []
     if term.kind == "iri":
@@ -141,9 +145,15 @@ def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
 def _thing(kg: KnowledgeGraph, given: Arguments) -> Page:
     if given["iri"] + "#" == ONTOLOGY:
         return 200, {}, render("ontology.html", **describe_ontology(kg))
+    if section := given.get("section"):
+        page = int(given["page"]) if re.fullmatch("[1-9][0-9]{0,6}", given["page"]) else 0
+        listed = describe_list(kg, given["iri"], section, page) if page else None
+        if listed is None:
+            return _failure(404, f"there is no page {given['page']} of '{section}' for {given['iri']}")
+        return 200, {}, render("thing_list.html", **listed)
     values = describe_thing(kg, given["iri"])
     if values is None:
-        return _failure(404, f"nothing is said of {given['iri']}")
+        return _failure(404, f"the graph has nothing about {given['iri']}")
     return 200, {}, render("thing.html", **values, pictures=given["pictures"])
 
 
