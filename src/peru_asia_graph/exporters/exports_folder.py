@@ -24,14 +24,14 @@ Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
 | File | For |
 |---|---|
 {rows}
-| `index.html`, `*.html`, `assets/` | interactive pages, to enter by the first; no network needed |
+| `index.html`, `*.html`, `assets/` | interactive pages; start with `index.html`; no network needed |
 | `manifest.json` | the SHA-256 of each file; `pag build` replaces and removes only these |
 
 {on_request}: `pag export -f ntriples -o graph.nt`.
-A cell that begins with `=`, `+`, `-` or `@` and is no number gets an apostrophe before it, so that a spreadsheet
-does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the paper dates none, that of the event
-that brought the agreement about (2009 for the free trade agreement of Peru and China: signed or in force is not said).
-In `tables/relations.csv`, `as_of` is a moment at which the relation held, neither its beginning nor its end.
+A cell that begins with `=`, `+`, `-` or `@` and is not a number has an apostrophe before it, so that a spreadsheet
+does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the paper gives none, the date of the
+event that brought the agreement about (2009 for the free trade agreement of Peru and China: whether signed or in force
+is not stated). In `tables/relations.csv`, `as_of` is a moment at which the relation held, not its beginning or end.
 """
 
 
