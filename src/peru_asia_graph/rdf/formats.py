@@ -38,13 +38,17 @@ def write_rdf(statements: Iterable[ox.Quad | ox.Triple], form: str, prefixes: Ma
 
 def sort_statements(statements: Iterable[ox.Quad | ox.Triple]) -> list[SortedRow]:
     """Return the statements, each once, by subject, predicate (types first) and object."""
-    return sorted({sort_key(quad): quad for quad in map(_as_quad, statements)}.items(), key=itemgetter(0))
+    rows = [(sort_key(quad), quad) for quad in map(_as_quad, statements)]
+    rows.sort(key=itemgetter(0))
+    return [row for row, before in zip(rows, [None, *rows], strict=False) if before is None or row[0] != before[0]]
 
 
 def write_sorted(rows: Sequence[SortedRow], form: str, prefixes: Mapping[str, str]) -> bytes:
     """Return sorted statements in a format."""
     if form not in WITH_GRAPHS:
-        return _serialize(list(dict.fromkeys(quad.triple for _, quad in rows)), form, prefixes)
+        triples = [quad.triple for (key, quad), before in zip(rows, [None, *rows], strict=False)
+                   if before is None or key[:3] != before[0][:3]]  # fmt: skip
+        return _serialize(triples, form, prefixes)
     by_graph = sorted(rows, key=lambda row: row[0][3])
     if form == "jsonld":
         return write_jsonld(by_graph, prefixes)

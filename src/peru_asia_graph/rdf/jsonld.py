@@ -1,7 +1,6 @@
-"""Deterministic JSON-LD 1.1 in compact form, with an embedded context.
+"""Quads to JSON-LD 1.1, compact, with a context that is written into the file.
 
-The context types a property as ``@id`` if all its values are IRIs; a property with both kinds of values is written with
-``@id`` and ``@value`` objects.
+A property that always links has the type ``@id`` in the context; the links of any other are written as objects.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from peru_asia_graph.vocabulary import ONTOLOGY, XSD
 
 Shorten = Callable[[str], str]
 _NATIVE: Final = {XSD + "string"}
-_line: Final = json.JSONEncoder(ensure_ascii=False).encode
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> bytes:
@@ -25,39 +24,47 @@ def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> byte
     ``rows`` must be sorted by graph, subject and predicate, without blank nodes.
     """
     shorten = _shortener(prefixes)
-    links = _link_properties(rows)
-    names = {predicate: _name(predicate, shorten) for predicate in sorted({key[1] for key, _ in rows} - {""})}
+    predicates = {key[1] for key, _ in rows}
+    links = predicates - {key[1] for key, _ in rows if key[2][0] != "<"}
+    names = {predicate: _name(predicate, shorten) for predicate in sorted(predicates - {""})}
     context: dict[str, Any] = {"@version": 1.1, **dict(sorted(prefixes.items()))}
     for predicate, name in names.items():
         if name != shorten(predicate) or predicate in links:
             context[name] = {"@id": shorten(predicate), **({"@type": "@id"} if predicate in links else {})}
     lines: list[str] = []
     for graph, members in groupby(rows, key=lambda row: row[0][3]):
-        written = list(_nodes(members, names | {"": "@type"}, links | {""}, shorten))
-        # One line per node: fast to write, and a changed fact is a changed line in a diff.
-        inside = f'{{"@id": {_line(shorten(graph[1:-1]))}, "@graph": [\n' + ",\n".join(written) + "\n]}"
-        lines += written if graph == DEFAULT_GRAPH else [inside]
+        # One line a node, so that a changed fact is a changed line.
+        written = ",\n".join(_encode(node) for node in _nodes(members, names | {"": "@type"}, links | {""}, shorten))
+        inside = f'{{"@id": {_encode(shorten(graph[1:-1]))}, "@graph": [\n{written}\n]}}'
+        lines.append(written if graph == DEFAULT_GRAPH else inside)
     head = json.dumps(context, ensure_ascii=False, indent=1)
     return (f'{{"@context": {head},\n"@graph": [\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
-def _nodes(rows: Iterable[SortedRow], names: Mapping[str, str], links: set[str], shorten: Shorten) -> Iterator[str]:
-    """Yield each node of one graph as a line of JSON."""
+def _nodes(
+    rows: Iterable[SortedRow], names: Mapping[str, str], links: set[str], shorten: Shorten
+) -> Iterator[dict[str, Any]]:
+    """Yield the nodes of one graph."""
+    literals: dict[str, Any] = {}
     for subject, facts in groupby(rows, key=lambda row: row[0][0]):
-        node: dict[str, list[Any]] = {}
+        node: dict[str, Any] = {"@id": shorten(subject[1:-1])}
         for (_, predicate, target, _), quad in facts:
-            if predicate in links:
-                value: Any = shorten(target[1:-1])
+            if target[0] == "<":
+                short = shorten(target[1:-1])
+                value: Any = short if predicate in links else {"@id": short}
             else:
-                value = {"@id": shorten(target[1:-1])} if target[0] == "<" else _literal(quad.object, shorten)
-            node.setdefault(names[predicate], []).append(value)
-        compact = {name: values[0] if len(values) == 1 else values for name, values in node.items()}
-        yield _line({"@id": shorten(subject[1:-1])} | compact)
-
-
-def _link_properties(rows: Sequence[SortedRow]) -> set[str]:
-    mixed = {key[1] for key, _ in rows if key[2][0] != "<"}
-    return {key[1] for key, _ in rows} - mixed
+                value = literals.get(target)
+                if value is None:
+                    value = literals[target] = _literal(quad.object, shorten)
+            name = names[predicate]
+            before = node.get(name)
+            if before is None:
+                node[name] = value
+            elif isinstance(before, list):
+                before.append(value)
+            else:
+                node[name] = [before, value]
+        yield node
 
 
 def _shortener(prefixes: Mapping[str, str]) -> Shorten:
@@ -65,11 +72,12 @@ def _shortener(prefixes: Mapping[str, str]) -> Shorten:
     cache: dict[str, str] = {}
 
     def shorten(iri: str) -> str:
-        if iri not in cache:
+        short = cache.get(iri)
+        if short is None:
             found = [(prefix, iri[len(space) :]) for prefix, space in namespaces if iri.startswith(space)]
             plain = found and found[0][1] and not found[0][1].startswith("//")
-            cache[iri] = f"{found[0][0]}:{found[0][1]}" if plain else iri
-        return cache[iri]
+            short = cache[iri] = f"{found[0][0]}:{found[0][1]}" if plain else iri
+        return short
 
     return shorten
 
