@@ -152,9 +152,9 @@ def test_a_cancelled_job_frees_its_worker() -> None:
 def test_slow_jobs_are_reported_once() -> None:
     async def work(pool: WorkerPool) -> Any:
         slow: list[str] = []
-        quick = pool.submit(QUICK, "a", on_slow=lambda: slow.append("quick"))
+        quick = pool.submit(QUICK, "a", on_slow=lambda _: slow.append("quick"))
         await quick.result
-        endless = pool.submit(ENDLESS, "a", on_slow=lambda: slow.append("endless"))
+        endless = pool.submit(ENDLESS, "a", on_slow=lambda _: slow.append("endless"))
         with suppress(Unavailable):
             await endless.result
         return slow.count("endless"), slow.count("quick")

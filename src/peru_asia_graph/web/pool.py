@@ -93,7 +93,7 @@ class WorkerPool:
         return self._cache.get(self.version, data)
 
     def submit(
-        self, data: bytes, client: str, is_cacheable: bool = False, on_slow: Callable[[], None] | None = None
+        self, data: bytes, client: str, is_cacheable: bool = False, on_slow: Callable[[PendingJob], None] | None = None
     ) -> PendingJob:
         """Submit a job; await its result, or cancel it here. ``on_slow`` is called if it takes a while.
 

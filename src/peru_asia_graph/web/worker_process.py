@@ -33,12 +33,12 @@ class PendingJob:
     is_cacheable: bool
     result: asyncio.Future[JobResult]
     # Called once if the job is slow.
-    on_slow: Callable[[], None] | None = None
+    on_slow: Callable[[PendingJob], None] | None = None
 
     def note_slow(self) -> None:
         """Report that the result takes a while."""
         if self.on_slow is not None and not self.result.done():
-            self.on_slow()
+            self.on_slow(self)
 
     def fail(self, reason: str) -> None:
         """Report that there will be no result."""
