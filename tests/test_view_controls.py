@@ -69,11 +69,11 @@ def test_filters_keep_what_fits_and_can_be_cleared(browser: Any, pages: Path) ->
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.locator("#filters summary").click()
         seen.page.select_option("#filter-country", "japan")
-        kept = seen.page.evaluate("pagView.nodes.map((node) => node.id)")
-        assert "mitsui-and-co" in kept and "bayovar" in kept and "knoc" not in kept
+        names = seen.page.evaluate("pagView.nodes.map((node) => node.id)")
+        assert "mitsui-and-co" in names and "bayovar" in names and "knoc" not in names
         seen.page.fill("#filter-min", "20")
-        kept = seen.page.evaluate("pagView.nodes.map((node) => node.id)")
-        assert set(kept) == {"mitsui-and-co", "bayovar"}
+        names = seen.page.evaluate("pagView.nodes.map((node) => node.id)")
+        assert set(names) == {"mitsui-and-co", "bayovar"}
         assert seen.page.locator("#filtered").text_content() == "2"
         seen.page.locator("#filter-clear").click()
         assert len(seen.page.evaluate("pagView.nodes")) > 40
