@@ -1,6 +1,6 @@
 "use strict";
 (async () => {
-/* The data, the words, the state of the page and its address. Names reach the page as text only, never as markup. */
+/* Data, translations, page state and its address. Names are set as text only, never as markup. */
 const DATA = await (async ({ type, textContent }) => {
   if (type === "application/json") return JSON.parse(textContent);
   const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
@@ -9,10 +9,15 @@ const DATA = await (async ({ type, textContent }) => {
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
-const EMPTY = { chosen: "", year: "", only: "", country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "", open: "", lang: DATA.language, theme: "" };
+const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "min"];
+const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
+const EMPTY = { chosen: "", year: "", only: "", ...NO_FILTERS, open: "", lang: DATA.language, theme: "" };
 const state = { ...EMPTY };
-const pointed = { id: null, cursor: null, found: null }; // what the pointer, the keyboard and the search are at
+const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
+/* What each page's script registers under its kind: `start` runs it; for the index page `icon` {back, front, colour, width}
+   and `examples` {key: fragment}, each with the words `start.<key>`. */
+const PAGES = {};
 
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
@@ -25,21 +30,21 @@ const svg = (tag, attributes = {}, ...children) => {
   made.append(...children);
   return made;
 };
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const foldAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
-/* --- words ---------------------------------------------------------------------------------------------- */
+/* --- translations --------------------------------------------------------------------------------------- */
 const own = (table, key) => (table && Object.hasOwn(table, key) ? table[key] : undefined); // a code may be named "constructor"
 const t = (key, values = {}) => (DATA.words[state.lang][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-const ofKind = (key, values) => t(own(DATA.words[state.lang], `${DATA.kind}.${key}`) === undefined ? key : `${DATA.kind}.${key}`, values); // a page may say it its own way
-const inWords = (value) => (value && typeof value === "object" ? value[state.lang] ?? value.en : value ?? ""); // a text, or one a language
-const spaced = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
-const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? spaced(code ?? "");
+const tPage = (key, values) => t(own(DATA.words[state.lang], `${DATA.kind}.${key}`) === undefined ? key : `${DATA.kind}.${key}`, values); // the page's own wording, if it has one
+const localized = (value) => (value && typeof value === "object" ? value[state.lang] ?? value.en : value ?? ""); // a text, or one per language
+const humanize = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
+const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? humanize(code ?? "");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const relation = (code, side) => own(DATA.relations[state.lang], code)?.[side] ?? spaced(code ?? "");
-const country = (slug) => own(DATA.countries, slug)?.[state.lang] ?? capital(spaced(slug ?? ""));
+const relation = (code, side) => own(DATA.relations[state.lang], code)?.[side] ?? humanize(code ?? "");
+const country = (slug) => own(DATA.countries, slug)?.[state.lang] ?? capital(humanize(slug ?? ""));
 const codeOf = (slug) => own(DATA.countries, slug)?.code ?? "";
 const tone = (slug) => (slug === undefined ? "none" : own(DATA.countries, slug)?.tone ?? "other");
 const nameOf = (node) => {
@@ -49,8 +54,8 @@ const nameOf = (node) => {
 const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
 const percent = (value) => `${number(value)}\u00a0%`;
 
-/* A date as written in the tables: 2012-05, 196X, 1849/1874, ../2012, 2010~. */
-function dateWords(text) {
+/* Format a date as written in the tables: 2012-05, 196X, 1849/1874, ../2012, 2010~. */
+function formatDate(text) {
   const about = text.endsWith("~");
   const bare = about ? text.slice(0, -1) : text;
   const one = (part) => {
@@ -71,39 +76,39 @@ function dateWords(text) {
   return about ? t("date.about", { date: words }) : words;
 }
 
-/* A place in the paper, "Table 6, row Block 8 (p. 25)", in the reader's language. */
-function placeWords(where) {
+/* Translate a citation such as "Table 6, row Block 8 (p. 25)". */
+function formatPlace(where) {
   if (state.lang === "en") return where;
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
     .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1");
 }
-const citation = (where) => placeWords(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
+const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
 
 /* --- state ---------------------------------------------------------------------------------------------- */
 function watch(names, run) { watchers.push([names, run]); }
 
-function change(patch, keep = true) {
+function change(patch, updateAddress = true) {
   const changed = Object.keys(patch).filter((name) => state[name] !== patch[name]);
   if (!changed.length) return;
   Object.assign(state, patch);
-  if (keep) writeAddress();
+  if (updateAddress) writeAddress();
   for (const [names, run] of watchers) if (names.some((name) => changed.includes(name))) run(changed);
 }
 
 function writeAddress() {
-  const kept = new URLSearchParams();
-  for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) kept.set(name, value);
-  const dressed = new URLSearchParams(["lang", "theme"].filter((name) => kept.has(name)).map((name) => [name, kept.get(name)]));
-  for (const link of document.querySelectorAll("nav a")) link.hash = String(dressed);
-  try { history.replaceState(null, "", `#${kept}`); } catch { /* a frame without an address of its own */ }
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
+  const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
+  for (const link of document.querySelectorAll("nav a")) link.hash = String(shared);
+  try { history.replaceState(null, "", `#${parameters}`); } catch { /* a frame without an address of its own */ }
 }
 
-const readAddress = () => checked(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+const readAddress = () => validState(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
 
-/* A whole state out of what an address or the page's maker asks for; what makes no sense is left out. */
-function checked(asked) {
+/* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
+function validState(wanted) {
   const patch = {};
-  for (const name of Object.keys(EMPTY)) patch[name] = own(asked, name) ?? EMPTY[name];
+  for (const name of Object.keys(EMPTY)) patch[name] = own(wanted, name) ?? EMPTY[name];
   if (!own(DATA.words, patch.lang)) patch.lang = DATA.language;
   if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
@@ -124,22 +129,22 @@ function translate() {
 }
 
 const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-function dress() {
+function applyTheme() {
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
   $("theme").setAttribute("aria-pressed", String(dark()));
-  readInk();
+  readColours();
 }
 
-/* Widths of texts in the page's own font, wrapping and cutting; the colours in force. */
+/* Text metrics in the page's font, wrapping and truncation; the colours of the theme. */
 const FAMILY = '"Source Sans 3", sans-serif';
 const ruler = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 const ink = {};
 
-function readInk() {
+function readColours() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "mark", "halo", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
+  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "highlight", "halo", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
   for (const name of names) ink[name] = style.getPropertyValue(`--${name}`).trim();
 }
 
@@ -152,14 +157,14 @@ function widthOf(text, size, weight = 400) {
   return widths.get(key);
 }
 
-function cut(text, size, room, weight = 400) {
+function truncate(text, size, room, weight = 400) {
   if (text.length < 300 && widthOf(text, size, weight) <= room) return text;
-  let kept = text.slice(0, Math.min(text.length, Math.ceil(room / size) * 4));
-  while (kept && widthOf(`${kept}…`, size, weight) > room) kept = kept.slice(0, -1).trimEnd();
-  return `${kept}…`;
+  let start = text.slice(0, Math.min(text.length, Math.ceil(room / size) * 4));
+  while (start && widthOf(`${start}…`, size, weight) > room) start = start.slice(0, -1).trimEnd();
+  return `${start}…`;
 }
 
-/* A name in at most so many lines that fit the room, the last one cut where it must be. */
+/* Wrap a name into at most `lines` lines; the last one is truncated where necessary. */
 function wrap(text, size, room, lines, weight = 400) {
   const rest = text.slice(0, 400).split(" ");
   const found = [];
@@ -169,31 +174,31 @@ function wrap(text, size, room, lines, weight = 400) {
     found.push(line);
   }
   if (rest.length || text.length > 400) found[found.length - 1] += ` ${rest.join(" ")}`;
-  return found.map((line) => cut(line, size, room, weight));
+  return found.map((line) => truncate(line, size, room, weight));
 }
 
-/* Columns from left to right: what points stands left of what it points to, with few crossings, filling the frame.
-   In: items {id, w, h, rank?}, links {id, from, to}, a frame {width, height, gap, between}. Out: centres, ways, size. */
-function layered(items, links, frame) {
+/* Layered layout (Sugiyama): sources left of their targets, few crossings, filling the frame.
+   In: items {id, w, h, rank?}, links {id, from, to}, a frame {width, height, gap, between}. Out: centres, routes, size. */
+function layeredLayout(items, links, frame) {
   const boxes = new Map(items.map((item) => [item.id, { ...item, ins: [], outs: [] }]));
   const real = links.filter((link) => link.from !== link.to && boxes.has(link.from) && boxes.has(link.to));
-  rankBoxes(boxes, real);
+  assignRanks(boxes, real);
   const chains = real.map((link) => chainOf(link, boxes));
   const columns = [];
   for (const box of boxes.values()) (columns[box.rank] ??= []).push(box);
   const filled = columns.filter(Boolean);
-  untangle(filled);
-  return settle(filled, chains, frame);
+  reduceCrossings(filled);
+  return assignCoordinates(filled, chains, frame);
 }
 
-function rankBoxes(boxes, links) {
+function assignRanks(boxes, links) {
   if ([...boxes.values()].every((box) => box.rank !== undefined)) return;
   const next = new Map([...boxes.keys()].map((id) => [id, []]));
   for (const link of links) next.get(link.from).push(link.to);
   const depth = new Map(), under = new Set();
   const visit = (id) => {
     if (depth.has(id)) return depth.get(id);
-    if (under.has(id)) return -1; // a cycle: this link will run backwards
+    if (under.has(id)) return -1; // a cycle: this link runs backwards
     under.add(id);
     const far = Math.max(-1, ...next.get(id).map(visit)) + 1;
     under.delete(id);
@@ -205,15 +210,15 @@ function rankBoxes(boxes, links) {
   for (const box of boxes.values()) box.rank ??= most - depth.get(box.id);
 }
 
-/* The boxes a link runs through, from left to right: its ends and, in each column it crosses, a slim stand-in. */
+/* The boxes of a link from left to right: its ends and a dummy box in each column it crosses. */
 function chainOf(link, boxes) {
   const ends = [boxes.get(link.from), boxes.get(link.to)], back = ends[1].rank < ends[0].rank;
   const [left, right] = back ? ends.reverse() : ends;
   const chain = [left];
   for (let rank = left.rank + 1; rank < right.rank; rank += 1) {
-    const slim = { id: `${link.id}\u0000${rank}`, rank, w: 0, h: 2, slim: true, ins: [], outs: [] };
-    boxes.set(slim.id, slim);
-    chain.push(slim);
+    const dummy = { id: `${link.id}\u0000${rank}`, rank, w: 0, h: 2, dummy: true, ins: [], outs: [] };
+    boxes.set(dummy.id, dummy);
+    chain.push(dummy);
   }
   chain.push(right);
   if (right.rank > left.rank) {
@@ -225,7 +230,7 @@ function chainOf(link, boxes) {
   return { link, chain, back };
 }
 
-/* --- order in the columns ------------------------------------------------------------------------------- */
+/* --- crossing reduction --------------------------------------------------------------------------------- */
 const numberPlaces = (columns) => columns.forEach((column) => column.forEach((box, place) => { box.place = place; }));
 
 function crossingsOf(columns) {
@@ -243,10 +248,10 @@ function crossingsOf(columns) {
   return sum;
 }
 
-/* The best of a few starts: the order given, the same upside down, and what hangs together side by side. */
-function untangle(columns) {
+/* Try several initial orders (given, reversed, two traversals) and keep the one with the fewest crossings. */
+function reduceCrossings(columns) {
   const given = columns.map((column) => [...column]);
-  const starts = [given, given.map((column) => [...column].reverse()), together(given, 0), together(given, given.length - 1)];
+  const starts = [given, given.map((column) => [...column].reverse()), traversalOrder(given, 0), traversalOrder(given, given.length - 1)];
   const big = given.flat().length > 600;
   let best = null;
   for (const start of big ? starts.slice(0, 1) : starts) {
@@ -257,8 +262,8 @@ function untangle(columns) {
   numberPlaces(columns);
 }
 
-/* Columns in the order a walk from one column meets their boxes. */
-function together(columns, from) {
+/* Order the columns by a depth-first traversal that starts in one of them. */
+function traversalOrder(columns, from) {
   const met = new Set();
   const walk = (box) => {
     if (met.has(box)) return;
@@ -293,7 +298,7 @@ function sweep(columns, big) {
 
 function swapNeighbours(columns) {
   const pairs = (a, b) => a.reduce((sum, one) => sum + b.filter((other) => other.place < one.place).length, 0);
-  for (let turn = 0, moved = true; moved && turn < 4; turn += 1) {
+  for (let pass = 0, moved = true; moved && pass < 4; pass += 1) {
     moved = false;
     for (const column of columns) {
       for (let i = 1; i < column.length; i += 1) {
@@ -309,36 +314,36 @@ function swapNeighbours(columns) {
   }
 }
 
-/* --- places --------------------------------------------------------------------------------------------- */
-/* The nearest places to the desired ones that keep the order and the distances (least squares, pooled neighbours). */
-function keepApart(desired, apart, low, high) {
+/* --- coordinates ---------------------------------------------------------------------------------------- */
+/* The positions nearest to the desired ones that keep order and distances (least squares, pool adjacent violators). */
+function separate(desired, apart, low, high) {
   const pools = [];
-  let shift = 0;
-  const shifts = desired.map((_, i) => (shift += i ? apart[i - 1] : 0));
+  let offset = 0;
+  const offsets = desired.map((_, i) => (offset += i ? apart[i - 1] : 0));
   desired.forEach((want, i) => {
-    pools.push({ sum: want - shifts[i], count: 1 });
+    pools.push({ sum: want - offsets[i], count: 1 });
     while (pools.length > 1 && pools[pools.length - 2].sum / pools[pools.length - 2].count > pools[pools.length - 1].sum / pools[pools.length - 1].count) {
       const last = pools.pop();
       pools[pools.length - 1].sum += last.sum;
       pools[pools.length - 1].count += last.count;
     }
   });
-  const most = Math.max(low, high - shift);
-  return pools.flatMap(({ sum, count }) => new Array(count).fill(Math.min(Math.max(sum / count, low), most))).map((z, i) => z + shifts[i]);
+  const most = Math.max(low, high - offset);
+  return pools.flatMap(({ sum, count }) => new Array(count).fill(Math.min(Math.max(sum / count, low), most))).map((z, i) => z + offsets[i]);
 }
 
-const tight = (a, b) => (a.slim || b.slim ? 0.6 : 1);
-const gaps = (column) => column.slice(1).reduce((sum, box, i) => sum + tight(box, column[i]), 0);
+const gapFactor = (a, b) => (a.dummy || b.dummy ? 0.6 : 1);
+const gapCount = (column) => column.slice(1).reduce((sum, box, i) => sum + gapFactor(box, column[i]), 0);
 
-function settle(columns, chains, frame) {
-  const needs = columns.map((column) => column.reduce((sum, box) => sum + box.h, 0) + frame.gap * gaps(column));
+function assignCoordinates(columns, chains, frame) {
+  const needs = columns.map((column) => column.reduce((sum, box) => sum + box.h, 0) + frame.gap * gapCount(column));
   const height = Math.max(frame.height, ...needs);
   columns.forEach((column, place) => {
-    const many = gaps(column), room = (height - needs[place]) / Math.max(1, many);
+    const many = gapCount(column), room = (height - needs[place]) / Math.max(1, many);
     column.gap = frame.gap + Math.min(room * 0.8, frame.most ?? frame.gap * 4);
     let y = (height - needs[place] - (column.gap - frame.gap) * many) / 2;
     column.forEach((box, i) => {
-      if (i) y += column.gap * tight(box, column[i - 1]);
+      if (i) y += column.gap * gapFactor(box, column[i - 1]);
       box.y = y + box.h / 2;
       y += box.h;
     });
@@ -348,12 +353,12 @@ function settle(columns, chains, frame) {
     for (const column of down ? columns.slice(1) : [...columns].reverse().slice(1)) align(column, down, height, round);
   }
   centre(columns.flat(), height);
-  const width = stretch(columns, frame);
-  for (const column of columns) for (const box of column) if (!box.slim) spreadPorts(box, chains);
-  return { places: new Map(columns.flat().filter((box) => !box.slim).map((box) => [box.id, box])), ways: new Map(chains.map(wayOf)), width, height, columns };
+  const width = placeColumns(columns, frame);
+  for (const column of columns) for (const box of column) if (!box.dummy) spreadPorts(box, chains);
+  return { places: new Map(columns.flat().filter((box) => !box.dummy).map((box) => [box.id, box])), routes: new Map(chains.map(routeOf)), width, height, columns };
 }
 
-/* As much room above as below. */
+/* Centre the boxes vertically. */
 function centre(boxes, height) {
   const top = Math.min(...boxes.map((box) => box.y - box.h / 2)), bottom = Math.max(...boxes.map((box) => box.y + box.h / 2));
   for (const box of boxes) box.y += (height - bottom - top) / 2;
@@ -364,21 +369,21 @@ function align(column, down, height, round) {
     const near = round > 15 ? [...box.ins, ...box.outs] : down ? box.ins : box.outs;
     return near.length ? near.reduce((sum, other) => sum + other.y, 0) / near.length : box.y;
   });
-  const apart = column.slice(1).map((box, i) => (box.h + column[i].h) / 2 + column.gap * tight(box, column[i]));
+  const apart = column.slice(1).map((box, i) => (box.h + column[i].h) / 2 + column.gap * gapFactor(box, column[i]));
   const last = column[column.length - 1];
-  keepApart(desired, apart, column[0].h / 2, height - last.h / 2).forEach((y, i) => { column[i].y = y; });
+  separate(desired, apart, column[0].h / 2, height - last.h / 2).forEach((y, i) => { column[i].y = y; });
 }
 
-function stretch(columns, frame) {
+function placeColumns(columns, frame) {
   const wide = columns.map((column) => Math.max(...column.map((box) => box.w)));
   const sum = wide.reduce((a, b) => a + b, 0);
-  const parts = columns.slice(1).map((_, place) => (columns[place].every((box) => box.short || box.slim) ? 0.3 : 1));
+  const parts = columns.slice(1).map((_, place) => (columns[place].every((box) => box.short || box.dummy) ? 0.3 : 1));
   const between = Math.max(frame.between, (frame.width - sum) / Math.max(1, parts.reduce((a, b) => a + b, 0)));
   let x = columns.length === 1 ? (frame.width - sum) / 2 : 0;
   columns.forEach((column, place) => {
     for (const box of column) {
       box.left = x;
-      box.x = x + (box.slim ? wide[place] : box.w) / 2;
+      box.x = x + (box.dummy ? wide[place] : box.w) / 2;
       box.reach = wide[place];
     }
     column.left = x;
@@ -398,20 +403,20 @@ function spreadPorts(box, chains) {
   }
 }
 
-function wayOf({ link, chain, back, in: end, out: start }) {
+function routeOf({ link, chain, back, in: end, out: start }) {
   const [from, to] = [chain[0], chain[chain.length - 1]];
   const points = [[from.left + from.w, start]];
-  for (const slim of chain.slice(1, -1)) points.push([slim.left, slim.y], [slim.left + slim.reach, slim.y]);
+  for (const dummy of chain.slice(1, -1)) points.push([dummy.left, dummy.y], [dummy.left + dummy.reach, dummy.y]);
   points.push([to.left, end]);
   return [link.id, back ? points.reverse() : points];
 }
 
-/* Two more arrangements: lists side by side under a head each, and one list with indents for a narrow window. */
+/* Two more layouts: lists side by side under a heading each, and one indented list for a narrow window. */
 
-/* In: columns of blocks {head?, title, parts: [{title, items}]} with items {id, h}. Out: centres like `layered`, titles, spines. */
-function board(columns, frame) {
+/* In: columns of blocks {head?, title, parts: [{title, items}]} with items {id, h}. Out: centres like `layeredLayout`, titles, spines. */
+function placeBoard(columns, frame) {
   const width = (frame.width - frame.between * (columns.length - 1)) / columns.length;
-  const laid = { places: new Map(), titles: [], spines: [], ways: new Map(), width: frame.width, height: 0 };
+  const laid = { places: new Map(), titles: [], spines: [], routes: new Map(), width: frame.width, height: 0 };
   columns.forEach((blocks, place) => {
     let y = 0;
     for (const block of blocks) y = layBlock(block, place * (width + frame.between), y, width, frame, laid) + frame.headHeight / 2;
@@ -442,19 +447,19 @@ function layBlock(block, left, top, width, frame, laid) {
   return y - frame.gap;
 }
 
-/* Links that share their busier end share a trunk in the gutter: the number of each link's trunk. */
-function trunksOf(links) {
-  const busy = new Map(), trunks = new Map();
+/* Links that share their busier end share a track in the gutter; return the track of each link. */
+function tracksOf(links) {
+  const busy = new Map(), tracks = new Map();
   for (const link of links) for (const end of [link.from, link.to]) busy.set(end, (busy.get(end) ?? 0) + 1);
   const keys = links.map((link) => (busy.get(link.from) > busy.get(link.to) ? `from ${link.from}` : `to ${link.to}`));
-  for (const key of keys) if (!trunks.has(key)) trunks.set(key, trunks.size);
-  return { of: new Map(links.map((link, i) => [link.id, trunks.get(keys[i])])), many: trunks.size };
+  for (const key of keys) if (!tracks.has(key)) tracks.set(key, tracks.size);
+  return { of: new Map(links.map((link, i) => [link.id, tracks.get(keys[i])])), many: tracks.size };
 }
 
-/* In: items in order with a depth each. Out: one below the other, links down trunks in the gutter on the left. */
-function ladder(items, links, frame) {
-  const places = new Map(), ways = new Map(), told = new Map(), trunks = trunksOf(links);
-  const gutter = 8 + trunks.many * 9;
+/* In: items in order with a depth each. Out: one below the other, links routed on tracks in the gutter on the left. */
+function placeLadder(items, links, frame) {
+  const places = new Map(), routes = new Map(), labels = new Map(), tracks = tracksOf(links);
+  const gutter = 8 + tracks.many * 9;
   let y = 0;
   for (const item of items) {
     const left = gutter + 10 + item.depth * frame.indent;
@@ -462,32 +467,32 @@ function ladder(items, links, frame) {
     y += item.h + frame.gap;
   }
   for (const link of links) {
-    const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - trunks.of.get(link.id) * 9;
+    const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - tracks.of.get(link.id) * 9;
     if (!a || !b) continue;
-    const beside = (told.get(a.id) ?? 0) * 54;
-    told.set(a.id, (told.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
-    ways.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
+    const beside = (labels.get(a.id) ?? 0) * 54;
+    labels.set(a.id, (labels.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
+    routes.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
   }
   const titles = frame.more ? [{ text: frame.more, left: gutter + 10, y: y + 8 }] : [];
-  return { places, ways, titles, spines: [], width: frame.width, height: Math.max(0, y - frame.gap) + (frame.more ? 24 : 0) };
+  return { places, routes, titles, spines: [], width: frame.width, height: Math.max(0, y - frame.gap) + (frame.more ? 24 : 0) };
 }
 
-/* What is true when, what the filters keep, whom a chain reaches. Values only; nothing is drawn here. */
-const LAST_YEAR = 2013; // the paper speaks of the present up to here; what has no end is not known beyond
+/* The graph model: what holds in a year, what passes the filters, what a chain reaches. Nothing is drawn here. */
+const LAST_YEAR = 2013; // the last year the paper speaks of; later, what has no end is not known
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
 const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: `${edge.from}|${edge.key ?? ""}|${edge.to}` }));
-const touching = new Map([...nodes.keys()].map((id) => [id, []]));
+const incident = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {
-  touching.get(edge.from).push(edge);
-  if (edge.to !== edge.from) touching.get(edge.to).push(edge);
+  incident.get(edge.from).push(edge);
+  if (edge.to !== edge.from) incident.get(edge.to).push(edge);
 }
 const HOLDING = new Set(["stake", "hasSubsidiary"]);
 const HOME = new Set(["homeStateOf", "homeState"]);
-const DOUBTFUL = new Set(["former", "not-confirmed", "possible", "planned", "announced"]);
+const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "announced"]);
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
 const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
 
-/* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in of network.py. */
+/* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
 function holdsIn(thing, year) {
   if (year === "") return "true";
   const { start, end } = thing, at = Number(year);
@@ -496,11 +501,11 @@ function holdsIn(thing, year) {
   return end === at ? "true" : "unknown";
 }
 
-/* A thing is as true as the truest of its dated links; a dealing by its own date. */
+/* A node holds like the best of its dated links; a dealing by its own date. */
 function nodeHolds(node) {
   if (state.year === "" || node.type === "State") return "true";
   if (DEALINGS.has(node.type) && (node.start !== undefined || node.end !== undefined)) return holdsIn(node, state.year);
-  const links = touching.get(node.id).filter((edge) => !HOME.has(edge.relation));
+  const links = incident.get(node.id).filter((edge) => !HOME.has(edge.relation));
   const found = new Set(links.map((edge) => holdsIn(edge, state.year)));
   return found.has("true") ? "true" : found.has("unknown") || !links.length ? "unknown" : "false";
 }
@@ -512,18 +517,18 @@ const FILTERS = {
   sector: (node) => node.sector ?? [],
   phase: (node) => node.phase ?? [],
 };
-const filterValues = (name) => unique([...nodes.values()].flatMap(FILTERS[name])).sort((a, b) => byName(filterWords(name, a), filterWords(name, b)));
+const filterValues = (name) => unique([...nodes.values()].flatMap(FILTERS[name])).sort((a, b) => byName(filterLabel(name, a), filterLabel(name, b)));
 const certainties = () => unique(edges.map((edge) => edge.certainty).filter(Boolean)).sort((a, b) => byName(term(a), term(b)));
-const filterWords = (name, value) => (name === "country" ? country(value) : capital(term(value)));
-const filtersOn = () => ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "mark", "min"].filter((name) => state[name] !== "");
+const filterLabel = (name, value) => (name === "country" ? country(value) : capital(term(value)));
+const filtersOn = () => FILTER_NAMES.filter((name) => state[name] !== "");
 
-function kept() {
+function applyFilters() {
   const wanted = Object.keys(FILTERS).filter((name) => state[name] !== "");
   const fits = (node) => wanted.every((name) => FILTERS[name](node).includes(state[name]));
   const pair = (edge) => wanted.every((name) => [edge.from, edge.to].some((id) => FILTERS[name](nodes.get(id)).includes(state[name])));
-  const keepEdge = (edge) => pair(edge) && (state.certainty === "" || edge.certainty === state.certainty)
+  const edgeFits = (edge) => pair(edge) && (state.certainty === "" || edge.certainty === state.certainty)
     && (state.min === "" || (edge.share ?? -1) >= Number(state.min));
-  const lines = filtersOn().length ? edges.filter(keepEdge) : edges;
+  const lines = filtersOn().length ? edges.filter(edgeFits) : edges;
   const ids = new Set(lines.flatMap((edge) => [edge.from, edge.to]));
   if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node)) ids.add(node.id);
   return { ids, lines };
@@ -534,7 +539,7 @@ function reach(id, forward) {
   const found = new Set([id]), rest = [id];
   while (rest.length) {
     const at = rest.pop();
-    for (const edge of touching.get(at)) {
+    for (const edge of incident.get(at)) {
       const [here, there] = forward ? [edge.from, edge.to] : [edge.to, edge.from];
       if (here !== at || found.has(there) || (HOME.has(edge.relation) && forward && at !== id)) continue;
       found.add(there);
@@ -544,11 +549,11 @@ function reach(id, forward) {
   return found;
 }
 
-/* Everything that hangs on one thing: its owners' owners and its holdings' holdings; elsewhere its neighbours. */
+/* The chain around a node: all its owners and holdings; in other networks its neighbours. */
 function chainAround(id) {
   if (DATA.kind === "ownership") return new Set([...reach(id, true), ...reach(id, false)]);
   const found = new Set([id]);
-  for (const edge of touching.get(id)) found.add(edge.from).add(edge.to);
+  for (const edge of incident.get(id)) found.add(edge.from).add(edge.to);
   return found;
 }
 
@@ -572,16 +577,16 @@ function shareValue(row) {
   return high > low ? `${number(low)}–${percent(high)}` : percent(low);
 }
 
-/* "27 % = 45 % × 60 %"; empty where the share is one stated number, or some step is not stated. */
-function shareSum(row) {
+/* "27 % = 45 % × 60 %"; empty for a single stated number or where a step has no share. */
+function shareProduct(row) {
   const paths = (row.paths ?? []).map((path) => path.map((key) => edgeByKey.get(key)));
   if (!paths.length || paths.every((path) => path.length < 2) || paths.flat().some((edge) => edge?.share === undefined)) return "";
   return `${shareValue(row)} = ${paths.map((path) => path.map((edge) => percent(edge.share)).join(" × ")).join(" + ")}`;
 }
 
-/* --- what is drawn -------------------------------------------------------------------------------------- */
-/* Of the kept lines those drawn: no doubles of a stake, no stated sums of a drawn chain, nothing that starts where it ends. */
-function drawnLines(lines) {
+/* --- visible graph -------------------------------------------------------------------------------------- */
+/* Drop lines that need not be drawn: doubles of a stake, indirect stakes beside their chain, self-loops. */
+function drawableLines(lines) {
   const stakes = new Set(lines.filter((edge) => edge.relation === "stake").map((edge) => `${edge.from}\u0000${edge.to}`));
   const direct = lines.filter((edge) => edge.relation === "stake" && edge.basis !== "indirect");
   const below = new Map();
@@ -593,15 +598,15 @@ function drawnLines(lines) {
     && !(edge.basis === "indirect" && chained(edge)));
 }
 
-function shown() {
-  let { ids, lines } = kept();
+function visibleGraph() {
+  let { ids, lines } = applyFilters();
   if (state.only && nodes.has(state.only)) {
     const chain = chainAround(state.only);
     ids = new Set([...ids].filter((id) => chain.has(id)));
     ids.add(state.only);
     lines = lines.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
   }
-  const drawn = drawnLines(lines);
+  const drawn = drawableLines(lines);
   if (DATA.kind === "ownership" && !state.only) {
     const used = new Set(drawn.flatMap((edge) => [edge.from, edge.to]));
     ids = new Set([...ids].filter((id) => used.has(id) || nodes.get(id).type !== "State"));
@@ -609,7 +614,7 @@ function shown() {
   return { nodes: [...nodes.values()].filter((node) => ids.has(node.id)), lines, drawn };
 }
 
-/* Columns of the ownership picture: states, owners, firms held, mines and blocks. */
+/* Ranks of the ownership layout: states, owners, firms held, mines and blocks. */
 function ranks(members, lines) {
   const next = new Map(members.map((node) => [node.id, []]));
   for (const edge of lines) if (!HOME.has(edge.relation)) next.get(edge.to)?.push(edge.from);
@@ -632,24 +637,24 @@ function ranks(members, lines) {
 }
 
 /* --- search --------------------------------------------------------------------------------------------- */
-const spelt = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(plain).join("\u0000")]));
+const searchTexts = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(foldAccents).join("\u0000")]));
 function search(text) {
-  const words = plain(text).split(/\s+/).filter(Boolean);
+  const words = foldAccents(text).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
-  const kinds = (node) => plain([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
-  const score = (node) => (plain(nameOf(node)).startsWith(words[0]) ? 0 : plain(node.label).includes(words[0]) ? 1 : 2);
-  const found = [...nodes.values()].filter((node) => words.every((word) => `${spelt.get(node.id)}\u0000${plain(nameOf(node))}`.includes(word)));
+  const kinds = (node) => foldAccents([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
+  const score = (node) => (foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
+  const found = [...nodes.values()].filter((node) => words.every((word) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`.includes(word)));
   if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
   return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
 }
 
-/* Past what can be read, a network opens as groups: same column, same home state. A group opens into its members, a large
-   one first into parts by name. Out: nodes and lines like those of `shown`, where a group stands for many. */
+/* A network too large to read opens as groups by column and home state. A group opens into its members, a large one first
+   into parts by name. Out: nodes and lines like those of `visibleGraph`, where a group replaces its members. */
 const READABLE = 150;
 const PART = 40;
 
-/* From the widest to the narrowest: a home state's things in one column, then parts of forty, then single names. */
-function grouped(view) {
+/* Group by home state and column, then in parts of forty, then single nodes. */
+function groupNodes(view) {
   if (view.nodes.length <= READABLE) return { ...view, at: (id) => id };
   const holding = DATA.kind === "ownership";
   const rank = holding ? ranks(view.nodes, view.drawn) : null;
@@ -664,7 +669,7 @@ function grouped(view) {
   const open = new Set(state.open.split("~").filter(Boolean));
   for (const [key, whole] of wholes) {
     for (const [id, some] of open.has(key) ? split(key, whole) : [[key, whole]]) {
-      if (some.length === 1 || (open.has(id) && some.length <= PART)) continue; // these stand for themselves
+      if (some.length === 1 || (open.has(id) && some.length <= PART)) continue; // shown as single nodes
       groups.set(id, groupNode(id, some));
       levels.set(id, column(some[0]));
       for (const node of some) inside.set(node.id, id);
@@ -689,7 +694,7 @@ function split(key, members) {
 function groupNode(id, members) {
   const [level, kind, home] = id.split("|");
   const first = members[0], last = members[members.length - 1];
-  const part = id.split("|").length > 3 ? `${cut(nameOf(first), 12, 70)} – ${cut(nameOf(last), 12, 70)}` : "";
+  const part = id.split("|").length > 3 ? `${truncate(nameOf(first), 12, 70)} – ${truncate(nameOf(last), 12, 70)}` : "";
   const what = t(kind === "asset" ? "group.assets" : level === "2" ? "group.held" : DATA.kind === "ownership" ? "group.owners" : "names");
   const where = home ? country(home) : t("group.nowhere");
   return {
@@ -698,7 +703,7 @@ function groupNode(id, members) {
   };
 }
 
-/* Lines between the same two ends in one, with their number. */
+/* Merge the lines between the same two ends, with their number. */
 function bundles(lines, at) {
   const found = new Map();
   for (const edge of lines) {
@@ -719,8 +724,8 @@ const openGroup = (id) => {
   change({ open: unique([`${rank}|${kind}|${home}`, id]).join("~"), chosen: "" });
 };
 
-/* A picture as a list of simple parts, painted on a canvas or written as SVG; both show the same. */
-const GLYPHS = {
+/* A scene is a list of parts (paths and texts), painted on a canvas or written as SVG with the same result. */
+const ICONS = {
   square: "M2 2H12V12H2Z", squares: "M1 5H9V13H1ZM5 1H13V9H10.2V3.8H5Z",
   pillars: "M7 1L13 5H1ZM2.5 6H4.5V11H2.5ZM6 6H8V11H6ZM9.5 6H11.5V11H9.5ZM1 11.5H13V13H1Z",
   flag: "M2 1H3.4V13H2ZM4.4 1.5H12.5L10 4.5L12.5 7.5H4.4Z",
@@ -731,53 +736,53 @@ const GLYPHS = {
   clock: "M7 1A6 6 0 1 0 7 13A6 6 0 1 0 7 1ZM6.3 3.5V7.7H10.2V6.3H7.7V3.5Z", dot: "M7 3A4 4 0 1 0 7 11A4 4 0 1 0 7 3Z",
   plane: "M13 1L9.4 13L6.8 8.6L1 6.2ZM7.6 7.6L9 10L11.2 3.6Z", shake: "M1 4H5L7 5.5L9 4H13V10H10.5L7 12.5L3.5 10H1Z",
 };
-const SIGNS = {
+const TYPE_ICONS = {
   State: "flag", Place: "ring", Firm: "square", BusinessGroup: "squares", GovernmentBody: "pillars", Association: "ring", InternationalBody: "ring",
   Organization: "ring", Person: "person", Community: "person", Policy: "page", MiningProject: "triangle", HydrocarbonBlock: "drop",
   InfrastructureProject: "diamond", Project: "diamond", Agreement: "page", Treaty: "page", FreeTradeAgreement: "page", Partnership: "page", Accord: "page",
   Event: "clock", Commodity: "diamond", "official-visit": "plane", "state-visit": "plane", meeting: "shake", "agreement-signing": "page",
 };
-const signOf = (node) => GLYPHS[own(SIGNS, node.event) ?? own(SIGNS, node.type) ?? "dot"];
+const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
 const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5] };
 
 const shape = (d, look) => ({ d, ...look });
-const words = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
-function frameOf(x, y, w, h, r = 3.5) {
+const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
+function roundedRect(x, y, w, h, r = 3.5) {
   return `M${round(x + r)} ${round(y)}h${round(w - 2 * r)}a${r} ${r} 0 0 1 ${r} ${r}v${round(h - 2 * r)}a${r} ${r} 0 0 1 ${-r} ${r}h${round(2 * r - w)}a${r} ${r} 0 0 1 ${-r} ${-r}v${round(2 * r - h)}a${r} ${r} 0 0 1 ${r} ${-r}z`;
 }
 
-/* A thing as a box: tile with its sign, name, code of its home state or its year. */
+/* A node as a box: tile with icon, name, code of its home state or its year. */
 function boxParts(node, box, look) {
   const { left, w, h, y, lines, size, tag } = box;
   const top = y - h / 2, tile = size * 1.45, colour = ink[box.tone ?? tone(FILTERS.country(node)[0])];
   const solid = node.type === "State" && !node.group && (!box.open || box.head);
-  const parts = [shape(frameOf(left, top, w, h), {
-    fill: solid ? colour : look.chosen ? ink.mark : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,
+  const parts = [shape(roundedRect(left, top, w, h), {
+    fill: solid ? colour : look.chosen ? ink.highlight : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,
   })];
-  if (node.group) parts.unshift(shape(frameOf(left + 3, top + 3, w, h), { fill: ink.card, stroke: colour, width: 1 }));
+  if (node.group) parts.unshift(shape(roundedRect(left + 3, top + 3, w, h), { fill: ink.card, stroke: colour, width: 1 }));
   if (!solid) parts.push(shape(`M${round(left + 3.5)} ${round(top)}h${round(tile - 3.5)}v${round(h)}h${round(3.5 - tile)}a3.5 3.5 0 0 1 -3.5 -3.5v${round(7 - h)}a3.5 3.5 0 0 1 3.5 -3.5z`, { fill: colour }));
   const scale = size / 15.5;
-  parts.push({ d: signOf(node), fill: "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
+  parts.push({ d: iconOf(node), fill: "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
   const step = size * 1.18;
-  lines.forEach((line, place) => parts.push(words(line, left + tile + 6, y + (place - (lines.length - 1) / 2) * step + size * 0.33, {
+  lines.forEach((line, place) => parts.push(textPart(line, left + tile + 6, y + (place - (lines.length - 1) / 2) * step + size * 0.33, {
     size, fill: solid ? "#fff" : ink.ink, weight: solid || node.group ? 650 : 400,
   })));
-  if (tag) parts.push(words(tag, left + w - 6, y + size * 0.33, { size: Math.max(11, size - 1), anchor: "end", fill: solid ? "#fff" : ink.muted }));
+  if (tag) parts.push(textPart(tag, left + w - 6, y + size * 0.33, { size: Math.max(11, size - 1), anchor: "end", fill: solid ? "#fff" : ink.muted }));
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
 
-/* From which side a line comes to its end: -1 from the left, 1 from the right. */
-const enters = (way) => (!way.elbow && way.length > 1 && way[way.length - 2][0] > way[way.length - 1][0] ? 1 : -1);
+/* The side on which a route enters its target: -1 from the left, 1 from the right. */
+const entrySide = (route) => (!route.elbow && route.length > 1 && route[route.length - 2][0] > route[route.length - 1][0] ? 1 : -1);
 
-/* The way of a line as a path: level at both ends of each stretch. */
-function wayPath(way, room = 0) {
-  if (way.elbow) return `M${round(way.from[0])} ${round(way.from[1])}H${round(way.x)}V${round(way.to[1])}H${round(way.to[0] - room)}`;
-  let d = `M${round(way[0][0])} ${round(way[0][1])}`;
-  for (let step = 1; step < way.length; step += 1) {
-    const [x0, y0] = way[step - 1], y1 = way[step][1];
-    const side = enters(way), x1 = way[step][0] + (step === way.length - 1 ? room * side : 0);
-    if (way.length > 2 && step % 2 === 0 && step < way.length) d += `L${round(x1)} ${round(y1)}`;
+/* The SVG path of a route: horizontal at both ends of each segment. */
+function routePath(route, room = 0) {
+  if (route.elbow) return `M${round(route.from[0])} ${round(route.from[1])}H${round(route.x)}V${round(route.to[1])}H${round(route.to[0] - room)}`;
+  let d = `M${round(route[0][0])} ${round(route[0][1])}`;
+  for (let step = 1; step < route.length; step += 1) {
+    const [x0, y0] = route[step - 1], y1 = route[step][1];
+    const side = entrySide(route), x1 = route[step][0] + (step === route.length - 1 ? room * side : 0);
+    if (route.length > 2 && step % 2 === 0 && step < route.length) d += `L${round(x1)} ${round(y1)}`;
     else {
       const bend = x1 > x0 || side > 0 ? (x1 - x0) / 2 : 60;
       d += `C${round(x0 + bend)} ${round(y0)} ${round(x1 - bend)} ${round(y1)} ${round(x1)} ${round(y1)}`;
@@ -786,9 +791,9 @@ function wayPath(way, room = 0) {
   return d;
 }
 
-function lineParts(edge, way, look) {
-  const end = way.elbow ? way.to : way[way.length - 1], side = enters(way);
-  const parts = [shape(wayPath(way, look.arrow ? 6 : 0), { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
+function lineParts(edge, route, look) {
+  const end = route.elbow ? route.to : route[route.length - 1], side = entrySide(route);
+  const parts = [shape(routePath(route, look.arrow ? 6 : 0), { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
   if (look.arrow) {
     const half = Math.max(3.6, look.width * 0.8);
     parts.push(shape(`M${round(end[0])} ${round(end[1])}l${8 * side} ${round(-half)}v${round(2 * half)}z`, { fill: look.colour }));
@@ -796,7 +801,7 @@ function lineParts(edge, way, look) {
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
 
-/* --- the two ways out ----------------------------------------------------------------------------------- */
+/* --- output: canvas and SVG ----------------------------------------------------------------------------- */
 const paths = new Map();
 function paint(ctx, parts) {
   for (const part of parts) {
@@ -841,7 +846,7 @@ function sceneSvg({ parts, title, dx, dy, width, height }, name) {
   root.append(svg("title", {}, name), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
   root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
   for (const text of root.querySelectorAll("text")) {
-    /* Where the font is another one, each text still takes the room it was given. */
+    /* In another font each text keeps its width. */
     const wide = widthOf(text.textContent, Number(text.getAttribute("font-size")), text.getAttribute("font-weight"));
     text.setAttribute("textLength", round(wide));
     text.setAttribute("lengthAdjust", "spacingAndGlyphs");
@@ -864,7 +869,7 @@ function partSvg(part) {
   return svg("path", look);
 }
 
-/* The picture as SVG or PNG, the table as CSV, the link to this view. */
+/* Download the scene as SVG or PNG and the table as CSV; copy the link to this view. */
 function save(blob, ending) {
   const link = el("a", "", "", { download: `${DATA.kind}.${ending}`, href: URL.createObjectURL(blob) });
   document.body.append(link);
@@ -876,7 +881,7 @@ function save(blob, ending) {
 const svgText = (root) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
 const saveSvg = (root) => save(new Blob([svgText(root)], { type: "image/svg+xml" }), "svg");
 
-/* A cell a spreadsheet would run gets an apostrophe before it. */
+/* A cell that a spreadsheet would run as a formula gets an apostrophe. */
 function csvCell(value) {
   const text = /^[=+\-@\t\r]/.test(value) && !/^-?[\d.,]+$/.test(value) ? `'${value}` : value;
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
@@ -885,7 +890,7 @@ const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvC
 
 function savePng({ parts, title, dx, dy, width, height }) {
   const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-  const scale = Math.min(2, 32000 / Math.max(width, height)); // browsers draw no canvas longer than that
+  const scale = Math.min(2, 32000 / Math.max(width, height)); // the limit of browsers
   Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
   ctx.scale(scale, scale);
   ctx.fillStyle = ink.paper;
@@ -896,10 +901,10 @@ function savePng({ parts, title, dx, dy, width, height }) {
   canvas.toBlob((blob) => save(blob, "png"), "image/png");
 }
 
-/* `picture()` gives what `framed` makes; `rows()` the table, first row the heads. */
-function listenDownloads(picture, rows) {
-  $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(picture(), document.title)));
-  $("save-png").addEventListener("click", () => savePng(picture()));
+/* `scene()` gives a scene with its frame (see `networkScene`), `rows()` the table with its header row. */
+function listenDownloads(scene, rows) {
+  $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(scene(), document.title)));
+  $("save-png").addEventListener("click", () => savePng(scene()));
   $("save-csv").addEventListener("click", () => saveCsv(rows()));
   $("print").addEventListener("click", () => print());
   $("copy-link").addEventListener("click", async () => {
@@ -912,7 +917,7 @@ function listenDownloads(picture, rows) {
   });
 }
 
-/* The panel beside the picture: every fact about the chosen thing, each with its place in the paper. */
+/* The details panel: every fact about the selected node with its citation. */
 function fillPanel(id) {
   const panel = $("panel"), node = nodes.get(id);
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
@@ -921,7 +926,7 @@ function fillPanel(id) {
     if (phone()) backToList(id);
   });
   const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
-  const about = [capital(term(node.event ?? node.type)), homes, node.date ? dateWords(node.date) : ""];
+  const about = [capital(term(node.event ?? node.type)), homes, node.date ? formatDate(node.date) : ""];
   panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
@@ -934,16 +939,16 @@ function fillPanel(id) {
   panel.scrollTop = 0;
 }
 
-/* Back to the row one came from. */
+/* Return to the row in the list of names. */
 function backToList(id) {
   const row = [...$("list").querySelectorAll(".go")].find((one) => one.dataset.id === id);
   row?.focus({ preventScroll: true });
   row?.scrollIntoView({ block: "center" });
 }
 
-/* As high as the picture it stands beside, or as the window where that is lower. */
+/* As high as the diagram beside it, at most as high as the window. */
 function fitPanel() {
-  $("panel").style.height = phone() ? "" : `${Math.min($("picture").offsetHeight, innerHeight)}px`;
+  $("panel").style.height = phone() ? "" : `${Math.min($("figure").offsetHeight, innerHeight)}px`;
 }
 
 const places = (where) => {
@@ -955,7 +960,7 @@ const places = (where) => {
 function goTo(id, label) {
   const link = el("button", label ?? nameOf(nodes.get(id)), "go", { type: "button", dir: "auto" });
   link.addEventListener("click", () => {
-    const far = link.closest("#table, .list"); // the table stands below what it leads to
+    const far = link.closest("#table, .list"); // the table is below the diagram
     change({ chosen: id, only: state.only && id });
     if (far) document.querySelector(".stage").scrollIntoView();
   });
@@ -964,12 +969,12 @@ function goTo(id, label) {
 
 function addShares(panel, id) {
   const rows = sharesOf(id).filter((row) => nodes.has(row.owner) && nodes.has(row.asset));
-  const worked = rows.filter((row) => shareSum(row));
+  const worked = rows.filter((row) => shareProduct(row));
   if (!worked.length) return;
   const list = el("ul");
   for (const row of worked) {
     const line = el("li");
-    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", shareSum(row), "small"));
+    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", shareProduct(row), "small"));
     list.append(line);
   }
   panel.append(el("h3", t("effective")), list);
@@ -981,16 +986,16 @@ function remarks(edge) {
   if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
-  if (edge.since && edge.relation === "participant") parts.push(dateWords(edge.since));
-  else if (edge.since) parts.push(t("since", { date: dateWords(edge.since) }));
-  if (edge.until) parts.push(t("until", { date: dateWords(edge.until) }));
+  if (edge.since && edge.relation === "participant") parts.push(formatDate(edge.since));
+  else if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
+  if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
   return parts;
 }
 
 function addLinks(panel, id) {
   const groups = new Map();
-  for (const edge of touching.get(id)) {
+  for (const edge of incident.get(id)) {
     const title = relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }
@@ -1016,7 +1021,7 @@ function addFacts(panel, node) {
     for (const fact of node.facts.filter((one) => one.kind === kind)) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date ? dateWords(fact.date) : "", "share"));
+      row.append(el("span", value), el("span", fact.date ? formatDate(fact.date) : "", "share"));
       const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
       if (notes.length) row.append(el("span", notes.join("; "), "small"));
       if (fact.where) row.append(places(fact.where.split("; ")));
@@ -1026,7 +1031,7 @@ function addFacts(panel, node) {
   }
 }
 
-/* A group of the overview: what it holds, and the way in. */
+/* The panel of a group: its members. */
 function fillGroupPanel(group) {
   const panel = $("panel");
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
@@ -1041,7 +1046,7 @@ function fillGroupPanel(group) {
   panel.append(el("h3", t("names")), list);
 }
 
-/* The same content as tables that sort by any column. Long ones grow on demand. */
+/* The content as sortable tables; long ones grow on demand. */
 const PAGE = 100;
 const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}
 
@@ -1092,8 +1097,8 @@ function sortRows(rows, sorted) {
   if (!sorted) return rows;
   const key = (row) => row.sort?.[sorted.column] ?? textOf(row.cells[sorted.column]);
   const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : byName(String(a), String(b)));
-  const turned = [...rows].sort((a, b) => order(key(a), key(b)));
-  return sorted.up ? turned : turned.reverse();
+  const ordered = [...rows].sort((a, b) => order(key(a), key(b)));
+  return sorted.up ? ordered : ordered.reverse();
 }
 
 const textOf = (cell) => (typeof cell === "object" ? cell.text : cell);
@@ -1116,15 +1121,15 @@ function networkTables() {
   const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
   const holding = DATA.kind === "ownership", shares = edges.some((edge) => edge.share !== undefined);
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
-  const when = ({ since, until }) => (until && !since ? t("until", { date: dateWords(until) }) : [since, until].filter(Boolean).map(dateWords).join(" – "));
+  const when = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : [since, until].filter(Boolean).map(formatDate).join(" – "));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
     heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
-    rows: () => [...shown().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
+    rows: () => [...visibleGraph().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [
         link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
-        remarks({ ...edge, since: "", until: "" }).join("; "), when(edge), (edge.where ?? []).map(placeWords).join("; "),
+        remarks({ ...edge, since: "", until: "" }).join("; "), when(edge), (edge.where ?? []).map(formatPlace).join("; "),
       ],
       sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
@@ -1132,19 +1137,19 @@ function networkTables() {
   tables.push({
     id: "names", numeric: [], title: () => t("names"),
     heads: () => [t("col.name"), t("col.kind"), t("col.home"), t("col.date"), t("col.where")],
-    rows: () => [...shown().nodes].sort((a, b) => named(a.id, b.id)).map((node) => ({
+    rows: () => [...visibleGraph().nodes].sort((a, b) => named(a.id, b.id)).map((node) => ({
       ids: [node.id],
-      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? dateWords(node.date) : "", (node.where ?? []).map(placeWords).join("; ")],
+      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? formatDate(node.date) : "", (node.where ?? []).map(formatPlace).join("; ")],
       sort: { 3: date(node) },
     })),
   });
 }
 
-/* Search, filters, language, theme, menus: each changes the state, and the state changes the page. */
-function listenHead() {
+/* Search, filters, language, theme, menus: controls change the state, and the page follows the state. */
+function listenHeader() {
   $("language").addEventListener("click", () => change({ lang: state.lang === "en" ? "es" : "en" }));
   $("theme").addEventListener("click", () => change({ theme: dark() ? "light" : "dark" }));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { dress(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
   addEventListener("hashchange", () => change(readAddress(), false));
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
@@ -1159,51 +1164,51 @@ function listenHead() {
   });
   listenPrint();
   watch(["lang"], translate);
-  watch(["theme"], dress);
+  watch(["theme"], applyTheme);
 }
 
-/* Paper is white: a print is made in the light dress whatever is on. */
+/* A print uses the light theme. */
 function listenPrint() {
-  let kept = "";
-  const turn = (theme) => {
+  let previous = "";
+  const switchTheme = (theme) => {
     state.theme = theme;
-    dress();
+    applyTheme();
     for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
   };
   addEventListener("beforeprint", () => {
-    kept = state.theme;
-    turn("light");
+    previous = state.theme;
+    switchTheme("light");
     if (GRAPH && view.layout) {
-      const { width, height } = view.layout; // title and timeline stand on the page already
-      $("picture").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
+      const { width, height } = view.layout; // the page has title and timeline already
+      $("figure").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
     }
   });
   addEventListener("afterprint", () => {
     $("printed")?.remove();
-    turn(kept);
+    switchTheme(previous);
   });
 }
 
-/* `find(text)` gives the ids found, first the best; `go(id)` opens one; `mark(ids or null)` shows them. */
-function listenSearch(find, go, mark) {
-  const tell = (text) => {
+/* `find(text)` gives the ids found, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
+function listenSearch(find, go, showMatches) {
+  const announce = (text) => {
     const found = text.trim() ? find(text) : null;
-    mark(found);
-    $("found").textContent = found === null ? "" : found.length === 0 ? ofKind("found.none") : found.length === 1 ? ofKind("found.one") : ofKind("found.many", { count: number(found.length) });
+    showMatches(found);
+    $("found").textContent = found === null ? "" : found.length === 0 ? tPage("found.none") : found.length === 1 ? tPage("found.one") : tPage("found.many", { count: number(found.length) });
     return found ?? [];
   };
-  $("find").addEventListener("input", (event) => tell(event.target.value));
+  $("find").addEventListener("input", (event) => announce(event.target.value));
   $("find").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
-    const [first] = tell(event.target.value);
+    const [first] = announce(event.target.value);
     if (first === undefined) return;
-    mark(null);
+    showMatches(null);
     $("found").textContent = "";
     go(first);
   });
 }
 
-/* `choices` is [[state name, values, words of a value]]; `least` adds the field for the smallest share. */
+/* `choices` is [[state name, values, label of a value]]; `least` adds the field for the smallest share. */
 function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
   sheet.replaceChildren();
@@ -1226,7 +1231,7 @@ function fillFilters(choices, least) {
   }
   const clear = el("button", t("filter.clear"), "", { type: "button", id: "filter-clear" });
   clear.addEventListener("click", () => {
-    change({ country: "", type: "", sector: "", phase: "", certainty: "", status: "", table: "", date: "", mark: "", min: "" });
+    change(NO_FILTERS);
     fillFilters(choices, least);
   });
   sheet.append(clear);
@@ -1257,21 +1262,21 @@ function listenYear() {
 
 function networkFilters() {
   const choices = [
-    ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterWords(name, value)]),
+    ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterLabel(name, value)]),
     ["certainty", certainties(), (value) => capital(term(value))],
   ];
   fillFilters(choices, edges.some((edge) => edge.share !== undefined));
 }
 
-/* The list a phone opens with: every name, owners of assets and dealings first. */
+/* The list that a phone shows first: every name, assets or dealings at the top. */
 function fillList() {
   const list = $("list");
   if (!phone()) return list.replaceChildren();
-  const all = shown(), ids = pointed.found === null ? null : new Set(pointed.found);
+  const all = visibleGraph(), ids = highlight.matches === null ? null : new Set(highlight.matches);
   const rows = el("ul");
   const dealings = DATA.kind === "diplomacy";
   const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
-  const tones = new Map(dealings ? partners(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
+  const tones = new Map(dealings ? partnerGroups(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
   const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
   const found = all.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
   for (const node of found.slice(0, 300)) {
@@ -1279,9 +1284,9 @@ function fillList() {
     const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
     link.dataset.id = node.id;
     const tag = el("span", group ? group.code : codeOf(home), "tag");
-    if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: signOf(node), fill: "#fff", "fill-rule": "evenodd" })));
+    if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: iconOf(node), fill: "#fff", "fill-rule": "evenodd" })));
     tag.style.background = `var(--${group ? group.tone : tone(home)})`;
-    const about = [capital(term(node.event ?? node.type)), node.date ? dateWords(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
+    const about = [capital(term(node.event ?? node.type)), node.date ? formatDate(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
     link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
     row.append(link);
     rows.append(row);
@@ -1290,12 +1295,12 @@ function fillList() {
 }
 
 function ownersLine(node) {
-  const held = touching.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
+  const held = incident.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
   return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${percent(edge.share)}`}`).join(", ");
 }
 
-/* Charts as parts of a scene, like the networks: shown as SVG in the page, saved as SVG or PNG, each figure a thing to
-   choose. A chart is {id, title, note, width, height, parts}; a part with `entry` belongs to that figure. */
+/* Charts as scenes, like the networks: SVG on the page, SVG or PNG in a file, each figure selectable. A chart is
+   {id, title, note, width, height, parts}; a part with `entry` belongs to that figure. */
 const entries = new Map((DATA.entries ?? []).map((entry) => [entry.id, entry]));
 const entryName = (entry) => (state.lang === "es" && entry.es) || entry.label;
 const charts = [];
@@ -1305,8 +1310,8 @@ const hatch = (x, y, w, h) => {
   return d;
 };
 
-/* Arrows go from one to the next, Enter or a click picks. */
-function rove(root, items, pick) {
+/* Keyboard navigation within a widget (roving tabindex): arrow keys move, Enter and clicks pick. */
+function rovingTabindex(root, items, pick) {
   items[0]?.setAttribute("tabindex", 0);
   for (const item of items) item.addEventListener("click", () => pick(item));
   root.addEventListener("keydown", (event) => {
@@ -1325,8 +1330,8 @@ function rove(root, items, pick) {
   });
 }
 
-/* The parts of a chart as SVG, and the marks among them, by entry. */
-function markedSvg(chart, sentence) {
+/* The SVG of a chart and its interactive items, one per entry. */
+function interactiveSvg(chart, sentence) {
   const root = svg("svg", { width: chart.width, height: chart.height, viewBox: `0 0 ${chart.width} ${chart.height}`, role: "group", "aria-label": chart.label ?? chart.title });
   const items = new Map();
   for (const part of chart.parts) {
@@ -1336,10 +1341,10 @@ function markedSvg(chart, sentence) {
       continue;
     }
     if (!items.has(part.entry)) {
-      /* What is written on the mark comes first, so that it can be called by what one sees. */
+      /* The visible text of an item begins its accessible name (WCAG 2.5.3). */
       const written = chart.parts.filter((one) => one.entry === part.entry && one.text !== undefined).map((one) => one.text);
       const label = [written.join(""), sentence(entries.get(part.entry))].filter(Boolean).join(": ");
-      const item = svg("g", { class: "mark", tabindex: -1, role: "button", "aria-label": label, "data-id": part.entry }, svg("title", {}, sentence(entries.get(part.entry))));
+      const item = svg("g", { class: "item", tabindex: -1, role: "button", "aria-label": label, "data-id": part.entry }, svg("title", {}, sentence(entries.get(part.entry))));
       items.set(part.entry, item);
       root.append(item);
     }
@@ -1347,75 +1352,73 @@ function markedSvg(chart, sentence) {
   }
   return [root, [...items.values()]];
 }
-const chooseMark = (item) => {
+const chooseItem = (item) => {
   change({ chosen: item.dataset.id });
-  if (phone()) markOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the sheet covers the lower half
+  if (phone()) itemOfEntry(item.dataset.id, `#${CSS.escape(item.closest(".chart").id)}`)?.scrollIntoView({ block: "nearest" }); // the sheet covers the lower half
 };
-const markOfEntry = (id, inside) => [...document.querySelectorAll(`${inside} .mark`)].find((mark) => mark.dataset.id === id);
+const itemOfEntry = (id, inside) => [...document.querySelectorAll(`${inside} .item`)].find((item) => item.dataset.id === id);
 
-/* To the row or the mark of an entry, wherever on the page it stands; with `take` the keyboard goes along. */
-function goToMark(id, inside, take) {
-  const mark = markOfEntry(id, inside);
-  if (!mark) return;
-  if (take) takeTurn(mark);
-  (mark.closest("[data-rove]") ? mark.closest("svg") : mark).scrollIntoView({ block: phone() ? "start" : "center" });
+/* Scroll to the row or item of an entry; with `take` the keyboard focus moves along. */
+function scrollToItem(id, inside, take) {
+  const item = itemOfEntry(id, inside);
+  if (!item) return;
+  if (take) moveFocus(item);
+  (item.closest("[data-roving]") ? item.closest("svg") : item).scrollIntoView({ block: phone() ? "start" : "center" });
 }
 
-function takeTurn(mark) {
-  (mark.closest("[data-rove]") ?? mark.closest("svg")).querySelector('.mark[tabindex="0"]')?.setAttribute("tabindex", -1);
-  mark.setAttribute("tabindex", 0);
-  mark.focus({ preventScroll: true });
+function moveFocus(item) {
+  (item.closest("[data-roving]") ?? item.closest("svg")).querySelector('.item[tabindex="0"]')?.setAttribute("tabindex", -1);
+  item.setAttribute("tabindex", 0);
+  item.focus({ preventScroll: true });
 }
 
-function chartSvg(chart, sentence, pick = chooseMark) {
-  const [root, items] = markedSvg(chart, sentence);
-  rove(root, items, pick);
+function chartSvg(chart, sentence, pick = chooseItem) {
+  const [root, items] = interactiveSvg(chart, sentence);
+  rovingTabindex(root, items, pick);
   return root;
 }
 
-/* The charts and the words around them, each where it stands on the page, for a file of their own. */
-function chartSheet() {
+/* The charts and the text around them as one scene, for a file. */
+function chartsScene() {
   const frame = $("charts").getBoundingClientRect(), put = (box) => [round(box.left - frame.left + 4), round(box.top - frame.top + 46)];
-  const parts = [...document.querySelectorAll("#charts :is(.warning, .keyline i, .keyline path, .keys path)")].flatMap((sign) => signParts(sign, put));
+  const parts = [...document.querySelectorAll("#charts :is(.warning, .keyline i, .keyline path, .keys path)")].flatMap((sign) => swatchParts(sign, put));
   const texts = document.createTreeWalker($("charts"), NodeFilter.SHOW_TEXT, (node) => (node.parentElement.closest("svg") || !node.data.trim() ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
-  while (texts.nextNode()) parts.push(...writtenParts(texts.currentNode, put));
+  while (texts.nextNode()) parts.push(...textParts(texts.currentNode, put));
   for (const chart of charts) {
     const [x, y] = put(document.getElementById(chart.id).querySelector("svg").getBoundingClientRect());
     parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
-  const height = frame.height + 84, title = [words(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), words(t("credit"), 24, height - 16, { size: 12, fill: ink.muted })];
+  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(t("credit"), 24, height - 16, { size: 12, fill: ink.muted })];
   return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
 }
 
-/* A patch of a legend, or the ground of the warning. */
-function signParts(sign, put) {
+/* A legend swatch, or the background of the warning. */
+function swatchParts(sign, put) {
   const box = sign.getBoundingClientRect(), [x, y] = put(box), style = getComputedStyle(sign);
-  if (!(sign instanceof SVGElement)) return [shape(frameOf(x, y, box.width, box.height, 2), { fill: style.backgroundColor })];
+  if (!(sign instanceof SVGElement)) return [shape(roundedRect(x, y, box.width, box.height, 2), { fill: style.backgroundColor })];
   const [left, top] = put(sign.ownerSVGElement.getBoundingClientRect());
   return [{ d: sign.getAttribute("d"), fill: style.fill, alpha: Number(sign.getAttribute("opacity") ?? 1), move: [left, top, 1] }];
 }
 
-function writtenParts(node, put) {
+function textParts(node, put) {
   const range = document.createRange(), style = getComputedStyle(node.parentElement), size = parseFloat(style.fontSize);
   range.selectNodeContents(node);
   const box = range.getBoundingClientRect(), [x, y] = put(box), weight = Number(style.fontWeight), text = node.data.trim();
   const tops = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
   const lines = tops.size > 1 ? wrap(text, size, box.width + 1, 20, weight) : [text], step = box.height / lines.length;
-  return lines.map((line, i) => words(line, x, y + (i + 0.5) * step + size * 0.33, { size, weight, fill: style.color }));
+  return lines.map((line, i) => textPart(line, x, y + (i + 0.5) * step + size * 0.33, { size, weight, fill: style.color }));
 }
-
-const FIGURE_FILTERS = ["country", "type", "sector", "status", "table", "date", "mark"];
 
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 function fits(entry) {
-  const wanted = FIGURE_FILTERS.filter((name) => state[name] !== "");
-  return wanted.every((name) => entry[name] === state[name]) && (pointed.found === null || pointed.found.includes(entry.id));
+  const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
+  return wanted.every((name) => entry[name] === state[name]) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 
-function markEntries() {
-  for (const mark of document.querySelectorAll("#charts .mark")) {
-    mark.classList.toggle("faded", !fits(entries.get(mark.dataset.id)));
-    mark.classList.toggle("chosen", mark.dataset.id === state.chosen);
+function updateItems() {
+  for (const item of document.querySelectorAll("#charts .item")) {
+    item.classList.toggle("faded", !fits(entries.get(item.dataset.id)));
+    item.classList.toggle("chosen", item.dataset.id === state.chosen);
   }
 }
 
@@ -1430,37 +1433,37 @@ function entryPanel(entry, lines) {
   panel.scrollTop = 0;
 }
 
-/* The mark the keyboard was at, found again after the charts are drawn anew. */
+/* Redraw and restore the keyboard focus. */
 function keepFocus(draw) {
-  const at = document.activeElement?.closest?.("#charts .mark"), chart = at?.closest(".chart")?.id, id = at?.dataset.id;
+  const at = document.activeElement?.closest?.("#charts .item"), chart = at?.closest(".chart")?.id, id = at?.dataset.id;
   draw();
-  const again = id === undefined ? null : markOfEntry(id, document.getElementById(chart) ? `#${CSS.escape(chart)}` : "#charts");
-  if (again) takeTurn(again);
+  const again = id === undefined ? null : itemOfEntry(id, document.getElementById(chart) ? `#${CSS.escape(chart)}` : "#charts");
+  if (again) moveFocus(again);
 }
 
-/* `draw(width)` fills `charts` and the page; `lines`, `sentence`, `table` say what the panel, a mark and the table hold.
-   What does not fit the filters and the search is faded, or with `sifted` not drawn. */
-function startFigures({ draw, lines, table, choices, text, sifted = false, rows = "#charts" }) {
+/* `draw(width)` fills `charts` and the page; `lines`, `sentence` and `table` give the contents of the panel, an item's name
+   and the table. Entries that do not match filters and search are faded or, with `hideFiltered`, not drawn. */
+function startFigures({ draw, lines, table, choices, text, hideFiltered = false, rows = "#charts" }) {
   tables.push(table);
   const redraw = () => keepFocus(() => {
     charts.length = 0;
     draw($("charts").clientWidth - (phone() ? 32 : 40));
-    markEntries();
+    updateItems();
     fitPanel();
   });
-  const sift = () => (sifted ? redraw() : markEntries());
+  const applyFilter = () => (hideFiltered ? redraw() : updateItems());
   const filter = () => fillFilters(choices(), false);
   listenSearch((typed) => {
-    const asked = plain(typed).split(/\s+/).filter(Boolean);
-    return [...entries.values()].filter((entry) => asked.every((word) => plain(text(entry)).includes(word))).map((entry) => entry.id);
-  }, (id) => { change({ chosen: id }); goToMark(id, rows); }, (found) => { pointed.found = found; sift(); drawTables(); });
+    const terms = foldAccents(typed).split(/\s+/).filter(Boolean);
+    return [...entries.values()].filter((entry) => terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
+  }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
-  watch(FIGURE_FILTERS, () => { sift(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
-  watch(["lang", "chosen", ...FIGURE_FILTERS], drawTables);
+  watch(FILTER_NAMES, () => { applyFilter(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
+  watch(["lang", "chosen", ...FILTER_NAMES], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
-  listenDownloads(chartSheet, () => csvRows(tables[0]));
+  listenDownloads(chartsScene, () => csvRows(tables[0]));
   $("legend").hidden = true;
   filter();
   entryPanel(entries.get(state.chosen), lines);
@@ -1488,7 +1491,7 @@ function keyline(pairs) {
   return line;
 }
 
-/* Where everything stands in the window there is: the largest type that fits, columns, a board or a ladder. */
+/* Choose the layout and the largest font size that fits the window: columns, a board or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
 const RUNGS = 20;
 
@@ -1510,17 +1513,17 @@ function yearTag(node) {
   return text.startsWith("..") ? `≤ ${node.end}` : String(node.start);
 }
 
-function arrange(width, height) {
-  if (!view.nodes.length) return { places: new Map(), ways: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
+function computeLayout(width, height) {
+  if (!view.nodes.length) return { places: new Map(), routes: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
   const sized = phone() && state.chosen ? [15] : SIZES;
   for (const size of sized) {
-    const layout = phone() ? arrangeLadder(size, width) : DATA.kind === "diplomacy" && !state.only ? arrangeBoard(size, width, height) : arrangeColumns(size, width, height);
+    const layout = phone() ? ladderLayout(size, width) : DATA.kind === "diplomacy" && !state.only ? boardLayout(size, width, height) : columnLayout(size, width, height);
     if (layout.height <= height || size === sized[sized.length - 1]) return { ...layout, size };
   }
   return null;
 }
 
-function arrangeColumns(size, width, height) {
+function columnLayout(size, width, height) {
   const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
   const labelled = new Map();
   for (const edge of view.drawn) if (endLabel(edge)) labelled.set(edge.to, (labelled.get(edge.to) ?? 0) + 1);
@@ -1529,32 +1532,32 @@ function arrangeColumns(size, width, height) {
   const boxes = view.nodes.map((node) => {
     const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
-    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, marks = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
-    return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? marks : 0), ...(level === undefined ? {} : { rank: level }) };
+    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
+    return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? arrows : 0), ...(level === undefined ? {} : { rank: level }) };
   });
   const widest = new Map();
   for (const box of boxes) widest.set(box.rank, Math.max(widest.get(box.rank) ?? 0, box.w));
   for (const box of boxes) if (box.rank !== undefined) box.w = widest.get(box.rank);
   const order = (box) => [box.node.country ?? (box.node.type === "State" ? box.id : "~"), box.id].join();
   boxes.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  const layout = layered(boxes, view.drawn, { width, height, gap: size * 0.17, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60) });
+  const layout = layeredLayout(boxes, view.drawn, { width, height, gap: size * 0.17, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60) });
   const heads = DATA.kind === "ownership" ? headsOf(layout) : [];
   return { ...layout, titles: heads, spines: [] };
 }
 
 function headsOf(layout) {
   return layout.columns.map((column) => {
-    const kinds = column.filter((box) => !box.slim).map((box) => box.node);
-    const key = kinds.every((node) => node.type === "State") ? "states" : kinds.every((node) => ASSETS.has(node.type)) ? "assets" : column === layout.columns.find((one) => one.some((box) => !box.slim && box.node.type !== "State")) ? "owners" : "held";
+    const kinds = column.filter((box) => !box.dummy).map((box) => box.node);
+    const key = kinds.every((node) => node.type === "State") ? "states" : kinds.every((node) => ASSETS.has(node.type)) ? "assets" : column === layout.columns.find((one) => one.some((box) => !box.dummy && box.node.type !== "State")) ? "owners" : "held";
     return { text: t(`head.${key}`), left: column.left, y: -14 };
   });
 }
 
-/* The partners of the state with most dealings, each with its own; what several share stands with that state. */
-function partners(now) {
+/* Group the nodes by partner of the state with most dealings; what several partners share stays with that state. */
+function partnerGroups(now) {
   const members = [...nodes.values()], drawn = new Set(now);
   const states = members.filter((node) => node.type === "State");
-  const shared = new Map(states.map((node) => [node.id, new Set(touching.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
+  const shared = new Map(states.map((node) => [node.id, new Set(incident.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
   const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
   const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 5).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
   const band = new Map(heads.map((node) => [node.id, node.id]));
@@ -1562,7 +1565,7 @@ function partners(now) {
     const fresh = [];
     for (const node of members) {
       if (band.has(node.id) || node === hub) continue;
-      const near = unique(touching.get(node.id).map((edge) => band.get(edge.from === node.id ? edge.to : edge.from)).filter(Boolean));
+      const near = unique(incident.get(node.id).map((edge) => band.get(edge.from === node.id ? edge.to : edge.from)).filter(Boolean));
       if (heads.some((head) => head.id === node.country)) near.splice(0, near.length, node.country);
       if (near.length) fresh.push([node.id, near.length === 1 ? near[0] : ""]);
     }
@@ -1577,13 +1580,13 @@ function partners(now) {
   return [...heads.map((head) => group(head, (node) => band.get(node.id) === head.id && node !== head)), rest].map((one) => ({ ...one, head: drawn.has(one.head) ? one.head : null })).filter((one) => one.all.length || one.head);
 }
 
-function arrangeBoard(size, width) {
-  const groups = partners(view.nodes);
+function boardLayout(size, width) {
+  const groups = partnerGroups(view.nodes);
   const between = 26, indent = 16, column = (width - between * (groups.length - 1)) / groups.length;
   const dated = (node) => node.start !== undefined || node.end !== undefined;
   const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 6), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
   const columns = groups.map((group) => {
-    const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [cut(group.title, size, column - size * 2.4, 650)] };
+    const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [truncate(group.title, size, column - size * 2.4, 650)] };
     const parts = [
       { title: "", items: rows(group, (node) => DEALINGS.has(node.type) && dated(node)) },
       { title: t("undated.head"), items: rows(group, (node) => DEALINGS.has(node.type) && !dated(node)) },
@@ -1591,10 +1594,10 @@ function arrangeBoard(size, width) {
     ];
     return [{ head: head && { ...head, head: true }, title: group.title, parts }];
   });
-  return board(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
+  return placeBoard(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
 }
 
-function arrangeLadder(size, width) {
+function ladderLayout(size, width) {
   const around = state.chosen ? chainAround(state.chosen) : new Set();
   const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation)).flatMap((edge) => [edge.from, edge.to]));
   const chain = view.nodes.filter((node) => around.has(node.id) && (node.id === state.chosen || node.type !== "State" || held.has(node.id)));
@@ -1605,29 +1608,29 @@ function arrangeLadder(size, width) {
   const ids = new Set(few.map(([node]) => node.id));
   const joins = (edge) => DATA.kind === "ownership" || edge.from === state.chosen || edge.to === state.chosen;
   const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && joins(edge) && (!HOME.has(edge.relation) || edge.from === state.chosen));
-  const gutter = 40 + trunksOf(lines).many * 9;
+  const gutter = 40 + tracksOf(lines).many * 9;
   const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 4), depth: Math.min(depth, 4) }));
   const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
-  return ladder(rows, lines, { width, gap: 7, indent: 12, more });
+  return placeLadder(rows, lines, { width, gap: 7, indent: 12, more });
 }
 
-/* vis-network as the moving frame: it pans, zooms and finds what is under the pointer; the scene is painted by us. */
+/* The viewport: vis-network pans, zooms and does the hit testing; the scene is painted by scene.js. */
 const view = { network: null, layout: null, parts: [], nodes: [], lines: [], drawn: [], at: (id) => id };
 const MARGIN = { x: 22, top: 30, bottom: 14 };
 
-function openPicture(redraw) {
+function openCanvas(redraw) {
   const network = new vis.Network($("canvas"), { nodes: [], edges: [] }, DATA.options);
   view.network = network;
   if (phone()) network.setOptions({ interaction: { dragView: false, zoomView: false } }); // a finger scrolls the page
   network.on("beforeDrawing", (ctx) => paint(ctx, view.parts));
   network.on("click", ({ nodes: [id] }) => choose(id ?? ""));
   network.on("doubleClick", ({ nodes: [id] }) => { if (id && !groupOf(id)) change({ chosen: id, only: id }); });
-  network.on("hoverNode", ({ node }) => point(node, redraw));
-  network.on("blurNode", () => point(null, redraw));
+  network.on("hoverNode", ({ node }) => hover(node, redraw));
+  network.on("blurNode", () => hover(null, redraw));
   const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor });
-  $("nearer").addEventListener("click", () => zoom(1.3));
-  $("farther").addEventListener("click", () => zoom(1 / 1.3));
-  $("whole").addEventListener("click", showWhole);
+  $("zoom-in").addEventListener("click", () => zoom(1.3));
+  $("zoom-out").addEventListener("click", () => zoom(1 / 1.3));
+  $("zoom-fit").addEventListener("click", zoomToFit);
   /* The wheel scrolls the page unless Ctrl is held, so that the tables below stay within reach. */
   $("canvas").addEventListener("wheel", (event) => { if (!event.ctrlKey) event.stopPropagation(); }, { capture: true });
   listenKeys(redraw, zoom);
@@ -1640,14 +1643,14 @@ function choose(id) {
   if (group) openGroup(id);
   else change({ chosen: id, only: id ? state.only && id : "" });
 }
-function point(id, redraw) {
-  pointed.id = id;
+function hover(id, redraw) {
+  highlight.hovered = id;
   $("canvas").classList.toggle("over", id !== null);
   redraw();
 }
 
-/* Give vis the boxes to find under the pointer, and stand so that one unit is one pixel. */
-function hand(layout, height) {
+/* Give vis-network the boxes for hit testing, at a scale of one unit per pixel. */
+function applyLayout(layout, height) {
   view.layout = layout;
   $("canvas").style.height = `${Math.ceil(height)}px`;
   view.network.setSize("100%", `${Math.ceil(height)}px`);
@@ -1655,16 +1658,16 @@ function hand(layout, height) {
     id: box.id, x: box.x, y: box.y, shape: "custom", ctxRenderer: () => ({ drawNode: () => {}, nodeDimensions: { width: box.w, height: box.h } }),
   }));
   view.network.setData({ nodes: boxes, edges: [] });
-  showWhole();
+  zoomToFit();
 }
 
-function showWhole() {
+function zoomToFit() {
   const { width, height } = view.layout, room = $("canvas");
   const scale = Math.min(1, (room.clientWidth - MARGIN.x) / width);
   view.network.moveTo({ position: { x: width / 2, y: (height + MARGIN.bottom - MARGIN.top) / 2 }, scale: Math.max(scale, 0.2), animation: false });
 }
 
-/* --- keyboard: up and down through all, left and right along the lines ---------------------------------- */
+/* --- keyboard: up and down through all nodes, left and right along the links ---------------------------- */
 function fillKeys() {
   const boxes = [...view.layout.places.values()].sort((a, b) => a.left - b.left || a.y - b.y);
   $("keys").replaceChildren(...boxes.map((box, place) => {
@@ -1681,25 +1684,25 @@ function listenKeys(redraw, zoom) {
   const keys = $("keys");
   const go = (option) => {
     if (!option?.dataset.id) return;
-    pointed.cursor = option.dataset.id;
+    highlight.cursor = option.dataset.id;
     keys.setAttribute("aria-activedescendant", option.id);
-    bringIntoSight(view.layout.places.get(pointed.cursor));
+    bringIntoSight(view.layout.places.get(highlight.cursor));
     redraw();
   };
   const option = (id) => [...keys.children].find((one) => one.dataset.id === id);
   const along = (forward) => {
-    const here = view.drawn.filter((edge) => (forward ? edge.from : edge.to) === pointed.cursor).map((edge) => (forward ? edge.to : edge.from));
+    const here = view.drawn.filter((edge) => (forward ? edge.from : edge.to) === highlight.cursor).map((edge) => (forward ? edge.to : edge.from));
     const [next] = here.map((id) => view.layout.places.get(id)).filter(Boolean).sort((a, b) => a.y - b.y);
     if (next) go(option(next.id));
   };
-  keys.addEventListener("focus", () => { if (!option(pointed.cursor)) go(option(state.chosen) ?? keys.firstElementChild); else redraw(); });
-  keys.addEventListener("blur", () => { pointed.cursor = null; redraw(); });
+  keys.addEventListener("focus", () => { if (!option(highlight.cursor)) go(option(state.chosen) ?? keys.firstElementChild); else redraw(); });
+  keys.addEventListener("blur", () => { highlight.cursor = null; redraw(); });
   keys.addEventListener("keydown", (event) => {
-    const now = option(pointed.cursor);
+    const now = option(highlight.cursor);
     const acts = {
       ArrowDown: () => go(now?.nextElementSibling ?? now), ArrowUp: () => go(now?.previousElementSibling ?? now), Home: () => go(keys.firstElementChild),
-      End: () => go(keys.lastElementChild), ArrowRight: () => along(true), ArrowLeft: () => along(false), Enter: () => choose(pointed.cursor ?? ""),
-      " ": () => choose(pointed.cursor ?? ""), "+": () => zoom(1.3), "-": () => zoom(1 / 1.3), 0: showWhole,
+      End: () => go(keys.lastElementChild), ArrowRight: () => along(true), ArrowLeft: () => along(false), Enter: () => choose(highlight.cursor ?? ""),
+      " ": () => choose(highlight.cursor ?? ""), "+": () => zoom(1.3), "-": () => zoom(1 / 1.3), 0: zoomToFit,
     };
     if (!acts[event.key]) return;
     event.preventDefault();
@@ -1716,12 +1719,12 @@ function bringIntoSight(box) {
   if (top < 60 || top > innerHeight - 40) scrollBy({ top: top - innerHeight / 2 });
 }
 
-/* The dealings along time, 1849 to 2013, one lane a partner: a day is a dot, a month or a year a short bar, more a long
-   bar; what has no date stands in a column of its own. The scale changes where years grow many, and says so. */
+/* The dealings on a timeline from 1849 to 2013, one lane per partner: a day is a dot, a month or year a short bar, a longer
+   span a long bar; undated ones have a column of their own. The scale is piecewise linear. */
 const SCALE = [[1845, 0], [1960, 0.3], [1995, 0.52], [2014, 1]];
 const LANE = 26;
 const STEP = 9;
-const MARK = 5;
+const DOT_RADIUS = 5;
 
 function onScale(year, width) {
   const at = Math.min(Math.max(year, SCALE[0][0]), SCALE[SCALE.length - 1][0]);
@@ -1730,8 +1733,8 @@ function onScale(year, width) {
   return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
 }
 
-/* First and last moment as parts of years: "2012-05" is 2012.33 to 2012.42. */
-function moments(node) {
+/* Start and end as fractional years: "2012-05" is 2012.33 to 2012.42. */
+function dateSpan(node) {
   const parts = (node.date ?? "").replace("~", "").split("/");
   const one = (text, end) => {
     const [year, month, day] = text.split("-");
@@ -1745,13 +1748,13 @@ function moments(node) {
 }
 
 function drawTimeline(groups, members) {
-  const holder = $("timeline"), width = $("picture").clientWidth;
+  const holder = $("timeline"), width = $("figure").clientWidth;
   if (!members.length) return holder.replaceChildren();
   const left = phone() ? 52 : 190, right = phone() ? 40 : 120, room = width - left - right - 8;
   let y = 6;
   const lanes = groups.map((group) => {
-    const lane = { ...group, marks: group.all.filter((node) => DEALINGS.has(node.type)) };
-    placeMarks(lane, left, room, width - right + 14, phone() ? 2 : 9);
+    const lane = { ...group, items: group.all.filter((node) => DEALINGS.has(node.type)) };
+    placeItems(lane, left, room, width - right + 14, phone() ? 2 : 9);
     const tall = Math.max(LANE, lane.rows * STEP + 8);
     Object.assign(lane, { top: y, y: y + tall / 2 });
     y += tall;
@@ -1760,32 +1763,32 @@ function drawTimeline(groups, members) {
   const height = y + 22;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline") });
   axis(root, lanes, left, room, height, width);
-  const marks = [];
+  const items = [];
   for (const lane of lanes) {
     for (const spot of lane.spots) {
-      const mark = markOf(spot, lane.y + (spot.row - (spot.rows - 1) / 2) * STEP, ink[lane.tone]);
-      marks.push([spot.node, mark]);
-      root.append(mark);
+      const item = itemOf(spot, lane.y + (spot.row - (spot.rows - 1) / 2) * STEP, ink[lane.tone]);
+      items.push([spot.node, item]);
+      root.append(item);
     }
   }
   holder.replaceChildren(root);
-  listenMarks(root, marks);
-  showMarks();
+  listenItems(root, items);
+  updateTimeline();
   return height;
 }
 
-/* Where each mark of a lane goes: along time in as few rows as keep them apart, what has no date in rows of its own. */
-function placeMarks(lane, left, room, free, across) {
+/* Place the items of a lane in as few rows as keep them apart; undated ones have rows of their own. */
+function placeItems(lane, left, room, free, across) {
   const taken = [], undated = [];
   lane.spots = [];
-  for (const node of lane.marks) {
-    const when = moments(node);
+  for (const node of lane.items) {
+    const when = dateSpan(node);
     if (!when) {
       undated.push(node);
       continue;
     }
     const from = left + onScale(when.start, room), to = left + onScale(when.end, room);
-    const wide = when.day ? 2 * MARK : Math.max(2 * MARK - 1, to - from), x = when.day ? from - MARK : from;
+    const wide = when.day ? 2 * DOT_RADIUS : Math.max(2 * DOT_RADIUS - 1, to - from), x = when.day ? from - DOT_RADIUS : from;
     let row = 0;
     while (taken.some((other) => other.row === row && other.x < x + wide + 1 && x < other.x + other.wide + 1)) row += 1;
     taken.push({ x, wide, row });
@@ -1802,7 +1805,7 @@ function axis(root, lanes, left, room, height, width) {
   const bottom = height - 20;
   for (const { y, code, title } of lanes) {
     root.append(svg("line", { x1: left, x2: left + room, y1: y, y2: y, stroke: ink.rule }));
-    root.append(svg("text", { x: 20, y: y + 4, fill: ink.ink, "font-weight": 600, "font-size": 13 }, cut((phone() && code) || title, 13, left - 26, 600)));
+    root.append(svg("text", { x: 20, y: y + 4, fill: ink.ink, "font-weight": 600, "font-size": 13 }, truncate((phone() && code) || title, 13, left - 26, 600)));
   }
   for (const year of ticks) {
     const x = left + onScale(year, room);
@@ -1820,52 +1823,52 @@ function axis(root, lanes, left, room, height, width) {
   }
 }
 
-function markOf({ node, when, x, wide }, y, colour) {
-  const mark = svg("g", markLook(node)), edge = { stroke: ink.band, "stroke-width": 1, class: "ring" };
-  if (!when) mark.append(svg("circle", { ...edge, cx: x, cy: y, r: 3.4, fill: ink.band, stroke: colour, "stroke-width": 1.6 }));
-  else if (when.day) mark.append(svg("circle", { ...edge, cx: x + MARK, cy: y, r: MARK, fill: colour }));
-  else mark.append(svg("rect", { ...edge, x, y: y - 3.4, width: wide, height: 6.8, rx: wide > 16 ? 1 : 2.5, fill: colour, "fill-opacity": wide > 40 ? 0.6 : 1, "stroke-dasharray": when.open ? "3 2" : "none" }));
-  return mark;
+function itemOf({ node, when, x, wide }, y, colour) {
+  const item = svg("g", itemAttributes(node)), edge = { stroke: ink.band, "stroke-width": 1, class: "ring" };
+  if (!when) item.append(svg("circle", { ...edge, cx: x, cy: y, r: 3.4, fill: ink.band, stroke: colour, "stroke-width": 1.6 }));
+  else if (when.day) item.append(svg("circle", { ...edge, cx: x + DOT_RADIUS, cy: y, r: DOT_RADIUS, fill: colour }));
+  else item.append(svg("rect", { ...edge, x, y: y - 3.4, width: wide, height: 6.8, rx: wide > 16 ? 1 : 2.5, fill: colour, "fill-opacity": wide > 40 ? 0.6 : 1, "stroke-dasharray": when.open ? "3 2" : "none" }));
+  return item;
 }
 
-function markLook(node) {
-  const label = `${nameOf(node)}, ${node.date ? dateWords(node.date) : t("undated")}`;
-  return { class: "mark", tabindex: -1, role: "button", "data-id": node.id, "aria-label": label };
+function itemAttributes(node) {
+  const label = `${nameOf(node)}, ${node.date ? formatDate(node.date) : t("undated")}`;
+  return { class: "item", tabindex: -1, role: "button", "data-id": node.id, "aria-label": label };
 }
 
-function listenMarks(root, marks) {
-  const inTime = [...marks].sort(([a], [b]) => (moments(a)?.start ?? 9999) - (moments(b)?.start ?? 9999));
-  for (const [node, mark] of marks) {
-    mark.append(svg("title", {}, `${node.date ? dateWords(node.date) : t("undated")}: ${nameOf(node)}`));
-    mark.addEventListener("mouseenter", () => { pointed.id = node.id; repaint(); });
-    mark.addEventListener("mouseleave", () => { pointed.id = null; repaint(); });
+function listenItems(root, items) {
+  const inTime = [...items].sort(([a], [b]) => (dateSpan(a)?.start ?? 9999) - (dateSpan(b)?.start ?? 9999));
+  for (const [node, item] of items) {
+    item.append(svg("title", {}, `${node.date ? formatDate(node.date) : t("undated")}: ${nameOf(node)}`));
+    item.addEventListener("mouseenter", () => { highlight.hovered = node.id; repaint(); });
+    item.addEventListener("mouseleave", () => { highlight.hovered = null; repaint(); });
   }
-  rove(root, inTime.map(([, mark]) => mark), (mark) => change({ chosen: mark.dataset.id }));
+  rovingTabindex(root, inTime.map(([, item]) => item), (item) => change({ chosen: item.dataset.id }));
 }
 
-/* The timeline follows what is chosen, found or pointed at in the picture. */
-function showMarks() {
-  const chain = focusNow();
-  for (const mark of document.querySelectorAll(".mark")) {
-    const { id } = mark.dataset;
-    mark.classList.toggle("faded", alphaOf(nodes.get(id), chain) < 0.4);
-    mark.classList.toggle("chosen", id === state.chosen);
+/* Update the timeline after selection, search or hovering. */
+function updateTimeline() {
+  const chain = currentFocus();
+  for (const item of document.querySelectorAll(".item")) {
+    const { id } = item.dataset;
+    item.classList.toggle("faded", alphaOf(nodes.get(id), chain) < 0.4);
+    item.classList.toggle("chosen", id === state.chosen);
   }
 }
 
-/* The timeline as parts of a scene, for a file of its own. */
+/* The timeline as parts of a scene, for a file. */
 function timelineParts(root) {
-  return [...root.querySelectorAll("line, rect, circle, text")].map((mark) => {
-    const at = (name) => Number(mark.getAttribute(name) ?? 0), fill = mark.getAttribute("fill") ?? "", faded = mark.closest(".faded") ? 0.16 : 1;
-    const alpha = faded * Number(mark.getAttribute("opacity") ?? mark.getAttribute("fill-opacity") ?? 1);
-    if (mark.tagName === "text") return words(mark.textContent, at("x"), at("y"), { size: at("font-size"), weight: at("font-weight") || 400, anchor: mark.getAttribute("text-anchor") ?? "start", fill });
-    const dash = (mark.getAttribute("stroke-dasharray") ?? "none").split(" ").map(Number).filter(Boolean), look = { fill, alpha, dash, stroke: mark.getAttribute("stroke") ?? "", width: at("stroke-width") || 1 };
-    if (mark.tagName === "line") return shape(`M${at("x1")} ${at("y1")}L${at("x2")} ${at("y2")}`, look);
-    return shape(mark.tagName === "circle" ? circle(at("cx"), at("cy"), at("r")) : frameOf(at("x"), at("y"), at("width"), at("height"), at("rx")), look);
+  return [...root.querySelectorAll("line, rect, circle, text")].map((item) => {
+    const at = (name) => Number(item.getAttribute(name) ?? 0), fill = item.getAttribute("fill") ?? "", faded = item.closest(".faded") ? 0.16 : 1;
+    const alpha = faded * Number(item.getAttribute("opacity") ?? item.getAttribute("fill-opacity") ?? 1);
+    if (item.tagName === "text") return textPart(item.textContent, at("x"), at("y"), { size: at("font-size"), weight: at("font-weight") || 400, anchor: item.getAttribute("text-anchor") ?? "start", fill });
+    const dash = (item.getAttribute("stroke-dasharray") ?? "none").split(" ").map(Number).filter(Boolean), look = { fill, alpha, dash, stroke: item.getAttribute("stroke") ?? "", width: at("stroke-width") || 1 };
+    if (item.tagName === "line") return shape(`M${at("x1")} ${at("y1")}L${at("x2")} ${at("y2")}`, look);
+    return shape(item.tagName === "circle" ? circle(at("cx"), at("cy"), at("r")) : roundedRect(at("x"), at("y"), at("width"), at("height"), at("rx")), look);
   });
 }
 
-/* What colours, signs and lines of a network mean: entries of a few parts and a text, on the page and in saved pictures. */
+/* The legend of a network: colours, icons and line styles, on the page and in exported files. */
 const LEGEND = { high: 16, size: 13, row: 24, gap: 18 };
 
 function legendEntries() {
@@ -1874,27 +1877,27 @@ function legendEntries() {
 
 function homeEntries() {
   const swatch = (homes, text) => {
-    const code = codeOf(homes), parts = [shape(frameOf(0, 0, 24, 16, 3), { fill: ink[tone(homes)] })];
-    if (code) parts.push(words(code, 12, 12, { size: 11, weight: 650, anchor: "middle", fill: "#fff" }));
+    const code = codeOf(homes), parts = [shape(roundedRect(0, 0, 24, 16, 3), { fill: ink[tone(homes)] })];
+    if (code) parts.push(textPart(code, 12, 12, { size: 11, weight: 650, anchor: "middle", fill: "#fff" }));
     return { width: 24, parts, text };
   };
   const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
   const named = seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)));
-  const other = { width: 24, parts: [shape(frameOf(0, 0, 24, 16, 3), { fill: ink.other })], text: t("legend.other") };
+  const other = { width: 24, parts: [shape(roundedRect(0, 0, 24, 16, 3), { fill: ink.other })], text: t("legend.other") };
   return [...named.map((slug) => swatch(slug, country(slug))), ...(seen.some((slug) => tone(slug) === "other") ? [other] : []), swatch(undefined, t("legend.none"))];
 }
 
 function signEntries() {
   const signs = new Map();
-  for (const node of nodes.values()) if (node.type) signs.set(signOf(node), unique([...(signs.get(signOf(node)) ?? []), term(own(SIGNS, node.event) ? node.event : node.type)]));
-  return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: cut(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
+  for (const node of nodes.values()) if (node.type) signs.set(iconOf(node), unique([...(signs.get(iconOf(node)) ?? []), term(own(TYPE_ICONS, node.event) ? node.event : node.type)]));
+  return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
 }
 
-/* The marks of the timeline. */
+/* The symbols of the timeline. */
 function timeEntries() {
-  const disc = (r, look) => shape(circle(8, 8, r), look), bar = frameOf(0, 4.6, 24, 6.8, 1);
+  const disc = (r, look) => shape(circle(8, 8, r), look), bar = roundedRect(0, 4.6, 24, 6.8, 1);
   return [
-    { width: 16, parts: [disc(MARK, { fill: ink.muted })], text: t("legend.day") },
+    { width: 16, parts: [disc(DOT_RADIUS, { fill: ink.muted })], text: t("legend.day") },
     { width: 24, parts: [shape(bar, { fill: ink.muted })], text: t("legend.span") },
     { width: 24, parts: [shape(bar, { fill: ink.muted, alpha: 0.5 }), shape(bar, { stroke: ink.muted, dash: [3, 2] })], text: t("legend.open") },
     { width: 16, parts: [disc(3.4, { stroke: ink.muted, width: 1.6 })], text: t("legend.undated") },
@@ -1921,7 +1924,7 @@ function drawLegend() {
   }));
 }
 
-/* The legend for a picture at least so wide, from this place down: its parts, how wide and how high it is. */
+/* The legend for a scene of at least this width, from this position down: its parts, width and height. */
 function legendParts(left, top, least) {
   const entries = legendEntries().map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
   const wide = ({ room, text }) => room + widthOf(text, LEGEND.size), width = Math.max(least, ...entries.map(wide));
@@ -1930,15 +1933,28 @@ function legendParts(left, top, least) {
     if (x > left && x + wide(entry) > left + width) [x, y] = [left, y + LEGEND.row];
     const at = [round(x), y];
     x += wide(entry) + LEGEND.gap;
-    return [...entry.parts.map((part) => ({ ...part, at })), words(entry.text, at[0] + entry.room, y + 12.5, { size: LEGEND.size, fill: ink.muted })];
+    return [...entry.parts.map((part) => ({ ...part, at })), textPart(entry.text, at[0] + entry.room, y + 12.5, { size: LEGEND.size, fill: ink.muted })];
   });
   return { parts, width, height: y + LEGEND.row - top };
 }
 
-/* The page of a network: what is shown is arranged for the window, drawn, and follows the state. */
-const focusId = () => pointed.id ?? (state.chosen || null);
+/* The page of a network: computes the layout for the window, draws it and follows the state. */
+const NETWORK_PAGE = { start: startNetwork };
+PAGES.ownership = {
+  ...NETWORK_PAGE,
+  icon: { back: "M8 14H60M8 34H60M8 54H60M8 72H60", front: "M60 14C120 14 120 30 180 30M60 34C120 34 120 32 180 32M60 54C120 54 120 62 180 62M60 72C120 72 120 64 180 64", colour: "china", width: 3.5 },
+  examples: { block8: "#chosen=block-8", minajusta: "#chosen=mina-justa&year=2013", blocks: "#type=HydrocarbonBlock" },
+};
+PAGES.diplomacy = {
+  ...NETWORK_PAGE,
+  icon: { back: "M8 20H190M8 42H190M8 64H190", front: "M20 20h10M120 20h26M150 20h30M60 42h8M158 42h8M170 42h6M24 64h6M104 64h40M150 64h20", colour: "korea", width: 9 },
+  examples: { hu: "#chosen=hu-jintao", y2013: "#year=2013" },
+};
+PAGES.graph = NETWORK_PAGE;
 
-function focusNow() {
+const focusId = () => highlight.hovered ?? (state.chosen || null);
+
+function currentFocus() {
   const id = focusId();
   if (id === null) return null;
   if (nodes.has(id)) return view.at(id) === id ? focusChain(id) : null;
@@ -1947,12 +1963,12 @@ function focusNow() {
   return chain;
 }
 
-/* How strongly a thing stands out: the chosen chain, what is found, what holds in the year. */
+/* The opacity of a node: selection, search and year combined. */
 function alphaOf(node, chain) {
   if (node.group) return chain && !chain.has(node.id) && ![...chain].some((id) => view.at(id) === node.id) ? 0.2 : 1;
   const held = nodeHolds(node);
   const time = held === "true" ? 1 : held === "unknown" ? 0.62 : 0.14;
-  const found = pointed.found === null || chain || pointed.found.includes(node.id) ? 1 : 0.16;
+  const found = highlight.matches === null || chain || highlight.matches.includes(node.id) ? 1 : 0.16;
   return Math.min(time, found, chain && !chain.has(node.id) ? 0.2 : 1);
 }
 
@@ -1961,10 +1977,10 @@ const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : grou
 /* --- drawing -------------------------------------------------------------------------------------------- */
 const endLabel = (edge) => (edge.share === undefined ? "" : percent(edge.share));
 
-function lookOf(edge, chain) {
+function edgeLook(edge, chain) {
   const time = holdsIn(edge, state.year);
   const on = !chain || (edge.relation === "bundle" ? edge.from === focusId() || edge.to === focusId() : lineInChain(edge, focusId(), chain));
-  const home = HOME.has(edge.relation), doubt = DOUBTFUL.has(edge.certainty);
+  const home = HOME.has(edge.relation), doubt = UNCERTAIN.has(edge.certainty);
   const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
   const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
   return {
@@ -1976,31 +1992,31 @@ function lookOf(edge, chain) {
   };
 }
 
-function sceneNow() {
-  const { layout } = view, chain = focusNow(), parts = [];
+function currentScene() {
+  const { layout } = view, chain = currentFocus(), parts = [];
   for (const spine of layout.spines) parts.push(...spineParts(spine));
   const size = Math.max(11.5, layout.size - 1.5);
-  for (const title of layout.titles) parts.push(words(title.text, title.left, title.y + 4, { size, weight: 600, fill: ink.muted }));
-  const drawn = view.drawn.filter((edge) => layout.ways.has(edge.id)).map((edge) => [edge, layout.ways.get(edge.id), lookOf(edge, chain)]);
+  for (const title of layout.titles) parts.push(textPart(title.text, title.left, title.y + 4, { size, weight: 600, fill: ink.muted }));
+  const drawn = view.drawn.filter((edge) => layout.routes.has(edge.id)).map((edge) => [edge, layout.routes.get(edge.id), edgeLook(edge, chain)]);
   for (const on of [false, true]) {
-    for (const [edge, way, look] of drawn) if (look.on === on) parts.push(...lineParts(edge, way, look));
-    for (const [edge, way, look] of drawn) {
-      const text = endLabel(edge), end = way.elbow ? way.to : way[way.length - 1];
+    for (const [edge, route, look] of drawn) if (look.on === on) parts.push(...lineParts(edge, route, look));
+    for (const [edge, route, look] of drawn) {
+      const text = endLabel(edge), end = route.elbow ? route.to : route[route.length - 1];
       if (look.on !== on || !text) continue;
-      parts.push(...labelParts(text, way.elbow ? way.label[0] : enters(way) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, way.elbow ? way.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
+      parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
     }
   }
-  if (chain && layout.ways.size === 0) parts.push(...focusLines(layout, chain));
-  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === pointed.cursor }));
-  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for sums; the panel has them
+  if (chain && layout.routes.size === 0) parts.push(...focusLines(layout, chain));
+  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }));
+  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for products; the panel has them
   return parts;
 }
 
-/* The share where its line ends, on a patch of paper that parts the line. */
+/* A share at the end of its line, on a patch of background. */
 function labelParts(text, x, y, size, alpha, look = {}) {
   const w = widthOf(text, size, look.weight ?? 400) + 6;
-  const patch = shape(frameOf(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
-  return [patch, words(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
+  const patch = shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  return [patch, textPart(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
 }
 
 function spineParts({ x, ...spine }) {
@@ -2010,11 +2026,11 @@ function spineParts({ x, ...spine }) {
 }
 
 const FEW = 12;
-/* On the board the lines of the chosen one only: to the sides that face each other. */
+/* On the board only the links of the selected node are drawn, between facing sides. */
 function focusLines(layout, chain) {
   const here = layout.places.get(focusId());
   const others = [...chain].filter((id) => id !== here?.id && layout.places.has(id));
-  if (!here || others.length > FEW) return []; // many lines would hide what they lead to; what they join is lit
+  if (!here || others.length > FEW) return []; // many links would hide their ends; the ends are highlighted instead
   return others.map((id) => {
     const there = layout.places.get(id);
     const same = Math.abs(there.left - here.left) < 20, right = there.left > here.left;
@@ -2024,17 +2040,17 @@ function focusLines(layout, chain) {
   });
 }
 
-/* At each owner in a chain what it holds in the end of the chosen asset, as a product: beside it, below it, or the result alone. */
+/* The effective share of each owner in the selected asset as a product: beside the box, below it, or the result alone. */
 function effectiveParts(layout) {
   const id = focusId(), size = Math.max(11, layout.size - 1), look = { size, weight: 650, fill: ink.accent, halo: ink.halo };
   const boxes = [...layout.places.values()];
-  return sharesOf(id).filter((row) => shareSum(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).flatMap((row) => {
-    const asset = row.owner === id, box = layout.places.get(asset ? row.asset : row.owner), sum = shareSum(row), right = box.left + box.w, low = box.y + box.h / 2;
-    if (asset) return [words(sum, right, low + size * 1.02, { ...look, anchor: "end" })];
+  return sharesOf(id).filter((row) => shareProduct(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).flatMap((row) => {
+    const asset = row.owner === id, box = layout.places.get(asset ? row.asset : row.owner), sum = shareProduct(row), right = box.left + box.w, low = box.y + box.h / 2;
+    if (asset) return [textPart(sum, right, low + size * 1.02, { ...look, anchor: "end" })];
     const beside = Math.min(...boxes.map((one) => one.left).filter((left) => left > right)) - right;
     const below = Math.min(...boxes.filter((one) => one.left < right && one.left + one.w > box.left && one.y > box.y).map((one) => one.y - one.h / 2)) - low;
     if (beside > widthOf(sum, size, 650) + 50) return labelParts(sum, right + 11 + widthOf(sum, size, 650), box.y, size, 1, look);
-    if (below > size * 1.4) return [words(sum, box.left, low + size * 1.1, look)];
+    if (below > size * 1.4) return [textPart(sum, box.left, low + size * 1.1, look)];
     return labelParts(shareValue(row), right + 11 + widthOf(shareValue(row), size, 650), box.y, size, 1, look);
   });
 }
@@ -2042,28 +2058,28 @@ function effectiveParts(layout) {
 /* --- following the state -------------------------------------------------------------------------------- */
 function repaint() {
   if (!view.layout) return;
-  view.parts = sceneNow();
+  view.parts = currentScene();
   view.network.redraw();
-  if (DATA.kind === "diplomacy") showMarks();
+  if (DATA.kind === "diplomacy") updateTimeline();
 }
 
-function rebuild() {
+function relayout() {
   document.body.classList.toggle("chosen-page", state.chosen !== "");
-  const { nodes: members, lines, drawn, at, levels } = grouped(shown());
+  const { nodes: members, lines, drawn, at, levels } = groupNodes(visibleGraph());
   Object.assign(view, { nodes: members, lines, drawn, at, levels });
   const canvas = $("canvas"), width = canvas.clientWidth;
-  const timeline = DATA.kind === "diplomacy" ? drawTimelineSafely(members) : 0;
+  const timeline = DATA.kind === "diplomacy" ? layoutTimeline(members) : 0;
   const top = canvas.getBoundingClientRect().top + scrollY;
   const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
-  const layout = arrange((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
-  hand(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
+  const layout = computeLayout((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
+  applyLayout(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
   fillKeys();
   repaint();
 }
 
-function drawTimelineSafely(members) {
+function layoutTimeline(members) {
   view.layout = null;
-  return drawTimeline(partners(members.filter((node) => !node.group)), members) ?? 0;
+  return drawTimeline(partnerGroups(members.filter((node) => !node.group)), members) ?? 0;
 }
 
 function showPanel() {
@@ -2075,7 +2091,7 @@ function showPanel() {
   $("back").hidden = state.open === "";
 }
 
-/* The chosen one comes into the window where the picture is taller than that. */
+/* Scroll to the selected node where the diagram is taller than the window. */
 function showChosen() {
   const box = view.layout?.places.get(view.at(state.chosen));
   if (phone()) return document.querySelector(".stage").scrollIntoView();
@@ -2092,51 +2108,57 @@ function startNetwork() {
   networkFilters();
   listenYear();
   listenSearch((text) => search(text).map((node) => node.id), (id) => { change({ chosen: id }); showChosen(); }, (found) => {
-    pointed.found = found;
+    highlight.matches = found;
     fillList();
     repaint();
   });
-  openPicture(repaint);
+  openCanvas(repaint);
   $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
   $("back").addEventListener("click", () => change({ open: "", chosen: "" }));
   watch(["chosen", "lang", "year", "only", "open"], showPanel);
-  watch(["country", "type", "sector", "phase", "certainty", "min", "lang"], () => { countFilters(); });
+  watch([...FILTER_NAMES, "lang"], () => { countFilters(); });
   watch(["lang"], () => { networkFilters(); drawLegend(); });
   watch(["theme", "only"], drawLegend);
-  watch(["chosen", "lang", "only", "open", "country", "type", "sector", "phase", "certainty", "min", "theme"], () => { rebuild(); fitPanel(); });
-  watch(["year"], () => { if (DATA.kind === "diplomacy") rebuild(); else repaint(); });
-  watch(["only", "lang", "year", "chosen", "country", "type", "sector", "phase", "certainty", "min"], () => { drawTables(); fillList(); });
-  addEventListener("resize", () => { fillList(); rebuild(); fitPanel(); });
-  listenDownloads(() => framed(view.parts, view.layout), () => csvRows(tables[0]));
+  watch(["chosen", "lang", "only", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
+  watch(["year"], () => { if (DATA.kind === "diplomacy") relayout(); else repaint(); });
+  watch(["only", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
+  addEventListener("resize", () => { fillList(); relayout(); fitPanel(); });
+  listenDownloads(() => networkScene(view.parts, view.layout), () => csvRows(tables[0]));
   drawLegend();
   showPanel();
   fillList();
-  rebuild();
+  relayout();
   fitPanel();
   drawTables();
 }
 
-/* The parts moved into a frame with room around, the title and the timeline above, the legend below, for a file of its own. */
-function framed(parts, layout) {
+/* The scene with title and timeline above and the legend below, for a file. */
+function networkScene(parts, layout) {
   const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
-  const around = [words(document.title, 24, 30, head), ...legend, words(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })];
+  const around = [textPart(document.title, 24, 30, head), ...legend, textPart(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })];
   if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
   return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
 }
 
-/* Announced investments: every project a bar, and the same amounts as dots by country, sector and status. */
-const amountWords = (entry) => (entry.amount === undefined ? unstatedWords(entry) : t("usd", { amount: number(entry.amount) }));
-const investmentSentence = (entry) => [entryName(entry), amountWords(entry), entry.investors.join(", "), country(entry.country), term(entry.status)].join("; ");
+/* Announced investments: a bar per project, and the same amounts as dots by country, sector and status. */
+PAGES.investments = {
+  start: startInvestments,
+  icon: { back: "M8 8V78", front: "M10 16H180M10 32H150M10 48H90M10 64H40", colour: "japan", width: 9 },
+  examples: { largest: "#chosen=quellaveco-investment-t5" },
+};
+
+const formatAmount = (entry) => (entry.amount === undefined ? unstatedText(entry) : t("usd", { amount: number(entry.amount) }));
+const investmentSentence = (entry) => [entryName(entry), formatAmount(entry), entry.investors.join(", "), country(entry.country), term(entry.status)].join("; ");
 
 function startInvestments() {
   startFigures({
     draw: drawInvestments,
     text: (entry) => [entry.label, entry.es ?? "", ...entry.investors].join(" "),
-    choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), dateWords]],
+    choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), formatDate]],
     lines: (entry) => [
-      amountWords(entry), entry.date ? dateWords(entry.date) : "", entry.investors.join("; "), `${country(entry.country)} · ${capital(term(entry.sector))} · ${capital(term(entry.status))}`,
+      formatAmount(entry), entry.date ? formatDate(entry.date) : "", entry.investors.join("; "), `${country(entry.country)} · ${capital(term(entry.sector))} · ${capital(term(entry.status))}`,
       entry.amount === undefined ? t("inv.na") : "",
     ],
     table: {
@@ -2144,7 +2166,7 @@ function startInvestments() {
       heads: () => [t("col.project"), t("col.investors"), t("filter.country"), t("filter.sector"), t("col.amount"), t("col.date"), t("filter.status"), t("col.where")],
       rows: () => [...entries.values()].filter(fits).sort((a, b) => byName(entryName(a), entryName(b))).map((entry) => ({
         ids: [entry.id], sort: { 4: entry.amount ?? -1 },
-        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? unstatedWords(entry) : number(entry.amount), entry.date ? dateWords(entry.date) : "", term(entry.status), entry.where.map(placeWords).join("; ")],
+        cells: [{ id: entry.id, text: entryName(entry) }, entry.investors.join("; "), country(entry.country), term(entry.sector), entry.amount === undefined ? unstatedText(entry) : number(entry.amount), entry.date ? formatDate(entry.date) : "", term(entry.status), entry.where.map(formatPlace).join("; ")],
       })),
     },
   });
@@ -2172,24 +2194,24 @@ function barsChart(width) {
     const who = wrap(names[place], 13, narrow ? width - 30 : left - 36, 3), more = (who.length - 1) * 16, step = (narrow ? 36 : 19) + more;
     const bar = y + (narrow ? 19 + more : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
     const chosen = entry.id === state.chosen;
-    parts.push({ ...shape(frameOf(0, y, width, step, 2), { fill: chosen ? ink.mark : ink.paper }), ...owner });
-    parts.push({ ...shape(frameOf(0, y + (narrow ? 1 : 2), 22, 13, 2), { fill: colour }), ...owner }, { ...words(codeOf(entry.country), 4, y + (narrow ? 12 : 13), { size: 11, weight: 650, fill: "#fff" }), ...owner });
-    who.forEach((line, i) => parts.push({ ...words(line, 28, y + 13 + i * 16, { size: 13, fill: ink.ink }), ...owner }));
+    parts.push({ ...shape(roundedRect(0, y, width, step, 2), { fill: chosen ? ink.highlight : ink.paper }), ...owner });
+    parts.push({ ...shape(roundedRect(0, y + (narrow ? 1 : 2), 22, 13, 2), { fill: colour }), ...owner }, { ...textPart(codeOf(entry.country), 4, y + (narrow ? 12 : 13), { size: 11, weight: 650, fill: "#fff" }), ...owner });
+    who.forEach((line, i) => parts.push({ ...textPart(line, 28, y + 13 + i * 16, { size: 13, fill: ink.ink }), ...owner }));
     if (entry.amount === undefined) {
-      parts.push({ ...shape(hatch(left, bar, 26, h), { stroke: ink.muted, width: 1 }), ...owner }, { ...shape(frameOf(left, bar, 26, h, 1), { stroke: ink.muted, width: 1 }), ...owner });
-      parts.push({ ...words(unstatedWords(entry), left + 32, bar + 10.5, { size: 12, fill: ink.muted }), ...owner });
+      parts.push({ ...shape(hatch(left, bar, 26, h), { stroke: ink.muted, width: 1 }), ...owner }, { ...shape(roundedRect(left, bar, 26, h, 1), { stroke: ink.muted, width: 1 }), ...owner });
+      parts.push({ ...textPart(unstatedText(entry), left + 32, bar + 10.5, { size: 12, fill: ink.muted }), ...owner });
     } else {
       const w = Math.max(2, (entry.amount / mostOf()) * room);
-      parts.push({ ...shape(frameOf(left, bar, w, h, 1), { fill: colour }), ...owner });
-      parts.push({ ...words(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
+      parts.push({ ...shape(roundedRect(left, bar, w, h, 1), { fill: colour }), ...owner });
+      parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
     y += step;
   });
   return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: y + 4, parts };
 }
-const unstatedWords = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
+const unstatedText = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
 
-/* One row a value: each announcement a dot at its amount; those without amount as hatched squares at the end. */
+/* One row per value: a dot per announcement at its amount; those without amount as hatched squares at the end. */
 function stripsChart(name, width) {
   const values = unique(ordered().map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
   const wording = (value) => (name === "country" ? country(value) : capital(term(value)));
@@ -2201,32 +2223,37 @@ function stripsChart(name, width) {
     const none = block.filter((entry) => entry.amount === undefined), tall = Math.max(24, Math.ceil(none.length / across) * 11 + 8);
     const middle = y + tall / 2;
     parts.push(shape(`M${left} ${round(middle)}H${left + room}`, { stroke: ink.rule, width: 1 }));
-    parts.push(words(cut(wording(values[place]), 13, left - 10), 0, middle + 4.5, { size: 13, fill: ink.ink }));
+    parts.push(textPart(truncate(wording(values[place]), 13, left - 10), 0, middle + 4.5, { size: 13, fill: ink.ink }));
     for (const entry of block.filter((one) => one.amount !== undefined)) parts.push({ ...shape(circle(x(entry.amount), middle, 5), { fill: ink[tone(entry.country)], stroke: entry.id === state.chosen ? ink.ink : ink.paper, width: entry.id === state.chosen ? 2.5 : 1 }), entry: entry.id });
     none.forEach((entry, i) => {
       const at = [left + room + 16 + (i % across) * 11, middle - Math.ceil(none.length / across) * 5.5 + Math.floor(i / across) * 11];
-      parts.push({ ...shape(frameOf(at[0], at[1], 8.5, 8.5, 1), { fill: ink.paper, stroke: ink[tone(entry.country)], width: entry.id === state.chosen ? 2.5 : 1.2 }), entry: entry.id }, { ...shape(hatch(at[0], at[1], 8.5, 8.5), { stroke: ink[tone(entry.country)], width: 0.9 }), entry: entry.id });
+      parts.push({ ...shape(roundedRect(at[0], at[1], 8.5, 8.5, 1), { fill: ink.paper, stroke: ink[tone(entry.country)], width: entry.id === state.chosen ? 2.5 : 1.2 }), entry: entry.id }, { ...shape(hatch(at[0], at[1], 8.5, 8.5), { stroke: ink[tone(entry.country)], width: 0.9 }), entry: entry.id });
     });
     y += tall;
   }
   for (const amount of [0, 100, 500, 1500, 3000]) {
     parts.unshift(shape(`M${round(x(amount))} 0V${y}`, { stroke: ink.rule, width: 1 }));
-    parts.push(words(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
+    parts.push(textPart(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
   }
-  parts.push(words(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
+  parts.push(textPart(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
   return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : "", width, height: y + 22, parts };
 }
 const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
 
-/* Tables 1 to 4 as small multiples: each figure stands where its cell is, and gives the cell when chosen. */
+/* Tables 1 to 4 as small multiples; each figure selects its cell. */
+PAGES.trade = {
+  start: startTrade,
+  icon: { back: "M8 78H190", front: "M20 76V50M50 76V30M80 76V14M120 76V60M150 76V40M180 76V24", colour: "s2", width: 16 },
+};
+
 const PARTNERS = ["china", "japan", "south-korea", "world"];
 const partnerName = (slug) => (own(DATA.countries, slug) ? country(slug) : slug === "world" ? t("world") : slug);
-const cellWords = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${signed(entry.amount)}\u00a0%`);
+const formatCell = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${signed(entry.amount)}\u00a0%`);
 const fixed = (value) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const signed = (value) => fixed(value).replace("-", "−");
 const period = (entry) => entry.date.replace("/", "–");
 const tableName = (code) => `${t("table.name")} ${code.slice(-1)}`;
-const cellSentence = (entry) => `${partnerName(entry.partner)}, ${period(entry)}, ${entryName(entry)}: ${cellWords(entry)} (${tableName(entry.table)})`;
+const cellSentence = (entry) => `${partnerName(entry.partner)}, ${period(entry)}, ${entryName(entry)}: ${formatCell(entry)} (${tableName(entry.table)})`;
 const cells = (table, partner) => [...entries.values()].filter((entry) => entry.table === table && (!partner || entry.partner === partner));
 
 function startTrade() {
@@ -2234,13 +2261,13 @@ function startTrade() {
     draw: drawTrade,
     text: (entry) => [entry.label, entry.es ?? "", entry.notation ?? "", partnerName(entry.partner), entry.date].join(" "),
     choices: () => [["country", PARTNERS, partnerName], ["table", unique([...entries.values()].map((entry) => entry.table)).sort(), tableName], ["date", unique([...entries.values()].map((entry) => entry.date)).sort(), (value) => value.replace("/", "–")]],
-    lines: (entry) => [cellWords(entry), `${partnerName(entry.partner)} · ${period(entry)} · ${capital(term(entry.flow))}`, capital(term(entry.measure)), t("printed", { value: entry.text }), entry.column ? t("column", { column: entry.column }) : "", entry.notation ? `${entry.table === "table-1" ? "HS " : ""}${entry.notation}` : ""],
+    lines: (entry) => [formatCell(entry), `${partnerName(entry.partner)} · ${period(entry)} · ${capital(term(entry.flow))}`, capital(term(entry.measure)), t("printed", { value: entry.text }), entry.column ? t("column", { column: entry.column }) : "", entry.notation ? `${entry.table === "table-1" ? "HS " : ""}${entry.notation}` : ""],
     table: {
       id: "lines", numeric: [5], title: () => t("trade.cells"),
       heads: () => [t("table.name"), t("col.category"), t("col.partner"), t("col.period"), t("col.measure"), t("col.value"), t("col.where")],
       rows: () => [...entries.values()].filter(fits).map((entry) => ({
         ids: [entry.id], sort: { 5: entry.amount },
-        cells: [tableName(entry.table), { id: entry.id, text: entryName(entry) }, partnerName(entry.partner), period(entry), capital(term(entry.measure)), cellWords(entry), entry.where.map(placeWords).join("; ")],
+        cells: [tableName(entry.table), { id: entry.id, text: entryName(entry) }, partnerName(entry.partner), period(entry), capital(term(entry.measure)), formatCell(entry), entry.where.map(formatPlace).join("; ")],
       })),
     },
   });
@@ -2252,7 +2279,7 @@ function drawTrade(width) {
     const block = el("section"), grid = el("div");
     Object.assign(grid.style, { display: "grid", gridTemplateColumns: `repeat(${Math.min(across, made.length)}, 1fr)`, gap: `14px ${gap}px` });
     grid.append(...made.map((chart) => figure(chart, cellSentence)));
-    block.append(el("h2", title), el("p", note, "sees"), key ?? "", grid);
+    block.append(el("h2", title), el("p", note, "lead"), key ?? "", grid);
     return block;
   };
   const sectors = ["mining-and-oil", "fishery", "chemical", "agriculture-and-livestock", "textile-and-leather", "wood-and-paper", "metal-mechanical-and-electronics", "various-jewelry-crafts"];
@@ -2271,7 +2298,7 @@ function drawTrade(width) {
   );
 }
 
-/* Three columns of shares that make up the whole, the total in words below. */
+/* A stacked column per year, the total in words below. */
 function stackChart(table, partner, shade, width) {
   const tall = 190, step = width / 3, bar = Math.min(step - 14, 120), parts = [];
   const years = unique(cells(table, partner).map((entry) => entry.date)).sort();
@@ -2282,31 +2309,31 @@ function stackChart(table, partner, shade, width) {
       const entry = own_.find((one) => one.category === code && one.measure.startsWith("share"));
       if (!entry) continue;
       const h = (entry.amount / 100) * tall, mine = { entry: entry.id }, chosen = entry.id === state.chosen;
-      parts.push({ ...shape(frameOf(left, y, bar, Math.max(h, 0.6), 0), { fill: ink[colour], stroke: chosen ? ink.ink : ink.paper, width: chosen ? 2.5 : 0.6 }), ...mine });
-      if (h > 13) parts.push({ ...words(fixed(entry.amount), left + bar / 2, y + h / 2 + 4.3, { size: 12.5, weight: 600, fill: inkOn(ink[colour]), anchor: "middle" }), ...mine });
+      parts.push({ ...shape(roundedRect(left, y, bar, Math.max(h, 0.6), 0), { fill: ink[colour], stroke: chosen ? ink.ink : ink.paper, width: chosen ? 2.5 : 0.6 }), ...mine });
+      if (h > 13) parts.push({ ...textPart(fixed(entry.amount), left + bar / 2, y + h / 2 + 4.3, { size: 12.5, weight: 600, fill: inkOn(ink[colour]), anchor: "middle" }), ...mine });
       y += h;
     }
-    parts.push(words(year, left + bar / 2, tall + 20, { size: 13, weight: 600, fill: ink.ink, anchor: "middle" }));
+    parts.push(textPart(year, left + bar / 2, tall + 20, { size: 13, weight: 600, fill: ink.ink, anchor: "middle" }));
     const total = own_.find((entry) => entry.category === "all-sectors");
-    if (total) parts.push({ ...words(number(total.amount, 0), left + bar / 2, tall + 36, { size: 12, fill: ink.muted, anchor: "middle" }), entry: total.id });
+    if (total) parts.push({ ...textPart(number(total.amount, 0), left + bar / 2, tall + 36, { size: 12, fill: ink.muted, anchor: "middle" }), entry: total.id });
   });
   return { id: `${table}-${partner}`, small: true, title: partnerName(partner), width, height: tall + 42, parts };
 }
 
-/* Growth a year, three spans a class; what goes beyond the scale is cut and says its number. */
+/* Annual growth, three periods per class; values beyond the scale are cut off and labelled. */
 function growthChart(partner, classes, shade, width) {
   const left = 52, most = 100, least = -50, room = width - left - 8, x = (value) => left + ((Math.min(Math.max(value, least), most) - least) / (most - least)) * room, parts = [];
   const step = 15, block = step * 3 + 9;
   classes.forEach((code, place) => {
     const top = place * block + 2, found = cells("table-4", partner).filter((entry) => entry.category === code).sort((a, b) => (a.date < b.date ? -1 : 1));
-    parts.push(words(found[0]?.notation ?? code.toUpperCase(), 0, top + step * 1.5 + 4, { size: 13, weight: 600, fill: ink.ink }));
+    parts.push(textPart(found[0]?.notation ?? code.toUpperCase(), 0, top + step * 1.5 + 4, { size: 13, weight: 600, fill: ink.ink }));
     found.forEach((entry, i) => {
       const y = top + i * step, from = Math.min(x(0), x(entry.amount)), w = Math.max(1, Math.abs(x(entry.amount) - x(0))), beyond = entry.amount > most;
       const mine = { entry: entry.id }, chosen = entry.id === state.chosen;
-      parts.push({ ...shape(frameOf(from, y + 1, w, step - 3, 0), { fill: ink[shade.get(code)], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine, alpha: [0.55, 0.78, 1][i] });
+      parts.push({ ...shape(roundedRect(from, y + 1, w, step - 3, 0), { fill: ink[shade.get(code)], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine, alpha: [0.55, 0.78, 1][i] });
       const text = `${signed(entry.amount)}${beyond ? " →" : ""}`, after = entry.amount >= 0 ? x(entry.amount) + 4 : x(0) + 4;
       const inside = after + widthOf(text, 12) > left + room;
-      parts.push({ ...words(text, inside ? x(entry.amount) - 4 : after, y + 11, { size: 12, fill: inside && i === 2 ? inkOn(ink[shade.get(code)]) : ink.ink, anchor: inside ? "end" : "start" }), ...mine });
+      parts.push({ ...textPart(text, inside ? x(entry.amount) - 4 : after, y + 11, { size: 12, fill: inside && i === 2 ? inkOn(ink[shade.get(code)]) : ink.ink, anchor: inside ? "end" : "start" }), ...mine });
     });
   });
   parts.unshift(shape(`M${round(x(0))} 0V${classes.length * block}`, { stroke: ink.line, width: 1 }));
@@ -2320,170 +2347,176 @@ function goodsChart(flow, width) {
   for (const entry of found) {
     const w = (entry.amount / most) * room, mine = { entry: entry.id }, chosen = entry.id === state.chosen;
     const name = wrap(`${entryName(entry)} (HS ${entry.notation})`, 13, width - 4, 3);
-    name.forEach((line, i) => parts.push({ ...words(line, 0, y + 12 + i * 16, { size: 13, fill: ink.ink }), ...mine }));
+    name.forEach((line, i) => parts.push({ ...textPart(line, 0, y + 12 + i * 16, { size: 13, fill: ink.ink }), ...mine }));
     y += (name.length - 1) * 16;
-    parts.push({ ...shape(frameOf(0, y + 17, w, 13, 1), { fill: ink[flow === "exports" ? "s0" : "s1"], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine });
-    parts.push({ ...words(fixed(entry.amount / 1e6), w + 6, y + 28, { size: 13, weight: 600, fill: ink.ink }), ...mine });
+    parts.push({ ...shape(roundedRect(0, y + 17, w, 13, 1), { fill: ink[flow === "exports" ? "s0" : "s1"], stroke: chosen ? ink.ink : undefined, width: 2.5 }), ...mine });
+    parts.push({ ...textPart(fixed(entry.amount / 1e6), w + 6, y + 28, { size: 13, weight: 600, fill: ink.ink }), ...mine });
     y += 38;
   }
   return { id: `table-1-${flow}`, small: true, title: t(`trade.${flow}`), width, height: y + 2, parts };
 }
 
-/* Black or white, whichever reads better on a colour given as #rrggbb. */
+/* Black or white, whichever has more contrast on a colour given as #rrggbb. */
 function inkOn(colour) {
   const [r, g, b] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.19 ? "#14181b" : "#ffffff";
 }
 
-/* The audit: claims grouped by verdict, the worst first; what is stated and what comes out as two bars on one scale. */
+/* The audit: claims grouped by verdict, worst first; the stated and the recomputed value as two bars on one scale. */
+PAGES.audit = {
+  start: startAudit,
+  icon: { back: "M8 20H190M8 42H190M8 64H190", front: "M150 14l6 8l14 -14M150 36l6 8l14 -14M152 54l14 14M166 54l-14 14", colour: "peru", width: 3.5 },
+  examples: { differs: "#verdict=differs" },
+};
+
 const VERDICTS = {
   differs: ["M3.2 1.8L7 5.6L10.8 1.8L12.2 3.2L8.4 7L12.2 10.8L10.8 12.2L7 8.4L3.2 12.2L1.8 10.8L5.6 7L1.8 3.2Z", "s3"],
   "holds-under-a-reading": ["M1.6 6.4C3.2 3.6 5.4 3.6 7.2 5.2C8.7 6.5 10 6.5 11.2 4.4L12.9 5.4C11.2 8.6 8.4 8.9 6 6.9C4.8 5.9 4 6 3.2 7.4ZM1.6 10.9C3.2 8.1 5.4 8.1 7.2 9.7C8.7 11 10 11 11.2 8.9L12.9 9.9C11.2 13.1 8.4 13.4 6 11.4C4.8 10.4 4 10.5 3.2 11.9Z", "peru"],
   "cannot-be-checked": ["M6 9.6H8.2V8.6C8.2 7 11 6.6 11 4A4 4 0 0 0 3 4H5.2A1.8 1.8 0 0 1 8.8 4C8.8 5.4 6 5.8 6 8.4ZM6 11H8.2V13.2H6Z", "other"],
   holds: ["M2 7L6 11L13 3L11.6 1.8L5.8 8.4L3.2 5.7Z", "s2"],
 };
-const verdictOf = (entry) => own(VERDICTS, entry.mark) ?? VERDICTS["cannot-be-checked"];
-const claimSentence = (entry) => `${entryName(entry)} (${term(entry.mark)}; ${t(entry.recomputed === undefined ? "audit.sentence.open" : "audit.sentence", { stated: inWords(entry.stated), recomputed: inWords(entry.recomputed) })})`;
-const kindWords = (kind) => (own(DATA.words[state.lang], `kind.${kind}`) === undefined ? capital(spaced(kind)) : t(`kind.${kind}`));
-const reasonOf = (entry) => (entry.reading ? `${t("audit.reading")}: ${inWords(entry.reading)}` : entry.mark === "holds" ? "" : inWords(entry.note));
+const verdictStyle = (entry) => own(VERDICTS, entry.verdict) ?? VERDICTS["cannot-be-checked"];
+const claimSentence = (entry) => `${entryName(entry)} (${term(entry.verdict)}; ${t(entry.recomputed === undefined ? "audit.sentence.open" : "audit.sentence", { stated: localized(entry.stated), recomputed: localized(entry.recomputed) })})`;
+const kindLabel = (kind) => (own(DATA.words[state.lang], `kind.${kind}`) === undefined ? capital(humanize(kind)) : t(`kind.${kind}`));
+const reasonOf = (entry) => (entry.reading ? `${t("audit.reading")}: ${localized(entry.reading)}` : entry.verdict === "holds" ? "" : localized(entry.note));
 
 function startAudit() {
   for (const entry of entries.values()) entry.where = entry.where.map((place) => DATA.places[place]);
-  const all = [...entries.values()], kinds = unique(all.map((entry) => entry.type)).sort((a, b) => byName(kindWords(a), kindWords(b)));
+  const all = [...entries.values()], kinds = unique(all.map((entry) => entry.type)).sort((a, b) => byName(kindLabel(a), kindLabel(b)));
   startFigures({
-    sifted: true,
+    hideFiltered: true,
     rows: ".verdict",
     draw: drawAudit,
-    text: (entry) => [entry.label, entry.es ?? "", ...["stated", "recomputed", "reading", "note"].map((name) => inWords(entry[name])), ...entry.where].join(" "),
-    choices: () => [["mark", Object.keys(VERDICTS).filter((mark) => all.some((entry) => entry.mark === mark)), (mark) => capital(term(mark))], ["type", kinds, kindWords]],
+    text: (entry) => [entry.label, entry.es ?? "", ...["stated", "recomputed", "reading", "note"].map((name) => localized(entry[name])), ...entry.where].join(" "),
+    choices: () => [["verdict", Object.keys(VERDICTS).filter((verdict) => all.some((entry) => entry.verdict === verdict)), (verdict) => capital(term(verdict))], ["type", kinds, kindLabel]],
     lines: claimLines,
     table: {
       id: "lines", numeric: [2, 3, 4, 5], title: () => t("nav.audit"),
-      heads: () => ["audit.claim", "filter.mark", "audit.stated", "audit.recomputed", "audit.bounds", "audit.difference", "filter.type", "audit.reading", "audit.note", "col.where"].map((key) => t(key)),
+      heads: () => ["audit.claim", "filter.verdict", "audit.stated", "audit.recomputed", "audit.bounds", "audit.difference", "filter.type", "audit.reading", "audit.note", "col.where"].map((key) => t(key)),
       rows: () => all.filter(fits).map((entry) => ({
         ids: [entry.id],
-        sort: { 1: Object.keys(VERDICTS).indexOf(entry.mark), 2: entry.scale[1], 3: entry.result?.[1] ?? -1e99, 4: entry.result?.[0] ?? -1e99, 5: entry.result ? Math.abs(entry.result[1] - entry.scale[1]) : -1 },
-        cells: [{ id: entry.id, text: entryName(entry) }, term(entry.mark), ...["stated", "recomputed", "bounds", "difference"].map((name) => inWords(entry[name])), kindWords(entry.type), inWords(entry.reading), inWords(entry.note), entry.where.map(placeWords).join("; ")],
+        sort: { 1: Object.keys(VERDICTS).indexOf(entry.verdict), 2: entry.scale[1], 3: entry.result?.[1] ?? -1e99, 4: entry.result?.[0] ?? -1e99, 5: entry.result ? Math.abs(entry.result[1] - entry.scale[1]) : -1 },
+        cells: [{ id: entry.id, text: entryName(entry) }, term(entry.verdict), ...["stated", "recomputed", "bounds", "difference"].map((name) => localized(entry[name])), kindLabel(entry.type), localized(entry.reading), localized(entry.note), entry.where.map(formatPlace).join("; ")],
       })),
     },
   });
 }
 
-/* --- the picture ---------------------------------------------------------------------------------------- */
+/* --- charts --------------------------------------------------------------------------------------------- */
 function drawAudit(room) {
-  const width = Math.min(room, 1880), all = [...entries.values()], kept = all.filter(fits), made = [];
-  for (const mark of Object.keys(VERDICTS)) {
-    const whole = all.filter((entry) => entry.mark === mark), some = whole.filter(fits);
+  const width = Math.min(room, 1880), all = [...entries.values()], matching = all.filter(fits), made = [];
+  for (const verdict of Object.keys(VERDICTS)) {
+    const whole = all.filter((entry) => entry.verdict === verdict), some = whole.filter(fits);
     if (!some.length) continue;
-    const section = el("section", "", "verdict"), heading = el("h2", `${t(`audit.${mark}`)} `);
+    const section = el("section", "", "verdict"), heading = el("h2", `${t(`audit.${verdict}`)} `);
     heading.append(el("span", some.length === whole.length ? number(whole.length) : t("audit.count", { shown: number(some.length), count: number(whole.length) }), "count"));
-    section.append(heading, el("p", t(`audit.${mark}.means`), "sees"));
-    const parts = mark === "holds" ? unique(some.map((entry) => entry.type)).sort((a, b) => byName(kindWords(a), kindWords(b))) : [null];
-    for (const kind of parts) section.append(claimList(`${mark}${kind === null ? "" : `-${kind}`}`, kind === null ? t(`audit.${mark}`) : kindWords(kind), some.filter((entry) => kind === null || entry.type === kind), width, kind !== null));
+    section.append(heading, el("p", t(`audit.${verdict}.means`), "lead"));
+    const parts = verdict === "holds" ? unique(some.map((entry) => entry.type)).sort((a, b) => byName(kindLabel(a), kindLabel(b))) : [null];
+    for (const kind of parts) section.append(claimList(`${verdict}${kind === null ? "" : `-${kind}`}`, kind === null ? t(`audit.${verdict}`) : kindLabel(kind), some.filter((entry) => kind === null || entry.type === kind), width, kind !== null));
     made.push(section);
   }
-  $("charts").replaceChildren(auditSummary(all, width), ...(kept.length ? made : [el("p", t("audit.nothing"))]));
+  $("charts").replaceChildren(auditSummary(all, width), ...(matching.length ? made : [el("p", t("audit.nothing"))]));
 }
 
-/* How many hold, and every claim as a square that leads to it. */
+/* How many claims hold, and each claim as a square that links to its row. */
 function auditSummary(all, width) {
-  const of = (mark) => number(all.filter((entry) => entry.mark === mark).length);
+  const of = (verdict) => number(all.filter((entry) => entry.verdict === verdict).length);
   const values = { total: number(all.length), holds: of("holds"), reading: of("holds-under-a-reading"), open: of("cannot-be-checked"), differs: of("differs") };
   const box = el("section", "", "summary"), parts = [], step = phone() ? 16 : 19, across = Math.floor(width / step);
   box.append(el("p", t("audit.summary", values), "verdict-line"), el("p", t("audit.summary.rest", values)));
-  const ordered = Object.keys(VERDICTS).reverse().flatMap((mark) => all.filter((entry) => entry.mark === mark));
+  const ordered = Object.keys(VERDICTS).reverse().flatMap((verdict) => all.filter((entry) => entry.verdict === verdict));
   ordered.forEach((entry, place) => {
-    const x = (place % across) * step, y = Math.floor(place / across) * step, [sign, colour] = verdictOf(entry), mine = { entry: entry.id };
+    const x = (place % across) * step, y = Math.floor(place / across) * step, [sign, colour] = verdictStyle(entry), mine = { entry: entry.id };
     const alpha = fits(entry) ? 1 : 0.3, chosen = entry.id === state.chosen, size = step - 3;
-    parts.push({ ...shape(frameOf(x + 1, y + 1, size, size, 2), { fill: ink[colour], alpha, stroke: chosen ? ink.ink : "", width: 2.5 }), ...mine });
+    parts.push({ ...shape(roundedRect(x + 1, y + 1, size, size, 2), { fill: ink[colour], alpha, stroke: chosen ? ink.ink : "", width: 2.5 }), ...mine });
     parts.push({ d: sign, fill: ink.paper, move: [round(x + 1 + size * 0.14), round(y + 1 + size * 0.14), round((size * 0.72) / 14 * 100) / 100], alpha, ...mine });
   });
   const height = Math.ceil(ordered.length / across) * step + 2;
-  const keys = Object.entries(VERDICTS).reverse().filter(([mark]) => all.some((entry) => entry.mark === mark)).map(([mark, [sign, colour]]) => {
-    const key = el("button", "", "", { type: "button", "aria-pressed": String(state.mark === mark) }), drawn = svg("svg", { viewBox: "0 0 14 14", width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: sign, fill: state.mark === mark ? "currentColor" : `var(--${colour})` }));
-    key.append(drawn, `${t(`audit.${mark}`)} ${of(mark)}`);
-    key.addEventListener("click", () => { change({ mark: state.mark === mark ? "" : mark }); if ($("filter-mark")) $("filter-mark").value = state.mark; document.querySelector(`[data-verdict="${mark}"]`)?.focus(); });
-    key.dataset.verdict = mark;
+  const keys = Object.entries(VERDICTS).reverse().filter(([verdict]) => all.some((entry) => entry.verdict === verdict)).map(([verdict, [sign, colour]]) => {
+    const key = el("button", "", "", { type: "button", "aria-pressed": String(state.verdict === verdict) }), drawn = svg("svg", { viewBox: "0 0 14 14", width: 14, height: 14, "aria-hidden": "true" }, svg("path", { d: sign, fill: state.verdict === verdict ? "currentColor" : `var(--${colour})` }));
+    key.append(drawn, `${t(`audit.${verdict}`)} ${of(verdict)}`);
+    key.addEventListener("click", () => { change({ verdict: state.verdict === verdict ? "" : verdict }); if ($("filter-verdict")) $("filter-verdict").value = state.verdict; document.querySelector(`[data-verdict="${verdict}"]`)?.focus(); });
+    key.dataset.verdict = verdict;
     return key;
   });
   const line = el("div", "", "keys");
   line.append(...keys);
   const pattern = el("p", "", "keyline");
   for (const [name, parts] of Object.entries(barKeys())) pattern.append(keyOf(parts, t(`audit.key.${name}`)));
-  const toRow = (square) => { change({ chosen: square.dataset.id }); goToMark(square.dataset.id, ".verdict", true); };
+  const toRow = (square) => { change({ chosen: square.dataset.id }); scrollToItem(square.dataset.id, ".verdict", true); };
   box.append(figure({ id: "all", title: document.title, label: t("audit.all"), width, height, parts }, claimSentence, toRow), line, pattern);
   return box;
 }
 
-/* One list of claims: each row an SVG of its own, so that a print breaks between rows. */
+/* A list of claims; each row is an SVG of its own, so that a print can break between rows. */
 function claimList(id, title, some, width, small) {
-  const list = el("section", "", "chart", { id, "data-rove": "" }), items = [], sheet = { id, title, width, height: 0, parts: [] };
+  const list = el("section", "", "chart", { id, "data-roving": "" }), rows = [], sheet = { id, title, width, height: 0, parts: [] };
   if (small) list.append(el("h3", title));
   const add = (height, parts) => {
     sheet.parts.push(...parts.map((part) => ({ ...part, at: [0, sheet.height] })));
     sheet.height += height;
-    const [root, marks] = markedSvg({ title, width, height, parts }, claimSentence);
-    items.push(...marks);
+    const [root, items] = interactiveSvg({ title, width, height, parts }, claimSentence);
+    rows.push(...items);
     list.append(root);
   };
   const places = columnsOf(width);
-  const head = (name, at) => words(t(`audit.${name}`), places[at], 14, { size: 13, weight: 600, fill: ink.muted, anchor: "end" });
+  const head = (name, at) => textPart(t(`audit.${name}`), places[at], 14, { size: 13, weight: 600, fill: ink.muted, anchor: "end" });
   if (places) add(20, some.some((entry) => entry.recomputed !== undefined) ? ["stated", "recomputed", "difference"].map((name) => head(name, name)) : [head("stated", "difference")]);
   for (const entry of some) add(...claimRow(entry, width, places));
-  rove(list, items, chooseMark);
+  rovingTabindex(list, rows, chooseItem);
   charts.push(sheet);
   return list;
 }
 
-/* Where the columns end, or nothing where there is no room for columns. */
+/* Right edges of the columns; null where the window is too narrow for columns. */
 function columnsOf(width) {
   if (width < 760) return null;
-  const tight = width < 1000, difference = width - 8, recomputed = difference - (tight ? 124 : 142), stated = recomputed - (tight ? 100 : 128), bars = Math.max(130, Math.min(480, width * (tight ? 0.15 : 0.22)));
-  return { difference, recomputed, stated, bars, from: stated - (tight ? 112 : 142) - bars };
+  const gapFactor = width < 1000, difference = width - 8, recomputed = difference - (gapFactor ? 124 : 142), stated = recomputed - (gapFactor ? 100 : 128), bars = Math.max(130, Math.min(480, width * (gapFactor ? 0.15 : 0.22)));
+  return { difference, recomputed, stated, bars, from: stated - (gapFactor ? 112 : 142) - bars };
 }
 
 function claimRow(entry, width, places) {
-  const mine = { entry: entry.id }, [sign, colour] = verdictOf(entry), open = entry.recomputed === undefined, parts = [], left = 30;
+  const mine = { entry: entry.id }, [sign, colour] = verdictStyle(entry), open = entry.recomputed === undefined, parts = [], left = 30;
   const room = places ? (open ? places.stated - 150 : places.from - 24) - left : width - left - 4;
-  const say = (text, size, lines, look) => wrap(text, size, room, lines, look.weight).map((line) => [line, size, look]);
-  const texts = [...say(entryName(entry), 15.5, 6, { weight: 600, fill: ink.ink }), ...(reasonOf(entry) ? say(reasonOf(entry), 14.5, 8, { fill: ink.ink }) : []), ...say(shortPlaces(entry.where), 13, 2, { fill: ink.muted })];
+  const lines = (text, size, lines, look) => wrap(text, size, room, lines, look.weight).map((line) => [line, size, look]);
+  const texts = [...lines(entryName(entry), 15.5, 6, { weight: 600, fill: ink.ink }), ...(reasonOf(entry) ? lines(reasonOf(entry), 14.5, 8, { fill: ink.ink }) : []), ...lines(shortPlaces(entry.where), 13, 2, { fill: ink.muted })];
   let y = 7;
   for (const [line, size, look] of texts) {
     y += size * 1.28;
-    parts.push(words(line, left, y, { size, ...look }));
+    parts.push(textPart(line, left, y, { size, ...look }));
   }
   if (places) {
     const cells = [["stated", entry.stated], ["recomputed", entry.recomputed], ["difference", entry.difference]].filter(([, value]) => value !== undefined);
     if (open) cells[0][0] = "difference";
-    for (const [name, value] of cells) wrap(inWords(value), 15, open ? 240 : places.recomputed - places.stated + (name === "difference" ? 10 : -4), 3, 600).forEach((line, i) => parts.push(words(line, places[name], 25 + i * 18, { size: 15, weight: name === "difference" && !open ? 400 : 600, fill: ink.ink, anchor: "end" })));
+    for (const [name, value] of cells) wrap(localized(value), 15, open ? 240 : places.recomputed - places.stated + (name === "difference" ? 10 : -4), 3, 600).forEach((line, i) => parts.push(textPart(line, places[name], 25 + i * 18, { size: 15, weight: name === "difference" && !open ? 400 : 600, fill: ink.ink, anchor: "end" })));
     if (!open) parts.push(...barParts(entry, places.from, 12, places.bars));
     y = Math.max(y, 44);
   } else {
-    const line = [inWords(entry.stated), inWords(entry.recomputed), inWords(entry.difference)];
-    const said = open ? `${t("audit.stated")}: ${line[0]}` : `${t("audit.stated")}: ${line[0]}; ${t("audit.recomputed").toLowerCase()}: ${line[1]}${entry.mark === "differs" ? ` (${line[2]})` : ""}`;
-    for (const one of wrap(said, 14.5, room, 3, 600)) parts.push(words(one, left, (y += 20), { size: 14.5, weight: 600, fill: ink.ink }));
+    const line = [localized(entry.stated), localized(entry.recomputed), localized(entry.difference)];
+    const summary = open ? `${t("audit.stated")}: ${line[0]}` : `${t("audit.stated")}: ${line[0]}; ${t("audit.recomputed").toLowerCase()}: ${line[1]}${entry.verdict === "differs" ? ` (${line[2]})` : ""}`;
+    for (const one of wrap(summary, 14.5, room, 3, 600)) parts.push(textPart(one, left, (y += 20), { size: 14.5, weight: 600, fill: ink.ink }));
     const bars = open ? [] : barParts(entry, left, y + 8, Math.min(room, 420));
     parts.push(...bars);
     if (bars.length) y += 30;
   }
   const height = Math.ceil(y + 10);
-  parts.unshift(shape(frameOf(0, 0, width, height - 1, 3), { fill: entry.id === state.chosen ? ink.mark : ink.paper }), { d: sign, fill: ink[colour], move: [5, 12, 1.15] });
+  parts.unshift(shape(roundedRect(0, 0, width, height - 1, 3), { fill: entry.id === state.chosen ? ink.highlight : ink.paper }), { d: sign, fill: ink[colour], move: [5, 12, 1.15] });
   parts.push(shape(`M0 ${height - 0.5}H${width}`, { stroke: ink.rule, width: 1 }));
   return [height, parts.map((part) => ({ ...part, ...mine }))];
 }
 
-/* Places without their rows: the tables and pages one would open. */
-const shortPlaces = (where) => unique(where.map((place) => placeWords(place).replace(/^([^,]+ \d+),.*(\(p\. [^)]*\))$/, "$1 $2"))).join("; ");
+/* Citations without their rows: tables and pages. */
+const shortPlaces = (where) => unique(where.map((place) => formatPlace(place).replace(/^([^,]+ \d+),.*(\(p\. [^)]*\))$/, "$1 $2"))).join("; ");
 
 /* --- two bars on one scale ------------------------------------------------------------------------------ */
-/* What both hold is tinted through both; an end without bound is an arrow; a number without width is a diamond. */
+/* The overlap of both intervals is tinted; an end without bound is an arrow, a number without width a diamond. */
 function barParts(entry, left, top, room, tall = 8) {
   const [sLow, sPoint, sHigh] = entry.scale, [rLow, rPoint, rHigh] = entry.result;
   const ends = [sLow, sPoint, sHigh, rLow, rPoint, rHigh].filter((value) => value !== null), low = Math.min(...ends), high = Math.max(...ends);
   if (!(high > low)) return [];
   const edge = 12, x = (value) => left + edge + ((value - low) / (high - low)) * (room - 2 * edge), parts = [], gap = 4, second = top + tall + gap;
   const from = Math.max(sLow ?? -Infinity, rLow), to = Math.min(sHigh ?? Infinity, rHigh);
-  if (from <= to) parts.push(shape(frameOf(x(from) - 2, top - 2, Math.max(x(to) - x(from), 0) + 4, 2 * tall + gap + 4, 2), { fill: ink[verdictOf(entry)[1]], alpha: 0.22 }));
+  if (from <= to) parts.push(shape(roundedRect(x(from) - 2, top - 2, Math.max(x(to) - x(from), 0) + 4, 2 * tall + gap + 4, 2), { fill: ink[verdictStyle(entry)[1]], alpha: 0.22 }));
   parts.push(shape(`M${round(left)} ${round(top + tall + gap / 2)}H${round(left + room)}`, { stroke: ink.rule, width: 1 }));
   const bar = (a, b, y, fill) => {
     const start = a === null ? left + 6 : x(a), end = b === null ? left + room - 6 : x(b), middle = y + tall / 2, half = tall / 2;
@@ -2493,10 +2526,10 @@ function barParts(entry, left, top, room, tall = 8) {
     if (b === null) made.push(shape(`M${round(left + room)} ${round(middle)}l-6.5 ${-half}v${tall}z`, { fill }));
     return made;
   };
-  return [...parts, ...bar(sLow, sHigh, top, ink.line), ...bar(rLow, rHigh, second, ink[verdictOf(entry)[1]])];
+  return [...parts, ...bar(sLow, sHigh, top, ink.line), ...bar(rLow, rHigh, second, ink[verdictStyle(entry)[1]])];
 }
 
-/* The signs of the bars for the legend; the arrow only where one stands on the page. */
+/* The symbols of the bars for the legend. */
 function barKeys() {
   const y = 3, keys = { stated: [shape(`M0 ${y}H26V${y + 8}H0Z`, { fill: ink.line })], recomputed: [shape(`M0 ${y}H26V${y + 8}H0Z`, { fill: ink.s2 })], both: [shape("M4 0H22V14H4Z", { fill: ink.s2, alpha: 0.3 })] };
   return { ...keys, open: [shape(`M0 ${y}H20V${y + 8}H0Z`, { fill: ink.line }), shape(`M26 ${y + 4}l-6.5 -4v8z`, { fill: ink.line })] };
@@ -2509,8 +2542,8 @@ const keyOf = (parts, text) => {
 
 /* --- the panel ------------------------------------------------------------------------------------------ */
 function claimLines(entry) {
-  const [sign, colour] = verdictOf(entry), badge = el("p", "", "badge"), made = [badge];
-  badge.append(svg("svg", { viewBox: "0 0 14 14", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: sign, fill: `var(--${colour})` })), `${capital(term(entry.mark))} · ${kindWords(entry.type)}`);
+  const [sign, colour] = verdictStyle(entry), badge = el("p", "", "badge"), made = [badge];
+  badge.append(svg("svg", { viewBox: "0 0 14 14", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d: sign, fill: `var(--${colour})` })), `${capital(term(entry.verdict))} · ${kindLabel(entry.type)}`);
   const list = el("ul");
   const row = (name, value, more) => {
     const line = el("li");
@@ -2518,15 +2551,15 @@ function claimLines(entry) {
     if (more) line.append(el("span", more, "small"));
     list.append(line);
   };
-  row("stated", inWords(entry.stated), entry.claimed ? t("audit.claimed", { span: inWords(entry.claimed) }) : "");
+  row("stated", localized(entry.stated), entry.claimed ? t("audit.claimed", { span: localized(entry.claimed) }) : "");
   if (entry.recomputed !== undefined) {
-    row("recomputed", inWords(entry.recomputed), entry.bounds ? t("audit.width", { span: inWords(entry.bounds) }) : "");
-    row("difference", inWords(entry.difference));
+    row("recomputed", localized(entry.recomputed), entry.bounds ? t("audit.width", { span: localized(entry.bounds) }) : "");
+    row("difference", localized(entry.difference));
   }
   made.push(list);
   if (entry.result) made.push(panelBars(entry));
-  for (const name of ["reading", "note"]) if (entry[name]) made.push(el("h3", t(`audit.${name}`)), el("p", inWords(entry[name])));
-  if (entry.working) made.push(el("h3", t("audit.working")), el("p", `${inWords(entry.working)} = ${inWords(entry.recomputed)}`, "working"));
+  for (const name of ["reading", "note"]) if (entry[name]) made.push(el("h3", t(`audit.${name}`)), el("p", localized(entry[name])));
+  if (entry.working) made.push(el("h3", t("audit.working")), el("p", `${localized(entry.working)} = ${localized(entry.recomputed)}`, "working"));
   if (entry.inputs.length) made.push(el("h3", t("audit.rests")), inputList(entry));
   return made;
 }
@@ -2541,36 +2574,25 @@ function inputList(entry) {
   const list = el("ul");
   for (const input of entry.inputs.map((id) => own(DATA.inputs, id)).filter(Boolean)) {
     const line = el("li");
-    line.append(el("span", inWords(input.label)), el("span", inWords(input.value), "share"), el("span", input.where.map(placeWords).join("; "), "small"));
+    line.append(el("span", localized(input.label)), el("span", localized(input.value), "share"), el("span", input.where.map(formatPlace).join("; "), "small"));
     list.append(line);
   }
   return list;
 }
 
-/* The page to enter by: a card a page, each with a small drawing of what is behind it. */
-const SKETCHES = {
-  ownership: ["M8 14H60M8 34H60M8 54H60M8 72H60", "M60 14C120 14 120 30 180 30M60 34C120 34 120 32 180 32M60 54C120 54 120 62 180 62M60 72C120 72 120 64 180 64", "china"],
-  diplomacy: ["M8 20H190M8 42H190M8 64H190", "M20 20h10M120 20h26M150 20h30M60 42h8M158 42h8M170 42h6M24 64h6M104 64h40M150 64h20", "korea"],
-  investments: ["M8 8V78", "M10 16H180M10 32H150M10 48H90M10 64H40", "japan"],
-  trade: ["M8 78H190", "M20 76V50M50 76V30M80 76V14M120 76V60M150 76V40M180 76V24", "s2"],
-  audit: ["M8 20H190M8 42H190M8 64H190", "M150 14l6 8l14 -14M150 36l6 8l14 -14M152 54l14 14M166 54l-14 14", "peru"],
-};
-const STARTS = {
-  block8: "ownership.html#chosen=block-8", minajusta: "ownership.html#chosen=mina-justa&year=2013", blocks: "ownership.html#type=HydrocarbonBlock",
-  hu: "diplomacy.html#chosen=hu-jintao", y2013: "diplomacy.html#year=2013", largest: "investments.html#chosen=quellaveco-investment-t5",
-  differs: "audit.html#mark=differs",
-};
+/* The index page: a card for each page with its icon, example questions, and the files of data. */
+PAGES.index = { start: startIndex };
 
-const sizeWords = (bytes) => (bytes < 1e6 ? `${number(Math.max(1, bytes / 1e3), 0)}\u00a0kB` : `${number(bytes / 1e6, 1)}\u00a0MB`);
+const formatSize = (bytes) => (bytes < 1e6 ? `${number(Math.max(1, bytes / 1e3), 0)}\u00a0kB` : `${number(bytes / 1e6, 1)}\u00a0MB`);
 
-/* The files of one kind that stand beside the page, each with its purpose and its size. */
+/* The files of one group with their purpose and size. */
 function filesOf(group) {
   const files = DATA.files.filter((file) => file.group === group);
   if (!files.length) return null;
   const section = el("section"), list = el("ul", "", "files");
   for (const file of files) {
     const line = el("li");
-    line.append(el("a", file.name.split("/").pop(), "", { href: file.name, download: "" }), el("span", sizeWords(file.size), "size"), el("span", file[state.lang], "for"));
+    line.append(el("a", file.name.split("/").pop(), "", { href: file.name, download: "" }), el("span", formatSize(file.size), "size"), el("span", file[state.lang], "for"));
     list.append(line);
   }
   section.append(el("h2", t(`index.${group}`)), list);
@@ -2580,24 +2602,26 @@ function filesOf(group) {
 function startIndex() {
   const draw = () => {
     const cards = el("div", "", "cards");
-    for (const [kind, [back, front, colour]] of Object.entries(SKETCHES)) {
+    for (const kind of DATA.pages) {
+      const { back, front, colour, width } = PAGES[kind].icon;
       const card = el("a", "", "entry", { href: `${kind}.html${location.hash}` });
-      const picture = svg("svg", { viewBox: "0 0 198 84", preserveAspectRatio: "xMinYMid meet", "aria-hidden": "true" });
-      const stroke = kind === "trade" ? 16 : kind === "diplomacy" || kind === "investments" ? 9 : 3.5;
-      picture.append(svg("path", { d: back, stroke: ink.rule, "stroke-width": 2, fill: "none" }), svg("path", { d: front, stroke: `var(--${colour})`, "stroke-width": stroke, fill: "none" }));
-      card.append(picture, el("h2", t(`${kind}.title`)), el("p", t(`${kind}.sees`)));
+      const icon = svg("svg", { viewBox: "0 0 198 84", preserveAspectRatio: "xMinYMid meet", "aria-hidden": "true" });
+      icon.append(svg("path", { d: back, stroke: ink.rule, "stroke-width": 2, fill: "none" }), svg("path", { d: front, stroke: `var(--${colour})`, "stroke-width": width, fill: "none" }));
+      card.append(icon, el("h2", t(`${kind}.title`)), el("p", t(`${kind}.lead`)));
       cards.append(card);
     }
-    const starts = el("ul", "", "starts"), below = el("div", "", "below"), asked = el("section");
-    for (const [key, address] of Object.entries(STARTS)) {
-      const line = el("li");
-      line.append(el("a", t(`start.${key}`), "", { href: address + (state.lang === DATA.language ? "" : `&lang=${state.lang}`) }));
-      starts.append(line);
+    const starts = el("ul", "", "starts"), below = el("div", "", "below"), examples = el("section");
+    for (const kind of DATA.pages) {
+      for (const [key, fragment] of Object.entries(PAGES[kind].examples ?? {})) {
+        const line = el("li");
+        line.append(el("a", t(`start.${key}`), "", { href: `${kind}.html${fragment}${state.lang === DATA.language ? "" : `&lang=${state.lang}`}` }));
+        starts.append(line);
+      }
     }
-    asked.append(el("h2", t("index.starts")), starts);
-    const [graph, networks, flat] = ["graph", "networks", "tables"].map(filesOf), both = el("div");
-    both.append(...[graph, networks].filter(Boolean));
-    below.append(asked, ...(both.children.length ? [both] : []), ...(flat ? [flat] : []));
+    examples.append(el("h2", t("index.starts")), starts);
+    const [graph, networks, flat, ...others] = unique(["graph", "networks", "tables", ...DATA.files.map((file) => file.group)]).map(filesOf), both = el("div");
+    both.append(...[graph, networks, ...others].filter(Boolean));
+    below.append(examples, ...(both.children.length ? [both] : []), ...(flat ? [flat] : []));
     $("charts").replaceChildren(cards, below);
   };
   $("legend").hidden = true;
@@ -2605,19 +2629,18 @@ function startIndex() {
   draw();
 }
 
-/* The page comes to life once its font is there, so that every width is measured as it will be drawn. */
-const MODULES = { ownership: startNetwork, diplomacy: startNetwork, graph: startNetwork, investments: startInvestments, trade: startTrade, index: startIndex, audit: startAudit };
+/* Start the page once its font is loaded, so that text is measured as it will be drawn. */
 async function start() {
   await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
-  const asked = location.hash.length > 1 ? readAddress() : checked(DATA.start ?? {});
-  Object.assign(state, asked);
-  dress();
+  const initial = location.hash.length > 1 ? readAddress() : validState(DATA.start ?? {});
+  Object.assign(state, initial);
+  applyTheme();
   translate();
-  listenHead();
+  listenHeader();
   writeAddress();
-  MODULES[DATA.kind]?.();
-  watch(["chosen", "lang"], () => { $("told").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
+  PAGES[DATA.kind].start();
+  watch(["chosen", "lang"], () => { $("announcer").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
   document.documentElement.dataset.ready = "true";
 }
 start();
