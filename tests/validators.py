@@ -23,7 +23,10 @@ class NoValidator:
         return None
 
     def send(self, quads: Iterable[Quad]) -> None:
-        """Take the graph."""
+        """Take a part of the graph."""
+
+    def finish(self) -> None:
+        """Know that all was sent."""
 
     def findings(self) -> list[Finding]:
         """Return no finding."""
@@ -33,9 +36,13 @@ class NoValidator:
 class LocalValidator(NoValidator):
     """Validates in this process."""
 
+    def __init__(self, shapes: Path) -> None:
+        super().__init__(shapes)
+        self.quads: list[Quad] = []
+
     def send(self, quads: Iterable[Quad]) -> None:
-        """Take the graph."""
-        self.quads = list(quads)
+        """Take a part of the graph."""
+        self.quads += quads
 
     def findings(self) -> list[Finding]:
         """Return the findings of the real validation."""

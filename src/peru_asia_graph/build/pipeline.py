@@ -122,6 +122,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     stages.done("checks", f"0 problems, {len(report.warnings)} warnings")
     facts = [quad for source in sources for quad in make_quads(source)] + country_names(sources)
     stages.done("quads", f"{len(facts):,} quads")
+    validator.send([*facts, *ontology])
     report.store.bulk_extend([*facts, *ontology])
     derived, counts = derive(report.store, project.ontology / "rules")
     stages.done("rules", f"{len(derived):,} quads by {len(counts)} rules")
@@ -130,7 +131,8 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
     graph = [*facts, *ontology, *derived, *computed]
-    validator.send(graph)
+    validator.send([*derived, *computed])
+    validator.finish()
     stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
     described = describe_dataset(graph)
     report.store.extend(described)

@@ -6,13 +6,16 @@ build can validate in a second process while it makes the exports.
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -42,21 +45,28 @@ class Validator:
     def __init__(self, shapes: Path) -> None:
         command = [sys.executable, "-m", "peru_asia_graph.build.validate", str(shapes)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # One thread writes to the pipe, so that the caller goes on while the process is not reading yet.
+        self._writer = ThreadPoolExecutor(1)
+        self._sent: list[Future[None]] = []
 
     def send(self, quads: Iterable[ox.Quad]) -> None:
-        """Send the graph; validation runs in parallel."""
-        assert self._process.stdin is not None
-        triples = (quad.triple for quad in quads)
-        try:
-            self._process.stdin.write(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
-            self._process.stdin.close()
-        except BrokenPipeError as error:
-            raise PeruAsiaGraphError("the validation ended early; see its messages above") from error
+        """Send a part of the graph; it is read in parallel."""
+        triples = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+        self._sent.append(self._writer.submit(self._write, triples))
+
+    def finish(self) -> None:
+        """Say that all has been sent; validation begins in parallel."""
+        self._sent.append(self._writer.submit(self._pipe.close))
 
     def findings(self) -> list[Finding]:
         """Wait for the findings."""
         assert self._process.stdout is not None
         answer = self._process.stdout.read()
+        try:
+            for sent in self._sent:
+                sent.result()
+        except BrokenPipeError as error:
+            raise PeruAsiaGraphError("the validation ended early; see its messages above") from error
         if self._process.wait() != 0:
             raise PeruAsiaGraphError("the validation failed; see its messages above")
         return [Finding(*found) for found in json.loads(answer)]
@@ -66,10 +76,21 @@ class Validator:
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
+        self._writer.shutdown(cancel_futures=True)
+        with suppress(BrokenPipeError):
+            self._pipe.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         self._process.wait()
+
+    @property
+    def _pipe(self) -> IO[bytes]:
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+    def _write(self, data: bytes) -> None:
+        self._pipe.write(data)
+        self._pipe.flush()
 
 
 def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> list[Finding]:
@@ -119,9 +140,10 @@ def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
 
 def main() -> None:
     """Validate N-Triples from the input against the shapes named; write the findings as JSON."""
+    gc.disable()  # nothing is freed before the process ends
     import pyshacl  # noqa: F401  # loaded while the graph is still being made
 
-    triples = ox.parse(sys.stdin.buffer.read(), format=ox.RdfFormat.N_TRIPLES)
+    triples = ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_TRIPLES)
     json.dump([astuple(found) for found in validate(triples, Path(sys.argv[1]))], sys.stdout)
 
 
