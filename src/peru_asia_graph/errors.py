@@ -5,7 +5,7 @@
     ├── WrongUse              an argument that cannot be used
     │   ├── UnknownName       a name nobody knows; carries suggestions
     │   ├── OverOwned         shares of an asset that add up to more than the whole
-    │   ├── NotSolved         circles of owners too large to be solved
+    │   ├── NotSolved         cycles of owners that could not be solved
     │   └── BadClaims         claims that cannot be recomputed as they are written; carries them all
     ├── BadQuery              exit 3; SPARQL that does not parse; line and column
     ├── StoreUnreachable      exit 4; a store that does not answer
@@ -82,7 +82,7 @@ class OverOwned(WrongUse):
 
 
 class NotSolved(WrongUse):
-    """Ownership whose circles are too large and tight to be solved."""
+    """Ownership in cycles that could not be solved: too large, or holding more than the whole."""
 
 
 class BadClaims(WrongUse):

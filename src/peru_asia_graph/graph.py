@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from peru_asia_graph.audit import Verdict
-    from peru_asia_graph.ownership.snapshot import Picture
+    from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
     from peru_asia_graph.query.cards import Card
     from peru_asia_graph.views.html_view import View
 
@@ -118,12 +118,12 @@ class KnowledgeGraph:
 
     def derivation(self, asset: str, year: int | None = None) -> list[Mapping[str, object]]:
         """Return how each share of an asset comes about, as plain data."""
-        from peru_asia_graph.holdings.owners import tree
-        from peru_asia_graph.ownership.answers import owners_of
+        from peru_asia_graph.holdings.owners import derivation
+        from peru_asia_graph.ownership.share_rows import owner_rows
 
         slug = self.names.find(asset)
-        picture = self._around(slug, year)
-        return [tree(picture, row) for row in owners_of(picture, slug)[0]]
+        snapshot = self._around(slug, year)
+        return [derivation(snapshot, row) for row in owner_rows(snapshot, slug)[0]]
 
     def diff(self, before: int, after: int) -> Result:
         """Return which owners came and went between two years."""
@@ -141,7 +141,7 @@ class KnowledgeGraph:
         if not what:
             return all_ties(self.store, year)
         found = {kind: self.names.find(name) for kind, name in what.items()}
-        return ties_table(self.store, self._picture(year), found)
+        return ties_table(self.store, self._snapshot(year), found)
 
     def audit(self) -> list[Verdict]:
         """Return the verdict on each of the paper's own claims, recomputed now, the worst first."""
@@ -149,15 +149,15 @@ class KnowledgeGraph:
 
         return audit(self.store, self.ask)
 
-    def _around(self, slug: str, year: int | None, *, below: bool = False) -> Picture:
-        from peru_asia_graph.holdings.owners import picture_around
+    def _around(self, slug: str, year: int | None, *, below: bool = False) -> OwnershipSnapshot:
+        from peru_asia_graph.holdings.owners import read_snapshot_around
 
-        return picture_around(self.store, slug, year, below=below)
+        return read_snapshot_around(self.store, slug, year, below=below)
 
-    def _picture(self, year: int | None) -> Picture:
-        from peru_asia_graph.holdings.owners import picture_of
+    def _snapshot(self, year: int | None) -> OwnershipSnapshot:
+        from peru_asia_graph.holdings.owners import read_snapshot
 
-        return picture_of(self.store, year)
+        return read_snapshot(self.store, year)
 
     def view(
         self,

@@ -11,7 +11,7 @@ from pyoxigraph import Quad
 
 from peru_asia_graph.exporters.format_registry import FORMATS, ExportFormat, ExportInput, names_of
 from peru_asia_graph.exporters.html_pages import make_pages
-from peru_asia_graph.ownership.answers import Row
+from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
 from peru_asia_graph.store import Store
 
@@ -36,7 +36,7 @@ is not stated). In `tables/relations.csv`, `as_of` is a moment at which the rela
 
 
 def make_exports(
-    quads: Sequence[Quad], store: Store, project: Project, shares: Sequence[Row] | None = None
+    quads: Sequence[Quad], store: Store, project: Project, shares: Sequence[ShareRow] | None = None
 ) -> dict[str, bytes]:
     """Return every file of the exports folder by its relative name.
 
