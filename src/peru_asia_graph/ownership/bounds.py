@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Final
 
 from peru_asia_graph.ownership.parts import Part
@@ -29,11 +29,11 @@ def largest_shares(part: Part) -> dict[int, float]:
     for owner in sorted(_above_unknown(part) - {part.place}):
         nodes = _reach([owner], lambda node: assets[node])
         below = part.restrict(sorted(nodes), owner)
-        found[owner] = largest_holdings(below, below.place)[bisect_left(below.nodes, part.nodes[part.place])]
+        found[owner] = largest_holdings(below, below.place).get(bisect_left(below.nodes, part.nodes[part.place]), 0.0)
     return found
 
 
-def largest_holdings(part: Part, owner: int) -> list[float]:
+def largest_holdings(part: Part, owner: int) -> dict[int, float]:
     """Return the most that ``owner`` may hold of every node of ``part``."""
     allocated: dict[int, dict[int, float]] = {asset: {} for asset in part.slack}
     fixed = part.known.replace_columns({owner: {}})  # nothing flows on through the owner itself
@@ -48,14 +48,14 @@ def _sum(one: Mapping[int, float], two: Mapping[int, float]) -> dict[int, float]
     return {**one, **{node: one.get(node, 0.0) + part for node, part in two.items()}}
 
 
-def _improve(part: Part, value: Sequence[float], allocated: dict[int, dict[int, float]]) -> bool:
+def _improve(part: Part, value: Mapping[int, float], allocated: dict[int, dict[int, float]]) -> bool:
     """Allocate what is left of each asset to its most valuable holders (in place); return whether that is better."""
     better = False
     for asset, most in part.slack.items():
         parts: dict[int, float] = {}
         rest = part.unallocated[asset]
-        for holder in sorted(most, key=lambda node: (-value[node], node)):
-            if value[holder] <= 0 or rest <= 0:
+        for holder in sorted(most, key=lambda node: (-value.get(node, 0.0), node)):
+            if holder not in value or rest <= 0:
                 break
             parts[holder] = min(most[holder], rest)
             rest -= parts[holder]
@@ -65,8 +65,8 @@ def _improve(part: Part, value: Sequence[float], allocated: dict[int, dict[int, 
     return better
 
 
-def _worth(parts: Mapping[int, float], value: Sequence[float]) -> float:
-    return sum(part * value[holder] for holder, part in parts.items())
+def _worth(parts: Mapping[int, float], value: Mapping[int, float]) -> float:
+    return sum(part * value.get(holder, 0.0) for holder, part in parts.items())
 
 
 def _above_unknown(part: Part) -> set[int]:

@@ -62,6 +62,10 @@ class DictMatrix:
         """Return the part of each asset that its owners hold together."""
         return [sum(column.values()) for column in self._columns]
 
+    def columns_over(self, limit: float) -> Sequence[int]:
+        """Return the assets of which more than ``limit`` is held."""
+        return [asset for asset, held in enumerate(self.column_sums()) if held > limit]
+
     def replace_columns(self, columns: Mapping[int, Mapping[int, float]]) -> Self:
         """Return the matrix with some columns replaced."""
         replaced = list(self._columns)
@@ -99,7 +103,7 @@ class DictMatrix:
         """The elimination of each cyclic component, by its last member."""
         return {c.members[-1]: Elimination(c.members, self._columns) for c in self.cyclic_components()}
 
-    def solve(self, start: Mapping[int, float], *, downward: bool = False) -> list[float]:
+    def solve(self, start: Mapping[int, float], *, downward: bool = False) -> dict[int, float]:
         """Return (I − W)⁻¹ ``start`` or, ``downward``, (I − Wᵀ)⁻¹ ``start``. Raises NotSolved."""
         total = [0.0] * self.size
         for node, value in start.items():
@@ -117,7 +121,7 @@ class DictMatrix:
                         for i, part in self._columns[j].items():
                             if i != j and i not in own:
                                 total[i] += part * value
-        return total
+        return {node: value for node, value in enumerate(total) if value}
 
     def own_returns(self, components: Sequence[CyclicComponent]) -> Mapping[int, float]:
         """Return [(I − W)⁻¹]_ii for every member of these components."""

@@ -10,7 +10,7 @@ Shares of unknown size give intervals; see ``bounds``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -96,9 +96,9 @@ def effective_owners(
     solution.total[part.place] -= 1.0
     low, high = correct_own_cycles(solution.shares, solution.total)
     for member in (node for component in solution.closed for node in component):
-        low[member] = high[member] = held_by(part.known, member)[part.place]
+        low[member] = high[member] = held_by(part.known, member).get(part.place, 0.0)
     for owner, most in (largest_shares(part) if part.slack else {}).items():
-        high[owner] = max(high[owner], most)
+        high[owner] = max(high.get(owner, 0.0), most)
     direct: dict[int, float | None] = {**part.known.column(part.place)}
     direct |= dict.fromkeys(part.slack.get(part.place, ()))
     shares = _shares(holdings, part, low, high, direct, min_share)
@@ -130,7 +130,8 @@ def effective_holdings(
     part = below(holdings, holdings.number(owner))
     low = high = held_by(part.known, part.place)
     if part.slack:
-        high = [max(one, two) for one, two in zip(low, largest_holdings(part, part.place), strict=True)]
+        most = largest_holdings(part, part.place)
+        high = {node: max(low.get(node, 0.0), most.get(node, 0.0)) for node in sorted({*low, *most})}
     direct: dict[int, float | None] = {**part.known.row(part.place)}
     direct |= {asset: None for asset, holders in part.slack.items() if part.place in holders}
     return EffectiveShares(owner, _shares(holdings, part, low, high, direct, min_share), None)
@@ -161,16 +162,17 @@ def ultimate_owners(
 def _shares(
     holdings: Holdings,
     part: Part,
-    low: Sequence[float],
-    high: Sequence[float],
+    low: Mapping[int, float],
+    high: Mapping[int, float],
     direct: Mapping[int, float | None],
     min_share: float,
 ) -> dict[Node, Share]:
     """Return the shares of the nodes of ``part`` but one; ``direct`` is None where it is unknown."""
     whole, nodes, found = holdings.whole, holdings.nodes, dict[Node, Share]()
-    for place, most in enumerate(high):
-        if most * whole > min_share and place != part.place:
-            found[nodes[part.nodes[place]]] = _share(whole, low[place], most, direct.get(place, 0.0))
+    for place in sorted(high):
+        if high[place] * whole > min_share and place != part.place:
+            own = direct.get(place, 0.0)
+            found[nodes[part.nodes[place]]] = _share(whole, low.get(place, 0.0), high[place], own)
     return found
 
 
@@ -189,9 +191,9 @@ def _remainder(part: Part, solution: Solution, whole: float) -> Share:
     An owner without owners ends the way, and so is no remainder. Known shares give the upper bound.
     """
     low = high = 0.0
-    for node, flow in enumerate(solution.total):
-        if flow and (part.owned[node] or node == part.place):
-            left = part.unallocated[node] + solution.cut.get(node, 0.0)
+    for node, flow in solution.total.items():
+        if part.owned[node] or node == part.place:
+            left = float(part.unallocated[node]) + solution.cut.get(node, 0.0)
             slack = part.slack.get(node)
             high += flow * left
             low += flow * (left if slack is None else min(1.0, max(0.0, left - sum(slack.values()))))

@@ -34,8 +34,8 @@ class ShareMatrix(Protocol):
     def row(self, owner: int) -> Mapping[int, float]:
         """Return the assets of an owner and its shares."""
 
-    def column_sums(self) -> Sequence[float]:
-        """Return the part of each asset that its owners hold together."""
+    def columns_over(self, limit: float) -> Sequence[int]:
+        """Return the assets of which more than ``limit`` is held."""
 
     def replace_columns(self, columns: Mapping[int, Mapping[int, float]]) -> Self:
         """Return the matrix with some columns replaced."""
@@ -46,10 +46,11 @@ class ShareMatrix(Protocol):
     def cyclic_components(self) -> Sequence[CyclicComponent]:
         """Return the strongly connected components that have a cycle."""
 
-    def solve(self, start: Mapping[int, float], *, downward: bool = False) -> list[float]:
+    def solve(self, start: Mapping[int, float], *, downward: bool = False) -> dict[int, float]:
         """Return (I − W)⁻¹ ``start``, from assets up to owners, or (I − Wᵀ)⁻¹ ``start``, from owners ``downward``.
 
-        Raises NotSolved where that cannot be had to 1e-10. No component may be closed: see ``solver.solve``.
+        Vectors are dictionaries without zeros, nodes in ascending order. Raises NotSolved where the solution cannot be
+        had to 1e-10. No component may be closed: see ``solver.solve``.
         """
 
     def own_returns(self, components: Sequence[CyclicComponent]) -> Mapping[int, float]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.ownership.dict_matrix import DictMatrix
 from peru_asia_graph.ownership.matrix import ShareMatrix
 from peru_asia_graph.ownership.shareholdings import MAX_PLAIN_STAKES, Holdings
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # Eliminating a cycle of n firms takes up to n³ steps; above this many SciPy is quicker.
 MAX_ELIMINATION: Final = 1_000_000
@@ -23,12 +26,12 @@ class Part:
     ``unallocated`` is what the known shares leave of each asset, ``owned`` whether it has an owner.
     """
 
-    nodes: Sequence[int]
+    nodes: Sequence[int] | np.ndarray[Any, Any]
     place: int
     known: ShareMatrix
     slack: Mapping[int, Mapping[int, float]]
-    unallocated: Sequence[float]
-    owned: Sequence[bool]
+    unallocated: Sequence[float] | np.ndarray[Any, Any]
+    owned: Sequence[bool] | np.ndarray[Any, Any]
 
     def restrict(self, nodes: Sequence[int], place: int) -> Part:
         """Return the part of some of its nodes (new numbers, in ascending order), around one of them."""
@@ -102,14 +105,14 @@ def _sparse_part(holdings: Holdings, start: int, *, downward: bool) -> Part:
     known = SparseMatrix(holdings.known.to_scipy()).submatrix(nodes)
     slack = SparseMatrix(holdings.slack.to_scipy()).submatrix(nodes)
     unknown = np.flatnonzero(np.diff(slack.shares.indptr)).tolist()
-    sums = np.asarray(holdings.known.to_scipy()[:, nodes].sum(axis=0)).ravel()
+    unallocated = np.clip(1.0 - SparseMatrix(holdings.known.to_scipy()).column_sums()[nodes], 0.0, 1.0)
     return Part(
-        nodes.tolist(),
+        nodes,
         int(np.searchsorted(nodes, start)),
         known,
         {asset: slack.column(asset) for asset in unknown},
-        np.clip(1.0 - sums, 0.0, 1.0).tolist(),
-        (np.diff(holdings.pattern.indptr)[nodes] > 0).tolist(),
+        unallocated,
+        np.diff(holdings.pattern.indptr)[nodes] > 0,
     )
 
 

@@ -132,10 +132,11 @@ def _bounds(owner: Node, asset: Node, data: Mapping[str, Any], share: str, whole
 
 
 def _refuse_too_much(nodes: Sequence[Node], known: ShareMatrix, whole: float) -> None:
-    sums = known.column_sums()
     found = []
-    for asset in [number for number, held in enumerate(sums) if held > 1.0 + ROUNDING][:REPORTED]:
-        held = ", ".join(f"{nodes[owner]} {part * whole:g}" for owner, part in sorted(known.column(asset).items()))
-        found.append(f"{nodes[asset]}: {held}; together {sums[asset] * whole:g} of {whole:g}")
+    for asset in known.columns_over(1.0 + ROUNDING)[:REPORTED]:
+        column = sorted(known.column(asset).items())
+        held = ", ".join(f"{nodes[owner]} {part * whole:g}" for owner, part in column)
+        total = sum(part for _, part in column)
+        found.append(f"{nodes[asset]}: {held}; together {total * whole:g} of {whole:g}")
     if found:
         raise OverOwned(found)

@@ -22,7 +22,7 @@ MATERIAL: Final = 0.01
 class Solution:
     """The solution, the shares it holds for, the closed components cut, and what each node lost by that."""
 
-    total: list[float]
+    total: dict[int, float]
     shares: ShareMatrix
     closed: Sequence[Sequence[int]]
     cut: Mapping[int, float]
@@ -45,24 +45,27 @@ def solve(shares: ShareMatrix, start: Mapping[int, float], *, downward: bool = F
     return Solution(opened.solve(start, downward=downward), opened, [one.members for one in closed], cut)
 
 
-def held_by(shares: ShareMatrix, owner: int) -> list[float]:
+def held_by(shares: ShareMatrix, owner: int) -> dict[int, float]:
     """Return what one node holds of all others; nothing flows on through itself, so its own cycle is not counted."""
     total = solve(shares.replace_columns({owner: {}}), {owner: 1.0}, downward=True).total
-    total[owner] -= 1.0
+    del total[owner]
     return total
 
 
-def correct_own_cycles(shares: ShareMatrix, integrated: Sequence[float]) -> tuple[list[float], list[float]]:
+def correct_own_cycles(
+    shares: ShareMatrix, integrated: Mapping[int, float]
+) -> tuple[dict[int, float], dict[int, float]]:
     """Return lower and upper bounds of integrated shares divided by [(I − W)⁻¹]_ii.
 
     The paths from an owner back to itself stay inside its strongly connected component, so only that part of the matrix
     is solved. The bounds are equal but for small owners in large components.
     """
-    low, high = list(integrated), list(integrated)
+    low, high = dict(integrated), dict(integrated)
     components = shares.cyclic_components()
     small = [one for one in components if len(one.members) <= MAX_EXACT_SIZE]
     for member, returns in (shares.own_returns(small) if small else {}).items():
-        low[member] = high[member] = integrated[member] / returns
+        if member in integrated:
+            low[member] = high[member] = integrated[member] / returns
     for component in components:
         if len(component.members) > MAX_EXACT_SIZE:
             _bound_large(shares, component, integrated, low, high)
@@ -70,11 +73,16 @@ def correct_own_cycles(shares: ShareMatrix, integrated: Sequence[float]) -> tupl
 
 
 def _bound_large(
-    shares: ShareMatrix, component: CyclicComponent, integrated: Sequence[float], low: list[float], high: list[float]
+    shares: ShareMatrix,
+    component: CyclicComponent,
+    integrated: Mapping[int, float],
+    low: dict[int, float],
+    high: dict[int, float],
 ) -> None:
     # The flow that comes back to a firm has first gone to its owners in the component.
     for member, inside in zip(component.members, component.inside, strict=True):
-        low[member] = integrated[member] * min(1.0, max(0.0, 1.0 - inside))
-    material = [member for member in component.members if integrated[member] >= MATERIAL]
+        if member in integrated:
+            low[member] = integrated[member] * min(1.0, max(0.0, 1.0 - inside))
+    material = [member for member in component.members if integrated.get(member, 0.0) >= MATERIAL]
     for member, returns in shares.own_returns_of(component, material).items():
         low[member] = high[member] = integrated[member] / returns

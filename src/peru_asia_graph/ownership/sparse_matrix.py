@@ -57,10 +57,14 @@ class SparseMatrix:
         """Return the assets of an owner and its shares."""
         return _entries(self._by_row, owner)
 
-    def column_sums(self) -> Sequence[float]:
+    def column_sums(self) -> Vector:
         """Return the part of each asset that its owners hold together."""
-        sums: list[float] = np.asarray(self.shares.sum(axis=0)).ravel().tolist()
-        return sums
+        return np.asarray(self.shares.sum(axis=0)).ravel()
+
+    def columns_over(self, limit: float) -> Sequence[int]:
+        """Return the assets of which more than ``limit`` is held."""
+        over: list[int] = np.flatnonzero(self.column_sums() > limit).tolist()
+        return over
 
     def replace_columns(self, columns: Mapping[int, Mapping[int, float]]) -> Self:
         """Return the matrix with some columns replaced."""
@@ -78,7 +82,8 @@ class SparseMatrix:
 
     @cached_property
     def _cyclic_components(self) -> list[CyclicComponent]:
-        count, labels = connected_components(self.shares, directed=True, connection="strong")
+        # The transposed matrix has the same components, and its rows are there already.
+        count, labels = connected_components(self.shares.T, directed=True, connection="strong")
         sizes = np.bincount(labels, minlength=count)
         cyclic = sizes > 1
         cyclic[labels[self.shares.diagonal() > 0]] = True
@@ -97,15 +102,15 @@ class SparseMatrix:
         """Return the strongly connected components that have a cycle."""
         return self._cyclic_components
 
-    def solve(self, start: Mapping[int, float], *, downward: bool = False) -> list[float]:
+    def solve(self, start: Mapping[int, float], *, downward: bool = False) -> dict[int, float]:
         """Return (I − W)⁻¹ ``start`` or, ``downward``, (I − Wᵀ)⁻¹ ``start``. Raises NotSolved."""
         vector = np.zeros(self.size)
         vector[list(start)] = list(start.values())
-        total: list[float] = self.solve_vector(vector, downward=downward).tolist()
-        return total
+        total = self._sum_series(vector, downward)
+        nodes = np.flatnonzero(total)
+        return dict(zip(nodes.tolist(), total[nodes].tolist(), strict=True))
 
-    def solve_vector(self, start: Vector, *, downward: bool = False) -> Vector:
-        """Return the same for a vector."""
+    def _sum_series(self, start: Vector, downward: bool) -> Vector:
         flow, total = start, start.copy()
         by_row = self.shares.T if downward else self._by_row
         for _ in range(MAX_STEPS):
@@ -193,7 +198,7 @@ def read_arrays(
     known = SparseMatrix.from_stakes(size, rows, columns, least)
     if high is None:
         return known, SparseMatrix(sparse.csc_array((size, size)))
-    left = np.clip(1.0 - np.asarray(known.shares.sum(axis=0)).ravel(), 0.0, 1.0)
+    left = np.clip(1.0 - known.column_sums(), 0.0, 1.0)
     extra = np.minimum(np.asarray(high, dtype=float) - least, left[columns])
     return known, SparseMatrix.from_stakes(size, rows, columns, extra)
 
@@ -201,7 +206,9 @@ def read_arrays(
 def reachable(shares: sparse.csc_array, node: int, *, downward: bool = False) -> Vector:
     """Return a node and all nodes above it, or below it, in ascending order."""
     neighbours = shares.tocsr() if downward else shares.T
-    return np.sort(breadth_first_order(neighbours, node, return_predecessors=False))
+    found = np.zeros(shares.shape[0], dtype=bool)
+    found[breadth_first_order(neighbours, node, return_predecessors=False)] = True
+    return np.flatnonzero(found)
 
 
 def _entries(shares: sparse.csc_array | sparse.csr_array, number: int) -> dict[int, float]:

@@ -61,7 +61,7 @@ def states_behind(holdings: Holdings, home: Mapping[Any, str]) -> StatesBehind:
     high = low
     if holdings.slack.stakes:
         roots = np.flatnonzero(~owned).tolist()
-        every = np.array(solve(holdings.known, dict.fromkeys(roots, 1.0), downward=True).total)
+        every = _vector(solve(holdings.known, dict.fromkeys(roots, 1.0), downward=True).total, len(holdings.nodes))
         high = np.minimum(low + np.clip(1.0 - every, 0.0, 1.0)[assets], 1.0)
     return StatesBehind(holdings.nodes, states, assets, columns, holdings.whole * low, holdings.whole * high)
 
@@ -79,8 +79,14 @@ def _flow(shares: sparse.csc_array, start: sparse.csr_array) -> sparse.csr_array
         flows.append(flow.tocoo())
     matrix, by_column = SparseMatrix(shares), start.tocsc()
     starts = (by_column[:, [column]].indices.tolist() for column in range(start.shape[1]))
-    totals = [solve(matrix, dict.fromkeys(nodes, 1.0), downward=True).total for nodes in starts]
+    totals = [_vector(solve(matrix, dict.fromkeys(nodes, 1.0), downward=True).total, matrix.size) for nodes in starts]
     return sparse.csr_array(np.column_stack(totals))
+
+
+def _vector(entries: Mapping[int, float], size: int) -> Vector:
+    vector = np.zeros(size)
+    vector[list(entries)] = list(entries.values())
+    return vector
 
 
 def _parts(flow: sparse.coo_array) -> tuple[Vector, Vector, Vector]:
