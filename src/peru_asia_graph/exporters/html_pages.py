@@ -130,13 +130,13 @@ def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
 def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
     """Return the claims with what each states, in its unit, and the bounds of what can be meant by it."""
     from peru_asia_graph.audit.facts import Facts
-    from peru_asia_graph.audit.verdicts import claimed
+    from peru_asia_graph.audit.verdicts import interpret_claim
 
     facts = Facts(store, store.query)  # a stated value is a figure or a number, so no named question is needed
     rows = read_rows(store, folder, AUDIT)
     for row in rows:
         claim = {name: row.get(name) for name in ("kind", "figure", "stated", "unit", "qualifier")}
-        row["value"], row["unit"], row["qualifier"], interval = claimed(facts, claim)
+        row["value"], row["unit"], row["qualifier"], interval = interpret_claim(facts, claim)
         row |= {"claimed_low": interval.low, "claimed_high": interval.high}
     return rows
 

@@ -35,7 +35,7 @@ _WHOLE: Final = 100.0
 
 @dataclass
 class _Stakes:
-    """Stakes as parallel lists, shares in percent; ``times`` says by key whether a dated stake held in the year."""
+    """Stakes as parallel lists, shares in percent; ``times`` tells by key whether a dated stake held in the year."""
 
     keys: list[str]
     owners: list[str]

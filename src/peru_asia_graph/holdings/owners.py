@@ -77,7 +77,7 @@ def compact(result: Result) -> Result:
 
 
 def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> Result:
-    """Return what an owner controls, or may control, by more than ``threshold`` percent or because it is said so."""
+    """Return what an owner controls, or may control, by more than ``threshold`` percent or as stated."""
     graph = snapshot.with_states()
     found = controlled_by(graph, owner, threshold=threshold) if owner in graph else {}
     rows: list[list[Value | None]] = []
@@ -111,8 +111,8 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         lines += ["", f"{snapshot.label(row.owner)}: {_row_size(row, snapshot.year)}"]
         lines += [f"  {line}" for chain in row.chains for line in _steps(snapshot, chain)]
         if row.stated is not None:
-            said = row.stated.data.get("share")
-            size = f"{percent(said)} %" if said is not None else "without a figure"
+            stated = row.stated.data.get("share")
+            size = f"{percent(stated)} %" if stated is not None else "without a figure"
             lines.append(f"  stated as indirect: {size}  [{row.stated.data['citations']}]")
     left = found.unaccounted
     if left is not None:
@@ -174,8 +174,8 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     for number, edge in enumerate(chain.edges):
         sign = "× " if number else ""
         dates = [(name, edge.data[name]) for name in ("valid_from", "valid_until") if name in edge.data]
-        when = "".join(f", {name.removeprefix('valid_')} {date}" for name, date in dates)
-        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{when}  [{edge.data['citations']}]")
+        period = "".join(f", {name.removeprefix('valid_')} {date}" for name, date in dates)
+        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}  [{edge.data['citations']}]")
     if len(chain.edges) > 1:
         lines.append(f"= {percent(chain.share)} %" if chain.share is not None else "= not determined")
     return lines
@@ -196,5 +196,5 @@ def _row_size(row: ShareRow, year: int) -> str:
 
 
 def _range(low: float, high: float) -> str:
-    least, most = percent(low), percent(high)
-    return f"{least} %" if least == most else f"{least} to {most} %"
+    ends = percent(low), percent(high)
+    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} %"

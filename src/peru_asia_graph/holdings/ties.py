@@ -91,7 +91,7 @@ def all_ties(store: Store, year: int | None = None) -> Result:
 def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
     """Return the ties of one asset by state, with rows for state-owned firms and for what is not known.
 
-    An asset nobody is said to own has one row that says so.
+    An asset without a stated owner has one row for that.
     """
     ties: dict[str, Tie] = defaultdict(Tie)
     if asset not in snapshot.graph:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from scipy import sparse
 
+from peru_asia_graph.ownership.sparse_matrix import Vector
+
 # Firms with more owners than this are added up one by one.
 MAX_VOTES: Final = 64
-Vector = np.ndarray[Any, Any]
 
 
 def top_controllers(shares: sparse.csc_array, stated: Mapping[int, int], limit: float) -> Vector:

@@ -49,8 +49,8 @@ class ShareMatrix(Protocol):
     def solve(self, start: Mapping[int, float], *, downward: bool = False) -> dict[int, float]:
         """Return (I − W)⁻¹ ``start``, from assets up to owners, or (I − Wᵀ)⁻¹ ``start``, from owners ``downward``.
 
-        Vectors are dictionaries without zeros, nodes in ascending order. Raises NotSolved where the solution cannot be
-        had to 1e-10. No component may be closed: see ``solver.solve``.
+        Vectors are dictionaries without zeros, nodes in ascending order. Raises NotSolved when the residual
+        exceeds 1e-10. No component may be closed: see ``solver.solve``.
         """
 
     def own_returns(self, components: Sequence[CyclicComponent]) -> Mapping[int, float]:

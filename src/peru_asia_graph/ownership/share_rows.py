@@ -106,13 +106,13 @@ def changed_stakes(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[
 
 
 def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) -> dict[str, Edge[str]]:
-    """Return the indirect shares stated of an asset by owner: of computed owners, and where there is room for them."""
-    room = 100.0 if found.unaccounted is None else found.unaccounted.high
+    """Return the indirect shares stated of an asset, by owner: of computed owners, and where they fit the remainder."""
+    most = 100.0 if found.unaccounted is None else found.unaccounted.high
     stated = {edge.source: edge for edge in snapshot.stated if edge.target == asset}
     return {
         owner: edge
         for owner, edge in stated.items()
-        if owner in found.shares or edge.data.get("share", 0.0) <= room + ROUNDING_POINTS
+        if owner in found.shares or edge.data.get("share", 0.0) <= most + ROUNDING_POINTS
     }
 
 
@@ -125,16 +125,16 @@ def _row(
     above: Set[str],
 ) -> ShareRow:
     chains = chains_within(snapshot.graph, owner, asset, above)
-    share, how, said = found.shares.get(owner, Share(0.0, 100.0, None)), "computed", stated.get(owner)
-    stakes = [edge for chain in chains for edge in chain.edges] or ([said] if said is not None else [])
+    share, how, indirect = found.shares.get(owner, Share(0.0, 100.0, None)), "computed", stated.get(owner)
+    stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
     time = TRUE if all(edge.data.get("time") == TRUE for edge in stakes) else UNKNOWN
     unsure = sorted({str(edge.data.get("certainty", "stated")) for edge in stakes} - {"stated"})
-    value = None if said is None else said.data.get("share")
+    value = None if indirect is None else indirect.data.get("share")
     relaxed = any("share_high" in edge.data for edge in stakes)
     low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
     if value is not None and not relaxed and share.point is None and low <= value <= high:
         share, how = Share(value, value, value, share.direct), "stated"
-    return ShareRow(owner, asset, share, how, time, ", ".join(unsure) or "stated", chains, said)
+    return ShareRow(owner, asset, share, how, time, ", ".join(unsure) or "stated", chains, indirect)
 
 
 def _sorted(rows: list[ShareRow]) -> list[ShareRow]:

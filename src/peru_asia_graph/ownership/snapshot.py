@@ -18,7 +18,6 @@ from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
 UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
-Attributes = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: int) -> None:
                 data["time"] = UNKNOWN
 
 
-def _year(data: Attributes, name: str) -> str:
+def _year(data: Mapping[str, Any], name: str) -> str:
     return str(data.get(name, ""))[:4]
 
 

@@ -31,7 +31,7 @@ class Solution:
 def solve(shares: ShareMatrix, start: Mapping[int, float], *, downward: bool = False) -> Solution:
     """Return (I − W)⁻¹ ``start`` (from assets up to owners) or, ``downward``, (I − Wᵀ)⁻¹ ``start``.
 
-    Raises NotSolved when it cannot be had to 1e-10.
+    Raises NotSolved when the residual exceeds 1e-10.
     """
     closed = [one for one in shares.cyclic_components() if min(one.inside) >= 1.0 - CLOSED]
     cut: dict[int, float] = {}
