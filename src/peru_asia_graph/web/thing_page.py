@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.cards import Fact, LinkCounts, count_links, phrases, read_head, read_section_queries
+from peru_asia_graph.query.cards import Fact, LinkCounts, count_links, phrases, read_head
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.store.values import sort_parts
@@ -141,7 +140,7 @@ def _sections(kg: KnowledgeGraph, slug: str, links: LinkCounts, key: str = "", p
     """Return a page of the sections of a card, of all or of the one with this key; empty ones are left out."""
     start = (page - 1) * ROWS_PER_PAGE
     found = []
-    for query in read_section_queries(find_project().ontology / "cards"):
+    for query in kg.section_queries:
         if key in ("", query.key) and query.applies(links):
             section, count = query.read(kg.store, slug, start, start + ROWS_PER_PAGE)
             found.append((query.key, section, count))
