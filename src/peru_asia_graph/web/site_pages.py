@@ -25,7 +25,7 @@ _TERMS: Final = (
 )
 # The most rows of a result on the page of a question; the endpoint returns all.
 MAX_ROWS: Final = 1_000
-Page = tuple[int, dict[str, str], str]
+PageResponse = tuple[int, dict[str, str], str]
 Arguments = Mapping[str, Any]
 # The questions on the front page, one of each kind.
 _FIRST: Final = (
@@ -48,7 +48,7 @@ def warm(kg: KnowledgeGraph) -> None:
         question.details()
 
 
-def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> Page:
+def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageResponse:
     """Return a page; an error of this package becomes a page with its message."""
     try:
         return PAGES[name](kg, arguments)
@@ -58,11 +58,11 @@ def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> Page:
         return _failure(400, str(error))
 
 
-def _failure(status: int, message: str) -> Page:
+def _failure(status: int, message: str) -> PageResponse:
     return status, {}, render("failure.html", message=message)
 
 
-def _home(kg: KnowledgeGraph, arguments: Arguments) -> Page:
+def _home(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     first = [kg.questions[name] for name in _FIRST if name in kg.questions]
     counts = [(row["class"], row["n"]) for row in kg.query(_COUNTS)]
     return (
@@ -72,7 +72,7 @@ def _home(kg: KnowledgeGraph, arguments: Arguments) -> Page:
     )
 
 
-def _search(kg: KnowledgeGraph, arguments: Arguments) -> Page:
+def _search(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     words = arguments.get("q", "").strip()
     found = kg.names.search(words)
     if len(found) == 1 or (found and found[0][0].casefold() == words.casefold()):
@@ -85,11 +85,11 @@ def _search(kg: KnowledgeGraph, arguments: Arguments) -> Page:
     )
 
 
-def _questions(kg: KnowledgeGraph, arguments: Arguments) -> Page:
+def _questions(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     return 200, {}, render("questions.html", questions=list(kg.questions.values()))
 
 
-def _question(kg: KnowledgeGraph, arguments: Arguments) -> Page:
+def _question(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     name = arguments["name"]
     chosen = {key: value for key, value in arguments["values"].items() if value}
     if name not in kg.questions:
@@ -144,7 +144,7 @@ def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
     return [(text, "") for text in term.value.split("; ")]
 
 
-def _thing(kg: KnowledgeGraph, arguments: Arguments) -> Page:
+def _thing(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     if arguments["iri"] + "#" == ONTOLOGY:
         return 200, {}, render("ontology.html", **describe_ontology(kg))
     if section := arguments.get("section"):
@@ -159,7 +159,7 @@ def _thing(kg: KnowledgeGraph, arguments: Arguments) -> Page:
     return 200, {}, render("thing.html", **values, pictures=arguments["pictures"])
 
 
-def _query(kg: KnowledgeGraph, arguments: Arguments) -> Page:
+def _query(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     examples = []
     for question in kg.questions.values():
         values = {one.name: one.default or _example(question, one.name) for one in question.parameters}
@@ -174,11 +174,11 @@ def _query(kg: KnowledgeGraph, arguments: Arguments) -> Page:
     return 200, {}, render("query.html", settings=json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c"))
 
 
-def _limits(kg: KnowledgeGraph, arguments: Arguments) -> Page:
+def _limits(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     return 200, {}, render("limits.html", **arguments["limits"])
 
 
-PAGES: Final[dict[str, Callable[[KnowledgeGraph, Arguments], Page]]] = {
+PAGES: Final[dict[str, Callable[[KnowledgeGraph, Arguments], PageResponse]]] = {
     "home": _home,
     "search": _search,
     "questions": _questions,

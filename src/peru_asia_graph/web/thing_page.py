@@ -43,7 +43,7 @@ _GRAPH: Final = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} 
 _KNOWN: Final = "ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} }}"
 _OWNERSHIP: Final = {"^" + term("owner"), "^" + term("owned")}
 # A text and where it links to, empty for plain text.
-Link = tuple[str, str]
+LinkedText = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _rows(lists: Mapping[str, PagedList], key: str) -> Sequence[tuple[str, str, 
     return lists[key].rows if key in lists else ()
 
 
-def _in_reading_order(rows: Sequence[tuple[str, str, str]]) -> list[Link]:
+def _in_reading_order(rows: Sequence[tuple[str, str, str]]) -> list[LinkedText]:
     links = {text: (text, target) for text, target, _ in rows}
     return [links[text] for text in sort_parts("; ".join(links), "; ").split("; ") if text in links]
 
@@ -159,7 +159,9 @@ def _split(fact: Fact) -> tuple[list[str], list[str]]:
     return phrases(fact), fact["citations"].split("; ") if "citations" in fact else []
 
 
-def _line(parts: tuple[list[str], list[str]], links: dict[str, Link]) -> tuple[list[Link], list[Link]]:
+def _line(
+    parts: tuple[list[str], list[str]], links: dict[str, LinkedText]
+) -> tuple[list[LinkedText], list[LinkedText]]:
     said, cited = parts
     return [links.get(text, (text, "")) for text in said], [links.get(text, (text, "")) for text in cited]
 
