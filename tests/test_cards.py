@@ -15,8 +15,6 @@ from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import local, thing
 
-ROOT = Path(__file__).parents[1]
-CARDS = ROOT / "ontology" / "cards"
 THINGS = "SELECT DISTINCT ?x WHERE { ?x ?p ?o FILTER(STRSTARTS(STR(?x), STR(id:))) } ORDER BY ?x"
 
 
@@ -25,7 +23,7 @@ def test_requirements_hide_no_facts(kg: KnowledgeGraph) -> None:
     hidden = []
     for row in kg.query(THINGS).rows[::20]:
         links = count_links(kg.store, row[0].value)
-        for query in read_section_queries(CARDS):
+        for query in kg.section_queries:
             if not query.applies(links) and query.read(kg.store, local(row[0].value))[1]:
                 hidden.append((row[0].value, query.title))
     assert hidden == []
@@ -42,7 +40,7 @@ def test_only_sections_that_can_have_facts_are_queried(kg: KnowledgeGraph) -> No
             return self._answer(text)
 
     store = CountingStore(kg.store.query)
-    assert make_card(store, "loreto", CARDS).sections
+    assert make_card(store, "loreto", kg.section_queries).sections
     assert not any("pag:Stake" in text for text in store.texts)
 
 
@@ -54,7 +52,7 @@ def test_links_are_counted_in_both_directions(kg: KnowledgeGraph) -> None:
 
 
 def test_a_part_of_a_section_comes_with_the_number_of_all_facts(kg: KnowledgeGraph) -> None:
-    holders = next(query for query in read_section_queries(CARDS) if query.key == "holders")
+    holders = next(query for query in kg.section_queries if query.key == "holders")
     whole, count = holders.read(kg.store, "block-8")
     part, same = holders.read(kg.store, "block-8", 2, 4)
     assert part.facts == whole.facts[2:4] and count == same == len(whole.facts)
@@ -65,7 +63,7 @@ def test_a_new_file_is_a_new_section(kg: KnowledgeGraph, tmp_path: Path) -> None
         "# title: Located in\n# requires: pag:locatedIn\n"
         "SELECT ?to WHERE { $thing pag:locatedIn/rdfs:label ?to } ORDER BY ?to\n"
     )
-    card = make_card(kg.store, "block-8", tmp_path)
+    card = make_card(kg.store, "block-8", read_section_queries(tmp_path))
     assert [section.title for section in card.sections] == ["Located in"]
     assert {"to": "Loreto"} in card.sections[0].facts
 

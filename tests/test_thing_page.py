@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.cards import read_section_queries
 from peru_asia_graph.vocabulary import thing
 from peru_asia_graph.web.thing_page import ROWS_PER_PAGE, PagedList, describe_list, describe_thing
 
-ROOT = Path(__file__).parents[1]
 PERU = thing("peru")
 
 
@@ -24,7 +20,7 @@ def all_pages(kg: KnowledgeGraph, key: str) -> list[PagedList]:
 
 
 def test_every_fact_of_a_long_section_is_on_one_page(kg: KnowledgeGraph) -> None:
-    figures = next(query for query in read_section_queries(ROOT / "ontology" / "cards") if query.key == "figures")
+    figures = next(query for query in kg.section_queries if query.key == "figures")
     whole, count = figures.read(kg.store, "peru")
     pages = all_pages(kg, "figures")
     lines = [" · ".join(text for text, _ in said) for page in pages for said, _ in page.rows]

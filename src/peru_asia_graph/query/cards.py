@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -137,11 +136,10 @@ class SectionQuery:
         return Section(self.title, facts), count
 
 
-def make_card(store: Store, slug: str, folder: Path) -> Card:
-    """Return the card of the thing with this slug; ``folder`` holds the section queries."""
+def make_card(store: Store, slug: str, queries: Sequence[SectionQuery]) -> Card:
+    """Return the card of the thing with this slug, without empty sections."""
     links = count_links(store, thing(slug))
-    queries = [query for query in read_section_queries(folder) if query.applies(links)]
-    sections = [query.read(store, slug)[0] for query in queries]
+    sections = [query.read(store, slug)[0] for query in queries if query.applies(links)]
     return Card(slug, read_head(store, slug), [section for section in sections if section.facts])
 
 
@@ -157,9 +155,8 @@ def count_links(store: Store, iri: str) -> LinkCounts:
     return {way.value + name.value: int(count.value) for name, way, count in rows if name and way and count}
 
 
-@cache
 def read_section_queries(folder: Path) -> list[SectionQuery]:
-    """Return the section queries of a folder in the order of their names, read once."""
+    """Return the section queries of a folder in the order of their names."""
     found = []
     for path in sorted(folder.glob("*.rq")):
         query = path.read_text("utf-8")

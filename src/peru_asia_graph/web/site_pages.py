@@ -12,8 +12,6 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.cards import read_section_queries
 from peru_asia_graph.query.questions import Question
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, THING
@@ -25,9 +23,9 @@ _TERMS: Final = (
     "SELECT DISTINCT ?term WHERE { VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty } ?term a ?kind "
     f'FILTER(STRSTARTS(STR(?term), "{ONTOLOGY}")) }}'
 )
-# How many rows of an answer a question's page shows; the endpoint has them all.
+# The most rows of a result on the page of a question; the endpoint returns all.
 MAX_ROWS: Final = 1_000
-Page = tuple[int, dict[str, str], str]
+PageResponse = tuple[int, dict[str, str], str]
 Arguments = Mapping[str, Any]
 # The questions on the front page, one of each kind.
 _FIRST: Final = (
@@ -45,33 +43,37 @@ def warm(kg: KnowledgeGraph) -> None:
     for module in ("difflib", "html", "unicodedata"):
         import_module(module)
     environment()
-    read_section_queries(find_project().ontology / "cards")
+    _ = kg.section_queries
     for question in kg.questions.values():
-        assert question.text
+        question.details()
 
 
-def make_page(kg: KnowledgeGraph, name: str, given: Arguments) -> Page:
+def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageResponse:
     """Return a page; an error of this package becomes a page with its message."""
     try:
-        return PAGES[name](kg, given)
+        return PAGES[name](kg, arguments)
     except UnknownName as error:
         return _failure(404, str(error))
     except PeruAsiaGraphError as error:
         return _failure(400, str(error))
 
 
-def _failure(status: int, message: str) -> Page:
+def _failure(status: int, message: str) -> PageResponse:
     return status, {}, render("failure.html", message=message)
 
 
-def _home(kg: KnowledgeGraph, given: Arguments) -> Page:
+def _home(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     first = [kg.questions[name] for name in _FIRST if name in kg.questions]
     counts = [(row["class"], row["n"]) for row in kg.query(_COUNTS)]
-    return 200, {}, render("home.html", questions=first, count=len(kg.questions), counts=counts, files=given["files"])
+    return (
+        200,
+        {},
+        render("home.html", questions=first, count=len(kg.questions), counts=counts, files=arguments["files"]),
+    )
 
 
-def _search(kg: KnowledgeGraph, given: Arguments) -> Page:
-    words = given.get("q", "").strip()
+def _search(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    words = arguments.get("q", "").strip()
     found = kg.names.search(words)
     if len(found) == 1 or (found and found[0][0].casefold() == words.casefold()):
         return 303, {"Location": href(THING + found[0][1])}, ""
@@ -83,13 +85,13 @@ def _search(kg: KnowledgeGraph, given: Arguments) -> Page:
     )
 
 
-def _questions(kg: KnowledgeGraph, given: Arguments) -> Page:
+def _questions(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     return 200, {}, render("questions.html", questions=list(kg.questions.values()))
 
 
-def _question(kg: KnowledgeGraph, given: Arguments) -> Page:
-    name = given["name"]
-    chosen = {key: value for key, value in given["values"].items() if value}
+def _question(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    name = arguments["name"]
+    chosen = {key: value for key, value in arguments["values"].items() if value}
     if name not in kg.questions:
         return _failure(404, f"there is no question {name}")
     question = kg.questions[name]
@@ -142,22 +144,22 @@ def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
     return [(text, "") for text in term.value.split("; ")]
 
 
-def _thing(kg: KnowledgeGraph, given: Arguments) -> Page:
-    if given["iri"] + "#" == ONTOLOGY:
+def _thing(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    if arguments["iri"] + "#" == ONTOLOGY:
         return 200, {}, render("ontology.html", **describe_ontology(kg))
-    if section := given.get("section"):
-        page = int(given["page"]) if re.fullmatch("[1-9][0-9]{0,6}", given["page"]) else 0
-        listed = describe_list(kg, given["iri"], section, page) if page else None
+    if section := arguments.get("section"):
+        page = int(arguments["page"]) if re.fullmatch("[1-9][0-9]{0,6}", arguments["page"]) else 0
+        listed = describe_list(kg, arguments["iri"], section, page) if page else None
         if listed is None:
-            return _failure(404, f"there is no page {given['page']} of '{section}' for {given['iri']}")
+            return _failure(404, f"there is no page {arguments['page']} of '{section}' for {arguments['iri']}")
         return 200, {}, render("thing_list.html", **listed)
-    values = describe_thing(kg, given["iri"])
+    values = describe_thing(kg, arguments["iri"])
     if values is None:
-        return _failure(404, f"the graph has nothing about {given['iri']}")
-    return 200, {}, render("thing.html", **values, pictures=given["pictures"])
+        return _failure(404, f"the graph has nothing about {arguments['iri']}")
+    return 200, {}, render("thing.html", **values, pictures=arguments["pictures"])
 
 
-def _query(kg: KnowledgeGraph, given: Arguments) -> Page:
+def _query(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     examples = []
     for question in kg.questions.values():
         values = {one.name: one.default or _example(question, one.name) for one in question.parameters}
@@ -172,11 +174,11 @@ def _query(kg: KnowledgeGraph, given: Arguments) -> Page:
     return 200, {}, render("query.html", settings=json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c"))
 
 
-def _limits(kg: KnowledgeGraph, given: Arguments) -> Page:
-    return 200, {}, render("limits.html", **given["limits"])
+def _limits(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    return 200, {}, render("limits.html", **arguments["limits"])
 
 
-PAGES: Final[dict[str, Callable[[KnowledgeGraph, Arguments], Page]]] = {
+PAGES: Final[dict[str, Callable[[KnowledgeGraph, Arguments], PageResponse]]] = {
     "home": _home,
     "search": _search,
     "questions": _questions,

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.cards import Fact, LinkCounts, count_links, phrases, read_head, read_section_queries
+from peru_asia_graph.query.cards import Fact, LinkCounts, count_links, phrases, read_head
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.store.values import sort_parts
@@ -44,7 +43,7 @@ _GRAPH: Final = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} 
 _KNOWN: Final = "ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} }}"
 _OWNERSHIP: Final = {"^" + term("owner"), "^" + term("owned")}
 # A text and where it links to, empty for plain text.
-Link = tuple[str, str]
+LinkedText = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _rows(lists: Mapping[str, PagedList], key: str) -> Sequence[tuple[str, str, 
     return lists[key].rows if key in lists else ()
 
 
-def _in_reading_order(rows: Sequence[tuple[str, str, str]]) -> list[Link]:
+def _in_reading_order(rows: Sequence[tuple[str, str, str]]) -> list[LinkedText]:
     links = {text: (text, target) for text, target, _ in rows}
     return [links[text] for text in sort_parts("; ".join(links), "; ").split("; ") if text in links]
 
@@ -141,7 +140,7 @@ def _sections(kg: KnowledgeGraph, slug: str, links: LinkCounts, key: str = "", p
     """Return a page of the sections of a card, of all or of the one with this key; empty ones are left out."""
     start = (page - 1) * ROWS_PER_PAGE
     found = []
-    for query in read_section_queries(find_project().ontology / "cards"):
+    for query in kg.section_queries:
         if key in ("", query.key) and query.applies(links):
             section, count = query.read(kg.store, slug, start, start + ROWS_PER_PAGE)
             found.append((query.key, section, count))
@@ -160,7 +159,9 @@ def _split(fact: Fact) -> tuple[list[str], list[str]]:
     return phrases(fact), fact["citations"].split("; ") if "citations" in fact else []
 
 
-def _line(parts: tuple[list[str], list[str]], links: dict[str, Link]) -> tuple[list[Link], list[Link]]:
+def _line(
+    parts: tuple[list[str], list[str]], links: dict[str, LinkedText]
+) -> tuple[list[LinkedText], list[LinkedText]]:
     said, cited = parts
     return [links.get(text, (text, "")) for text in said], [links.get(text, (text, "")) for text in cited]
 
