@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 # Sizes for `make bench`; add 10000000 where there is an hour.
-TRIPLES ?= 20000 1000000
+TRIPLES ?= 20000 100000 1000000
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long check build docs bench clean

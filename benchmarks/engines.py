@@ -1,11 +1,11 @@
-"""The engines that are compared, each behind the same three calls: load a file, answer a query, be closed.
+"""The engines that are compared: each loads a file of N-Quads and runs queries.
 
-A file of N-Quads and a folder in, an engine out. Limit: rdflib runs in a process of its own, which gives up on a query
-after ``PATIENCE`` seconds.
+rdflib runs in a process of its own, so that a query can be ended after ``TIMEOUT`` seconds.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,9 @@ from peru_asia_graph.store.load import load_files
 from peru_asia_graph.store.push import push_file
 from peru_asia_graph.vocabulary import PREFIXES
 
-PATIENCE: Final = 30.0
+TIMEOUT: Final = 30.0
+# Buffers of 8 KB: what Virtuoso's manual advises for 2 GB of free memory.
+_VIRTUOSO_BUFFERS: Final = 170_000
 _RDFLIB: Final = """
 import json, signal, sys, time, rdflib
 def late(*_): raise TimeoutError
@@ -51,17 +53,21 @@ for line in sys.stdin:
     signal.setitimer(signal.ITIMER_REAL, 0)
     print(json.dumps([taken, count]), flush=True)
 """
+_numbers: Final = itertools.count()
+
+Measured = tuple[float | None, int | None]
 
 
 @dataclass
 class Engine:
-    """A loaded engine: its name, how long loading took, and how a query is timed."""
+    """A loaded engine: its name, the seconds loading took, and a function that returns seconds and rows of a query."""
 
     name: str
     load: float
-    ask: Any
+    run: Callable[[str], Measured]
     url: str = ""
-    # Ours only: the store behind it, for what is answered by the ownership layer.
+    pid: int = 0
+    # The store of our own engines, for the ownership layer.
     store: Any = None
 
 
@@ -70,8 +76,8 @@ def declared(query: str) -> str:
     return "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items()) + query
 
 
-def timed(work: Any) -> tuple[float, Any]:
-    """Return how many seconds work takes, and what it gives."""
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds a function takes, and its value."""
     started = time.perf_counter()
     found = work()
     return time.perf_counter() - started, found
@@ -79,18 +85,18 @@ def timed(work: Any) -> tuple[float, Any]:
 
 @contextmanager
 def raw_memory(file: Path, folder: Path) -> Iterator[Engine]:
-    """Oxigraph in memory, without us."""
+    """Plain pyoxigraph in memory."""
     store = ox.Store()
     taken, _ = timed(lambda: store.bulk_load(path=str(file)))
-    yield Engine("raw pyoxigraph, memory", taken, lambda q: timed(lambda: _count_raw(store, q)))
+    yield Engine("raw pyoxigraph, memory", taken, lambda query: timed(lambda: _count_raw(store, query)))
 
 
 @contextmanager
 def raw_disk(file: Path, folder: Path) -> Iterator[Engine]:
-    """Oxigraph on disk, without us."""
+    """Plain pyoxigraph on disk."""
     taken, _ = timed(lambda: _fill(folder / "raw", file))
     store = ox.Store.read_only(str(folder / "raw"))
-    yield Engine("raw pyoxigraph, disk", taken, lambda q: timed(lambda: _count_raw(store, q)))
+    yield Engine("raw pyoxigraph, disk", taken, lambda query: timed(lambda: _count_raw(store, query)))
 
 
 def _fill(place: Path, file: Path) -> None:
@@ -107,45 +113,46 @@ def _count_raw(store: ox.Store, query: str) -> int:
 def ours_memory(file: Path, folder: Path) -> Iterator[Engine]:
     """The embedded store in memory."""
     taken, store = timed(lambda: EmbeddedStore.load(file))
-    yield Engine("ours, memory", taken, lambda q: timed(lambda: _count_ours(store, q)), store=store)
+    yield Engine("ours, memory", taken, lambda query: timed(lambda: _count_ours(store, query)), store=store)
 
 
 @contextmanager
 def ours_disk(file: Path, folder: Path) -> Iterator[Engine]:
-    """The embedded store on disk, as ``pag load`` makes it."""
+    """The embedded store on disk, as written by ``pag load``."""
     taken, _ = timed(lambda: load_files([file], folder / "ours", lambda _: None))
     store = open_store(folder / "ours")
-    yield Engine("ours, disk", taken, lambda q: timed(lambda: _count_ours(store, q)), store=store)
+    yield Engine("ours, disk", taken, lambda query: timed(lambda: _count_ours(store, query)), store=store)
 
 
 def _count_ours(store: Any, query: str) -> int:
-    answer = store.query(query)
-    return len(answer.triples) if answer.triples is not None else len(answer.rows)
+    result = store.query(query)
+    return len(result.triples) if result.triples is not None else len(result.rows)
 
 
 @contextmanager
 def rdflib_memory(file: Path, folder: Path) -> Iterator[Engine]:
     """Rdflib in memory."""
-    command = [sys.executable, "-c", _RDFLIB, str(file), str(PATIENCE)]
+    command = [sys.executable, "-c", _RDFLIB, str(file), str(TIMEOUT)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None and process.stdout is not None
-        given, taken = process.stdin, process.stdout
-        load = float(json.loads(taken.readline()))
+        requests, responses = process.stdin, process.stdout
+        load = float(json.loads(responses.readline()))
 
-        def ask(query: str) -> Any:
-            given.write(json.dumps(declared(query)) + "\n")
-            given.flush()
-            return tuple(json.loads(taken.readline()))
+        def run(query: str) -> Measured:
+            requests.write(json.dumps(declared(query)) + "\n")
+            requests.flush()
+            taken, count = json.loads(responses.readline())
+            return taken, count
 
-        yield Engine("rdflib", load, ask)
+        yield Engine("rdflib", load, run, pid=process.pid)
         process.kill()
 
 
 @contextmanager
 def ours_http(file: Path, folder: Path) -> Iterator[Engine]:
-    """``pag serve`` on the store that ``ours_disk`` made."""
-    with servers.ours("--store", str(folder / "ours"), "-q", "--timeout", str(PATIENCE)) as address:
-        yield Engine("pag serve", 0.0, lambda q: _ask_http(f"{address}/sparql", q), f"{address}/sparql")
+    """``pag serve`` with the store of ``ours_disk``."""
+    with servers.ours("--store", str(folder / "ours"), "-q", "--timeout", str(TIMEOUT)) as address:
+        yield Engine("pag serve", 0.0, lambda query: _run_http(f"{address}/sparql", query), f"{address}/sparql")
 
 
 @contextmanager
@@ -155,43 +162,38 @@ def oxigraph_http(file: Path, folder: Path) -> Iterator[Engine]:
     command = [program, "load", "--location", str(place), "--file", str(file)]
     taken, _ = timed(lambda: subprocess.run(command, check=True, capture_output=True))
     port = servers.free_port()
-    serve = [
-        program,
-        "serve-read-only",
-        "--location",
-        str(place),
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--union-default-graph",
-    ]
-    with servers.running(serve, port):
+    options = ["--location", str(place), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
+    with servers.running([program, "serve-read-only", *options], port) as pid:
         url = f"http://127.0.0.1:{port}/query"
-        yield Engine("Oxigraph server", taken, lambda q: _ask_http(url, q), url)
+        yield Engine("Oxigraph server", taken, lambda query: _run_http(url, query), url, pid)
 
 
 @contextmanager
 def virtuoso_http(file: Path, folder: Path) -> Iterator[Engine]:
     """Virtuoso, filled by ``pag push``."""
-    with servers.virtuoso(folder / "virtuoso", 170_000) as server:
+    with servers.virtuoso(folder / "virtuoso", _VIRTUOSO_BUFFERS) as server:
         os.environ |= {"PAG_STORE_USER": server.user, "PAG_STORE_PASSWORD": server.password}
         taken, _ = timed(lambda: push_file(file, server.graphs, None, 50_000, lambda _: None))
-        yield Engine("Virtuoso", taken, lambda q: _ask_http(server.query, q), server.query)
+        yield Engine("Virtuoso", taken, lambda query: _run_http(server.query, query), server.query, server.pid)
 
 
-def _ask_http(url: str, query: str) -> tuple[float | None, int | None]:
-    """Time an answer as CSV or N-Triples, counted by its lines; None when there is none in time."""
-    accept = "application/n-triples, text/plain;q=0.1" if "CONSTRUCT" in query else "text/csv"
-    body = urllib.parse.urlencode({"query": declared(query)}).encode()
-    headers = {"Accept": accept, "Cache-Control": "no-cache"}
+def _run_http(url: str, query: str) -> Measured:
+    """Run a query over HTTP and count its rows; (None, None) when there is no response in time.
+
+    A different comment in each query keeps the response from being a cached one.
+    """
+    is_graph = "CONSTRUCT" in query
+    accept = "application/n-triples, text/plain;q=0.1" if is_graph else "text/csv"
+    body = urllib.parse.urlencode({"query": f"{declared(query)}\n#{next(_numbers)}"}).encode()
+    request = urllib.request.Request(url, body, {"Accept": accept})
     try:
-        taken, said = timed(
-            lambda: urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=PATIENCE).read()
-        )
+        taken, text = timed(lambda: urllib.request.urlopen(request, timeout=TIMEOUT).read())
     except (OSError, urllib.error.URLError):
         return None, None
-    return taken, said.count(b"\n") - ("CONSTRUCT" not in query)
+    return taken, text.count(b"\n") - (not is_graph)
 
 
+# What each part of the benchmark compares. The server of ours needs the folder of "ours-disk".
 ENGINES: Final = {
     "raw-memory": raw_memory,
     "raw-disk": raw_disk,
@@ -201,4 +203,8 @@ ENGINES: Final = {
     "ours-http": ours_http,
     "oxigraph-http": oxigraph_http,
     "virtuoso-http": virtuoso_http,
+}
+PARTS: Final = {
+    "stores": ("raw-memory", "raw-disk", "ours-memory", "ours-disk", "rdflib", "oxigraph-http", "virtuoso-http"),
+    "http": ("ours-disk", "ours-http", "oxigraph-http"),
 }

@@ -1,11 +1,11 @@
-"""Ownership graphs like ours at any size: ``python benchmarks/generate.py TRIPLES FILE [SEED]``. N-Quads out.
+"""Ownership graphs of any size as N-Quads: ``python benchmarks/generate.py TRIPLES FILE [SEED]``.
 
-The shape: of every ten things seven are firms and three are mines or blocks. Firms stand in layers; an owner is one to
-four layers above what it owns, but for a few in a hundred firms that hold a stake in one that holds them. A mine or
-block has one to four owners, a firm none to two (1.2 in the mean), whose shares add up to at most a hundred. A third of
-the firms have a home state, of forty; a fifth of the stakes have no share, half have a first year, a tenth an end.
-Things and stakes cite one of a thousand places each. About 12 triples a thing. Limit: labels are two of forty words and
-a number.
+The shape resembles that of the shipped graph. Of every ten things seven are firms and three are mines or blocks.
+Firms stand in layers; an owner is one to four layers above what it owns, but for a few in a hundred firms that hold a
+stake in one that holds them. A mine or block has one to four owners, a firm none to two (1.2 in the mean), whose
+shares add up to at most a hundred. A third of the firms have a home state, of forty; a fifth of the stakes have no
+share, half have a first year, a tenth an end. Things and stakes cite one of a thousand places each. About 12 triples
+per thing. Labels are two of forty words and a number.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ TYPE, LABEL = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['rdfs']}label>"
 
 
 def count_things(triples: int) -> int:
-    """Return how many things a graph of about so many triples has; the last three tenths are mines and blocks."""
+    """Return the number of things in a graph of about this size; the last three tenths are mines and blocks."""
     return max(20, int((triples - 3 * (STATES + PLACES)) / PER_THING))
 
 
 def generate(triples: int, seed: int = 1) -> Iterator[str]:
-    """Yield about so many N-Quads lines; the same for the same seed."""
+    """Yield about this many lines of N-Quads; the same lines for the same seed."""
     chance = random.Random(seed)
     graph = f"<{SOURCE_GRAPH}> .\n"
     things = count_things(triples)
@@ -62,7 +62,7 @@ def _named(slug: str, kind: str, label: str, graph: str) -> Iterator[str]:
 
 
 class _Ownership:
-    """Who owns what so far, and what share of each thing is left."""
+    """The owners so far, and the share of each thing that is left."""
 
     def __init__(self, things: int, firms: int, chance: random.Random, graph: str) -> None:
         self._things, self._firms, self._chance, self._graph = things, firms, chance, graph
@@ -72,7 +72,7 @@ class _Ownership:
         self._count = 0
 
     def stakes(self, owned: int) -> Iterator[str]:
-        """Yield the stakes in a thing, and now and then one of its own in a thing that owns it."""
+        """Yield the stakes in a thing, and sometimes one that the thing holds in an owner of it."""
         layer = min(owned, self._firms) // self._height
         chance = self._chance
         for _ in range(
@@ -116,7 +116,7 @@ class _Ownership:
 
 
 def write(triples: int, file: Path, seed: int = 1) -> int:
-    """Write a graph of about so many triples; return how many there are."""
+    """Write a graph of about this many triples; return the exact number."""
     count = 0
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for line in generate(triples, seed):

@@ -1,7 +1,7 @@
 """Ownership at scale beside bare scipy and plain networkx, in one run: ``python benchmarks/ownership.py [FIRMS]``.
 
 The graph: each stake's owner stands at random among the 3,000 firms before its asset, two stakes in a hundred run back
-(so that there are circles), the shares of an asset add up to 60 to 100 percent. Seeded; 2 stakes a firm on average.
+(so that there are cycles), the shares of an asset add up to 60 to 100 percent. Seeded; 2 stakes per firm on average.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def stakes(firms: int, seed: int = 1) -> tuple[Any, Any, Any]:
     owner = np.maximum(asset - 1 - random.integers(0, WINDOW, count), 0)
     back = random.random(count) < 0.02
     owner, asset = np.where(back, asset, owner), np.where(back, owner, asset)
-    kept = owner != asset
-    owner, asset = owner[kept], asset[kept]
+    distinct = owner != asset
+    owner, asset = owner[distinct], asset[distinct]
     part = random.random(len(owner))
     whole = np.bincount(asset, part, minlength=firms)
     return owner, asset, part / whole[asset] * random.uniform(0.6, 1.0, firms)[asset]
@@ -46,8 +46,8 @@ def bare_series(shares: Any, asset: int) -> Any:
     return total
 
 
-def clocked(work: Callable[[], object]) -> float:
-    """Return the seconds a piece of work takes."""
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds a function takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
@@ -56,27 +56,28 @@ def clocked(work: Callable[[], object]) -> float:
 def at_scale(firms: int) -> None:
     """Compare one asset's owners, and all ultimate controllers, with the bare series on the same matrix."""
     from peru_asia_graph.ownership import Holdings, effective_owners
-    from peru_asia_graph.ownership.control import top_controllers
+    from peru_asia_graph.ownership.controllers import top_controllers
 
-    held = Holdings.from_arrays(range(firms), *stakes(firms))
-    by_row, last = held.known.tocsr(), firms - 1
-    works: dict[str, Callable[[], object]] = {
+    holdings = Holdings.from_arrays(range(firms), *stakes(firms))
+    shares, last = holdings.known.to_scipy(), firms - 1
+    by_row = shares.tocsr()
+    measured: dict[str, Callable[[], object]] = {
         "bare scipy power series": lambda: bare_series(by_row, last),
-        "effective owners of one asset": lambda: effective_owners(held, last),
-        "ultimate controller of every firm": lambda: top_controllers(held.known, {}, 0.5),
+        "effective owners of one asset": lambda: effective_owners(holdings, last),
+        "ultimate controller of every firm": lambda: top_controllers(shares, {}, 0.5),
     }
-    taken = {name: [] for name in works}  # type: dict[str, list[float]]
+    taken = {name: [] for name in measured}  # type: dict[str, list[float]]
     for _ in range(ROUNDS):
-        for name, work in works.items():
-            taken[name].append(clocked(work))
+        for name, work in measured.items():
+            taken[name].append(timed(work))
     base = float(np.median(taken["bare scipy power series"]))
-    print(f"{firms:,} firms, {held.known.nnz:,} stakes")
+    print(f"{firms:,} firms, {shares.nnz:,} stakes")
     for name, times in taken.items():
         print(f"  {name:<36} {np.median(times):6.2f} s  {np.median(times) / base:5.2f} times the bare series")
 
 
 def against_paths(firms: int = 26) -> None:
-    """Compare with enumerating simple paths in networkx, on a graph small enough for it (and without circles)."""
+    """Compare with enumerating simple paths in networkx, on a small acyclic graph."""
     import networkx as nx
 
     from peru_asia_graph.ownership import effective_owners
@@ -97,8 +98,8 @@ def against_paths(firms: int = 26) -> None:
         shares = ([graph.edges[edge]["share"] / 100 for edge in itertools.pairwise(way)] for way in ways)
         return float(sum(np.prod(way) for way in shares))
 
-    slow, quick = clocked(naive), clocked(lambda: effective_owners(graph, last))
-    print(f"{firms} firms without circles: path by path {slow:.2f} s, here {quick:.4f} s, {slow / quick:.0f} times")
+    slow, quick = timed(naive), timed(lambda: effective_owners(graph, last))
+    print(f"{firms} firms without cycles: path by path {slow:.2f} s, here {quick:.4f} s, {slow / quick:.0f} times")
 
 
 def peak(code: str) -> float:

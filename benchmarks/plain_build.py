@@ -1,5 +1,6 @@
-"""The plain way to build the same: pandas reads the tables, rdflib holds the graph, owlrl infers, pyshacl validates,
-rdflib writes. ``python benchmarks/plain_build.py TURTLE OUT``; the graph itself is taken from TURTLE.
+"""The plain alternative to ``pag build``: ``python benchmarks/plain_build.py TURTLE OUT``.
+
+pandas reads the tables, rdflib holds the graph (read from TURTLE), owlrl infers, pyshacl validates, rdflib writes.
 """
 
 from __future__ import annotations

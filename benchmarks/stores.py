@@ -1,8 +1,7 @@
-"""Stores and servers side by side: ``python benchmarks/stores.py TRIPLES… [--out docs/performance.md]``.
+"""Stores and servers side by side: ``python benchmarks/stores.py TRIPLES… [--part http] [--out docs/performance.md]``.
 
-Every engine loads the same generated graph; then each query is asked of all of them in turn, so that a busy moment hits
-all alike. Medians of askings after the third, of some in a row where they take under twenty milliseconds; the last one
-where they take over two seconds. Limit: Python clients; ``wrk`` for throughput.
+Every engine loads the same generated graph; each query then runs on all engines in turn, so that a busy moment affects
+all of them. Medians are those of the runs after the first, as many as fit in ``BUDGET`` seconds.
 """
 
 from __future__ import annotations
@@ -18,25 +17,33 @@ import sys
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from engines import ENGINES, PATIENCE, Engine, declared, timed
+import footprint
+from engines import ENGINES, PARTS, TIMEOUT, Engine, declared, timed
 from generate import count_things, write
-from tables import RAW, Timing, beside_rdflib, of_first_askings, of_loading, of_queries, of_rates
+from tables import (
+    RAW,
+    Timing,
+    first_run_table,
+    footprint_table,
+    loading_table,
+    query_table,
+    ratio_table,
+    throughput_table,
+)
 
 from peru_asia_graph.holdings.bulk import read_holdings
 from peru_asia_graph.ownership.states import states_behind
 
 _ASSET: Final = "thing-1300"
 RUNS: Final = 5
-# Askings that do not count, after the first; one that takes over so many seconds has no others.
-WARM: Final = 2
-SLOW: Final = 10.0
-LONG: Final = 2.0
-QUICK: Final = 0.02
+BUDGET: Final = 5.0
+# Short queries run several times in a row: the caches of the processor matter to them.
+SHORT: Final = 0.02
 IN_A_ROW: Final = 10
 QUERIES: Final = {
     "label": "SELECT ?l WHERE { id:thing-500 rdfs:label ?l }",
@@ -54,145 +61,178 @@ QUERIES: Final = {
     "construct": "CONSTRUCT { ?o pag:holdsStakeIn ?x } WHERE { ?s pag:owner ?o ; pag:owned ?x ; pag:validUntil ?end }",
     "contains": 'SELECT ?f WHERE { ?f a pag:Firm ; rdfs:label ?l FILTER(CONTAINS(?l, "Lima 1")) }',
 }
-# Every asset with the home states of the owners at the end of its chains; ours is asked of the ownership layer.
+# Every asset with the home states of the owners at the end of its chains; ours uses the ownership layer.
 ALL_STATES: Final = (
     "SELECT DISTINCT ?asset ?state WHERE { ?owner pag:holdsStakeIn+ ?asset ; pag:homeState ?state "
     "FILTER NOT EXISTS { ?above pag:holdsStakeIn ?owner } }"
 )
 CLIENTS: Final = 32
-# How the clients ask: headers of their requests.
-WAYS: Final = {
-    "again": [],
-    "anew": ["Cache-Control: no-cache"],
-    "anew, a connection each": ["Cache-Control: no-cache", "Connection: close"],
+# Modes of the throughput test: whether each request is a different query, and their headers.
+MODES: Final[Mapping[str, tuple[bool, Sequence[str]]]] = {
+    "cached": (False, ()),
+    "uncached": (True, ()),
+    "uncached, new connections": (True, ("Connection: close",)),
 }
 THROUGHPUT: Final = ("label", "stakes at a year", "path, one asset", "distinct", "order and limit")
+# A script for wrk that appends a different comment to each query.
+_VARY: Final = """
+local number = 0
+function request()
+  number = number + 1
+  return wrk.format("GET", wrk.path .. "%0A%23" .. number)
+end
+"""
 
 
 def queries(triples: int) -> dict[str, str]:
-    """Return the queries, asked of the last asset of a graph of this size: many owners stand above it."""
+    """Return the queries, about the last asset of a graph of this size, which has many owners above it."""
     return {name: query.replace(_ASSET, f"thing-{count_things(triples) - 1}") for name, query in QUERIES.items()}
 
 
-def measure(engines: list[Engine], asked: dict[str, str], quick: bool) -> dict[str, dict[str, Timing]]:
-    """Return what each query took each engine."""
+def measure(engines: Sequence[Engine], texts: Mapping[str, str]) -> dict[str, dict[str, Timing]]:
+    """Return the timing of each query on each engine."""
     found: dict[str, dict[str, Timing]] = {}
-    for name, query in asked.items():
-        first = {one.name: one.ask(query) for one in engines}
-        times: dict[str, list[float]] = {one.name: [] for one in engines}
-        for run in range(WARM + (3 if quick else RUNS)):
-            for one in engines:
-                taken = times[one.name][-1] if times[one.name] else first[one.name][0]
-                if taken is not None and taken < (SLOW if run < WARM else LONG):
-                    # Quick ones are asked some times in a row, as who asks one asks more.
-                    again = [one.ask(query)[0] for _ in range(IN_A_ROW if taken < QUICK else 1)]
-                    times[one.name] += [one for one in again if one is not None]
-        for one in engines:
-            # What is asked again is what counts; where it takes long, the last asking does.
-            times[one.name] = times[one.name][WARM:] or times[one.name][-1:]
-        found[name] = {
-            one.name: Timing(
-                statistics.median(times[one.name]) if times[one.name] else first[one.name][0],
-                first[one.name][1],
-                first[one.name][0],
-            )
-            for one in engines
-        }
-        counts = {one.rows for one in found[name].values() if one.rows is not None}
-        print(name, {key: value.seconds for key, value in found[name].items()}, counts, file=sys.stderr, flush=True)
+    for name, query in texts.items():
+        first = {engine.name: engine.run(query) for engine in engines}
+        times: dict[str, list[float]] = {engine.name: [] for engine in engines}
+        for _ in range(RUNS):
+            for engine in engines:
+                taken, so_far = first[engine.name][0], times[engine.name]
+                if taken is not None and sum(so_far) + taken < BUDGET:
+                    repeated = [engine.run(query)[0] for _ in range(IN_A_ROW if taken < SHORT else 1)]
+                    so_far += [one for one in repeated if one is not None]
+        found[name] = {}
+        for engine in engines:
+            taken, rows = first[engine.name]
+            median = statistics.median(times[engine.name]) if times[engine.name] else taken
+            found[name][engine.name] = Timing(median, rows, taken)
+        print(name, {key: value.seconds for key, value in found[name].items()}, file=sys.stderr, flush=True)
     return found
 
 
 def all_states(store: Any) -> int:
-    """Return how many pairs of an asset and an ultimate state the ownership layer finds."""
+    """Return the number of pairs of an asset and an ultimate state that the ownership layer finds."""
     return len(states_behind(*read_holdings(store)).assets)
 
 
-def measure_all_states(engines: list[Engine]) -> list[str]:
-    """Return a table of the seconds every engine takes for all assets, or that it gave up."""
-    lines = ["| engine | pairs | seconds |", "|---|---|---|"]
-    for one in engines:
-        if one.name in RAW:  # these could not be stopped
+def all_states_table(engines: Sequence[Engine]) -> list[str]:
+    """Return a table of the seconds each engine takes for all assets."""
+    lines = ["", "All assets to their ultimate states:", "", "| engine | pairs | seconds |", "|---|---|---|"]
+    for engine in engines:
+        if engine.name in RAW:  # a query there has no timeout
             continue
-        taken, pairs = timed(lambda one=one: all_states(one.store)) if one.store else one.ask(ALL_STATES)
-        how = f"{one.name}, ownership layer" if one.store else one.name
-        shown = f"{pairs:,} | {taken:.2f}" if taken is not None else f"– | none in {PATIENCE:.0f}"
-        lines.append(f"| {how} | {shown} |")
+        store = engine.store
+        taken, pairs = timed(lambda store=store: all_states(store)) if store else engine.run(ALL_STATES)
+        name = f"{engine.name}, ownership layer" if store else engine.name
+        cells = f"{pairs:,} | {taken:.2f}" if taken is not None else f"– | none in {TIMEOUT:.0f}"
+        lines.append(f"| {name} | {cells} |")
         print(lines[-1], file=sys.stderr, flush=True)
     return lines
 
 
-def requests_a_second(url: str, query: str, headers: list[str]) -> float | None:
-    """Return how many answers a second 32 clients get, by wrk."""
+def requests_per_second(url: str, query: str, vary: bool, headers: Sequence[str]) -> float | None:
+    """Return the requests per second that 32 clients get, measured with wrk; None without wrk or after an error."""
     program = shutil.which("wrk")
     if program is None:
         return None
-    place = f"{url}?{urllib.parse.urlencode({'query': declared(query)})}"
-    told = [part for header in ["Accept: text/csv", *headers] for part in ("-H", header)]
-    command = [program, "-t", "1", "-c", str(CLIENTS), "-d", "4s", "--timeout", "30s", *told, place]
-    # The first run does not count: what is asked often settles.
-    said = [subprocess.run(command, capture_output=True, text=True, check=False).stdout for _ in range(2)][1]
-    rate, failed = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"Non-2xx.*responses:\s+(\d+)", said)
+    target = f"{url}?{urllib.parse.urlencode({'query': declared(query)})}"
+    options = ["-t", "1", "-c", str(CLIENTS), "-d", "4s", "--timeout", "30s"]
+    options += [part for header in ["Accept: text/csv", *headers] for part in ("-H", header)]
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(_VARY if vary else "")
+        script.flush()
+        command = [program, *options, "-s", script.name, target]
+        # The first run is a warm-up.
+        output = [subprocess.run(command, capture_output=True, text=True, check=False).stdout for _ in range(2)][1]
+    rate, failed = re.search(r"Requests/sec:\s+([\d.]+)", output), re.search(r"Non-2xx.*responses:\s+(\d+)", output)
     return float(rate[1]) if rate and not failed else None
 
 
 @contextmanager
-def loaded(triples: int, without: set[str]) -> Iterator[tuple[int, list[Engine]]]:
-    """Generate a graph and load it into every engine, one after the other."""
+def loaded(triples: int, names: Sequence[str]) -> Iterator[tuple[int, Path, list[Engine]]]:
+    """Generate a graph and load it into each engine; yield its size, its file and the engines."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         file = Path(name) / "graph.nq"
         count = write(triples, file)
         engines = []
-        for key, make in ENGINES.items():
-            if key not in without:
-                engines.append(stack.enter_context(make(file, Path(name))))
-                print(engines[-1].name, f"loaded in {engines[-1].load:.2f} s", file=sys.stderr, flush=True)
-        yield count, engines
+        for key in names:
+            engines.append(stack.enter_context(ENGINES[key](file, Path(name))))
+            print(engines[-1].name, f"loaded in {engines[-1].load:.2f} s", file=sys.stderr, flush=True)
+        yield count, file, engines
 
 
-def report(triples: int, without: set[str]) -> str:
-    """Measure one size; return its tables as Markdown."""
-    with loaded(triples, without) as (count, engines):
-        found = measure(engines, queries(triples), triples > 500_000)
-        everything = measure_all_states(engines)
-        served = [one for one in engines if one.url and one.name != "Virtuoso"]
+def report_stores(triples: int, names: Sequence[str]) -> list[str]:
+    """Return the tables of loading, queries and memory for one size."""
+    with loaded(triples, names) as (count, file, engines):
+        timings = measure(engines, queries(triples))
+        folder, heavy = file.parent, declared(QUERIES["sum by country"])
+        sizes = {
+            "Oxigraph, memory": footprint.embedded(file, heavy),
+            "Oxigraph, disk": footprint.embedded(folder / "raw", heavy),
+            **{one.name: footprint.server(one.pid, folder / "virtuoso") for one in engines if one.name == "Virtuoso"},
+        }
+        lines = [f"### {count:,} triples", "", *loading_table(engines), *footprint_table(sizes)]
+        lines += [*query_table(timings, engines), *first_run_table(timings), *ratio_table(timings)]
+        return [*lines, *all_states_table(engines)]
+
+
+def report_http(triples: int, names: Sequence[str]) -> list[str]:
+    """Return the tables of our server beside Oxigraph's for one size."""
+    with loaded(triples, names) as (count, _, engines):
+        texts = queries(triples)
+        timings = measure(engines, texts)
         rates = {
             name: {
-                one.name: [requests_a_second(one.url, queries(triples)[name], headers) for headers in WAYS.values()]
-                for one in served
+                engine.name: [requests_per_second(engine.url, texts[name], *mode) for mode in MODES.values()]
+                for engine in engines
+                if engine.url
             }
             for name in THROUGHPUT
         }
-    lines = [f"## {count:,} triples", "", *of_loading(engines), *of_queries(found, engines)]
-    lines += [*of_first_askings(found), *beside_rdflib(found)]
-    lines += of_rates(rates, list(WAYS), CLIENTS)
-    lines += ["", "All assets to their ultimate states:", "", *everything]
-    return "\n".join(lines) + "\n"
+        lines = [f"### {count:,} triples over HTTP", *query_table(timings, engines)]
+        return [*lines, *throughput_table(rates, list(MODES), CLIENTS)]
+
+
+REPORTS: Final = {"stores": report_stores, "http": report_http}
 
 
 def machine() -> str:
-    """Return what this was measured on."""
-    model = (
-        re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else None
-    )
+    """Return a description of this machine and its load."""
+    info = Path("/proc/cpuinfo")
+    model = re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     name = model[1] if model else platform.processor()
     python = platform.python_version()
     return f"{time.strftime('%Y-%m-%d')}, {name}, {os.cpu_count()} cores, Python {python}; load before: {load}"
 
 
+def replace_part(text: str, part: str, measured: str) -> str:
+    """Return a document with the text between the markers of a part replaced, or added at the end."""
+    start, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->\n"
+    before, _, rest = text.partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}{measured.strip()}\n{end}{after}"
+
+
 def main() -> None:
-    """Measure the sizes asked for and print, or write, the tables."""
+    """Measure the sizes given and print or write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("triples", type=int, nargs="*", default=[20_000])
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--without", action="append", default=[], choices=sorted(ENGINES))
+    parser.add_argument("--part", choices=list(REPORTS), help="Measure this part only.")
+    parser.add_argument("--without", action="append", default=[], choices=sorted({*ENGINES} - {"ours-disk"}))
     given = parser.parse_args()
-    text = f"Measured {machine()}.\n\n" + "\n".join(report(one, set(given.without)) for one in given.triples)
-    if given.out:
-        before = given.out.read_text("utf-8") if given.out.exists() else ""
-        given.out.write_text(before.partition("<!-- measured -->")[0] + "<!-- measured -->\n" + text, "utf-8")
-    print(text)
+    for part, report in REPORTS.items():
+        if given.part not in (None, part):
+            continue
+        names = [name for name in PARTS[part] if name not in given.without]
+        lines = [f"Measured {machine()}."]
+        for triples in given.triples:
+            lines += ["", *report(triples, names)]
+        if given.out:
+            text = given.out.read_text("utf-8") if given.out.exists() else ""
+            given.out.write_text(replace_part(text, part, "\n".join(lines)), "utf-8")
+        print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -78,6 +78,8 @@ def visit(
     context.close()
 
 
+# The ids of a list of chart items.
+IDS = "(items) => items.map((item) => item.dataset.id)"
 # Every text of the diagram as {text, size, alpha, x, y, w, h} in pixels of the window, and the size of the canvas.
 TEXTS = """() => {
   const view = window.pagView, frame = document.querySelector("#canvas").getBoundingClientRect();

@@ -1,6 +1,6 @@
-"""Twenty-six kinds of hostile query, four of each: what a public endpoint is sent sooner or later. Pure.
+"""Hostile queries of 26 kinds, four of each, as a public endpoint receives them sooner or later.
 
-Limit: they are made for a graph of some thousand triples; on a bigger one they are worse.
+They are sized for a graph of some thousand triples.
 """
 
 from __future__ import annotations

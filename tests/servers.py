@@ -1,6 +1,6 @@
-"""Two SPARQL servers nobody here wrote, for tests and benchmarks: Oxigraph's and Virtuoso, each on a free port.
+"""SPARQL servers for tests and benchmarks, each on a free port: Oxigraph's, Virtuoso and ``pag serve``.
 
-Limit: a server whose program is not on this machine skips the test, with the reason.
+A test is skipped where the program of its server is not installed.
 """
 
 from __future__ import annotations

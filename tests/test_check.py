@@ -26,9 +26,9 @@ from peru_asia_graph.sources.checks.ontology_terms import (
 )
 from peru_asia_graph.sources.checks.periods import check_dates
 from peru_asia_graph.sources.checks.shares import check_stakes, held
-from peru_asia_graph.sources.checks.spelling import check_names, fold
+from peru_asia_graph.sources.checks.spelling import check_names
 from peru_asia_graph.sources.tables import CsvRow, Source, Table, read_sources
-from peru_asia_graph.vocabulary import ONTOLOGY, RDF_TYPE, THING
+from peru_asia_graph.vocabulary import ONTOLOGY, RDF_TYPE, THING, fold
 from tiny import ROOT
 
 SUBCLASSES: Final = {

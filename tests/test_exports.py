@@ -149,7 +149,7 @@ def test_jsonld_js_reads_it(written: dict[str, Path], quads: str) -> None:
     script = (
         "const j=require('jsonld'),fs=require('fs');"
         "j.toRDF(JSON.parse(fs.readFileSync(process.argv[1])),{format:'application/n-quads',"
-        "documentLoader:u=>{throw new Error('asked for '+u)}}).then(t=>process.stdout.write(t))"
+        "documentLoader:u=>{throw new Error('request for '+u)}}).then(t=>process.stdout.write(t))"
     )
     done = subprocess.run([node, "-e", script, str(written["jsonld"])], capture_output=True, cwd=TOOLS, check=True)
     assert canonical(done.stdout.decode().splitlines()) == quads

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.names import Names
+from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.vocabulary import RDFS_LABEL, SOURCE_GRAPH, term, thing
+
+
+def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
+    """Return a statement about a thing."""
+    return ox.Quad(ox.NamedNode(thing(slug)), ox.NamedNode(predicate), value, ox.NamedNode(SOURCE_GRAPH))
 
 
 @pytest.mark.parametrize(
@@ -27,12 +36,53 @@ def test_names(kg: KnowledgeGraph, name: str, slug: str) -> None:
     assert kg.names.find(name) == slug
 
 
+@pytest.mark.parametrize("name", ["Block 8", "BLOCK 8", "block-8", "Zijing Mining Group", "knoc-in-block-8"])
+def test_a_name_as_it_is_written_is_found_without_reading_all_names(kg: KnowledgeGraph, name: str) -> None:
+    class NoListing(Names):
+        @property
+        def _rows(self) -> list[tuple[int, str, str]]:
+            raise AssertionError("all names are read")
+
+    assert NoListing(kg.store).find(name)
+
+
+def test_the_name_of_several_things_is_refused_with_the_choices() -> None:
+    store = EmbeddedStore.of(
+        quad
+        for slug, label in [("first", "Twin"), ("second", "Twin"), ("third", "Sibling"), ("fourth", "sibling")]
+        for quad in (fact(slug, RDFS_LABEL, ox.Literal(label)), fact(slug, term("citation"), ox.NamedNode(thing("p1"))))
+    )
+    with pytest.raises(WrongUse, match="'first' or 'second'"):
+        Names(store).find("Twin")
+    with pytest.raises(WrongUse, match="'fourth' or 'third'"):
+        Names(store).find("Sibling")
+
+
+def test_a_slug_comes_before_a_label_and_a_label_before_a_spelling() -> None:
+    names = {"alpha": "Beta", "beta": "Gamma", "delta": "Delta"}
+    quads = [fact(slug, RDFS_LABEL, ox.Literal(label)) for slug, label in names.items()]
+    quads += [fact(slug, term("citation"), ox.NamedNode(thing("p1"))) for slug in names]
+    quads += [fact("delta", term("nameAsPrinted"), ox.Literal(name)) for name in ("Gamma", "Epsilon")]
+    found = Names(EmbeddedStore.of(quads))
+    assert [found.find(name) for name in ("Beta", "Gamma", "Épsilon")] == ["beta", "beta", "delta"]
+
+
+def test_labels_are_linked_unless_several_things_have_them(kg: KnowledgeGraph) -> None:
+    twice = kg.query(
+        "SELECT ?label { ?x rdfs:label ?label FILTER(STRSTARTS(STR(?x), STR(id:))) } "
+        "GROUP BY ?label HAVING(COUNT(DISTINCT ?x) > 1) LIMIT 1"
+    ).rows[0][0]
+    assert kg.names.link(["SK Energy", twice.value, "no such label", ""]) == {"SK Energy": thing("sk-energy")}
+
+
 def test_unknown_names_get_a_suggestion(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'Chinalco'"):
         kg.names.find("Chinaalco")
 
 
-@pytest.mark.parametrize("name", ["", "  ", "'; DROP", "><script>", "\x00", "x" * 10_000])
+@pytest.mark.parametrize(
+    "name", ["", "  ", "'; DROP", "><script>", "\x00", "x" * 10_000, "\udcff", 'a" } UNION { ?x ?y "b']
+)
 def test_hostile_names_are_only_unknown(kg: KnowledgeGraph, name: str) -> None:
     with pytest.raises(WrongUse):
         kg.names.find(name)

@@ -219,7 +219,7 @@ def test_keyboard_table_and_downloads(browser: Any, pages: Path) -> None:
         seen.page.keyboard.press("ArrowDown")
         seen.page.keyboard.press("Enter")
         second = seen.page.locator("#differs .item").nth(1)
-        assert second.evaluate("(mark) => mark === document.activeElement && mark.classList.contains('chosen')")
+        assert second.evaluate("(item) => item === document.activeElement && item.classList.contains('chosen')")
         head = seen.page.locator("#lines th", has_text="Difference").locator("button")
         head.click()
         head.click()

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from browser import visit
+from browser import IDS, visit
 from graphs import HOSTILE
 from peru_asia_graph.views.figures import investments_page, trade_page
 
@@ -74,7 +74,7 @@ def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages
         warning = seen.page.locator(".warning")
         assert warning.is_visible() and "different scope" in warning.text_content()
         bars = seen.page.locator("#bars .item")
-        texts = [bar.text_content() for bar in bars.all()]
+        texts = bars.all_text_contents()
         assert len(texts) == 35
         assert sum("n.a." in text for text in texts) >= 15 and sum("to be defined" in text for text in texts) == 2
         assert any("Quellaveco" in text and "3,300" in text for text in texts)
@@ -89,8 +89,8 @@ def test_each_figure_opens_its_cell(browser: Any, pages: Path) -> None:
         panel = seen.page.locator("#panel").text_content()
         assert "79.9\u00a0%" in panel and "Table 2, row Fishery (p. 20)" in panel and "China" in panel
         assert "chosen=t2-fishery-china-1997" in seen.page.url
-        marks = seen.page.locator("#charts .item")
-        assert {mark.get_attribute("data-id") for mark in marks.all()} >= {"t1-hs-260300", "t4-htm-japan-1995-2000"}
+        items = seen.page.locator("#charts .item")
+        assert set(items.evaluate_all(IDS)) >= {"t1-hs-260300", "t4-htm-japan-1995-2000"}
         seen.page.fill("#find", "colour televisions")
         seen.page.fill("#find", "colour television")
         seen.page.keyboard.press("Enter")
@@ -100,7 +100,7 @@ def test_each_figure_opens_its_cell(browser: Any, pages: Path) -> None:
 def test_every_cell_is_drawn_and_in_the_table(browser: Any, pages: Path) -> None:
     """Tables 1 to 4 have 10, 108, 72 and 60 cells with their totals; Table 3 repeats the totals of Table 2."""
     with visit(browser, pages / "trade.html") as seen:
-        drawn = {mark.get_attribute("data-id") for mark in seen.page.locator("#charts .item").all()}
+        drawn = set(seen.page.locator("#charts .item").evaluate_all(IDS))
         assert len(drawn) == 10 + 108 + 72 + 60
         with seen.page.expect_download() as waiting:
             seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")

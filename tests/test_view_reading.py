@@ -55,9 +55,9 @@ def test_a_square_of_the_audit_links_to_its_row(browser: Any, pages: Path, way: 
 @pytest.mark.parametrize("kind", ["investments", "trade"])
 def test_a_phone_shows_the_panel_of_a_selected_figure(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", **PHONE) as seen:
-        mark = seen.page.locator("#charts .item").nth(20)
-        chosen = mark.get_attribute("data-id")
-        mark.click()
+        item = seen.page.locator("#charts .item").nth(20)
+        chosen = item.get_attribute("data-id")
+        item.click()
         panel = seen.page.locator("#panel").evaluate(BOX)
         assert 0 < panel["y"] < 844 and abs(panel["y"] + panel["height"] - 844) < 2
         again = seen.page.locator(f'#charts .chart .item[data-id="{chosen}"]').first.evaluate(BOX)
@@ -105,10 +105,10 @@ def test_an_exported_chart_has_its_headings_legend_and_widths(browser: Any, page
 
 def test_an_exported_diagram_of_dealings_has_the_timeline(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "diplomacy.html", accept_downloads=True) as seen:
-        marks = seen.page.locator("#timeline .item").count()
+        items = seen.page.locator("#timeline .item").count()
         saved = saved_svg(seen.page)
         assert {"1850", "1995", "2013", "no date"} <= {text.text for text in saved.iter(f"{SVG}text")}
-        assert len(list(saved.iter(f"{SVG}path"))) > marks
+        assert len(list(saved.iter(f"{SVG}path"))) > items
         assert seen.console == []
 
 
@@ -119,9 +119,8 @@ def test_a_print_cuts_nothing_off(browser: Any, pages: Path, kind: str) -> None:
         seen.page.emulate_media(media="print")
         seen.page.set_viewport_size({"width": 720, "height": 1040})
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= 720
-        for drawing in seen.page.locator("#printed, .chart svg").all():
-            box = drawing.evaluate(BOX)
-            assert box["x"] + box["width"] <= 721
+        boxes = seen.page.locator("#printed, .chart svg").evaluate_all(f"drawings => drawings.map({BOX})")
+        assert boxes and all(box["x"] + box["width"] <= 721 for box in boxes)
         if kind == "ownership":
             assert seen.page.locator("#printed").evaluate(BOX)["height"] <= 1040 - 11 * 16 + 1
 
@@ -189,11 +188,12 @@ def test_a_table_has_no_unused_column_and_shows_until(browser: Any, pages: Path)
 
 def test_totals_of_exports_do_not_overlap_beside_an_open_panel(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "trade.html", fragment="#chosen=t2-fishery-china-1997") as seen:
+        texts = seen.page.locator('.chart[id^="table-2"] text')
+        pair = f"(text) => [text.textContent, ({BOX})(text)]"
         boxes = [
-            {"text": text.text_content(), **{"w" if key == "width" else "h" if key == "height" else key: value
-             for key, value in text.evaluate(BOX).items()}}
-            for text in seen.page.locator('.chart[id^="table-2"] text').all()
-        ]  # fmt: skip
+            {"text": text, "x": box["x"], "y": box["y"], "w": box["width"], "h": box["height"]}
+            for text, box in texts.evaluate_all(f"(texts) => texts.map({pair})")
+        ]
         low = [box for box in boxes if re.fullmatch(r"[\d,]+", box["text"])]
         assert len(low) == 24 and overlaps([{**box, "h": box["h"] * 0.6} for box in low]) == []
         assert any(text.startswith("−") for text in seen.page.locator('.chart[id^="table-4"] text').all_text_contents())

@@ -1,202 +1,308 @@
-"""Who gets a worker, and what becomes of jobs whose worker is slow, killed or broken; the frames and turns below it."""
+"""The worker pool: deadlines, limits, broken workers, fairness between clients, and the cache."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import time
-import urllib.parse
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import uvloop
-from hypothesis import given
-from hypothesis import strategies as st
 
-from peru_asia_graph.web.frames import Answer, Frames, Job, NoRoom, frame
+from peru_asia_graph.errors import StoreUnreachable
 from peru_asia_graph.web.limits import Limits
-from peru_asia_graph.web.pool import Pool
-from peru_asia_graph.web.protocol import unquote
-from peru_asia_graph.web.turns import Turn, Turns, Unavailable
-
-HEADER = Job.of(job="query", default=None, named=None, rows="csv", graph=None).header
-QUICK = Job(HEADER, b"SELECT ?l { id:block-8 rdfs:label ?l }")
-SLOW = Job(HEADER, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+from peru_asia_graph.web.pool import WorkerPool
+from peru_asia_graph.web.worker_process import Unavailable
 
 
-def with_pool(work: Callable[[Pool], Awaitable[Any]], **limits: Any) -> Any:
-    """Return what work makes of a pool; in a thread of its own, as other tests may have a loop running in this one."""
+def job(text: str) -> bytes:
+    """Return a query job."""
+    said = {"job": "query", "text": text, "default": None, "named": None, "rows": "csv", "graph": None}
+    return json.dumps(said).encode()
+
+
+QUICK = job("SELECT ?l { id:block-8 rdfs:label ?l }")
+BLOCK_8 = (200, "l\r\nBlock 8\r\n")
+# Far longer than any timeout here.
+ENDLESS = job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+
+
+def with_pool(work: Callable[[WorkerPool], Awaitable[Any]], where: str | None = None, **limits: Any) -> Any:
+    """Return what work makes of a pool; in a thread of its own, as other tests may have a loop in this one."""
 
     async def run() -> Any:
-        pool = Pool(None, Limits(**limits))
+        pool = WorkerPool(where, Limits(**limits))
         await pool.open()
         try:
             return await work(pool)
         finally:
-            # Processes that are just being started are in nobody's hands yet.
-            await asyncio.sleep(1)
             await pool.close()
 
-    with ThreadPoolExecutor(1) as alone:
-        return alone.submit(lambda: uvloop.run(run())).result()
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: uvloop.run(run())).result()
 
 
-async def timed(pool: Pool, job: Job, client: str = "a") -> tuple[int, str, float]:
-    """Return status, answer or reason, and seconds."""
-    started = time.monotonic()
+async def run_job(pool: WorkerPool, data: bytes, client: str = "a", is_cacheable: bool = False) -> tuple[int, str]:
+    """Return the status and body of a job's result, or 503 and the reason for there being none."""
     try:
-        header, body = await pool.run(job, client)
+        result = await pool.submit(data, client, is_cacheable).result
     except Unavailable as error:
-        return 503, str(error), time.monotonic() - started
-    return header["status"], body.decode(), time.monotonic() - started
+        return 503, str(error)
+    return result.header["status"], result.body.decode()
 
 
-async def warm(pool: Pool) -> None:
-    """Let the pool learn that jobs are quick, so that it gives some ahead."""
-    for _ in range(30):
-        await timed(pool, QUICK)
+def start_jobs(pool: WorkerPool, data: bytes, client: str, count: int = 1) -> list[asyncio.Task[tuple[int, str]]]:
+    """Return tasks that run a job so many times."""
+    return [asyncio.create_task(run_job(pool, data, client)) for _ in range(count)]
 
 
-def test_what_stands_behind_a_slow_query_is_done_by_others() -> None:
-    async def work(pool: Pool) -> Any:
-        await warm(pool)
-        return await asyncio.gather(timed(pool, SLOW), *(timed(pool, QUICK) for _ in range(8)))
-
-    slow, *quick = with_pool(work, ready=1, timeout=6.0)
-    assert slow[0] == 503 and "stopped after 6 s" in slow[1] and slow[2] < 6.5
-    assert {one[:2] for one in quick} == {(200, "l\r\nBlock 8\r\n")} and max(one[2] for one in quick) < 4
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
-def test_a_broken_worker_fails_only_the_query_it_was_at() -> None:
-    async def work(pool: Pool) -> Any:
-        await warm(pool)
-        asked = [asyncio.ensure_future(timed(pool, job)) for job in (SLOW, *[QUICK] * 8)]
-        await asyncio.sleep(0)
-        # Before the first look round, some of them are with the one worker there is.
-        assert pool.counts["waiting"] < 8 and pool.counts["workers"] == 1
-        for child in children():
-            os.kill(child, signal.SIGKILL)
-        return await asyncio.gather(*asked)
-
-    slow, *quick = with_pool(work, ready=1, timeout=10.0)
-    assert slow[0] == 503 and "(SIGKILL)" in slow[1]
-    assert {one[:2] for one in quick} == {(200, "l\r\nBlock 8\r\n")}
-
-
-def children() -> list[int]:
-    """Return the processes of this one that run workers."""
+def workers() -> list[int]:
+    """Return the worker processes that this process has started."""
     found = []
     for file in Path("/proc/self/task").glob("*/children"):
         for child in file.read_text().split():
-            if b"peru_asia_graph.web.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(int(child))
+            with suppress(OSError):
+                if b"peru_asia_graph.web.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.append(int(child))
     return found
 
 
-def test_who_leaves_frees_the_worker_and_takes_nobody_along() -> None:
-    async def work(pool: Pool) -> Any:
-        await warm(pool)
-        leaving = asyncio.ensure_future(pool.run(SLOW, "a"))
-        others = [asyncio.ensure_future(timed(pool, QUICK)) for _ in range(4)]
-        await asyncio.sleep(0)
-        leaving.cancel()
-        return await asyncio.gather(*others, timed(pool, QUICK, "b"))
+def test_a_query_is_stopped_at_its_deadline_and_the_worker_replaced() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        (first,) = workers()
+        stopped = await run_job(pool, ENDLESS)
+        quick = await run_job(pool, QUICK)
+        await until(lambda: first not in workers())
+        return stopped, quick
 
-    answers = with_pool(work, ready=1, timeout=10.0)
-    assert {one[0] for one in answers} == {200} and max(one[2] for one in answers) < 5
-
-
-def test_one_client_leaves_workers_to_others() -> None:
-    async def work(pool: Pool) -> Any:
-        many = [asyncio.ensure_future(timed(pool, SLOW)) for _ in range(12)]
-        await asyncio.sleep(2.5)
-        workers = pool.counts["workers"]
-        other = await timed(pool, QUICK, "b")
-        return workers, other, await asyncio.gather(*many)
-
-    workers, other, many = with_pool(work, ready=1, most=4, timeout=5.0, patience=60.0)
-    assert workers <= 4 and other[0] == 200 and other[2] < 0.5
-    assert {one[0] for one in many} == {503}
+    stopped, quick = with_pool(work, workers=1, timeout=5.0)
+    assert stopped == (503, "the query was stopped after 5 s; ask for less")
+    assert quick == BLOCK_8
 
 
-def test_taken_back_jobs_are_passed_over_once() -> None:
-    async def work(pool: Pool) -> Any:
-        # Long enough to have those behind it taken back, and over in time; then all are done by the same worker.
-        job = Job(HEADER, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?c ?d ?e }")
-        await warm(pool)
-        return await asyncio.gather(*(timed(pool, one) for one in (job, QUICK, QUICK, job, QUICK) * 4))
+def test_quick_queries_run_beside_a_slow_one() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        slow = start_jobs(pool, ENDLESS, "a")
+        return await asyncio.gather(*slow, *start_jobs(pool, QUICK, "a", 8)), pool.counts["workers"]
 
-    answers = with_pool(work, ready=1, most=3, timeout=20.0)
-    assert {one[0] for one in answers} == {200}
+    (slow, *quick), count = with_pool(work, workers=1, timeout=6.0)
+    assert slow[0] == 503 and set(quick) == {BLOCK_8} and count <= 2
 
 
-@given(st.lists(st.tuples(st.integers(0, 2**64 - 1), st.binary(max_size=40), st.binary(max_size=90))), st.data())
-def test_frames_come_whole_however_they_are_cut(sent: list[tuple[int, bytes, bytes]], data: st.DataObject) -> None:
-    stream = b"".join(frame(*one) for one in sent)
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=9)))
-    frames, found = Frames(), []
-    for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
-        found += frames.take(stream[start:end])
-    assert found == sent
+def test_a_crash_fails_one_query_and_the_pool_recovers() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        slow = start_jobs(pool, ENDLESS, "a")
+        await until(lambda: pool.counts["busy"] == 1)
+        quick = start_jobs(pool, QUICK, "a", 8)
+        for child in workers():
+            os.kill(child, signal.SIGKILL)
+        return await asyncio.gather(*slow, *quick)
+
+    slow, *quick = with_pool(work, workers=1, timeout=20.0)
+    assert slow[0] == 503 and "(SIGKILL)" in slow[1] and set(quick) == {BLOCK_8}
 
 
-def test_a_body_without_room_is_not_waited_for() -> None:
-    with pytest.raises(NoRoom):
-        Frames().take(frame(1, b"{}", b"x" * 100)[:40], lambda size: size < 100)
+def test_idle_workers_that_die_are_replaced() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        for child in workers():
+            os.kill(child, signal.SIGKILL)
+        await until(lambda: pool.counts["workers"] == 0)
+        return await run_job(pool, QUICK)
+
+    assert with_pool(work, workers=2, timeout=20.0) == BLOCK_8
 
 
-@given(st.binary(max_size=60) | st.text("%=Aa0zZ9+ \t\r\n.é", max_size=40).map(str.encode))
-def test_percent_encoding_is_read_as_the_library_reads_it(encoded: bytes) -> None:
-    assert unquote(encoded) == urllib.parse.unquote_to_bytes(encoded)
+def test_a_query_over_its_memory_fails_alone() -> None:
+    big = job("SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+
+    async def work(pool: WorkerPool) -> Any:
+        return await run_job(pool, big), await run_job(pool, QUICK)
+
+    failed, quick = with_pool(work, workers=1, timeout=60.0, memory_bytes=50_000_000)
+    assert failed[0] == 503 and "more memory than it may have" in failed[1] and quick == BLOCK_8
 
 
-@given(st.text(max_size=60))
-def test_what_is_percent_encoded_comes_back(text: str) -> None:
-    assert unquote(urllib.parse.quote(text, safe="").encode()).decode() == text
+def test_a_cancelled_job_frees_its_worker() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        running, waiting = pool.submit(ENDLESS, "a"), pool.submit(ENDLESS, "a")
+        await asyncio.sleep(0.1)
+        pool.cancel(waiting)
+        pool.cancel(running)
+        counts = pool.counts
+        return counts, running.result.cancelled(), waiting.result.cancelled(), await run_job(pool, QUICK, "b")
+
+    counts, *cancelled, quick = with_pool(work, workers=1, max_workers=1, timeout=30.0)
+    assert counts["busy"] == counts["waiting"] == 0 and cancelled == [True, True] and quick == BLOCK_8
 
 
-def test_clients_take_turns_and_keep_their_order() -> None:
-    heard: list[tuple[str, Answer | Unavailable]] = []
-    turns = Turns()
-    made = [
-        Turn(QUICK, client, 0.0, float(n), lambda said: heard.append(("", said))) for n, client in enumerate("aaabbc")
-    ]
-    for turn in made:
-        turns.add(turn)
-    first = [cast(Turn, turns.next(lambda client: client != "c")) for _ in range(2)]
-    assert [turn.client for turn in first] == ["a", "b"] and len(turns) == 4
-    turns.put_back(first[:1])
-    assert [turn.deadline for turn in turns.firsts() if turn.client == "a"] == [0.0]
-    assert [turn.deadline for turn in turns.expired(1.0)] == [0.0, 1.0] and len(turns) == 3
-    taken = [turns.next(lambda client: True) for _ in range(4)]
-    assert sorted(turn.client for turn in taken if turn) == ["a", "b", "c"] and taken[-1] is None
-    assert not turns and "a" not in turns and heard == []
+def test_slow_jobs_are_reported_once() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        slow: list[str] = []
+        quick = pool.submit(QUICK, "a", on_slow=lambda _: slow.append("quick"))
+        await quick.result
+        endless = pool.submit(ENDLESS, "a", on_slow=lambda _: slow.append("endless"))
+        with suppress(Unavailable):
+            await endless.result
+        return slow.count("endless"), slow.count("quick")
+
+    assert with_pool(work, workers=1, timeout=2.0) in [(1, 0), (1, 1)]
 
 
-def test_a_worker_set_back_at_a_long_job_is_as_quick_as_others_afterwards() -> None:
-    """What it has read for the one answer, it has for the next."""
-    text = b"SELECT (COUNT(*) AS ?n) { SELECT ?a { ?a ?b ?c . ?d rdfs:label ?e } LIMIT 2000000 }"
+def test_one_client_leaves_two_workers_to_others() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        many = start_jobs(pool, ENDLESS, "a", 12)
+        await until(lambda: pool.counts["workers"] == 4)
+        await asyncio.sleep(0.1)
+        counts, other = pool.counts, await run_job(pool, QUICK, "b")
+        for one in many:
+            one.cancel()
+        return counts, other
 
-    async def work(pool: Pool) -> tuple[Any, ...]:
-        (worker,) = pool._crew.all
-        first = worker._thread
-        asking = asyncio.ensure_future(timed(pool, Job(HEADER, text)))
-        during = 0
-        while not asking.done():
-            await asyncio.sleep(0.02)
+    counts, other = with_pool(work, workers=2, max_workers=4, timeout=20.0, max_wait=60.0)
+    assert (counts["workers"], counts["busy"], counts["waiting"]) == (4, 2, 10) and other == BLOCK_8
+
+
+def test_a_client_with_fewer_running_jobs_goes_first() -> None:
+    done: list[str] = []
+    # A few tenths of a second.
+    text = "SELECT (COUNT(*) AS ?n) { SELECT ?a { ?a ?b ?c . ?d rdfs:label ?e } LIMIT 300000 }"
+
+    async def note(pool: WorkerPool, client: str) -> None:
+        await run_job(pool, job(text), client)
+        done.append(client)
+
+    async def work(pool: WorkerPool) -> Any:
+        await asyncio.gather(*(note(pool, client) for client in "aaaaaab"))
+
+    with_pool(work, workers=2, max_workers=4, timeout=60.0)
+    assert len(done) == 7 and done.index("b") <= 3
+
+
+def test_a_client_with_heavy_queries_leaves_the_last_idle_worker() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        await run_job(pool, ENDLESS, "a")
+        await until(lambda: pool.counts["workers"] == 2)
+        heavy = [pool.submit(QUICK, "a") for _ in range(2)]
+        busy = pool.counts["busy"]
+        other = pool.submit(QUICK, "b")
+        return busy, pool.counts["waiting"], [(await one.result).body for one in (*heavy, other)]
+
+    busy, waiting, bodies = with_pool(work, workers=2, timeout=1.5)
+    assert (busy, waiting) == (1, 1) and bodies == [b"l\r\nBlock 8\r\n"] * 3
+
+
+def test_a_client_that_waits_has_the_longest_query_of_the_busiest_stopped() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        many = [*start_jobs(pool, ENDLESS, "a", 2), *start_jobs(pool, ENDLESS, "b", 2)]
+        await until(lambda: pool.counts["busy"] == 4)
+        other = await run_job(pool, QUICK, "c")
+        stopped = [one.result() for one in many if one.done()]
+        for one in many:
+            one.cancel()
+        return other, stopped
+
+    other, stopped = with_pool(work, workers=4, max_workers=4, timeout=60.0, long_query=0.5, max_wait=0.2)
+    assert other == BLOCK_8
+    assert stopped and set(stopped) == {(503, "the query was stopped, as others were waiting; try again later")}
+
+
+def test_a_long_query_gets_a_lower_priority_and_its_worker_is_replaced() -> None:
+    text = "SELECT (COUNT(*) AS ?n) { SELECT ?a { ?a ?b ?c . ?d rdfs:label ?e } LIMIT 2000000 }"
+
+    async def work(pool: WorkerPool) -> Any:
+        (worker,) = workers()
+        (task,) = start_jobs(pool, job(text), "a")
+        lowest = 0
+        while not task.done():
             with suppress(ProcessLookupError):
-                during = max(during, os.getpriority(os.PRIO_PROCESS, first))
-        quick = await timed(pool, QUICK)
-        after = os.getpriority(os.PRIO_PROCESS, worker._thread)
-        return await asking, quick, during, after, worker in pool._crew.all and worker.alive, worker._thread != first
+                lowest = max(lowest, os.getpriority(os.PRIO_PROCESS, worker))
+            await asyncio.sleep(0.01)
+        quick = await run_job(pool, QUICK)
+        await until(lambda: worker not in workers())
+        return task.result(), quick, lowest, [os.getpriority(os.PRIO_PROCESS, one) for one in workers()]
 
     usual = os.getpriority(os.PRIO_PROCESS, 0)
-    asked, quick, during, after, stays, other = with_pool(work, ready=1, grace=0.1, timeout=60.0)
-    assert asked[:2] == (200, "n\r\n2000000\r\n") and quick[0] == 200
-    assert during > usual and after == usual
-    assert stays and other
+    result, quick, lowest, priorities = with_pool(work, workers=1, long_query=0.1, timeout=60.0)
+    assert result == (200, "n\r\n2000000\r\n") and quick == BLOCK_8
+    assert lowest > usual and set(priorities) == {usual}
+
+
+def test_results_are_cached_by_the_version_of_the_data(tmp_path: Path) -> None:
+    file = tmp_path / "data.nt"
+    query, random = job("SELECT ?o { ?s ?p ?o }"), job("SELECT (RAND() AS ?o) {}")
+
+    async def work(pool: WorkerPool) -> Any:
+        old = await run_job(pool, query, is_cacheable=True)
+        await run_job(pool, random, is_cacheable=False)
+        await run_job(pool, job("SELECT {"), is_cacheable=True)
+        cached = [pool.find_cached(one) for one in (query, random, job("SELECT {"))]
+        version = pool.version
+        file.write_text('<http://x/a> <http://x/b> "newer" .\n')
+        await until(lambda: pool.version != version)
+        return old, cached, pool.find_cached(query), await run_job(pool, query, is_cacheable=True)
+
+    file.write_text('<http://x/a> <http://x/b> "old" .\n')
+    old, (cached, *others), afterwards, new = with_pool(work, str(file), timeout=20.0)
+    assert old == (200, "o\r\nold\r\n") and cached.body == b"o\r\nold\r\n" and others == [None, None]
+    assert afterwards is None and new == (200, "o\r\nnewer\r\n")
+
+
+def test_too_many_waiting_jobs_are_refused_at_once() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        many = start_jobs(pool, ENDLESS, "a", 4)
+        await until(lambda: pool.counts["waiting"] == 3)
+        refused = await run_job(pool, QUICK)
+        return refused, await asyncio.gather(*many)
+
+    refused, many = with_pool(work, workers=1, max_workers=1, max_waiting=3, timeout=1.0)
+    assert refused == (503, "too many requests are waiting; try again later")
+    assert {status for status, _ in many} == {503}
+    assert {reason.partition(";")[0] for _, reason in many} == {"the query was stopped after 1 s", "the server is busy"}
+
+
+def test_long_results_are_refused_while_clients_hold_too_many() -> None:
+    long = job("SELECT * { ?s ?p ?o } LIMIT 5000")
+
+    async def work(pool: WorkerPool) -> Any:
+        pool.unsent = pool.limits.unsent_bytes
+        held = await run_job(pool, long), await run_job(pool, QUICK)
+        pool.unsent = 0
+        return *held, await run_job(pool, long)
+
+    refused, quick, served = with_pool(work, workers=1, timeout=20.0)
+    assert refused[0] == 503 and "not yet read" in refused[1] and quick == BLOCK_8 and served[0] == 200
+
+
+def test_a_store_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreachable, match="cannot be loaded"):
+        with_pool(lambda pool: run_job(pool, QUICK), str(tmp_path / "none.ttl"))
+
+
+def test_closing_leaves_no_processes() -> None:
+    async def work(pool: WorkerPool) -> list[int]:
+        running = start_jobs(pool, ENDLESS, "a", 3)
+        await asyncio.sleep(0.3)
+        for one in running:
+            one.cancel()
+        # Some are killed, some are being started.
+        return workers()
+
+    assert with_pool(work, workers=2, timeout=20.0)
+    deadline = time.monotonic() + 10
+    while left := workers():
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)

@@ -1,7 +1,6 @@
-"""The W3C's SPARQL 1.1 test suite, read where it lies: a sibling folder, or the one ``W3C_SPARQL`` names.
+"""The W3C's SPARQL 1.1 test suite, from a sibling folder or the one that ``W3C_SPARQL`` names.
 
-Cases in, requests and comparisons out. Limit: order of rows is not compared; numbers are compared by value, since
-Oxigraph spells them anew.
+The order of rows is not compared. Numbers are compared by value, since Oxigraph normalises literals.
 """
 
 from __future__ import annotations

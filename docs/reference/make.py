@@ -135,7 +135,7 @@ def python() -> Iterator[str]:
     from peru_asia_graph.graph import KnowledgeGraph
     from peru_asia_graph.query.cards import Card
     from peru_asia_graph.store.results import Result
-    from peru_asia_graph.views import View
+    from peru_asia_graph.views.html_view import View
 
     yield f"# Python API\n\n## peru_asia_graph\n\n{docstring(peru_asia_graph)}"
     yield from (describe(name, getattr(peru_asia_graph, name)) for name in sorted(peru_asia_graph.__all__))

@@ -318,18 +318,18 @@ function swapNeighbours(columns) {
 /* The positions nearest to the desired ones that keep order and distances (least squares, pool adjacent violators). */
 function separate(desired, apart, low, high) {
   const pools = [];
-  let shift = 0;
-  const shifts = desired.map((_, i) => (shift += i ? apart[i - 1] : 0));
+  let offset = 0;
+  const offsets = desired.map((_, i) => (offset += i ? apart[i - 1] : 0));
   desired.forEach((want, i) => {
-    pools.push({ sum: want - shifts[i], count: 1 });
+    pools.push({ sum: want - offsets[i], count: 1 });
     while (pools.length > 1 && pools[pools.length - 2].sum / pools[pools.length - 2].count > pools[pools.length - 1].sum / pools[pools.length - 1].count) {
       const last = pools.pop();
       pools[pools.length - 1].sum += last.sum;
       pools[pools.length - 1].count += last.count;
     }
   });
-  const most = Math.max(low, high - shift);
-  return pools.flatMap(({ sum, count }) => new Array(count).fill(Math.min(Math.max(sum / count, low), most))).map((z, i) => z + shifts[i]);
+  const most = Math.max(low, high - offset);
+  return pools.flatMap(({ sum, count }) => new Array(count).fill(Math.min(Math.max(sum / count, low), most))).map((z, i) => z + offsets[i]);
 }
 
 const gapFactor = (a, b) => (a.dummy || b.dummy ? 0.6 : 1);

@@ -22,7 +22,7 @@ __all__ = ["draw", "load"]
 
 
 def load(where: str | Path | None = None) -> KnowledgeGraph:
-    """Open the shipped graph, or the file, folder or address named; raise StoreUnreachable when it cannot be opened."""
+    """Open the default graph, or an RDF file, a store folder or a SPARQL endpoint. Raises StoreUnreachable."""
     from peru_asia_graph.graph import KnowledgeGraph
     from peru_asia_graph.store import open_store
 

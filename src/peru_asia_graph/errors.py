@@ -1,32 +1,31 @@
-"""Every error this package raises on purpose, and the problems a check reports.
+"""The errors this package raises, and the problems a check reports.
 
     PeruAsiaGraphError        exit code 2 unless said otherwise
-    ├── BadInput              data files with problems; carries them all
+    ├── BadInput              data files with problems; with all of them
     ├── WrongUse              an argument that cannot be used
-    │   ├── UnknownName       a name nobody knows; carries suggestions
+    │   ├── UnknownName       a name that matches nothing; carries suggestions
     │   ├── OverOwned         shares of an asset that add up to more than the whole
-    │   ├── NotSolved         circles of owners too large to be solved
+    │   ├── NotSolved         cycles of owners that could not be solved
     │   └── BadClaims         claims that cannot be recomputed as they are written; carries them all
     ├── BadQuery              exit 3; SPARQL that does not parse; line and column
     ├── StoreUnreachable      exit 4; a store that does not answer
     ├── CheckFailed           exit 1; the graph breaks a rule
-    └── BuildRunning          another build holds the folder
+    └── BuildRunning          another build is writing to the folder
 
-Messages say what is wrong and what to do. Limit: nothing here prints or exits.
+Messages say what is wrong and what to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SHOWN_PROBLEMS = 100
 SUGGESTED = 3
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing wrong in one place of one file.
+class Problem(NamedTuple):
+    """A problem in one place of a file.
 
     ``line`` is the 1-based line of the file (0: the file as a whole); ``column`` a header or empty.
     """
@@ -65,7 +64,7 @@ class WrongUse(PeruAsiaGraphError):
 
 
 class UnknownName(WrongUse):
-    """A name that matches nothing known."""
+    """A name that matches nothing; ``suggestions`` are close ones."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
         names = list(known)
@@ -75,15 +74,15 @@ class UnknownName(WrongUse):
 
 
 class OverOwned(WrongUse):
-    """Direct shares of an asset that add up to more than the whole; names the stakes."""
+    """Direct shares of an asset that add up to more than 100 %; ``found`` lists the stakes."""
 
     def __init__(self, found: Sequence[str]) -> None:
         self.found = list(found)
-        super().__init__("shares add up to more than the whole; mend or date the stakes:\n  " + "\n  ".join(found))
+        super().__init__("shares add up to more than the whole; correct or date the stakes:\n  " + "\n  ".join(found))
 
 
 class NotSolved(WrongUse):
-    """Ownership whose circles are too large and tight to be solved."""
+    """Ownership in cycles that could not be solved: too large, or holding more than the whole."""
 
 
 class BadClaims(WrongUse):
@@ -122,7 +121,7 @@ class BuildRunning(PeruAsiaGraphError):
 
 
 def describe(problems: Sequence[Problem]) -> str:
-    """Return one line a problem, the first hundred, and how many are left."""
+    """Return one line per problem for the first hundred, and how many more there are."""
     lines = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
     if len(problems) > SHOWN_PROBLEMS:
         lines.append(f"… and {len(problems) - SHOWN_PROBLEMS} more")

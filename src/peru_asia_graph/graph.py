@@ -1,7 +1,4 @@
-"""The Python face: one object that answers queries and questions, shows cards and gives networks.
-
-Limit: reading only; to change the graph, change the tables and build it again.
-"""
+"""The Python interface: one object for queries, named questions, cards, networks and ownership."""
 
 from __future__ import annotations
 
@@ -23,14 +20,19 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from peru_asia_graph.audit import Verdict
-    from peru_asia_graph.ownership.snapshot import Picture
-    from peru_asia_graph.query.cards import Card
+    from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+    from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.views.html_view import View
 
 
 class KnowledgeGraph:
-    """The graph in a store."""
+    """A graph in a store, for reading; to change it, change the tables and run ``pag build``.
+
+    `peru_asia_graph.load` returns one. Methods that take the name of a thing accept a slug, a label or a printed
+    spelling, and raise UnknownName with suggestions, or WrongUse when several things have the name. A year that is
+    not given is the last one the source describes.
+    """
 
     def __init__(self, store: Store, where: str | Path | None = None) -> None:
         self.store = store
@@ -40,26 +42,33 @@ class KnowledgeGraph:
 
     @cached_property
     def names(self) -> Names:
-        """Finds things by name."""
+        """The names of the things in the graph."""
         return Names(self.store)
 
     @cached_property
     def questions(self) -> dict[str, Question]:
-        """The named questions."""
+        """The named questions, by name."""
         return read_questions(self._project.ontology / "questions")
 
+    @cached_property
+    def section_queries(self) -> list[SectionQuery]:
+        """The queries of the sections of cards, in order."""
+        from peru_asia_graph.query.cards import read_section_queries
+
+        return read_section_queries(self._project.ontology / "cards")
+
     def query(self, text: str) -> Result:
-        """Answer a SPARQL query; the known prefixes need no declaration. Raises BadQuery."""
+        """Return the result of a SPARQL query; the prefixes of the graph need no declaration. Raises BadQuery."""
         return self.store.query(text)
 
     def fill(self, name: str, values: dict[str, str]) -> str:
-        """Return the query of a named question with its values put in."""
+        """Return the SPARQL query of a named question with its parameters filled in."""
         if name not in self.questions:
             raise UnknownName("question", name, self.questions, "List them: pag questions")
         return self.questions[name].fill(values, self.names.find)
 
     def ask(self, name: str, **values: Any) -> Result:
-        """Answer a named question.
+        """Return the result of a named question; the keyword arguments are its parameters.
 
         >>> import peru_asia_graph
         >>> answer = peru_asia_graph.load().ask("who-owns", asset="Antamina")
@@ -69,21 +78,19 @@ class KnowledgeGraph:
         return self.query(self.fill(name, {key: str(value) for key, value in values.items()}))
 
     def show(self, name: str) -> Card:
-        """Return the card of a thing: what it is, every fact with its citation, who links to it."""
+        """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
-        return make_card(self.store, self.names.find(name), self._project.ontology / "cards")
+        return make_card(self.store, self.names.find(name), self.section_queries)
 
     def network(self, kind: str = "ownership", year: int | None = None) -> nx.MultiDiGraph[str]:
-        """Return the ``ownership`` or ``diplomacy`` network, with a year only what held then or may have."""
+        """Return the ``ownership`` or ``diplomacy`` network; with a year, only what held then or may have."""
         from peru_asia_graph.query.network import make_network
 
         return make_network(self.store, kind, year)
 
     def owners(self, asset: str, year: int | None = None) -> Result:
-        """Return who owns an asset, directly and through others: percentages, chains and citations.
-
-        Without a year it is the last one the source speaks of. Raises UnknownName.
+        """Return who owns an asset, directly and through other firms: percentages, chains and citations.
 
         >>> import peru_asia_graph
         >>> rows = list(peru_asia_graph.load().owners("Block 8", 2012))
@@ -96,21 +103,21 @@ class KnowledgeGraph:
         return owners_table(self._around(slug, year), slug)
 
     def holdings(self, owner: str, year: int | None = None) -> Result:
-        """Return what an owner holds, directly and through others."""
+        """Return what an owner holds, directly and through other firms."""
         from peru_asia_graph.holdings.owners import holdings_table
 
         slug = self.names.find(owner)
         return holdings_table(self._around(slug, year, below=True), slug)
 
     def control(self, owner: str, year: int | None = None, threshold: float = 50.0) -> Result:
-        """Return what an owner controls, by more than ``threshold`` percent or because the source says so."""
+        """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
         slug = self.names.find(owner)
         return control_table(self._around(slug, year, below=True), slug, threshold)
 
     def explain(self, asset: str, year: int | None = None) -> str:
-        """Return in words how each share of an asset comes about."""
+        """Return a text that derives each share of an asset step by step."""
         from peru_asia_graph.holdings.owners import explain
 
         slug = self.names.find(asset)
@@ -118,46 +125,46 @@ class KnowledgeGraph:
 
     def derivation(self, asset: str, year: int | None = None) -> list[Mapping[str, object]]:
         """Return how each share of an asset comes about, as plain data."""
-        from peru_asia_graph.holdings.owners import tree
-        from peru_asia_graph.ownership.answers import owners_of
+        from peru_asia_graph.holdings.owners import derivation
+        from peru_asia_graph.ownership.share_rows import owner_rows
 
         slug = self.names.find(asset)
-        picture = self._around(slug, year)
-        return [tree(picture, row) for row in owners_of(picture, slug)[0]]
+        snapshot = self._around(slug, year)
+        return [derivation(snapshot, row) for row in owner_rows(snapshot, slug)[0]]
 
     def diff(self, before: int, after: int) -> Result:
-        """Return which owners came and went between two years."""
+        """Return the owners that were added or removed between two years."""
         from peru_asia_graph.holdings.owners import diff_table
 
         return diff_table(self.store, before, after)
 
     def ties(self, year: int | None = None, **what: str) -> Result:
-        """Return which part of an ``asset``, a ``commodity`` or a ``sector`` is tied to which state.
+        """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
 
-        With nothing named: the states behind every asset at once, in large stores too.
+        Without an argument, the states behind every asset.
         """
         from peru_asia_graph.holdings.ties import all_ties, ties_table
 
         if not what:
             return all_ties(self.store, year)
         found = {kind: self.names.find(name) for kind, name in what.items()}
-        return ties_table(self.store, self._picture(year), found)
+        return ties_table(self.store, self._snapshot(year), found)
 
     def audit(self) -> list[Verdict]:
-        """Return the verdict on each of the paper's own claims, recomputed now, the worst first."""
+        """Return the verdict on each of the paper's own claims, recomputed, the worst first."""
         from peru_asia_graph.audit import audit
 
         return audit(self.store, self.ask)
 
-    def _around(self, slug: str, year: int | None, *, below: bool = False) -> Picture:
-        from peru_asia_graph.holdings.owners import picture_around
+    def _around(self, slug: str, year: int | None, *, below: bool = False) -> OwnershipSnapshot:
+        from peru_asia_graph.holdings.owners import read_snapshot_around
 
-        return picture_around(self.store, slug, year, below=below)
+        return read_snapshot_around(self.store, slug, year, below=below)
 
-    def _picture(self, year: int | None) -> Picture:
-        from peru_asia_graph.holdings.owners import picture_of
+    def _snapshot(self, year: int | None) -> OwnershipSnapshot:
+        from peru_asia_graph.holdings.owners import read_snapshot
 
-        return picture_of(self.store, year)
+        return read_snapshot(self.store, year)
 
     def view(
         self,

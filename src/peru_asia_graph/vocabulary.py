@@ -1,7 +1,4 @@
-"""The names of the graph: namespaces, prefixes, graph names, and the only places an address is made or taken apart.
-
-Limit: no library is imported here, so that everything may import it for nothing.
-"""
+"""Namespaces, prefixes and graph names, and the functions that make and shorten IRIs. Imports no library."""
 
 from __future__ import annotations
 
@@ -49,17 +46,17 @@ DESCRIPTION_GRAPH: Final = GRAPH + "description"
 
 
 def thing(slug: str) -> str:
-    """Return the address of the thing with this slug."""
+    """Return the IRI of the thing with this slug."""
     return THING + slug
 
 
 def term(name: str) -> str:
-    """Return the address of the ontology term with this local name."""
+    """Return the IRI of the ontology term with this local name."""
     return ONTOLOGY + name
 
 
 def local(iri: str) -> str:
-    """Return the slug, code or local name an address of ours ends with; other addresses unchanged.
+    """Return the slug, code or local name of an IRI of this graph; other IRIs unchanged.
 
     >>> local("https://w3id.org/peru-asia-graph/id/block-8")
     'block-8'
@@ -75,6 +72,16 @@ def local(iri: str) -> str:
     return iri
 
 
+def expand(name: str) -> str:
+    """Return the address of a prefixed name; raise KeyError for an unknown prefix.
+
+    >>> expand("skos:note")
+    'http://www.w3.org/2004/02/skos/core#note'
+    """
+    prefix, _, rest = name.partition(":")
+    return PREFIXES[prefix] + rest
+
+
 def shorten(iri: str) -> str:
     """Return ``prefix:name`` where a known prefix fits and the rest is a plain name.
 
@@ -86,3 +93,15 @@ def shorten(iri: str) -> str:
         if iri.startswith(namespace) and rest and rest.replace("-", "").replace("_", "").isalnum():
             return f"{prefix}:{rest}"
     return iri
+
+
+def fold(text: str) -> str:
+    """Return the text without accents, case, punctuation and spaces, to compare names by.
+
+    >>> fold("Hierro Perú, S.A.")
+    'hierroperusa'
+    """
+    import unicodedata
+
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())

@@ -38,7 +38,7 @@ def test_formulas_by_hand(formula: Formula, text: str, comes_to: float) -> None:
     assert float(formula.evaluate(text).point) == pytest.approx(comes_to, abs=1e-3)
 
 
-def test_what_was_read_is_remembered(formula: Formula) -> None:
+def test_ids_of_figures_read_are_recorded(formula: Formula) -> None:
     formula.evaluate('total(shares(owned="el-galeno"))')
     assert set(formula.used) == {"china-minmetals-in-el-galeno", "jiangxi-copper-in-el-galeno"}
 

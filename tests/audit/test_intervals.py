@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peru_asia_graph.audit.intervals import Interval, meant, rank, total, weighted
+from peru_asia_graph.audit.intervals import Interval, claimed_interval, rank, total, weighted
 from peru_asia_graph.errors import WrongUse
 
 NUMBERS = st.decimals(min_value=-1000, max_value=1000, places=2)
@@ -21,7 +21,7 @@ def printed(value: str, digit: str = "0.1") -> Interval:
 
 
 @given(NUMBERS, WIDTHS, NUMBERS, WIDTHS, st.data())
-def test_what_numbers_may_be_stays_inside(
+def test_results_contain_what_the_exact_numbers_give(
     one: Decimal, wide: Decimal, two: Decimal, other: Decimal, data: st.DataObject
 ) -> None:
     left, right = Interval.printed(one, wide), Interval.printed(two, other)
@@ -64,15 +64,15 @@ def test_means_and_ranks() -> None:
     ],
 )
 def test_wordings(qualifier: str, inside: str, outside: str) -> None:
-    claimed = meant(Decimal(92), Decimal(1), qualifier)
+    claimed = claimed_interval(Decimal(92), Decimal(1), qualifier)
     assert claimed.overlaps(Interval.exact(Decimal(inside)))
     assert not claimed.overlaps(Interval.exact(Decimal(outside)))
 
 
-def test_what_cannot_be_computed_is_said() -> None:
+def test_what_cannot_be_computed_is_refused() -> None:
     with pytest.raises(WrongUse, match="zero"):
         Interval.exact(1) / printed("0")
     with pytest.raises(WrongUse, match="power"):
         Interval.exact(-1) ** Interval.exact(2)
     with pytest.raises(WrongUse, match="qualified"):
-        meant(Decimal(1), Decimal(1), "perhaps")
+        claimed_interval(Decimal(1), Decimal(1), "perhaps")

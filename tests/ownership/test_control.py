@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from ownership.graphs import SEEDS, Matrix, random_shares, to_graph
+from ownership.generated import SEEDS, Matrix, mixed_graph, random_shares, to_graph, with_scipy
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership import controlled_by, ultimate_controllers
 
 
 def fixpoint(shares: Matrix, owner: int) -> set[int]:
-    """Return what an owner controls, by asking every firm again until nothing changes."""
+    """Return what an owner controls, by adding up every firm until nothing changes."""
     inside = {owner}
     while True:
         sums = shares[sorted(inside)].sum(axis=0)
@@ -29,6 +29,15 @@ def test_control_is_the_least_fixed_point(seed: int) -> None:
     graph = to_graph(shares)
     for owner in graph:
         assert set(controlled_by(graph, owner)) == fixpoint(shares, owner)
+
+
+@given(SEEDS)
+def test_plain_python_and_scipy_agree(seed: int) -> None:
+    graph = mixed_graph(seed)
+    large = with_scipy(graph)
+    for owner in graph:
+        assert controlled_by(graph, owner) == controlled_by(large, owner)
+    assert ultimate_controllers(graph) == ultimate_controllers(large)
 
 
 @given(SEEDS)
@@ -64,6 +73,11 @@ def test_a_stated_subsidiary_is_controlled() -> None:
     graph = nx.MultiDiGraph([("A", "B", {"control": True}), ("B", "C", {"share": 51.0})])
     assert controlled_by(graph, "A") == {"B": "controls", "C": "controls"}
     assert dict(ultimate_controllers(graph)) == {"B": "A", "C": "A"}
+
+
+def test_a_subsidiary_of_two_firms_is_controlled_by_both() -> None:
+    graph = nx.DiGraph([("A", "C", {"control": True}), ("B", "C", {"control": True})])
+    assert controlled_by(graph, "A") == controlled_by(graph, "B") == {"C": "controls"}
 
 
 def test_half_is_no_majority_and_the_threshold_can_be_raised() -> None:

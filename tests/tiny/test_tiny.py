@@ -9,8 +9,8 @@ import pytest
 import peru_asia_graph
 from peru_asia_graph.build.pipeline import Report, build
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.holdings.owners import picture_of
-from peru_asia_graph.ownership.answers import owners_of
+from peru_asia_graph.holdings.owners import read_snapshot
+from peru_asia_graph.ownership.share_rows import owner_rows
 from peru_asia_graph.sources.tables import read_sources
 from peru_asia_graph.vocabulary import local
 from tiny import answers, copy_tiny
@@ -66,9 +66,9 @@ def test_what_holds_in_a_year(kg: KnowledgeGraph, year: int) -> None:
 
 
 def test_effective_shares_are_the_products_of_direct_ones(kg: KnowledgeGraph) -> None:
-    picture = picture_of(kg.store, 2012)
+    snapshot = read_snapshot(kg.store, 2012)
     for project, shares in answers.EFFECTIVE.items():
-        assert {row.owner: row.share.point for row in owners_of(picture, project)[0]} == shares
+        assert {row.owner: row.share.point for row in owner_rows(snapshot, project)[0]} == shares
 
 
 def test_claims(kg: KnowledgeGraph) -> None:

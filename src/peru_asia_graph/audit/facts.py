@@ -1,7 +1,4 @@
-"""The numbers of the graph by name, as formulas use them: a store in, figures out. Money is in million US dollars.
-
-Limit: read once, whole; a later change of the store is not seen.
-"""
+"""The numbers of a graph by name, as formulas use them. Money is in million US dollars."""
 
 from __future__ import annotations
 
@@ -55,7 +52,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Facts:
-    """The figures, stakes, amounts and dates of a store, and a way to ask its named questions."""
+    """The figures, stakes, amounts and dates of a store, each read at first use; ``ask`` answers named questions."""
 
     store: Store
     ask: Ask
@@ -99,8 +96,8 @@ class Facts:
 
 def _figure(row: Mapping[str, Any], unit: str) -> Figure:
     value, unit = Decimal(str(row["value"])), str(row.get("unit") or unit)
-    given = row.get("precision")
-    last_digit = Decimal(str(given)) if given is not None else _last_digit(value, unit)
+    precision = row.get("precision")
+    last_digit = Decimal(str(precision)) if precision is not None else _last_digit(value, unit)
     scale = MONEY.get(unit, Decimal(1))
     qualifier = str(row.get("qualifier") or "exact")
     return Figure(

@@ -1,7 +1,8 @@
-"""Formulas over the figures of the graph: text in, an interval and the ids it rests on out.
+"""Formulas over the figures of the graph, evaluated to an interval and the ids it rests on.
 
-The language is a small part of Python's expressions, read with ``ast`` and never run: numbers 1 and 100, + − * / **,
-and the functions of the table below, with texts as arguments. Limit: no names, no attributes, no figures typed in.
+The language is a subset of Python's expressions, parsed with ``ast`` and never executed: the numbers 1 and 100,
++ − * / **, lists, and the functions of the table below with strings as arguments. Other numbers must be figures of the
+graph.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _OPERATORS: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
 
 
 class Formula:
-    """Evaluates formulas over one set of facts; ``used`` gathers the ids of what they read."""
+    """Evaluates formulas over one set of facts; ``used`` has the ids of what the last one read."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -40,7 +41,7 @@ class Formula:
         }  # fmt: skip
 
     def evaluate(self, text: str) -> Interval:
-        """Return what a formula comes to; raise WrongUse or UnknownName with what is wrong."""
+        """Return the value of a formula; raise WrongUse or UnknownName with what is wrong."""
         if len(text) > LONGEST:
             raise WrongUse(f"a formula has at most {LONGEST} characters")
         try:
@@ -85,43 +86,43 @@ class Formula:
         except (TypeError, AttributeError) as error:
             raise WrongUse(f"'{ast.unparse(node)}' does not fit {name}: {error}") from error
 
-    def _take(self, figure: Figure) -> Interval:
+    def _use(self, figure: Figure) -> Interval:
         self.used.append(figure.id)
         return figure.value
 
-    def _one(self, kind: str, group: Mapping[str, Figure], slug: str) -> Interval:
+    def _single(self, kind: str, group: Mapping[str, Figure], slug: str) -> Interval:
         if slug not in group:
             raise UnknownName(kind, slug, group)
-        return self._take(group[slug])
+        return self._use(group[slug])
 
-    def _some(self, kind: str, group: Mapping[str, Figure], wanted: Mapping[str, str]) -> list[Interval]:
+    def _matching(self, kind: str, group: Mapping[str, Figure], wanted: Mapping[str, str]) -> list[Interval]:
         found = [one for one in group.values() if all(one.of.get(name) == value for name, value in wanted.items())]
         if not found:
             raise WrongUse(f"no {kind} has {', '.join(f'{name} {value}' for name, value in wanted.items())}")
-        return [self._take(one) for one in found]
+        return [self._use(one) for one in found]
 
     def _value(self, slug: str) -> Interval:
-        return self._one("figure", self._facts.observations, slug)
+        return self._single("figure", self._facts.observations, slug)
 
     def _values(self, **wanted: str) -> list[Interval]:
-        return self._some("figure", self._facts.observations, wanted)
+        return self._matching("figure", self._facts.observations, wanted)
 
     def _share(self, slug: str) -> Interval:
-        return self._one("stake", self._facts.stakes, slug)
+        return self._single("stake", self._facts.stakes, slug)
 
     def _shares(self, **wanted: str) -> list[Interval]:
-        return self._some("stake", self._facts.stakes, wanted)
+        return self._matching("stake", self._facts.stakes, wanted)
 
     def _amount(self, slug: str) -> Interval:
-        return self._one("investment", self._facts.amounts, slug)
+        return self._single("investment", self._facts.amounts, slug)
 
     def _amounts(self, **wanted: str) -> list[Interval]:
-        return self._some("investment", self._facts.amounts, wanted)
+        return self._matching("investment", self._facts.amounts, wanted)
 
     def _effective(self, owner: str, asset: str) -> Interval:
         if (owner, asset) not in self._facts.effective:
             raise WrongUse(f"no determined effective share of {owner} in {asset}")
-        return self._take(self._facts.effective[owner, asset])
+        return self._use(self._facts.effective[owner, asset])
 
     def _count(self, question: str, **values: str) -> Interval:
         return Interval.exact(len(self._facts.ask(question, **values)))

@@ -1,7 +1,4 @@
-"""Numbers with the width their printing gives them: 8.0 stands for 7.95 to 8.05. Exact decimals; pure.
-
-Limit: divisors and bases of powers must not reach zero.
-"""
+"""Interval arithmetic on printed numbers, in exact decimals: 8.0 stands for 7.95 to 8.05."""
 
 from __future__ import annotations
 
@@ -13,14 +10,14 @@ from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 
-# How far "around" and "nearly" reach: five percent of the number, or one unit of its last digit.
-ABOUT: Final = Decimal("0.05")
+# How far "around" and "nearly" reach: five percent of the number, or one unit of its last digit if that is more.
+VAGUENESS: Final = Decimal("0.05")
 INFINITE: Final = Decimal("Infinity")
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A number, with the least and the most it may be."""
+    """A number and its bounds. Raises WrongUse for divisors and bases of powers whose interval reaches zero."""
 
     low: Decimal
     point: Decimal
@@ -87,13 +84,13 @@ def rank(value: Interval, values: Sequence[Interval]) -> Interval:
     return Interval.exact(1 + sum(other.point > value.point for other in values))
 
 
-def meant(value: Decimal, last_digit: Decimal, qualifier: str) -> Interval:
-    """Return what a stated number claims, given how it is qualified; raise WrongUse for an unknown qualifier.
+def claimed_interval(value: Decimal, last_digit: Decimal, qualifier: str) -> Interval:
+    """Return the interval a stated number claims, given its qualifier; raise WrongUse for an unknown qualifier.
 
-    >>> meant(Decimal(92), Decimal(1), "nearly").low
+    >>> claimed_interval(Decimal(92), Decimal(1), "nearly").low
     Decimal('87.40')
     """
-    half, wide = last_digit / 2, max(last_digit, abs(value) * ABOUT)
+    half, wide = last_digit / 2, max(last_digit, abs(value) * VAGUENESS)
     if qualifier == "exact":
         return Interval.printed(value, last_digit)
     if qualifier in ("around", "approximately", "estimated"):

@@ -1,4 +1,4 @@
-"""Verdicts as rows and as text. Verdicts in, a result or text out. Limit: numbers are shown to four places."""
+"""Verdicts as a table and as text for a terminal."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from peru_asia_graph.store.results import Result, from_rows
 def to_result(verdicts: Sequence[Verdict]) -> Result:
     """Return one row a claim: verdict, what is stated, what comes out, by how much they differ, the reading, where."""
     rows = [
-        [one.verdict, str(one.claim["label"]), plain(one.stated),
-         None if one.recomputed is None else plain(one.recomputed.point), plain(one.difference), one.unit,
+        [one.verdict, str(one.claim["label"]), rounded(one.stated),
+         None if one.recomputed is None else rounded(one.recomputed.point), rounded(one.difference), one.unit,
          reading_of(one), str(one.claim["citations"])]
         for one in verdicts
     ]  # fmt: skip
@@ -39,11 +39,11 @@ def to_text(verdicts: Sequence[Verdict], width: int) -> str:
 
 def _details(one: Verdict) -> list[str]:
     unit = one.unit.replace("-", " ")
-    numbers = f"stated {plain(one.stated)} {unit}"
+    numbers = f"stated {rounded(one.stated)} {unit}"
     if one.recomputed is not None and one.verdict != "holds":
-        low, high = plain(one.recomputed.low), plain(one.recomputed.high)
+        low, high = rounded(one.recomputed.low), rounded(one.recomputed.high)
         between = "" if low == high else f" (as printed {low} to {high})"
-        numbers += f", recomputed {plain(one.recomputed.point)}{between}"
+        numbers += f", recomputed {rounded(one.recomputed.point)}{between}"
     reading = reading_of(one)
     return [numbers, *([reading] if reading else []), f"[{one.claim['citations']}]"]
 
@@ -59,10 +59,10 @@ def reading_of(verdict: Verdict) -> str | None:
     return str(verdict.claim["note"]) if verdict.verdict == "cannot-be-checked" and verdict.claim["note"] else None
 
 
-def plain(value: Decimal | None) -> Decimal | None:
+def rounded(value: Decimal | None) -> Decimal | None:
     """Return a number to at most four places, without trailing zeros.
 
-    >>> plain(Decimal("83.4000")), plain(Decimal("2.1500E+3"))
+    >>> rounded(Decimal("83.4000")), rounded(Decimal("2.1500E+3"))
     (Decimal('83.4'), Decimal('2150'))
     """
     if value is None:
@@ -88,13 +88,13 @@ def explain_claim(verdicts: Sequence[Verdict], slug: str) -> str:
     one = next((verdict for verdict in verdicts if verdict.id == slug), None)
     if one is None:
         raise UnknownName("claim", slug, [verdict.id for verdict in verdicts], "List them: pag audit")
-    lines = [str(one.claim["label"]), f"  stated: {plain(one.stated)} {one.unit}, {one.qualifier}"]
+    lines = [str(one.claim["label"]), f"  stated: {rounded(one.stated)} {one.unit}, {one.qualifier}"]
     if one.claim["formula"]:
         lines.append(f"  formula: {one.claim['formula']}")
     if one.claim["reading"]:
         lines += [f"  reading: {one.claim['reading']}", f"  its formula: {one.claim['reading_formula']}"]
     if one.recomputed is not None:
-        low, point, high = (plain(part) for part in (one.recomputed.low, one.recomputed.point, one.recomputed.high))
+        low, point, high = (rounded(part) for part in (one.recomputed.low, one.recomputed.point, one.recomputed.high))
         lines.append(f"  recomputed: {point}, as printed between {low} and {high}")
     lines.append(f"  verdict: {one.verdict.replace('-', ' ')}")
     if one.claim["note"]:

@@ -1,7 +1,6 @@
-"""Does the paper's own arithmetic hold? Claims of the graph in, verdicts out.
+"""Verdicts on the arithmetic of the paper's own claims.
 
-A claim holds when what it states and what is recomputed, each with the width its printing and its wording give it, may
-be the same number. Limit: a verdict is on the arithmetic, not on what the numbers are about.
+A claim holds when the interval it states (by its precision and its wording) and the recomputed one overlap.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any, Final
 
 from peru_asia_graph.audit.facts import MONEY, Ask, Facts
 from peru_asia_graph.audit.formula import Formula
-from peru_asia_graph.audit.intervals import Interval, meant
+from peru_asia_graph.audit.intervals import Interval, claimed_interval
 from peru_asia_graph.errors import BadClaims, PeruAsiaGraphError, WrongUse
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
@@ -76,15 +75,15 @@ def audit(store: Store, ask: Ask) -> list[Verdict]:
         claim = {**row, "citations": sort_parts(str(row["citations"]), "; ")}
         try:
             found.append(_judge(facts, claim))
-        except _AtColumn as error:
+        except _ColumnError as error:
             wrong.append((str(claim["id"]), error.column, str(error)))
     if wrong:
         raise BadClaims(wrong)
     return sorted(found, key=_worst_first)
 
 
-def claimed(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:
-    """Return what a claim states, its unit and qualifier, and the interval it claims, in that unit, maybe unbounded.
+def interpret_claim(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:
+    """Return what a claim states, its unit and qualifier, and the interval it claims, in that unit (may be infinite).
 
     Raises WrongUse and UnknownName.
     """
@@ -93,8 +92,8 @@ def claimed(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, 
     return value, unit, qualifier, Interval(*(one / scale for one in (interval.low, interval.point, interval.high)))
 
 
-class _AtColumn(Exception):
-    """What is wrong with a claim, and in which column."""
+class _ColumnError(Exception):
+    """An error in one column of a claim."""
 
     def __init__(self, column: str, error: Exception) -> None:
         self.column = column
@@ -105,17 +104,17 @@ def _judge(facts: Facts, claim: Mapping[str, Any]) -> Verdict:
     try:
         stated, unit, qualifier, claimed = _stated(facts, claim)
     except PeruAsiaGraphError as error:
-        raise _AtColumn("stated" if claim["figure"] is None else "figure", error) from error
+        raise _ColumnError("stated" if claim["figure"] is None else "figure", error) from error
     formula = Formula(facts)
     computed = {name: _compute(formula, claim, name) for name in ("formula", "reading_formula")}
-    plain, other = computed["formula"], computed["reading_formula"]
-    if plain is None:
+    literal, reading = computed["formula"], computed["reading_formula"]
+    if literal is None:
         return Verdict(claim, stated, unit, qualifier, UNCHECKED)
-    verdict, (value, inputs) = HOLDS, plain
+    verdict, (value, inputs) = HOLDS, literal
     if not claimed.overlaps(value):
         verdict = DIFFERS
-        if other is not None and claimed.overlaps(other[0]):
-            verdict, (value, inputs) = READING, other
+        if reading is not None and claimed.overlaps(reading[0]):
+            verdict, (value, inputs) = READING, reading
     return Verdict(claim, stated, unit, qualifier, verdict, _in_unit(value, unit), inputs)
 
 
@@ -125,7 +124,7 @@ def _compute(formula: Formula, claim: Mapping[str, Any], name: str) -> tuple[Int
     try:
         return formula.evaluate(str(claim[name])), tuple(dict.fromkeys(formula.used))
     except PeruAsiaGraphError as error:
-        raise _AtColumn(name, error) from error
+        raise _ColumnError(name, error) from error
 
 
 def _stated(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, Interval]:
@@ -133,7 +132,7 @@ def _stated(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, 
     if claim["figure"] is not None:
         figure = facts.stated(str(claim["figure"]))
         scale = MONEY.get(figure.unit, Decimal(1))
-        claimed = meant(figure.value.point, figure.last_digit, figure.qualifier)
+        claimed = claimed_interval(figure.value.point, figure.last_digit, figure.qualifier)
         return figure.value.point / scale, figure.unit, figure.qualifier, claimed
     if claim["stated"] is None or claim["unit"] is None:
         raise WrongUse("states neither a figure nor a number with its unit")
@@ -142,7 +141,7 @@ def _stated(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, 
     exact = unit in ("count", "rank", "years") or claim["kind"] == "total"
     exponent = value.as_tuple().exponent
     last_digit = Decimal(0) if exact else Decimal(1).scaleb(min(int(exponent), 0))
-    return value, unit, qualifier, meant(value * scale, last_digit * scale, qualifier)
+    return value, unit, qualifier, claimed_interval(value * scale, last_digit * scale, qualifier)
 
 
 def _in_unit(value: Interval, unit: str) -> Interval:

@@ -18,10 +18,11 @@ from peru_asia_graph.audit import audit
 from peru_asia_graph.audit.facts import Ask
 from peru_asia_graph.build.triples import canonical_decimal
 from peru_asia_graph.errors import UnknownName
-from peru_asia_graph.ownership.answers import Row, all_rows, direct_percent, percent
-from peru_asia_graph.ownership.snapshot import Picture, make_picture
+from peru_asia_graph.holdings.owners import read_snapshots
+from peru_asia_graph.ownership.share_rows import ShareRow, all_rows, direct_percent, percent
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.network import LAST_YEAR, make_networks
+from peru_asia_graph.query.network import LAST_YEAR
 from peru_asia_graph.query.questions import read_questions
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
@@ -36,7 +37,7 @@ SELECT ?stake ?cited ?earliest ?latest {
 _TIME: Final = {"true": "true", "not known then": "not-known-then"}
 
 
-def effective_shares(store: Store, networks: Path) -> tuple[list[Quad], list[Row]]:
+def effective_shares(store: Store, networks: Path) -> tuple[list[Quad], list[ShareRow]]:
     """Return the effective share of every owner in every asset, by year, and the rows of the last year."""
     cited: dict[str, set[str]] = {}
     years = {LAST_YEAR}
@@ -46,44 +47,44 @@ def effective_shares(store: Store, networks: Path) -> tuple[list[Quad], list[Row
             years |= {int(str(day)[:4]) - 1, int(str(day)[:4])}
     graph = NamedNode(DERIVED_GRAPH)
     quads, last = [], []
-    ordered = sorted(years)
-    for year, network in zip(ordered, make_networks(store, "ownership", ordered, networks), strict=True):
-        picture = make_picture(network, year)
-        rows = all_rows(picture)
-        if year == LAST_YEAR:
+    for snapshot in read_snapshots(store, sorted(years), networks):
+        rows = all_rows(snapshot)
+        if snapshot.year == LAST_YEAR:
             last = rows
         for share in rows:
-            subject = NamedNode(thing(f"{share.owner}-in-{share.asset}--{year}"))
-            quads += [Quad(subject, NamedNode(name), value, graph) for name, value in _describe(picture, share, cited)]
+            subject = NamedNode(thing(f"{share.owner}-in-{share.asset}--{snapshot.year}"))
+            quads += [Quad(subject, NamedNode(name), value, graph) for name, value in _describe(snapshot, share, cited)]
     return quads, last
 
 
-def _describe(picture: Picture, row: Row, cited: dict[str, set[str]]) -> Iterator[tuple[str, NamedNode | Literal]]:
+def _describe(
+    snapshot: OwnershipSnapshot, row: ShareRow, cited: dict[str, set[str]]
+) -> Iterator[tuple[str, NamedNode | Literal]]:
     yield RDF_TYPE, NamedNode(term("EffectiveShare"))
-    yield RDFS_LABEL, Literal(_label(picture, row))
+    yield RDFS_LABEL, Literal(_label(snapshot, row))
     yield term("shareholder"), NamedNode(thing(row.owner))
     yield term("shareIn"), NamedNode(thing(row.asset))
-    yield term("asOf"), Literal(str(picture.year), datatype=NamedNode(XSD + "gYear"))
+    yield term("asOf"), Literal(str(snapshot.year), datatype=NamedNode(XSD + "gYear"))
     sizes = {"lowPercent": row.share.low, "effectivePercent": row.share.point, "highPercent": row.share.high}
-    for name, size in {**sizes, "directPercent": direct_percent(picture, row)}.items():
+    for name, size in {**sizes, "directPercent": direct_percent(snapshot, row)}.items():
         if (value := percent(size)) is not None:
             yield term(name), _decimal(value)
     yield term("derivation"), NamedNode(f"{CODE}derivation/{row.how}")
     yield term("heldThen"), NamedNode(f"{CODE}held-then/{_TIME[row.time]}")
     for chain in row.chains:
-        steps = [str(chain.links[0].owner), *(str(link.asset) for link in chain.links)]
+        steps = [chain.edges[0].source, *(edge.target for edge in chain.edges)]
         yield term("chain"), Literal(" > ".join(steps))
-    stakes = sorted(str(link.key) for link in row.links if str(link.key) in cited)
+    stakes = sorted(str(stake.key) for stake in row.stakes if str(stake.key) in cited)
     for stake in stakes:
         yield f"{PREFIXES['prov']}wasDerivedFrom", NamedNode(thing(stake))
     for citation in sorted({one for stake in stakes for one in cited[stake]}):
         yield term("citation"), NamedNode(thing(citation))
 
 
-def _label(picture: Picture, row: Row) -> str:
+def _label(snapshot: OwnershipSnapshot, row: ShareRow) -> str:
     low, high = percent(row.share.low), percent(row.share.high)
     size = f"{low} %" if low == high else f"{low} to {high} %"
-    return f"{picture.label(row.owner)}: {size} of {picture.label(row.asset)}, {picture.year}"
+    return f"{snapshot.label(row.owner)}: {size} of {snapshot.label(row.asset)}, {snapshot.year}"
 
 
 def verdicts(store: Store, ask: Ask) -> list[Quad]:
@@ -101,7 +102,7 @@ def verdicts(store: Store, ask: Ask) -> list[Quad]:
     return quads
 
 
-def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], list[Row]]:
+def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], list[ShareRow]]:
     """Add to the graph everything computed from it; return that, and the effective shares of the last year.
 
     Questions and networks are those of ``ontology``.

@@ -21,7 +21,7 @@ from peru_asia_graph.build.validate import Validator
 from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
 from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
-from peru_asia_graph.ownership.answers import Row
+from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
 from peru_asia_graph.rdf.formats import merge_sorted, sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
@@ -45,7 +45,7 @@ class Report:
 
     store: OxStore = field(default_factory=OxStore)
     rows: Sequence[SortedRow] = ()
-    shares: Sequence[Row] = ()
+    shares: Sequence[ShareRow] = ()
     warnings: list[Problem] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     folder: FolderReport = field(default_factory=lambda: FolderReport(changed=False))

@@ -1,7 +1,4 @@
-"""The command line: ``peru-asia-graph``, short ``pag``. Each command is imported when it is called.
-
-Limit: nothing here reads data; the rows below are all that ``pag --help`` needs.
-"""
+"""The command line, ``pag`` or ``peru-asia-graph``. A command's module is imported when the command is called."""
 
 from __future__ import annotations
 
@@ -12,11 +9,11 @@ from typing import Any, Final
 
 import click
 
-# Name, module, what it does. One row a command.
+# One row per command: name, module in this package, line in the list of commands.
 COMMANDS: Final = (
     ("build", "build", "Check the tables, make the graph and write the exports."),
     ("check", "build", "Check the tables and the graph; write nothing."),
-    ("query", "ask", "Answer a SPARQL query: text, file or stdin."),
+    ("query", "ask", "Run a SPARQL query: text, file or stdin."),
     ("ask", "ask", "Answer a named question, with its parameters."),
     ("questions", "ask", "List the named questions."),
     ("show", "show", "Show everything about one thing, with citations."),
@@ -47,10 +44,10 @@ All commands: pag --help
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command's module only when the command is called."""
+    """A group of the commands in `COMMANDS`, imported on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands in the order of the table."""
+        """Return the names of the commands in order."""
         return [name for name, _, _ in COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -63,7 +60,7 @@ class LazyGroup(click.Group):
         return None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """Find the command; an unknown one gets a suggestion."""
+        """Return the command; suggest a close name for an unknown one."""
         if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
             from peru_asia_graph.errors import join_or, suggest
 
@@ -73,7 +70,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands from the table, without importing them."""
+        """Write the list of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, short) for name, _, short in COMMANDS])
 
@@ -81,7 +78,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--project", metavar="DIR", help="Project folder.  [default: the nearest one upward with data/NAME/]")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-@click.option("--version", is_flag=True, help="Show the version and leave.")
+@click.option("--version", is_flag=True, help="Show the version and exit.")
 @click.pass_context
 def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> None:
     """Who owns which Peruvian mine and oil block, and how Peru dealt with Asia.
@@ -101,7 +98,7 @@ def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> 
 
 
 def main() -> None:
-    """Run the command line; errors of ours become one message and an exit code."""
+    """Run the command line; an error of this package becomes a message and an exit code."""
     from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError
 
     try:
@@ -114,7 +111,7 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader has left (``pag … | head``); stop writing without a complaint.
+        # The pipe was closed (``pag … | head``): stop without an error message.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except PeruAsiaGraphError as error:

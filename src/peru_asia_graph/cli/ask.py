@@ -42,7 +42,7 @@ def _read_query(text: str) -> str:
 
 
 def let_interrupt_end() -> None:
-    """Let Ctrl-C end the process at once; a running query would not hear it otherwise."""
+    """Let Ctrl-C end the process at once; Python would handle the signal only after a running query."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -52,7 +52,7 @@ def let_interrupt_end() -> None:
 @output_option
 @store_option
 def query(text: str, form: str | None, output: str, where: str | None) -> None:
-    """Answer a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
+    """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
     from peru_asia_graph.store import open_store
 
     let_interrupt_end()
@@ -68,9 +68,9 @@ def _complete_question(ctx: click.Context, param: click.Parameter, incomplete: s
 
 @click.command(epilog='Example: pag ask who-owns -p asset="Block 8"')
 @click.argument("name", shell_complete=_complete_question)
-@click.option("-p", "--param", "values", multiple=True, metavar="KEY=VALUE", help="A value the question takes.")
+@click.option("-p", "--param", "values", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
 @click.option("--year", help="Short for -p year=….")
-@click.option("--show-query", is_flag=True, help="Write the query instead of its answer.")
+@click.option("--show-query", is_flag=True, help="Write the SPARQL query instead of its result.")
 @format_option(*FORMATS)
 @output_option
 @store_option

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +49,17 @@ def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -
     from peru_asia_graph import load
 
     return load().names.complete(incomplete)
+
+
+@contextmanager
+def no_garbage_collection() -> Iterator[None]:
+    """Run a short command that imports large libraries without the collector, also when the interpreter exits."""
+    gc.disable()
+    atexit.register(gc.freeze)
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def choose_format(form: str | None, output: str, otherwise: str) -> str:

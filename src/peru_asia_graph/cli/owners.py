@@ -22,12 +22,12 @@ ROWS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 
 
 def _write(result: Any, form: str | None, output: str) -> None:
-    from peru_asia_graph.holdings.owners import in_brief
+    from peru_asia_graph.holdings.owners import compact
     from peru_asia_graph.query.render import render
 
     chosen = choose_format(form, output, "csv")
-    brief = chosen == "table" and "effective_low" in result.variables
-    write_out(render(in_brief(result) if brief else result, chosen), output)
+    narrow = chosen == "table" and "effective_low" in result.variables
+    write_out(render(compact(result) if narrow else result, chosen), output)
 
 
 @click.command(epilog='Example: pag owners "Block 8" --year 2012 --explain')

@@ -7,7 +7,13 @@ from pathlib import Path
 import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, languages, network_formats, networks, pages
-from peru_asia_graph.cli.options import choose_format, output_option, store_option, write_out
+from peru_asia_graph.cli.options import (
+    choose_format,
+    no_garbage_collection,
+    output_option,
+    store_option,
+    write_out,
+)
 
 
 @click.command(epilog="Example: pag network ownership --year 2012 -o ownership.graphml")
@@ -50,7 +56,8 @@ def view(
     target = output or f"{kind}.html"
     if target == "-" and not single_file:
         raise click.UsageError("--shared writes a folder beside the page; name a file: -o FILE")
-    page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
+    with no_garbage_collection():  # a quarter of the time
+        page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
     if not single_file:
         page.save_shared(Path(target).parent)
     write_out(page.html, target)

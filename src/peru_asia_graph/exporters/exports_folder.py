@@ -9,7 +9,7 @@ from typing import Final
 
 from peru_asia_graph.exporters.format_registry import FORMATS, ExportFormat, ExportInput, names_of
 from peru_asia_graph.exporters.html_pages import make_pages
-from peru_asia_graph.ownership.answers import Row
+from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.store import Store
@@ -23,19 +23,19 @@ Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
 | File | For |
 |---|---|
 {rows}
-| `index.html`, `*.html`, `assets/` | interactive pages, to enter by the first; no network needed |
+| `index.html`, `*.html`, `assets/` | interactive pages; start with `index.html`; no network needed |
 | `manifest.json` | the SHA-256 of each file; `pag build` replaces and removes only these |
 
 {on_request}: `pag export -f ntriples -o graph.nt`.
-A cell that begins with `=`, `+`, `-` or `@` and is no number gets an apostrophe before it, so that a spreadsheet
-does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the paper dates none, that of the event
-that brought the agreement about (2009 for the free trade agreement of Peru and China: signed or in force is not said).
-In `tables/relations.csv`, `as_of` is a moment at which the relation held, neither its beginning nor its end.
+A cell that begins with `=`, `+`, `-` or `@` and is not a number has an apostrophe before it, so that a spreadsheet
+does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the paper gives none, the date of the
+event that brought the agreement about (2009 for the free trade agreement of Peru and China: whether signed or in force
+is not stated). In `tables/relations.csv`, `as_of` is a moment at which the relation held, not its beginning or end.
 """
 
 
 def make_exports(
-    rows: Sequence[SortedRow], store: Store, project: Project, shares: Sequence[Row] | None = None
+    rows: Sequence[SortedRow], store: Store, project: Project, shares: Sequence[ShareRow] | None = None
 ) -> dict[str, bytes]:
     """Return every file of the exports folder by its relative name.
 

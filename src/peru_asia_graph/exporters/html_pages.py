@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.query.network import LAST_YEAR, make_networks, restrict_query
+from peru_asia_graph.query.network import LAST_YEAR, read_networks, restrict_query
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.views.figures import index_page
@@ -18,7 +18,8 @@ from peru_asia_graph.vocabulary import local
 if TYPE_CHECKING:
     import networkx as nx
 
-    from peru_asia_graph.ownership.answers import Row
+    from peru_asia_graph.ownership.plain_graph import PlainGraph
+    from peru_asia_graph.ownership.share_rows import ShareRow
 
 ASSETS: Final = "assets"
 OWNERSHIP: Final = "ownership"
@@ -36,7 +37,7 @@ def make_page(
     year: int | None = None,
     around: str | None = None,
     depth: int | None = None,
-    shares: Sequence[Row] | None = None,
+    shares: Sequence[ShareRow] | None = None,
 ) -> str:
     """Return a page of the registry; raise UnknownName and WrongUse.
 
@@ -54,19 +55,20 @@ def make_page(
                 for name in page.query_names]  # fmt: skip
         return page.builder()(*rows, **options)
     years = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
-    graph, *snapshots = make_networks(store, kind, years, ontology / "networks")
+    network, *last = read_networks(store, kind, years, ontology / "networks")
+    graph = network.to_networkx()
     add_details(graph, store, folder, page)
     if around is not None:
         graph = neighbourhood(graph, around, depth)
     if kind == OWNERSHIP:
-        options["shares"] = page_shares(graph, compute_shares(snapshots[0]) if shares is None else shares)
+        options["shares"] = page_shares(graph, compute_shares(last[0]) if shares is None else shares)
     start = {"year": None if year is None else str(year), "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     return page.builder()(graph, **options)
 
 
 def make_pages(
-    store: Store, ontology: Path, files: Sequence[Mapping[str, Any]] = (), shares: Sequence[Row] | None = None
+    store: Store, ontology: Path, files: Sequence[Mapping[str, Any]] = (), shares: Sequence[ShareRow] | None = None
 ) -> dict[str, bytes]:
     """Return all pages and the files they share, by relative name.
 
@@ -128,26 +130,26 @@ def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
 def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
     """Return the claims with what each states, in its unit, and the bounds of what can be meant by it."""
     from peru_asia_graph.audit.facts import Facts
-    from peru_asia_graph.audit.verdicts import claimed
+    from peru_asia_graph.audit.verdicts import interpret_claim
 
     facts = Facts(store, store.query)  # a stated value is a figure or a number, so no named question is needed
     rows = read_rows(store, folder, AUDIT)
     for row in rows:
         claim = {name: row.get(name) for name in ("kind", "figure", "stated", "unit", "qualifier")}
-        row["value"], row["unit"], row["qualifier"], interval = claimed(facts, claim)
+        row["value"], row["unit"], row["qualifier"], interval = interpret_claim(facts, claim)
         row |= {"claimed_low": interval.low, "claimed_high": interval.high}
     return rows
 
 
-def compute_shares(network: nx.MultiDiGraph[str]) -> Sequence[Row]:
+def compute_shares(network: PlainGraph[str]) -> Sequence[ShareRow]:
     """Return the effective shares of every owner in every asset of the network of the last year."""
-    from peru_asia_graph.ownership.answers import all_rows
-    from peru_asia_graph.ownership.snapshot import make_picture
+    from peru_asia_graph.ownership.share_rows import all_rows
+    from peru_asia_graph.ownership.snapshot import make_snapshot
 
-    return all_rows(make_picture(network, LAST_YEAR))
+    return all_rows(make_snapshot(network, LAST_YEAR))
 
 
-def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[Row]) -> list[dict[str, Any]]:
+def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[ShareRow]) -> list[dict[str, Any]]:
     """Return owner, asset, percent (or low and high) and the chains of stakes, for shares with a chain in the graph."""
     rows: list[dict[str, Any]] = []
     for row in shares:

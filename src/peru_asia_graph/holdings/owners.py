@@ -1,20 +1,24 @@
-"""Ownership answered from the graph: a store in, tables for people and programs out.
-
-The mathematics is in ``ownership``; here are names, citations and years. Limit: without a year it is the last one the
-source speaks of.
-"""
+"""Ownership from a store as tables and explanations, with names, years and citations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.ownership.answers import Row, changes, direct_percent, holdings_of, owners_of, percent
 from peru_asia_graph.ownership.control import controlled_by
-from peru_asia_graph.ownership.derivation import Chain, Link
-from peru_asia_graph.ownership.snapshot import Picture, make_picture
-from peru_asia_graph.query.network import LAST_YEAR, make_network, network_around
+from peru_asia_graph.ownership.derivation import Chain
+from peru_asia_graph.ownership.plain_graph import Edge
+from peru_asia_graph.ownership.share_rows import (
+    ShareRow,
+    changed_stakes,
+    direct_percent,
+    holding_rows,
+    owner_rows,
+    percent,
+)
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
+from peru_asia_graph.query.network import LAST_YEAR, read_network_around, read_networks
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
@@ -22,37 +26,42 @@ from peru_asia_graph.store.values import Value, sort_parts
 SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effective_high", "how", "time", "certainty")
 
 
-def picture_of(store: Store, year: int | None = None, folder: Path | None = None) -> Picture:
+def read_snapshot(store: Store, year: int | None = None, folder: Path | None = None) -> OwnershipSnapshot:
     """Return who owned what in a year, by default the last one the source speaks of."""
-    when = LAST_YEAR if year is None else year
-    return make_picture(make_network(store, "ownership", when, folder=folder), when)
+    return read_snapshots(store, [LAST_YEAR if year is None else year], folder)[0]
 
 
-def picture_around(store: Store, slug: str, year: int | None = None, *, below: bool = False) -> Picture:
+def read_snapshots(store: Store, years: Sequence[int], folder: Path | None = None) -> list[OwnershipSnapshot]:
+    """Return who owned what in each of these years, from one reading of the store."""
+    networks = read_networks(store, "ownership", years, folder)
+    return [make_snapshot(network, year) for network, year in zip(networks, years, strict=True)]
+
+
+def read_snapshot_around(store: Store, slug: str, year: int | None = None, *, below: bool = False) -> OwnershipSnapshot:
     """Return who owned a thing in a year, and with ``below`` what it held: only the stakes needed are fetched."""
-    when = LAST_YEAR if year is None else year
-    return make_picture(network_around(store, slug, when, below=below), when)
+    year = LAST_YEAR if year is None else year
+    return make_snapshot(read_network_around(store, slug, year, below=below), year)
 
 
-def owners_table(picture: Picture, asset: str) -> Result:
+def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     """Return the effective owners of an asset, and a last row for what is unaccounted for."""
-    rows, found = owners_of(picture, asset)
-    table = [[picture.label(row.owner), *_shares(picture, row), _paths(picture, row), cited(row.links)] for row in rows]
+    rows, found = owner_rows(snapshot, asset)
+    table = [[snapshot.label(row.owner), *_cells(snapshot, row)] for row in rows]
     left = found.unaccounted
-    if left is not None and picture.graph.in_degree(asset):
+    if left is not None and snapshot.graph.edges_in(asset):
         shares = [percent(left.low), percent(left.point), percent(left.high)]
         table.append(["unaccounted for", None, *shares, "computed", None, None, None, None])
     return from_rows(["owner", *SHARES, "paths", "citations"], table)
 
 
-def holdings_table(picture: Picture, owner: str) -> Result:
+def holdings_table(snapshot: OwnershipSnapshot, owner: str) -> Result:
     """Return everything an owner holds, directly or through others."""
-    rows = holdings_of(picture, owner)
-    table = [[picture.label(row.asset), *_shares(picture, row), _paths(picture, row), cited(row.links)] for row in rows]
+    rows = holding_rows(snapshot, owner)
+    table = [[snapshot.label(row.asset), *_cells(snapshot, row)] for row in rows]
     return from_rows(["asset", *SHARES, "paths", "citations"], table)
 
 
-def in_brief(result: Result) -> Result:
+def compact(result: Result) -> Result:
     """Return a table of shares for a narrow screen: bounds in one column, what is usual left out."""
     first = result.variables[0]
     rows: list[list[Value | None]] = []
@@ -67,120 +76,125 @@ def in_brief(result: Result) -> Result:
     return from_rows([first, "direct_percent", "effective_percent", "remarks", "paths", "citations"], rows)
 
 
-def control_table(picture: Picture, owner: str, threshold: float) -> Result:
-    """Return what an owner controls, or may control, by more than ``threshold`` percent or because it is said so."""
-    graph = picture.with_states()
+def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> Result:
+    """Return what an owner controls, or may control, by more than ``threshold`` percent or as stated."""
+    graph = snapshot.with_states()
     found = controlled_by(graph, owner, threshold=threshold) if owner in graph else {}
     rows: list[list[Value | None]] = []
     for firm, how in sorted(found.items(), key=lambda pair: (pair[1], str(pair[0]))):
-        inside = [one for one in graph.predecessors(firm) if one == owner or one in found]
-        links = [Link(one, firm, key, data) for one in inside for key, data in graph[one][firm].items()]
-        through = ", ".join(picture.label(str(one)) for one in inside if one != owner)
-        why = sorted({_why(link) for link in links})
-        rows.append([picture.label(str(firm)), how, through or None, "; ".join(why), cited(links)])
+        controllers = [one for one in graph.sources(str(firm)) if one == owner or one in found]
+        stakes = [edge for edge in graph.edges_in(str(firm)) if edge.source in controllers]
+        through = ", ".join(snapshot.label(one) for one in controllers if one != owner)
+        reasons = "; ".join(sorted({_reason(stake) for stake in stakes}))
+        rows.append([snapshot.label(str(firm)), how, through or None, reasons, join_citations(stakes)])
     return from_rows(["firm", "control", "through", "because", "citations"], rows)
 
 
 def diff_table(store: Store, before: int, after: int, folder: Path | None = None) -> Result:
     """Return which direct stakes came and went between two years."""
-    one, two = picture_of(store, before, folder), picture_of(store, after, folder)
+    one, two = read_snapshots(store, [before, after], folder)
     rows: list[list[Value | None]] = []
-    for what, link in changes(one, two):
-        names = [(two if node in two.graph else one).label(str(node)) for node in (link.asset, link.owner)]
-        share = link.data.get("share", link.data.get("share_high"))
-        dates = [link.data.get(name) for name in ("valid_from", "valid_until")]
-        rows.append([what, *names, percent(share), *dates, str(link.data["certainty"]), cited([link])])
+    for what, stake in changed_stakes(one, two):
+        names = [(two if node in two.graph else one).label(node) for node in (stake.target, stake.source)]
+        share = stake.data.get("share", stake.data.get("share_high"))
+        dates = [stake.data.get(name) for name in ("valid_from", "valid_until")]
+        rows.append([what, *names, percent(share), *dates, str(stake.data["certainty"]), join_citations([stake])])
     header = ["change", "asset", "owner", "share_percent", "valid_from", "valid_until", "certainty", "citations"]
     return from_rows(header, rows)
 
 
-def explain(picture: Picture, asset: str) -> str:
+def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
     """Return how each share of an asset comes about, chain by chain, with citations."""
-    rows, found = owners_of(picture, asset)
-    lines = [f"{picture.label(asset)}, {picture.year}"]
+    rows, found = owner_rows(snapshot, asset)
+    lines = [f"{snapshot.label(asset)}, {snapshot.year}"]
     for row in rows:
-        lines += ["", f"{picture.label(row.owner)}: {_size(row, picture.year)}"]
-        lines += [f"  {line}" for chain in row.chains for line in _steps(picture, chain)]
+        lines += ["", f"{snapshot.label(row.owner)}: {_row_size(row, snapshot.year)}"]
+        lines += [f"  {line}" for chain in row.chains for line in _steps(snapshot, chain)]
         if row.stated is not None:
-            said = row.stated.data.get("share")
-            size = f"{percent(said)} %" if said is not None else "without a figure"
+            stated = row.stated.data.get("share")
+            size = f"{percent(stated)} %" if stated is not None else "without a figure"
             lines.append(f"  stated as indirect: {size}  [{row.stated.data['citations']}]")
     left = found.unaccounted
     if left is not None:
-        lines += ["", f"unaccounted for: {_between(left.low, left.high)}"]
-    lines += [f"circle of firms owned by each other: {', '.join(map(str, one))}" for one in found.circles]
+        lines += ["", f"unaccounted for: {_range(left.low, left.high)}"]
+    lines += [f"firms wholly owned by each other: {', '.join(sorted(map(str, one)))}" for one in found.closed_cycles]
     return "\n".join(lines) + "\n"
 
 
-def tree(picture: Picture, row: Row) -> Mapping[str, object]:
+def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, object]:
     """Return the derivation of a share as plain data: chains of stakes with shares and citations."""
     steps = [
         {
             "share_percent": chain.share,
             "stakes": [
-                {"id": str(link.key), "owner": link.owner, "asset": link.asset, "share_percent": link.data.get("share"),
-                 "citations": link.data.get("citations", "").split("; ")}
-                for link in chain.links
+                {
+                    "id": str(edge.key),
+                    "owner": edge.source,
+                    "asset": edge.target,
+                    "share_percent": edge.data.get("share"),
+                    "citations": edge.data.get("citations", "").split("; "),
+                }
+                for edge in chain.edges
             ],
         }
         for chain in row.chains
-    ]  # fmt: skip
+    ]
     stated = None if row.stated is None else {"id": str(row.stated.key), "share_percent": row.stated.data.get("share")}
     share = {"low": row.share.low, "high": row.share.high, "percent": row.share.point, "how": row.how, "time": row.time}
-    return {"owner": row.owner, "asset": row.asset, "year": picture.year, **share, "chains": steps, "stated": stated}
+    return {"owner": row.owner, "asset": row.asset, "year": snapshot.year, **share, "chains": steps, "stated": stated}
 
 
-def cited(links: list[Link]) -> str:
+def join_citations(stakes: Sequence[Edge[str]]) -> str:
     """Return the places all these stakes are cited from, each once."""
-    return sort_parts("; ".join(str(link.data.get("citations", "")) for link in links), "; ")
+    return sort_parts("; ".join(str(stake.data.get("citations", "")) for stake in stakes), "; ")
 
 
-def _shares(picture: Picture, row: Row) -> list[Value | None]:
+def _cells(snapshot: OwnershipSnapshot, row: ShareRow) -> list[Value | None]:
     share = row.share
-    sizes = [percent(direct_percent(picture, row)), percent(share.low), percent(share.point), percent(share.high)]
-    return [*sizes, row.how, row.time, row.certainty]
+    sizes = [percent(direct_percent(snapshot, row)), percent(share.low), percent(share.point), percent(share.high)]
+    return [*sizes, row.how, row.time, row.certainty, _paths(snapshot, row), join_citations(row.stakes)]
 
 
-def _paths(picture: Picture, row: Row) -> str | None:
-    ways = [" > ".join(picture.label(str(link.owner)) for link in chain.links[1:]) for chain in row.chains]
-    return "; ".join(f"via {way}" for way in ways if way) or None
+def _paths(snapshot: OwnershipSnapshot, row: ShareRow) -> str | None:
+    paths = [" > ".join(snapshot.label(edge.source) for edge in chain.edges[1:]) for chain in row.chains]
+    return "; ".join(f"via {path}" for path in paths if path) or None
 
 
-def _why(link: Link) -> str:
-    if link.data.get("relation") == "stateOwned":
+def _reason(stake: Edge[str]) -> str:
+    if stake.data.get("relation") == "stateOwned":
         return "called state-owned"
-    if link.data.get("control"):
+    if stake.data.get("control"):
         return "called its subsidiary"
-    share = link.data.get("share")
+    share = stake.data.get("share")
     return "share not stated" if share is None else f"{percent(share)} %"
 
 
-def _steps(picture: Picture, chain: Chain) -> list[str]:
+def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     lines = []
-    for number, link in enumerate(chain.links):
+    for number, edge in enumerate(chain.edges):
         sign = "× " if number else ""
-        dates = "".join(f", {name.replace('valid_', '')} {link.data[name]}" for name in ("valid_from", "valid_until")
-                        if name in link.data)  # fmt: skip
-        lines.append(f"{sign}{_part(link)} of {picture.label(str(link.asset))}{dates}  [{link.data['citations']}]")
-    if len(chain.links) > 1:
+        dates = [(name, edge.data[name]) for name in ("valid_from", "valid_until") if name in edge.data]
+        period = "".join(f", {name.removeprefix('valid_')} {date}" for name, date in dates)
+        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}  [{edge.data['citations']}]")
+    if len(chain.edges) > 1:
         lines.append(f"= {percent(chain.share)} %" if chain.share is not None else "= not determined")
     return lines
 
 
-def _part(link: Link) -> str:
-    share = link.data.get("share")
+def _stake_size(stake: Edge[str]) -> str:
+    share = stake.data.get("share")
     if share is not None:
         return f"{percent(share)} %"
-    return f"0 to {percent(link.data['share_high'])} %" if "share_high" in link.data else "share not stated"
+    return f"0 to {percent(stake.data['share_high'])} %" if "share_high" in stake.data else "share not stated"
 
 
-def _size(row: Row, year: int) -> str:
-    size = _between(row.share.low, row.share.high)
-    when = "" if row.time == "true" else f"whether in {year} is not known"
-    notes = [note for note in (row.certainty, when) if note and note != "stated"]
+def _row_size(row: ShareRow, year: int) -> str:
+    size = _range(row.share.low, row.share.high)
+    unknown = "" if row.time == "true" else f"whether in {year} is not known"
+    notes = [note for note in (row.certainty, unknown) if note and note != "stated"]
     return f"{size} ({', '.join(notes)})" if notes else size
 
 
-def _between(low: float, high: float) -> str:
-    least, most = percent(low), percent(high)
-    return f"{least} %" if least == most else f"{least} to {most} %"
+def _range(low: float, high: float) -> str:
+    ends = percent(low), percent(high)
+    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} %"

@@ -1,7 +1,7 @@
-"""What is tied to which state: of an asset, of a commodity, of a sector's announced investment. A store in, rows out.
+"""Ties to states: of an asset, of a commodity's projects, of a sector's announced investment, of all assets.
 
 A share belongs to the home state of the owner at the end of the chain, as the source gives it; firms called state-owned
-are counted once more in a row of their own. Limit: parts of a commodity are means over its projects, unweighted.
+are counted once more in a row of their own.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.holdings.bulk import read_holdings
-from peru_asia_graph.holdings.owners import cited
-from peru_asia_graph.ownership.answers import owners_of, percent
-from peru_asia_graph.ownership.derivation import Link
-from peru_asia_graph.ownership.snapshot import Picture
-from peru_asia_graph.ownership.states import states_behind
+from peru_asia_graph.holdings.owners import join_citations
+from peru_asia_graph.ownership.plain_graph import Edge
+from peru_asia_graph.ownership.share_rows import owner_rows, percent
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
@@ -41,27 +39,27 @@ SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEP
 
 @dataclass
 class Tie:
-    """What is tied to one state: bounds in percent, the owners, the stakes it rests on."""
+    """The part tied to one state: bounds in percent, the owners, the stakes it rests on."""
 
     low: float = 0.0
     high: float = 0.0
     owners: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    stakes: list[Edge[str]] = field(default_factory=list)
 
-    def add(self, low: float, high: float, owner: str, links: list[Link]) -> None:
+    def add(self, low: float, high: float, owner: str, stakes: list[Edge[str]]) -> None:
         """Add one owner's share."""
         self.low, self.high = self.low + low, min(100.0, self.high + high)
         self.owners.append(owner)
-        self.links += links
+        self.stakes += stakes
 
 
-def ties_table(store: Store, picture: Picture, what: Mapping[str, str]) -> Result:
+def ties_table(store: Store, snapshot: OwnershipSnapshot, what: Mapping[str, str]) -> Result:
     """Return the ties of an ``asset``, a ``commodity`` or a ``sector``, named by slug."""
     kind, slug = next(iter(what.items()))
     if kind == "asset":
-        return _asset_table(picture, slug)
+        return _asset_table(snapshot, slug)
     if kind == "commodity":
-        return _commodity_table(store, picture, slug)
+        return _commodity_table(store, snapshot, slug)
     if kind == "sector":
         return _sector_table(store, slug)
     raise WrongUse(f"ties are of an asset, a commodity or a sector, not of a {kind}")
@@ -70,10 +68,13 @@ def ties_table(store: Store, picture: Picture, what: Mapping[str, str]) -> Resul
 def all_ties(store: Store, year: int | None = None) -> Result:
     """Return the states behind every asset: the home states of the owners at the end of its chains.
 
-    One pass over all stakes, for large stores too. Upper bounds hold, but ``ties_of`` one asset may give tighter ones.
+    One pass over all stakes, for large stores too. Upper bounds hold, but those of ``ties_of`` for one asset may be
+    tighter.
     """
-    held, home = read_holdings(store, year)
-    found = states_behind(held, home)
+    from peru_asia_graph.holdings.bulk import read_holdings
+    from peru_asia_graph.ownership.states import states_behind
+
+    found = states_behind(*read_holdings(store, year))
     labels = store.query_columns(["SELECT ?key ?label WHERE { ?key rdfs:label ?label }"], "key")[0]
     names = dict(zip(*labels, strict=True))
     rows: list[list[Value | None]] = []
@@ -87,24 +88,24 @@ def all_ties(store: Store, year: int | None = None) -> Result:
     return from_rows(["asset", "tied_to", "percent_low", "percent", "percent_high"], rows)
 
 
-def ties_of(picture: Picture, asset: str) -> Mapping[str, Tie]:
+def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
     """Return the ties of one asset by state, with rows for state-owned firms and for what is not known.
 
-    An asset nobody is said to own has one row that says so.
+    An asset without a stated owner has one row for that.
     """
     ties: dict[str, Tie] = defaultdict(Tie)
-    if asset not in picture.graph:
+    if asset not in snapshot.graph:
         return {NO_OWNER: Tie(100.0, 100.0)}
-    rows, found = owners_of(picture, asset)
+    rows, found = owner_rows(snapshot, asset)
     for row in rows:
-        if picture.graph.in_degree(row.owner):
+        if snapshot.graph.edges_in(row.owner):
             continue
-        node = picture.graph.nodes[row.owner]
-        label, share = picture.label(row.owner), (row.share.low, row.share.high)
+        node = snapshot.graph.nodes[row.owner]
+        label, share = snapshot.label(row.owner), (row.share.low, row.share.high)
         state = label if node.get("type") == "State" else node.get("country_label", NO_STATE)
-        ties[str(state)].add(*share, label, row.links)
+        ties[str(state)].add(*share, label, row.stakes)
         if node.get("state_owned") is True or node.get("type") == "State":
-            ties[STATE_OWNED].add(*share, label, row.links)
+            ties[STATE_OWNED].add(*share, label, row.stakes)
     if found.unaccounted is not None:
         settled = sum(row.share.low for row in rows if row.how == "stated")
         low, high = (max(0.0, part - settled) for part in (found.unaccounted.low, found.unaccounted.high))
@@ -112,17 +113,18 @@ def ties_of(picture: Picture, asset: str) -> Mapping[str, Tie]:
     return ties
 
 
-def _asset_table(picture: Picture, asset: str) -> Result:
-    rows: list[list[Value | None]] = [_tie_row(state, tie) for state, tie in _ordered(ties_of(picture, asset))]
+def _asset_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
+    rows: list[list[Value | None]] = [_tie_row(state, tie) for state, tie in _ordered(ties_of(snapshot, asset))]
     return from_rows(["tied_to", "percent_low", "percent", "percent_high", "owners", "citations"], rows)
 
 
-def _commodity_table(store: Store, picture: Picture, slug: str) -> Result:
+def _commodity_table(store: Store, snapshot: OwnershipSnapshot, slug: str) -> Result:
+    """Return the ties of each project of a commodity, and their unweighted mean."""
     rows: list[list[Value | None]] = []
     projects = list(store.query(_PROJECTS.replace("$thing", f"<{thing(slug)}>")))
     totals: dict[str, Tie] = defaultdict(Tie)
     for project in projects:
-        for state, tie in _ordered(ties_of(picture, str(project["project"]))):
+        for state, tie in _ordered(ties_of(snapshot, str(project["project"]))):
             rows += [[str(project["label"]), *_tie_row(state, tie)]]
             totals[state].low += tie.low / len(projects)
             totals[state].high += tie.high / len(projects)
@@ -134,7 +136,7 @@ def _commodity_table(store: Store, picture: Picture, slug: str) -> Result:
 def _tie_row(state: str, tie: Tie) -> list[Value | None]:
     low, high = percent(tie.low), percent(tie.high)
     owners = ", ".join(sorted(filter(None, tie.owners)))
-    return [state, low, low if low == high else None, high, owners or None, cited(tie.links) or None]
+    return [state, low, low if low == high else None, high, owners or None, join_citations(tie.stakes) or None]
 
 
 def _ordered(ties: Mapping[str, Tie]) -> list[tuple[str, Tie]]:

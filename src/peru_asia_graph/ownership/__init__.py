@@ -1,4 +1,4 @@
-"""Ownership computed: effective shares, control, chains, years. Graphs in, values out; any NetworkX graph will do.
+"""Ownership computed: effective shares, control, chains, from any directed NetworkX graph or from arrays.
 
     effective_owners      who holds an asset, directly and through others
     effective_holdings    what an owner holds
@@ -14,16 +14,16 @@ results become intervals. ``Holdings.from_arrays`` takes millions of stakes with
 from peru_asia_graph.ownership.control import controlled_by, ultimate_controllers
 from peru_asia_graph.ownership.derivation import chains
 from peru_asia_graph.ownership.effective import (
-    Effective,
+    EffectiveShares,
     Share,
     effective_holdings,
     effective_owners,
     ultimate_owners,
 )
-from peru_asia_graph.ownership.matrix import Holdings
+from peru_asia_graph.ownership.shareholdings import Holdings
 
 __all__ = [
-    "Effective",
+    "EffectiveShares",
     "Holdings",
     "Share",
     "chains",

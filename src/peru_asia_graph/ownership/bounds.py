@@ -2,79 +2,84 @@
 
 An owner's share is largest when, for every asset, what the known shares leave over goes to those of its unknown holders
 that bring the owner most: y(j) = Σ_k w_kj v(k) + best(j), with v(owner) = 1 and v(k) = y(k) otherwise. The least
-solution is found by policy iteration (Howard): hand out what is left, solve, hand out better, until nothing improves.
-The least an owner may hold has every unknown stake at its lower bound. Limit: one owner at a time.
+solution is found by policy iteration (Howard): allocate what is left, solve, allocate better, until nothing improves.
+The least an owner may hold has every unknown stake at its lower bound.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Final
 
-import numpy as np
-from scipy import sparse
-from scipy.sparse.csgraph import breadth_first_order
+from peru_asia_graph.ownership.parts import Part
+from peru_asia_graph.ownership.solver import solve
 
-from peru_asia_graph.ownership.matrix import Holdings
-from peru_asia_graph.ownership.series import Vector, solve
-
-BETTER: Final = 1e-12
+IMPROVEMENT: Final = 1e-12
 
 
-def largest_shares(held: Holdings, above: Vector, asset: int) -> Vector:
-    """Return, for every node of ``above``, the most it may hold of ``asset`` (zero where nothing is unknown)."""
-    known, room, left = _part(held, above)
-    place = int(np.searchsorted(above, asset))
-    found = np.zeros(len(above))
-    for owner in _above_unknown(known, room):
-        if owner != place:
-            found[owner] = _largest(known, room, left, int(owner))[place]
+def largest_shares(part: Part) -> dict[int, float]:
+    """Return the most of the asset of ``part`` that each owner above a stake of unknown size may hold."""
+    assets: dict[int, set[int]] = defaultdict(set)
+    for asset in range(part.known.size):
+        for owner in (*part.known.column(asset), *part.slack.get(asset, ())):
+            assets[owner].add(asset)
+    found = {}
+    for owner in sorted(_above_unknown(part) - {part.place}):
+        nodes = _reach([owner], lambda node: assets[node])
+        below = part.restrict(sorted(nodes), owner)
+        found[owner] = largest_holdings(below, below.place).get(bisect_left(below.nodes, part.nodes[part.place]), 0.0)
     return found
 
 
-def largest_of_owner(held: Holdings, below: Vector, owner: int) -> Vector:
-    """Return the most ``owner`` may hold of every node of ``below``."""
-    known, room, left = _part(held, below)
-    return _largest(known, room, left, int(np.searchsorted(below, owner)))
-
-
-def _part(held: Holdings, nodes: Vector) -> tuple[sparse.csc_array, sparse.csc_array, Vector]:
-    return held.known[nodes][:, nodes].tocsc(), held.room[nodes][:, nodes].tocsc(), held.left[nodes]
-
-
-def _above_unknown(known: sparse.csc_array, room: sparse.csc_array) -> list[int]:
-    """Return the nodes from which a way leads through an unknown stake."""
-    upward = (known + room).T.tocsr()
-    found: set[int] = set()
-    for holder in np.unique(room.nonzero()[0]):
-        if holder not in found:
-            found |= set(breadth_first_order(upward, holder, return_predecessors=False).tolist())
-    return sorted(found)
-
-
-def _largest(known: sparse.csc_array, room: sparse.csc_array, left: Vector, owner: int) -> Vector:
-    start, keep = np.zeros(len(left)), np.ones(len(left))
-    start[owner], keep[owner] = 1.0, 0.0
-    given = np.zeros(room.nnz)
+def largest_holdings(part: Part, owner: int) -> dict[int, float]:
+    """Return the most that ``owner`` may hold of every node of ``part``."""
+    allocated: dict[int, dict[int, float]] = {asset: {} for asset in part.slack}
+    fixed = part.known.replace_columns({owner: {}})  # nothing flows on through the owner itself
     while True:
-        handed = sparse.csc_array((given, room.indices, room.indptr), shape=room.shape)
-        flow = ((known + handed) @ sparse.diags_array(keep)).tocsc()
-        value = solve(flow, start, downward=True).total
-        if not _hand_out(room, left, value, given):
-            value[owner] = float(((known + handed)[:, [owner]].T @ value)[0])
+        columns = {asset: _sum(part.known.column(asset), more) for asset, more in allocated.items() if asset != owner}
+        value = solve(fixed.replace_columns(columns), {owner: 1.0}, downward=True).total
+        if not _improve(part, value, allocated):
             return value
 
 
-def _hand_out(room: sparse.csc_array, left: Vector, value: Vector, given: Vector) -> bool:
-    """Give what is left of each asset to its most valuable holders (in place); return whether that is any better."""
+def _sum(one: Mapping[int, float], two: Mapping[int, float]) -> dict[int, float]:
+    return {**one, **{node: one.get(node, 0.0) + part for node, part in two.items()}}
+
+
+def _improve(part: Part, value: Mapping[int, float], allocated: dict[int, dict[int, float]]) -> bool:
+    """Allocate what is left of each asset to its most valuable holders (in place); return whether that is better."""
     better = False
-    for asset in np.flatnonzero(np.diff(room.indptr)):
-        inside = slice(room.indptr[asset], room.indptr[asset + 1])
-        worth, most = value[room.indices[inside]], room.data[inside]
-        parts, rest = np.zeros(len(worth)), left[asset]
-        for number in np.argsort(-worth, kind="stable"):
-            parts[number] = min(most[number], rest) if worth[number] > 0 else 0.0
-            rest -= parts[number]
-        if parts @ worth > given[inside] @ worth + BETTER:
-            given[inside] = parts
+    for asset, most in part.slack.items():
+        parts: dict[int, float] = {}
+        rest = part.unallocated[asset]
+        for holder in sorted(most, key=lambda node: (-value.get(node, 0.0), node)):
+            if holder not in value or rest <= 0:
+                break
+            parts[holder] = min(most[holder], rest)
+            rest -= parts[holder]
+        if _worth(parts, value) > _worth(allocated[asset], value) + IMPROVEMENT:
+            allocated[asset] = parts
             better = True
     return better
+
+
+def _worth(parts: Mapping[int, float], value: Mapping[int, float]) -> float:
+    return sum(part * value.get(holder, 0.0) for holder, part in parts.items())
+
+
+def _above_unknown(part: Part) -> set[int]:
+    """Return the nodes from which a path leads through a stake of unknown size."""
+    holders = {holder for column in part.slack.values() for holder in column}
+    return _reach(holders, lambda node: {*part.known.column(node), *part.slack.get(node, ())})
+
+
+def _reach(start: Iterable[int], neighbours: Callable[[int], Set[int]]) -> set[int]:
+    found = set(start)
+    stack = list(found)
+    while stack:
+        new = neighbours(stack.pop()) - found
+        found |= new
+        stack += new
+    return found

@@ -1,66 +1,92 @@
-"""Where a computed share comes from: the chains of stakes that lead from an owner to an asset, and their products.
-
-A NetworkX graph in, chains out. Limit: chains never pass a firm twice; what goes round in circles is the difference
-between the effective share and the sum of the chains. At most 1,000 chains are listed.
-"""
+"""The chains of stakes a computed share comes from, and the products of their shares."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic
 
-import networkx as nx
+from peru_asia_graph.ownership.plain_graph import Edge, N, PlainGraph
 
-MOST: Final = 1_000
+if TYPE_CHECKING:
+    import networkx as nx
 
-
-@dataclass(frozen=True)
-class Link:
-    """One stake on a chain: owner, asset, edge key and the edge's attributes."""
-
-    owner: Hashable
-    asset: Hashable
-    key: Hashable
-    data: Mapping[str, Any]
+MAX_CHAINS: Final = 1_000
 
 
 @dataclass(frozen=True)
-class Chain:
-    """A chain of stakes and the product of their shares (None when one of them is unknown)."""
+class Chain(Generic[N]):
+    """A chain of stakes from owner to asset and the product of their shares (None when one of them is unknown)."""
 
-    links: Sequence[Link]
+    edges: Sequence[Edge[N]]
     share: float | None
 
     @property
     def keys(self) -> list[str]:
         """The keys of the stakes, from the owner down."""
-        return [str(link.key) for link in self.links]
+        return [str(edge.key) for edge in self.edges]
 
 
 def chains(
-    graph: nx.MultiDiGraph[Any], owner: Hashable, asset: Hashable, *, share: str = "share", whole: float = 100.0
-) -> list[Chain]:
-    """Return the chains from ``owner`` to ``asset``, shortest first.
+    graph: nx.Graph[Any] | PlainGraph[Any], owner: Any, asset: Any, *, share: str = "share", whole: float = 100.0
+) -> list[Chain[Any]]:
+    """Return the chains of stakes from ``owner`` to ``asset``, shortest first.
 
+    A chain passes no firm twice, so what goes round in cycles is the difference between the effective share and the sum
+    of the chains. At most 1,000 chains are returned.
+
+    Parameters
+    ----------
+    graph
+        Edges from owner to asset, their attribute ``share`` in the unit of ``whole``.
+
+    Examples
+    --------
+    >>> import networkx as nx
     >>> firms = nx.MultiDiGraph([("A", "B", {"share": 45.0}), ("B", "C", {"share": 60.0})])
-    >>> [(chain.share, len(chain.links)) for chain in chains(firms, "A", "C")]
+    >>> [(chain.share, len(chain.edges)) for chain in chains(firms, "A", "C")]
     [(27.0, 2)]
     """
-    inside = nx.ancestors(graph, asset) & (nx.descendants(graph, owner) | {owner}) | {asset}
-    part = graph.subgraph(inside)
-    ways = islice(nx.all_simple_edge_paths(part, owner, asset), MOST) if owner in part else ()
-    found = [_chain(part, way, share, whole) for way in ways]
-    return sorted(found, key=lambda chain: (len(chain.links), chain.keys))
+    plain = graph if isinstance(graph, PlainGraph) else PlainGraph.from_networkx(graph)
+    if asset not in plain:
+        return []
+    return chains_within(plain, owner, asset, plain.ancestors(asset), share=share, whole=whole)
 
 
-def _chain(graph: nx.MultiDiGraph[Any], way: Sequence[tuple[Any, ...]], share: str, whole: float) -> Chain:
-    links = [Link(owner, asset, key, graph.edges[owner, asset, key]) for owner, asset, key in way]
+def chains_within(
+    graph: PlainGraph[N], owner: N, asset: N, above: Set[N], *, share: str = "share", whole: float = 100.0
+) -> list[Chain[N]]:
+    """Return the chains as ``chains`` does, given the ancestors of ``asset``."""
+    paths = islice(_paths(graph, owner, asset, above), MAX_CHAINS) if owner in above else ()
+    found = [Chain(path, _product(path, share, whole)) for path in paths]
+    return sorted(found, key=lambda chain: (len(chain.edges), chain.keys))
+
+
+def _paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterator[list[Edge[N]]]:
+    """Yield the simple paths, depth first; only ``above`` is entered."""
+    path: list[Edge[N]] = []
+    visited = {owner}
+    stack = [iter(graph.edges_out(owner))]
+    while stack:
+        edge = next(stack[-1], None)
+        if edge is None:
+            stack.pop()
+            if path:
+                visited.discard(path.pop().target)
+        elif edge.target == asset:
+            yield [*path, edge]
+        elif edge.target in above and edge.target not in visited:
+            path.append(edge)
+            visited.add(edge.target)
+            stack.append(iter(graph.edges_out(edge.target)))
+
+
+def _product(path: Sequence[Edge[N]], share: str, whole: float) -> float | None:
     product = whole
-    for link in links:
-        part = link.data.get(share)
+    for edge in path:
+        part = edge.data.get(share)
         if part is None:
-            return Chain(links, None)
+            return None
         product *= part / whole
-    return Chain(links, round(product, 12))
+    return round(product, 12)

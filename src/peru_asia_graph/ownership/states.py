@@ -1,7 +1,7 @@
-"""Which states stand behind every asset, all at once: the home states of the owners at the end of its chains.
+"""The states behind every asset at once: the home states of the owners at the end of its chains.
 
-The share of a state is Σ over its ultimate owners i of [(I − W)⁻¹]_ij, as in ``ultimate_owners``; many states go
-through the series together. Limit: with stakes of unknown size the upper bounds hold but are not the tightest.
+The share of a state is Σ over its ultimate owners i of [(I − W)⁻¹]_ij, as in ``ultimate_owners``; all states go through
+the power series together, a column each.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any, Final
 import numpy as np
 from scipy import sparse
 
-from peru_asia_graph.ownership.matrix import Holdings, Node
-from peru_asia_graph.ownership.series import STEPS, Vector, solve
+from peru_asia_graph.ownership.shareholdings import Holdings, Node
+from peru_asia_graph.ownership.solver import solve
+from peru_asia_graph.ownership.sparse_matrix import MAX_STEPS, SparseMatrix, Vector
 
 # How many states fit into one word.
-_WORD: Final = 64
+_WORD_BITS: Final = 64
 # Parts of a whole smaller than this do not show in six places of a percentage, however many there are.
-_NOTHING: Final = 1e-13
+_NEGLIGIBLE: Final = 1e-13
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class StatesBehind:
     high: Vector
 
 
-def states_behind(held: Holdings, home: Mapping[Any, str]) -> StatesBehind:
+def states_behind(holdings: Holdings, home: Mapping[Any, str]) -> StatesBehind:
     """Return the states behind all nodes; ``home`` names the home state of those ultimate owners that have one.
+
+    With stakes of unknown size the upper bounds hold but are not the tightest.
 
     >>> import networkx as nx
     >>> firms = nx.DiGraph([("A", "Mine", {"share": 60.0}), ("B", "Mine", {"share": 40.0})])
@@ -46,57 +49,65 @@ def states_behind(held: Holdings, home: Mapping[Any, str]) -> StatesBehind:
     >>> [(found.states[column], low) for column, low in zip(found.columns.tolist(), found.low.tolist(), strict=True)]
     [('China', 60.0), ('Japan', 40.0)]
     """
-    owned = np.diff(held.pattern.indptr) > 0
-    roots = [number for number in np.flatnonzero(~owned).tolist() if held.nodes[number] in home]
-    states = sorted({home[held.nodes[number]] for number in roots})
+    owned = np.diff(holdings.pattern.indptr) > 0
+    roots = [number for number in np.flatnonzero(~owned).tolist() if holdings.nodes[number] in home]
+    states = sorted({home[holdings.nodes[number]] for number in roots})
     place = {state: number for number, state in enumerate(states)}
-    columns = np.array([place[home[held.nodes[number]]] for number in roots], dtype=int)
-    start = sparse.csr_array((np.ones(len(roots)), (roots, columns)), shape=(len(held.nodes), len(states)))
-    assets, columns = np.nonzero(_reach(held, start.toarray()) & owned[:, None])
-    low = np.asarray(_flow(held.known, start)[assets, columns]).ravel() if len(assets) else np.zeros(0)
+    columns = np.array([place[home[holdings.nodes[number]]] for number in roots], dtype=int)
+    start = sparse.csr_array((np.ones(len(roots)), (roots, columns)), shape=(len(holdings.nodes), len(states)))
+    assets, columns = np.nonzero(_reach(holdings, start.toarray()) & owned[:, None])
+    known = holdings.known.to_scipy()
+    low = np.asarray(_flow(known, start)[assets, columns]).ravel() if len(assets) else np.zeros(0)
     high = low
-    if held.room.nnz:
-        every = solve(held.known, (~owned).astype(float), downward=True).total
+    if holdings.slack.stakes:
+        roots = np.flatnonzero(~owned).tolist()
+        every = _vector(solve(holdings.known, dict.fromkeys(roots, 1.0), downward=True).total, len(holdings.nodes))
         high = np.minimum(low + np.clip(1.0 - every, 0.0, 1.0)[assets], 1.0)
-    return StatesBehind(held.nodes, states, assets, columns, held.whole * low, held.whole * high)
+    return StatesBehind(holdings.nodes, states, assets, columns, holdings.whole * low, holdings.whole * high)
 
 
 def _flow(shares: sparse.csc_array, start: sparse.csr_array) -> sparse.csr_array:
-    """Return (I − Wᵀ)⁻¹ ``start``, a column a state; what is too small to be printed is let go."""
+    """Return (I − Wᵀ)⁻¹ ``start``, a column a state; what is too small to be printed is dropped."""
     downward, flow, flows = shares.T.tocsr(), start, [start.tocoo()]
-    for _ in range(STEPS):
+    for _ in range(MAX_STEPS):
         flow = downward @ flow
-        flow.data[flow.data < _NOTHING] = 0.0
+        flow.data[flow.data < _NEGLIGIBLE] = 0.0
         flow.eliminate_zeros()
         if not flow.nnz:
             row, column, data = (np.concatenate(parts) for parts in zip(*map(_parts, flows), strict=True))
             return sparse.coo_array((data, (row, column)), shape=start.shape).tocsr()
         flows.append(flow.tocoo())
-    whole = [
-        solve(shares, start[:, [column]].toarray().ravel(), downward=True).total for column in range(start.shape[1])
-    ]
-    return sparse.csr_array(np.column_stack(whole))
+    matrix, by_column = SparseMatrix(shares), start.tocsc()
+    starts = (by_column[:, [column]].indices.tolist() for column in range(start.shape[1]))
+    totals = [_vector(solve(matrix, dict.fromkeys(nodes, 1.0), downward=True).total, matrix.size) for nodes in starts]
+    return sparse.csr_array(np.column_stack(totals))
+
+
+def _vector(entries: Mapping[int, float], size: int) -> Vector:
+    vector = np.zeros(size)
+    vector[list(entries)] = list(entries.values())
+    return vector
 
 
 def _parts(flow: sparse.coo_array) -> tuple[Vector, Vector, Vector]:
     return flow.row, flow.col, flow.data
 
 
-def _reach(held: Holdings, start: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _reach(holdings: Holdings, start: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return which columns reach which nodes along stakes of any size."""
-    parts = [_reach_word(held, start[:, at : at + _WORD]) for at in range(0, max(1, start.shape[1]), _WORD)]
-    return np.hstack(parts)
+    firsts = range(0, max(1, start.shape[1]), _WORD_BITS)
+    return np.hstack([_reach_word(holdings, start[:, first : first + _WORD_BITS]) for first in firsts])
 
 
-def _reach_word(held: Holdings, start: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Do so for as many states as fit into a word, a bit each, until nothing changes."""
+def _reach_word(holdings: Holdings, start: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the same for as many states as fit into a word, a bit each: propagated until nothing changes."""
     bits = np.uint64(1) << np.arange(start.shape[1], dtype=np.uint64)
-    marks = (start > 0).astype(np.uint64) @ bits
-    pattern = held.pattern
+    reached = (start > 0).astype(np.uint64) @ bits
+    pattern = holdings.pattern
     firms = np.flatnonzero(np.diff(pattern.indptr))
     while len(firms):
-        before = marks[firms]
-        marks[firms] |= np.bitwise_or.reduceat(marks[pattern.indices], pattern.indptr[firms])
-        if np.array_equal(before, marks[firms]):
+        before = reached[firms]
+        reached[firms] |= np.bitwise_or.reduceat(reached[pattern.indices], pattern.indptr[firms])
+        if np.array_equal(before, reached[firms]):
             break
-    return np.asarray((marks[:, None] & bits) != 0)
+    return np.asarray((reached[:, None] & bits) != 0)

@@ -1,1 +1,1 @@
-"""Questions, names, networks and cards: what a store is asked, and how answers are written."""
+"""Named questions, names, networks and cards of things, and query results as text."""

@@ -1,28 +1,28 @@
-"""A card: everything the graph says of one thing, section by section, each fact with its citation.
+"""Cards: what the graph says of one thing, in sections, each fact with its citation.
 
-A store and a slug in, a card out. The sections are the queries of ``ontology/cards``. Limit: long
-sections of figures are shown whole; nothing is ranked.
+A section is a query file of ``ontology/cards``; ``$thing`` stands for the thing. A header ``# requires: ^pag:owned``
+lists properties of which the thing must have one, or with ``^`` be a value of one, for the section to have facts.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.store import Store
-from peru_asia_graph.store.values import sort_parts, text
-from peru_asia_graph.vocabulary import thing
+from peru_asia_graph.store.results import Result
+from peru_asia_graph.store.values import sort_parts
+from peru_asia_graph.vocabulary import expand, thing
 
-_TITLE: Final = re.compile(r"# title: (.*)")
+_FIELD: Final = re.compile(r"# (title|requires): (.*)")
+_LINKS: Final = """
+SELECT ?property ?direction (COUNT(DISTINCT ?other) AS ?count) WHERE {
+  { $thing ?property ?other . BIND("" AS ?direction) } UNION { ?other ?property $thing . BIND("^" AS ?direction) }
+} GROUP BY ?property ?direction"""
 _HEAD: Final = """
 SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) WHERE {
   GRAPH ?graph { $thing a ?type }
@@ -32,12 +32,14 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
   OPTIONAL { $thing pag:stateOwned ?state_owned }
   OPTIONAL { $thing pag:citation/rdfs:label ?locator }
 } GROUP BY ?label ?type ?description ?state_owned"""
-# Columns that stand for themselves; others are written as "name value".
+# Columns that are written without their name; others as "name value".
 _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "party", "event", "participant", "phase",
                 "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
                 "date", "role", "identifier", "scheme", "property", "unit", "basis", "type"}  # fmt: skip
-_UNSAID: Final = {("certainty", "stated"), ("basis", "direct")}
+_DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
 Fact = Mapping[str, str]
+# How often each property has the thing as subject, or with "^" before its address as value.
+LinkCounts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,26 @@ class Section:
 
     def lines(self) -> list[tuple[str, str]]:
         """Return each fact as a line and its citation."""
-        return [(_phrase(fact), fact.get("citations", "")) for fact in self.facts]
+        return [(" · ".join(phrases(fact)), fact.get("citations", "")) for fact in self.facts]
 
 
 @dataclass(frozen=True)
 class Card:
-    """What is known of one thing."""
+    """The facts about one thing."""
 
     slug: str
     head: Fact
     sections: Sequence[Section]
 
     def render(self, form: str) -> str:
-        """Return the card as text, table (the same), markdown, json or turtle."""
+        """Return the card as text, table (the same), markdown or json."""
         if form in ("text", "table"):
             return self._text()
         if form == "markdown":
             return self._markdown()
         if form == "json":
+            import json
+
             sections = {section.title: [dict(fact) for fact in section.facts] for section in self.sections}
             return json.dumps({"id": self.slug, **self.head, "facts": sections}, ensure_ascii=False, indent=1) + "\n"
         raise WrongUse(f"a card cannot be written as {form}; use text, markdown or json")
@@ -79,6 +83,9 @@ class Card:
         return f"{self.head.get('label', self.slug)} ({self.head.get('type', 'thing')}{owned})"
 
     def _text(self) -> str:
+        import shutil
+        import textwrap
+
         width = min(100, max(40, shutil.get_terminal_size((80, 24)).columns))
         lines = [self._title(), thing(self.slug), *textwrap.wrap(self.head.get("description", ""), width)]
         lines += textwrap.wrap(f"[{self.head.get('citations', '')}]", width)
@@ -99,6 +106,8 @@ class Card:
         return "\n".join(lines) + "\n"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         parts = [f"<h3>{escape(self._title())}</h3><p>{escape(self.head.get('description', ''))}</p>"]
         for section in self.sections:
             items = "".join(
@@ -108,43 +117,79 @@ class Card:
         return "".join(parts)
 
 
-def make_card(store: Store, slug: str, queries: Path) -> Card:
-    """Return the card of the thing with this slug."""
-    heads = _facts(store, _HEAD, slug)
-    sections = []
-    for title, query in read_sections(queries):
-        if facts := _facts(store, query, slug):
-            sections.append(Section(title, facts))
-    return Card(slug, heads[0] if heads else {}, sections)
+@dataclass(frozen=True)
+class SectionQuery:
+    """A query file of ``ontology/cards``; ``key`` is its name without number and ending."""
+
+    key: str
+    title: str
+    text: str
+    requires: frozenset[str]
+
+    def applies(self, links: LinkCounts) -> bool:
+        """Return whether a thing with these links can have facts in this section."""
+        return not self.requires or not self.requires.isdisjoint(links)
+
+    def read(self, store: Store, slug: str, start: int = 0, stop: int | None = None) -> tuple[Section, int]:
+        """Return the section of a thing with its facts from ``start`` to before ``stop``, and the number of all."""
+        facts, count = _read_facts(store, self.text, slug, start, stop)
+        return Section(self.title, facts), count
 
 
-@cache
-def read_sections(queries: Path) -> list[tuple[str, str]]:
-    """Return the title and query of each section, read once."""
+def make_card(store: Store, slug: str, queries: Sequence[SectionQuery]) -> Card:
+    """Return the card of the thing with this slug, without empty sections."""
+    links = count_links(store, thing(slug))
+    sections = [query.read(store, slug)[0] for query in queries if query.applies(links)]
+    return Card(slug, read_head(store, slug), [section for section in sections if section.facts])
+
+
+def read_head(store: Store, slug: str) -> Fact:
+    """Return label, type, description, ownership by a state and citations of a thing, as far as they are known."""
+    facts, _ = _read_facts(store, _HEAD, slug, 0, 1)
+    return facts[0] if facts else {}
+
+
+def count_links(store: Store, iri: str) -> LinkCounts:
+    """Return for each property of an address how many values it has, and with ``^`` how often it is the value."""
+    rows = store.query(_LINKS.replace("$thing", f"<{iri}>")).rows
+    return {way.value + name.value: int(count.value) for name, way, count in rows if name and way and count}
+
+
+def read_section_queries(folder: Path) -> list[SectionQuery]:
+    """Return the section queries of a folder in the order of their names."""
     found = []
-    for path in sorted(queries.glob("*.rq")):
+    for path in sorted(folder.glob("*.rq")):
         query = path.read_text("utf-8")
-        title = _TITLE.match(query)
-        found.append((title[1] if title else path.stem, query))
+        fields = {match[1]: match[2] for match in map(_FIELD.match, query.splitlines()) if match}
+        requires = frozenset(_expand_inverse(name) for name in fields.get("requires", "").split())
+        found.append(SectionQuery(path.stem.partition("-")[2], fields.get("title", path.stem), query, requires))
     return found
 
 
-def _facts(store: Store, query: str, slug: str) -> list[Fact]:
-    answer = store.query(query.replace("$thing", f"<{thing(slug)}>"))
-    rows = [{name: text(value) for name, value in row.items() if value not in (None, "")} for row in answer]
-    for row in rows:
-        if "citations" in row:
-            row["citations"] = sort_parts(row["citations"], "; ")
-    return [row for row in rows if row]
+def phrases(fact: Fact) -> list[str]:
+    """Return the parts of a fact as a person reads them, without the citations and without default values."""
+    return [
+        _phrase(name, value) for name, value in fact.items() if name != "citations" and (name, value) not in _DEFAULTS
+    ]
 
 
-def _phrase(fact: Fact) -> str:
-    said = [(name, value) for name, value in fact.items() if name != "citations" and (name, value) not in _UNSAID]
-    parts = [_words(name, value) for name, value in said]
-    return " · ".join(parts)
+def _expand_inverse(name: str) -> str:
+    return "^" + expand(name[1:]) if name.startswith("^") else expand(name)
 
 
-def _words(name: str, value: str) -> str:
+def _read_facts(store: Store, query: str, slug: str, start: int, stop: int | None) -> tuple[list[Fact], int]:
+    result = store.query(query.replace("$thing", f"<{thing(slug)}>"))
+    facts: list[Fact] = []
+    for row in Result(result.variables, result.rows[start:stop]).texts():
+        fact = {name: cell for name, cell in zip(result.variables, row, strict=True) if cell}
+        if "; " in fact.get("citations", ""):
+            fact["citations"] = sort_parts(fact["citations"], "; ")
+        if fact:
+            facts.append(fact)
+    return facts, len(result)
+
+
+def _phrase(name: str, value: str) -> str:
     if name == "share_percent":
         return f"{value} %"
     if name == "usd_million":

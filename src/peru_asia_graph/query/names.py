@@ -1,33 +1,40 @@
-"""Finding a thing by what people call it: slug, label or any printed spelling, accents and case ignored.
-
-A store in, slugs out. Limit: a name shared by several things is refused, with the choices.
-"""
+"""Finds things by slug, label or printed spelling: as written first, then ignoring accents and case."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
-from peru_asia_graph.sources.checks.spelling import fold
+from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import local, thing
+from peru_asia_graph.vocabulary import THING, fold, local, thing
 
-_SLUG = re.compile("[a-z0-9]+(-+[a-z0-9]+)*")
-_NAMES = """
+_SLUG: Final = re.compile("[a-z0-9]+(-+[a-z0-9]+)*")
+_KINDS: Final = "pag:Statement, qb:Observation, pag:Finding, pag:Citation, pag:Claim, pag:EffectiveShare"
+# Rank 0 is the slug, 1 the label, 2 another spelling.
+_AS_WRITTEN: Final = """
+SELECT DISTINCT ?thing ?rank WHERE {
+  { <$slug> pag:citation ?citation . BIND(<$slug> AS ?thing) BIND(0 AS ?rank) }
+  UNION { VALUES ?name { $names } ?thing rdfs:label ?name ; pag:citation ?citation . BIND(1 AS ?rank) }
+  UNION { VALUES ?name { $names } ?thing pag:nameAsPrinted ?name ; pag:citation ?citation . BIND(2 AS ?rank) }
+  FILTER(STRSTARTS(STR(?thing), STR(id:)))
+  FILTER NOT EXISTS { ?thing a ?kind FILTER(?kind IN ($kinds)) }
+}""".replace("$kinds", _KINDS)
+_NAMES: Final = """
 SELECT DISTINCT ?thing ?rank ?name WHERE {
   { ?thing rdfs:label ?name . BIND(1 AS ?rank) } UNION { ?thing pag:nameAsPrinted ?name . BIND(2 AS ?rank) }
   UNION { ?thing skos:prefLabel ?name . BIND(2 AS ?rank) }
   ?thing pag:citation ?citation .
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
-_STATEMENTS = """
-SELECT DISTINCT ?thing WHERE {
-  VALUES ?kind { pag:Statement qb:Observation pag:Finding pag:Citation pag:Claim pag:EffectiveShare }
-  ?thing a ?kind .
-}"""
+_STATEMENTS: Final = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?kind {{ {_KINDS.replace(',', '')} }} ?thing a ?kind }}"
+_LABELLED: Final = "SELECT DISTINCT ?label ?thing WHERE { VALUES ?label { $labels } ?thing rdfs:label ?label }"
+_CACHED_LABELS: Final = 50_000
 
 
 @dataclass(frozen=True)
@@ -57,21 +64,62 @@ class Names:
             index[0][fold(slug)].add(slug)
         return index
 
+    @cached_property
+    def _labelled(self) -> dict[str, str]:
+        """Addresses by label, as far as they have been looked up; empty where no single thing has the label."""
+        return {}
+
     def find(self, name: str) -> str:
-        """Return the slug of the one thing called ``name``; raise UnknownName or WrongUse with what to do."""
-        # A slug needs no list of all names, which is long in a large store.
+        """Return the slug of the one thing called ``name``; raise UnknownName or WrongUse with what to do.
+
+        A slug comes before a label, a label before another spelling. Only a name that is not found as it is written is
+        compared with every name in the store, ignoring accents, case and punctuation.
+        """
         if _SLUG.fullmatch(name) and self.store.query(f"ASK {{ <{thing(name)}> pag:citation ?place }}").boolean:
             return name
-        key = fold(name)
-        for rank in (0, 1, 2):
-            slugs = sorted(self._by_name[rank].get(key, ()))
-            if len(slugs) > 1:
-                raise WrongUse(f"'{name}' is the name of several things: {join_or(slugs)}; use one of these")
-            if slugs:
-                return slugs[0]
+        slugs = self._find_as_written(name) or self._find_folded(fold(name))
+        if len(slugs) > 1:
+            raise WrongUse(f"'{name}' is the name of several things: {join_or(slugs)}; use one of these")
+        if slugs:
+            return slugs[0]
         if name in self._statements:
             return name
-        raise UnknownName("thing", name, self._close(key), "List all names: pag ask things")
+        raise UnknownName("thing", name, self._close(fold(name)), "List all names: pag ask things")
+
+    def _find_as_written(self, name: str) -> list[str]:
+        """Return the slugs of the best rank that have this name in one of the usual ways to write capitals."""
+        # Control characters and lone surrogates cannot be written in a query.
+        if not name.isprintable():
+            return []
+        spellings = {name, name.lower(), name.upper(), name.title(), name.capitalize()}
+        query = _AS_WRITTEN.replace("$slug", thing(_as_slug(name)))
+        query = query.replace("$names", " ".join(map(quote_literal, sorted(spellings))))
+        by_rank = defaultdict(set)
+        for found, rank in self.store.query(query).rows:
+            if found and rank:
+                by_rank[int(rank.value)].add(local(found.value))
+        return sorted(by_rank[min(by_rank)]) if by_rank else []
+
+    def _find_folded(self, key: str) -> list[str]:
+        """Return the slugs of the best rank that have this name when both are folded."""
+        return next((sorted(slugs) for rank in (0, 1, 2) if (slugs := self._by_name[rank].get(key))), [])
+
+    def link(self, labels: Iterable[str]) -> dict[str, str]:
+        """Return the address of the thing each label belongs to; a label of several things is left out.
+
+        Looked-up labels are cached.
+        """
+        if len(self._labelled) > _CACHED_LABELS:
+            self._labelled.clear()
+        wanted = set(labels) - {""}
+        if unknown := sorted(wanted - self._labelled.keys()):
+            found: dict[str, set[str]] = {label: set() for label in unknown}
+            query = _LABELLED.replace("$labels", " ".join(map(quote_literal, unknown)))
+            for label, one in self.store.query(query).rows:
+                if label and one and one.value.startswith(THING):
+                    found[label.value].add(one.value)
+            self._labelled.update({label: one.pop() if len(one) == 1 else "" for label, one in found.items()})
+        return {label: iri for label in wanted if (iri := self._labelled[label])}
 
     def search(self, words: str, most: int = 50) -> list[tuple[str, str]]:
         """Return names that hold the words and the slugs they name, closest first, each thing once.
@@ -100,3 +148,9 @@ class Names:
         inside = sorted((name for folded, name in labels.items() if key and key in folded), key=len)[:3]
         near = difflib.get_close_matches(key, labels, n=3, cutoff=0.6)
         return inside or [labels[folded] for folded in near]
+
+
+def _as_slug(name: str) -> str:
+    """Return the slug a name would have; empty where letters would be lost."""
+    slug = "-".join(part for word in name.split() if (part := fold(word)))
+    return slug if _SLUG.fullmatch(slug) else ""

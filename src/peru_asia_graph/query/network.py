@@ -1,7 +1,7 @@
-"""Networks out of the store: each query of ``ontology/networks`` gives the edges of one, as a NetworkX graph.
+"""Networks read from a store: each query of ``ontology/networks`` gives the edges of one.
 
 Nodes are slugs, edge keys the slugs of the statements they come from; attributes are plain strings, numbers and
-booleans and are absent, never None, when nothing is known. Limit: nothing is computed here but what holds in a year.
+booleans and are absent, never None, when nothing is known.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from peru_asia_graph.errors import BadInput, Problem, UnknownName, WrongUse
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value, sort_parts
@@ -23,16 +25,15 @@ if TYPE_CHECKING:
 
 # The paper speaks of the present up to this year; nothing said without an end is known beyond it.
 LAST_YEAR: Final = 2013
-TRUE: Final = "true"
-UNKNOWN: Final = "not known then"
 _FIELD: Final = re.compile(r"^# (title|description): (.*)$", re.MULTILINE)
 _NODES: Final = "nodes"
+_NOT_ATTRIBUTES: Final = frozenset({"key", "source", "target", "earliest", "latest"})
 OWNERSHIP: Final = "ownership"
-# Where a query of the folder takes the ends of the edges that are wanted; and how many it takes at once.
+# Where a query of the folder takes VALUES for the ends of edges, and how many it takes in one request.
 _ENDS: Final = "# ends"
-_AT_ONCE: Final = 500
-# What may stand in a query as it is.
-_PLAIN: Final = re.compile(r"[^<>\"{}|^`\\\s]+")
+_BATCH_SIZE: Final = 500
+# Characters an IRI may have in a query.
+_IRI_TEXT: Final = re.compile(r"[^<>\"{}|^`\\\s]+")
 
 
 def network_kinds(folder: Path) -> list[str]:
@@ -41,62 +42,18 @@ def network_kinds(folder: Path) -> list[str]:
 
 
 def make_network(store: Store, kind: str, year: int | None = None, folder: Path | None = None) -> nx.MultiDiGraph[str]:
-    """Return a network; with a year, only what held then or may have.
+    """Return a network for NetworkX; with a year, only what held then or may have.
 
     Edges carry ``relation``, ``certainty``, ``citations`` and, where stated, ``share`` (percent), ``basis``, ``role``,
     ``valid_from`` and ``valid_until``; with a year also ``time``: ``true`` or ``not known then``.
     """
-    return make_networks(store, kind, [year], folder)[0]
+    return read_networks(store, kind, [year], folder)[0].to_networkx()
 
 
-def network_around(
-    store: Store, slug: str, year: int, folder: Path | None = None, *, below: bool = False
-) -> nx.MultiDiGraph[str]:
-    """Return the part of the ownership network that says who owns a thing, fetched step by step, and nothing else.
-
-    With ``below`` also what the thing holds, and who owns that. Raises WrongUse for a year that is none.
-    """
-    folder = find_project().ontology / "networks" if folder is None else folder
-    _check_year(year)
-    query = (folder / f"{OWNERSHIP}.rq").read_text("utf-8")
-    held = (
-        {slug} | {str(row["target"]) for row in _follow(store, query, {slug}, "source", "target")} if below else {slug}
-    )
-    edges = [_plain(row) for row in _follow(store, query, held, "target", "source")]
-    edges.sort(key=lambda row: (str(row["key"]), str(row["source"])))
-    ends = held | {str(edge[name]) for edge in edges for name in ("source", "target")}
-    return _network(OWNERSHIP, query, edges, _read_nodes(store, folder, ends), year)
-
-
-def _follow(store: Store, query: str, start: set[str], here: str, there: str) -> list[Mapping[str, Value | None]]:
-    """Return the edges that lead on from ``start``, from their end ``here`` to their end ``there``, all the way."""
-    found: list[Mapping[str, Value | None]] = []
-    seen: set[str] = set()
-    edge = start
-    while edge:
-        rows = [row for part in restrict_query(query, here, edge) for row in store.query_all(part, "key")]
-        found += rows
-        seen |= edge
-        edge = {str(row[there]) for row in rows} - seen
-    return found
-
-
-def restrict_query(query: str, variable: str, slugs: Collection[str]) -> Iterator[str]:
-    """Yield the query for these values of a variable only, 500 at a time, put where the query says ``# ends``."""
-    ordered = sorted(slug for slug in slugs if _PLAIN.fullmatch(slug))
-    for first in range(0, len(ordered), _AT_ONCE):
-        values = " ".join(f"<{_address(slug)}>" for slug in ordered[first : first + _AT_ONCE])
-        yield query.replace(_ENDS, f"VALUES ?{variable} {{ {values} }}")
-
-
-def _address(slug: str) -> str:
-    return slug if ":" in slug else thing(slug)
-
-
-def make_networks(
+def read_networks(
     store: Store, kind: str, years: Sequence[int | None], folder: Path | None = None
-) -> list[nx.MultiDiGraph[str]]:
-    """Return one network a year, asking the store once; None is no year."""
+) -> list[PlainGraph[str]]:
+    """Return a network for each year (None for no year) from one reading of the store, with attributes as above."""
     folder = find_project().ontology / "networks" if folder is None else folder
     kinds = network_kinds(folder)
     if kind not in kinds:
@@ -104,11 +61,53 @@ def make_networks(
     for year in years:
         _check_year(year)
     query = (folder / f"{kind}.rq").read_text("utf-8")
-    rows = store.query_all(query, "key")
-    edges = sorted((_plain(row) for row in rows), key=lambda row: (str(row["key"]), str(row["source"])))
+    edges = [_plain_values(row) for row in store.query_all(query, "key")]
     ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
-    nodes = _read_nodes(store, folder, ends if len(ends) <= _AT_ONCE else None)
+    nodes = _read_nodes(store, folder, ends if len(ends) <= _BATCH_SIZE else None)
     return [_network(kind, query, edges, nodes, year) for year in years]
+
+
+def read_network_around(
+    store: Store, slug: str, year: int, folder: Path | None = None, *, below: bool = False
+) -> PlainGraph[str]:
+    """Return the part of the ownership network that says who owns a thing, fetched step by step.
+
+    With ``below`` also what the thing holds, and who owns that. Raises WrongUse for a year that is not one.
+    """
+    folder = find_project().ontology / "networks" if folder is None else folder
+    _check_year(year)
+    query = (folder / f"{OWNERSHIP}.rq").read_text("utf-8")
+    held = {slug}
+    if below:
+        held |= {str(row["target"]) for row in _follow(store, query, held, "source", "target")}
+    edges = [_plain_values(row) for row in _follow(store, query, held, "target", "source")]
+    ends = held | {str(edge[name]) for edge in edges for name in ("source", "target")}
+    return _network(OWNERSHIP, query, edges, _read_nodes(store, folder, ends), year)
+
+
+def _follow(store: Store, query: str, start: set[str], here: str, there: str) -> list[Mapping[str, Value | None]]:
+    """Return the edges reached from ``start``, breadth first, each followed from its end ``here`` to ``there``."""
+    found: list[Mapping[str, Value | None]] = []
+    seen: set[str] = set()
+    frontier = start
+    while frontier:
+        rows = [row for part in restrict_query(query, here, frontier) for row in store.query_all(part, "key")]
+        found += rows
+        seen |= frontier
+        frontier = {str(row[there]) for row in rows} - seen
+    return found
+
+
+def restrict_query(query: str, variable: str, slugs: Collection[str]) -> Iterator[str]:
+    """Yield the query limited to these values of a variable, put where it says ``# ends``, 500 at a time."""
+    ordered = sorted(slug for slug in slugs if _IRI_TEXT.fullmatch(slug))
+    for first in range(0, len(ordered), _BATCH_SIZE):
+        values = " ".join(f"<{_iri(slug)}>" for slug in ordered[first : first + _BATCH_SIZE])
+        yield query.replace(_ENDS, f"VALUES ?{variable} {{ {values} }}")
+
+
+def _iri(slug: str) -> str:
+    return slug if ":" in slug else thing(slug)
 
 
 def _check_year(year: int | None) -> None:
@@ -119,25 +118,24 @@ def _check_year(year: int | None) -> None:
 def _network(
     kind: str,
     query: str,
-    edges: Sequence[Mapping[str, Value]],
+    rows: Sequence[Mapping[str, Value]],
     nodes: Mapping[str, Mapping[str, Value]],
     year: int | None,
-) -> nx.MultiDiGraph[str]:
-    import networkx as nx
-
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=kind, **dict(_FIELD.findall(query)))
+) -> PlainGraph[str]:
+    graph: PlainGraph[str] = PlainGraph(name=kind, **dict(_FIELD.findall(query)))
     if year is not None:
-        graph.graph["year"] = year
-    for edge in edges:
-        time = holds_in(edge, year)
+        graph.attributes["year"] = year
+    edges: dict[tuple[str, str, str], dict[str, Value]] = {}
+    for row in sorted(rows, key=lambda row: (str(row["key"]), str(row["source"]))):
+        time = holds_in(row, year)
         if time is not None:
-            attributes = {
-                name: edge[name] for name in sorted(edge.keys() - {"key", "source", "target", "earliest", "latest"})
-            }
+            data: dict[str, Value] = {name: row[name] for name in sorted(row.keys() - _NOT_ATTRIBUTES)}
             if year is not None:
-                attributes["time"] = time
-            graph.add_edge(str(edge["source"]), str(edge["target"]), key=str(edge["key"]), **attributes)
-    for node in sorted(graph.nodes):
+                data["time"] = time
+            edges.setdefault((str(row["source"]), str(row["target"]), str(row["key"])), {}).update(data)
+    for (source, target, key), data in edges.items():
+        graph.add_edge(Edge(source, target, key, data))
+    for node in graph.nodes:
         graph.add_node(node, **nodes.get(node, {"label": node}))
     return graph
 
@@ -164,14 +162,14 @@ def _read_nodes(store: Store, folder: Path, only: Collection[str] | None = None)
     """Return the attributes of everything that may be a node, or of some things, by slug."""
     query = (folder / f"{_NODES}.rq").read_text("utf-8")
     parts = [query] if only is None else restrict_query(query, "node", only)
-    rows = [_plain(row) for part in parts for row in store.query_all(part, "node")]
+    rows = [_plain_values(row) for part in parts for row in store.query_all(part, "node")]
     for row in rows:
         if "country" in row:
             row["country"] = local(str(row["country"]))
     return {str(row["node"]): {name: row[name] for name in sorted(row.keys() - {"node"})} for row in rows}
 
 
-def _plain(row: Mapping[str, Value | None]) -> dict[str, Value]:
+def _plain_values(row: Mapping[str, Value | None]) -> dict[str, Value]:
     """Return the row without empty cells, shares as floats, which every graph format can write."""
     plain = {name: value for name, value in row.items() if value is not None and value != ""}
     if "share" in plain:
@@ -182,7 +180,7 @@ def _plain(row: Mapping[str, Value | None]) -> dict[str, Value]:
 
 
 def read_share(stake: str, share: Value) -> float:
-    """Return a share in percent; raise BadInput when it is none."""
+    """Return a share in percent; raise BadInput for anything but a number from 0 to 100."""
     try:
         percent = float(share)
     except ValueError:

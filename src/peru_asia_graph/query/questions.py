@@ -1,12 +1,12 @@
-"""Named questions: SPARQL files with a header that says what they ask and which values they take.
+"""Named questions: SPARQL files with a header that gives their title and parameters.
 
     # title: Who owns an asset?
     # description: Every stated holder, with share and source.
     # param asset (entity) = block-8: The mine, block or firm.
     # example: pag ask who-owns -p asset="Block 8"
 
-Kinds of values: entity (a name or slug), year, number, text, code. Limit: values are put in as terms, never as
-text, so a value cannot change the query.
+The type of a parameter is entity (a name or slug), year, number, text, or code/SCHEME. Values are inserted as RDF
+terms, so that a value cannot change the query.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse
-from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import CODE, XSD, thing
+from peru_asia_graph.vocabulary import CODE, thing
 
 _FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
 _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*([^:]*?))?\s*:\s*(.*)")
@@ -28,7 +27,7 @@ _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*
 
 @dataclass(frozen=True)
 class Parameter:
-    """One value a question takes; without a default it must be given."""
+    """A parameter of a question; without a default it is required."""
 
     name: str
     kind: str
@@ -38,24 +37,29 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """One question file: its name, its header and its query."""
+    """A question file, read when it is first needed."""
 
     name: str
-    text: str
+    path: Path
+
+    @cached_property
+    def text(self) -> str:
+        """The query with its header."""
+        return self.path.read_text("utf-8")
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        """Title, description and example of the header."""
+        """The title, description and example of the header."""
         return {match[1]: match[2].strip() for match in map(_FIELD.match, self.text.splitlines()) if match}
 
     @property
     def title(self) -> str:
-        """What is asked, in one line."""
+        """The question in one line."""
         return self.fields.get("title", self.name)
 
     @cached_property
     def parameters(self) -> list[Parameter]:
-        """The values the question takes."""
+        """The parameters in the order of the header."""
         found = [match for match in map(_PARAM.match, self.text.splitlines()) if match]
         return [Parameter(match[1], match[2], match[3] or None, match[4].strip()) for match in found]
 
@@ -68,7 +72,10 @@ class Question:
         return lines + ([self.fields["example"]] if "example" in self.fields else [])
 
     def fill(self, values: Mapping[str, str], find: Callable[[str], str]) -> str:
-        """Return the query with each ``$name`` replaced by a term; ``find`` turns an entity's name into its slug."""
+        """Return the query with each ``$name`` replaced by a term; ``find`` returns the slug of an entity's name.
+
+        Raises UnknownName for a parameter the question does not have, WrongUse for a missing or malformed value.
+        """
         names = [parameter.name for parameter in self.parameters]
         for name in values:
             if name not in names:
@@ -85,7 +92,7 @@ class Question:
 
 def read_questions(folder: Path) -> dict[str, Question]:
     """Return the questions of a folder by name."""
-    return {path.stem: Question(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: Question(path.stem, path) for path in sorted(folder.glob("*.rq"))}
 
 
 def make_term(kind: str, value: str, find: Callable[[str], str]) -> str:
@@ -94,24 +101,24 @@ def make_term(kind: str, value: str, find: Callable[[str], str]) -> str:
         return f"<{thing(find(value))}>"
     if kind.startswith("code/"):
         if not re.fullmatch(r"[a-z0-9-]+", value):
-            raise WrongUse(f"'{value}' is no code; codes are lower-case words with '-'")
+            raise WrongUse(f"'{value}' is not a code; codes are lower-case words with '-'")
         return f"<{CODE}{kind[5:]}/{value}>"
     if kind == "year":
         if not re.fullmatch(r"[12]\d{3}", value):
-            raise WrongUse(f"'{value}' is no year; write four digits, as 2012")
+            raise WrongUse(f"'{value}' is not a year; write four digits, as 2012")
         return value
     if kind == "number":
         if not re.fullmatch(r"-?\d+(\.\d+)?", value):
-            raise WrongUse(f"'{value}' is no number; write digits, as 12.5")
+            raise WrongUse(f"'{value}' is not a number; write digits, as 12.5")
         return value
     if kind == "text":
-        return literal(Term("literal", value, XSD + "string"))
+        return quote_literal(value)
     raise WrongUse(f"unknown kind of parameter: {kind}")
 
 
-def literal(term: Term) -> str:
-    """Return a plain literal in SPARQL syntax, every special character escaped."""
-    escaped = term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+def quote_literal(value: str) -> str:
+    """Return a text as a SPARQL string literal, with special characters escaped."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
 
 

@@ -1,7 +1,4 @@
-"""An answer as text: a table for a terminal, or csv, tsv, json, jsonl, markdown; RDF for constructed graphs.
-
-Formats are rows of a table: name → function. Limit: cells are not shortened but in terminal tables.
-"""
+"""Query results as text: a terminal table, CSV, TSV, JSON, JSON Lines or Markdown; RDF for constructed graphs."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
 def render(result: Result, form: str) -> str:
-    """Return the answer in a format; raise WrongUse when the format does not fit the kind of answer."""
+    """Return a result in a format; raise WrongUse when rows are wanted as RDF or a graph as rows."""
     if result.triples is not None:
         return _render_triples(result, form)
     if result.boolean is not None:
@@ -36,7 +33,7 @@ def render(result: Result, form: str) -> str:
 
 
 def safe_cell(value: Value | None) -> str:
-    """Return the text of a cell; one that a spreadsheet would run gets an apostrophe before it."""
+    """Return the text of a cell, with an apostrophe before what a spreadsheet would run as a formula."""
     cell = text(value)
     return f"'{cell}" if cell.startswith(_FORMULA) or (cell.startswith("-") and not _NUMBER.fullmatch(cell)) else cell
 
@@ -46,7 +43,7 @@ def _is_number(value: Value | None) -> bool:
 
 
 def write_separated(header: Sequence[str], rows: Sequence[Sequence[Value | None]], delimiter: str = ",") -> str:
-    """Return delimited text, LF at line ends."""
+    """Return delimited text with LF line endings."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(header)
@@ -70,8 +67,8 @@ def _json(result: Result) -> str:
         {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None}
         for row in result.rows
     ]
-    answer = {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}
-    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+    found = {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def _json_term(term: Term) -> dict[str, str]:
@@ -107,7 +104,7 @@ def _table(result: Result) -> str:
 
 
 def terminal_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> str:
-    """Return a table fitted to the width of the terminal, and the number of rows below it.
+    """Return a table as wide as the terminal at most, followed by the number of rows.
 
     Citations become numbered notes under the table; columns without any value are left out.
     """
@@ -138,7 +135,7 @@ def terminal_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]]
 
 
 def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Return a width a column: its words whole as far as the terminal allows, what is left shared out by need."""
+    """Return the width of each column: whole words as far as they fit, the remaining space shared by length."""
     from rich.cells import cell_len
 
     columns = [[title, *(row[index] for row in cells)] for index, title in enumerate(titles)]

@@ -1,1 +1,1 @@
-"""RDF text: quads sorted and written the same way each time."""
+"""Reading and writing RDF files, with deterministic output."""

@@ -1,7 +1,6 @@
-"""Quads to RDF text, the same bytes each time: sorted, known prefixes, LF.
+"""Deterministic RDF serialisation: sorted quads, known prefixes, LF line ends.
 
-Written by Oxigraph from the quads themselves, not from a store, which would respell literals. JSON-LD is written by
-``jsonld``. Limit: no blank nodes; the graph has none.
+Quads are serialised directly, as a store would normalise literals. Blank nodes are not supported.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ WITH_GRAPHS: Final = {"trig", "nquads", "jsonld"}
 
 
 def read_rdf(path: Path) -> list[ox.Quad]:
-    """Return the quads of an RDF file, literals as written; the name's ending tells its format."""
+    """Return the quads of an RDF file, literals as written; the file extension gives the format."""
     form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
     return list(ox.parse(path=str(path), format=form))
 
@@ -71,15 +70,15 @@ def _serialize(statements: Sequence[ox.Quad] | Sequence[ox.Triple], form: str, p
     used = dict(prefixes) if form in ("turtle", "trig", "rdfxml") else None
     written = ox.serialize(statements, format=FORMATS[form], prefixes=used)
     if written is None:
-        raise TypeError("the serialiser gave nothing")
-    return _spread(written) if form in ("turtle", "trig") else written
+        raise TypeError("the serialiser returned nothing")
+    return _format_turtle(written) if form in ("turtle", "trig") else written
 
 
-def _spread(written: bytes) -> bytes:
-    """Return Turtle or TriG with its prefixes sorted and a blank line after each subject; no literal spans lines."""
+def _format_turtle(written: bytes) -> bytes:
+    """Return Turtle or TriG with sorted prefixes and a blank line after each subject; no literal spans lines."""
     lines = written.splitlines()
     count = sum(line.startswith(b"@prefix ") for line in lines)
-    spread = [*sorted(lines[:count]), b""]
+    output = [*sorted(lines[:count]), b""]
     for line in lines[count:]:
-        spread += [line, b""] if line.endswith((b" .", b"}", b"{")) else [line]
-    return b"\n".join(spread)
+        output += [line, b""] if line.endswith((b" .", b"}", b"{")) else [line]
+    return b"\n".join(output)

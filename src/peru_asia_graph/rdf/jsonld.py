@@ -19,9 +19,9 @@ _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> bytes:
-    """Return the quads as one JSON-LD document: a list of graphs, each a list of nodes.
+    """Return one JSON-LD document with a list of graphs, each a list of nodes.
 
-    The rows are sorted by graph, subject and predicate.
+    ``rows`` must be sorted by graph, subject and predicate, without blank nodes.
     """
     shorten = _shortener(prefixes)
     predicates = {key[1] for key, _ in rows}
@@ -83,7 +83,7 @@ def _shortener(prefixes: Mapping[str, str]) -> Shorten:
 
 
 def _name(predicate: str, shorten: Shorten) -> str:
-    """Return the key of a property: our own by their local names, others prefixed."""
+    """Return the JSON key of a property: the local name in our ontology, else the prefixed name."""
     return predicate[len(ONTOLOGY) :] if predicate.startswith(ONTOLOGY) else shorten(predicate)
 
 

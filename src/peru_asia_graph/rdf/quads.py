@@ -1,4 +1,4 @@
-"""What every stage that handles quads needs of them. Limit: the graph has no blank nodes and no quoted triples."""
+"""Sort keys and IRIs of quads."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from peru_asia_graph.vocabulary import RDF_TYPE
 
-# A quad with its key: subject, predicate (empty for the type, to come first), object and graph as N-Quads spells them,
-# the predicate without its brackets.
+# Subject, predicate, object and graph in N-Quads syntax, but the predicate without brackets, and empty for rdf:type so
+# that types sort first.
 SortKey = tuple[str, str, str, str]
 SortedRow = tuple[SortKey, Quad]
 DEFAULT_GRAPH: Final = str(DefaultGraph())
 
 
 def iri(term: Any) -> str:
-    """Return the address of a node; raise TypeError for anything that is none."""
+    """Return the IRI of a named node; raise TypeError for any other term."""
     if not isinstance(term, NamedNode):
-        raise TypeError(f"not an address: {term!r}")
+        raise TypeError(f"not an IRI: {term!r}")
     return term.value
 
 
 def sort_key(quad: Quad) -> SortKey:
-    """Return what a quad is sorted by."""
+    """Return the sort key of a quad."""
     predicate = quad.predicate.value
     return str(quad.subject), "" if predicate == RDF_TYPE else predicate, str(quad.object), str(quad.graph_name)

@@ -1,6 +1,6 @@
 """CSV on the Web metadata: which tables a source has, the schema of each, and whether this package can read them.
 
-A source names its tables in ``csv-metadata.json``; a table's schema is written there or in a file shared by all sources.
+A source names its tables in ``csv-metadata.json``, which holds each table's schema or names the file of a shared one.
 """
 
 from __future__ import annotations

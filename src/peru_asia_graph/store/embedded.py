@@ -100,7 +100,7 @@ class EmbeddedStore:
             if default is not None or named is not None:
                 dataset = {"default_graph": _named_nodes(default), "named_graphs": _named_nodes(named)}
             results = self._store.query(
-                text, base_iri=BASE, prefixes=PREFIXES, use_default_graph_as_union=not has_dataset, **dataset
+                text, base_iri=BASE, prefixes=_prefixes_in(text), use_default_graph_as_union=not has_dataset, **dataset
             )
             return read(results)
         except SyntaxError as error:
@@ -111,6 +111,14 @@ class EmbeddedStore:
     def quads(self) -> list[ox.Quad]:
         """Return all quads of the store."""
         return list(self._store)
+
+
+def _prefixes_in(text: str) -> dict[str, str]:
+    """Return the known prefixes that a query may use: to pass all takes a sixth of the time of a look-up."""
+    if "\\" in text:
+        # An escape may spell any letter.
+        return PREFIXES
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in text}
 
 
 def _named_nodes(graphs: GraphNames) -> list[ox.NamedNode]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from peru_asia_graph.store.values import Value, html_table
+from peru_asia_graph.store.values import Value, html_table, text
 from peru_asia_graph.vocabulary import XSD, local, shorten
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class ResultRows(Sequence[ResultRow]):
         return iter(self._all())
 
     def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return ResultRows(self._raw[index], self._term_of)
         return self._all()[index]
 
     def __eq__(self, other: object) -> bool:
@@ -79,7 +81,8 @@ class ResultRows(Sequence[ResultRow]):
 
     def _all(self) -> list[list[Term | None]]:
         if self._converted is None:
-            self._converted = self.map(lambda term: term)
+            cache = _TermCache(self._term_of)
+            self._converted = [[cache[raw] for raw in row] for row in self._raw]
         return self._converted
 
     def map(self, convert: Callable[[Term], Any]) -> list[list[Any]]:
@@ -129,6 +132,12 @@ class Result:
         if isinstance(self.rows, ResultRows):
             return self.rows.map(_python_value)
         return [[None if term is None else _python_value(term) for term in row] for row in self.rows]
+
+    def texts(self) -> list[list[str | None]]:
+        """Return the rows as texts; IRIs of this graph become slugs."""
+        if isinstance(self.rows, ResultRows):
+            return self.rows.map(lambda term: text(_python_value(term)))
+        return [[None if term is None else text(_python_value(term)) for term in row] for row in self.rows]
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a data frame with one column per variable.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 Value = str | int | bool | Decimal | float
@@ -26,11 +27,12 @@ def sort_parts(cell: str, separator: str) -> str:
     'p. 9 ¶2; p. 10 ¶1'
     """
     parts = {part for part in cell.split(separator) if part}
-    return separator.join(
-        sorted(
-            parts, key=lambda part: [(int(run) if run.isdigit() else 0, run) for run in re.findall(r"\d+|\D+", part)]
-        )
-    )
+    return separator.join(sorted(parts, key=_natural_key))
+
+
+@lru_cache(10_000)
+def _natural_key(part: str) -> list[tuple[int, str]]:
+    return [(int(run) if run.isdigit() else 0, run) for run in re.findall(r"\d+|\D+", part)]
 
 
 def html_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]], limit: int = 200) -> str:

@@ -21,8 +21,8 @@ Builder = Callable[..., str]
 class Page:
     """A page of the site.
 
-    ``kind`` names its file, its command-line choice and its words. ``build`` is the function below ``views`` that turns
-    the rows of ``queries`` into HTML; of a page with ``network`` it gets the network of that name instead. ``queries``
+    ``kind`` names its file, its command-line choice and its words. ``build`` is the function below ``views`` that makes
+    HTML from the rows of ``queries``; of a page with ``network`` it gets the network of that name instead. ``queries``
     and ``script`` are named like the page unless given.
     """
 

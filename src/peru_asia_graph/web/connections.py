@@ -55,6 +55,11 @@ class ConnectionLimiter:
             if not connection.transport.is_closing():
                 self._wait(connection)
 
+    @property
+    def count(self) -> int:
+        """How many connections are open, waiting or stalled."""
+        return len({*self._open.values(), *self._waiting, *self._stalled})
+
     def opened(self, connection: Connection) -> None:
         """Register a connection; close the one that has waited longest if there are too many."""
         self._open[_client(connection)] = connection
@@ -98,6 +103,8 @@ class ConnectionLimiter:
 
     def _close(self, connection: Connection) -> None:
         self._waiting.pop(connection, None)
+        # What is still to be sent is sent, unless the client does not read it either.
+        self.paused(connection)
         connection.transport.close()
 
     def _sweep(self) -> None:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from peru_asia_graph.web.job_response import VARY, Media, not_acceptable, run_job
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose
+from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.protocol import QueryRequest, read_request
 
 _UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
@@ -23,29 +24,31 @@ _BY_NAME: Final = {form: media for media, form in reversed({**ROW_TYPES, **GRAPH
 _DRAINED_BYTES: Final = 64_000_000
 
 
-async def answer_sparql(request: Request) -> Response:
-    """Answer a request to the endpoint."""
-    limits: Limits = request.app.state.pool.limits
+async def answer_sparql(request: Request, pool: WorkerPool) -> Response:
+    """Answer a request to the endpoint; raise HTTPException when it cannot be answered."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        raise HTTPException(405)
+    limits = pool.limits
     body = await _read_body(request, limits) if request.method == "POST" else b""
     parameters = request.scope["query_string"]
     query = read_request(request.method, parameters, request.headers.get("content-type", ""), body)
     if query is None:
-        return await _describe(request)
+        return await _describe(request, pool)
     if len(query.text) > limits.query_bytes:
         raise _too_long(limits)
     accept = request.headers.get("accept")
     if b"format=" in parameters and (named := request.query_params.get("format")):
         # For links: the name of a format, or a media type, instead of the header.
         accept = _BY_NAME.get(named, named)
-    return await _answer(request, query, _media(accept))
+    return await _answer(request, pool, query, _media(accept))
 
 
-async def _answer(request: Request, query: QueryRequest, media: Media) -> Response:
+async def _answer(request: Request, pool: WorkerPool, query: QueryRequest, media: Media) -> Response:
     request.scope.setdefault("state", {})["log"] = {"query": hashlib.sha256(query.text.encode()).hexdigest()[:12]}
     rows, graph = ROW_TYPES.get(media["rows"] or ""), GRAPH_TYPES.get(media["graph"] or "")
     graphs = {"default": query.default, "named": query.named}
     job = {"job": "query", "text": query.text, **graphs, "rows": rows, "graph": graph}
-    return await run_job(request, job, media, _is_stable(query.text))
+    return await run_job(request, pool, job, media, _is_stable(query.text))
 
 
 def _is_stable(text: str) -> bool:
@@ -54,7 +57,7 @@ def _is_stable(text: str) -> bool:
     return not any(name in text for name in _UNSTABLE)
 
 
-async def _describe(request: Request) -> Response:
+async def _describe(request: Request, pool: WorkerPool) -> Response:
     """Answer a request without a query: the service description, or the query page for browsers."""
     media = choose(request.headers.get("accept"), [*GRAPH_TYPES, HTML])
     if media == HTML:
@@ -62,7 +65,7 @@ async def _describe(request: Request) -> Response:
     if media is None:
         raise not_acceptable(GRAPH_TYPES)
     job = {"job": "describe", "endpoint": f"{_base_address(request)}/sparql", "graph": GRAPH_TYPES[media]}
-    return await run_job(request, job, media)
+    return await run_job(request, pool, job, media)
 
 
 @lru_cache(100)

@@ -16,25 +16,26 @@ from starlette.types import Receive, Scope, Send
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, ROW_TYPES, takes_gzip
 from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.result_cache import JobResult
-from peru_asia_graph.web.worker_process import Unavailable
+from peru_asia_graph.web.worker_process import PendingJob, Unavailable
 
 VARY: Final = "Accept, Accept-Encoding"
 RETRY: Final = {"Retry-After": "5"}
 Media = Mapping[str, str | None]
 
 
-async def run_job(request: Request, job: Mapping[str, Any], media: str | Media, is_stable: bool = True) -> Response:
+async def run_job(
+    request: Request, pool: WorkerPool, job: Mapping[str, Any], media: str | Media, is_stable: bool = True
+) -> Response:
     """Run a job and return its result as a response; raise HTTPException when there is none.
 
     ``media`` is the media type, or one for each kind of result (``rows``, ``graph``). The result of a stable job is the
     same as long as the data is: it has an ETag and is cached.
     """
-    pool: WorkerPool = request.app.state.pool
     headers = request.headers
     data = json.dumps({**job, "gzip": takes_gzip(headers.get("accept-encoding"))}).encode()
-    result = None
-    if is_stable and pool.version:
-        tag = _etag(pool.version, data)
+    result, version, tag = None, pool.version, ""
+    if is_stable and version:
+        tag = _etag(version, data)
         if _matches(headers.get("if-none-match"), tag):
             return Response(status_code=304, headers={"Vary": VARY, "Cache-Control": "no-cache", "ETag": tag})
         if "no-cache" not in headers.get("cache-control", ""):
@@ -46,8 +47,8 @@ async def run_job(request: Request, job: Mapping[str, Any], media: str | Media, 
     if isinstance(media, str):
         media = dict.fromkeys(("rows", "graph", ""), media)
     own = _headers(str(media[result.header.get("kind", "")]), result)
-    if is_stable and result.version:
-        own["ETag"] = _etag(result.version, data)
+    if tag and result.version == version:
+        own["ETag"] = tag
     return _ResultResponse(pool, result, {**own, **result.header.get("headers", {})})
 
 
@@ -55,9 +56,9 @@ async def _run(request: Request, pool: WorkerPool, data: bytes, is_stable: bool)
     """Run a job for as long as the client is there."""
     watch: asyncio.Task[None] | None = None
 
-    def watch_client() -> None:
+    def watch_client(slow: PendingJob) -> None:
         nonlocal watch
-        watch = asyncio.create_task(_cancel_when_gone(request.receive, job.result))
+        watch = asyncio.create_task(_cancel_when_gone(request.receive, slow.result))
 
     client = request.client.host if request.client else ""
     try:

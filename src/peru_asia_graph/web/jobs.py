@@ -17,9 +17,9 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
-from peru_asia_graph.web.pages import make_page, warm
 from peru_asia_graph.web.service_description import describe_service
-from peru_asia_graph.web.things import is_known, rdf_query
+from peru_asia_graph.web.site_pages import make_page, warm
+from peru_asia_graph.web.thing_page import is_known, rdf_query
 
 ROW_FORMATS: Final = {
     "json": ox.QueryResultsFormat.JSON,

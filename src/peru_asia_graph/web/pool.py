@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from peru_asia_graph.web.worker_process import PendingJob, Unavailable, WorkerPr
 _TICK_SECONDS: Final = 0.02
 _VERSION_SECONDS: Final = 1.0
 _START_SECONDS: Final = 60.0
+_RETRY_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 20.0
 # A query that runs longer is slow: another worker is started for the quick ones.
 _SLOW_SECONDS: Final = 0.05
@@ -53,12 +54,14 @@ class WorkerPool:
         # Jobs that are not slow yet, in the order of submission.
         self._recent: deque[PendingJob] = deque()
         self._running: Counter[str] = Counter()
-        self._starting = 0
         self._closed = False
         self._stopped_at = 0.0
         # When clients last had a long query, or one that ended its worker.
         self._heavy: dict[str, float] = {}
+        self._supervisor: asyncio.Task[None] | None = None
+        # Those in which workers start.
         self._tasks: set[asyncio.Task[None]] = set()
+        self._start_after = 0.0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -69,26 +72,28 @@ class WorkerPool:
     async def open(self) -> None:
         """Start the workers that are kept ready; raise StoreUnreachable when the store cannot be opened."""
         self.version = find_version(self._where)
-        await asyncio.gather(*(self._start() for _ in range(self.limits.workers)))
-        self._spawn(self._supervise())
+        started = await asyncio.gather(*(self._start() for _ in range(self.limits.workers)), return_exceptions=True)
+        for error in [one for one in started if one is not None]:
+            await self.close()
+            raise error
+        self._supervisor = asyncio.create_task(self._supervise())
 
     async def close(self) -> None:
         """Kill all workers, and wait until they have ended."""
         self._closed = True
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for worker in self._processes:
-            worker.kill()
-        await asyncio.gather(*(worker.exited.wait() for worker in self._processes))
+        if self._supervisor is not None:
+            self._supervisor.cancel()
+        while self._tasks or self._processes:
+            for worker in list(self._processes):
+                self.stop(worker, "the server is stopping")
+            await asyncio.sleep(_TICK_SECONDS)
 
     def find_cached(self, data: bytes) -> JobResult | None:
         """Return the cached result of a job on the present data."""
         return self._cache.get(self.version, data)
 
     def submit(
-        self, data: bytes, client: str, is_cacheable: bool = False, on_slow: Callable[[], None] | None = None
+        self, data: bytes, client: str, is_cacheable: bool = False, on_slow: Callable[[PendingJob], None] | None = None
     ) -> PendingJob:
         """Submit a job; await its result, or cancel it here. ``on_slow`` is called if it takes a while.
 
@@ -139,7 +144,7 @@ class WorkerPool:
     def stop(self, worker: WorkerProcess, reason: str = "") -> None:
         """Kill a worker and fail its job; the worker is replaced if it is needed."""
         worker.kill()
-        if worker.exited.is_set():
+        if worker.has_exited:
             self._processes.discard(worker)
         job, worker.job = worker.job, None
         if job is not None:
@@ -238,18 +243,19 @@ class WorkerPool:
         """Start another worker, if slow queries leave too few for quick ones."""
         slow = sum(worker.job is not None and now - worker.since >= _SLOW_SECONDS for worker in self._workers)
         wanted = min(self.limits.max_workers, self.limits.workers + slow)
-        if not self._closed and self._starting < _STARTING_AT_ONCE and len(self._workers) + self._starting < wanted:
-            self._starting += 1
-            self._spawn(self._add())
+        starting = len(self._tasks)
+        may_start = not self._closed and starting < _STARTING_AT_ONCE and now >= self._start_after
+        if may_start and len(self._workers) + starting < wanted:
+            task = asyncio.create_task(self._add())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _add(self) -> None:
         try:
             await self._start()
         except StoreUnreachable:
             # Waiting jobs fail at their deadlines; the store may be back for the next.
-            await asyncio.sleep(1)
-        finally:
-            self._starting -= 1
+            self._start_after = time.monotonic() + _RETRY_SECONDS
 
     async def _start(self) -> None:
         """Start a worker and wait until its store is open; raise StoreUnreachable when it cannot be."""
@@ -267,9 +273,3 @@ class WorkerPool:
             raise StoreUnreachable(header.get("error", "a worker process did not start"))
         self._workers.add(worker)
         self._release(worker)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a task beside; it is referenced until it is over."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

@@ -47,7 +47,7 @@ def serve(
             place = _on_disk(Path(where), stack)
         open_store(place)
         listening = stack.enter_context(_listen(host, port))
-        config = _configure(make_app(WorkerPool(place, limits), log), limits)
+        config = configure(make_app(WorkerPool(place, limits), log), limits)
         for number in (signal.SIGTERM, signal.SIGINT):
             # uvicorn shuts down gracefully, then raises the signal again, which exits with code 0.
             signal.signal(number, lambda *_: sys.exit(0))
@@ -57,7 +57,8 @@ def serve(
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def _configure(app: ASGIApp, limits: Limits) -> uvicorn.Config:
+def configure(app: ASGIApp, limits: Limits) -> uvicorn.Config:
+    """Return the settings of uvicorn for an application, with limits on connections."""
     # Not by ``proxy_headers``: the limiter must see the address of the connection, the application that of the client.
     trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
     behind_proxy: Any = ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type]

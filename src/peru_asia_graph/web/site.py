@@ -39,7 +39,7 @@ def page(name: str, csp: str = CSP) -> Endpoint:
     async def show(request: Request) -> Response:
         fields = {key: value[:1000] for key, value in list(request.query_params.items())[:50]}
         job = {"job": "page", "name": name, "given": _arguments(request, name, fields)}
-        response = await run_job(request, job, HTML)
+        response = await run_job(request, request.app.state.pool, job, HTML)
         response.headers["Content-Security-Policy"] = csp
         return response
 
@@ -57,7 +57,8 @@ def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str,
     if name == "thing":
         picture = find_project().exports / "ownership.html"
         pictures = [picture.name] if picture.is_file() else []
-        return {"iri": _address(request.path_params["path"]), "pictures": pictures}
+        given = {"iri": _address(request.path_params["path"]), "pictures": pictures}
+        return {"section": "", "page": "1", **fields, **given}
     return fields
 
 
@@ -76,7 +77,7 @@ async def resource(request: Request) -> Response:
     if media is None:
         raise not_acceptable([*GRAPH_TYPES, HTML])
     target = f"/page/{quote(path)}" if media == HTML else f"/data/{quote(path)}.{_SUFFIX_OF[media]}"
-    response = await run_job(request, {"job": "known", "iri": iri}, HTML)
+    response = await run_job(request, request.app.state.pool, {"job": "known", "iri": iri}, HTML)
     if response.status_code == 304:
         return response
     return RedirectResponse(target, 303, {"Vary": VARY, "Cache-Control": "no-cache"})
@@ -89,7 +90,9 @@ async def data(request: Request) -> Response:
         raise HTTPException(404, "RDF ends in " + ", ".join(f".{one}" for one in _SUFFIXES))
     media = _SUFFIXES[suffix]
     iri = _address(path)
-    response = await run_job(request, {"job": "data", "iri": iri, "graph": GRAPH_TYPES[media]}, media)
+    response = await run_job(
+        request, request.app.state.pool, {"job": "data", "iri": iri, "graph": GRAPH_TYPES[media]}, media
+    )
     response.headers["Link"] = f'<{iri}>; rel="describes"'
     return response
 

@@ -33,12 +33,12 @@ class PendingJob:
     is_cacheable: bool
     result: asyncio.Future[JobResult]
     # Called once if the job is slow.
-    on_slow: Callable[[], None] | None = None
+    on_slow: Callable[[PendingJob], None] | None = None
 
     def note_slow(self) -> None:
         """Report that the result takes a while."""
         if self.on_slow is not None and not self.result.done():
-            self.on_slow()
+            self.on_slow(self)
 
     def fail(self, reason: str) -> None:
         """Report that there will be no result."""
@@ -69,7 +69,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         # Since when it has run its job, or has been idle.
         self.since = 0.0
         self.is_niced = False
-        self.exited = asyncio.Event()
+        self.has_exited = False
         self._owner = owner
         self._received = bytearray()
         self._process: asyncio.SubprocessTransport
@@ -108,7 +108,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
 
     def process_exited(self) -> None:
         """Report the end of the process."""
-        self.exited.set()
+        self.has_exited = True
         code = self._process.get_returncode() or 0
         self._process.close()
         cause = signal.Signals(-code).name if code < 0 else str(code)

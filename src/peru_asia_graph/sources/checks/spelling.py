@@ -9,19 +9,10 @@ from typing import Final
 
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.tables import Table
+from peru_asia_graph.vocabulary import fold
 
 # Alphabets and forms of letters that can pass for Latin ones.
 LOOK_ALIKE: Final = {"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "FULLWIDTH", "GREEK", "MATHEMATICAL"}
-
-
-def fold(text: str) -> str:
-    """Return the text without accents, case, punctuation and spaces, to compare names by.
-
-    >>> fold("Hierro Perú, S.A.")
-    'hierroperusa'
-    """
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def check_names(entities: Table) -> Iterator[Problem]:

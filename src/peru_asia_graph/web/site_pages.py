@@ -1,11 +1,9 @@
-"""The pages: a name and arguments in, status, headers and HTML out. Run in a worker, beside the store.
-
-Limit: a table on a page has the first thousand rows; the endpoint has them all.
-"""
+"""The pages of the site, made in a worker: a name and arguments in, status, headers and HTML out."""
 
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -14,19 +12,20 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.cards import read_sections
 from peru_asia_graph.query.questions import Question
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, THING
 from peru_asia_graph.web.html import environment, href, render
-from peru_asia_graph.web.things import MOST, describe_ontology, describe_thing, find_by_label
+from peru_asia_graph.web.ontology_page import describe_ontology
+from peru_asia_graph.web.thing_page import describe_list, describe_thing
 
 _TERMS: Final = (
     "SELECT DISTINCT ?term WHERE { VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty } ?term a ?kind "
     f'FILTER(STRSTARTS(STR(?term), "{ONTOLOGY}")) }}'
 )
-Page = tuple[int, dict[str, str], str]
+# The most rows of a result on the page of a question; the endpoint returns all.
+MAX_ROWS: Final = 1_000
+PageResponse = tuple[int, dict[str, str], str]
 Arguments = Mapping[str, Any]
 # The questions on the front page, one of each kind.
 _FIRST: Final = (
@@ -40,36 +39,41 @@ _COUNTS: Final = (
 
 
 def warm(kg: KnowledgeGraph) -> None:
-    """Read all files a page may need, modules that are imported at their first use among them."""
-    for module in ("difflib", "html"):
+    """Read all files a page may need, and import the modules that are imported at their first use."""
+    for module in ("difflib", "html", "unicodedata"):
         import_module(module)
     environment()
-    read_sections(find_project().ontology / "cards")
-    assert kg.questions
+    _ = kg.section_queries
+    for question in kg.questions.values():
+        question.details()
 
 
-def make_page(kg: KnowledgeGraph, name: str, given: Arguments) -> Page:
-    """Return a page; what goes wrong for a reason becomes a page that says so."""
+def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageResponse:
+    """Return a page; an error of this package becomes a page with its message."""
     try:
-        return PAGES[name](kg, given)
+        return PAGES[name](kg, arguments)
     except UnknownName as error:
         return _failure(404, str(error))
     except PeruAsiaGraphError as error:
         return _failure(400, str(error))
 
 
-def _failure(status: int, message: str) -> Page:
+def _failure(status: int, message: str) -> PageResponse:
     return status, {}, render("failure.html", message=message)
 
 
-def _home(kg: KnowledgeGraph, given: Arguments) -> Page:
+def _home(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     first = [kg.questions[name] for name in _FIRST if name in kg.questions]
     counts = [(row["class"], row["n"]) for row in kg.query(_COUNTS)]
-    return 200, {}, render("home.html", questions=first, count=len(kg.questions), counts=counts, files=given["files"])
+    return (
+        200,
+        {},
+        render("home.html", questions=first, count=len(kg.questions), counts=counts, files=arguments["files"]),
+    )
 
 
-def _search(kg: KnowledgeGraph, given: Arguments) -> Page:
-    words = given.get("q", "").strip()
+def _search(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    words = arguments.get("q", "").strip()
     found = kg.names.search(words)
     if len(found) == 1 or (found and found[0][0].casefold() == words.casefold()):
         return 303, {"Location": href(THING + found[0][1])}, ""
@@ -81,23 +85,25 @@ def _search(kg: KnowledgeGraph, given: Arguments) -> Page:
     )
 
 
-def _questions(kg: KnowledgeGraph, given: Arguments) -> Page:
+def _questions(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     return 200, {}, render("questions.html", questions=list(kg.questions.values()))
 
 
-def _question(kg: KnowledgeGraph, given: Arguments) -> Page:
-    name, values = given["name"], {key: value for key, value in given["values"].items() if value}
+def _question(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    name = arguments["name"]
+    chosen = {key: value for key, value in arguments["values"].items() if value}
     if name not in kg.questions:
         return _failure(404, f"there is no question {name}")
     question = kg.questions[name]
-    shown = {one.name: values.get(one.name, one.default or _example(question, one.name)) for one in question.parameters}
+    shown = {one.name: chosen.get(one.name, one.default or _example(question, one.name)) for one in question.parameters}
     try:
-        query = kg.fill(name, {key: value for key, value in {**shown, **values}.items() if value})
+        query = kg.fill(name, {key: value for key, value in {**shown, **chosen}.items() if value})
         rows, failure = kg.query(query), ""
     except PeruAsiaGraphError as error:
         query, rows, failure = question.text, None, str(error)
     table = _table(kg, rows) if rows is not None else None
-    page = render("question.html", question=question, shown=shown, query=query, table=table, failure=failure, most=MOST)
+    values = {"shown": shown, "query": query, "table": table, "failure": failure, "max_rows": MAX_ROWS}
+    page = render("question.html", question=question, **values)
     return 400 if failure else 200, {}, page
 
 
@@ -112,10 +118,10 @@ def _example(question: Question, parameter: str) -> str:
 
 def _table(kg: KnowledgeGraph, result: Any) -> dict[str, Any]:
     rows = [[_pieces(name, term) for name, term in zip(result.variables, row, strict=True)] for row in result.rows]
-    texts = {text for row in rows[:MOST] for cell in row for text, _ in cell}
-    links = find_by_label(kg, texts)
+    texts = {text for row in rows[:MAX_ROWS] for cell in row for text, _ in cell}
+    links = kg.names.link(texts)
     cells = [
-        [[(text, link or href(links.get(text, ""))) for text, link in cell] for cell in row] for row in rows[:MOST]
+        [[(text, link or href(links.get(text, ""))) for text, link in cell] for cell in row] for row in rows[:MAX_ROWS]
     ]
     numeric = [bool(result.rows) and all(map(_is_number, column)) for column in zip(*result.rows, strict=True)]
     return {
@@ -130,7 +136,7 @@ def _is_number(term: Term | None) -> bool:
 
 
 def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
-    """Return the parts of a cell, each a text and where it leads."""
+    """Return the parts of a cell, each a text and its link."""
     if term is None:
         return []
     if term.kind == "iri":
@@ -138,16 +144,22 @@ def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
     return [(text, "") for text in term.value.split("; ")]
 
 
-def _thing(kg: KnowledgeGraph, given: Arguments) -> Page:
-    if given["iri"] + "#" == ONTOLOGY:
+def _thing(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    if arguments["iri"] + "#" == ONTOLOGY:
         return 200, {}, render("ontology.html", **describe_ontology(kg))
-    values = describe_thing(kg, given["iri"])
+    if section := arguments.get("section"):
+        page = int(arguments["page"]) if re.fullmatch("[1-9][0-9]{0,6}", arguments["page"]) else 0
+        listed = describe_list(kg, arguments["iri"], section, page) if page else None
+        if listed is None:
+            return _failure(404, f"there is no page {arguments['page']} of '{section}' for {arguments['iri']}")
+        return 200, {}, render("thing_list.html", **listed)
+    values = describe_thing(kg, arguments["iri"])
     if values is None:
-        return _failure(404, f"nothing is said of {given['iri']}")
-    return 200, {}, render("thing.html", **values, pictures=given["pictures"])
+        return _failure(404, f"the graph has nothing about {arguments['iri']}")
+    return 200, {}, render("thing.html", **values, pictures=arguments["pictures"])
 
 
-def _query(kg: KnowledgeGraph, given: Arguments) -> Page:
+def _query(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     examples = []
     for question in kg.questions.values():
         values = {one.name: one.default or _example(question, one.name) for one in question.parameters}
@@ -162,11 +174,11 @@ def _query(kg: KnowledgeGraph, given: Arguments) -> Page:
     return 200, {}, render("query.html", settings=json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c"))
 
 
-def _limits(kg: KnowledgeGraph, given: Arguments) -> Page:
-    return 200, {}, render("limits.html", **given["limits"])
+def _limits(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    return 200, {}, render("limits.html", **arguments["limits"])
 
 
-PAGES: Final[dict[str, Callable[[KnowledgeGraph, Arguments], Page]]] = {
+PAGES: Final[dict[str, Callable[[KnowledgeGraph, Arguments], PageResponse]]] = {
     "home": _home,
     "search": _search,
     "questions": _questions,

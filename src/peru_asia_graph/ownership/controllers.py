@@ -1,0 +1,108 @@
+"""The last controller of every firm at once: a weighted majority vote, repeated for firms below a changed group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from peru_asia_graph.ownership.sparse_matrix import Vector
+
+# Firms with more owners than this are added up one by one.
+MAX_VOTES: Final = 64
+
+
+def top_controllers(shares: sparse.csc_array, stated: Mapping[int, int], limit: float) -> Vector:
+    """Return the number of the last controller of each node, its own where nobody controls it.
+
+    Firms join the group that holds the majority, ``stated`` firms that of their controller; then only firms below a
+    group that changed are visited again.
+    """
+    tops = np.arange(shares.shape[0])
+    firms = np.fromiter(stated.keys(), dtype=int, count=len(stated))
+    tops = _join(tops, firms, np.fromiter(stated.values(), dtype=int, count=len(stated)))
+    below = shares.tocsr()
+    active = np.flatnonzero(np.diff(shares.indptr))
+    while len(active):
+        active = active[tops[active] == active]
+        controller = _majorities(shares, active, tops, limit)
+        joins = (controller >= 0) & (controller != active)
+        before, tops = tops, _join(tops, active[joins], controller[joins])
+        active = _targets(below, np.flatnonzero(tops != before))
+    return tops
+
+
+def _join(tops: Vector, groups: Vector, leaders: Vector) -> Vector:
+    """Return the top controllers after each group has joined its leader's; the first of a cycle of groups leads it."""
+    direct = np.arange(len(tops))
+    direct[groups] = leaders
+    upward = direct.copy()
+    for _ in range(len(tops).bit_length() + 1):
+        following = upward[upward[groups]]
+        if np.array_equal(following, upward[groups]):
+            break
+        upward[groups] = following
+    lost = groups[direct[upward[groups]] != upward[groups]]
+    if not len(lost):
+        return np.asarray(upward[tops])
+    for first in _cycle_leaders(direct, lost):
+        direct[first] = first
+    moved = groups[direct[groups] != groups]
+    return _join(tops, moved, direct[moved])
+
+
+def _cycle_leaders(upward: Vector, groups: Vector) -> list[int]:
+    """Return the first group of every cycle that following ``upward`` ends in."""
+    seen: dict[int, int] = {}
+    found = []
+    for start in groups.tolist():
+        way, group = [], start
+        while group not in seen and upward[group] != group:
+            seen[group] = start
+            way.append(group)
+            group = int(upward[group])
+        if seen.get(group) == start and group in way:
+            found.append(min(way[way.index(group) :]))
+    return found
+
+
+def _targets(below: sparse.csr_array, owners: Vector) -> Vector:
+    """Return the firms these owners hold directly, each once."""
+    held = np.zeros(below.shape[0], dtype=bool)
+    held[below[owners].indices] = True
+    return np.flatnonzero(held)
+
+
+def _majorities(shares: sparse.csc_array, firms: Vector, tops: Vector, limit: float) -> Vector:
+    """Return for each firm the group that holds more than ``limit`` of it, or −1.
+
+    The majority vote of Boyer and Moore with weights, owner by owner over all firms at once; firms with many owners are
+    added up one by one.
+    """
+    first, counts = shares.indptr[firms], np.diff(shares.indptr)[firms]
+    candidate, weight = np.full(len(firms), -1), np.zeros(len(firms))
+    wide = np.flatnonzero(counts > MAX_VOTES)
+    counts[wide] = 0
+    steps = int(counts.max(initial=0))
+    for step in range(steps):
+        some = np.flatnonzero(counts > step)
+        place = first[some] + step
+        group, part = tops[shares.indices[place]], shares.data[place]
+        same = candidate[some] == group
+        left = np.where(same, weight[some] + part, weight[some] - part)
+        candidate[some] = np.where(left < 0, group, candidate[some])
+        weight[some] = np.abs(left)
+    total = np.zeros(len(firms))
+    for step in range(steps):
+        some = np.flatnonzero(counts > step)
+        place = first[some] + step
+        agrees = tops[shares.indices[place]] == candidate[some]
+        total[some] += np.where(agrees, shares.data[place], 0.0)
+    for number in wide:
+        inside = slice(first[number], shares.indptr[firms[number] + 1])
+        groups, member = np.unique(tops[shares.indices[inside]], return_inverse=True)
+        sums = np.bincount(member, shares.data[inside])
+        candidate[number], total[number] = groups[sums.argmax()], sums.max()
+    return np.where(total > limit, candidate, -1)

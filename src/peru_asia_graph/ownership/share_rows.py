@@ -1,0 +1,141 @@
+"""The shares of a snapshot as rows for people and tables.
+
+A row's percent is the computed share; where the chain has unknown shares and the source states the indirect share
+itself, it is that one, marked ``stated``. A stated share is not carried on to the owners of its owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.ownership.derivation import Chain, chains_within
+from peru_asia_graph.ownership.effective import EffectiveShares, Share, effective_holdings, effective_owners
+from peru_asia_graph.ownership.plain_graph import Edge
+from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot
+
+DECIMAL_PLACES: Final = 6
+# Two printed percentages of the same thing may differ by their rounding.
+ROUNDING_POINTS: Final = 0.5
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """The share of one owner in one asset in a year.
+
+    ``how`` is ``computed`` or ``stated``; ``time`` is ``true``, or ``not known then`` if a stake on the way is undated.
+    """
+
+    owner: str
+    asset: str
+    share: Share
+    how: str
+    time: str
+    certainty: str
+    chains: Sequence[Chain[str]]
+    stated: Edge[str] | None = None
+
+    @property
+    def stakes(self) -> list[Edge[str]]:
+        """Every stake the row rests on, each once."""
+        found = {edge.key: edge for chain in self.chains for edge in chain.edges}
+        if self.stated is not None:
+            found[self.stated.key] = self.stated
+        return list(found.values())
+
+
+def owner_rows(snapshot: OwnershipSnapshot, asset: str) -> tuple[list[ShareRow], EffectiveShares]:
+    """Return the owners of an asset, the largest first, and the computed shares they come from."""
+    found = effective_owners(snapshot.holdings, asset)
+    stated = _stated_in(snapshot, asset, found)
+    above = snapshot.graph.ancestors(asset)
+    names = sorted({str(owner) for owner in found.shares} | stated.keys())
+    return _sorted([_row(snapshot, owner, asset, found, stated, above) for owner in names]), found
+
+
+def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
+    """Return what an owner holds, the largest first."""
+    assets: set[str] = {edge.target for edge in snapshot.stated if edge.source == owner}
+    if owner in snapshot.graph:
+        assets |= {str(asset) for asset in effective_holdings(snapshot.holdings, owner).shares}
+    rows = []
+    for asset in assets:
+        found = effective_owners(snapshot.holdings, asset)
+        stated = _stated_in(snapshot, asset, found)
+        if owner in found.shares or owner in stated:
+            rows.append(_row(snapshot, owner, asset, found, stated, snapshot.graph.ancestors(asset)))
+    return _sorted(rows)
+
+
+def all_rows(snapshot: OwnershipSnapshot) -> list[ShareRow]:
+    """Return every owner of every asset."""
+    owned = {asset for asset in snapshot.graph.nodes if snapshot.graph.edges_in(asset)}
+    assets = sorted(owned | {edge.target for edge in snapshot.stated})
+    return [row for asset in assets for row in owner_rows(snapshot, asset)[0]]
+
+
+def percent(value: float | None) -> Decimal | None:
+    """Return a percentage to six places, in canonical form.
+
+    >>> percent(27.000000000000004), percent(None)
+    (Decimal('27'), None)
+    """
+    if value is None:
+        return None
+    text = f"{value:.{DECIMAL_PLACES}f}".rstrip("0").rstrip(".")
+    return Decimal("0" if text in ("", "-0") else text)
+
+
+def direct_percent(snapshot: OwnershipSnapshot, row: ShareRow) -> float | None:
+    """Return the share held directly, None when there is none or its size is unknown."""
+    return row.share.direct if row.share.direct and snapshot.graph.edges_between(row.owner, row.asset) else None
+
+
+def changed_stakes(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[tuple[str, Edge[str]]]:
+    """Return the direct stakes that went, came or changed between two snapshots, as (what, stake)."""
+    one, two = ({str(edge.key): edge for edge in snapshot.graph.edges()} for snapshot in (before, after))
+    found = [("went", one[key]) for key in one.keys() - two.keys()]
+    found += [("came", two[key]) for key in two.keys() - one.keys()]
+    for key in one.keys() & two.keys():
+        times = [stakes[key].data.get("time") for stakes in (one, two)]
+        if times[0] != times[1]:
+            found.append(("became known" if times[1] == TRUE else "no longer known", two[key]))
+    return sorted(found, key=lambda pair: (pair[1].target, pair[0] == "came", pair[1].source))
+
+
+def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) -> dict[str, Edge[str]]:
+    """Return the indirect shares stated of an asset, by owner: of computed owners, and where they fit the remainder."""
+    most = 100.0 if found.unaccounted is None else found.unaccounted.high
+    stated = {edge.source: edge for edge in snapshot.stated if edge.target == asset}
+    return {
+        owner: edge
+        for owner, edge in stated.items()
+        if owner in found.shares or edge.data.get("share", 0.0) <= most + ROUNDING_POINTS
+    }
+
+
+def _row(
+    snapshot: OwnershipSnapshot,
+    owner: str,
+    asset: str,
+    found: EffectiveShares,
+    stated: Mapping[str, Edge[str]],
+    above: Set[str],
+) -> ShareRow:
+    chains = chains_within(snapshot.graph, owner, asset, above)
+    share, how, indirect = found.shares.get(owner, Share(0.0, 100.0, None)), "computed", stated.get(owner)
+    stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
+    time = TRUE if all(edge.data.get("time") == TRUE for edge in stakes) else UNKNOWN
+    unsure = sorted({str(edge.data.get("certainty", "stated")) for edge in stakes} - {"stated"})
+    value = None if indirect is None else indirect.data.get("share")
+    relaxed = any("share_high" in edge.data for edge in stakes)
+    low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
+    if value is not None and not relaxed and share.point is None and low <= value <= high:
+        share, how = Share(value, value, value, share.direct), "stated"
+    return ShareRow(owner, asset, share, how, time, ", ".join(unsure) or "stated", chains, indirect)
+
+
+def _sorted(rows: list[ShareRow]) -> list[ShareRow]:
+    return sorted(rows, key=lambda row: (-row.share.high, -row.share.low, row.owner, row.asset))

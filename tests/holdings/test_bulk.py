@@ -1,0 +1,42 @@
+"""Stakes read property by property, beside the snapshot of the same year."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+from peru_asia_graph.errors import BadInput
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings.bulk import read_holdings
+from peru_asia_graph.holdings.owners import read_snapshot
+from peru_asia_graph.ownership import Holdings
+from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.vocabulary import PREFIXES, local
+
+YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_stakes_read_by_their_properties_are_those_of_the_snapshot(kg: KnowledgeGraph, year: int) -> None:
+    def cells(held: Holdings) -> dict[tuple[str, str, str], float]:
+        parts = {"known": held.known.to_scipy().tocoo(), "slack": held.slack.to_scipy().tocoo()}
+        return {
+            (name, local(str(held.nodes[row])), local(str(held.nodes[column]))): pytest.approx(value)
+            for name, part in parts.items()
+            for row, column, value in zip(part.row.tolist(), part.col.tolist(), part.data.tolist(), strict=True)
+            if value
+        }
+
+    assert cells(read_holdings(kg.store, year)[0]) == cells(read_snapshot(kg.store, year).holdings)
+
+
+@pytest.mark.parametrize("share", ["half", "150", "-1", "NaN", "INF"])
+def test_a_share_that_is_none_is_reported_with_its_stake(share: str) -> None:
+    stake = f'id:s a pag:Stake ; pag:owner id:a ; pag:owned id:b ; pag:basis code:basis ; pag:sharePercent "{share}" .'
+    heads = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
+    store = EmbeddedStore.of(
+        ox.parse(heads + stake + " id:a a pag:Firm . id:b a pag:Firm .", format=ox.RdfFormat.TURTLE)
+    )
+    for read in (read_holdings, read_snapshot):
+        with pytest.raises(BadInput, match=f"s: the share '{share}' is no percentage; give pag:sharePercent"):
+            read(store, 2013)

@@ -1,0 +1,100 @@
+"""Tables, explanations and commands of ownership, by hand from the paper's tables."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from peru_asia_graph.cli import pag
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings.owners import (
+    control_table,
+    holdings_table,
+    owners_table,
+    read_snapshot,
+    read_snapshot_around,
+)
+
+
+def test_every_computed_share_names_its_stakes(kg: KnowledgeGraph) -> None:
+    answer = kg.query("""
+        SELECT ?stake { id:cnpc-in-block-8--2013 a pag:EffectiveShare ; prov:wasDerivedFrom ?stake }""")
+    assert {str(row["stake"]) for row in answer} == {
+        "cnpc-in-pluspetrol-norte", "pluspetrol-norte-in-block-8", "cnpc-in-block-8",
+    }  # fmt: skip
+    assert not kg.query(
+        "SELECT ?s { ?s a pag:EffectiveShare FILTER NOT EXISTS { ?s prov:wasDerivedFrom/pag:citation ?c } }"
+    )
+
+
+def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
+    found = {str(row["firm"]): str(row["control"]) for row in kg.control("China")}
+    assert found["SAPET"] == found["El Galeno"] == "controls"
+    assert "Block 8" not in found and "Pluspetrol Norte S.A." not in found
+    assert [str(row["firm"]) for row in kg.control("CNPC")] == ["SAPET"]
+    assert not kg.control("China MinMetals Corporation", threshold=60.0)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["owners", "block 8", "--year", "2012", "--explain"], "45 % of Pluspetrol Norte S.A.  [Table 6"),
+        (["owners", "Block 8", "-f", "csv"], "Korea National Oil Corporation,20,20,20,20,computed"),
+        (["owners", "Antamina", "-f", "table"], "unaccounted for"),
+        (["holdings", "knoc", "-f", "csv"], "Block 115,30"),
+        (["control", "China", "-f", "csv"], "called state-owned"),
+        (["diff", "2011", "2013", "-f", "csv"], "came,Mina Justa,Cumbres Andinas,70,2012~"),
+        (["ties", "--commodity", "copper", "-f", "csv"], "Toromocho,no owner stated"),
+    ],
+)
+def test_commands_answer(command: list[str], said: str) -> None:
+    done = CliRunner().invoke(pag, command)
+    assert done.exit_code == 0, done.output
+    assert said in done.stdout
+
+
+def test_explanations_as_json_carry_the_tree() -> None:
+    done = CliRunner().invoke(pag, ["owners", "Block 8", "--year", "2012", "--explain", "-f", "json"])
+    tree = {row["owner"]: row for row in json.loads(done.stdout)}
+    [chain] = tree["cnpc"]["chains"]
+    assert [stake["share_percent"] for stake in chain["stakes"]] == [45.0, 60.0]
+    assert chain["share_percent"] == 27.0
+    assert all(stake["citations"] for stake in chain["stakes"])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ties"], ["owners", "Nowhere"], ["owners", "Block 8", "--year", "12"], ["control", "CNPC", "--threshold", "3"]],
+)
+def test_wrong_use_has_one_message(command: list[str]) -> None:
+    done = CliRunner().invoke(pag, command)
+    assert done.exit_code != 0 and done.exception is not None
+
+
+@pytest.mark.parametrize("year", [1991, 2008, 2012, 2013])
+def test_the_stakes_around_a_thing_are_enough(kg: KnowledgeGraph, year: int) -> None:
+    whole = read_snapshot(kg.store, year)
+    for node in sorted(whole.graph.nodes):
+        part = read_snapshot_around(kg.store, node, year, below=True)
+        assert holdings_table(part, node).table() == holdings_table(whole, node).table()
+        assert control_table(part, node, 50).table() == control_table(whole, node, 50).table()
+        if whole.graph.edges_in(node):
+            above = read_snapshot_around(kg.store, node, year)
+            assert owners_table(above, node).table() == owners_table(whole, node).table()
+            assert above.graph.nodes.keys() <= whole.graph.nodes.keys()
+
+
+@pytest.mark.parametrize(
+    "command", [["owners", "Block 8"], ["holdings", "CNPC"], ["control", "China"], ["diff", "2011", "2013"]], ids=str
+)
+def test_a_small_graph_needs_no_numerical_library(command: list[str]) -> None:
+    code = (
+        "import sys; from peru_asia_graph.cli import pag; pag(sys.argv[1:], standalone_mode=False); "
+        "print({'numpy', 'scipy', 'networkx', 'pandas'} & sys.modules.keys(), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=True)
+    assert done.stdout and done.stderr.strip() == "set()"

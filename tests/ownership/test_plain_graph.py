@@ -1,0 +1,42 @@
+"""Graphs of dictionaries, and the chains found in them, beside NetworkX."""
+
+from __future__ import annotations
+
+import networkx as nx
+from hypothesis import given, settings
+
+from ownership.generated import SEEDS, mixed_graph
+from peru_asia_graph.ownership.derivation import chains
+from peru_asia_graph.ownership.plain_graph import PlainGraph
+
+
+@given(SEEDS)
+def test_graphs_come_back_from_networkx(seed: int) -> None:
+    graph = mixed_graph(seed)
+    graph.graph["name"] = "stakes"
+    plain = PlainGraph.from_networkx(graph)
+    assert nx.utils.graphs_equal(plain.to_networkx(), graph)
+    for node in graph:
+        assert set(plain.sources(node)) == set(graph.predecessors(node))
+        assert set(plain.targets(node)) == set(graph.successors(node))
+        assert plain.ancestors(node) == nx.ancestors(graph, node)
+
+
+@settings(max_examples=30)
+@given(SEEDS)
+def test_chains_are_the_simple_paths_of_networkx(seed: int) -> None:
+    graph = mixed_graph(seed)
+    for asset in graph:
+        for owner in list(set(graph) - {asset})[::4]:
+            found = [[(e.source, e.target, e.key) for e in one.edges] for one in chains(graph, owner, asset)]
+            paths = list(nx.all_simple_edge_paths(graph, owner, asset))
+            if len(paths) < 1000:
+                assert sorted(found) == sorted([tuple(edge) for edge in path] for path in paths)
+            assert [len(path) for path in found] == sorted(len(path) for path in found)
+
+
+def test_nobody_is_an_owner_of_what_is_not_there() -> None:
+    graph = nx.MultiDiGraph([("A", "B", {"share": 10.0})])
+    assert (
+        chains(graph, "A", "C") == chains(graph, "C", "B") == chains(graph, "B", "A") == chains(graph, "A", "A") == []
+    )

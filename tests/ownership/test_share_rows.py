@@ -1,0 +1,68 @@
+"""The paper's ownership, by hand from its tables: chains, years, what is not known."""
+
+from __future__ import annotations
+
+import pytest
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings.owners import read_snapshot
+from peru_asia_graph.ownership.share_rows import all_rows, owner_rows
+
+BLOCK_8 = {
+    "pluspetrol-norte": 60.0,
+    "pluspetrol-resources": 33.0,
+    "cnpc": 27.0,
+    "knoc": 20.0,
+    "daewoo": 11.6,
+    "sk-energy": 8.3,
+}
+
+
+def test_block_8_is_what_table_7_states_and_adds_up_to_99_9(kg: KnowledgeGraph) -> None:
+    """Table 6: 45 and 55 % of the 60 %; Table 7: 27 and 33 %. Nothing is added twice."""
+    rows, found = owner_rows(read_snapshot(kg.store, 2012), "block-8")
+    assert {row.owner: row.share.point for row in rows} == BLOCK_8
+    assert {row.owner for row in rows if row.share.direct} == set(BLOCK_8) - {"cnpc", "pluspetrol-resources"}
+    ends = [row.share.point or 0 for row in rows if row.owner != "pluspetrol-norte"]
+    assert sum(ends) == pytest.approx(99.9)
+    assert found.unaccounted is not None and found.unaccounted.point == pytest.approx(0.1)
+    assert {row.owner: row.stated.data["share"] for row in rows if row.stated} == {
+        "cnpc": 27.0, "pluspetrol-resources": 33.0,
+    }  # fmt: skip
+
+
+def test_mina_justa_changes_hands_in_2012(kg: KnowledgeGraph) -> None:
+    """70 % of CST until 2012, then of Cumbres Andinas; in the year itself neither is sure, and none of both is 140."""
+    points = {
+        year: {row.owner: row.share for row in owner_rows(read_snapshot(kg.store, year), "mina-justa")[0]}
+        for year in (2011, 2012, 2013)
+    }
+    assert points[2011]["cst-mining-group"].point == 70.0 and "cumbres-andinas" not in points[2011]
+    assert points[2013]["cumbres-andinas"].point == 70.0 and "cst-mining-group" not in points[2013]
+    for owner in ("cst-mining-group", "cumbres-andinas"):
+        assert (points[2012][owner].low, points[2012][owner].high) == (0.0, 70.0)
+    assert points[2012]["korea-resources"].point == points[2012]["ls-nikko-copper"].point == 15.0
+
+
+def test_the_share_of_brescia_is_the_one_stated(kg: KnowledgeGraph) -> None:
+    """The chain through Cumbres Andinas has no share; Table 6 gives the group the same 70 %, not a further 70."""
+    rows = {row.owner: row for row in owner_rows(read_snapshot(kg.store, 2013), "mina-justa")[0]}
+    assert (rows["brescia-group"].how, rows["brescia-group"].share.point) == ("stated", 70.0)
+    assert rows["brescia-group"].certainty == "possible"
+    before = owner_rows(read_snapshot(kg.store, 2011), "mina-justa")[0]
+    assert "brescia-group" not in {row.owner for row in before}
+
+
+def test_shares_not_stated_are_not_zero(kg: KnowledgeGraph) -> None:
+    """Table 5 says Huanzala is held through a subsidiary, and no share."""
+    rows, found = owner_rows(read_snapshot(kg.store), "huanzala")
+    assert {row.owner: (row.share.low, row.share.high) for row in rows} == {
+        "mitsui-mining-and-smelting": (0.0, 100.0), "santa-luisa": (0.0, 100.0),
+    }  # fmt: skip
+    assert found.unaccounted is not None and (found.unaccounted.low, found.unaccounted.high) == (0.0, 100.0)
+
+
+def test_undated_stakes_are_not_known_then(kg: KnowledgeGraph) -> None:
+    rows = {(row.owner, row.asset): row.time for row in all_rows(read_snapshot(kg.store, 2012))}
+    assert rows["cnpc", "block-8"] == "not known then"
+    assert rows["mitsui-and-co", "bayovar"] == "true"

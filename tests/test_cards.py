@@ -1,0 +1,78 @@
+"""Cards: sections are query files, and the requirements in their headers hide no facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.cards import count_links, make_card, read_section_queries
+from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.store.results import Result
+from peru_asia_graph.vocabulary import local, thing
+
+THINGS = "SELECT DISTINCT ?x WHERE { ?x ?p ?o FILTER(STRSTARTS(STR(?x), STR(id:))) } ORDER BY ?x"
+
+
+def test_requirements_hide_no_facts(kg: KnowledgeGraph) -> None:
+    """Every section is queried for every twentieth thing of the graph, whatever the section requires."""
+    hidden = []
+    for row in kg.query(THINGS).rows[::20]:
+        links = count_links(kg.store, row[0].value)
+        for query in kg.section_queries:
+            if not query.applies(links) and query.read(kg.store, local(row[0].value))[1]:
+                hidden.append((row[0].value, query.title))
+    assert hidden == []
+
+
+def test_only_sections_that_can_have_facts_are_queried(kg: KnowledgeGraph) -> None:
+    class CountingStore(EmbeddedStore):
+        def __init__(self, answer: Callable[[str], Result]) -> None:
+            self.texts: list[str] = []
+            self._answer = answer
+
+        def query(self, text: str) -> Result:
+            self.texts.append(text)
+            return self._answer(text)
+
+    store = CountingStore(kg.store.query)
+    assert make_card(store, "loreto", kg.section_queries).sections
+    assert not any("pag:Stake" in text for text in store.texts)
+
+
+def test_links_are_counted_in_both_directions(kg: KnowledgeGraph) -> None:
+    links = count_links(kg.store, thing("block-8"))
+    owned = "https://w3id.org/peru-asia-graph/ontology#owned"
+    stakes = kg.query("SELECT DISTINCT ?s { ?s pag:owned id:block-8 }")
+    assert links["^" + owned] == len(stakes) and owned not in links
+
+
+def test_a_part_of_a_section_comes_with_the_number_of_all_facts(kg: KnowledgeGraph) -> None:
+    holders = next(query for query in kg.section_queries if query.key == "holders")
+    whole, count = holders.read(kg.store, "block-8")
+    part, same = holders.read(kg.store, "block-8", 2, 4)
+    assert part.facts == whole.facts[2:4] and count == same == len(whole.facts)
+
+
+def test_a_new_file_is_a_new_section(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    (tmp_path / "10-located.rq").write_text(
+        "# title: Located in\n# requires: pag:locatedIn\n"
+        "SELECT ?to WHERE { $thing pag:locatedIn/rdfs:label ?to } ORDER BY ?to\n"
+    )
+    card = make_card(kg.store, "block-8", read_section_queries(tmp_path))
+    assert [section.title for section in card.sections] == ["Located in"]
+    assert {"to": "Loreto"} in card.sections[0].facts
+
+
+def test_formats(kg: KnowledgeGraph) -> None:
+    card = kg.show("Block 8")
+    facts = json.loads(card.render("json"))["facts"]["Held by"]
+    assert {"owner": "SK Energy", "share_percent": "8.3"}.items() <= next(
+        fact for fact in facts if fact["owner"] == "SK Energy"
+    ).items()
+    with pytest.raises(WrongUse, match="use text, markdown or json"):
+        card.render("turtle")

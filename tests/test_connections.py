@@ -1,0 +1,166 @@
+"""Limits on connections: slow, endless and unread ones are closed, those that are in use are not."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+import uvicorn
+
+from peru_asia_graph.web.connections import ConnectionLimiter
+from peru_asia_graph.web.limits import Limits
+from peru_asia_graph.web.server import configure
+
+REQUEST = b"GET /%d HTTP/1.1\r\nHost: x\r\n\r\n"
+LONG = 20_000_000
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with a body of as many bytes as the path says, and with the client's address if it says none."""
+    if scope["type"] == "lifespan":
+        for event in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{event}.complete"})
+        return
+    size = int(scope["path"][1:])
+    body = b"x" * size or scope["client"][0].encode()
+    length = [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200, "headers": length})
+    for start in range(0, len(body), 65_536):
+        piece = body[start : start + 65_536]
+        await send({"type": "http.response.body", "body": piece, "more_body": start + 65_536 < len(body)})
+
+
+@contextmanager
+def served(**limits: Any) -> Iterator[tuple[str, int]]:
+    """Serve the application with these limits; yield host and port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(configure(application, Limits(**limits)))
+        thread = threading.Thread(target=lambda: server.run(sockets=[listening]))
+        thread.start()
+        try:
+            yield listening.getsockname()
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def connect(place: tuple[str, int], sends: bytes = b"") -> socket.socket:
+    """Return a connection that has sent something."""
+    one = socket.create_connection(place, 20)
+    one.sendall(sends)
+    return one
+
+
+def read_body(one: socket.socket) -> bytes:
+    """Return the body of a response."""
+    with one.makefile("rb") as file:
+        lines = list(iter(file.readline, b"\r\n"))
+        assert lines[0].startswith(b"HTTP/1.1 200")
+        return file.read(next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length")))
+
+
+def read_all(one: socket.socket) -> bytes:
+    """Return what comes until the server closes the connection."""
+    received = b""
+    with suppress(ConnectionResetError):
+        while piece := one.recv(1_000_000):
+            received += piece
+    return received
+
+
+def is_closed(one: socket.socket) -> bool:
+    """Wait until the server has closed a connection."""
+    return read_all(one) == b""
+
+
+@pytest.mark.parametrize("sends", [b"", b"G", b"GET / HTTP/1.1\r\n", b"\r\n\r\n", REQUEST % 5])
+def test_a_connection_that_owes_a_request_is_closed_in_time(sends: bytes) -> None:
+    with served(header_seconds=1.0) as place, connect(place, sends) as one:
+        if sends.startswith(b"GET /5"):
+            assert read_body(one) == b"x" * 5
+        assert is_closed(one)
+
+
+def test_headers_sent_byte_by_byte_are_closed_in_time() -> None:
+    with served(header_seconds=1.0) as place, connect(place) as one, pytest.raises(ConnectionError):
+        for _ in range(300):
+            one.sendall(b"G")
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("line", [b"x-long: " + b"a" * 1_000 + b"\r\n", b"a" * 5_000])
+def test_endless_headers_are_closed(line: bytes) -> None:
+    head = b"GET / HTTP/1.1\r\n"
+    with served(header_bytes=50_000) as place, connect(place, head) as one, pytest.raises(ConnectionError):
+        for _ in range(1_000):
+            one.sendall(line)
+            time.sleep(0.001)
+
+
+def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed() -> None:
+    with served(max_connections=3) as place:
+        busy = connect(place, REQUEST % LONG)
+        waiting = [connect(place) for _ in range(2)]
+        with connect(place, REQUEST % 7) as one:
+            assert read_body(one) == b"x" * 7
+        assert is_closed(waiting[0])
+        waiting[1].sendall(REQUEST % 8)
+        assert read_body(waiting[1]) == b"x" * 8 and read_body(busy) == b"x" * LONG
+        for one in (busy, *waiting):
+            one.close()
+
+
+def test_a_client_that_stops_reading_is_disconnected() -> None:
+    with served(stall_seconds=1.0) as place, connect(place, REQUEST % LONG) as one:
+        time.sleep(3)
+        assert len(read_all(one)) < LONG
+
+
+def test_a_client_that_reads_slowly_gets_everything() -> None:
+    with served(stall_seconds=2.0, header_seconds=1.0) as place, connect(place, REQUEST % 6_000_000) as one:
+        received = 0
+        while received < 6_000_000:
+            received += len(one.recv(200_000))
+            time.sleep(0.1)
+
+
+def test_requests_sent_together_are_answered_in_order() -> None:
+    sizes = [7, 300_000, 1, 2, 70_000, 3] * 20
+    with served() as place, connect(place) as one, one.makefile("rb") as file:
+        threading.Thread(target=one.sendall, args=(b"".join(REQUEST % size for size in sizes),)).start()
+        for size in sizes:
+            lines = list(iter(file.readline, b"\r\n"))
+            assert b"content-length: %d\r\n" % size in lines
+            assert len(file.read(size)) == size
+
+
+def test_a_proxy_on_this_machine_is_trusted_to_name_the_client() -> None:
+    forwarded = (REQUEST % 0).replace(b"\r\n\r\n", b"\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n")
+    with served() as place:
+        with connect(place, REQUEST % 0) as one:
+            assert read_body(one) == b"127.0.0.1"
+        with connect(place, forwarded) as one:
+            assert read_body(one) == b"203.0.113.9"
+
+
+def test_closed_connections_are_forgotten() -> None:
+    limiter = ConnectionLimiter(application, Limits())
+    config = uvicorn.Config(limiter, http=limiter.protocol, loop="uvloop", lifespan="off", log_config=None)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=lambda: server.run(sockets=[listening]))
+        thread.start()
+        for sends in (b"", b"GET", REQUEST % 5, REQUEST % LONG):
+            connect(listening.getsockname(), sends).close()
+        deadline = time.monotonic() + 10
+        while limiter.count:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        server.should_exit = True
+        thread.join()
