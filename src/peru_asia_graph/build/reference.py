@@ -1,7 +1,6 @@
-"""What the graph takes from outside the paper's tables: the ontology file and country names from CLDR.
+"""What the graph takes from outside the tables of its sources: the ontology file, and names of states from CLDR.
 
-The project's folders in, quads out. Country names come from the Unicode CLDR by way of Babel, by ISO code, in the five
-languages of the paper's countries. Limit: only things with an ISO 3166-1 alpha-2 identifier get such names.
+The names come from the Unicode CLDR through Babel, in five languages, for things with an ISO 3166-1 alpha-2 identifier.
 """
 
 from __future__ import annotations
@@ -13,8 +12,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.rdf.quads import iri
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
+from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES, RDF_TYPE, REFERENCE_GRAPH, local, thing
 
@@ -24,9 +25,16 @@ _SUBCLASS: Final = PREFIXES["rdfs"] + "subClassOf"
 
 
 def read_ontology(ontology: Path) -> list[Quad]:
-    """Return the quads of the ontology file in the ontology's graph."""
-    graph = NamedNode(ONTOLOGY_GRAPH)
-    triples = parse(path=str(ontology / "peru-asia.ttl"), format=RdfFormat.TURTLE)
+    """Return the quads of the ontology file in the ontology's graph; raise BadInput when it cannot be read."""
+    graph, file = NamedNode(ONTOLOGY_GRAPH), ontology / "peru-asia.ttl"
+    try:
+        triples = list(parse(path=str(file), format=RdfFormat.TURTLE))
+    except OSError as error:
+        remedy = "copy the ontology folder of the package, or remove the project's own to use that of the package"
+        raise BadInput([Problem(show(file), 0, "", f"cannot be read ({error})", remedy)]) from error
+    except SyntaxError as error:
+        message = f"is not Turtle ({error.msg})"
+        raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error
     return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
 
 

@@ -1,7 +1,6 @@
-"""What follows from the facts: every CONSTRUCT file of ``ontology/rules``, run in the order of their names.
+"""What follows from the facts: the CONSTRUCT queries of ``ontology/rules``, run once each in the order of their names.
 
-A store in, which gets the new quads too, in a graph of their own. Limit: one pass; a rule sees what the rules before
-it made.
+A rule sees what the rules before it made.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from peru_asia_graph.vocabulary import DERIVED_GRAPH, PREFIXES
 
 
 def derive(store: Store, rules: Path) -> tuple[list[Quad], dict[str, int]]:
-    """Add to the store what follows; return it, and how many quads each rule gave."""
+    """Add the inferred quads to the store; return them, and how many each rule gave."""
     graph = NamedNode(DERIVED_GRAPH)
     counts: dict[str, int] = {}
     derived: list[Quad] = []
@@ -28,7 +27,7 @@ def derive(store: Store, rules: Path) -> tuple[list[Quad], dict[str, int]]:
         if not isinstance(answer, QueryTriples):
             raise BadInput([Problem(show(rule), 0, "", "is no CONSTRUCT query", "rules construct triples")])
         triples = {(triple.subject, triple.predicate, triple.object) for triple in answer}
-        new = [Quad(*triple, graph) for triple in triples if next(store.quads_for_pattern(*triple), None) is None]
+        new = [Quad(*triple, graph) for triple in triples if not any(store.quads_for_pattern(*triple))]
         store.extend(new)
         derived += new
         counts[rule.stem] = len(new)

@@ -44,11 +44,10 @@ def push(file: Path | None, where: str, query: str | None, batch: int, quiet: bo
     run it again. PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN, give access.
     """
     from peru_asia_graph.errors import WrongUse
-    from peru_asia_graph.paths import find_project
-    from peru_asia_graph.store import is_address
+    from peru_asia_graph.store import built_graph, is_address
     from peru_asia_graph.store.push import push_file
 
     if not is_address(where):
         raise WrongUse(f"'{where}' is not a URL; to fill a folder: pag load FILES… --store {where}")
-    count = push_file(file or find_project().graph, where, query, batch, _progress(quiet))
+    count = push_file(file or built_graph(), where, query, batch, _progress(quiet))
     click.echo(f"{count:,} triples at {where}")

@@ -49,12 +49,18 @@ def open_store(where: str | Path | None = None) -> Store:
         return RemoteStore(str(where))
     from peru_asia_graph.store.embedded import EmbeddedStore
 
-    path = find_project().graph if where is None else Path(where)
+    path = built_graph() if where is None else Path(where)
     if path.is_dir():
         return EmbeddedStore.open(path)
-    if where is None and not path.is_file():
-        raise StoreUnreachable(f"the graph {path} is not built yet; run: pag build")
     return EmbeddedStore.load(path, trusted=where is None)
+
+
+def built_graph() -> Path:
+    """Return the file of the project's graph; raise StoreUnreachable when it is not built yet."""
+    path = find_project().graph
+    if not path.is_file():
+        raise StoreUnreachable(f"the graph {path} is not built yet; run: pag build")
+    return path
 
 
 def is_address(where: str | Path | None) -> bool:

@@ -41,6 +41,8 @@ def check_links(tables: Sequence[Table], shipped: Collection[str] = ()) -> Itera
 
     ``shipped`` are ids of shipped sources that are not read.
     """
+    ids_by_table = [(table, {row.text("id") for row in table.rows}) for table in tables]
+    all_ids = set().union(*(ids for _, ids in ids_by_table))
     for table in tables:
         foreign = table.schema.get("foreignKeys", ())
         keys = {key["columnReference"]: str(key["reference"]["schemaReference"]) for key in foreign}
@@ -50,7 +52,8 @@ def check_links(tables: Sequence[Table], shipped: Collection[str] = ()) -> Itera
             targets = [other for other in tables if other.name == target] or list(tables)
             if not all(other.complete for other in targets):
                 continue
-            ids = {row.text("id") for other in targets for row in other.rows}
+            named = [ids for other, ids in ids_by_table if other.name == target]
+            ids = set().union(*named) if named else all_ids
             place = f"{target}.csv" if targets[0].name == target else "any table"
             hint = _hinter(ids, "add it first")
             for row, value in _values(table, name):

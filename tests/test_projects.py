@@ -1,0 +1,280 @@
+"""Commands work on the nearest project folder upward, with what it lacks lent by the package."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal
+
+import peru_asia_graph
+from folders import snapshot
+from peru_asia_graph.build import pipeline
+from peru_asia_graph.build.pipeline import build, build_graph
+from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
+from peru_asia_graph.paths import PROJECT_VARIABLE, Project, find_project, shipped_project, use_project
+from peru_asia_graph.vocabulary import GRAPH, PREFIXES
+from validators import NoValidator
+
+ROOT = Path(__file__).parents[1]
+TABLES = {
+    "entities": [
+        "id,type,label,citations",
+        "my-holding,Firm,My Holding,note-1",
+        "my-mine,MiningProject,My Mine,note-1",
+        "peru,State,Peru,note-1",
+    ],
+    "stakes": [
+        "id,owner,owned,share_percent,share_printed,basis,certainty,valid_from,citations",
+        "my-holding-in-my-mine,my-holding,my-mine,80,80%,direct,stated,2012,note-1",
+    ],
+    "citations": ["id,source,page,last_page,paragraph,first_line,last_line", "note-1,my-notes,99,99,1,1,2"],
+    "sources": ["id,type,label,date,citations", "my-notes,paper,My notes,2013,note-1"],
+}
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project with one small source of a user's own and nothing else; the working folder is below it."""
+    root = tmp_path / "own"
+    folder = root / "data" / "my-notes"
+    folder.mkdir(parents=True)
+    for name, lines in TABLES.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    tables = [{"url": f"{name}.csv", "tableSchema": f"../schema/{name}.json"} for name in TABLES]
+    context = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+    metadata = {"@context": context, "@id": f"{GRAPH}my-notes", "tables": tables}
+    (folder / "csv-metadata.json").write_text(json.dumps(metadata), "utf-8")
+    (root / "deep" / "er").mkdir(parents=True)
+    monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
+    monkeypatch.chdir(root / "deep" / "er")
+    return Project(root)
+
+
+@pytest.fixture
+def _unvalidated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "Validator", NoValidator)
+
+
+def add_row(project: Project, table: str, row: str) -> None:
+    """Add a row to a table of the project."""
+    with (project.data / "my-notes" / f"{table}.csv").open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+
+
+def pag(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command."""
+    command = [sys.executable, "-m", "peru_asia_graph", *arguments]
+    return subprocess.run(
+        command, capture_output=True, cwd=cwd, env={**os.environ, **variables}, text=True, check=False, timeout=300
+    )
+
+
+# --- Which project ----------------------------------------------------------------------------------------
+
+
+def test_the_nearest_folder_upward_that_holds_tables_is_the_project(own: Project, tmp_path: Path) -> None:
+    assert find_project() == own
+    # A data folder without tables is none, and a file named data is none.
+    (own.root / "deep" / "data" / "raw").mkdir(parents=True)
+    (own.root / "deep" / "er" / "data").write_text("x")
+    assert find_project() == own
+    os.chdir(tmp_path)
+    assert find_project() == shipped_project() == Project(ROOT)
+
+
+def test_a_named_project_comes_first(own: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(PROJECT_VARIABLE, str(ROOT))
+    assert find_project() == Project(ROOT)
+    with use_project("../.."):
+        assert find_project() == own
+        monkeypatch.chdir(tmp_path)
+        assert find_project() == own
+    assert find_project() == Project(ROOT)
+    for named in (tmp_path, tmp_path / "nowhere", own.data):
+        monkeypatch.setenv(PROJECT_VARIABLE, str(named))
+        with pytest.raises(WrongUse, match="is no project folder: it holds no data/NAME"):
+            find_project()
+
+
+def test_a_working_folder_that_is_gone_is_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert find_project() == Project(ROOT)
+
+
+# --- What it is built from --------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("_unvalidated")
+def test_schemas_ontology_and_lists_come_from_the_package(own: Project) -> None:
+    report = build_graph(own)
+    graphs = {quad.graph_name.value.removeprefix(GRAPH) for quad in report.quads}
+    assert graphs == {"my-notes", "reference", "ontology", "derived", "description"}
+    assert report.warnings == []
+    # Of the lent identifiers only those of things the source names are taken, with names of states from CLDR.
+    peru = {str(quad.object) for quad in report.quads if quad.subject.value.endswith("/id/peru")}
+    assert '"Perú"@es' in peru
+    assert not [quad for quad in report.quads if quad.subject.value.endswith("/id/china")]
+
+
+@pytest.mark.usefixtures("_unvalidated")
+def test_what_the_project_has_itself_comes_first(own: Project) -> None:
+    shutil.copytree(ROOT / "data" / "reference", own.data / "reference")
+    shutil.copytree(ROOT / "ontology", own.root / "ontology")
+    (own.data / "schema").mkdir()
+    schema = json.loads((ROOT / "data" / "schema" / "stakes.json").read_text("utf-8"))
+    note = {"name": "colour", "propertyUrl": PREFIXES["skos"] + "note"}
+    schema["columns"].append(note)
+    (own.data / "schema" / "stakes.json").write_text(json.dumps(schema), "utf-8")
+    path = own.data / "my-notes" / "stakes.csv"
+    header, row = path.read_text("utf-8").splitlines()
+    path.write_text(f"{header},colour\n{row},red\n", "utf-8")
+    (own.root / "ontology" / "rules" / "99-more.rq").write_text(
+        "CONSTRUCT { ?x skos:note 'more' } WHERE { ?x a pag:MiningProject }", "utf-8"
+    )
+    identifiers = own.data / "reference" / "identifiers.csv"
+    identifiers.write_text(identifiers.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    quads = build_graph(own).quads
+    objects = {quad.object for quad in quads}
+    assert {Literal("red"), Literal("more")} <= objects
+    assert Literal("Perú", language="es") not in objects
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("shapes.ttl", "ontology/peru-asia.ttl: cannot be read"),
+        ("peru-asia.ttl", "ontology/shapes.ttl: the file is missing"),
+    ],
+)
+def test_an_ontology_folder_with_a_part_missing_is_refused(own: Project, file: str, said: str) -> None:
+    (own.root / "ontology").mkdir()
+    (own.root / "ontology" / file).write_text("", "utf-8")
+    with pytest.raises(BadInput, match=said):
+        build_graph(own)
+
+
+@pytest.mark.usefixtures("_unvalidated")
+def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -> None:
+    add_row(own, "stakes", "cnpc-in-my-mine,cnpc,my-mine,10,10%,direct,stated,2012,note-1")
+    with pytest.raises(BadInput) as refused:
+        build_graph(own)
+    assert str(refused.value) == (
+        "data/my-notes/stakes.csv:3: column 'owner': no 'cnpc' in entities.csv; it is in the shipped data; add a row "
+        "of your own, or use --with-shipped"
+    )
+    report = build_graph(own, with_shipped=True)
+    graphs = {quad.graph_name.value.removeprefix(GRAPH) for quad in report.quads}
+    assert {"my-notes", "sanborn-yong"} <= graphs
+    owners = {row.owner for row in report.shares if row.asset == "my-mine"}
+    assert owners == {"my-holding", "cnpc"}
+
+
+@pytest.mark.usefixtures("_unvalidated")
+def test_two_sources_cannot_have_one_graph(own: Project) -> None:
+    shutil.copytree(own.data / "my-notes", own.data / "copy")
+    with pytest.raises(BadInput, match=r"data/my-notes/csv-metadata\.json: '@id' is already the graph of 'copy'"):
+        build_graph(own)
+
+
+@pytest.mark.usefixtures("_unvalidated")
+def test_licence_and_creator_are_those_of_the_shipped_source_only(own: Project) -> None:
+    for with_shipped, title in ((False, "Knowledge graph of my-notes"), (True, "Knowledge graph of my-notes, sanborn")):
+        quads = [
+            quad for quad in build_graph(own, with_shipped=with_shipped).quads
+            if quad.graph_name.value == f"{GRAPH}description"
+        ]  # fmt: skip
+        predicates = {quad.predicate.value.rsplit("/", 1)[1] for quad in quads}
+        assert not predicates & {"license", "creator", "issued", "source", "void#exampleResource"}
+        assert [quad for quad in quads if str(quad.object).startswith(f'"{title}')]
+
+
+def test_empty_tables_are_built(own: Project) -> None:
+    for name, lines in TABLES.items():
+        (own.data / "my-notes" / f"{name}.csv").write_text(lines[0] + "\n", "utf-8")
+    build(own)
+    assert len(peru_asia_graph.load().audit()) == 0
+
+
+# --- Commands in it ---------------------------------------------------------------------------------------
+
+
+def test_the_graph_must_be_built_first(own: Project) -> None:
+    with pytest.raises(StoreUnreachable, match=r"exports/peru-asia-graph\.trig is not built yet; run: pag build"):
+        peru_asia_graph.load()
+    done = pag("owners", "My Mine")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "is not built yet; run: pag build" in done.stderr
+    done = pag("push", "--store", "http://127.0.0.1:9/store")
+    assert done.returncode in (2, 4) and "run: pag build" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_commands_answer_from_the_project_once_it_is_built(own: Project) -> None:
+    done = pag("build")
+    assert done.returncode == 0, done.stderr
+    assert "written     exports  (" in done.stderr
+    assert done.stderr.count("\n") == 8
+    assert pag("build", "--check", "-q").returncode == 0
+    expected = {
+        ("ask", "who-owns", "-p", "asset=My Mine"): "My Holding,80,direct",
+        ("query", "SELECT ?o { id:my-mine rdfs:label ?o }"): "My Mine",
+        ("show", "My Mine"): "My Holding · 80 %",
+        ("owners", "My Mine"): "My Holding,80,80,80,80",
+        ("holdings", "My Holding"): "My Mine,80,80,80,80",
+        ("control", "My Holding"): "My Mine,controls",
+        ("diff", "2011", "2013"): "came,My Mine,My Holding,80",
+        ("ties", "--all"): "asset,tied_to",
+        ("audit",): "verdict,claim",
+        ("export", "-f", "csv", "--table", "stakes"): "my-holding-in-my-mine",
+        ("export", "-f", "trig"): "graph:my-notes {",
+        ("network", "ownership"): "my-holding",
+        ("questions",): "who-owns",
+    }
+    for command, text in expected.items():
+        done = pag(*command)
+        assert done.returncode == 0 and text in done.stdout, (command, done.stdout, done.stderr)
+    for page in ("ownership", "diplomacy", "investments", "trade", "audit"):
+        done = pag("view", page, "-o", "page.html")
+        assert done.returncode == 0 and done.stderr == "page.html written\n"
+    assert pag("show", "Block 8").returncode == 2
+
+
+def test_a_project_can_be_named_from_anywhere(own: Project, tmp_path: Path) -> None:
+    build(own)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    query = ("query", "SELECT ?o { id:my-mine rdfs:label ?o }")
+    assert "My Mine" in pag("--project", "../own", *query, cwd=elsewhere).stdout
+    assert "My Mine" in pag(*query, cwd=elsewhere, PAG_PROJECT=str(own.root)).stdout
+    assert "My Mine" not in pag(*query, cwd=elsewhere).stdout
+    for arguments in (("--project", "../own", "build", "--check"), ("build", "--check", "--project", "../own")):
+        done = pag(*arguments, cwd=elsewhere)
+        assert done.returncode == 0, done.stderr
+    done = pag("check", "--project", "../nowhere", cwd=elsewhere)
+    assert done.returncode == 2 and "is no project folder" in done.stderr
+    assert snapshot(elsewhere) == {}
+
+
+def test_problems_name_files_relative_to_the_project(own: Project, tmp_path: Path) -> None:
+    add_row(own, "stakes", "a-in-b,my-holding,my-mine,180,180%,direct,stated,2012,note-1")
+    for where, arguments in ((own.root / "deep", ()), (tmp_path, ("--project", str(own.root)))):
+        done = pag("check", *arguments, cwd=where)
+        assert done.returncode == 2
+        assert "\ndata/my-notes/stakes.csv:3: column 'share_percent': '180'" in done.stderr
+
+
+def test_the_build_adds_shipped_sources_on_request(own: Project) -> None:
+    done = pag("build", "--with-shipped", "-q")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Pluspetrol" in pag("owners", "Block 8").stdout
+    assert "My Holding" in pag("owners", "My Mine").stdout
+    assert pag("build", "--check", "-q").returncode == 1
+    assert pag("build", "--check", "-q", "--with-shipped").returncode == 0
