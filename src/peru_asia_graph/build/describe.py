@@ -1,7 +1,4 @@
-"""What the dataset says of itself: VoID and DCAT, counted from the quads. Quads in, quads out.
-
-Limit: the counts are of the other graphs, not of this description.
-"""
+"""The description of the dataset in VoID and DCAT, with counts of all graphs but the description itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""What the graph takes from outside the paper's tables: the ontology file and country names from CLDR.
+"""Quads from outside the sources' tables: the ontology file, and country names from the Unicode CLDR.
 
-The project's folders in, quads out. Country names come from the Unicode CLDR by way of Babel, by ISO code, in the five
-languages of the paper's countries. Limit: only things with an ISO 3166-1 alpha-2 identifier get such names.
+Country names come by way of Babel, in five languages, for things with an ISO 3166-1 alpha-2 code.
 """
 
 from __future__ import annotations
