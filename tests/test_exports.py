@@ -64,7 +64,7 @@ def canonical(lines: list[str]) -> str:
 @pytest.fixture(scope="session")
 def files(built: Report) -> dict[str, bytes]:
     """What a build would write."""
-    return make_exports(built.quads, EmbeddedStore(built.store), Project(ROOT))
+    return make_exports(built.rows, EmbeddedStore(built.store), Project(ROOT))
 
 
 @pytest.fixture(scope="session")

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import networkx as nx
-    from pyoxigraph import Quad
     from rdflib import Dataset
 
     from peru_asia_graph.audit import Verdict
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
     from peru_asia_graph.query.cards import Card, SectionQuery
+    from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.views.html_view import View
 
 
@@ -213,14 +213,14 @@ class KnowledgeGraph:
         from peru_asia_graph.exporters.format_registry import ExportInput, find_format
 
         chosen = find_format(form)
-        source = ExportInput(self.store, self._project.ontology, self._quads, year)
+        source = ExportInput(self.store, self._project.ontology, self._rows, year)
         return chosen.data(source, {"network": network, "table": table}.get(chosen.content, ""))
 
-    def _quads(self) -> Sequence[Quad]:
-        from peru_asia_graph.rdf.formats import read_rdf
+    def _rows(self) -> Sequence[SortedRow]:
+        from peru_asia_graph.rdf.formats import read_rdf, sort_statements
 
         # A file keeps the literals as they were written; a store may respell them.
-        return read_rdf(self._file) if self._is_file else self.store.quads()
+        return sort_statements(read_rdf(self._file) if self._is_file else self.store.quads())
 
     def _repr_html_(self) -> str:
         counts = self.query(

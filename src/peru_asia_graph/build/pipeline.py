@@ -23,6 +23,8 @@ from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
+from peru_asia_graph.rdf.formats import merge_sorted, sort_statements
+from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.store.embedded import EmbeddedStore
@@ -35,14 +37,23 @@ _CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 
 @dataclass
 class Report:
-    """What a build did: the graph, as quads and as a store, warnings, the exports and what became of their folder."""
+    """What a build did.
+
+    The graph as a store and as sorted quads, the effective shares of the last year, warnings about the tables, the
+    exports by file name, and what writing their folder did.
+    """
 
     store: OxStore = field(default_factory=OxStore)
-    quads: Sequence[Quad] = ()
+    rows: Sequence[SortedRow] = ()
     shares: Sequence[ShareRow] = ()
     warnings: list[Problem] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     folder: FolderReport = field(default_factory=lambda: FolderReport(changed=False))
+
+    @property
+    def quads(self) -> list[Quad]:
+        """The quads of the graph."""
+        return [quad for _, quad in self.rows]
 
 
 class Stages:
@@ -88,7 +99,7 @@ def build(
     with Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
         stages = Stages(progress)
-        report.files = make_exports(report.quads, EmbeddedStore(report.store), project, report.shares)
+        report.files = make_exports(report.rows, EmbeddedStore(report.store), project, report.shares)
         size = sum(len(data) for data in report.files.values())
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB made")
         _finish_validation(validator, stages)
@@ -134,9 +145,10 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     validator.send([*derived, *computed])
     validator.finish()
     stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
-    described = describe_dataset(graph)
+    rows = sort_statements(graph)
+    described = describe_dataset(rows)
     report.store.extend(described)
-    report.quads = [*graph, *described]
+    report.rows = merge_sorted(rows, sort_statements(described))
     return report
 
 

@@ -7,12 +7,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Quad
-
 from peru_asia_graph.exporters.format_registry import FORMATS, ExportFormat, ExportInput, names_of
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
+from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.store import Store
 
 STEM: Final = "peru-asia-graph"
@@ -36,13 +35,13 @@ is not stated). In `tables/relations.csv`, `as_of` is a moment at which the rela
 
 
 def make_exports(
-    quads: Sequence[Quad], store: Store, project: Project, shares: Sequence[ShareRow] | None = None
+    rows: Sequence[SortedRow], store: Store, project: Project, shares: Sequence[ShareRow] | None = None
 ) -> dict[str, bytes]:
     """Return every file of the exports folder by its relative name.
 
-    ``shares`` are the effective shares of the last year, if they are computed already.
+    ``rows`` are the sorted quads of the graph, ``shares`` the effective shares of the last year, if computed already.
     """
-    source = ExportInput(store, project.ontology, lambda: quads)
+    source = ExportInput(store, project.ontology, lambda: rows)
     files, listed = {"README.md": readme().encode()}, []
     for row in FORMATS:
         for which in _parts(row, project.ontology) if row.built else ():

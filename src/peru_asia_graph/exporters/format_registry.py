@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -13,7 +13,6 @@ from peru_asia_graph.errors import UnknownName
 
 if TYPE_CHECKING:
     import networkx as nx
-    from pyoxigraph import Quad
 
     from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.store import Store
@@ -46,25 +45,29 @@ class ExportFormat:
 
 @dataclass(frozen=True)
 class ExportInput:
-    """What formats are made of: a store, the ontology folder, a function that reads the quads, the year of networks."""
+    """What the formats are made from: the store, the ontology folder, the graph as sorted rows, a year for networks.
+
+    ``read_rows`` returns the quads in the order they are written in, each with its sort key.
+    """
 
     store: Store
     ontology: Path
-    read_quads: Callable[[], Sequence[Quad]]
+    read_rows: Callable[[], Sequence[SortedRow]]
     year: int | None = None
+    _networks: dict[str, nx.MultiDiGraph[str]] = field(default_factory=dict)
 
     @cached_property
-    def sorted_quads(self) -> Sequence[SortedRow]:
+    def rows(self) -> Sequence[SortedRow]:
         """The quads of the graph in the order they are written in, each with its sort key."""
-        from peru_asia_graph.rdf.formats import sort_statements
-
-        return sort_statements(self.read_quads())
+        return self.read_rows()
 
     def network(self, kind: str) -> nx.MultiDiGraph[str]:
         """Return a network by the name of its query, with a year only what held then or may have."""
         from peru_asia_graph.query.network import make_network
 
-        return make_network(self.store, kind, self.year, self.ontology / "networks")
+        if kind not in self._networks:
+            self._networks[kind] = make_network(self.store, kind, self.year, self.ontology / "networks")
+        return self._networks[kind]
 
 
 Writer = Callable[[ExportInput, str, str], bytes]

@@ -9,4 +9,4 @@ from peru_asia_graph.vocabulary import PREFIXES
 
 def write(source: ExportInput, form: str, which: str = "") -> bytes:
     """Return the graph in an RDF format of `rdf.formats`; formats without named graphs merge them."""
-    return write_sorted(source.sorted_quads, form, PREFIXES)
+    return write_sorted(source.rows, form, PREFIXES)

@@ -43,6 +43,11 @@ def sort_statements(statements: Iterable[ox.Quad | ox.Triple]) -> list[SortedRow
     return [row for row, before in zip(rows, [None, *rows], strict=False) if before is None or row[0] != before[0]]
 
 
+def merge_sorted(one: Sequence[SortedRow], other: Sequence[SortedRow]) -> list[SortedRow]:
+    """Return sorted statements of two sets that share none, as one sorted list."""
+    return sorted([*one, *other], key=itemgetter(0))
+
+
 def write_sorted(rows: Sequence[SortedRow], form: str, prefixes: Mapping[str, str]) -> bytes:
     """Return sorted statements in a format."""
     if form not in WITH_GRAPHS:
