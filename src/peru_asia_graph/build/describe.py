@@ -1,4 +1,4 @@
-"""The description of the dataset in VoID and DCAT, with counts of all graphs but the description itself."""
+"""What the dataset says of itself in VoID and DCAT, with counts of all other graphs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,20 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from peru_asia_graph.rdf.quads import iri
-from peru_asia_graph.vocabulary import BASE, DESCRIPTION_GRAPH, ONTOLOGY, PREFIXES, RDF_TYPE, XSD, local, thing
+from peru_asia_graph.rdf.quads import SortedRow
+from peru_asia_graph.vocabulary import (
+    BASE,
+    DERIVED_GRAPH,
+    DESCRIPTION_GRAPH,
+    ONTOLOGY,
+    ONTOLOGY_GRAPH,
+    PREFIXES,
+    REFERENCE_GRAPH,
+    SOURCE_GRAPH,
+    XSD,
+    local,
+    thing,
+)
 
 DATASET: Final = BASE + "dataset"
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
@@ -21,16 +33,23 @@ MEDIA: Final = {
     "peru-asia-graph.trig": "application/trig",
     "peru-asia-graph.jsonld": "application/ld+json",
 }
-
-
-def describe_dataset(quads: Sequence[Quad]) -> list[Quad]:
-    """Return the description of the dataset made of these quads."""
-    graph = NamedNode(DESCRIPTION_GRAPH)
-    triples = [*_about(), *_counts(quads), *_partitions(quads), *_distributions()]
-    return [Quad(NamedNode(subject), NamedNode(_full(name)), value, graph) for subject, name, value in triples]
-
+_NO_SOURCES: Final = {DERIVED_GRAPH, DESCRIPTION_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH}
 
 _Triple = tuple[str, str, NamedNode | Literal]
+
+
+def describe_dataset(rows: Sequence[SortedRow]) -> list[Quad]:
+    """Return the description of the dataset made of these sorted quads.
+
+    Licence, creator and date of issue are those of the shipped source; a dataset with other sources gets none.
+    """
+    graphs = Counter(key[3][1:-1] for key, _ in rows)
+    sources = sorted(graphs.keys() - _NO_SOURCES)
+    is_shipped = sources == [SOURCE_GRAPH]
+    about = _about_shipped() if is_shipped else _about_others(sources)
+    triples = [*about, *_counts(rows, graphs), *_classes(rows), *_distributions(is_shipped)]
+    graph = NamedNode(DESCRIPTION_GRAPH)
+    return [Quad(NamedNode(subject), NamedNode(_full(name)), value, graph) for subject, name, value in triples]
 
 
 def _full(name: str) -> str:
@@ -38,43 +57,52 @@ def _full(name: str) -> str:
     return PREFIXES[prefix] + rest
 
 
-def _about() -> Iterator[_Triple]:
-    yield DATASET, "rdf:type", NamedNode(_full("void:Dataset"))
-    yield DATASET, "rdf:type", NamedNode(_full("dcat:Dataset"))
-    yield DATASET, "dcterms:title", Literal("Peru–Asia knowledge graph", language="en")
-    yield DATASET, "dcterms:title", Literal("Grafo de conocimiento Perú–Asia", language="es")
+def _about_shipped() -> Iterator[_Triple]:
+    yield from _about("Peru–Asia knowledge graph", "Grafo de conocimiento Perú–Asia")
     text = "Who owns which Peruvian mine and oil block, and how Peru dealt and traded with China, Japan and Korea: "
     yield DATASET, "dcterms:description", Literal(text + "the facts of one paper, each with its place.", language="en")
     yield DATASET, "dcterms:license", NamedNode(LICENCE)
     yield DATASET, "dcterms:creator", NamedNode(BASE + "maintainers")
     yield DATASET, "dcterms:source", NamedNode(thing("sanborn-yong"))
     yield DATASET, "dcterms:issued", Literal(ISSUED, datatype=NamedNode(XSD + "date"))
+    for slug in EXAMPLES:
+        yield DATASET, "void:exampleResource", NamedNode(thing(slug))
+
+
+def _about_others(sources: Sequence[str]) -> Iterator[_Triple]:
+    names = ", ".join(local(source) for source in sources)
+    yield from _about(f"Knowledge graph of {names}", f"Grafo de conocimiento de {names}")
+
+
+def _about(english: str, spanish: str) -> Iterator[_Triple]:
+    yield DATASET, "rdf:type", NamedNode(_full("void:Dataset"))
+    yield DATASET, "rdf:type", NamedNode(_full("dcat:Dataset"))
+    yield DATASET, "dcterms:title", Literal(english, language="en")
+    yield DATASET, "dcterms:title", Literal(spanish, language="es")
     yield DATASET, "owl:versionInfo", Literal(version("peru-asia-graph"))
     yield DATASET, "void:uriSpace", Literal(BASE)
     yield DATASET, "void:vocabulary", NamedNode(ONTOLOGY.removesuffix("#"))
-    for slug in EXAMPLES:
-        yield DATASET, "void:exampleResource", NamedNode(thing(slug))
 
 
 def _number(count: int) -> Literal:
     return Literal(str(count), datatype=NamedNode(XSD + "integer"))
 
 
-def _counts(quads: Sequence[Quad]) -> Iterator[_Triple]:
-    subjects = {quad.subject for quad in quads}
-    yield DATASET, "void:triples", _number(len({quad.triple for quad in quads}))
-    yield DATASET, "void:entities", _number(sum(iri(one).startswith(thing("")) for one in subjects))
+def _counts(rows: Sequence[SortedRow], graphs: Counter[str]) -> Iterator[_Triple]:
+    subjects = {key[0] for key, _ in rows}
+    yield DATASET, "void:triples", _number(len({key[:3] for key, _ in rows}))
+    yield DATASET, "void:entities", _number(sum(subject.startswith(f"<{thing('')}") for subject in subjects))
     yield DATASET, "void:distinctSubjects", _number(len(subjects))
-    yield DATASET, "void:distinctObjects", _number(len({quad.object for quad in quads}))
-    yield DATASET, "void:properties", _number(len({quad.predicate for quad in quads}))
-    for name, count in sorted(Counter(iri(quad.graph_name) for quad in quads).items()):
+    yield DATASET, "void:distinctObjects", _number(len({key[2] for key, _ in rows}))
+    yield DATASET, "void:properties", _number(len({key[1] for key, _ in rows}))
+    for name, count in sorted(graphs.items()):
         yield DATASET, "void:subset", NamedNode(name)
         yield name, "rdf:type", NamedNode(_full("void:Dataset"))
         yield name, "void:triples", _number(count)
 
 
-def _partitions(quads: Sequence[Quad]) -> Iterator[_Triple]:
-    members = {(quad.subject, iri(quad.object)) for quad in quads if quad.predicate.value == RDF_TYPE}
+def _classes(rows: Sequence[SortedRow]) -> Iterator[_Triple]:
+    members = {(subject, target[1:-1]) for (subject, predicate, target, _), _ in rows if not predicate}
     for name, count in sorted(Counter(name for _, name in members).items()):
         if name.startswith((ONTOLOGY, PREFIXES["qb"])):
             part = f"{DATASET}/class/{local(name).rsplit('#', 1)[-1]}"
@@ -83,12 +111,13 @@ def _partitions(quads: Sequence[Quad]) -> Iterator[_Triple]:
             yield part, "void:entities", _number(count)
 
 
-def _distributions() -> Iterator[_Triple]:
+def _distributions(is_shipped: bool) -> Iterator[_Triple]:
     for file, media in MEDIA.items():
         part = f"{DATASET}/{file}"
         yield DATASET, "dcat:distribution", NamedNode(part)
         yield DATASET, "void:dataDump", NamedNode(part)
         yield part, "rdf:type", NamedNode(_full("dcat:Distribution"))
-        yield part, "dcterms:license", NamedNode(LICENCE)
+        if is_shipped:
+            yield part, "dcterms:license", NamedNode(LICENCE)
         yield part, "dcat:mediaType", NamedNode(f"https://www.iana.org/assignments/media-types/{media}")
         yield part, "dcterms:title", Literal(file)
