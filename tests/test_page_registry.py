@@ -18,10 +18,10 @@ from peru_asia_graph.exporters import format_registry
 from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.exporters.format_registry import ExportFormat
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.paths import HOME_VARIABLE, Project
+from peru_asia_graph.paths import PROJECT_VARIABLE, Project
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.views import page_registry, shell, words
-from peru_asia_graph.views.page_registry import Page, find_page
+from peru_asia_graph.views.page_registry import InteractivePage, find_page
 
 ROOT = Path(__file__).parents[1]
 QUERY = """
@@ -58,13 +58,13 @@ def blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]
     shutil.copytree(shell.HERE, views)
     (views / "script" / "blocks.js").write_text(SCRIPT, encoding="utf-8")
     (views / "words" / "pages" / "blocks.json").write_text(json.dumps(WORDS), encoding="utf-8")
-    monkeypatch.setenv(HOME_VARIABLE, str(project.root))
+    monkeypatch.setenv(PROJECT_VARIABLE, str(project.root))
     monkeypatch.setattr(shell, "HERE", views)
     monkeypatch.setattr(words, "FOLDER", views / "words")
     caches = (shell.texts, shell.template, words.words)
     for cached in caches:
         cached.cache_clear()
-    page_registry.PAGES.append(Page("blocks"))
+    page_registry.PAGES.append(InteractivePage("blocks"))
     yield project
     page_registry.PAGES.pop()
     for cached in caches:

@@ -389,10 +389,10 @@ def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
     slow = "/sparql?query=" + urllib.parse.quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     with servers.ours("--timeout", "2", log=log) as site:
         answers: list[Said] = []
-        asking = threading.Thread(target=lambda: answers.append(send(site, slow)))
-        asking.start()
+        request = threading.Thread(target=lambda: answers.append(send(site, slow)))
+        request.start()
         time.sleep(0.5)
-    asking.join()
+    request.join()
     assert answers[0].status == 503 and b"stopped after 2 s" in answers[0].body
     entries = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     last = entries[-1]

@@ -158,8 +158,10 @@ def describe(name: str, thing: Any) -> str:
 
 
 def docstring(thing: Any) -> str:
-    """Return a docstring as Markdown: doctests in fences, names in single backticks."""
+    """Return a docstring as Markdown: doctests in fences, names in single backticks, sections of numpydoc as lists."""
     text = (inspect.getdoc(thing) or "").replace("``", "`")
+    text = re.sub(r"^(\w+)\n-{3,}\n", r"**\1**\n\n", text, flags=re.MULTILINE)
+    text = re.sub(r"^(\w+)\n {4}(?=\S)", r"- `\1`: ", text, flags=re.MULTILINE)
     return re.sub(r"(?<=\n\n)(>>> .*?)(?=\n\n|\Z)", r"```pycon\n\1\n```", text, flags=re.DOTALL)
 
 

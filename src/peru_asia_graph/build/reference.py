@@ -1,6 +1,6 @@
-"""What the graph takes from outside the tables of its sources: the ontology file, and names of states from CLDR.
+"""Quads from outside the sources' tables: the ontology file, and country names from the Unicode CLDR.
 
-The names come from the Unicode CLDR through Babel, in five languages, for things with an ISO 3166-1 alpha-2 identifier.
+Country names come by way of Babel, in five languages, for things with an ISO 3166-1 alpha-2 code.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What follows from the facts: the CONSTRUCT queries of ``ontology/rules``, run once each in the order of their names.
+"""Inference: the CONSTRUCT files of ``ontology/rules``, run once each in the order of their names.
 
-A rule sees what the rules before it made.
+A rule sees the quads of the rules before it. The new quads go into a graph of their own.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ _LATEST: Final = NamedNode(term("latest"))
 _BOOLEAN: Final = NamedNode(XSD + "boolean")
 _DECIMAL: Final = NamedNode(XSD + "decimal")
 
-Value = str | int | bool | Decimal
+CellValue = str | int | bool | Decimal
 Expand = Callable[[str, CsvRow], NamedNode]
 
 
@@ -69,7 +69,7 @@ def _column(column: Mapping[str, Any]) -> tuple[NamedNode, Callable[[CsvRow], Se
     return predicate, lambda row: [literal(value) for value in _values(row.cells.get(name))]
 
 
-def _values(cell: Cell) -> Sequence[Value]:
+def _values(cell: Cell) -> Sequence[CellValue]:
     return cell if isinstance(cell, list) else () if cell is None else (cell,)
 
 
@@ -79,7 +79,7 @@ def _literal(column: Mapping[str, Any]) -> Callable[[Any], Literal]:
     if isinstance(datatype, dict) and datatype.get("@id") == EDTF:
         return lambda value: Literal(value, datatype=NamedNode(parse_date(value).datatype))
 
-    def literal(value: Value) -> Literal:
+    def literal(value: CellValue) -> Literal:
         if isinstance(value, str):
             return Literal(value, language=language)
         if isinstance(value, bool):

@@ -5,18 +5,20 @@ from __future__ import annotations
 import click
 
 from peru_asia_graph.cli.options import store_option
+from peru_asia_graph.web.limits import Limits
 
 
 @click.command(epilog="Example: pag serve --open")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is the network.")
 @click.option("--port", default=8000, type=click.IntRange(0, 65535), show_default=True, help="0 takes a free one.")
-@click.option("--timeout", default=30.0, type=click.FloatRange(0.1, 3600), show_default=True, help="Seconds a query.")
+@click.option(
+    "--timeout", default=Limits.timeout, type=click.FloatRange(0.1, 3600), show_default=True, help="Seconds per query."
+)
 @click.option("--open", "show", is_flag=True, help="Open the site in the browser.")
 @click.option("-q", "--quiet", is_flag=True, help="No access log.")
 @store_option
 def serve(host: str, port: int, timeout: float, show: bool, quiet: bool, where: str | None) -> None:
     """Serve the graph over HTTP: pages, linked data and a SPARQL endpoint, read-only. Ctrl-C stops it."""
-    from peru_asia_graph.web.limits import Limits
     from peru_asia_graph.web.middleware import write_log_line
     from peru_asia_graph.web.server import serve
 

@@ -11,7 +11,7 @@ from peru_asia_graph.query.network import LAST_YEAR, read_networks, restrict_que
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.views.figures import index_page
-from peru_asia_graph.views.page_registry import PAGES, Page, find_page
+from peru_asia_graph.views.page_registry import PAGES, InteractivePage, find_page
 from peru_asia_graph.views.shell import shared_files
 from peru_asia_graph.vocabulary import local
 
@@ -98,7 +98,7 @@ def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -
     return graph.subgraph(found).copy()
 
 
-def add_details(graph: nx.MultiDiGraph[str], store: Store, folder: Path, page: Page) -> None:
+def add_details(graph: nx.MultiDiGraph[str], store: Store, folder: Path, page: InteractivePage) -> None:
     """Add to the nodes what the page's queries know: other names, sectors, phases, dates and further facts."""
     for name in page.query_names:
         for row in read_rows(store, folder, name, graph.nodes):

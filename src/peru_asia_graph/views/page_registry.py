@@ -18,8 +18,8 @@ Builder = Callable[..., str]
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of the site.
+class InteractivePage:
+    """An interactive page.
 
     ``kind`` names its file, its command-line choice and its words. ``build`` is the function below ``views`` that makes
     HTML from the rows of ``queries``; of a page with ``network`` it gets the network of that name instead. ``queries``
@@ -49,12 +49,12 @@ class Page:
         return made
 
 
-PAGES: Final[list[Page]] = [
-    Page("ownership", "network_page.network_page", ("details", "facts"), "network", network=True),
-    Page("diplomacy", "network_page.network_page", ("details", "facts"), "network", network=True),
-    Page("investments", "figures.investments_page"),
-    Page("trade", "figures.trade_page"),
-    Page("audit", "audit_page.audit_page", ("audit", "audit-inputs")),
+PAGES: Final[list[InteractivePage]] = [
+    InteractivePage("ownership", "network_page.network_page", ("details", "facts"), "network", network=True),
+    InteractivePage("diplomacy", "network_page.network_page", ("details", "facts"), "network", network=True),
+    InteractivePage("investments", "figures.investments_page"),
+    InteractivePage("trade", "figures.trade_page"),
+    InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs")),
 ]
 # A NetworkX graph of the user's, drawn by `draw`; it has no file of its own.
 ANY_GRAPH: Final = "graph"
@@ -75,7 +75,7 @@ def page_scripts() -> list[str]:
     return list(dict.fromkeys(page.script_name for page in PAGES))
 
 
-def find_page(kind: str) -> Page:
+def find_page(kind: str) -> InteractivePage:
     """Return the row of a page; raise UnknownName when there is none."""
     for page in PAGES:
         if page.kind == kind:
