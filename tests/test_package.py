@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from own_project import make_own_project
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -52,11 +54,22 @@ def test_it_answers(installed: Path, tmp_path: Path) -> None:
 def test_it_builds_into_a_named_folder_only(installed: Path, tmp_path: Path) -> None:
     start = "from peru_asia_graph.cli import main; sys.argv[1:] = "
     done = run(installed, tmp_path, start + "['build']; main()")
-    assert done.returncode == 2 and b"--out FOLDER" in done.stderr
+    assert done.returncode == 2 and b"there is no project folder here" in done.stderr and b"--out FOLDER" in done.stderr
     done = run(installed, tmp_path, start + "['build', '-q', '--out', 'here']; main()")
     assert done.returncode == 0, done.stderr.decode()
     graph = (tmp_path / "here" / "peru-asia-graph.trig").read_bytes()
     assert graph == (ROOT / "exports" / "peru-asia-graph.trig").read_bytes()
+
+
+def test_it_works_on_a_project_of_the_users_own(installed: Path, tmp_path: Path) -> None:
+    project = make_own_project(tmp_path / "own")
+    (project.root / "below").mkdir()
+    start = "from peru_asia_graph.cli import main; sys.argv[1:] = "
+    done = run(installed, project.root / "below", start + "['build', '-q', '--with-shipped']; main()")
+    assert (done.returncode, done.stderr) == (0, b""), done.stderr.decode()
+    for asset, owner in (("My Mine", b"My Holding,80,"), ("Block 8", b"Pluspetrol Norte S.A.,60,")):
+        done = run(installed, project.root / "below", f"{start}['owners', {asset!r}]; main()")
+        assert owner in done.stdout, done.stderr.decode()
 
 
 def test_it_serves(installed: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal
 
 import peru_asia_graph
 from folders import snapshot
+from own_project import TABLES, make_own_project
 from peru_asia_graph.build import pipeline
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
@@ -22,38 +23,17 @@ from peru_asia_graph.vocabulary import GRAPH, PREFIXES
 from validators import NoValidator
 
 ROOT = Path(__file__).parents[1]
-TABLES = {
-    "entities": [
-        "id,type,label,citations",
-        "my-holding,Firm,My Holding,note-1",
-        "my-mine,MiningProject,My Mine,note-1",
-        "peru,State,Peru,note-1",
-    ],
-    "stakes": [
-        "id,owner,owned,share_percent,share_printed,basis,certainty,valid_from,citations",
-        "my-holding-in-my-mine,my-holding,my-mine,80,80%,direct,stated,2012,note-1",
-    ],
-    "citations": ["id,source,page,last_page,paragraph,first_line,last_line", "note-1,my-notes,99,99,1,1,2"],
-    "sources": ["id,type,label,date,citations", "my-notes,paper,My notes,2013,note-1"],
-}
 
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project with one small source of a user's own and nothing else; the working folder is below it."""
-    root = tmp_path / "own"
-    folder = root / "data" / "my-notes"
-    folder.mkdir(parents=True)
-    for name, lines in TABLES.items():
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
-    tables = [{"url": f"{name}.csv", "tableSchema": f"../schema/{name}.json"} for name in TABLES]
-    context = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
-    metadata = {"@context": context, "@id": f"{GRAPH}my-notes", "tables": tables}
-    (folder / "csv-metadata.json").write_text(json.dumps(metadata), "utf-8")
+    project = make_own_project(tmp_path / "own")
+    root = project.root
     (root / "deep" / "er").mkdir(parents=True)
     monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
     monkeypatch.chdir(root / "deep" / "er")
-    return Project(root)
+    return project
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from peru_asia_graph.cli.options import report_folder
+
 if TYPE_CHECKING:
     from peru_asia_graph.build.pipeline import Report
-
-_SHOWN = 20
 
 
 def _progress(name: str, counted: str, seconds: float) -> None:
@@ -53,7 +53,7 @@ def build(out: Path | None, check_only: bool, hush: bool, root: str | None, with
         report = pipeline.build(project, out, progress, check_only, with_shipped)
     if not hush:
         _warn(report)
-    _report_folder(project.shown(project.exports) if out is None else str(out), report)
+    report_folder(project.shown(project.exports) if out is None else str(out), report.folder)
     if check_only and report.folder.changed:
         raise CheckFailed("the exports are not what the data gives; run: pag build")
     gc.freeze()  # so that the interpreter does not look for garbage when it ends either
@@ -75,17 +75,3 @@ def check(root: str | None, with_shipped: bool) -> None:
 def _warn(report: Report) -> None:
     for warning in report.warnings:
         click.echo(str(warning), err=True)
-
-
-def _report_folder(folder: str, report: Report) -> None:
-    """Name the files that were replaced although edited, and what the build has left alone."""
-    _list(f"{folder}: replaced, though edited since the last build", report.folder.edited)
-    _list(f"{folder}: left alone, not written by pag build", report.folder.left)
-
-
-def _list(what: str, names: list[str]) -> None:
-    from peru_asia_graph.files.entries import printable
-
-    if names:
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        click.echo(f"{what}: {', '.join(printable(name) for name in names[:_SHOWN])}{more}", err=True)

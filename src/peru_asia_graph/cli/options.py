@@ -9,14 +9,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+if TYPE_CHECKING:
+    from peru_asia_graph.files.output_folder import FolderReport
 
 # Endings of the formats that are not in the registry of exports.
 ENDINGS: Final = {
     ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".txt": "table", ".xml": "rdfxml",
 }  # fmt: skip
+SHOWN_NAMES: Final = 20
 
 Command = Callable[..., Any]
 
@@ -72,6 +76,17 @@ def choose_format(form: str | None, output: str, otherwise: str) -> str:
         endings = ENDINGS | {f".{row.ending}": row.name for row in FORMATS}
         return endings.get(Path(output).suffix, otherwise)
     return "table" if sys.stdout.isatty() and otherwise == "csv" else otherwise
+
+
+def report_folder(folder: str, report: FolderReport) -> None:
+    """Name the files that were replaced although edited, and what has been left alone in a folder."""
+    from peru_asia_graph.files.entries import printable
+
+    for what, names in (("replaced, though edited", report.edited), ("left alone, not written by pag", report.left)):
+        if names:
+            more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+            listed = ", ".join(printable(name) for name in names[:SHOWN_NAMES])
+            click.echo(f"{printable(folder)}: {what}: {listed}{more}", err=True)
 
 
 def write_out(data: str | bytes, output: str) -> None:

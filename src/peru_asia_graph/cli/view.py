@@ -11,6 +11,7 @@ from peru_asia_graph.cli.options import (
     choose_format,
     no_garbage_collection,
     output_option,
+    report_folder,
     store_option,
     write_out,
 )
@@ -52,6 +53,7 @@ def view(
 ) -> None:
     """Write an interactive page: one file, to be sent on and opened without a network."""
     from peru_asia_graph import load
+    from peru_asia_graph.files.output_file import check_file
 
     target = output or f"{kind}.html"
     if target == "-" and not single_file:
@@ -59,7 +61,9 @@ def view(
     with no_garbage_collection():  # a quarter of the time
         page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
     if not single_file:
-        page.save_shared(Path(target).parent)
+        check_file(Path(target))
+        folder = Path(target).parent
+        report_folder(str(folder / str(page.assets)), page.save_shared(folder))
     write_out(page.html, target)
     if show and target != "-":
         click.launch(Path(target).resolve().as_uri())

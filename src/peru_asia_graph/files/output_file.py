@@ -28,31 +28,44 @@ def write_file(path: Path, data: bytes) -> None:
         raise cannot_write(path, error, "nothing was changed") from error
 
 
+def check_file(path: Path) -> None:
+    """Raise WrongUse when ``write_file`` would refuse a path, before anything is written."""
+    if _own_descriptor(path) is None:
+        _find_target(path)
+
+
 def _write(path: Path, data: bytes) -> None:
     descriptor = _own_descriptor(path)
     if descriptor is not None:
         with os.fdopen(os.dup(descriptor), "wb") as stream:
             stream.write(data)
         return
-    target = Path(os.path.realpath(path))
+    target, found = _find_target(path)
+    if found is not None and not stat.S_ISREG(found.st_mode):
+        with target.open("wb") as stream:
+            stream.write(data)
+        return
+    if found is None and not path.is_symlink():
+        target.parent.mkdir(parents=True, exist_ok=True)
+    _replace(target, data, found)
+
+
+def _find_target(path: Path) -> tuple[Path, os.stat_result | None]:
+    """Return what a path leads to, links followed, and its status, None if it is missing; raise WrongUse if refused."""
     try:
+        target = Path(os.path.realpath(path))
         found = target.stat()
     except FileNotFoundError:
-        if not path.is_symlink():
-            target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, data, None)
-        return
+        return target, None
+    except (OSError, ValueError) as error:
+        raise cannot_write(path, error, "nothing was changed") from error
     if stat.S_ISDIR(found.st_mode):
         raise WrongUse(f"{printable(path)} is a folder; name a file")
     if stat.S_ISSOCK(found.st_mode):
         raise WrongUse(f"{printable(path)} is a socket; name a file")
-    if not stat.S_ISREG(found.st_mode):
-        with target.open("wb") as stream:
-            stream.write(data)
-        return
-    if not is_writable(target):
+    if stat.S_ISREG(found.st_mode) and not is_writable(target):
         raise WrongUse(f"{printable(path)} is read-only; make it writable (chmod u+w) or name another file")
-    _replace(target, data, found)
+    return target, found
 
 
 def _replace(target: Path, data: bytes, found: os.stat_result | None) -> None:

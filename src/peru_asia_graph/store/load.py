@@ -13,6 +13,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.files.entries import printable
 from peru_asia_graph.store.embedded import format_of
 from peru_asia_graph.store.folder import replace_store
 
@@ -44,7 +45,7 @@ def load_files(
 
     try:
         for name in replace_store(folder, fill):
-            progress(f"{folder / name} is not part of the store; left as it is")
+            progress(f"{printable(folder / name)} is not part of the store; left as it is")
     except OSError as error:
         raise WrongUse(f"{folder} cannot be written: {error}; the old store is kept") from error
     return counted

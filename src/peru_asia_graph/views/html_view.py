@@ -6,8 +6,8 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
-from peru_asia_graph.files.output_file import write_file
-from peru_asia_graph.files.output_folder import write_folder
+from peru_asia_graph.files.output_file import check_file, write_file
+from peru_asia_graph.files.output_folder import FolderReport, write_folder
 
 
 @dataclass(frozen=True)
@@ -20,16 +20,18 @@ class View:
     def save(self, path: str | Path) -> Path:
         """Write the document atomically, and the files it shares with other pages, if any; return its path."""
         target = Path(path)
+        check_file(target)
         self.save_shared(target.parent)
         write_file(target, self.html.encode())
         return target
 
-    def save_shared(self, folder: Path) -> None:
-        """Write the files that the pages of a folder share."""
+    def save_shared(self, folder: Path) -> FolderReport:
+        """Write the files that the pages of a folder share, if any; return what was met there."""
         from peru_asia_graph.views.shell import shared_files
 
-        if self.assets is not None:
-            write_folder(folder / self.assets, shared_files())
+        if self.assets is None:
+            return FolderReport(changed=False)
+        return write_folder(folder / self.assets, shared_files())
 
     def _repr_html_(self) -> str:
         # A frame of its own, without access to the notebook.

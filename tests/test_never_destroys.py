@@ -1,0 +1,255 @@
+"""Every command that writes a file or a folder leaves alone what others have put there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from folders import snapshot
+from peru_asia_graph.cli import COMMANDS, pag
+from peru_asia_graph.errors import WrongUse
+from tiny import copy_tiny
+
+# Every command with -o, with what it needs to write something.
+FILE_COMMANDS: Final[dict[str, list[str]]] = {
+    "query": ["ASK {}"],
+    "ask": ["who-owns", "-p", "asset=Antamina"],
+    "show": ["Antamina", "-f", "json"],
+    "owners": ["Antamina", "--year", "2012"],
+    "holdings": ["CNPC"],
+    "control": ["CNPC"],
+    "diff": ["2011", "2012"],
+    "ties": ["--asset", "Antamina"],
+    "audit": [],
+    "network": ["ownership"],
+    "view": ["trade"],
+    "export": ["-f", "csv"],
+}
+# Every option that names something to write, or to look in, other than -o.
+FOLDER_COMMANDS: Final = {("build", "out"), ("load", "where"), ("view", "single_file")}
+
+
+def options(name: str) -> dict[str, click.Parameter]:
+    """Return the options of a command by their names in Python."""
+    command = pag.get_command(click.Context(pag), name)
+    assert command is not None
+    return {str(option.name): option for option in command.params}
+
+
+def test_every_command_that_writes_is_tested() -> None:
+    names = [name for name, _, _ in COMMANDS]
+    assert {name for name in names if "output" in options(name)} == FILE_COMMANDS.keys()
+    written = {"out", "folder", "directory", "single_file"}
+    assert {(name, one) for name in names for one in options(name) if one in written} | {("load", "where")} == (
+        FOLDER_COMMANDS
+    )
+
+
+# --- Files ------------------------------------------------------------------------------------------------
+
+
+def run(name: str, output: str | Path) -> str:
+    """Run a command with ``-o``; return its messages, or those of its refusal."""
+    result = CliRunner().invoke(pag, [name, *FILE_COMMANDS[name], "-o", str(output)])
+    if isinstance(result.exception, WrongUse):
+        return str(result.exception)
+    assert result.exit_code == 0, result.exception
+    return result.stderr
+
+
+@pytest.mark.parametrize("name", FILE_COMMANDS)
+def test_a_command_writes_its_file_and_nothing_else(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, outside = tmp_path / "folder", tmp_path / "outside"
+    (folder / "sub").mkdir(parents=True)
+    outside.mkdir()
+    for path in (folder / "thesis.odt", folder / "sub" / "a.txt", folder / "old.csv", outside / "real.csv"):
+        path.write_text("mine")
+    (folder / "old.csv").chmod(0o640)
+    (folder / "read-only.csv").write_text("mine")
+    (folder / "read-only.csv").chmod(0o444)
+    (folder / "shut").mkdir(mode=0o555)
+    (folder / "link.csv").symlink_to(outside / "real.csv")
+    (folder / "to-sub").symlink_to("sub")
+    monkeypatch.chdir(folder)
+    before = snapshot(tmp_path)
+
+    for target, said in {
+        "read-only.csv": "read-only.csv is read-only",
+        "shut/new.csv": "shut is read-only",
+        "sub": "sub is a folder",
+        "to-sub": "to-sub is a folder",
+        "sub/": "names no file",
+        "thesis.odt/new.csv": "Not a directory",
+        "": "names no file",
+    }.items():
+        if target or name != "view":  # its default is KIND.html
+            assert said in run(name, target), target
+    assert snapshot(tmp_path) == before
+
+    assert run(name, "new.csv").startswith("new.csv written\n")
+    data = Path("new.csv").read_bytes()
+    assert len(data) > 10
+    for target in ("old.csv", "link.csv", "made/new.csv"):
+        run(name, target)
+        assert Path(target).read_bytes() == data
+    run(name, "/dev/null")
+    after = snapshot(tmp_path)
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    new = {"folder/new.csv", "folder/made", "folder/made/new.csv"}
+    assert changed == {"folder/old.csv", "outside/real.csv", *new}
+    assert Path("link.csv").is_symlink() and Path("old.csv").stat().st_mode & 0o777 == 0o640
+    assert not Path("/dev/null").is_file()
+
+
+# --- Folders ----------------------------------------------------------------------------------------------
+
+Writer = Callable[[Path], "subprocess.CompletedProcess[str]"]
+
+
+def command(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own."""
+    whole = [sys.executable, "-m", "peru_asia_graph", *map(str, arguments)]
+    return subprocess.run(whole, capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a built tiny project."""
+    root = copy_tiny(tmp_path_factory.mktemp("tiny")).root
+    assert command("build", "-q", cwd=root).returncode == 0
+    return root
+
+
+WRITERS: Final = ("build --out", "load", "view --shared")
+
+
+@pytest.fixture(params=["build", *WRITERS])
+def writer(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> tuple[Path, Writer]:
+    """A folder below a folder of its own, and a command that writes it."""
+    parent = tmp_path / "parent"
+    parent.mkdir()
+    graph = tiny / "exports" / "peru-asia-graph.trig"
+    if request.param == "build":
+        shutil.copytree(tiny / "data", parent / "data", symlinks=True)
+        return parent / "exports", lambda folder: command("build", "-q", cwd=folder.parent)
+    if request.param == "build --out":
+        return parent / "out", lambda folder: command("build", "-q", "--out", folder, cwd=tiny)
+    if request.param == "load":
+        return parent / "store", lambda folder: command("load", graph, "--store", folder)
+    return parent / "assets", lambda folder: command(
+        "view", "trade", "--shared", "-o", folder.parent / "page.html", "--store", graph
+    )
+
+
+def add_strangers(folder: Path, outside: Path) -> dict[str, Any]:
+    """Put all kinds of things of others into a folder; return them as found there."""
+    outside.mkdir()
+    (outside / "kept.txt").write_text("mine")
+    (folder / "sub" / "deep").mkdir(parents=True)
+    for name in ("thesis.odt", "sub/deep/a.txt", ".hidden", "v2-notes", "v000009"):
+        (folder / name).write_text("mine")
+    (folder / "v2-folder").mkdir()
+    (folder / "v2-folder" / "a.txt").write_text("mine")
+    (folder / "read-only").mkdir()
+    (folder / "read-only" / "a.txt").write_text("mine")
+    (folder / "read-only" / "a.txt").chmod(0o444)
+    (folder / "read-only").chmod(0o555)
+    (folder / "link").symlink_to(outside)
+    (folder / "lost").symlink_to("nowhere")
+    (folder / "line\nbreak").write_text("mine")
+    os.mkfifo(folder / "pipe")
+    names = ("thesis.odt", "sub", ".hidden", "v2-notes", "v000009", "v2-folder", "read-only", "link", "lost")
+    found = {name: value for name, value in snapshot(folder).items() if name.split("/")[0] in names}
+    return found | {name: snapshot(folder)[name] for name in ("line\nbreak", "pipe")}
+
+
+def test_a_folder_of_others_is_refused(writer: tuple[Path, Writer], tmp_path: Path) -> None:
+    folder, write = writer
+    folder.mkdir()
+    add_strangers(folder, tmp_path / "outside")
+    before = snapshot(tmp_path)
+    done = write(folder)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "holds" in done.stderr and "files" in done.stderr and "name an empty" in done.stderr
+    assert snapshot(tmp_path) == before
+
+
+def test_what_others_put_into_its_folder_is_left_and_named(writer: tuple[Path, Writer], tmp_path: Path) -> None:
+    folder, write = writer
+    assert write(folder).returncode == 0
+    strangers = add_strangers(folder, tmp_path / "outside")
+    # Something of its own that differs, so that there is something to write.
+    for name in ("README.md", "page.css"):
+        if (folder / name).is_file():
+            (folder / name).write_text("edited")
+    done = write(folder)
+    assert done.returncode == 0, done.stderr
+    after = snapshot(folder)
+    assert {name: after[name] for name in strangers} == strangers
+    assert (tmp_path / "outside" / "kept.txt").read_text() == "mine"
+    for name in ("thesis.odt", "sub", ".hidden", "v2-notes", "v000009", "link", "lost", r"line\nbreak", "pipe"):
+        assert name in done.stderr
+    edited = [name for name in ("README.md", "page.css") if (folder / name).is_file()]
+    for name in edited:
+        assert f"replaced, though edited: {name}" in done.stderr
+        assert (folder / name).read_text("utf-8") != "edited"
+
+
+@pytest.mark.parametrize("writer", WRITERS, indirect=True)
+def test_a_link_to_a_folder_is_followed_and_stays(writer: tuple[Path, Writer], tmp_path: Path) -> None:
+    folder, write = writer
+    (tmp_path / "real").mkdir()
+    folder.symlink_to(tmp_path / "real")
+    assert write(folder).returncode == 0
+    assert folder.is_symlink() and any((tmp_path / "real").iterdir())
+
+
+@pytest.mark.parametrize("writer", WRITERS, indirect=True)
+@pytest.mark.parametrize("obstacle", ["file", "lost link", "read-only folder"])
+def test_what_cannot_be_written_is_said(writer: tuple[Path, Writer], tmp_path: Path, obstacle: str) -> None:
+    folder, write = writer
+    if obstacle == "file":
+        folder.write_text("mine")
+    elif obstacle == "lost link":
+        folder.symlink_to("nowhere")
+    else:
+        folder.mkdir(mode=0o555)
+    before = snapshot(tmp_path)
+    done = write(folder)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    said = {"file": "is not a folder", "lost link": "is a link to", "read-only folder": "read-only"}[obstacle]
+    assert said in done.stderr and folder.name in done.stderr
+    assert snapshot(tmp_path) == before
+
+
+def test_exports_of_an_earlier_version_become_the_builds_own(tiny: Path, tmp_path: Path) -> None:
+    """They had no manifest; what others put there stays."""
+    out = tmp_path / "out"
+    shutil.copytree(tiny / "exports", out)
+    (out / "manifest.json").unlink()
+    (out / "index.html").write_text("of the earlier version")
+    (out / "tables" / "notes.ods").write_text("mine")
+    done = command("build", "-q", "--out", out, cwd=tiny)
+    assert (done.returncode, done.stderr) == (0, f"{out}: left alone, not written by pag: tables/notes.ods\n")
+    assert (out / "tables" / "notes.ods").read_text() == "mine"
+    (out / "tables" / "notes.ods").unlink()
+    assert snapshot(out) == snapshot(tiny / "exports")
+    assert "built" not in command("build", "--check", "-q", "--out", out, cwd=tiny).stderr
+
+
+def test_a_page_can_stand_beside_the_exports(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(tiny / "exports", out)
+    done = command("view", "trade", "--shared", "-o", out / "mine.html", cwd=tiny)
+    assert done.returncode == 0, done.stderr
+    assert snapshot(out / "assets") == snapshot(tiny / "exports" / "assets")
+    assert (out / "mine.html").is_file()
