@@ -21,11 +21,6 @@ def test_the_default_graph_is_the_union() -> None:
     assert STORE.query("ASK { GRAPH ?g { id:a ?p ?o } }").boolean
 
 
-@pytest.mark.parametrize("name", ["id:a", "\\u0069d:a", "i\\u0064:a", "id\\u003Aa"])
-def test_known_prefixes_need_no_declaration_however_they_are_spelt(name: str) -> None:
-    assert STORE.query(f"ASK {{ {name} ?p ?o }}").boolean
-
-
 def test_terms_keep_language_and_datatype() -> None:
     row = STORE.query("SELECT ?o (1.50 AS ?n) { ?s ?p ?o }").rows[0]
     assert row[0] is not None and row[0].language == "en"
