@@ -89,7 +89,15 @@ def test_the_stakes_around_a_thing_are_enough(kg: KnowledgeGraph, year: int) -> 
 
 
 @pytest.mark.parametrize(
-    "command", [["owners", "Block 8"], ["holdings", "CNPC"], ["control", "China"], ["diff", "2011", "2013"]], ids=str
+    "command",
+    [
+        ["owners", "Block 8"],
+        ["holdings", "CNPC"],
+        ["control", "China"],
+        ["diff", "2011", "2013"],
+        ["ties", "--asset", "Antamina"],
+    ],
+    ids=str,
 )
 def test_a_small_graph_needs_no_numerical_library(command: list[str]) -> None:
     code = (

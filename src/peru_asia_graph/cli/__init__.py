@@ -98,25 +98,36 @@ def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> 
 
 
 def main() -> None:
-    """Run the command line; an error of this package becomes a message and an exit code."""
+    """Run the command line and exit; an error of this package becomes a message and an exit code."""
+    code = _run()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = 0
+    # A normal exit would first free the graph object by object, a tenth of the time of `pag query`.
+    os._exit(code)
+
+
+def _run() -> int:
+    """Run the command line and return the exit code."""
     from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError
 
     try:
         pag.main(prog_name="pag", standalone_mode=False)
     except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        return stop.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        return 2
     except click.Abort:
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
         # The pipe was closed (``pag … | head``): stop without an error message.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return 0
     except PeruAsiaGraphError as error:
         if "--debug" in sys.argv:
             raise
         click.echo(str(error) if isinstance(error, (BadInput, CheckFailed)) else f"Error: {error}", err=True)
-        sys.exit(error.exit_code)
-    sys.exit(0)
+        return error.exit_code
+    return 0
