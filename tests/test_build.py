@@ -58,7 +58,7 @@ def test_all_problems_come_at_once_and_nothing_is_touched(project: Project) -> N
         build(project)
     said = str(refused.value)
     assert "'sideways' is not in the code list 'basis'" in said
-    assert re.search(r"stakes\.csv:46: column 'share_percent': .*120.*100", said)
+    assert re.search(r"stakes\.csv:50: column 'share_percent': .*120.*100", said)
     assert "no 'nobody-known' in entities.csv" in said
     assert "is before valid_from" in said
     assert read_folder(project.exports) == before

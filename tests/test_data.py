@@ -67,6 +67,8 @@ SHARES = {
     "pluspetrol-norte": {"pluspetrol-resources": "55", "cnpc": "45"},
     "block-115": {"knoc": "30", "pluspetrol": "70"},
     "block-z-2b": {"knoc": "50", "ecopetrol": "50"},
+    # One cell names the firm and the block; in the firm the stakes are only possible.
+    "savia-peru": {"knoc": "50", "ecopetrol": "50"},
     "mina-justa": {
         "brescia-group": "70", "cumbres-andinas": "70", "korea-resources": "15", "ls-nikko-copper": "15",
         "cst-mining-group": "70",
@@ -140,6 +142,7 @@ def test_no_sentence_of_the_paper_is_copied() -> None:
         "findings",
         "discrepancies",
         "rejected",
+        "missing_notes",
         "relations",
         "stakes",
         "investments",
@@ -173,6 +176,60 @@ def test_the_structure_is_that_of_the_paper() -> None:
         # One paragraph begins inside what the reflowed text took for a table.
         start = 1404 if key == ("25", "1") else first
         assert (int(ours[key]["first_line"]), int(ours[key]["last_line"])) == (start, last)
+
+
+def stated_text() -> dict[str, str]:
+    """Return the text of each cited place, without white space."""
+    lines = (PAPER / "paper.txt").read_text("utf-8").splitlines()
+    places = {row["id"]: lines[int(row["first_line"]) - 1 : int(row["last_line"])] for row in rows("citations")}
+    return {place: re.sub(r"\s", "", "".join(text)) for place, text in places.items()}
+
+
+def test_comments_are_those_of_the_cells() -> None:
+    """Tables 5, 6 and 7 have 7, 8 and 18 entries; each word of a comment stands in its row."""
+    printed = [row for row in rows("investments") if row["comment_printed"]]
+    assert [sum(row["id"].endswith(table) for row in printed) for table in ("t5", "t6", "t7")] == [7, 8, 18]
+    if not PAPER.is_dir():
+        skip_outside("the text of the paper")
+    texts = stated_text()
+    for row in printed:
+        where = "".join(texts[place] for place in row["citations"].split(";"))
+        assert [word for word in row["comment_printed"].replace(" / ", " ").split() if word not in where] == []
+
+
+def test_printed_names_are_those_of_the_entities_and_stand_where_they_are_cited() -> None:
+    names = {(row["id"], name) for row in rows("entities") for name in row["names_as_printed"].split(";") if name}
+    assert {(row["thing"], row["name"]) for row in rows("names")} == names
+    if not PAPER.is_dir():
+        skip_outside("the text of the paper")
+    texts = stated_text()
+    for row in rows("names"):
+        name = re.sub(r"\s", "", row["name"])
+        assert all(name in texts[place] for place in row["citations"].split(";")), row["id"]
+
+
+def test_every_footnote_mark_is_a_missing_note() -> None:
+    notes = [row for row in rows("missing_notes") if row["kind"] == "footnote"]
+    assert sorted(int(row["number"]) for row in notes) == list(range(1, 43))
+
+
+def test_figures_without_a_number_are_words_that_give_none() -> None:
+    words = {row["value_printed"] for row in rows("observations") if not row["value"]}
+    assert words == {"largely", "a major destination", "few", "a growing share", "very few"}
+
+
+def test_conflicting_statements_are_cited_where_the_discrepancy_is() -> None:
+    """What a discrepancy concerns has a place in common with it, but for a second row of the same table or claim."""
+    tables = ("stakes", "investments", "events", "relations", "observations", "findings", "phases", "tenures")
+    cited = {row["id"]: set(row["citations"].split(";")) for name in tables for row in rows(name)}
+    linked = 0
+    for row in rows("discrepancies"):
+        places = set(row["citations"].split(";"))
+        for side in ("statements", "opposed_by"):
+            known = [one for one in row[side].split(";") if one in cited]
+            linked += len(known)
+            assert not known or any(cited[one] & places for one in known), (row["id"], side)
+    assert linked > 200
 
 
 def test_figures_of_the_tables_stand_on_the_lines_cited() -> None:

@@ -34,13 +34,16 @@ CONTRACT = {
     "entities": "id,label,type,country,state_owned,names_as_printed,citations",
     "stakes": "id,owner,owner_label,owned,owned_label,share_percent,basis,certainty,valid_from,valid_until,citations",
     "investments": "id,project,project_label,investors,home_country,sector,amount_usd_million,year,status,citations"
-    ",reported_by",
+    ",reported_by,comment_printed",
     "events": "id,label,type,date,end_date,participants,places,citations",
     "agreements": "id,label,type,parties,date,status,citations",
     "relations": "subject,subject_label,relation,object,object_label,from,until,certainty,citations,as_of",
-    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations,value_printed",
+    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations,value_printed,qualifier",
     "citations": "id,locator,page,table,row,first_line,last_line,source",
-    "discrepancies": "id,label,description,citations",
+    "discrepancies": "id,label,description,citations,reading_used,statements,opposed_by",
+    "rejected": "id,statement,kind,reason,about,citations",
+    "missing_notes": "id,kind,number,marks,about,note,citations",
+    "names": "id,thing,thing_label,name,citations",
     "claims": "id,label,stated,recomputed,unit,verdict,citations",
     "effective_ownership": "as_of,owner,owner_label,asset,asset_label,direct_percent,effective_low,effective_percent"
     ",effective_high,paths,citations,held_then,derivation",
@@ -210,7 +213,18 @@ def test_flat_tables_have_every_row(files: dict[str, bytes], built: Report) -> N
     from peru_asia_graph.sources.tables import read_source
 
     source = read_source(ROOT / "data" / "sanborn-yong")
-    for name in ("entities", "stakes", "investments", "events", "observations", "citations", "discrepancies"):
+    for name in (
+        "entities",
+        "stakes",
+        "investments",
+        "events",
+        "observations",
+        "citations",
+        "discrepancies",
+        "rejected",
+        "missing_notes",
+        "names",
+    ):
         rows = list(csv.DictReader(io.StringIO(files[f"tables/{name}.csv"].decode())))
         assert [row["id"] for row in rows] == sorted(row.text("id") for row in source.tables[name].rows)
 

@@ -15,7 +15,10 @@ from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, thing
 
 _SLUG: Final = re.compile("[a-z0-9]+(-+[a-z0-9]+)*")
-_KINDS: Final = "pag:Statement, qb:Observation, pag:Finding, pag:Citation, pag:Claim, pag:EffectiveShare"
+_KINDS: Final = (
+    "pag:Statement, qb:Observation, pag:Finding, pag:Citation, pag:Claim, pag:EffectiveShare, "
+    "pag:RejectedReading, pag:MissingNote, pag:PrintedName"
+)
 # Rank 0 is the slug, 1 the label, 2 another spelling.
 _AS_WRITTEN: Final = """
 SELECT DISTINCT ?thing ?rank WHERE {

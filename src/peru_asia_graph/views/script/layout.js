@@ -60,23 +60,27 @@ function headsOf(layout) {
   });
 }
 
-/* Group the nodes by partner of the state with most dealings; what several partners share stays with that state. */
+/* Group the nodes by partner of the state with most dealings. A dealing goes to the one partner among the states of those who
+   took part, if no further state did; one named only as predecessor does not count. Actors go to their home or to the partner of their dealings. */
 function partnerGroups(now) {
   const members = [...nodes.values()], drawn = new Set(now);
   const states = members.filter((node) => node.type === "State");
   const shared = new Map(states.map((node) => [node.id, new Set(incident.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
   const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
-  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 5).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const headIds = new Set(heads.map((node) => node.id));
+  const others = (node, fits) => incident.get(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
+  const belongs = (node) => others(node, (edge) => edge.from === node.id && !["participant", "party"].includes(edge.relation)).filter((other) => other.type === "State");
+  const statesOf = (node) => (node.type === "State" ? [node.id] : unique([node.country, ...belongs(node).map((other) => other.id)].filter(Boolean)));
   const band = new Map(heads.map((node) => [node.id, node.id]));
-  for (let round = 0; round < 3; round += 1) {
-    const fresh = [];
-    for (const node of members) {
-      if (band.has(node.id) || node === hub) continue;
-      const near = unique(incident.get(node.id).map((edge) => band.get(edge.from === node.id ? edge.to : edge.from)).filter(Boolean));
-      if (heads.some((head) => head.id === node.country)) near.splice(0, near.length, node.country);
-      if (near.length) fresh.push([node.id, near.length === 1 ? near[0] : ""]);
-    }
-    for (const [id, head] of fresh) band.set(id, head);
+  const place = (node, found) => band.set(node.id, found.length === 1 && headIds.has(found[0]) ? found[0] : "");
+  for (const node of members.filter((one) => DEALINGS.has(one.type))) {
+    const part = others(node, (edge) => edge.to === node.id && edge.role !== "predecessor").filter((other) => !DEALINGS.has(other.type));
+    if (part.length) place(node, unique(part.flatMap(statesOf)).filter((id) => id !== hub?.id));
+  }
+  for (const node of members.filter((one) => !band.has(one.id) && one !== hub)) {
+    const own = statesOf(node).filter((id) => headIds.has(id));
+    place(node, own.length ? own : unique(others(node, () => true).map((other) => band.get(other.id)).filter(Boolean)));
   }
   const group = (head, ids) => ({
     head, title: head ? nameOf(head) : t("several"), code: head ? codeOf(head.id) : "", tone: head ? tone(head.id) : "other",
