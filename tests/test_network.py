@@ -65,6 +65,19 @@ def test_attributes_are_plain_and_never_none(kg: KnowledgeGraph, kind: str) -> N
     assert all("citations" in data for _, _, data in graph.edges(data=True))
 
 
+def test_no_dealing_of_peru_with_another_state_is_left_out_for_its_type(kg: KnowledgeGraph) -> None:
+    """Pages 6 to 11, 23 and 24: events of the types other, conflict, flight, regulation, discrimination, road show."""
+    told = {
+        "peru-japan-rapprochement-1960s", "peru-japan-high-point", "peru-japan-tensions", "fujimori-flight-2000",
+        "peru-japan-cooperation-1990s", "peru-china-technical-cooperation", "peru-china-strategic-partnership-2008",
+        "immigration-regulation-1909", "confiscation-of-japanese-peruvian-property", "invest-in-peru-road-show",
+        "korea-peru-arrangements", "peru-us-distrust", "peru-china-fta-2009",
+    }  # fmt: skip
+    graph = kg.network("diplomacy")
+    assert told <= set(graph) and graph.has_edge("japanese-peruvians", "japan")
+    assert not {"peru-exports-shift-to-china", "japanese-fdi-wave-1965-1975", "hierro-peru-privatization"} & set(graph)
+
+
 def test_diplomacy_links_peru_with_its_partners(kg: KnowledgeGraph) -> None:
     graph = kg.network("diplomacy")
     for agreement, partner in [
