@@ -17,7 +17,7 @@ from patches import read_rows, write_rows
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed
 from peru_asia_graph.paths import Project
-from peru_asia_graph.query.cards import make_card
+from peru_asia_graph.query.cards import make_card, read_section_queries
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import XSD, term, thing
 from tiny import copy_tiny
@@ -118,7 +118,7 @@ def test_a_column_is_added_without_touching_the_program(project: Project) -> Non
     assert {slug for slug, row in rows.items() if row["royalty_percent"]} == {STAKE}
     assert rows[STAKE]["royalty_percent"] == "1.5"
     assert "alfa-in-beta" in rows
-    card = make_card(EmbeddedStore(report.store), "bayovar", project.ontology / "cards")
+    card = make_card(EmbeddedStore(report.store), "bayovar", read_section_queries(project.ontology / "cards"))
     [holders] = [section for section in card.sections if section.title == "Held by"]
     assert {fact.get("royalty_percent", "") for fact in holders.facts} == {"1.5", ""}
     assert "royalty percent 1.5" in str(card)
