@@ -311,7 +311,9 @@ def test_dates_after_the_source_are_marked_as_planned(written: str, warned: list
         {"date": "[..2030]", "certainty": "stated"},
         {"date": None},
     )
-    works = table("sources", {"id": "tiny", "date": written or None, "retrieved": "2026"}, {"id": "other", "date": "1990"})
+    works = table(
+        "sources", {"id": "tiny", "date": written or None, "retrieved": "2026"}, {"id": "other", "date": "1990"}
+    )
     found = list(check_dates(source(events, works)))
     assert [problem.message.split("'")[1] for problem in found] == warned
     assert all(problem.warning and problem.column == "date" for problem in found)

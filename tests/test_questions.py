@@ -136,6 +136,9 @@ def test_cards_of_events_and_of_participants_show_both_ends(kg: KnowledgeGraph) 
         ("2012-05", "2012-05", "Ollanta Humala visits Seoul", "true"),
         ("2012-05-14", "2012-05-14", "Ollanta Humala visits Seoul", "possible"),
         ("2012-06", "2012-12", "Ollanta Humala visits Seoul", None),
+        ("2012", "2012", "Chinese investment through new concessions and takeovers of junior firms", "true"),
+        ("2014", "2014", "Chinese investment through new concessions and takeovers of junior firms", "possible"),
+        ("2015", "2015", "Expected start of operation at Mina Justa", "possible"),
     ],
 )
 def test_certain_is_told_from_possible(

@@ -37,7 +37,7 @@ def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool
     if not end:
         # "From by 2013" would be no English: a start between bounds stands alone.
         form, parts = words["from"] if lasting and ".." not in start else "{}", [start]
-    elif end == f"[{start}..]":
+    elif end.endswith("..]"):
         form, parts = words["since"], [start]
     elif not start or start == f"[..{end}]":
         form, parts = words["until"], [end]

@@ -57,7 +57,7 @@ function formatDate(text) {
   const [from, to] = text.split("/");
   if (to === undefined) return formatMoment(from);
   if (from === ".." || from === `[..${to}]`) return t("until", { date: formatMoment(to) });
-  if (to === ".." || to === `[${from}..]`) return t("date.from", { date: formatMoment(from) });
+  if (to.endsWith("..") || to.endsWith("..]")) return t("date.from", { date: formatMoment(from) });
   return `${formatMoment(from)}–${formatMoment(to)}`;
 }
 

@@ -23,7 +23,7 @@ function dateSpan(node) {
   };
   const [first, last] = [parts[0], parts[parts.length - 1]];
   if (!/\d{2}/.test(node.date ?? "")) return null;
-  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(first, false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
+  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(parts[parts.length - 2], false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
 }
 
 function drawTimeline(groups, members) {
