@@ -271,7 +271,8 @@ def test_no_end_before_its_start() -> None:
         ("2012-05", "2012"),
         ("2012", "2012-05"),
         ("", "2011"),
-        ("2012/2014", "2013"),
+        ("[2012..2014]", "2013"),
+        ("[..2014]", "2013"),
     ]
     tenures = table("tenures", *({"valid_from": start or None, "valid_until": end} for start, end in spans))
     events = table("events", {"date": "2008-11-21", "end_date": "2008-11-19"})
@@ -283,17 +284,31 @@ def test_no_end_before_its_start() -> None:
     ]
 
 
+def test_a_period_has_its_ends_in_two_columns() -> None:
+    events = table("events", {"date": "1990/2011"}, {"date": "../2011"}, {"date": "1990", "end_date": "2011/.."})
+    stakes = table("stakes", {"valid_from": "2012/2013"}, {"valid_until": "[2012..2013]"})
+    cubes = table("observations", {"period": "1990/2011"})
+    remedy = "is a period in one cell; write start and end in their columns, or, for one moment between them,"
+    assert messages(check_dates(source(events, stakes, cubes))) == [
+        f"events.csv:2: column 'date': '1990/2011' {remedy} [1990..2011]",
+        f"events.csv:3: column 'date': '../2011' {remedy} [..2011]",
+        f"events.csv:4: column 'end_date': '2011/..' {remedy} [2011..]",
+        f"stakes.csv:2: column 'valid_from': '2012/2013' {remedy} [2012..2013]",
+    ]
+
+
 @pytest.mark.parametrize(
-    ("written", "warned"), [("", ["2014", "2015/2016"]), ("2014-06", ["2015/2016"]), ("1990/..", ["2014", "2015/2016"])]
+    ("written", "warned"),
+    [("", ["2014", "[2015..2016]"]), ("2014-06", ["[2015..2016]"]), ("1990/..", ["2014", "[2015..2016]"])],
 )
 def test_dates_after_the_source_are_marked_as_planned(written: str, warned: list[str]) -> None:
     events = table(
         "events",
         {"date": "2013", "certainty": "stated", "end_date": "2020"},
         {"date": "2014", "certainty": "stated"},
-        {"date": "2014/2016", "certainty": "planned"},
-        {"date": "2015/2016", "certainty": "reported"},
-        {"date": "../2030", "certainty": "stated"},
+        {"date": "[2014..2016]", "certainty": "planned"},
+        {"date": "[2015..2016]", "certainty": "reported"},
+        {"date": "[..2030]", "certainty": "stated"},
         {"date": None},
     )
     works = table(

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.vocabulary import EDTF, XSD
 
 
@@ -29,6 +32,12 @@ from peru_asia_graph.vocabulary import EDTF, XSD
         ("2005~/2010", EDTF, date(2005, 1, 1), date(2010, 12, 31)),
         ("../2012", EDTF, None, date(2012, 12, 31)),
         ("1990/..", EDTF, date(1990, 1, 1), None),
+        ("[..2011]", EDTF, None, date(2011, 12, 31)),
+        ("[1975..]", EDTF, date(1975, 1, 1), None),
+        ("[2014..2015]", EDTF, date(2014, 1, 1), date(2015, 12, 31)),
+        ("[1994-01,1995-10]", EDTF, date(1994, 1, 1), date(1995, 10, 31)),
+        ("[..2005~]", EDTF, None, date(2005, 12, 31)),
+        ("[197X..]", EDTF, date(1970, 1, 1), None),
         ("1000", XSD + "gYear", date(1000, 1, 1), date(1000, 12, 31)),
         ("2999", XSD + "gYear", date(2999, 1, 1), date(2999, 12, 31)),
     ],
@@ -77,6 +86,13 @@ def test_forms(text: str, kind: str, earliest: date | None, latest: date | None)
         ("2012/2011", "interval '2012/2011' ends before it starts; swap its ends"),
         ("2012-06/2012-05", "ends before it starts"),
         ("x" * 5000, "x' is not a date"),
+        ("[..]", "'[..]' is none of several dates; write [..2011], [1975..], [2014..2015] or [2014,2015]"),
+        ("[2014]", "is none of several dates"),
+        ("[2014,]", "is none of several dates"),
+        ("[1..2..3]", "is none of several dates"),
+        ("[[..2011]..2012]", "is none of several dates"),
+        ("[2012/2013,2014]", "is none of several dates"),
+        ("[2015..2014]", "'[2015..2014]' ends before it starts; swap its ends"),
     ],
 )
 def test_faults(text: str, message: str) -> None:
@@ -86,9 +102,10 @@ def test_faults(text: str, message: str) -> None:
     assert len(str(caught.value)) < 200
 
 
-@given(st.one_of(st.text(alphabet="0123456789-/.X~ ", max_size=12), st.text(max_size=20)))
+@given(st.one_of(st.text(alphabet="0123456789-/.X~[], ", max_size=12), st.text(max_size=20)))
 @example("0000-00-00")
 @example("../2012~")
+@example("[..2012~]")
 def test_any_text_is_a_span_or_has_a_reason(text: str) -> None:
     try:
         span = parse_date(text)
@@ -107,3 +124,55 @@ def test_each_day_is_itself_and_inside_its_month_and_year(day: date) -> None:
         span = parse_date(day.isoformat()[:width])
         assert span.earliest is not None and span.latest is not None
         assert span.earliest <= day <= span.latest
+
+
+@pytest.mark.parametrize(
+    ("text", "latest_start", "earliest_end"),
+    [
+        ("2012", date(2012, 12, 31), date(2012, 1, 1)),
+        ("2012~", date(2013, 1, 1), date(2011, 12, 31)),
+        ("1990/2011", date(1990, 12, 31), date(2011, 1, 1)),
+        ("[..2011]", date(2011, 12, 31), None),
+        ("[1975..]", None, date(1975, 1, 1)),
+    ],
+)
+def test_days_between_which_a_date_is_certain(text: str, latest_start: date | None, earliest_end: date | None) -> None:
+    span = parse_date(text)
+    assert (span.latest_start, span.earliest_end) == (latest_start, earliest_end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "lasting", "english", "spanish"),
+    [
+        ("1990", "2011", False, "1990 to 2011", "1990 a 2011"),
+        ("[..2011]", "", False, "by 2011", "a más tardar en 2011"),
+        ("[..1909]", "1909", False, "until 1909", "hasta 1909"),
+        ("1997", "[1997..]", False, "since 1997", "desde 1997"),
+        ("199X", "[2013..]", False, "since the 1990s", "desde la década de 1990"),
+        ("196X", "", False, "1960s", "década de 1960"),
+        ("20XX", "", False, "21st century", "siglo XXI"),
+        ("[2014..2015]", "", True, "2014 or 2015", "2014 o 2015"),
+        ("[1990..2000]", "", False, "between 1990 and 2000", "entre 1990 y 2000"),
+        ("[1975..]", "", False, "1975 or later", "1975 o después"),
+        ("2015", "", True, "from 2015", "desde 2015"),
+        ("2012~", "", True, "from about 2012", "desde alrededor de 2012"),
+        ("[..2013]", "", True, "by 2013", "a más tardar en 2013"),
+        ("", "2012", True, "until 2012", "hasta 2012"),
+    ],
+)
+def test_periods_in_words(start: str, end: str, lasting: bool, english: str, spanish: str) -> None:
+    assert period_in_words(start, end, lasting=lasting) == english
+    assert period_in_words(start, end, "es", lasting=lasting) == spanish
+
+
+def test_a_moment_is_a_year_a_month_or_a_day() -> None:
+    assert [parse_moment(one).year for one in (2012, "2012", "2012-05", "2012-05-14")] == [
+        2012,
+        2012,
+        "2012-05",
+        "2012-05-14",
+    ]
+    assert (parse_moment("2012-02").first, parse_moment("2012-02").last) == ("2012-02-01", "2012-02-29")
+    for nonsense in ("soon", "2012-13", "2012-02-30", "12", "196X", "2012~", "2011/2012", "", 99, "2012-5"):
+        with pytest.raises(WrongUse, match="is no year, month or day; write 2012, 2012-05 or 2012-05-14"):
+            parse_moment(nonsense)

@@ -7,6 +7,7 @@ import pytest
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in
+from peru_asia_graph.sources.moments import Year
 
 
 def test_block_8_is_held_as_tables_6_and_7_say(kg: KnowledgeGraph) -> None:
@@ -50,9 +51,24 @@ def test_mina_justa_changes_hands(kg: KnowledgeGraph) -> None:
         ({"latest": "2012-12-31"}, 2013, None),
         ({"latest": "2012-12-31"}, 2000, UNKNOWN),
         ({"earliest": "1990-01-01", "latest": "2000-12-31"}, 1995, TRUE),
+        # From May 2012, as a month: certain from its last day on.
+        ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-04", None),
+        ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-05-14", UNKNOWN),
+        ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-05", TRUE),
+        ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2013-05-08", TRUE),
+        ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2013-05-09", UNKNOWN),
+        # Until 2012: held in the year, in which of its months is not known.
+        ({"latest": "2012-12-31", "latest_start": "2012-12-31", "earliest_end": "2012-01-01"}, "2012", TRUE),
+        ({"latest": "2012-12-31", "latest_start": "2012-12-31", "earliest_end": "2012-01-01"}, "2012-06", UNKNOWN),
+        # About 2012: not certain within the year itself.
+        ({"earliest": "2012-01-01", "latest_start": "2013-01-01"}, 2012, UNKNOWN),
+        ({"earliest": "2012-01-01", "latest_start": "2013-01-01"}, 2013, TRUE),
+        # As of May 2012: then, and not known before or after.
+        ({"latest_start": "2012-05-31", "earliest_end": "2012-05-01"}, 2012, TRUE),
+        ({"latest_start": "2012-05-31", "earliest_end": "2012-05-01"}, 2011, UNKNOWN),
     ],
 )
-def test_three_answers_for_a_year(statement: dict[str, str], year: int | None, held: str | None) -> None:
+def test_three_answers_for_a_moment(statement: dict[str, str], year: Year | None, held: str | None) -> None:
     assert holds_in(statement, year) == held
 
 
@@ -86,6 +102,30 @@ def test_diplomacy_links_peru_with_its_partners(kg: KnowledgeGraph) -> None:
         ("mexico-japan-epa", "japan"),
     ]:
         assert graph.has_edge(partner, agreement)
+
+
+def test_events_that_last_have_both_ends_in_networks(kg: KnowledgeGraph) -> None:
+    """p. 6: coolies were brought between 1849 and 1874."""
+    graph = kg.network("diplomacy")
+    assert (graph.nodes["coolie-migration"]["date"], graph.nodes["coolie-migration"]["end_date"]) == ("1849", "1874")
+    ends = {(data["valid_from"], data["valid_until"]) for _, _, data in graph.in_edges("coolie-migration", data=True)}
+    assert ends == {("1849", "1874")}
+
+
+def test_a_month_is_told_from_its_year(kg: KnowledgeGraph) -> None:
+    """Table 7: CST held its part of Mina Justa until 2012; p. 10: Humala was president in May 2012."""
+    times = {
+        when: {data["time"] for _, _, data in kg.network("ownership", year=when).edges("cst-mining-group", data=True)
+               if data["relation"] == "stake"}
+        for when in (2012, "2012-05", "2012-05-14")
+    }  # fmt: skip
+    assert times == {2012: {TRUE}, "2012-05": {UNKNOWN}, "2012-05-14": {UNKNOWN}}
+    office = {
+        when: [data["time"] for _, _, data in kg.network("diplomacy", year=when).edges("ollanta-humala", data=True)
+               if data["relation"] == "officeOf"]
+        for when in ("2012-05", "2012-06")
+    }  # fmt: skip
+    assert office == {"2012-05": [TRUE], "2012-06": [UNKNOWN]}
 
 
 def test_unknown_kinds_are_named(kg: KnowledgeGraph) -> None:

@@ -79,3 +79,98 @@ def test_wrong_parameters_are_named(kg: KnowledgeGraph) -> None:
         kg.ask("who-own")
     with pytest.raises(UnknownName, match="no thing is called"):
         kg.ask("who-owns", asset="Blok 88888")
+
+
+LASTING = "SELECT ?label ?date ?end { ?e a pag:Event ; rdfs:label ?label ; pag:date ?date ; pag:endDate ?end }"
+# Questions that list events, each with parameters that give all those in question.
+EVENT_QUESTIONS: list[tuple[str, dict[str, str]]] = [
+    *((name, {}) for name in ("acquisitions", "diplomatic-events", "migration-history", "visits")),
+    *(("timeline", {"country": country}) for country in ("China", "Japan", "South Korea")),
+    *(("events-of", {"who": who}) for who in ("Peru", "China", "Japan", "Coolies")),
+    *(("events-of-type", {"type": kind}) for kind in ("trade-shift", "migration", "economic-crisis", "project-plan")),
+    *(("events-at-place", {"place": place}) for place in ("peru", "japan", "latin-america")),
+    ("events-in-years", {"from": "1000", "to": "2999"}),
+    ("diplomatic-relations", {"country": "Peru"}),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), EVENT_QUESTIONS)
+def test_every_event_with_an_end_is_listed_with_both_ends(
+    kg: KnowledgeGraph, name: str, values: dict[str, str]
+) -> None:
+    ends = {str(row["label"]): (str(row["date"]), str(row["end"])) for row in kg.query(LASTING)}
+    assert ends["China overtakes Japan among Asian buyers of Peruvian exports"] == ("1990", "2011")
+    for row in kg.ask(name, **values):
+        if row["event"] in ends:
+            assert (str(row["date"]), str(row["end_date"])) == ends[str(row["event"])]
+        else:
+            assert row["end_date"] is None
+        assert (row["when"] is None) == (row["date"] is None)
+
+
+def test_events_with_an_end_are_found_by_the_questions_above(kg: KnowledgeGraph) -> None:
+    listed = {str(row["event"]) for name, values in EVENT_QUESTIONS for row in kg.ask(name, **values)}
+    assert {str(row["label"]) for row in kg.query(LASTING)} <= listed
+
+
+def test_cards_of_events_and_of_participants_show_both_ends(kg: KnowledgeGraph) -> None:
+    assert "1849 to 1874" in kg.show("coolie-migration").render("text")
+    assert "1990 to 2011" in kg.show("Japan").render("text")
+    assert "by 2011" in kg.show("china-replaces-united-states").render("text")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "event", "certain"),
+    [
+        ("1990", "1990", "China overtakes Japan among Asian buyers of Peruvian exports", "true"),
+        ("2000", "2000", "China overtakes Japan among Asian buyers of Peruvian exports", "true"),
+        ("2012", "2012", "China overtakes Japan among Asian buyers of Peruvian exports", None),
+        ("2000", "2000", "China replaces the United States as Peru's main trading partner", "possible"),
+        ("2012", "2012", "China replaces the United States as Peru's main trading partner", None),
+        ("1909", "1909", "Free immigration", "true"),
+        ("1908", "1908", "Free immigration", "possible"),
+        ("1910", "1910", "Free immigration", None),
+        ("1963", "1963", "Peru–Japan relations improve", "possible"),
+        ("1960", "1969", "Peru–Japan relations improve", "true"),
+        ("2010", "2010", "Mitsui & Co. buys 25 % of Bayovar from Vale", "possible"),
+        ("2012-05", "2012-05", "Ollanta Humala visits Seoul", "true"),
+        ("2012-05-14", "2012-05-14", "Ollanta Humala visits Seoul", "possible"),
+        ("2012-06", "2012-12", "Ollanta Humala visits Seoul", None),
+        ("2012", "2012", "Chinese investment through new concessions and takeovers of junior firms", "true"),
+        ("2014", "2014", "Chinese investment through new concessions and takeovers of junior firms", "possible"),
+        ("2015", "2015", "Expected start of operation at Mina Justa", "possible"),
+    ],
+)
+def test_certain_is_told_from_possible(
+    kg: KnowledgeGraph, first: str, last: str, event: str, certain: str | None
+) -> None:
+    rows = {row["event"]: row["certain"] for row in kg.ask("events-in-years", **{"from": first, "to": last})}
+    assert rows.get(event) == certain
+
+
+def test_stakes_at_a_month(kg: KnowledgeGraph) -> None:
+    """Table 7: CST held 70 % of Mina Justa until 2012, in which of its months is not said; p. 26: Hierro Peru, 1992."""
+
+    def held(year: str) -> dict[tuple[str, str], str]:
+        return {(str(row["owner"]), str(row["owned"])): str(row["held"]) for row in kg.ask("stakes-in-year", year=year)}
+
+    cst, shougang = ("CST Mining Group Limited", "Mina Justa"), ("Shougang Group", "Hierro Peru")
+    assert [held(year)[cst] for year in ("2011", "2012", "2012-05", "2013-01")] == [
+        "not known", "true", "not known", "false",
+    ]  # fmt: skip
+    assert [held(year)[shougang] for year in ("1991-12", "1992-05", "1992", "1993-01", "2013-05-08", "2014")] == [
+        "false", "not known", "true", "true", "true", "not known",
+    ]  # fmt: skip
+    with pytest.raises(WrongUse, match="'spring' is no year, month or day"):
+        kg.ask("stakes-in-year", year="spring")
+
+
+def test_the_operating_mine_is_told_from_plans(kg: KnowledgeGraph) -> None:
+    """p. 8 and p. 27: one Chinese mine operates, Shougang Hierro Perú; Tables 5 and 6: two are to start later."""
+    rows = {row["project"]: (row["now"], row["when"]) for row in kg.ask("projects-by-phase", phase="operation")}
+    assert rows == {
+        "Shougang Hierro Peru": ("true", None),
+        "Marcona mine": ("possible", None),
+        "Mina Justa": ("false", "from 2015"),
+        "Quellaveco": ("false", "from 2016"),
+    }

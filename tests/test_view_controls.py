@@ -277,6 +277,31 @@ def test_the_timeline_shows_how_exact_a_date_is(browser: Any, pages: Path) -> No
         assert month < year < decade
 
 
+def test_panels_show_both_ends_and_bounds(browser: Any, pages: Path) -> None:
+    """p. 6: coolies from 1849 to 1874, free immigration until 1909; p. 8: waves since 1899, without an end."""
+    shown = {
+        "coolie-migration": "1849–1874",
+        "chinese-free-immigration": "until 1909",
+        "japanese-immigration-waves": "1899 on",
+    }
+    for slug, period in shown.items():
+        with visit(browser, pages / "diplomacy.html", fragment=f"#chosen={slug}") as seen:
+            texts = seen.page.locator("#panel").inner_text()
+            assert texts.count(period) > 1, "in the heading and beside each participant"
+
+
+def test_plans_are_no_facts_in_panels(browser: Any, pages: Path) -> None:
+    """Table 6: Mina Justa is to start operation in 2015; Table 7: El Galeno possibly completed in 2014-2015."""
+    for slug, phases in {
+        "mina-justa": "environmental impact assessment approved · operation planned from 2015",
+        "el-galeno": "completion possible between 2014 and 2015",
+    }.items():
+        with visit(browser, pages / "ownership.html", fragment=f"#chosen={slug}") as seen:
+            assert phases.casefold() in seen.page.locator("#panel").inner_text().casefold()
+    with visit(browser, pages / "ownership.html", fragment="#phase=operation") as seen:
+        assert "Mina Justa" not in seen.page.evaluate(SHOWN)
+
+
 def test_three_answers_for_a_year(browser: Any) -> None:
     """The same cases as for `holds_in`, whose rule the page follows."""
     cases = [
@@ -290,6 +315,12 @@ def test_three_answers_for_a_year(browser: Any) -> None:
         ("{end: 2012}", 2013, "false"),
         ("{end: 2012}", 2000, "unknown"),
         ("{start: 1990, end: 2000}", 1995, "true"),
+        # About 2012, in the 1960s, by 2011, until 1909.
+        ("{start: 2012, begun: 2013}", 2012, "unknown"),
+        ("{start: 2012, begun: 2013}", 2013, "true"),
+        ("{start: 1960, end: 1969, begun: 1969, lasted: 1960}", 1963, "unknown"),
+        ("{end: 2011, begun: 2011}", 2012, "false"),
+        ("{end: 1909, begun: 1909}", 1908, "unknown"),
     ]
     script = (Path(__file__).parents[1] / "src/peru_asia_graph/views/script/model.js").read_text("utf-8")
     start = script.index("function holdsIn")

@@ -10,6 +10,7 @@ from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.questions import Question, read_questions
+from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
 
@@ -30,8 +31,8 @@ class KnowledgeGraph:
     """A graph in a store, for reading; to change it, change the tables and run ``pag build``.
 
     `peru_asia_graph.load` returns one. Methods that take the name of a thing accept a slug, a label or a printed
-    spelling, and raise UnknownName with suggestions, or WrongUse when several things have the name. A year that is
-    not given is the last one the source describes.
+    spelling, and raise UnknownName with suggestions, or WrongUse when several things have the name. A year may be a
+    month or a day too (2012, "2012-05", "2012-05-14"); one that is not given is the last the source describes.
     """
 
     def __init__(self, store: Store, where: str | Path | None = None) -> None:
@@ -83,13 +84,13 @@ class KnowledgeGraph:
 
         return make_card(self.store, self.names.find(name), self.section_queries)
 
-    def network(self, kind: str = "ownership", year: int | None = None) -> nx.MultiDiGraph[str]:
+    def network(self, kind: str = "ownership", year: Year | None = None) -> nx.MultiDiGraph[str]:
         """Return the ``ownership`` or ``diplomacy`` network; with a year, only what held then or may have."""
         from peru_asia_graph.query.network import make_network
 
         return make_network(self.store, kind, year)
 
-    def owners(self, asset: str, year: int | None = None) -> Result:
+    def owners(self, asset: str, year: Year | None = None) -> Result:
         """Return who owns an asset, directly and through other firms: percentages, chains and citations.
 
         >>> import peru_asia_graph
@@ -102,28 +103,28 @@ class KnowledgeGraph:
         slug = self.names.find(asset)
         return owners_table(self._around(slug, year), slug)
 
-    def holdings(self, owner: str, year: int | None = None) -> Result:
+    def holdings(self, owner: str, year: Year | None = None) -> Result:
         """Return what an owner holds, directly and through other firms."""
         from peru_asia_graph.holdings.owners import holdings_table
 
         slug = self.names.find(owner)
         return holdings_table(self._around(slug, year, below=True), slug)
 
-    def control(self, owner: str, year: int | None = None, threshold: float = 50.0) -> Result:
+    def control(self, owner: str, year: Year | None = None, threshold: float = 50.0) -> Result:
         """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
         slug = self.names.find(owner)
         return control_table(self._around(slug, year, below=True), slug, threshold)
 
-    def explain(self, asset: str, year: int | None = None) -> str:
+    def explain(self, asset: str, year: Year | None = None) -> str:
         """Return a text that derives each share of an asset step by step."""
         from peru_asia_graph.holdings.owners import explain
 
         slug = self.names.find(asset)
         return explain(self._around(slug, year), slug)
 
-    def derivation(self, asset: str, year: int | None = None) -> list[Mapping[str, object]]:
+    def derivation(self, asset: str, year: Year | None = None) -> list[Mapping[str, object]]:
         """Return how each share of an asset comes about, as plain data."""
         from peru_asia_graph.holdings.owners import derivation
         from peru_asia_graph.ownership.share_rows import owner_rows
@@ -132,13 +133,13 @@ class KnowledgeGraph:
         snapshot = self._around(slug, year)
         return [derivation(snapshot, row) for row in owner_rows(snapshot, slug)[0]]
 
-    def diff(self, before: int, after: int) -> Result:
-        """Return the owners that were added or removed between two years."""
+    def diff(self, before: Year, after: Year) -> Result:
+        """Return the owners that were added or removed between two years, months or days."""
         from peru_asia_graph.holdings.owners import diff_table
 
         return diff_table(self.store, before, after)
 
-    def ties(self, year: int | None = None, **what: str) -> Result:
+    def ties(self, year: Year | None = None, **what: str) -> Result:
         """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
 
         Without an argument, the states behind every asset.
@@ -156,12 +157,12 @@ class KnowledgeGraph:
 
         return audit(self.store, self.ask)
 
-    def _around(self, slug: str, year: int | None, *, below: bool = False) -> OwnershipSnapshot:
+    def _around(self, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot_around
 
         return read_snapshot_around(self.store, slug, year, below=below)
 
-    def _snapshot(self, year: int | None) -> OwnershipSnapshot:
+    def _snapshot(self, year: Year | None) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot
 
         return read_snapshot(self.store, year)
@@ -169,7 +170,7 @@ class KnowledgeGraph:
     def view(
         self,
         kind: str = "ownership",
-        year: int | None = None,
+        year: Year | None = None,
         around: str | None = None,
         depth: int | None = None,
         language: str = "en",
@@ -205,7 +206,7 @@ class KnowledgeGraph:
         dataset.parse(data=self.export("nquads"), format="nquads")
         return dataset
 
-    def export(self, form: str, network: str = "ownership", table: str = "entities", year: int | None = None) -> bytes:
+    def export(self, form: str, network: str = "ownership", table: str = "entities", year: Year | None = None) -> bytes:
         """Return the graph, a network or a flat table in a format of `exporters.format_registry`.
 
         With a year, a network holds only what held then or may have. Raises UnknownName.

@@ -46,6 +46,39 @@ HELD: Final = {
     },
 }
 
+# The same by month and day. Beta begins in May 2009, on which day is not said; Alfa in 2009, in which month is not
+# said; Delta and Gamma hold until 2011 and Delta anew from 2012, again without a month.
+HELD_THEN: Final = {
+    "2009-04": {
+        "alfa-in-cerro-norte": "not known then",
+        "delta-in-cerro-norte": "not known then",
+        "gamma-in-cerro-norte": "not known then",
+    },
+    "2009-05": {
+        "alfa-in-cerro-norte": "not known then",
+        "beta-in-cerro-norte": "true",
+        "delta-in-cerro-norte": "not known then",
+        "gamma-in-cerro-norte": "not known then",
+    },
+    "2009-05-14": {
+        "alfa-in-cerro-norte": "not known then",
+        "beta-in-cerro-norte": "not known then",
+        "delta-in-cerro-norte": "not known then",
+        "gamma-in-cerro-norte": "not known then",
+    },
+    "2011-12-31": {
+        "alfa-in-cerro-norte": "true",
+        "beta-in-cerro-norte": "true",
+        "delta-in-cerro-norte": "not known then",
+        "gamma-in-cerro-norte": "not known then",
+    },
+    "2012-06": {
+        "alfa-in-cerro-norte": "true",
+        "beta-in-cerro-norte": "true",
+        "delta-in-cerro-norte-from-2012": "not known then",
+    },
+}
+
 # Parts of Cerro Norte in 2012, directly and through others, in percent: Beta 50, Delta 50; Alfa has 60 % of Beta, so
 # 0.6 × 50 = 30, which the paper also states; Zeta has 40 % of Beta, so 0.4 × 50 = 20. Part of Block 1: Epsilon 100;
 # Alfa has a part of Epsilon, but how much is not stated.

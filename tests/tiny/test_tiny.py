@@ -8,6 +8,7 @@ import pytest
 
 import peru_asia_graph
 from peru_asia_graph.build.pipeline import Report, build
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot
 from peru_asia_graph.ownership.share_rows import owner_rows
@@ -63,6 +64,33 @@ def test_what_holds_in_a_year(kg: KnowledgeGraph, year: int) -> None:
     edges = kg.network("ownership", year=year).in_edges("cerro-norte", keys=True, data=True)
     held = {key: data["time"] for _, _, key, data in edges if data["relation"] == "stake"}
     assert held == answers.HELD[year]
+
+
+@pytest.mark.parametrize("when", sorted(answers.HELD_THEN))
+def test_what_holds_in_a_month_or_on_a_day(kg: KnowledgeGraph, when: str) -> None:
+    edges = kg.network("ownership", year=when).in_edges("cerro-norte", keys=True, data=True)
+    held = {key: data["time"] for _, _, key, data in edges if data["relation"] == "stake"}
+    assert held == answers.HELD_THEN[when]
+
+
+def test_all_commands_take_months_and_days(kg: KnowledgeGraph) -> None:
+    """Beta's half is not there in April 2009, and known from May on; a number and a text mean the same year."""
+    assert not [row for row in kg.owners("cerro-norte", "2009-04") if str(row["owner"]).startswith("Beta")]
+    for when in ("2009-05", "2010-02-03", 2010, "2010"):
+        owners = {row["owner"]: row["time"] for row in kg.owners("cerro-norte", when)}
+        label = next(name for name in owners if str(name).startswith("Beta"))
+        assert owners[label] == "true"
+        assert "Cerro Norte" in {row["asset"] for row in kg.holdings("beta", when)}
+    assert [list(row) for row in kg.owners("cerro-norte", 2010).rows] == [
+        list(row) for row in kg.owners("cerro-norte", "2010").rows
+    ]
+    changes = {(row["change"], row["asset"], row["owner"]) for row in kg.diff("2009-04", "2009-05")}
+    assert [(change, asset) for change, asset, owner in changes if str(owner).startswith("Beta")] == [
+        ("came", "Cerro Norte")
+    ]
+    for nonsense in ("2009-13", "spring", "0", 20090514):
+        with pytest.raises(WrongUse, match="is no year, month or day; write 2012, 2012-05 or 2012-05-14"):
+            kg.owners("cerro-norte", nonsense)
 
 
 def test_effective_shares_are_the_products_of_direct_ones(kg: KnowledgeGraph) -> None:

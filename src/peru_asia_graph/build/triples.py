@@ -17,7 +17,8 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.sources.cells import Cell
-from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.date_words import LANGUAGES, period_in_words
+from peru_asia_graph.sources.dates import Span, parse_date
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import EDTF, XSD, term
 
@@ -26,10 +27,16 @@ _VARIABLE: Final = re.compile(r"\{(\+?)(\w+)\}")
 _STARTS: Final = {term(name) for name in ("validFrom", "date", "signedOn", "year", "period")}
 _ENDS: Final = {term(name) for name in ("validUntil", "endDate")}
 _POINTS: Final = _STARTS - {term("validFrom")}
+# What a figure or an amount is about: its period is one value, and says itself what it is.
+_VALUES: Final = {term(name) for name in ("year", "period")}
+_AS_OF: Final = term("asOf")
 _DATE: Final = NamedNode(XSD + "date")
 
 _EARLIEST: Final = NamedNode(term("earliest"))
 _LATEST: Final = NamedNode(term("latest"))
+_LATEST_START: Final = NamedNode(term("latestStart"))
+_EARLIEST_END: Final = NamedNode(term("earliestEnd"))
+_WHEN: Final = NamedNode(term("when"))
 _BOOLEAN: Final = NamedNode(XSD + "boolean")
 _DECIMAL: Final = NamedNode(XSD + "decimal")
 
@@ -53,8 +60,8 @@ def _table_quads(table: Table, graph: NamedNode) -> Iterator[Quad]:
         for predicate, make in columns:
             for value in make(row):
                 yield Quad(subject, predicate, value, graph)
-        for predicate, day in _bounds(dates, row) if dates else ():
-            yield Quad(subject, predicate, Literal(day.isoformat(), datatype=_DATE), graph)
+        for predicate, value in _period(dates, row) if dates else ():
+            yield Quad(subject, predicate, value, graph)
 
 
 def _column(column: Mapping[str, Any]) -> tuple[NamedNode, Callable[[CsvRow], Sequence[NamedNode | Literal]]]:
@@ -102,19 +109,36 @@ def canonical_decimal(value: Decimal) -> str:
 
 
 def _is_bound(column: Mapping[str, Any]) -> bool:
-    return column.get("propertyUrl") in _STARTS or column.get("propertyUrl") in _ENDS
+    return column.get("propertyUrl") in (*_STARTS, *_ENDS, _AS_OF)
 
 
-def _bounds(dates: Mapping[str, str], row: CsvRow) -> Iterator[tuple[NamedNode, date]]:
-    """Yield the earliest and the latest day of a row; ``dates`` are the properties of its dates by column."""
+def _period(dates: Mapping[str, str], row: CsvRow) -> Iterator[tuple[NamedNode, Literal]]:
+    """Yield what follows from the dates of a row: bounds and words; ``dates`` are their properties by column."""
     spans = {address: parse_date(text) for name, address in dates.items() if (text := row.text(name))}
-    starts = [span.earliest for address, span in spans.items() if address in _STARTS and span.earliest]
-    closing = _ENDS if spans.keys() & _ENDS else _POINTS
-    ends = [span.latest for address, span in spans.items() if address in closing and span.latest]
-    if starts:
-        yield _EARLIEST, min(starts)
-    if ends:
-        yield _LATEST, max(ends)
+    for predicate, day in _bounds(spans):
+        if day is not None:
+            yield predicate, Literal(day.isoformat(), datatype=_DATE)
+    start = next((span.text for address, span in spans.items() if address in _STARTS - _VALUES), "")
+    end = next((span.text for address, span in spans.items() if address in _ENDS), "")
+    lasting = not spans.keys() & _POINTS
+    for language in LANGUAGES if start or end else ():
+        yield _WHEN, Literal(period_in_words(start, end, language, lasting=lasting), language=language)
+
+
+def _bounds(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, date | None]]:
+    """Yield the days between which something may have held, and those between which it is certain to have held."""
+    starts = [span for address, span in spans.items() if address in _STARTS]
+    ends = [span for address, span in spans.items() if address in (_ENDS if spans.keys() & _ENDS else _POINTS)]
+    yield _EARLIEST, min((span.earliest for span in starts if span.earliest), default=None)
+    yield _LATEST, max((span.latest for span in ends if span.latest), default=None)
+    if spans.keys() & _VALUES:
+        return
+    # At a moment at which it held, it had begun and not yet ended.
+    known = [span for address, span in spans.items() if address == _AS_OF]
+    # What has no start had begun before it ended.
+    begun = [span.latest_start for span in starts] or [span.latest for span in ends]
+    yield _LATEST_START, min(filter(None, (*begun, *(span.latest_start for span in known))), default=None)
+    yield _EARLIEST_END, max(filter(None, (span.earliest_end for span in (*ends, *known))), default=None)
 
 
 def _template(template: str) -> Expand:

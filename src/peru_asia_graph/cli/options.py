@@ -45,7 +45,8 @@ def store_option(command: Command) -> Command:
 
 def year_option(command: Command) -> Command:
     """Add the ``--year`` option."""
-    return click.option("--year", type=int, help="The year to look at, four digits.", metavar="YEAR")(command)
+    text = "The year, month or day to look at: 2012, 2012-05 or 2012-05-14."
+    return click.option("--year", help=text, metavar="YEAR")(command)
 
 
 def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

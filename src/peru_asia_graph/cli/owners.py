@@ -37,7 +37,7 @@ def _write(result: Any, form: str | None, output: str) -> None:
 @format_option(*ROWS)
 @output_option
 @store_option
-def owners(asset: str, year: int | None, explain: bool, form: str | None, output: str, where: str | None) -> None:
+def owners(asset: str, year: str | None, explain: bool, form: str | None, output: str, where: str | None) -> None:
     """Who owns ASSET, directly and through others, by how much, in a year (by default the last the paper speaks of)."""
     from peru_asia_graph import load
 
@@ -58,7 +58,7 @@ def owners(asset: str, year: int | None, explain: bool, form: str | None, output
 @format_option(*ROWS)
 @output_option
 @store_option
-def holdings(owner: str, year: int | None, form: str | None, output: str, where: str | None) -> None:
+def holdings(owner: str, year: str | None, form: str | None, output: str, where: str | None) -> None:
     """What OWNER holds, directly and through others."""
     from peru_asia_graph import load
 
@@ -72,7 +72,7 @@ def holdings(owner: str, year: int | None, form: str | None, output: str, where:
 @format_option(*ROWS)
 @output_option
 @store_option
-def control(owner: str, year: int | None, threshold: float, form: str | None, output: str, where: str | None) -> None:
+def control(owner: str, year: str | None, threshold: float, form: str | None, output: str, where: str | None) -> None:
     """What OWNER controls by majority, or because the paper calls it a subsidiary or state-owned."""
     from peru_asia_graph import load
 
@@ -80,13 +80,13 @@ def control(owner: str, year: int | None, threshold: float, form: str | None, ou
 
 
 @click.command(epilog="Example: pag diff 2011 2013")
-@click.argument("before", type=int)
-@click.argument("after", type=int)
+@click.argument("before")
+@click.argument("after")
 @format_option(*ROWS)
 @output_option
 @store_option
-def diff(before: int, after: int, form: str | None, output: str, where: str | None) -> None:
-    """Which owners came and went between two years."""
+def diff(before: str, after: str, form: str | None, output: str, where: str | None) -> None:
+    """Which owners came and went between two years, months (2012-05) or days."""
     from peru_asia_graph import load
 
     _write(load(where).diff(before, after), form, output)
@@ -101,7 +101,7 @@ def diff(before: int, after: int, form: str | None, output: str, where: str | No
 @format_option(*ROWS)
 @output_option
 @store_option
-def ties(every: bool, year: int | None, form: str | None, output: str, where: str | None, **what: str | None) -> None:
+def ties(every: bool, year: str | None, form: str | None, output: str, where: str | None, **what: str | None) -> None:
     """Which part is tied to owners of which state, which to state-owned firms, and which part is not known."""
     from peru_asia_graph import load
 

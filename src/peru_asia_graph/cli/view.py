@@ -19,11 +19,11 @@ from peru_asia_graph.cli.options import (
 
 @click.command(epilog="Example: pag network ownership --year 2012 -o ownership.graphml")
 @click.argument("kind", type=LazyChoice(networks))
-@click.option("--year", type=int, help="Only what held then, or may have.")
+@click.option("--year", help="Only what held then, or may have: a year, month (2012-05) or day.")
 @click.option("-f", "--format", "form", type=LazyChoice(network_formats), help="How to write the answer.")
 @output_option
 @store_option
-def network(kind: str, year: int | None, form: str | None, output: str, where: str | None) -> None:
+def network(kind: str, year: str | None, form: str | None, output: str, where: str | None) -> None:
     """Write a network for NetworkX, igraph, Gephi or yEd."""
     from peru_asia_graph import load
 
@@ -32,7 +32,7 @@ def network(kind: str, year: int | None, form: str | None, output: str, where: s
 
 @click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
 @click.argument("kind", type=LazyChoice(pages))
-@click.option("--year", type=int, help="The year the page opens with.")
+@click.option("--year", help="The year the page opens with; of a month or day, its year.")
 @click.option("--around", help="The thing chosen when the page opens.", metavar="NAME")
 @click.option("--depth", type=int, help="With --around: how many links from it are on the page.")
 @click.option("--language", type=LazyChoice(languages), default="en", help="The language it opens in.")
@@ -42,7 +42,7 @@ def network(kind: str, year: int | None, form: str | None, output: str, where: s
 @store_option
 def view(
     kind: str,
-    year: int | None,
+    year: str | None,
     around: str | None,
     depth: int | None,
     language: str,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.sources.moments import Year
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -53,7 +54,7 @@ class ExportInput:
     store: Store
     ontology: Path
     read_rows: Callable[[], Sequence[SortedRow]]
-    year: int | None = None
+    year: Year | None = None
     _networks: dict[str, nx.MultiDiGraph[str]] = field(default_factory=dict)
 
     @cached_property

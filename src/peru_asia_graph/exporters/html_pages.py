@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.query.network import LAST_YEAR, read_networks, restrict_query
+from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.views.figures import index_page
@@ -34,7 +35,7 @@ def make_page(
     *,
     language: str = "en",
     assets: str | None = None,
-    year: int | None = None,
+    year: Year | None = None,
     around: str | None = None,
     depth: int | None = None,
     shares: Sequence[ShareRow] | None = None,
@@ -54,7 +55,7 @@ def make_page(
         rows = [read_claims(store, folder) if name == AUDIT else read_rows(store, folder, name)
                 for name in page.query_names]  # fmt: skip
         return page.builder()(*rows, **options)
-    years = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
+    years: list[Year | None] = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
     network, *last = read_networks(store, kind, years, ontology / "networks")
     graph = network.to_networkx()
     add_details(graph, store, folder, page)
@@ -62,7 +63,7 @@ def make_page(
         graph = neighbourhood(graph, around, depth)
     if kind == OWNERSHIP:
         options["shares"] = page_shares(graph, compute_shares(last[0]) if shares is None else shares)
-    start = {"year": None if year is None else str(year), "chosen": around}
+    start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     return page.builder()(graph, **options)
 
@@ -99,7 +100,7 @@ def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -
 
 
 def add_details(graph: nx.MultiDiGraph[str], store: Store, folder: Path, page: InteractivePage) -> None:
-    """Add to the nodes what the page's queries know: other names, sectors, phases, dates and further facts."""
+    """Add to the nodes what the page's queries know: other names, sectors, present phases and further facts."""
     for name in page.query_names:
         for row in read_rows(store, folder, name, graph.nodes):
             attributes = graph.nodes.get(local(str(row.pop("node"))))
@@ -112,9 +113,6 @@ def add_details(graph: nx.MultiDiGraph[str], store: Store, folder: Path, page: I
             for key in LIST_ATTRIBUTES:
                 if key in row:
                     row[key] = sorted(set(filter(None, str(row[key]).split(";"))))
-            end = row.pop("end_date", None)
-            if end is not None and "date" in attributes:
-                row["date"] = f"{attributes['date']}/{end}"
             attributes.update(row)
 
 

@@ -16,11 +16,15 @@ import numpy as np
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import UNKNOWN, UNSURE, relax_to_bounds
 from peru_asia_graph.query.network import LAST_YEAR, holds_in, read_share
+from peru_asia_graph.sources.moments import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import CODE, local
 
 _PAIRS: Final = "SELECT ?key ?value WHERE {{ ?key pag:{} ?value }}"
-_PROPERTIES: Final = ("owner", "owned", "sharePercent", "earliest", "latest", "certainty", "homeState")
+_BOUNDS: Final = {
+    "earliest": "earliest", "latest": "latest", "latestStart": "latest_start", "earliestEnd": "earliest_end"
+}  # fmt: skip
+_PROPERTIES: Final = ("owner", "owned", "sharePercent", "certainty", "homeState", *_BOUNDS)
 # Each query has two columns, key and value; the last ones have only keys.
 _QUERIES: Final = {
     **{name: _PAIRS.format(name) for name in _PROPERTIES},
@@ -45,18 +49,18 @@ class _Stakes:
     times: dict[str, str]
 
 
-def read_holdings(store: Store, year: int | None = None) -> tuple[Holdings, dict[str, str]]:
+def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dict[str, str]]:
     """Return who held what in a year (by default the last the source speaks of), and home states, by address.
 
     As in ``make_snapshot``, shares that cannot all hold at once become bounds. The home of a state is itself.
     """
-    year = LAST_YEAR if year is None else year
+    moment = parse_moment(LAST_YEAR if year is None else year)
     values = _read(store, _QUERIES)
-    stakes = _stakes_of(values, year)
+    stakes = _stakes_of(values, moment)
     nodes = sorted({*stakes.owners, *stakes.assets})
     place = {node: number for number, node in enumerate(nodes)}
     owners, assets = ([place[node] for node in ends] for ends in (stakes.owners, stakes.assets))
-    _relax_all(store, stakes, np.array(assets), year)
+    _relax_all(store, stakes, np.array(assets), moment.year)
     low, high = np.array(stakes.low) / _WHOLE, np.array(stakes.high) / _WHOLE
     home = values["homeState"] | {state: state for state in values["state"]}
     return Holdings.from_arrays(nodes, owners, assets, low, high), home
@@ -71,12 +75,13 @@ def _read(store: Store, queries: Mapping[str, str]) -> dict[str, dict[str, str]]
     }
 
 
-def _stakes_of(values: Mapping[str, Mapping[str, str]], year: int) -> _Stakes:
-    owner, owned, share, earliest, latest, certainty = (values[name] for name in _PROPERTIES[:-1])
+def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment) -> _Stakes:
+    owner, owned, share, certainty = (values[name] for name in _PROPERTIES[:4])
+    bounds = [(name, values[term]) for term, name in _BOUNDS.items()]
     times: dict[str, str | None] = {}
-    for key in earliest.keys() | latest.keys():
-        facts = {"earliest": earliest.get(key), "latest": latest.get(key), "certainty": local(certainty.get(key, ""))}
-        times[key] = holds_in({name: value for name, value in facts.items() if value}, year)
+    for key in set().union(*(days.keys() for _, days in bounds)):
+        facts = {name: days[key] for name, days in bounds if key in days}
+        times[key] = holds_in({**facts, "certainty": local(certainty.get(key, ""))}, moment)
     other = set(values["indirect"]) | {key for key, time in times.items() if time is None}
     keys = [key for key in owner if key in owned and key not in other]
     shares = [read_share(key, share[key]) if key in share else None for key in keys]
@@ -94,7 +99,7 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], year: int) -> _Stakes:
     return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time})
 
 
-def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year: int) -> None:
+def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year: Year) -> None:
     """Turn shares into bounds where those of an asset add up to too much."""
     sums = np.bincount(assets, stakes.low) if len(assets) else np.zeros(0)
     most = _WHOLE * (1 + ROUNDING)

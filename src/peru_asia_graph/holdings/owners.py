@@ -19,6 +19,7 @@ from peru_asia_graph.ownership.share_rows import (
 )
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 from peru_asia_graph.query.network import LAST_YEAR, read_network_around, read_networks
+from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
@@ -26,18 +27,20 @@ from peru_asia_graph.store.values import Value, sort_parts
 SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effective_high", "how", "time", "certainty")
 
 
-def read_snapshot(store: Store, year: int | None = None, folder: Path | None = None) -> OwnershipSnapshot:
+def read_snapshot(store: Store, year: Year | None = None, folder: Path | None = None) -> OwnershipSnapshot:
     """Return who owned what in a year, by default the last one the source speaks of."""
     return read_snapshots(store, [LAST_YEAR if year is None else year], folder)[0]
 
 
-def read_snapshots(store: Store, years: Sequence[int], folder: Path | None = None) -> list[OwnershipSnapshot]:
+def read_snapshots(store: Store, years: Sequence[Year], folder: Path | None = None) -> list[OwnershipSnapshot]:
     """Return who owned what in each of these years, from one reading of the store."""
     networks = read_networks(store, "ownership", years, folder)
     return [make_snapshot(network, year) for network, year in zip(networks, years, strict=True)]
 
 
-def read_snapshot_around(store: Store, slug: str, year: int | None = None, *, below: bool = False) -> OwnershipSnapshot:
+def read_snapshot_around(
+    store: Store, slug: str, year: Year | None = None, *, below: bool = False
+) -> OwnershipSnapshot:
     """Return who owned a thing in a year, and with ``below`` what it held: only the stakes needed are fetched."""
     year = LAST_YEAR if year is None else year
     return make_snapshot(read_network_around(store, slug, year, below=below), year)
@@ -90,7 +93,7 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
     return from_rows(["firm", "control", "through", "because", "citations"], rows)
 
 
-def diff_table(store: Store, before: int, after: int, folder: Path | None = None) -> Result:
+def diff_table(store: Store, before: Year, after: Year, folder: Path | None = None) -> Result:
     """Return which direct stakes came and went between two years."""
     one, two = read_snapshots(store, [before, after], folder)
     rows: list[list[Value | None]] = []
@@ -188,9 +191,9 @@ def _stake_size(stake: Edge[str]) -> str:
     return f"0 to {percent(stake.data['share_high'])} %" if "share_high" in stake.data else "share not stated"
 
 
-def _row_size(row: ShareRow, year: int) -> str:
+def _row_size(row: ShareRow, year: Year) -> str:
     size = _range(row.share.low, row.share.high)
-    unknown = "" if row.time == "true" else f"whether in {year} is not known"
+    unknown = "" if row.time == "true" else f"whether {'on' if len(str(year)) > 7 else 'in'} {year} is not known"
     notes = [note for note in (row.certainty, unknown) if note and note != "stated"]
     return f"{size} ({', '.join(notes)})" if notes else size
 

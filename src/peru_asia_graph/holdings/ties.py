@@ -17,6 +17,7 @@ from peru_asia_graph.holdings.owners import join_citations
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import owner_rows, percent
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
@@ -65,7 +66,7 @@ def ties_table(store: Store, snapshot: OwnershipSnapshot, what: Mapping[str, str
     raise WrongUse(f"ties are of an asset, a commodity or a sector, not of a {kind}")
 
 
-def all_ties(store: Store, year: int | None = None) -> Result:
+def all_ties(store: Store, year: Year | None = None) -> Result:
     """Return the states behind every asset: the home states of the owners at the end of its chains.
 
     One pass over all stakes, for large stores too. Upper bounds hold, but those of ``ties_of`` for one asset may be

@@ -1,4 +1,4 @@
-"""Ownership in one year as the stated stakes give it.
+"""Ownership in one year, month or day as the stated stakes give it.
 
 Direct stakes carry shares; shares stated as indirect are kept apart and never added to them. A stake not known to hold
 then keeps its share, unless the stakes of an asset could not all hold at once: then each of those lies between nothing
@@ -7,13 +7,14 @@ and its share.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
+from peru_asia_graph.sources.moments import Year, parse_moment
 
 TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
@@ -22,13 +23,13 @@ UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
 
 @dataclass(frozen=True)
 class OwnershipSnapshot:
-    """Who owned what in a year.
+    """Who owned what in a year (a number), month or day (ISO texts).
 
     ``graph`` has the direct stakes, ``stated`` the shares stated as indirect, ``states`` an edge from its state to
     every firm called state-owned; node attributes are those of the network.
     """
 
-    year: int
+    year: Year
     graph: PlainGraph[str]
     stated: list[Edge[str]] = field(default_factory=list)
     states: list[Edge[str]] = field(default_factory=list)
@@ -51,10 +52,10 @@ class OwnershipSnapshot:
         return graph
 
 
-def make_snapshot(network: PlainGraph[str], year: int) -> OwnershipSnapshot:
+def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
     """Return the snapshot of a year from the ownership network of that year (its edges have ``time``)."""
     graph: PlainGraph[str] = PlainGraph()
-    snapshot = OwnershipSnapshot(year, graph)
+    snapshot = OwnershipSnapshot(parse_moment(year).year, graph)
     edges = sorted(network.edges(), key=lambda edge: str(edge.key))
     for edge in edges:
         if edge.data["relation"] == "stake":
@@ -83,13 +84,15 @@ def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
         graph.add_edge(Edge(edge.source, edge.target, edge.key, {**edge.data, "control": True}))
 
 
-def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: int) -> None:
+def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
     """Turn shares into bounds (in place) where the stakes of an asset, all with a share, cannot all hold at once.
 
     First those of stakes that begin or end in the year; if that is not enough, of all not known to hold then; then of
     all, which may have followed each other within the year.
     """
-    changing = [one for one in stakes if str(year) in (_year(one, "valid_from"), _year(one, "valid_until"))]
+    moment = parse_moment(year)
+    dates = ("valid_from", "valid_until")
+    changing = [one for one in stakes if any(moment.may_be(one.get(name, "")) for name in dates)]
     for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
         if sum(data.get("share", 0.0) for data in stakes) <= 100.0 * (1 + ROUNDING):
             return
@@ -97,10 +100,6 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: int) -> None:
             if "share" in data:
                 data["share_low"], data["share_high"] = 0.0, data.pop("share")
                 data["time"] = UNKNOWN
-
-
-def _year(data: Mapping[str, Any], name: str) -> str:
-    return str(data.get(name, ""))[:4]
 
 
 def _state_edges(network: PlainGraph[str], graph: PlainGraph[str]) -> list[Edge[str]]:

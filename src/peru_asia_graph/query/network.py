@@ -13,10 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from peru_asia_graph.errors import BadInput, Problem, UnknownName, WrongUse
+from peru_asia_graph.errors import BadInput, Problem, UnknownName
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN
 from peru_asia_graph.paths import find_project
+from peru_asia_graph.sources.moments import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value, sort_parts
 from peru_asia_graph.vocabulary import local, thing
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 
 # The paper speaks of the present up to this year; nothing said without an end is known beyond it.
 LAST_YEAR: Final = 2013
+# The last day it knows of: Tables 5 and 7 cite pages retrieved on that day.
+LAST_DAY: Final = "2013-05-08"
 _FIELD: Final = re.compile(r"^# (title|description): (.*)$", re.MULTILINE)
 _NODES: Final = "nodes"
-_NOT_ATTRIBUTES: Final = frozenset({"key", "source", "target", "earliest", "latest"})
+_BOUNDS: Final = ("earliest", "latest", "latest_start", "earliest_end")
+_NOT_ATTRIBUTES: Final = frozenset({"key", "source", "target", *_BOUNDS})
 OWNERSHIP: Final = "ownership"
 # Where a query of the folder takes VALUES for the ends of edges, and how many it takes in one request.
 _ENDS: Final = "# ends"
@@ -42,48 +46,48 @@ def network_kinds(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.rq") if path.stem != _NODES)
 
 
-def make_network(store: Store, kind: str, year: int | None = None, folder: Path | None = None) -> nx.MultiDiGraph[str]:
-    """Return a network for NetworkX; with a year, only what held then or may have.
+def make_network(store: Store, kind: str, year: Year | None = None, folder: Path | None = None) -> nx.MultiDiGraph[str]:
+    """Return a network for NetworkX; with a year, month or day, only what held then or may have.
 
     Edges carry ``relation``, ``certainty``, ``citations`` and, where stated, ``share`` (percent), ``basis``, ``role``,
-    ``valid_from`` and ``valid_until``; with a year also ``time``: ``true`` or ``not known then``.
+    ``valid_from`` and ``valid_until``; with a year (2012), month ("2012-05") or day also
+    ``time``: ``true`` or ``not known then``.
     """
     return read_networks(store, kind, [year], folder)[0].to_networkx()
 
 
 def read_networks(
-    store: Store, kind: str, years: Sequence[int | None], folder: Path | None = None
+    store: Store, kind: str, years: Sequence[Year | None], folder: Path | None = None
 ) -> list[PlainGraph[str]]:
     """Return a network for each year (None for no year) from one reading of the store, with attributes as above."""
     folder = find_project().ontology / "networks" if folder is None else folder
     kinds = network_kinds(folder)
     if kind not in kinds:
         raise UnknownName("network", kind, kinds)
-    for year in years:
-        _check_year(year)
+    moments = [None if year is None else parse_moment(year) for year in years]
     query = (folder / f"{kind}.rq").read_text("utf-8")
     edges = [_plain_values(row) for row in store.query_all(query, "key")]
     ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
     nodes = _read_nodes(store, folder, ends if len(ends) <= _BATCH_SIZE else None)
-    return [_network(kind, query, edges, nodes, year) for year in years]
+    return [_network(kind, query, edges, nodes, moment) for moment in moments]
 
 
 def read_network_around(
-    store: Store, slug: str, year: int, folder: Path | None = None, *, below: bool = False
+    store: Store, slug: str, year: Year, folder: Path | None = None, *, below: bool = False
 ) -> PlainGraph[str]:
     """Return the part of the ownership network that says who owns a thing, fetched step by step.
 
-    With ``below`` also what the thing holds, and who owns that. Raises WrongUse for a year that is not one.
+    With ``below`` also what the thing holds, and who owns that. Raises WrongUse for what is no year, month or day.
     """
     folder = find_project().ontology / "networks" if folder is None else folder
-    _check_year(year)
+    moment = parse_moment(year)
     query = (folder / f"{OWNERSHIP}.rq").read_text("utf-8")
     held = {slug}
     if below:
         held |= {str(row["target"]) for row in _follow(store, query, held, "source", "target")}
     edges = [_plain_values(row) for row in _follow(store, query, held, "target", "source")]
     ends = held | {str(edge[name]) for edge in edges for name in ("source", "target")}
-    return _network(OWNERSHIP, query, edges, _read_nodes(store, folder, ends), year)
+    return _network(OWNERSHIP, query, edges, _read_nodes(store, folder, ends), moment)
 
 
 def _follow(store: Store, query: str, start: set[str], here: str, there: str) -> list[Mapping[str, Value | None]]:
@@ -111,27 +115,22 @@ def _iri(slug: str) -> str:
     return slug if ":" in slug else thing(slug)
 
 
-def _check_year(year: int | None) -> None:
-    if year is not None and not 1000 <= year <= 2999:
-        raise WrongUse(f"{year} is no year of this graph; write four digits, as 2012")
-
-
 def _network(
     kind: str,
     query: str,
     rows: Sequence[Mapping[str, Value]],
     nodes: Mapping[str, Mapping[str, Value]],
-    year: int | None,
+    moment: Moment | None,
 ) -> PlainGraph[str]:
     graph: PlainGraph[str] = PlainGraph(name=kind, **dict(_FIELD.findall(query)))
-    if year is not None:
-        graph.attributes["year"] = year
+    if moment is not None:
+        graph.attributes["year"] = moment.year
     edges: dict[tuple[str, str, str], dict[str, Value]] = {}
     for row in sorted(rows, key=lambda row: (str(row["key"]), str(row["source"]))):
-        time = holds_in(row, year)
+        time = holds_in(row, moment)
         if time is not None:
             data: dict[str, Value] = {name: row[name] for name in sorted(row.keys() - _NOT_ATTRIBUTES)}
-            if year is not None:
+            if moment is not None:
                 data["time"] = time
             edges.setdefault((str(row["source"]), str(row["target"]), str(row["key"])), {}).update(data)
     for (source, target, key), data in edges.items():
@@ -141,22 +140,29 @@ def _network(
     return graph
 
 
-def holds_in(edge: Mapping[str, Value], year: int | None) -> str | None:
-    """Return ``true``, ``not known then`` or None (not true) for a statement in a year.
+def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | None:
+    """Return ``true``, ``not known then`` or None (not true) for a statement at some time in a year, month or day.
 
-    ``edge`` may have ``earliest`` and ``latest`` (ISO dates, absent when open) and ``certainty``.
+    ``edge`` may have ``earliest`` and ``latest`` (ISO dates between which it may have held, absent when open),
+    ``latest_start`` and ``earliest_end`` (between which it is certain to have held, by default the same) and
+    ``certainty``. What is stated without an end held up to the last day the source knows of, unless it is former.
 
     >>> holds_in({"latest": "2012-12-31"}, 2011), holds_in({"latest": "2012-12-31"}, 2013)
     ('not known then', None)
+    >>> may = {"earliest": "2012-05-01", "latest_start": "2012-05-31"}
+    >>> holds_in(may, "2012-04"), holds_in(may, "2012-05-14"), holds_in(may, "2012-05")
+    (None, 'not known then', 'true')
     """
-    start, end = (int(str(edge[name])[:4]) if name in edge else None for name in ("earliest", "latest"))
-    if year is None:
+    if when is None:
         return TRUE
-    if (start is not None and year < start) or (end is not None and year > end):
+    moment = when if isinstance(when, Moment) else parse_moment(when)
+    start, end, begun, ended = (str(edge[name]) if name in edge else None for name in _BOUNDS)
+    if (start is not None and moment.last < start) or (end is not None and moment.first > end):
         return None
-    if start is not None and (end is not None or (year <= LAST_YEAR and edge.get("certainty") != "former")):
-        return TRUE
-    return TRUE if end == year else UNKNOWN
+    begun = begun or start or end
+    if ended is None:
+        ended = end or (LAST_DAY if start is not None and edge.get("certainty") != "former" else start)
+    return TRUE if begun and ended and begun <= moment.last and moment.first <= ended else UNKNOWN
 
 
 def _read_nodes(store: Store, folder: Path, only: Collection[str] | None = None) -> dict[str, dict[str, Value]]:

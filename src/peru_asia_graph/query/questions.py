@@ -5,7 +5,8 @@
     # param asset (entity) = block-8: The mine, block or firm.
     # example: pag ask who-owns -p asset="Block 8"
 
-The type of a parameter is entity (a name or slug), year, number, text, or code/SCHEME. Values are inserted as RDF
+The type of a parameter is entity (a name or slug), year, number, text, code/SCHEME, or date (a year, month or day, of
+which $NAME_first and $NAME_last are the first and the last day). Values are inserted as RDF
 terms, so that a value cannot change the query.
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.vocabulary import CODE, thing
 
 _FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
@@ -86,6 +88,11 @@ class Question:
             value = values.get(parameter.name, parameter.default)
             if value is None:
                 raise WrongUse(f"'{self.name}' needs {parameter.name}; add: -p {parameter.name}=…")
+            if parameter.kind == "date":
+                moment = parse_moment(value)
+                for end, day in (("first", moment.first), ("last", moment.last)):
+                    query = re.sub(rf"\${parameter.name}_{end}\b", quote_literal(day), query)
+                continue
             query = re.sub(rf"\${parameter.name}\b", _escape(make_term(parameter.kind, value, find)), query)
         return query
 

@@ -1,8 +1,9 @@
 """Parses the dates of the tables: a text to its RDF datatype and the earliest and latest day it may mean.
 
-Accepted are EDTF level 0 and parts of level 1, for years from 1000 to 2999: ``2012``, ``2012-05``, ``1963-04-01``,
-decade ``196X``, century ``18XX``, interval ``2009/2014``, open interval ``../2012`` or ``1990/..``, approximate
-``2005~``.
+Accepted are parts of EDTF, for years from 1000 to 2999: ``2012``, ``2012-05``, ``1963-04-01``, decade ``196X``, century
+``18XX``, approximate ``2005~``; one moment known only by its bounds: ``[..2011]`` (by 2011), ``[1975..]`` (1975 or
+later), ``[2014..2015]`` and ``[1994-01,1995-10]`` (one of them); and, for what a figure is about, the intervals
+``2009/2014``, ``../2012`` and ``1990/..``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -25,16 +26,23 @@ _OTHER_FORM: Final = re.compile(
     r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}|.*[A-Za-z]{3}.*"
 )
 OPEN: Final = ".."
+_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Span:
-    """A date as written, its RDF datatype, and the first and last day it may mean (None: open)."""
+    """A date as written, its RDF datatype, and the first and last day it may mean (None: open).
+
+    What happened then had begun by ``latest_start`` and had not ended before ``earliest_end``. For an approximate date
+    these lie a day outside the date, so that nothing is certain within it.
+    """
 
     text: str
     datatype: str
     earliest: date | None
     latest: date | None
+    latest_start: date | None
+    earliest_end: date | None
 
 
 @lru_cache(maxsize=4096)
@@ -46,11 +54,33 @@ def parse_date(text: str) -> Span:
     >>> parse_date("196X").earliest
     datetime.date(1960, 1, 1)
     """
+    if text[:1] == "[" and text[-1:] == "]":
+        return _one_of(text)
     if "/" in text and not _OTHER_FORM.fullmatch(text):
         return _interval(text)
     plain = text.removesuffix("~")
     earliest, latest, kind = _bounds(plain)
-    return Span(text, EDTF if text != plain else kind, earliest, latest)
+    if text == plain:
+        return Span(text, kind, earliest, latest, latest, earliest)
+    return Span(text, EDTF, earliest, latest, latest + _ONE_DAY, earliest - _ONE_DAY)
+
+
+def _one_of(text: str) -> Span:
+    """Return the span of one moment that is one of several dates, or lies between two, or before or after one."""
+    inner, is_range = text[1:-1], OPEN in text
+    parts = inner.split(OPEN if is_range else ",")
+    lacking = not any(parts) if is_range else not all(parts)
+    if lacking or (len(parts) != 2 if is_range else len(parts) < 2) or re.search(r"[/\[]", inner):
+        raise ValueError(
+            f"'{text[:60]}' is none of several dates; write [..2011], [1975..], [2014..2015] or [2014,2015]"
+        )
+    spans = [parse_date(part) if part else None for part in parts]
+    earliest = None if spans[0] is None else min(span.earliest for span in spans if span and span.earliest)
+    latest = None if spans[-1] is None else max(span.latest for span in spans if span and span.latest)
+    first, last = spans[0], spans[-1]
+    if is_range and first and last and first.earliest and last.latest and first.earliest > last.latest:
+        raise ValueError(f"'{text}' ends before it starts; swap its ends")
+    return Span(text, EDTF, earliest, latest, latest, earliest)
 
 
 def _interval(text: str) -> Span:
@@ -61,7 +91,14 @@ def _interval(text: str) -> Span:
     end = None if end_text == OPEN else parse_date(end_text)
     if start and end and start.earliest and end.latest and start.earliest > end.latest:
         raise ValueError(f"interval '{text}' ends before it starts; swap its ends")
-    return Span(text, EDTF, start.earliest if start else None, end.latest if end else None)
+    return Span(
+        text,
+        EDTF,
+        start.earliest if start else None,
+        end.latest if end else None,
+        start.latest_start if start else None,
+        end.earliest_end if end else None,
+    )
 
 
 def _bounds(text: str) -> tuple[date, date, str]:
@@ -98,4 +135,4 @@ def _remedy(text: str) -> str:
         return "a year has four digits"
     if re.fullmatch(r"[0-9]{1,2}", text):
         return "write the year with four digits"
-    return "write 2012, 2012-05, 1963-04-01, 196X, 2009/2014, ../2012 or 2005~"
+    return "write 2012, 2012-05, 1963-04-01, 196X, 2005~, [..2012] or [2014..2015]"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.dates import Span, parse_date
 from peru_asia_graph.views.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JsonObject = dict[str, Any]
 
-# Relations whose date is a moment; all others hold from their date on.
+# Relations whose date, without an end, is a moment; all others hold from their date on.
 MOMENTS: Final = frozenset({"participant"})
 
 
@@ -51,7 +51,7 @@ def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
         sector=_values(facts.get("sector")),
         phase=_values(facts.get("phase")),
         event=sanitize(facts.get("event_type", "")),
-        date=sanitize(facts.get("date", "")),
+        date=_period(facts.get("date"), facts.get("end_date")),
         facts=[{name: sanitize(value) for name, value in fact.items()} for fact in _mappings(facts.get("facts"))],
         where=_values(facts.get("citations")),
         **_years(facts.get("date"), facts.get("end_date", facts.get("date"))),
@@ -73,21 +73,39 @@ def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonO
         since="" if since is None else sanitize(since),
         until="" if until is None else sanitize(until),
         where=_values(facts.get("citations")),
-        **_years(since, since if relation in MOMENTS else until),
+        **_years(since, since if relation in MOMENTS and until is None else until),
     )
 
 
+def _period(start: Any, end: Any) -> str:
+    """Return both ends of a period with a slash between, or the one date there is."""
+    return "/".join(sanitize(date) for date in (start, end) if date is not None and date != "")
+
+
 def _years(start: Any, end: Any) -> JsonObject:
-    """Return the first and last year two dates allow; a date that cannot be parsed gives none."""
+    """Return the years two dates allow; a date that cannot be parsed gives none.
+
+    ``start`` and ``end`` are the first and the last year they may mean; it had begun in ``begun`` and not ended before
+    ``lasted``, both only where they differ from the first two.
+    """
+    first, last = _span(start), _span(end)
     years: JsonObject = {}
-    for name, text, side in (("start", start, "earliest"), ("end", end, "latest")):
-        try:
-            day = None if text is None else getattr(parse_date(str(text)[:40]), side)
-        except ValueError:
-            day = None
-        if day is not None:
-            years[name] = day.year
+    if first is not None and first.earliest is not None:
+        years["start"] = first.earliest.year
+    if last is not None and last.latest is not None:
+        years["end"] = last.latest.year
+    if first is not None and first.latest_start is not None and first.latest_start.year != years.get("start"):
+        years["begun"] = first.latest_start.year
+    if last is not None and last.earliest_end is not None and last.earliest_end.year != years.get("end"):
+        years["lasted"] = last.earliest_end.year
     return years
+
+
+def _span(text: Any) -> Span | None:
+    try:
+        return None if text is None else parse_date(str(text)[:40])
+    except ValueError:
+        return None
 
 
 def _share(value: Any) -> float | None:

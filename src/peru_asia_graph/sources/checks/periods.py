@@ -1,4 +1,5 @@
-"""Checks of dates: no end before its start; what lies after the source was written is marked as planned or possible.
+"""Checks of dates: start and end of a period in two columns, the start first; what lies after the source was written is
+marked as planned or possible.
 
 A source that does not give its own date in ``sources.csv`` is taken to be of 2013.
 """
@@ -10,11 +11,13 @@ from datetime import date
 from typing import Final
 
 from peru_asia_graph.errors import Problem
-from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.dates import OPEN, parse_date
 from peru_asia_graph.sources.metadata import kind_of
 from peru_asia_graph.sources.tables import CsvRow, Source
 
 INTERVALS: Final = (("valid_from", "valid_until"), ("date", "end_date"), ("signed_on", "in_force_on"))
+# Columns of one moment each.
+_MOMENTS: Final = {name for pair in INTERVALS for name in pair} | {"as_of"}
 # Columns that may lie after the date of the source: ends, and the day a web page was retrieved.
 MAY_COME: Final = {"valid_until", "end_date", "in_force_on", "retrieved"}
 # Later than any date the first paper mentions as past.
@@ -31,6 +34,8 @@ def check_dates(source: Source) -> Iterator[Problem]:
         dated = [column["name"] for column in table.columns if kind_of(column) == "date"]
         for row in table.rows:
             yield from _check_order(table.file, row)
+            if table.name != "sources":  # the date of a work may be the years it appeared in
+                yield from _check_moments(table.file, row)
             if {row.text("certainty"), row.text("status")} & PLANS:
                 continue
             for name in dated:
@@ -55,3 +60,13 @@ def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
         if start and end and start > end:
             message = f"'{end_text}' is before {start_column} '{start_text}'"
             yield Problem(file, row.line, end_column, message, "swap or correct the two dates")
+
+
+def _check_moments(file: str, row: CsvRow) -> Iterator[Problem]:
+    """Yield a problem for each period written into one cell: its start and end have a column each."""
+    for name in sorted(_MOMENTS):
+        if "/" in (text := row.text(name)):
+            start, _, end = text.partition("/")
+            bounds = f"[{start.replace(OPEN, '')}..{end.replace(OPEN, '')}]"
+            remedy = f"write start and end in their columns, or, for one moment between them, {bounds}"
+            yield Problem(file, row.line, name, f"'{text}' is a period in one cell", remedy)

@@ -52,26 +52,30 @@ const nameOf = (node) => {
 const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
 const percent = (value) => `${number(value)}\u00a0%`;
 
-/* Format a date as written in the tables: 2012-05, 196X, 1849/1874, ../2012, 2010~. */
+/* Format a date or period as written: 2012-05, 196X, 2010~, [..2011], [2014..2015], 1849/1874, 1997/[1997..]. */
 function formatDate(text) {
-  const about = text.endsWith("~");
-  const bare = about ? text.slice(0, -1) : text;
-  const one = (part) => {
-    if (/^\d{3}X$/.test(part)) return t("date.decade", { decade: `${part.slice(0, 3)}0` });
-    if (/^\d{2}XX$/.test(part) && Number(part.slice(0, 2)) * 100 + 99 > LAST_YEAR) return t("date.from", { date: `${part.slice(0, 2)}00` });
-    if (/^\d{2}XX$/.test(part)) return t("date.century", { from: `${part.slice(0, 2)}00`, to: `${part.slice(0, 2)}99` });
-    const [year, month, day] = part.split("-").map(Number);
-    if (!/^\d{4}(-\d\d){0,2}$/.test(part)) return part;
-    if (!month) return String(year);
-    const form = day ? { day: "numeric", month: "short", year: "numeric" } : { month: "short", year: "numeric" };
-    return new Date(Date.UTC(year, month - 1, day || 1)).toLocaleDateString(state.lang, { ...form, timeZone: "UTC" });
-  };
-  let words = bare;
-  if (bare.includes("/")) {
-    const [from, to] = bare.split("/");
-    words = from === ".." ? t("date.by", { date: one(to.replace("~", "")) }) : to === ".." ? t("date.from", { date: one(from) }) : `${one(from)}–${one(to)}`;
-  } else words = one(bare);
-  return about ? t("date.about", { date: words }) : words;
+  const [from, to] = text.split("/");
+  if (to === undefined) return formatMoment(from);
+  if (from === ".." || from === `[..${to}]`) return t("until", { date: formatMoment(to) });
+  if (to.endsWith("..") || to.endsWith("..]")) return t("date.from", { date: formatMoment(from) });
+  return `${formatMoment(from)}–${formatMoment(to)}`;
+}
+
+function formatMoment(text) {
+  if (text.startsWith("[")) {
+    const [from, to] = text.slice(1, -1).split(/\.\.|,/).map((part) => part && formatMoment(part));
+    if (text.includes(",")) return t("date.or", { from, to });
+    return from && to ? t("date.between", { from, to }) : t(from ? "date.later" : "date.by", { date: from || to });
+  }
+  if (text.endsWith("~")) return t("date.about", { date: formatMoment(text.slice(0, -1)) });
+  if (/^\d{3}X$/.test(text)) return t("date.decade", { decade: `${text.slice(0, 3)}0` });
+  const [from, to] = [`${text.slice(0, 2)}00`, `${text.slice(0, 2)}99`];
+  if (/^\d{2}XX$/.test(text)) return Number(to) > LAST_YEAR ? t("date.from", { date: from }) : t("date.century", { from, to });
+  if (!/^\d{4}(-\d\d){0,2}$/.test(text)) return text;
+  const [year, month, day] = text.split("-").map(Number);
+  if (!month) return String(year);
+  const form = day ? { day: "numeric", month: "short", year: "numeric" } : { month: "short", year: "numeric" };
+  return new Date(Date.UTC(year, month - 1, day || 1)).toLocaleDateString(state.lang, { ...form, timeZone: "UTC" });
 }
 
 /* Translate a citation such as "Table 6, row Block 8 (p. 25)". */

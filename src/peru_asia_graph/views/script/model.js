@@ -16,10 +16,10 @@ const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", 
 /* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
 function holdsIn(thing, year) {
   if (year === "") return "true";
-  const { start, end } = thing, at = Number(year);
+  const { start, end, begun = start ?? end, lasted } = thing, at = Number(year);
   if ((start !== undefined && at < start) || (end !== undefined && at > end)) return "false";
-  if (start !== undefined && (end !== undefined || (at <= LAST_YEAR && thing.certainty !== "former"))) return "true";
-  return end === at ? "true" : "unknown";
+  const held = lasted ?? end ?? (start !== undefined && thing.certainty !== "former" ? LAST_YEAR : start);
+  return begun <= at && at <= held ? "true" : "unknown"; // false where one is undefined
 }
 
 /* A node holds like the best of its dated links; a dealing by its own date. */

@@ -1,3 +1,5 @@
+const MOMENT_PHASES = new Set(["completion", "eia-approved"]); // reached on a day, not lasting
+
 /* The details panel: every fact about the selected node with its citation. */
 function fillPanel(id) {
   const panel = $("panel"), node = nodes.get(id);
@@ -11,13 +13,21 @@ function fillPanel(id) {
   panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
-  const traits = [...(node.sector ?? []), ...(node.phase ?? [])].map(term);
+  const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase").map(phaseInWords))];
   if (traits.length) panel.append(el("p", capital(traits.join(" · ")), "fact"));
   addShares(panel, id);
   addLinks(panel, id);
   addFacts(panel, node);
   if (node.where?.length) panel.append(el("h3", t("named")), places(node.where));
   panel.scrollTop = 0;
+}
+
+/* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
+function phaseInWords(fact) {
+  const parts = [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty)];
+  if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
+  if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
+  return parts.filter(Boolean).join(" ");
 }
 
 /* Return to the row in the list of names. */
@@ -67,12 +77,16 @@ function remarks(edge) {
   if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
-  if (edge.since && edge.relation === "participant") parts.push(formatDate(edge.since));
-  else if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
-  if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
+  if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));
+  else {
+    if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
+    if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
+  }
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
   return parts;
 }
+
+const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate([since, until].filter(Boolean).join("/")));
 
 function addLinks(panel, id) {
   const groups = new Map();
@@ -102,7 +116,7 @@ function addFacts(panel, node) {
     for (const fact of node.facts.filter((one) => one.kind === kind)) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date ? formatDate(fact.date) : "", "share"));
+      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : "", "share"));
       const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
       if (notes.length) row.append(el("span", notes.join("; "), "small"));
       if (fact.where) row.append(places(fact.where.split("; ")));

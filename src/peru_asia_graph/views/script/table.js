@@ -73,7 +73,6 @@ function networkTables() {
   const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
   const holding = DATA.kind === "ownership", shares = edges.some((edge) => edge.share !== undefined);
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
-  const when = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : [since, until].filter(Boolean).map(formatDate).join(" – "));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
     heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
@@ -81,7 +80,7 @@ function networkTables() {
       ids: [edge.from, edge.to],
       cells: [
         link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
-        remarks({ ...edge, since: "", until: "" }).join("; "), when(edge), (edge.where ?? []).map(formatPlace).join("; "),
+        remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), (edge.where ?? []).map(formatPlace).join("; "),
       ],
       sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),

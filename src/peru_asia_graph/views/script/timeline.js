@@ -12,9 +12,9 @@ function onScale(year, width) {
   return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
 }
 
-/* Start and end as fractional years: "2012-05" is 2012.33 to 2012.42. */
+/* Start and end as fractional years: "2012-05" is 2012.33 to 2012.42, "[..2011]" has an open start. */
 function dateSpan(node) {
-  const parts = (node.date ?? "").replace("~", "").split("/");
+  const parts = (node.date ?? "").replace(/[~[\]]/g, "").split(/\/|(?<=\d|X)\.\.(?=\d)|,/).flatMap((part) => (part === ".." ? [part] : part.startsWith("..") ? ["..", part.slice(2)] : part.endsWith("..") ? [part.slice(0, -2), ".."] : [part]));
   const one = (text, end) => {
     const [year, month, day] = text.split("-");
     const from = Number(year.replace(/X/g, "0")), years = 10 ** (year.match(/X/g)?.length ?? 0);
@@ -23,7 +23,7 @@ function dateSpan(node) {
   };
   const [first, last] = [parts[0], parts[parts.length - 1]];
   if (!/\d{2}/.test(node.date ?? "")) return null;
-  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(first, false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
+  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(parts[parts.length - 2], false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
 }
 
 function drawTimeline(groups, members) {

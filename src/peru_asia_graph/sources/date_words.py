@@ -1,0 +1,80 @@
+"""Periods in words, English and Spanish: what is known of when something happened or held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "about": "about {}", "by": "by {}", "later": "{} or later", "or": " or ", "between": "between {} and {}",
+        "to": "{} to {}", "until": "until {}", "since": "since {}",
+        "from": "from {}", "decade": "the {}s", "century": "the {} century",
+    },
+    "es": {
+        "about": "alrededor de {}", "by": "a más tardar en {}", "later": "{} o después", "or": " o ",
+        "between": "entre {} y {}", "to": "{} a {}", "until": "hasta {}", "since": "desde {}", "from": "desde {}",
+        "decade": "la década de {}", "century": "el siglo {}",
+    },
+}  # fmt: skip
+LANGUAGES: Final = tuple(_WORDS)
+_CENTURIES: Final = {
+    "en": {"18": "19th", "19": "20th", "20": "21st"},
+    "es": {"18": "XIX", "19": "XX", "20": "XXI"},
+}
+
+
+def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool = False) -> str:
+    """Return a period in words; without ``end`` a moment or, if ``lasting``, what began at ``start``.
+
+    >>> period_in_words("[..2011]", ""), period_in_words("[..1909]", "1909"), period_in_words("1997", "[1997..]")
+    ('by 2011', 'until 1909', 'since 1997')
+    >>> period_in_words("1990", "2011"), period_in_words("196X", "", "es")
+    ('1990 to 2011', 'década de 1960')
+    """
+    words = _WORDS[language]
+    if not end:
+        # "From by 2013" would be no English: a start between bounds stands alone.
+        form, parts = words["from"] if lasting and ".." not in start else "{}", [start]
+    elif end.endswith("..]"):
+        form, parts = words["since"], [start]
+    elif not start or start == f"[..{end}]":
+        form, parts = words["until"], [end]
+    else:
+        form, parts = words["to"], [start, end]
+    text = form.format(*(_moment(part, language) for part in parts))
+    return re.sub("^(the|la|el) ", "", text)
+
+
+def _moment(text: str, language: str) -> str:
+    words = _WORDS[language]
+    if text[:1] == "[":
+        return _bounds(text[1:-1], language)
+    if text[-1:] == "~":
+        return words["about"].format(_moment(text[:-1], language))
+    if "/" in text:
+        start, _, end = text.partition("/")
+        start, end = (("[" + ".." + end + "]") if start == ".." else start), (f"[{start}..]" if end == ".." else end)
+        return period_in_words(start, end, language)
+    if re.fullmatch(r"\d{3}X", text):
+        return words["decade"].format(text[:3] + "0")
+    if re.fullmatch(r"\d\dXX", text):
+        century = _CENTURIES[language].get(text[:2], text)
+        return words["century"].format(century) if century != text else text
+    return text
+
+
+def _bounds(inner: str, language: str) -> str:
+    words = _WORDS[language]
+    first, open_range, last = inner.partition("..")
+    if not open_range:
+        return words["or"].join(_moment(part, language) for part in inner.split(","))
+    if not first:
+        return words["by"].format(_moment(last, language))
+    if not last:
+        return words["later"].format(_moment(first, language))
+    ends = _moment(first, language), _moment(last, language)
+    if first.isdigit() and last.isdigit() and int(last) == int(first) + 1:
+        return words["or"].join(ends)
+    return words["between"].format(*ends)

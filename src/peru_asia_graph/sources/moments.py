@@ -1,0 +1,55 @@
+"""The year, month or day that a question is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.sources.dates import parse_date
+
+# As a caller gives it: 2012, "2012", "2012-05" or "2012-05-14".
+Year = int | str
+_FORM: Final = re.compile(r"[12][0-9]{3}(-[0-9]{2}){0,2}")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A year, month or day, with its first and last day as ISO texts."""
+
+    text: str
+    first: str
+    last: str
+
+    @property
+    def year(self) -> Year:
+        """A number for a year, the text for a month or a day."""
+        return int(self.text) if len(self.text) == 4 else self.text
+
+    def may_be(self, date: object) -> bool:
+        """Return whether a date as written may fall into it; a text that is no date may not."""
+        try:
+            span = parse_date(str(date)[:40])
+        except ValueError:
+            return False
+        earliest, latest = (day.isoformat() if day else "" for day in (span.earliest, span.latest))
+        return earliest <= self.last and (not latest or self.first <= latest)
+
+
+@lru_cache(maxsize=1024)
+def parse_moment(year: Year) -> Moment:
+    """Return the moment a caller means; raise WrongUse when it is no year, month or day.
+
+    >>> parse_moment("2012-02").last
+    '2012-02-29'
+    """
+    text = str(year).strip()
+    try:
+        if not _FORM.fullmatch(text):
+            raise ValueError("is not a date")
+        span = parse_date(text)
+    except ValueError as error:
+        raise WrongUse(f"'{text[:40]}' is no year, month or day; write 2012, 2012-05 or 2012-05-14") from error
+    return Moment(text, str(span.earliest), str(span.latest))
