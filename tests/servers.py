@@ -57,7 +57,7 @@ DefaultQuery = ASK {{}}
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it answers queries, where it takes graphs, and who may write."""
+    """A running server: where it answers queries, where it accepts graphs, and who may write."""
 
     name: str
     query: str
@@ -69,7 +69,7 @@ class Server:
 
 
 def free_port() -> int:
-    """Return a port nobody listens on."""
+    """Return a port that is free."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
@@ -158,7 +158,7 @@ def ours(*options: str, log: Path | None = None) -> Iterator[str]:
 
 
 def await_health(address: str) -> None:
-    """Wait until our server says that it is well."""
+    """Wait until our server reports that it is healthy."""
     deadline = time.monotonic() + 30
     while True:
         try:

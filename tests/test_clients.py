@@ -1,4 +1,4 @@
-"""Clients nobody here wrote, each on the live server: curl, SPARQLWrapper, rdflib, Comunica, YASGUI in Chromium."""
+"""Other people's clients on the live server: curl, SPARQLWrapper, rdflib, Comunica, YASGUI in Chromium."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def curl(*words: str) -> str:
 
 
 def test_curl(site: str) -> None:
-    said = curl(f"{site}/sparql", "--data-urlencode", f"query={QUERY}", "-H", "Accept: text/csv")
-    assert {row["share"] for row in csv.DictReader(said.splitlines())} == SHARES
-    said = curl("-G", f"{site}/sparql", "--data-urlencode", f"query={QUERY}", "--compressed")
-    assert len(json.loads(said)["results"]["bindings"]) == len(SHARES)
+    response = curl(f"{site}/sparql", "--data-urlencode", f"query={QUERY}", "-H", "Accept: text/csv")
+    assert {row["share"] for row in csv.DictReader(response.splitlines())} == SHARES
+    response = curl("-G", f"{site}/sparql", "--data-urlencode", f"query={QUERY}", "--compressed")
+    assert len(json.loads(response)["results"]["bindings"]) == len(SHARES)
     assert "Block 8" in curl("-L", "-H", "Accept: text/html", f"{site}/id/block-8")
     assert "@prefix" in curl("-L", "-H", "Accept: text/turtle", f"{site}/id/block-8")
     assert "200 OK" in curl("-I", f"{site}/sparql?query=ASK%7B%7D")
@@ -61,11 +61,11 @@ def test_sparqlwrapper(site: str, method: str) -> None:
     assert {row["share"]["value"] for row in answer["results"]["bindings"]} == SHARES
     for form, words in ((XML, "<result>"), (CSV, "share"), (TSV, "?share")):
         wrapper.setReturnFormat(form)
-        said: Any = wrapper.query()
-        content = said.convert()
+        response: Any = wrapper.query()
+        content = response.convert()
         assert words in (content.toxml() if form == XML else content.decode())
         # It does not close what it has read.
-        said.response.close()
+        response.response.close()
     wrapper.setQuery(CONSTRUCT)
     wrapper.setReturnFormat(TURTLE)
     assert b"Block 8" in wrapper.query().convert()
@@ -97,15 +97,15 @@ def test_comunica(site: str) -> None:
 
 @pytest.fixture(scope="module")
 def page(site: str) -> Iterator[Any]:
-    """A page of a real browser, with what it asked for elsewhere and what it complained of."""
+    """A page of a real browser, with its requests to elsewhere and its console messages."""
     with chromium() as browser:
         opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.elsewhere, opened.said = [], []
+        opened.elsewhere, opened.console_lines = [], []
         opened.on("request", lambda one: one.url.startswith((site, "data:")) or opened.elsewhere.append(one.url))
-        opened.on("console", lambda one: opened.said.append(one.text))
-        opened.on("pageerror", lambda one: opened.said.append(str(one)))
+        opened.on("console", lambda one: opened.console_lines.append(one.text))
+        opened.on("pageerror", lambda one: opened.console_lines.append(str(one)))
         yield opened
-        assert opened.elsewhere == [] and opened.said == []
+        assert opened.elsewhere == [] and opened.console_lines == []
 
 
 def test_yasgui_runs_the_questions_with_labels_and_charts(site: str, page: Any) -> None:
@@ -139,7 +139,7 @@ def test_pages_in_a_browser(site: str, page: Any) -> None:
     page.press("input[name=q]", "Enter")
     page.wait_for_url("**/page/id/mina-justa")
     assert "Held by" in page.inner_text("main")
-    page.click("text=Its place in the ownership picture")
+    page.click("text=Show in the ownership network")
     page.wait_for_url("**/exports/ownership.html#**")
     page.goto(f"{site}/questions/timeline")
     page.fill("input[name=country]", "Japan")

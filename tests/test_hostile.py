@@ -38,7 +38,7 @@ def site() -> Iterator[str]:
         yield address.removeprefix("http://")
 
 
-def ask(place: str, query: bytes, source: str = "127.0.0.1") -> tuple[int, bytes, float]:
+def send_query(place: str, query: bytes, source: str = "127.0.0.1") -> tuple[int, bytes, float]:
     """Send a query from an address of this machine; return status, body and seconds."""
     started = time.monotonic()
     with closing(http.client.HTTPConnection(place, timeout=30, source_address=(source, 0))) as connection:
@@ -62,7 +62,7 @@ class Probe:
 
         def work() -> None:
             while not stop.wait(0.05):
-                status, body, seconds = ask(self.place, QUICK, INNOCENT)
+                status, body, seconds = send_query(self.place, QUICK, INNOCENT)
                 self.waited.append(seconds)
                 if status != 200 or b"Block 8" not in body:
                     self.wrong.append(f"{status} {body[:90]!r}")
@@ -83,16 +83,16 @@ def test_hostile_queries_are_contained(site: str, attackers: int, at_once: int) 
     sources = [ATTACKERS[number % attackers] for number in range(len(queries))]
     probe = Probe(site)
     with probe.running(), ThreadPoolExecutor(at_once) as pool:
-        answers = list(pool.map(lambda pair, source: ask(site, pair[1], source), queries, sources))
+        answers = list(pool.map(lambda pair, source: send_query(site, pair[1], source), queries, sources))
     for (kind, query), (status, body, seconds) in zip(queries, answers, strict=True):
         assert status in (200, 400, 413, 422, 503), f"{kind}: {status} {query[:80]!r}"
         assert seconds < TIMEOUT + 1, f"{kind}: {seconds:.1f} s {query[:80]!r}"
         if status == 200:
             assert body.endswith((b"}", b"]}}")), f"{kind}: cut short"
         else:
-            assert body.strip(), f"{kind}: nothing said"
+            assert body.strip(), f"{kind}: empty"
     assert probe.wrong == [] and max(probe.waited) < TIMEOUT, sorted(probe.waited)[-3:]
-    assert ask(site, QUICK)[2] < 0.3
+    assert send_query(site, QUICK)[2] < 0.3
 
 
 @pytest.mark.parametrize("attackers", [1, 4])
@@ -102,7 +102,7 @@ def test_attackers_cannot_starve_others(site: str, attackers: int) -> None:
 
     def attack(source: str) -> None:
         while time.monotonic() < ends:
-            statuses[ask(site, SLOW, source)[0]] += 1
+            statuses[send_query(site, SLOW, source)[0]] += 1
 
     with probe.running(), ThreadPoolExecutor(16 * attackers) as pool:
         for source in ATTACKERS[:attackers] * 16:
@@ -133,15 +133,15 @@ def test_nothing_outside_is_reached_and_no_file_read(tmp_path: Path) -> None:
         thread.start()
         with servers.ours("--timeout", "5", "-q") as address:
             place = address.removeprefix("http://")
-            said = [ask(place, query.encode())[1] for query in _outside(port, secret)]
+            received = [send_query(place, query.encode())[1] for query in _outside(port, secret)]
             fields = {"query": "SELECT * { ?s ?p ?o }", "default-graph-uri": secret.as_uri()}
             with closing(http.client.HTTPConnection(place)) as connection:
                 connection.request("GET", f"/sparql?{urllib.parse.urlencode(fields)}")
-                said.append(connection.getresponse().read())
+                received.append(connection.getresponse().read())
         done.set()
         thread.join()
-    assert len(said) >= 20 and hits == []
-    assert [body for body in said if b"/secret>" in body or b"x/secret" in body] == []
+    assert len(received) >= 20 and hits == []
+    assert [body for body in received if b"/secret>" in body or b"x/secret" in body] == []
 
 
 def _outside(port: int, secret: Path) -> list[str]:
@@ -179,9 +179,9 @@ def test_two_hundred_clients(site: str) -> None:
 
     def client(number: int) -> None:
         with closing(http.client.HTTPConnection(site, timeout=60)) as connection:
-            for turn in range(50):
+            for count in range(50):
                 started = time.monotonic()
-                query = f"SELECT ?l {{ id:block-8 rdfs:label ?l }} # {number} {turn}"
+                query = f"SELECT ?l {{ id:block-8 rdfs:label ?l }} # {number} {count}"
                 connection.request("GET", f"/sparql?query={urllib.parse.quote(query)}")
                 answer = connection.getresponse()
                 if answer.status != 200 or b"Block 8" not in answer.read():
@@ -228,12 +228,12 @@ def test_a_thousand_half_open_connections(site: str) -> None:
         for number in range(1_000):
             held.append(socket.create_connection((host, int(port)), 10))
             held[-1].sendall(starts[number % len(starts)])
-        waited = [ask(site, QUICK)[2] for _ in range(20)]
+        waited = [send_query(site, QUICK)[2] for _ in range(20)]
         assert max(waited) < 1
         # Those that never send a head are let go after ten seconds.
         held[0].settimeout(15)
         assert held[0].recv(1) == b""
-        assert max(ask(site, QUICK)[2] for _ in range(5)) < 1
+        assert max(send_query(site, QUICK)[2] for _ in range(5)) < 1
     finally:
         for one in held:
             one.close()
@@ -248,7 +248,7 @@ def test_readers_that_stall_and_leave(site: str) -> None:
         one.sendall(f"GET /sparql?query={big} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         held.append(one)
     time.sleep(1)
-    assert ask(site, QUICK)[0] == 200
+    assert send_query(site, QUICK)[0] == 200
     for one in held:
         one.close()
     # Who leaves before the answer frees the worker at once.
@@ -256,7 +256,7 @@ def test_readers_that_stall_and_leave(site: str) -> None:
         with socket.create_connection((host, int(port)), 10) as one:
             one.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n")
             one.sendall(f"Content-Length: {len(SLOW)}\r\n\r\n".encode() + SLOW)
-    status, _, seconds = ask(site, QUICK)
+    status, _, seconds = send_query(site, QUICK)
     assert status == 200 and seconds < 1.5
 
 
@@ -279,11 +279,11 @@ def test_endless_heads_and_broken_requests(site: str) -> None:
             try:
                 send(one)
                 one.settimeout(12)
-                said = one.recv(100)
+                received = one.recv(100)
             except (ConnectionError, TimeoutError):
-                said = b""
-            assert b" 500 " not in said.partition(b"\r\n")[0] + b" "
-    assert ask(site, QUICK)[0] == 200
+                received = b""
+            assert b" 500 " not in received.partition(b"\r\n")[0] + b" "
+    assert send_query(site, QUICK)[0] == 200
 
 
 PATHS = st.sampled_from(
@@ -324,7 +324,7 @@ def test_no_request_makes_an_error_of_ours(
     with closing(http.client.HTTPConnection(site, timeout=30)) as connection:
         connection.request(method, place, body, {"Accept": accept, "Content-Type": kind, "Accept-Encoding": accept})
         answer = connection.getresponse()
-        said = answer.read()
-        assert answer.status < 500, (method, place, said)
+        received = answer.read()
+        assert answer.status < 500, (method, place, received)
         if answer.status == 200 and answer.headers["Content-Encoding"] is None and method != "HEAD":
-            assert len(said) == int(answer.headers["Content-Length"])
+            assert len(received) == int(answer.headers["Content-Length"])

@@ -84,7 +84,7 @@ def test_a_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser:
 def test_a_page_of_the_registry_is_in_exports_and_on_the_index_page(
     blocks: Project, browser: Any, tmp_path: Path, built: Any
 ) -> None:
-    files = make_exports(built.quads, EmbeddedStore(built.store), blocks)
+    files = make_exports(built.rows, EmbeddedStore(built.store), blocks)
     for name in (name for name in files if name.endswith((".html", ".js", ".css"))):
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_bytes(files[name])
@@ -104,7 +104,7 @@ def test_every_page_of_the_registry_is_complete() -> None:
         assert callable(page.builder())
         assert all((ROOT / "ontology" / "pages" / f"{name}.rq").is_file() for name in page.query_names)
         script = (shell.HERE / "script" / f"{page.script_name}.js").read_text("utf-8")
-        assert f"PAGES.{page.kind} = " in script
+        assert f"PAGES.{page.kind} = " in script or f'PAGES["{page.kind}"] = ' in script
         for language in words.LANGUAGES:
             ui = words.words(language)["ui"]
             assert {f"nav.{page.kind}", f"{page.kind}.title", f"{page.kind}.lead"} <= ui.keys()
@@ -135,7 +135,7 @@ def test_a_format_needs_a_row_and_a_function(
     assert run.invoke(pag, ["export", "-o", str(target)]).exit_code == 0
     written = f"turtle-2: {len(set(built.quads))}".encode()
     assert target.read_bytes() == kg.export("turtle-2") == written
-    files = make_exports(built.quads, EmbeddedStore(built.store), Project(ROOT))
+    files = make_exports(built.rows, EmbeddedStore(built.store), Project(ROOT))
     assert files["peru-asia-graph.tt2"] == written
     assert "| `peru-asia-graph.tt2` | Turtle for a test |" in files["README.md"].decode()
     assert b"Turtle for a test" in files["index.html"]

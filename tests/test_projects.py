@@ -19,6 +19,7 @@ from peru_asia_graph.build import pipeline
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project, find_project, shipped_project, use_project
+from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH, PREFIXES
 from validators import NoValidator
 
@@ -221,7 +222,7 @@ def test_commands_answer_from_the_project_once_it_is_built(own: Project) -> None
     for command, text in expected.items():
         done = pag(*command)
         assert done.returncode == 0 and text in done.stdout, (command, done.stdout, done.stderr)
-    for page in ("ownership", "diplomacy", "investments", "trade", "audit"):
+    for page in page_kinds():
         done = pag("view", page, "-o", "page.html")
         assert done.returncode == 0 and done.stderr == "page.html written\n"
     assert pag("show", "Block 8").returncode == 2

@@ -14,7 +14,9 @@ import pytest
 from browser import IDS, visit
 from graphs import HOSTILE
 from peru_asia_graph.views.figures import investments_page, trade_page
+from peru_asia_graph.views.page_registry import network_kinds, page_kinds
 
+FIGURES = [kind for kind in page_kinds() if kind not in network_kinds()]
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
 AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 # Texts of the charts in pixels of the window, those of one chart together.
@@ -42,7 +44,7 @@ def overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("kind", ["investments", "trade", "audit", "index"])
+@pytest.mark.parametrize("kind", [*FIGURES, "index"])
 def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind: str, window: str) -> None:
     width, height = WINDOWS[window]
     fragment = "" if window == "desktop" else "#lang=es&theme=dark"
@@ -56,7 +58,7 @@ def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind
         assert all(t["x"] >= 0 and t["x"] + t["width"] <= width + 1 for texts in charts for t in texts)
 
 
-@pytest.mark.parametrize("kind", ["investments", "trade", "audit", "index"])
+@pytest.mark.parametrize("kind", [*FIGURES, "index"])
 def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from browser import TEXTS, overlaps, visit
+from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES, file_purposes
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -112,7 +113,7 @@ def test_an_exported_diagram_of_dealings_has_the_timeline(browser: Any, pages: P
         assert seen.console == []
 
 
-@pytest.mark.parametrize("kind", ["ownership", "investments", "trade", "audit"])
+@pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "diplomacy"])
 def test_a_print_cuts_nothing_off(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1280, "height": 800}) as seen:
         seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")

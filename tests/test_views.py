@@ -27,6 +27,7 @@ from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.graph_data import read_edges, read_nodes
 from peru_asia_graph.views.network_page import network_page
+from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import as_script_data, script_names, shared_files, texts
 from peru_asia_graph.views.words import LANGUAGES, countries, spanish_names, words
@@ -71,7 +72,7 @@ def test_every_page_of_the_folder_is_small_and_shares_its_script(kg: KnowledgeGr
             assert b"https://" not in data.split(b'id="data"')[0] and len(data) < 300_000
 
 
-@pytest.mark.parametrize("kind", ["ownership", "diplomacy", "investments", "trade", "audit"])
+@pytest.mark.parametrize("kind", page_kinds())
 def test_a_single_file_is_under_the_limit_and_links_to_nothing(kg: KnowledgeGraph, kind: str) -> None:
     text = kg.view(kind).html
     assert len(text.encode()) < 1_200_000

@@ -55,7 +55,7 @@ def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(tmp_path_factory, list(w3c.data_quads(folder, here)))
 
 
-def ask(endpoint: str, text: str, case: w3c.Case) -> tuple[int, str, bytes]:
+def send_query(endpoint: str, text: str, case: w3c.Case) -> tuple[int, str, bytes]:
     """Send a query with the dataset of its case; return status, media type and body."""
     graphs = [("default-graph-uri", one) for one in case.default] + [("named-graph-uri", one) for one in case.named]
     # What a query names itself would be overruled by the request.
@@ -75,7 +75,7 @@ def ask(endpoint: str, text: str, case: w3c.Case) -> tuple[int, str, bytes]:
 def passes(endpoint: str, folder: Path, case: w3c.Case) -> bool:
     """Return whether a query case holds."""
     text = w3c.query_text(folder, case)
-    status, media, body = ask(endpoint, text, case)
+    status, media, body = send_query(endpoint, text, case)
     if case.kind.startswith("Negative"):
         return status == 400
     if case.kind.startswith("Positive"):
@@ -124,7 +124,7 @@ def send(endpoint: str, graph: rdflib.Graph, request: rdflib.term.Node) -> bool:
     connection.putheader("Content-Length", str(len(body or b"")))
     connection.endheaders(body)
     answer = connection.getresponse()
-    said = answer.read()
+    body_received = answer.read()
     connection.close()
     expected = graph.value(request, HT.resp)
     statuses = {str(one)[-3:] for one in graph.objects(expected, w3c.MF.expectedStatus)}
@@ -133,7 +133,7 @@ def send(endpoint: str, graph: rdflib.Graph, request: rdflib.term.Node) -> bool:
     truth, media = graph.value(expected, w3c.MF.expectedBoolean), answer.headers.get_content_type()
     if truth is not None and answer.status == 200:
         form = ox.QueryResultsFormat.from_media_type(media)
-        return bool(ox.parse_query_results(said, format=form)) == bool(truth)
+        return bool(ox.parse_query_results(body_received, format=form)) == bool(truth)
     shape = str(graph.value(expected, w3c.MF.expectedFormat) or "")
     return shape != "RDF" or ox.RdfFormat.from_media_type(media) is not None
 
@@ -155,9 +155,9 @@ def test_service_description_cases(protocol: str) -> None:
     for accept in ("text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples"):
         request = urllib.request.Request(protocol, headers={"Accept": accept})
         with urllib.request.urlopen(request, timeout=30) as answer:
-            media, said = answer.headers.get_content_type(), answer.read()
+            media, body_received = answer.headers.get_content_type(), answer.read()
         assert media == accept
-        graph = rdflib.Graph().parse(data=said, format=media)
+        graph = rdflib.Graph().parse(data=body_received, format=media)
         (service,) = graph.subjects(rdflib.RDF.type, SD.Service)
         assert (service, SD.endpoint, rdflib.URIRef(protocol)) in graph
         names = {name for name in graph.predicates() if name.startswith(SD)}

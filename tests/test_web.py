@@ -39,8 +39,8 @@ JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 
 
 @dataclass
-class Said:
-    """An answer."""
+class Response:
+    """A response."""
 
     status: int
     headers: Any
@@ -54,14 +54,14 @@ def site() -> Iterator[str]:
         yield address
 
 
-def send(site: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Said:
+def send(site: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Response:
     """Send one request as it is written."""
     connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=30)
     connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
-    said = Said(answer.status, answer.headers, answer.read())
+    response = Response(answer.status, answer.headers, answer.read())
     connection.close()
-    return said
+    return response
 
 
 @pytest.mark.parametrize(
@@ -131,15 +131,15 @@ def test_statuses(
     site: str, method: str, path: str, body: str | bytes | None, headers: dict[str, str], status: int
 ) -> None:
     raw = body.encode() if isinstance(body, str) else body
-    said = send(site, path, method, raw, **headers)
-    assert said.status == status, said.body[:300]
-    assert said.headers["X-Content-Type-Options"] == "nosniff"
-    assert said.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Access-Control-Allow-Credentials" not in said.headers
+    response = send(site, path, method, raw, **headers)
+    assert response.status == status, response.body[:300]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in response.headers
     if status == 405:
-        assert "GET" in said.headers["Allow"]
+        assert "GET" in response.headers["Allow"]
     if status >= 400 and method != "HEAD":
-        assert said.body.decode().strip()
+        assert response.body.decode().strip()
 
 
 @pytest.mark.parametrize(
@@ -166,33 +166,33 @@ def test_statuses(
     ],
 )
 def test_formats_are_what_they_say(site: str, query: str, accept: str, media: str) -> None:
-    said = send(site, f"/sparql?{query}", Accept=accept)
-    assert said.status == 200 and said.headers.get_content_type() == media
-    assert "Accept" in said.headers["Vary"]
+    response = send(site, f"/sparql?{query}", Accept=accept)
+    assert response.status == 200 and response.headers.get_content_type() == media
+    assert "Accept" in response.headers["Vary"]
     rows, graph = ox.QueryResultsFormat.from_media_type(media), ox.RdfFormat.from_media_type(media)
     if media == "text/csv":
-        assert said.body.decode().split() == ["l", "Block", "8"]
+        assert response.body.decode().split() == ["l", "Block", "8"]
     elif "sparql-results" in media or media == "text/tab-separated-values":
-        answer = ox.parse_query_results(said.body, format=rows)
+        answer = ox.parse_query_results(response.body, format=rows)
         assert (
             bool(answer) if isinstance(answer, ox.QueryBoolean) else [row["l"].value for row in answer] == ["Block 8"]
         )
     elif media == "application/json":
-        assert json.loads(said.body)["results"]["bindings"][0]["l"]["value"] == "Block 8"
+        assert json.loads(response.body)["results"]["bindings"][0]["l"]["value"] == "Block 8"
     else:
-        triples = list(ox.parse(said.body, format=graph))
+        triples = list(ox.parse(response.body, format=graph))
         assert len(triples) == 1 if query else len(triples) > 100
 
 
 def test_percent_signs_and_plus_survive_forms(site: str) -> None:
     body = urllib.parse.urlencode({"query": "SELECT ('50%25 of A%2BB + ñ' AS ?t) {}"}).encode()
-    said = send(site, "/sparql", "POST", body, **FORM, Accept="text/csv")
-    assert said.body.decode() == "t\r\n50%25 of A%2BB + ñ\r\n"
+    response = send(site, "/sparql", "POST", body, **FORM, Accept="text/csv")
+    assert response.body.decode() == "t\r\n50%25 of A%2BB + ñ\r\n"
 
 
 def test_bad_queries_are_pointed_at(site: str) -> None:
-    said = send(site, "/sparql", "POST", b"SELECT * {\n  ?s nope:x ?o\n}", **DIRECT)
-    assert said.status == 400 and said.body.decode().startswith("line 2, column ") and b"\n  " in said.body
+    response = send(site, "/sparql", "POST", b"SELECT * {\n  ?s nope:x ?o\n}", **DIRECT)
+    assert response.status == 400 and response.body.decode().startswith("line 2, column ") and b"\n  " in response.body
 
 
 def test_datasets_of_the_request(site: str) -> None:
@@ -210,8 +210,8 @@ def test_datasets_of_the_request(site: str) -> None:
 
 def test_tags_and_packing(site: str) -> None:
     first = send(site, f"/sparql?{GRAPH}")
-    again = send(site, f"/sparql?{GRAPH}", If_None_Match=f'"x", {first.headers["ETag"]}')
-    assert again.status == 304 and again.body == b"" and again.headers["ETag"] == first.headers["ETag"]
+    second = send(site, f"/sparql?{GRAPH}", If_None_Match=f'"x", {first.headers["ETag"]}')
+    assert second.status == 304 and second.body == b"" and second.headers["ETag"] == first.headers["ETag"]
     assert send(site, f"/sparql?{GRAPH}", Accept="application/n-triples").headers["ETag"] != first.headers["ETag"]
     now = send(site, "/sparql?query=" + urllib.parse.quote("SELECT (NOW() AS ?t) {}"))
     assert now.status == 200 and "ETag" not in now.headers
@@ -227,9 +227,9 @@ def test_tags_and_packing(site: str) -> None:
 
 def test_preflight(site: str) -> None:
     headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
-    said = send(site, "/sparql", "OPTIONS", **headers)
-    assert "POST" in said.headers["Access-Control-Allow-Methods"]
-    assert "Content-Type" in said.headers["Access-Control-Allow-Headers"]
+    response = send(site, "/sparql", "OPTIONS", **headers)
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
 
 
 def addresses() -> dict[str, set[str]]:
@@ -256,7 +256,7 @@ def representations() -> Iterator[tuple[str, str, str]]:
 
 
 def get_all(site: str, requests: list[tuple[str, str]]) -> Iterator[tuple[int, dict[str, str], bytes]]:
-    """Yield status, headers and body for each path and media type, asked together on one connection."""
+    """Yield status, headers and body for each path and media type, requests together on one connection."""
     host, _, port = site.removeprefix("http://").partition(":")
     lines = "GET /{} HTTP/1.1\r\nHost: x\r\nAccept: {}\r\n\r\n"
     with socket.create_connection((host, int(port)), 30) as one, one.makefile("rb") as file:
@@ -270,7 +270,7 @@ def get_all(site: str, requests: list[tuple[str, str]]) -> Iterator[tuple[int, d
 
 
 def test_every_address_of_the_graph_answers(site: str) -> None:
-    asked = list(representations())
+    requests = list(representations())
 
     def wrong(part: list[tuple[str, str, str]]) -> list[tuple[str, Any, Any]]:
         first = list(get_all(site, [(iri.removeprefix(BASE), accept) for iri, accept, _ in part]))
@@ -287,8 +287,8 @@ def test_every_address_of_the_graph_answers(site: str) -> None:
         ]
 
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(wrong, (asked[::2], asked[1::2]))) == [[], []]
-    assert len(asked) > 3_000
+        assert list(pool.map(wrong, (requests[::2], requests[1::2]))) == [[], []]
+    assert len(requests) > 3_000
 
 
 def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
@@ -297,9 +297,9 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
     thing = rdflib.URIRef(BASE + "id/block-8")
     expected = {*whole.triples((thing, None, None)), *whole.triples((None, None, thing))}
     for ending, form in (("ttl", "turtle"), ("jsonld", "json-ld"), ("rdf", "xml"), ("nt", "nt")):
-        said = send(site, f"/data/id/block-8.{ending}")
-        assert len(rdflib.Graph().parse(data=said.body, format=form)) == len(expected)
-        assert said.headers["Link"] == f'<{thing}>; rel="describes"'
+        response = send(site, f"/data/id/block-8.{ending}")
+        assert len(rdflib.Graph().parse(data=response.body, format=form)) == len(expected)
+        assert response.headers["Link"] == f'<{thing}>; rel="describes"'
 
 
 @pytest.mark.parametrize(
@@ -323,10 +323,10 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
     ],
 )  # fmt: skip
 def test_pages(site: str, path: str, words: list[str]) -> None:
-    said = send(site, path)
-    text = said.body.decode()
-    assert said.status == 200 and [word for word in words if word not in text] == []
-    assert said.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
+    response = send(site, path)
+    text = response.body.decode()
+    assert response.status == 200 and [word for word in words if word not in text] == []
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
 
 
 def test_every_question_runs_with_one_click(site: str) -> None:
@@ -345,17 +345,17 @@ def test_a_name_leads_to_its_page(site: str) -> None:
 def test_what_is_typed_stays_text(site: str, payload: str) -> None:
     quoted = urllib.parse.quote(payload)
     for path in (f"/search?q={quoted}", f"/questions/who-owns?asset={quoted}", f"/questions/{quoted}", f"/{quoted}"):
-        said = send(site, path, Accept="text/html")
-        body = said.body if said.headers.get_content_type() == "text/html" else b""
-        assert said.status < 500 and said.headers["X-Content-Type-Options"] == "nosniff"
+        response = send(site, path, Accept="text/html")
+        body = response.body if response.headers.get_content_type() == "text/html" else b""
+        assert response.status < 500 and response.headers["X-Content-Type-Options"] == "nosniff"
         assert b"<script>alert" not in body and b"<img" not in body and b"49" not in body.partition(b"<main>")[2][:200]
 
 
 def test_every_export_can_be_had(site: str) -> None:
     for path in sorted((ROOT / "exports").rglob("*")):
         if path.is_file():
-            said = send(site, f"/exports/{path.relative_to(ROOT / 'exports').as_posix()}")
-            assert said.status == 200 and said.body == path.read_bytes()
+            response = send(site, f"/exports/{path.relative_to(ROOT / 'exports').as_posix()}")
+            assert response.status == 200 and response.body == path.read_bytes()
 
 
 def test_load_of_a_new_store_is_seen(tmp_path: Path) -> None:
@@ -388,7 +388,7 @@ def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
     log = tmp_path / "log"
     slow = "/sparql?query=" + urllib.parse.quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     with servers.ours("--timeout", "2", log=log) as site:
-        answers: list[Said] = []
+        answers: list[Response] = []
         request = threading.Thread(target=lambda: answers.append(send(site, slow)))
         request.start()
         time.sleep(0.5)

@@ -94,7 +94,7 @@ def case_name(address: str) -> str:
 
 
 def data_quads(folder: Path, addresses: Iterable[str]) -> Iterator[ox.Quad]:
-    """Yield the data files as quads, each in a graph of its own address, blank nodes kept apart."""
+    """Yield the data files as quads, each in a graph of its own address, blank nodes renamed."""
     for address in sorted(set(addresses)):
         path = folder / address.removeprefix(BASE)
         form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -170,8 +171,11 @@ def _read_nodes(store: Store, folder: Path, only: Collection[str] | None = None)
 
 
 def _plain_values(row: Mapping[str, Value | None]) -> dict[str, Value]:
-    """Return the row without empty cells, shares as floats, which every graph format can write."""
-    plain = {name: value for name, value in row.items() if value is not None and value != ""}
+    """Return the row without empty cells; decimals become floats, which every graph format can write."""
+    filled = {name: value for name, value in row.items() if value is not None and value != ""}
+    plain: dict[str, Value] = {
+        name: float(value) if isinstance(value, Decimal) else value for name, value in filled.items()
+    }
     if "share" in plain:
         plain["share"] = read_share(str(row.get("key", "a stake")), plain["share"])
     if "citations" in plain:

@@ -60,7 +60,7 @@ def forbid_files() -> None:
 
 
 def limit_memory(extra_bytes: int) -> None:
-    """Allow this process so many bytes more than it has now; macOS has no such limit."""
+    """Limit the address space to what it is now and these bytes more; macOS has no such limit."""
     most = address_space() + extra_bytes
     with contextlib.suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -60,7 +60,7 @@ async def _run(request: Request, pool: WorkerPool, data: bytes, is_stable: bool)
         nonlocal watch
         watch = asyncio.create_task(_cancel_when_gone(request.receive, slow.result))
 
-    client = request.client.host if request.client else ""
+    client = (request.scope["client"] or ("",))[0]
     try:
         job = pool.submit(data, client, is_stable, watch_client)
         return await job.result

@@ -125,12 +125,12 @@ class JobRunner:
         """``iri``: whether the graph says anything about it."""
         if is_known(self.store, job["iri"]):
             return {"status": 200}, b""
-        return _refused(404, f"nothing is said of {job['iri']}")
+        return _refused(404, f"the graph has nothing about {job['iri']}")
 
     def _data(self, job: dict[str, Any]) -> HeaderAndBody:
         """``iri``, an address; ``graph``, a format."""
         if not is_known(self.store, job["iri"]):
-            return _refused(404, f"nothing is said of {job['iri']}")
+            return _refused(404, f"the graph has nothing about {job['iri']}")
         answer: HeaderAndBody = self.store.answer(rdf_query(job["iri"]), lambda found: self._write(found, job))
         return answer
 

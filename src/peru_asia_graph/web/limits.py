@@ -18,7 +18,7 @@ class Limits:
     # Results held for clients that read slowly, all together; results in the cache.
     unsent_bytes: int = 128_000_000
     cache_bytes: int = 32_000_000
-    # Worker processes kept ready, and the most there may be while slow queries run.
+    # Worker processes that are always ready, and the most while slow queries run.
     workers: int = max(2, os.cpu_count() or 2)
     max_workers: int = max(8, 2 * (os.cpu_count() or 2))
     max_waiting: int = 1_000

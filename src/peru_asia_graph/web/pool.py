@@ -70,7 +70,7 @@ class WorkerPool:
         return {"workers": workers, "busy": workers - len(self._idle), "waiting": self._waiting}
 
     async def open(self) -> None:
-        """Start the workers that are kept ready; raise StoreUnreachable when the store cannot be opened."""
+        """Start the first workers; raise StoreUnreachable when the store cannot be opened."""
         self.version = find_version(self._where)
         started = await asyncio.gather(*(self._start() for _ in range(self.limits.workers)), return_exceptions=True)
         for error in [one for one in started if one is not None]:

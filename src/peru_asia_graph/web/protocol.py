@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from starlette.exceptions import HTTPException
@@ -16,8 +15,7 @@ _MAX_FIELDS: Final = 500
 _NOT_UTF_8: Final = "the request is not UTF-8 in percent-encoding"
 
 
-@dataclass(frozen=True)
-class QueryRequest:
+class QueryRequest(NamedTuple):
     """A query and the graphs that the request names for it; None where it names none."""
 
     text: str

@@ -1,4 +1,4 @@
-"""Results of jobs, kept until the data changes: a least-recently-used cache bounded by bytes."""
+"""A cache of job results: least recently used, bounded by bytes, invalidated by the version of the data."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class WorkerOwner(Protocol):
     """What a worker process reports to."""
 
     def has_room(self, size: int) -> bool:
-        """Return whether a result of so many bytes may be held."""
+        """Return whether a result of this size may be held."""
 
     def job_done(self, worker: WorkerProcess, result: JobResult) -> None:
         """Take a result."""

@@ -1,6 +1,7 @@
 /* The index page: a card for each page with its icon, example questions, and the files of data. */
 PAGES.index = { start: startIndex };
 
+const PLAIN_ICON = { back: "M8 8V78", front: "M10 70H180", colour: "rule", width: 2 };
 const formatSize = (bytes) => (bytes < 1e6 ? `${number(Math.max(1, bytes / 1e3), 0)}\u00a0kB` : `${number(bytes / 1e6, 1)}\u00a0MB`);
 
 /* The files of one group with their purpose and size. */
@@ -21,7 +22,7 @@ function startIndex() {
   const draw = () => {
     const cards = el("div", "", "cards");
     for (const kind of DATA.pages) {
-      const { back, front, colour, width } = PAGES[kind].icon;
+      const { back, front, colour, width } = PAGES[kind].icon ?? PLAIN_ICON;
       const card = el("a", "", "entry", { href: `${kind}.html${location.hash}` });
       const icon = svg("svg", { viewBox: "0 0 198 84", preserveAspectRatio: "xMinYMid meet", "aria-hidden": "true" });
       icon.append(svg("path", { d: back, stroke: ink.rule, "stroke-width": 2, fill: "none" }), svg("path", { d: front, stroke: `var(--${colour})`, "stroke-width": width, fill: "none" }));
