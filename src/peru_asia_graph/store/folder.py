@@ -91,15 +91,14 @@ def replace_store(folder: Path, fill: Callable[[Path], None]) -> list[str]:
 
 def _check_owned(folder: Path) -> None:
     """Raise WrongUse when the folder is read-only, or neither empty nor made by a load."""
-    if not folder.exists():
-        return
-    is_store = _is_link(folder / _LINK)
-    if not is_store and (folder / _ROCKSDB).is_file():
-        raise WrongUse(f"{folder} is a store of another program; name an empty folder")
-    if not is_store and (foreign := _foreign(folder)):
-        raise WrongUse(f"{folder} holds other files ({', '.join(foreign[:3])}); name an empty folder")
-    if not is_writable(folder):
+    if folder.exists() and not is_writable(folder):
         raise WrongUse(f"{folder} is read-only; make it writable (chmod u+w) or name another folder")
+    if not folder.exists() or _is_link(folder / _LINK):
+        return
+    if (folder / _ROCKSDB).is_file():
+        raise WrongUse(f"{folder} is a store of another program; name an empty folder")
+    if foreign := _foreign(folder):
+        raise WrongUse(f"{folder} holds other files ({', '.join(foreign[:3])}); name an empty folder")
 
 
 def _foreign(folder: Path) -> list[str]:
