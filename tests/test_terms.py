@@ -49,7 +49,9 @@ def texts() -> Iterator[tuple[str, str]]:
     for path in files:
         name = path.relative_to(ROOT).as_posix()
         if path.is_file() and path.resolve() != here and not FOREIGN.search(name):
-            yield name, path.read_text("utf-8")
+            text = path.read_text("utf-8")
+            # The changelog lists the old names of what was renamed.
+            yield name, re.sub(r"`[^`]+` →", "→", text) if name == "CHANGELOG.md" else text
 
 
 @pytest.mark.parametrize(("term", "pattern"), COINED.items(), ids=COINED)

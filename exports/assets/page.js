@@ -54,26 +54,30 @@ const nameOf = (node) => {
 const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
 const percent = (value) => `${number(value)}\u00a0%`;
 
-/* Format a date as written in the tables: 2012-05, 196X, 1849/1874, ../2012, 2010~. */
+/* Format a date or period as written: 2012-05, 196X, 2010~, [..2011], [2014..2015], 1849/1874, 1997/[1997..]. */
 function formatDate(text) {
-  const about = text.endsWith("~");
-  const bare = about ? text.slice(0, -1) : text;
-  const one = (part) => {
-    if (/^\d{3}X$/.test(part)) return t("date.decade", { decade: `${part.slice(0, 3)}0` });
-    if (/^\d{2}XX$/.test(part) && Number(part.slice(0, 2)) * 100 + 99 > LAST_YEAR) return t("date.from", { date: `${part.slice(0, 2)}00` });
-    if (/^\d{2}XX$/.test(part)) return t("date.century", { from: `${part.slice(0, 2)}00`, to: `${part.slice(0, 2)}99` });
-    const [year, month, day] = part.split("-").map(Number);
-    if (!/^\d{4}(-\d\d){0,2}$/.test(part)) return part;
-    if (!month) return String(year);
-    const form = day ? { day: "numeric", month: "short", year: "numeric" } : { month: "short", year: "numeric" };
-    return new Date(Date.UTC(year, month - 1, day || 1)).toLocaleDateString(state.lang, { ...form, timeZone: "UTC" });
-  };
-  let words = bare;
-  if (bare.includes("/")) {
-    const [from, to] = bare.split("/");
-    words = from === ".." ? t("date.by", { date: one(to.replace("~", "")) }) : to === ".." ? t("date.from", { date: one(from) }) : `${one(from)}–${one(to)}`;
-  } else words = one(bare);
-  return about ? t("date.about", { date: words }) : words;
+  const [from, to] = text.split("/");
+  if (to === undefined) return formatMoment(from);
+  if (from === ".." || from === `[..${to}]`) return t("until", { date: formatMoment(to) });
+  if (to.endsWith("..") || to.endsWith("..]")) return t("date.from", { date: formatMoment(from) });
+  return `${formatMoment(from)}–${formatMoment(to)}`;
+}
+
+function formatMoment(text) {
+  if (text.startsWith("[")) {
+    const [from, to] = text.slice(1, -1).split(/\.\.|,/).map((part) => part && formatMoment(part));
+    if (text.includes(",")) return t("date.or", { from, to });
+    return from && to ? t("date.between", { from, to }) : t(from ? "date.later" : "date.by", { date: from || to });
+  }
+  if (text.endsWith("~")) return t("date.about", { date: formatMoment(text.slice(0, -1)) });
+  if (/^\d{3}X$/.test(text)) return t("date.decade", { decade: `${text.slice(0, 3)}0` });
+  const [from, to] = [`${text.slice(0, 2)}00`, `${text.slice(0, 2)}99`];
+  if (/^\d{2}XX$/.test(text)) return Number(to) > LAST_YEAR ? t("date.from", { date: from }) : t("date.century", { from, to });
+  if (!/^\d{4}(-\d\d){0,2}$/.test(text)) return text;
+  const [year, month, day] = text.split("-").map(Number);
+  if (!month) return String(year);
+  const form = day ? { day: "numeric", month: "short", year: "numeric" } : { month: "short", year: "numeric" };
+  return new Date(Date.UTC(year, month - 1, day || 1)).toLocaleDateString(state.lang, { ...form, timeZone: "UTC" });
 }
 
 /* Translate a citation such as "Table 6, row Block 8 (p. 25)". */
@@ -495,10 +499,10 @@ const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", 
 /* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
 function holdsIn(thing, year) {
   if (year === "") return "true";
-  const { start, end } = thing, at = Number(year);
+  const { start, end, begun = start ?? end, lasted } = thing, at = Number(year);
   if ((start !== undefined && at < start) || (end !== undefined && at > end)) return "false";
-  if (start !== undefined && (end !== undefined || (at <= LAST_YEAR && thing.certainty !== "former"))) return "true";
-  return end === at ? "true" : "unknown";
+  const held = lasted ?? end ?? (start !== undefined && thing.certainty !== "former" ? LAST_YEAR : start);
+  return begun <= at && at <= held ? "true" : "unknown"; // false where one is undefined
 }
 
 /* A node holds like the best of its dated links; a dealing by its own date. */
@@ -917,6 +921,8 @@ function listenDownloads(scene, rows) {
   });
 }
 
+const MOMENT_PHASES = new Set(["completion", "eia-approved"]); // reached on a day, not lasting
+
 /* The details panel: every fact about the selected node with its citation. */
 function fillPanel(id) {
   const panel = $("panel"), node = nodes.get(id);
@@ -930,13 +936,21 @@ function fillPanel(id) {
   panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
-  const traits = [...(node.sector ?? []), ...(node.phase ?? [])].map(term);
+  const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase").map(phaseInWords))];
   if (traits.length) panel.append(el("p", capital(traits.join(" · ")), "fact"));
   addShares(panel, id);
   addLinks(panel, id);
   addFacts(panel, node);
   if (node.where?.length) panel.append(el("h3", t("named")), places(node.where));
   panel.scrollTop = 0;
+}
+
+/* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
+function phaseInWords(fact) {
+  const parts = [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty)];
+  if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
+  if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
+  return parts.filter(Boolean).join(" ");
 }
 
 /* Return to the row in the list of names. */
@@ -986,12 +1000,16 @@ function remarks(edge) {
   if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
-  if (edge.since && edge.relation === "participant") parts.push(formatDate(edge.since));
-  else if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
-  if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
+  if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));
+  else {
+    if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
+    if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
+  }
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
   return parts;
 }
+
+const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate([since, until].filter(Boolean).join("/")));
 
 function addLinks(panel, id) {
   const groups = new Map();
@@ -1021,7 +1039,7 @@ function addFacts(panel, node) {
     for (const fact of node.facts.filter((one) => one.kind === kind)) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date ? formatDate(fact.date) : "", "share"));
+      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : "", "share"));
       const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
       if (notes.length) row.append(el("span", notes.join("; "), "small"));
       if (fact.where) row.append(places(fact.where.split("; ")));
@@ -1121,7 +1139,6 @@ function networkTables() {
   const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
   const holding = DATA.kind === "ownership", shares = edges.some((edge) => edge.share !== undefined);
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
-  const when = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : [since, until].filter(Boolean).map(formatDate).join(" – "));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
     heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
@@ -1129,7 +1146,7 @@ function networkTables() {
       ids: [edge.from, edge.to],
       cells: [
         link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
-        remarks({ ...edge, since: "", until: "" }).join("; "), when(edge), (edge.where ?? []).map(formatPlace).join("; "),
+        remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), (edge.where ?? []).map(formatPlace).join("; "),
       ],
       sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
@@ -1553,23 +1570,27 @@ function headsOf(layout) {
   });
 }
 
-/* Group the nodes by partner of the state with most dealings; what several partners share stays with that state. */
+/* Group the nodes by partner of the state with most dealings. A dealing goes to the one partner among the states of those who
+   took part, if no further state did; one named only as predecessor does not count. Actors go to their home or to the partner of their dealings. */
 function partnerGroups(now) {
   const members = [...nodes.values()], drawn = new Set(now);
   const states = members.filter((node) => node.type === "State");
   const shared = new Map(states.map((node) => [node.id, new Set(incident.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
   const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
-  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 5).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const headIds = new Set(heads.map((node) => node.id));
+  const others = (node, fits) => incident.get(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
+  const belongs = (node) => others(node, (edge) => edge.from === node.id && !["participant", "party"].includes(edge.relation)).filter((other) => other.type === "State");
+  const statesOf = (node) => (node.type === "State" ? [node.id] : unique([node.country, ...belongs(node).map((other) => other.id)].filter(Boolean)));
   const band = new Map(heads.map((node) => [node.id, node.id]));
-  for (let round = 0; round < 3; round += 1) {
-    const fresh = [];
-    for (const node of members) {
-      if (band.has(node.id) || node === hub) continue;
-      const near = unique(incident.get(node.id).map((edge) => band.get(edge.from === node.id ? edge.to : edge.from)).filter(Boolean));
-      if (heads.some((head) => head.id === node.country)) near.splice(0, near.length, node.country);
-      if (near.length) fresh.push([node.id, near.length === 1 ? near[0] : ""]);
-    }
-    for (const [id, head] of fresh) band.set(id, head);
+  const place = (node, found) => band.set(node.id, found.length === 1 && headIds.has(found[0]) ? found[0] : "");
+  for (const node of members.filter((one) => DEALINGS.has(one.type))) {
+    const part = others(node, (edge) => edge.to === node.id && edge.role !== "predecessor").filter((other) => !DEALINGS.has(other.type));
+    if (part.length) place(node, unique(part.flatMap(statesOf)).filter((id) => id !== hub?.id));
+  }
+  for (const node of members.filter((one) => !band.has(one.id) && one !== hub)) {
+    const own = statesOf(node).filter((id) => headIds.has(id));
+    place(node, own.length ? own : unique(others(node, () => true).map((other) => band.get(other.id)).filter(Boolean)));
   }
   const group = (head, ids) => ({
     head, title: head ? nameOf(head) : t("several"), code: head ? codeOf(head.id) : "", tone: head ? tone(head.id) : "other",
@@ -1733,9 +1754,9 @@ function onScale(year, width) {
   return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
 }
 
-/* Start and end as fractional years: "2012-05" is 2012.33 to 2012.42. */
+/* Start and end as fractional years: "2012-05" is 2012.33 to 2012.42, "[..2011]" has an open start. */
 function dateSpan(node) {
-  const parts = (node.date ?? "").replace("~", "").split("/");
+  const parts = (node.date ?? "").replace(/[~[\]]/g, "").split(/\/|(?<=\d|X)\.\.(?=\d)|,/).flatMap((part) => (part === ".." ? [part] : part.startsWith("..") ? ["..", part.slice(2)] : part.endsWith("..") ? [part.slice(0, -2), ".."] : [part]));
   const one = (text, end) => {
     const [year, month, day] = text.split("-");
     const from = Number(year.replace(/X/g, "0")), years = 10 ** (year.match(/X/g)?.length ?? 0);
@@ -1744,7 +1765,7 @@ function dateSpan(node) {
   };
   const [first, last] = [parts[0], parts[parts.length - 1]];
   if (!/\d{2}/.test(node.date ?? "")) return null;
-  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(first, false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
+  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(parts[parts.length - 2], false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
 }
 
 function drawTimeline(groups, members) {
