@@ -52,8 +52,9 @@ def questions() -> Iterator[str]:
     yield """# Questions
 
 Named questions with parameters, for `pag ask`, `kg.ask` and the site of `pag serve`. Each is a SPARQL file in
-`ontology/questions/`. Kinds of parameters: `entity` (a name or slug), `year`, `number`, `text` and `code/…` (a code of
-the list named).
+`ontology/questions/`. Kinds of parameters: `entity` (a name or slug; a parameter called
+`asset`, `sector` … takes such a thing only), `entity/any` (of anything), `year`, `number`, `text` and `code/…` (a code
+of the list named, or its label).
 
 | Question | Answers |
 |---|---|"""

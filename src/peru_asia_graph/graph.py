@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.questions import Question, read_questions
@@ -65,7 +65,7 @@ class KnowledgeGraph:
         """Return the SPARQL query of a named question with its parameters filled in."""
         if name not in self.questions:
             raise UnknownName("question", name, self.questions, "List them: pag questions")
-        return self.questions[name].fill(values, self.names.find)
+        return self.questions[name].fill(values, self.names)
 
     def ask(self, name: str, **values: Any) -> Result:
         """Return the result of a named question; the keyword arguments are its parameters.
@@ -99,28 +99,28 @@ class KnowledgeGraph:
         """
         from peru_asia_graph.holdings.owners import owners_table
 
-        slug = self.names.find(asset)
+        slug = self.names.find(asset, "asset")
         return owners_table(self._around(slug, year), slug)
 
     def holdings(self, owner: str, year: int | None = None) -> Result:
         """Return what an owner holds, directly and through other firms."""
         from peru_asia_graph.holdings.owners import holdings_table
 
-        slug = self.names.find(owner)
+        slug = self.names.find(owner, "owner")
         return holdings_table(self._around(slug, year, below=True), slug)
 
     def control(self, owner: str, year: int | None = None, threshold: float = 50.0) -> Result:
         """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
-        slug = self.names.find(owner)
+        slug = self.names.find(owner, "owner")
         return control_table(self._around(slug, year, below=True), slug, threshold)
 
     def explain(self, asset: str, year: int | None = None) -> str:
         """Return a text that derives each share of an asset step by step."""
         from peru_asia_graph.holdings.owners import explain
 
-        slug = self.names.find(asset)
+        slug = self.names.find(asset, "asset")
         return explain(self._around(slug, year), slug)
 
     def derivation(self, asset: str, year: int | None = None) -> list[Mapping[str, object]]:
@@ -128,7 +128,7 @@ class KnowledgeGraph:
         from peru_asia_graph.holdings.owners import derivation
         from peru_asia_graph.ownership.share_rows import owner_rows
 
-        slug = self.names.find(asset)
+        slug = self.names.find(asset, "asset")
         snapshot = self._around(slug, year)
         return [derivation(snapshot, row) for row in owner_rows(snapshot, slug)[0]]
 
@@ -147,7 +147,11 @@ class KnowledgeGraph:
 
         if not what:
             return all_ties(self.store, year)
-        found = {kind: self.names.find(name) for kind, name in what.items()}
+        if len(what) > 1:
+            raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
+        if year is not None and "sector" in what:
+            raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
+        found = {kind: self.names.find(name, kind) for kind, name in what.items()}
         return ties_table(self.store, self._snapshot(year), found)
 
     def audit(self) -> list[Verdict]:
@@ -205,16 +209,18 @@ class KnowledgeGraph:
         dataset.parse(data=self.export("nquads"), format="nquads")
         return dataset
 
-    def export(self, form: str, network: str = "ownership", table: str = "entities", year: int | None = None) -> bytes:
+    def export(self, form: str, network: str | None = None, table: str | None = None, year: int | None = None) -> bytes:
         """Return the graph, a network or a flat table in a format of `exporters.format_registry`.
 
-        With a year, a network holds only what held then or may have. Raises UnknownName.
+        A format of networks writes ``ownership`` unless another is named, a format of tables ``entities``. With a year,
+        a network holds only what held then or may have. Raises UnknownName, and WrongUse for a network, table or year
+        that the format cannot write.
         """
-        from peru_asia_graph.exporters.format_registry import ExportInput, find_format
+        from peru_asia_graph.exporters.format_registry import ExportInput, choose_part, find_format
 
         chosen = find_format(form)
-        source = ExportInput(self.store, self._project.ontology, self._rows, year)
-        return chosen.data(source, {"network": network, "table": table}.get(chosen.content, ""))
+        which = choose_part(chosen, network, table, year)
+        return chosen.data(ExportInput(self.store, self._project.ontology, self._rows, year), which)
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import read_rdf, sort_statements

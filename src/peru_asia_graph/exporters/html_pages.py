@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.query.network import LAST_YEAR, read_networks, restrict_query
+from peru_asia_graph.query.network import LAST_YEAR, check_year, read_networks, restrict_query
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.views.figures import index_page
@@ -49,11 +49,14 @@ def make_page(
     options: dict[str, Any] = {"kind": kind, "language": language, "assets": assets}
     options["works"] = read_works(store, folder)
     if not page.network:
-        if year is not None or around is not None:
+        if year is not None or around is not None or depth is not None:
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
         rows = [read_claims(store, folder) if name == AUDIT else read_rows(store, folder, name)
                 for name in page.query_names]  # fmt: skip
         return page.builder()(*rows, **options)
+    if depth is not None and around is None:
+        raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
+    check_year(year)
     years = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
     network, *last = read_networks(store, kind, years, ontology / "networks")
     graph = network.to_networkx()

@@ -60,7 +60,7 @@ def read_networks(
     if kind not in kinds:
         raise UnknownName("network", kind, kinds)
     for year in years:
-        _check_year(year)
+        check_year(year)
     query = (folder / f"{kind}.rq").read_text("utf-8")
     edges = [_plain_values(row) for row in store.query_all(query, "key")]
     ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
@@ -76,7 +76,7 @@ def read_network_around(
     With ``below`` also what the thing holds, and who owns that. Raises WrongUse for a year that is not one.
     """
     folder = find_project().ontology / "networks" if folder is None else folder
-    _check_year(year)
+    check_year(year)
     query = (folder / f"{OWNERSHIP}.rq").read_text("utf-8")
     held = {slug}
     if below:
@@ -111,7 +111,8 @@ def _iri(slug: str) -> str:
     return slug if ":" in slug else thing(slug)
 
 
-def _check_year(year: int | None) -> None:
+def check_year(year: int | None) -> None:
+    """Raise WrongUse for a number that is no year of four digits."""
     if year is not None and not 1000 <= year <= 2999:
         raise WrongUse(f"{year} is no year of this graph; write four digits, as 2012")
 

@@ -5,24 +5,35 @@
     # param asset (entity) = block-8: The mine, block or firm.
     # example: pag ask who-owns -p asset="Block 8"
 
-The type of a parameter is entity (a name or slug), year, number, text, or code/SCHEME. Values are inserted as RDF
-terms, so that a value cannot change the query.
+The type of a parameter is entity (a name or slug of a thing of the kind the parameter is called after: no state is an
+asset), entity/any (of anything), year, number, text, or code/SCHEME (a code of that list, by slug or label). Values are
+inserted as RDF terms, so that a value cannot change the query.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.vocabulary import CODE, thing
 
 _FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
 _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*([^:]*?))?\s*:\s*(.*)")
+
+
+class Lookup(Protocol):
+    """What finds the slug of the thing or code that a value names; `query.names.Names` is one."""
+
+    def find(self, name: str, parameter: str = "") -> str:
+        """Return the slug of a thing that a parameter of this name may take."""
+
+    def find_code(self, scheme: str, value: str) -> str:
+        """Return the slug of a code of a list."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +82,11 @@ class Question:
             lines.append(f"-p {one.name}=… ({one.kind}){default} {one.description}")
         return lines + ([self.fields["example"]] if "example" in self.fields else [])
 
-    def fill(self, values: Mapping[str, str], find: Callable[[str], str]) -> str:
-        """Return the query with each ``$name`` replaced by a term; ``find`` returns the slug of an entity's name.
+    def fill(self, values: Mapping[str, str], lookup: Lookup) -> str:
+        """Return the query with each ``$name`` replaced by a term.
 
-        Raises UnknownName for a parameter the question does not have, WrongUse for a missing or malformed value.
+        Raises UnknownName for a parameter the question does not have and for a value that names nothing, WrongUse for a
+        missing or malformed value and for a thing of the wrong kind.
         """
         names = [parameter.name for parameter in self.parameters]
         for name in values:
@@ -86,7 +98,8 @@ class Question:
             value = values.get(parameter.name, parameter.default)
             if value is None:
                 raise WrongUse(f"'{self.name}' needs {parameter.name}; add: -p {parameter.name}=…")
-            query = re.sub(rf"\${parameter.name}\b", _escape(make_term(parameter.kind, value, find)), query)
+            term = make_term(parameter.kind, value, lookup, parameter.name)
+            query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query
 
 
@@ -95,14 +108,12 @@ def read_questions(folder: Path) -> dict[str, Question]:
     return {path.stem: Question(path.stem, path) for path in sorted(folder.glob("*.rq"))}
 
 
-def make_term(kind: str, value: str, find: Callable[[str], str]) -> str:
-    """Return the value as a SPARQL term of its kind; raise WrongUse when it cannot be one."""
-    if kind == "entity":
-        return f"<{thing(find(value))}>"
+def make_term(kind: str, value: str, lookup: Lookup, parameter: str = "") -> str:
+    """Return the value as a SPARQL term of its kind; raise UnknownName or WrongUse when it cannot be one."""
+    if kind in ("entity", "entity/any"):
+        return f"<{thing(lookup.find(value, parameter if kind == 'entity' else ''))}>"
     if kind.startswith("code/"):
-        if not re.fullmatch(r"[a-z0-9-]+", value):
-            raise WrongUse(f"'{value}' is not a code; codes are lower-case words with '-'")
-        return f"<{CODE}{kind[5:]}/{value}>"
+        return f"<{CODE}{kind[5:]}/{lookup.find_code(kind[5:], value)}>"
     if kind == "year":
         if not re.fullmatch(r"[12]\d{3}", value):
             raise WrongUse(f"'{value}' is not a year; write four digits, as 2012")
