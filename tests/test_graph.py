@@ -8,6 +8,13 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.vocabulary import thing
 
 
+def test_rdflib_converts_the_merged_graph_to_networkx(kg: KnowledgeGraph) -> None:
+    from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph
+
+    merged = kg.rdflib(merged=True)
+    assert rdflib_to_networkx_multidigraph(merged).number_of_edges() == len(merged) > 30_000
+
+
 def test_rdflib_dataset_has_the_named_graphs(kg: KnowledgeGraph) -> None:
     dataset = kg.rdflib()
     names = {str(graph.identifier).rsplit("/", 1)[-1] for graph in dataset.graphs()}

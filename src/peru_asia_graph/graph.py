@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.paths import find_project
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import networkx as nx
-    from rdflib import Dataset
+    from rdflib import Dataset, Graph
 
     from peru_asia_graph.audit import Verdict
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
@@ -84,7 +84,7 @@ class KnowledgeGraph:
         return make_card(self.store, self.names.find(name), self.section_queries)
 
     def network(self, kind: str = "ownership", year: int | None = None) -> nx.MultiDiGraph[str]:
-        """Return the ``ownership`` or ``diplomacy`` network; with a year, only what held then or may have."""
+        """Return a network: ``ownership``, ``diplomacy`` or ``all``; with a year, only what held then or may have."""
         from peru_asia_graph.query.network import make_network
 
         return make_network(self.store, kind, year)
@@ -201,10 +201,21 @@ class KnowledgeGraph:
         )
         return View(page, ASSETS if shared else None)
 
-    def rdflib(self) -> Dataset:
-        """Return the whole graph as an rdflib Dataset with its named graphs."""
-        from rdflib import Dataset
+    @overload
+    def rdflib(self, *, merged: Literal[False] = False) -> Dataset: ...
 
+    @overload
+    def rdflib(self, *, merged: Literal[True]) -> Graph: ...
+
+    def rdflib(self, *, merged: bool = False) -> Graph:
+        """Return the whole graph as an rdflib Dataset with its named graphs; ``merged``, as one Graph without them.
+
+        A Dataset iterates over quads; what expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a Graph.
+        """
+        from rdflib import Dataset, Graph
+
+        if merged:
+            return Graph().parse(data=self.export("ntriples"), format="nt")
         dataset = Dataset(default_union=True)
         dataset.parse(data=self.export("nquads"), format="nquads")
         return dataset
