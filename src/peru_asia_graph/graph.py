@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.questions import Question, read_questions
+from peru_asia_graph.query.questions import Questions, read_questions
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from rdflib import Dataset, Graph
 
-    from peru_asia_graph.audit import Verdict
+    from peru_asia_graph.audit.report import Verdicts
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
     from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.rdf.quads import SortedRow
@@ -38,6 +38,7 @@ class KnowledgeGraph:
         self.store = store
         self._project = find_project()
         self._file = self._project.graph if where is None else Path(where)
+        self._where = self._file if where is None else where
         self._is_file = not is_address(where) and self._file.is_file()
 
     @cached_property
@@ -46,7 +47,7 @@ class KnowledgeGraph:
         return Names(self.store)
 
     @cached_property
-    def questions(self) -> dict[str, Question]:
+    def questions(self) -> Questions:
         """The named questions, by name."""
         return read_questions(self._project.ontology / "questions")
 
@@ -154,11 +155,12 @@ class KnowledgeGraph:
         found = {kind: self.names.find(name, kind) for kind, name in what.items()}
         return ties_table(self.store, self._snapshot(year), found)
 
-    def audit(self) -> list[Verdict]:
+    def audit(self) -> Verdicts:
         """Return the verdict on each of the paper's own claims, recomputed, the worst first."""
         from peru_asia_graph.audit import audit
+        from peru_asia_graph.audit.report import Verdicts
 
-        return audit(self.store, self.ask)
+        return Verdicts(audit(self.store, self.ask))
 
     def _around(self, slug: str, year: int | None, *, below: bool = False) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot_around
@@ -238,6 +240,9 @@ class KnowledgeGraph:
 
         # A file keeps the literals as they were written; a store may respell them.
         return sort_statements(read_rdf(self._file) if self._is_file else self.store.quads())
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph of {self._where}>"
 
     def _repr_html_(self) -> str:
         counts = self.query(

@@ -20,7 +20,7 @@ NODE_ATTRIBUTES: Final = (
     Attribute("country_label", "string", "name of the home state"),
     Attribute("state_owned", "boolean", "whether the source calls it state-owned; in GraphML `yes` or `no`"),
     Attribute("date", "string", "date of an event or agreement, with the precision stated"),
-    Attribute("phases", "string", "phases of a project, each with its years and its certainty unless plainly stated, by `;`"),
+    Attribute("phases", "string", "phases of a project, each with its years, and certainty unless stated, by `;`"),
     Attribute("from_year", "integer", "first year of an event or agreement"),
     Attribute("until_year", "integer", "last year; alone where only a bound is known (by 2011)"),
     Attribute("citations", "string", "ids of citations, joined by `;`; in `ownership`, `diplomacy` places, by `; `"),

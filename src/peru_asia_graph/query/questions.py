@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
 _FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
@@ -103,9 +104,19 @@ class Question:
         return query
 
 
-def read_questions(folder: Path) -> dict[str, Question]:
+class Questions(dict[str, Question]):
+    """Questions by name; they show themselves as a list of names and titles."""
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name:<28} {question.title}" for name, question in self.items())
+
+    def _repr_html_(self) -> str:
+        return html_table(["name", "question"], [[name, question.title] for name, question in self.items()])
+
+
+def read_questions(folder: Path) -> Questions:
     """Return the questions of a folder by name."""
-    return {path.stem: Question(path.stem, path) for path in sorted(folder.glob("*.rq"))}
+    return Questions({path.stem: Question(path.stem, path) for path in sorted(folder.glob("*.rq"))})
 
 
 def make_term(kind: str, value: str, lookup: Lookup, parameter: str = "") -> str:
