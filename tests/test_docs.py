@@ -36,7 +36,7 @@ def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> Non
             assert reader.follow(example) == example[0]
 
 
-@pytest.mark.parametrize("name", ["commands.md", "questions.md", "tables.md", "python.md"])
+@pytest.mark.parametrize("name", ["commands.md", "questions.md", "tables.md", "networks.md", "python.md"])
 def test_the_reference_is_what_the_code_gives(maker: ModuleType, name: str) -> None:
     assert (REFERENCE / name).read_text("utf-8") == maker.make_page(name), "run: make docs"
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import networkx as nx
 import pyoxigraph as ox
@@ -164,7 +165,7 @@ def test_the_graph_is_its_own_canonical_form(built: Report) -> None:
     assert set(to_canonical_graph(graph)) == set(graph)
 
 
-@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("kind", ["all", "ownership", "diplomacy"])
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
 def test_networks_read_back_the_same(kg: KnowledgeGraph, tmp_path: Path, kind: str, form: str) -> None:
     graph = kg.network(kind)
@@ -181,7 +182,7 @@ def test_networks_read_back_the_same(kg: KnowledgeGraph, tmp_path: Path, kind: s
     assert str(got) == str(wanted)
 
 
-@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("kind", ["all", "ownership", "diplomacy"])
 def test_igraph_reads_graphml(kg: KnowledgeGraph, tmp_path: Path, kind: str) -> None:
     import igraph
 
@@ -193,6 +194,38 @@ def test_igraph_reads_graphml(kg: KnowledgeGraph, tmp_path: Path, kind: str) -> 
     assert sorted(names) == sorted(graph.nodes)
     edges = sorted((names[edge.source], names[edge.target], edge["statement"]) for edge in read.es)
     assert edges == sorted((source, target, key) for source, target, key in graph.edges(keys=True))
+    owned = {node: {True: "yes", None: ""}[value] for node, value in graph.nodes(data="state_owned")}
+    assert "state_owned" not in read.vs.attributes() or dict(zip(names, read.vs["state_owned"], strict=True)) == owned
+    for name in ("from_year", "until_year"):
+        stated = {key: year for *_, key, year in graph.edges(keys=True, data=name) if year is not None}
+        assert {edge["statement"]: edge[name] for edge in read.es if edge[name] == edge[name]} == stated
+
+
+@pytest.mark.parametrize("kind", ["all", "ownership", "diplomacy"])
+def test_gexf_is_dynamic_with_years_at_both_ends(kg: KnowledgeGraph, kind: str) -> None:
+    graph = kg.network(kind)
+    root = ElementTree.fromstring(write_network(graph, "gexf"))
+    space = {"g": "http://gexf.net/1.3"}
+    whole = root.find("g:graph", space)
+    assert whole is not None and (whole.get("mode"), whole.get("timeformat")) == ("dynamic", "double")
+    for one in root.iterfind(".//g:node", space):
+        data = graph.nodes[one.attrib["id"]]
+        wanted = (data.get("from_year"), data.get("until_year"))
+        assert (one.get("start"), one.get("end")) == tuple(None if year is None else str(year) for year in wanted)
+    times = sorted((str(one.get("start")), str(one.get("end"))) for one in root.iterfind(".//g:edge", space))
+    ends = [(str(data.get("from_year")), str(data.get("until_year"))) for *_, data in graph.edges(data=True)]
+    assert times == sorted(ends)
+
+
+@pytest.mark.parametrize("kind", ["all", "ownership", "diplomacy"])
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_no_attribute_is_long(kg: KnowledgeGraph, tmp_path: Path, kind: str, form: str) -> None:
+    path = tmp_path / f"n.{form}"
+    path.write_bytes(write_network(kg.network(kind), form))
+    read = nx.read_graphml(path, force_multigraph=True) if form == "graphml" else nx.read_gexf(path)
+    values = [value for _, data in read.nodes(data=True) for value in data.values()]
+    values += [value for *_, data in read.edges(data=True) for value in data.values()]
+    assert max(len(str(value)) for value in values) < 300 and not any(value is None for value in values)
 
 
 @pytest.mark.parametrize("name", CONTRACT)

@@ -8,6 +8,21 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.vocabulary import thing
 
 
+def test_what_python_returns_shows_itself_shortly(kg: KnowledgeGraph) -> None:
+    audit = kg.audit()
+    shown = [kg, audit, audit[0], kg.questions, kg.ask("things"), kg.show("Peru"), kg.network("all"), kg.view("trade")]
+    assert max(len(repr(one)) for one in [*shown, kg.query("ASK {}"), kg.query("DESCRIBE id:peru")]) < 10_000
+    assert repr(audit).startswith(f"{len(audit)} claims:") and len(audit._repr_html_()) < 10_000
+    assert "who-owns" in repr(kg.questions) and len(kg.questions._repr_html_()) < 15_000
+
+
+def test_rdflib_converts_the_merged_graph_to_networkx(kg: KnowledgeGraph) -> None:
+    from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph
+
+    merged = kg.rdflib(merged=True)
+    assert rdflib_to_networkx_multidigraph(merged).number_of_edges() == len(merged) > 30_000
+
+
 def test_rdflib_dataset_has_the_named_graphs(kg: KnowledgeGraph) -> None:
     dataset = kg.rdflib()
     names = {str(graph.identifier).rsplit("/", 1)[-1] for graph in dataset.graphs()}

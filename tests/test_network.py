@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.exporters.network_attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in
 from peru_asia_graph.sources.moments import Year
@@ -72,7 +76,7 @@ def test_three_answers_for_a_moment(statement: dict[str, str], year: Year | None
     assert holds_in(statement, year) == held
 
 
-@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("kind", ["all", "ownership", "diplomacy"])
 def test_attributes_are_plain_and_never_none(kg: KnowledgeGraph, kind: str) -> None:
     graph = kg.network(kind, year=2012)
     attributes = [data for _, data in graph.nodes(data=True)] + [data for _, _, data in graph.edges(data=True)]
@@ -126,8 +130,67 @@ def test_a_month_is_told_from_its_year(kg: KnowledgeGraph) -> None:
         for when in ("2012-05", "2012-06")
     }  # fmt: skip
     assert office == {"2012-05": [TRUE], "2012-06": [UNKNOWN]}
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of the paper."""
+    path = Path(__file__).parents[1] / "data" / "sanborn-yong" / f"{name}.csv"
+    with path.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def parts(cell: str) -> set[str]:
+    """Return the values of a cell."""
+    return set(filter(None, cell.split(";")))
+
+
+def test_the_whole_graph_has_every_thing_of_the_tables(kg: KnowledgeGraph) -> None:
+    graph = kg.network("all")
+    tables = ("entities", "events", "agreements", "sources")
+    assert {row["id"] for name in tables for row in rows(name)} == set(graph)
+
+
+def test_the_whole_graph_has_every_link_of_the_tables(kg: KnowledgeGraph) -> None:
+    """Each row that names two things is an edge, as often as it names a pair."""
+    found = {(source, target, key) for source, target, key in kg.network("all").edges(keys=True)}
+    wanted = {(row["subject"], row["object"], row["id"]) for row in rows("relations")}
+    wanted |= {(row["owner"], row["owned"], row["id"]) for row in rows("stakes")}
+    wanted |= {(row["participant"], row["event"], row["id"]) for row in rows("participations")}
+    wanted |= {(row["holder"], row["office_of"], row["id"]) for row in rows("tenures") if row["office_of"]}
+    wanted |= {
+        (investor, row["project"] or row["sector"], row["id"])
+        for row in rows("investments")
+        for investor in parts(row["investors"])
+    }
+    made = {
+        (party, row["id"], f"{row['id']}--party--{party}")
+        for row in rows("agreements")
+        for party in parts(row["parties"])
+    }
+    made |= {
+        (row["id"], place, f"{row['id']}--place--{place}") for row in rows("events") for place in parts(row["places"])
+    }
+    for row in rows("sources"):
+        for relation, column in (("creator", "authors"), ("publisher", "publisher")):
+            made |= {(row["id"], one, f"{row['id']}--{relation}--{one}") for one in parts(row[column])}
+    assert wanted | made <= found
+    rest = {key for _, _, key in found - wanted - made}
+    assert rest <= {row["id"] for row in rows("observations")}
+
+
+def test_the_whole_graph_of_a_year(kg: KnowledgeGraph) -> None:
+    """The crisis of 1998 (page 9) is not there in 1850; Mina Justa's holders change in 2012."""
+    early, late = kg.network("all", year=1850), kg.network("all", year=2013)
+    assert not any(data.get("from_year", 0) > 1850 for _, data in early.nodes(data=True))
+    assert not any(data.get("until_year", 9999) < 2013 for *_, data in late.edges(data=True))
+    assert not late.has_edge("cst-mining-group", "mina-justa", "cst-mining-group-in-mina-justa")
+
+
+def test_every_attribute_is_described_and_no_other(kg: KnowledgeGraph) -> None:
+    graphs = [kg.network(kind, year) for kind in ("all", "ownership", "diplomacy") for year in (None, 2012)]
+    nodes = {name for graph in graphs for _, data in graph.nodes(data=True) for name in data}
+    edges = {name for graph in graphs for *_, data in graph.edges(data=True) for name in data}
+    assert (nodes, edges) == ({one.name for one in NODE_ATTRIBUTES}, {one.name for one in EDGE_ATTRIBUTES})
 
 
 def test_unknown_kinds_are_named(kg: KnowledgeGraph) -> None:
-    with pytest.raises(UnknownName, match="'diplomacy' or 'ownership'"):
+    with pytest.raises(UnknownName, match="'all', 'diplomacy' or 'ownership'"):
         kg.network("nope")

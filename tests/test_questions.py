@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import peru_asia_graph
 from peru_asia_graph.build.reference import read_ontology
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
@@ -65,11 +66,11 @@ def test_every_term_of_the_ontology_serves_a_question() -> None:
 
 
 def test_values_cannot_change_a_query() -> None:
-    find = {"Block 8": "block-8"}.__getitem__
-    assert make_term("text", 'x" } DROP ALL #', find) == '"x\\" } DROP ALL #"'
+    names = peru_asia_graph.load().names
+    assert make_term("text", 'x" } DROP ALL #', names) == '"x\\" } DROP ALL #"'
     for kind, value in [("year", "2012 } #"), ("number", "1) ; DROP"), ("code/phase", "a> ; <b")]:
         with pytest.raises(WrongUse):
-            make_term(kind, value, find)
+            make_term(kind, value, names)
 
 
 def test_wrong_parameters_are_named(kg: KnowledgeGraph) -> None:

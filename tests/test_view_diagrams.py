@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from browser import TEXTS, overlaps, visit
 from graphs import HOSTILE, generated, hostile
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.network_page import network_page
+from peru_asia_graph.views.page_registry import page_kinds
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
 KINDS = ["ownership", "diplomacy"]
@@ -186,6 +188,21 @@ def test_without_script_the_table_stands_alone(browser: Any, pages: Path) -> Non
     with visit(browser, pages / "ownership.html", java_script_enabled=False) as seen:
         assert not seen.page.locator("#figure").is_visible()
         assert seen.page.locator("noscript table tbody tr").first.is_visible()
+
+
+@pytest.mark.parametrize("kind", page_kinds())
+def test_a_notebook_shows_every_page_offline_in_less_than_300_kilobytes(
+    browser: Any, kg: KnowledgeGraph, tmp_path: Path, kind: str
+) -> None:
+    shown = kg.view(kind)._repr_html_()
+    assert len(json.dumps(shown)) < 300_000
+    file = tmp_path / "notebook.html"
+    # Twice, as when a cell is run again.
+    file.write_text(f"<!doctype html><title>n</title>{shown}{shown}", encoding="utf-8")
+    with visit(browser, file, ready=None) as seen:
+        for frame in (seen.page.frame_locator("iframe").first, seen.page.frame_locator("iframe").last):
+            frame.locator("html[data-ready]").wait_for(state="attached")
+    assert (seen.console, seen.dialogs, seen.requests) == ([], [], [])
 
 
 def test_a_notebook_shows_the_page_in_a_frame_of_its_own(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:

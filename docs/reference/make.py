@@ -52,8 +52,9 @@ def questions() -> Iterator[str]:
     yield """# Questions
 
 Named questions with parameters, for `pag ask`, `kg.ask` and the site of `pag serve`. Each is a SPARQL file in
-`ontology/questions/`. Kinds of parameters: `entity` (a name or slug), `year`, `number`, `text` and `code/…` (a code of
-the list named).
+`ontology/questions/`. Kinds of parameters: `entity` (a name or slug; a parameter called
+`asset`, `sector` … takes such a thing only), `entity/any` (of anything), `year`, `number`, `text` and `code/…` (a code
+of the list named, or its label).
 
 | Question | Answers |
 |---|---|"""
@@ -128,6 +129,38 @@ def describe_column(column: dict[str, Any], definitions: dict[str, str]) -> str:
     return f"| `{column['name']}` | {kind}{many} | {'yes' if column.get('required') else ''} | {meaning} |"
 
 
+def networks() -> Iterator[str]:
+    """Yield the networks and the attributes of their nodes and edges."""
+    from peru_asia_graph.exporters import network_attributes as attributes
+
+    yield """# Networks
+
+For `pag network NAME`, `kg.network(NAME)` and the files of `exports/networks/`. Nodes are ids of things, edge keys ids
+of statements. An attribute is absent when nothing is known.
+
+| Network | Holds |
+|---|---|"""
+    for path in sorted((ROOT / "ontology" / "networks").glob("*.rq")):
+        fields = dict(re.findall(r"^# (title|description): (.*)$", path.read_text("utf-8"), re.MULTILINE))
+        if fields:
+            yield f"| `{path.stem}` | {fields['title']}. {fields['description']} |"
+    for title, rows in [
+        ("Nodes", attributes.NODE_ATTRIBUTES),
+        ("Edges", attributes.EDGE_ATTRIBUTES),
+        ("In files only", attributes.FILE_ATTRIBUTES),
+    ]:
+        yield f"\n## {title}\n\n| Attribute | Type | Says |\n|---|---|---|"
+        yield from (f"| `{one.name}` | {one.kind} | {one.meaning} |" for one in rows)
+    yield """
+## What readers make of them
+
+* Gephi opens the GEXF files as dynamic graphs: the timeline filters by year; what has no year is always shown.
+* igraph has no absent values: it reads an absent number as `nan` and an absent text as `""`. Compare with `nan` before
+  adding shares up.
+* Findings, claims, discrepancies and figures of a single thing link no two things, and are in no network; the RDF has
+  them. Stakes whose share is not stated have no `share`."""
+
+
 def python() -> Iterator[str]:
     """Yield the public Python API with its docstrings."""
     import peru_asia_graph
@@ -166,7 +199,7 @@ def docstring(thing: Any) -> str:
 
 
 PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
-    f"{make.__name__}.md": make for make in (commands, questions, tables, python)
+    f"{make.__name__}.md": make for make in (commands, questions, tables, networks, python)
 }
 
 

@@ -1464,7 +1464,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   tables.push(table);
   const redraw = () => keepFocus(() => {
     charts.length = 0;
-    draw($("charts").clientWidth - (phone() ? 32 : 40));
+    draw(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)));
     updateItems();
     fitPanel();
   });

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.questions import Question, read_questions
+from peru_asia_graph.query.questions import Questions, read_questions
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import networkx as nx
-    from rdflib import Dataset
+    from rdflib import Dataset, Graph
 
-    from peru_asia_graph.audit import Verdict
+    from peru_asia_graph.audit.report import Verdicts
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
     from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.rdf.quads import SortedRow
@@ -39,6 +39,7 @@ class KnowledgeGraph:
         self.store = store
         self._project = find_project()
         self._file = self._project.graph if where is None else Path(where)
+        self._where = self._file if where is None else where
         self._is_file = not is_address(where) and self._file.is_file()
 
     @cached_property
@@ -47,7 +48,7 @@ class KnowledgeGraph:
         return Names(self.store)
 
     @cached_property
-    def questions(self) -> dict[str, Question]:
+    def questions(self) -> Questions:
         """The named questions, by name."""
         return read_questions(self._project.ontology / "questions")
 
@@ -66,7 +67,7 @@ class KnowledgeGraph:
         """Return the SPARQL query of a named question with its parameters filled in."""
         if name not in self.questions:
             raise UnknownName("question", name, self.questions, "List them: pag questions")
-        return self.questions[name].fill(values, self.names.find)
+        return self.questions[name].fill(values, self.names)
 
     def ask(self, name: str, **values: Any) -> Result:
         """Return the result of a named question; the keyword arguments are its parameters.
@@ -85,7 +86,7 @@ class KnowledgeGraph:
         return make_card(self.store, self.names.find(name), self.section_queries)
 
     def network(self, kind: str = "ownership", year: Year | None = None) -> nx.MultiDiGraph[str]:
-        """Return the ``ownership`` or ``diplomacy`` network; with a year, only what held then or may have."""
+        """Return a network: ``ownership``, ``diplomacy`` or ``all``; with a year, only what held then or may have."""
         from peru_asia_graph.query.network import make_network
 
         return make_network(self.store, kind, year)
@@ -100,28 +101,28 @@ class KnowledgeGraph:
         """
         from peru_asia_graph.holdings.owners import owners_table
 
-        slug = self.names.find(asset)
+        slug = self.names.find(asset, "asset")
         return owners_table(self._around(slug, year), slug)
 
     def holdings(self, owner: str, year: Year | None = None) -> Result:
         """Return what an owner holds, directly and through other firms."""
         from peru_asia_graph.holdings.owners import holdings_table
 
-        slug = self.names.find(owner)
+        slug = self.names.find(owner, "owner")
         return holdings_table(self._around(slug, year, below=True), slug)
 
     def control(self, owner: str, year: Year | None = None, threshold: float = 50.0) -> Result:
         """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
-        slug = self.names.find(owner)
+        slug = self.names.find(owner, "owner")
         return control_table(self._around(slug, year, below=True), slug, threshold)
 
     def explain(self, asset: str, year: Year | None = None) -> str:
         """Return a text that derives each share of an asset step by step."""
         from peru_asia_graph.holdings.owners import explain
 
-        slug = self.names.find(asset)
+        slug = self.names.find(asset, "asset")
         return explain(self._around(slug, year), slug)
 
     def derivation(self, asset: str, year: Year | None = None) -> list[Mapping[str, object]]:
@@ -129,7 +130,7 @@ class KnowledgeGraph:
         from peru_asia_graph.holdings.owners import derivation
         from peru_asia_graph.ownership.share_rows import owner_rows
 
-        slug = self.names.find(asset)
+        slug = self.names.find(asset, "asset")
         snapshot = self._around(slug, year)
         return [derivation(snapshot, row) for row in owner_rows(snapshot, slug)[0]]
 
@@ -148,14 +149,19 @@ class KnowledgeGraph:
 
         if not what:
             return all_ties(self.store, year)
-        found = {kind: self.names.find(name) for kind, name in what.items()}
+        if len(what) > 1:
+            raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
+        if year is not None and "sector" in what:
+            raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
+        found = {kind: self.names.find(name, kind) for kind, name in what.items()}
         return ties_table(self.store, self._snapshot(year), found)
 
-    def audit(self) -> list[Verdict]:
+    def audit(self) -> Verdicts:
         """Return the verdict on each of the paper's own claims, recomputed, the worst first."""
         from peru_asia_graph.audit import audit
+        from peru_asia_graph.audit.report import Verdicts
 
-        return audit(self.store, self.ask)
+        return Verdicts(audit(self.store, self.ask))
 
     def _around(self, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot_around
@@ -198,30 +204,48 @@ class KnowledgeGraph:
         )
         return View(page, ASSETS if shared else None)
 
-    def rdflib(self) -> Dataset:
-        """Return the whole graph as an rdflib Dataset with its named graphs."""
-        from rdflib import Dataset
+    @overload
+    def rdflib(self, *, merged: Literal[False] = False) -> Dataset: ...
 
+    @overload
+    def rdflib(self, *, merged: Literal[True]) -> Graph: ...
+
+    def rdflib(self, *, merged: bool = False) -> Graph:
+        """Return the whole graph as an rdflib Dataset with its named graphs; ``merged``, as one Graph without them.
+
+        A Dataset iterates over quads; what expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a Graph.
+        """
+        from rdflib import Dataset, Graph
+
+        if merged:
+            return Graph().parse(data=self.export("ntriples"), format="nt")
         dataset = Dataset(default_union=True)
         dataset.parse(data=self.export("nquads"), format="nquads")
         return dataset
 
-    def export(self, form: str, network: str = "ownership", table: str = "entities", year: Year | None = None) -> bytes:
+    def export(
+        self, form: str, network: str | None = None, table: str | None = None, year: Year | None = None
+    ) -> bytes:
         """Return the graph, a network or a flat table in a format of `exporters.format_registry`.
 
-        With a year, a network holds only what held then or may have. Raises UnknownName.
+        A format of networks writes ``ownership`` unless another is named, a format of tables ``entities``. With a year,
+        a network holds only what held then or may have. Raises UnknownName, and WrongUse for a network, table or year
+        that the format cannot write.
         """
-        from peru_asia_graph.exporters.format_registry import ExportInput, find_format
+        from peru_asia_graph.exporters.format_registry import ExportInput, choose_part, find_format
 
         chosen = find_format(form)
-        source = ExportInput(self.store, self._project.ontology, self._rows, year)
-        return chosen.data(source, {"network": network, "table": table}.get(chosen.content, ""))
+        which = choose_part(chosen, network, table, year)
+        return chosen.data(ExportInput(self.store, self._project.ontology, self._rows, year), which)
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import read_rdf, sort_statements
 
         # A file keeps the literals as they were written; a store may respell them.
         return sort_statements(read_rdf(self._file) if self._is_file else self.store.quads())
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph of {self._where}>"
 
     def _repr_html_(self) -> str:
         counts = self.query(

@@ -6,10 +6,30 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from peru_asia_graph.audit.verdicts import WORST_FIRST, Verdict
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.store.results import Result, from_rows
+from peru_asia_graph.store.values import html_table
+
+# Rows of a table in a notebook.
+SHOWN: Final = 20
+
+
+class Verdicts(list[Verdict]):
+    """Verdicts, the worst first; they show themselves as their number of each kind and a table of the worst."""
+
+    def __repr__(self) -> str:
+        worst = [f"{one.verdict}: {one.claim['label']}" for one in self[:SHOWN]]
+        more = [f"… and {len(self) - SHOWN} more"] if len(self) > SHOWN else []
+        return "\n".join([summary(self), *worst, *more])
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        table = to_result(self)
+        return f"<p>{escape(summary(self))}</p>{html_table(table.variables, table.table(), SHOWN)}"
 
 
 def to_result(verdicts: Sequence[Verdict]) -> Result:

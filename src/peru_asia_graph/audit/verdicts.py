@@ -47,6 +47,9 @@ class Verdict:
     recomputed: Interval | None = None
     inputs: Sequence[str] = ()
 
+    def __repr__(self) -> str:
+        return f"<Verdict on {self.id}: {self.verdict}>"
+
     @property
     def id(self) -> str:
         """The claim's slug."""

@@ -115,7 +115,7 @@ def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], list[ShareRow]]
     def ask(name: str, **values: str) -> Result:
         if name not in questions:
             raise UnknownName("question", name, questions)
-        return store.query(questions[name].fill(values, names.find))
+        return store.query(questions[name].fill(values, names))
 
     found = verdicts(store, ask)
     graph.extend(found)

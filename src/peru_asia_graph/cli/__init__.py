@@ -23,7 +23,7 @@ COMMANDS: Final = (
     ("diff", "owners", "Which owners came and went between two years."),
     ("ties", "owners", "Which part is tied to which state."),
     ("audit", "audit", "The paper's own claims, recomputed."),
-    ("network", "view", "Write a network: ownership or diplomacy."),
+    ("network", "view", "Write a network: all, ownership or diplomacy."),
     ("view", "view", "Write an interactive page of a network."),
     ("serve", "serve", "Serve pages, linked data and a SPARQL endpoint."),
     ("load", "stores", "Make a store on disk from RDF files."),

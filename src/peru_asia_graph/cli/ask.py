@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
+from peru_asia_graph.cli.options import (
+    choose_format,
+    format_option,
+    output_option,
+    refuse_format,
+    store_option,
+    write_out,
+)
 
 if TYPE_CHECKING:
     from peru_asia_graph.store.results import Result
@@ -82,9 +89,14 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
     pairs = [value.partition("=") for value in (*values, *([f"year={year}"] if year else ()))]
     if wrong := [key for key, equals, _ in pairs if not equals]:
         raise WrongUse(f"'{wrong[0]}' has no value; write -p {wrong[0]}=…")
+    given = {key.strip(): value for key, _, value in pairs}
+    if len(given) < len(pairs):
+        keys = [key.strip() for key, _, _ in pairs]
+        raise WrongUse(f"'{max(keys, key=keys.count)}' is given twice; a parameter takes one value")
+    if show_query:
+        refuse_format(out["form"], "--show-query")
     let_interrupt_end()
     graph = load(out["where"])
-    given = {key.strip(): value for key, _, value in pairs}
     if show_query:
         write_out(graph.fill(name, given), out["output"])
     else:
@@ -96,12 +108,15 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
 @click.option("-l", "--long", is_flag=True, help="With description, parameters and example.")
 def questions(word: str, long: bool) -> None:
     """List the named questions, or those whose name or title holds WORD."""
+    from peru_asia_graph.errors import UnknownName
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.query.questions import read_questions
 
     found = read_questions(find_project().ontology / "questions")
-    for name, question in found.items():
-        if word.casefold() in f"{name} {question.title}".casefold():
-            click.echo(f"{name:<28} {question.title}")
-            for line in question.details() if long else ():
-                click.echo(f"    {line}")
+    listed = [one for one in found.values() if word.casefold() in f"{one.name} {one.title}".casefold()]
+    if not listed:
+        raise UnknownName("question", word, found, "List them: pag questions")
+    for question in listed:
+        click.echo(f"{question.name:<28} {question.title}")
+        for line in question.details() if long else ():
+            click.echo(f"    {line}")

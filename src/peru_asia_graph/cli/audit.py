@@ -6,7 +6,14 @@ import shutil
 
 import click
 
-from peru_asia_graph.cli.options import choose_format, format_option, output_option, store_option, write_out
+from peru_asia_graph.cli.options import (
+    choose_format,
+    format_option,
+    output_option,
+    refuse_format,
+    store_option,
+    write_out,
+)
 
 
 @click.command(epilog="Example: pag audit -f csv")
@@ -21,6 +28,8 @@ def audit(explain: str | None, form: str | None, output: str, where: str | None)
     from peru_asia_graph.errors import CheckFailed
     from peru_asia_graph.query.render import render
 
+    if explain is not None:
+        refuse_format(form, "--explain")
     verdicts = load(where).audit()
     if explain is not None:
         write_out(explain_claim(verdicts, explain), output)

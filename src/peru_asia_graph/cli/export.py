@@ -10,12 +10,18 @@ from peru_asia_graph.cli.options import choose_format, output_option, store_opti
 
 @click.command(epilog="Example: pag export -f ntriples -o graph.nt")
 @click.option("-f", "--format", "form", type=LazyChoice(export_formats), help="How to write the answer.")
-@click.option("--network", "kind", type=LazyChoice(networks), default="ownership", help="For GraphML, GEXF.")
-@click.option("--table", type=LazyChoice(tables), default="entities", help="For CSV.")
+@click.option("--network", "kind", type=LazyChoice(networks), help="Only this network: GraphML or GEXF.")
+@click.option("--table", type=LazyChoice(tables), help="Only this flat table: CSV.")
 @output_option
 @store_option
-def export(form: str | None, kind: str, table: str, output: str, where: str | None) -> None:
-    """Write the whole graph as RDF, one network as GraphML or GEXF, or one flat table as CSV."""
+def export(form: str | None, kind: str | None, table: str | None, output: str, where: str | None) -> None:
+    """Write the whole graph as RDF, one network as GraphML or GEXF, or one flat table as CSV.
+
+    Without -f the ending of the file decides, then what is written: Turtle for the graph, GraphML, CSV.
+    """
     from peru_asia_graph import load
 
-    write_out(load(where).export(choose_format(form, output, "turtle"), network=kind, table=table), output)
+    otherwise = "csv" if table is not None else "graphml" if kind is not None else "turtle"
+    # A terminal gets CSV too: the formats of exports have no table drawn with lines.
+    chosen = otherwise if form is None and output == "-" else choose_format(form, output, otherwise)
+    write_out(load(where).export(chosen, network=kind, table=table), output)

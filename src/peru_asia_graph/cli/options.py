@@ -90,6 +90,14 @@ def report_folder(folder: str, report: FolderReport) -> None:
             click.echo(f"{printable(folder)}: {what}: {listed}{more}", err=True)
 
 
+def refuse_format(form: str | None, option: str) -> None:
+    """Raise WrongUse for ``-f`` beside an option whose output has one form."""
+    if form is not None:
+        from peru_asia_graph.errors import WrongUse
+
+        raise WrongUse(f"{option} writes text, not {form}; leave out -f or {option}")
+
+
 def write_out(data: str | bytes, output: str) -> None:
     """Write to the terminal (``-``) or to a file, which is replaced atomically."""
     raw = data.encode("utf-8") if isinstance(data, str) else data

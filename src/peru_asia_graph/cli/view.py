@@ -56,6 +56,8 @@ def view(
     from peru_asia_graph.files.output_file import check_file
 
     target = output or f"{kind}.html"
+    if target == "-" and show:
+        raise click.UsageError("--open opens a file; name one: -o FILE")
     if target == "-" and not single_file:
         raise click.UsageError("--shared writes a folder beside the page; name a file: -o FILE")
     with no_garbage_collection():  # a quarter of the time

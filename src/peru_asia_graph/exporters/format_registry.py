@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.sources.moments import Year
 
 if TYPE_CHECKING:
@@ -104,6 +104,21 @@ def find_format(name: str) -> ExportFormat:
         if row.name == name:
             return row
     raise UnknownName("format", name, format_names())
+
+
+def choose_part(row: ExportFormat, network: str | None, table: str | None, year: Year | None = None) -> str:
+    """Return which network or table a format writes; raise WrongUse for one that it cannot write.
+
+    Without a name, networks are ``ownership`` and tables ``entities``.
+    """
+    given: dict[Content, str | None] = {"network": network, "table": table}
+    for content, name in given.items():
+        if name is not None and content != row.content:
+            remedy = f"use {join_or(format_names(content))}, or name no {content}"
+            raise WrongUse(f"the {content} '{name}' cannot be written as {row.name}; {remedy}")
+    if year is not None and row.content != "network":
+        raise WrongUse(f"a year is of a network, and {row.name} writes none; use {join_or(format_names('network'))}")
+    return given.get(row.content) or {"network": "ownership", "table": "entities"}.get(row.content, "")
 
 
 def names_of(content: Content, ontology: Path) -> list[str]:

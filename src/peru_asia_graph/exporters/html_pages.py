@@ -50,11 +50,15 @@ def make_page(
     options: dict[str, Any] = {"kind": kind, "language": language, "assets": assets}
     options["works"] = read_works(store, folder)
     if not page.network:
-        if year is not None or around is not None:
+        if year is not None or around is not None or depth is not None:
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
         rows = [read_claims(store, folder) if name == AUDIT else read_rows(store, folder, name)
                 for name in page.query_names]  # fmt: skip
         return page.builder()(*rows, **options)
+    if depth is not None and around is None:
+        raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
+    if year is not None:
+        parse_moment(year)
     years: list[Year | None] = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
     network, *last = read_networks(store, kind, years, ontology / "networks")
     graph = network.to_networkx()

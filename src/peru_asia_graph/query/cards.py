@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +79,9 @@ class Card:
     def __str__(self) -> str:
         return self._text()
 
+    def __repr__(self) -> str:
+        return f"<Card of {self._title()}: {len(self.sections)} sections; print() shows it>"
+
     def _title(self) -> str:
         owned = {"true": ", state-owned", "false": ", not state-owned"}.get(self.head.get("state_owned", ""), "")
         return f"{self.head.get('label', self.slug)} ({self.head.get('type', 'thing')}{owned})"
@@ -124,7 +127,7 @@ class SectionQuery:
 
     key: str
     title: str
-    text: str
+    text: str = field(repr=False)
     requires: frozenset[str]
 
     def applies(self, links: LinkCounts) -> bool:

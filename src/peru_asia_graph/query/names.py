@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
+from peru_asia_graph.query.codes import check_kind, find_code
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, thing
@@ -72,12 +73,23 @@ class Names:
         """Addresses by label, as far as they have been looked up; empty where no single thing has the label."""
         return {}
 
-    def find(self, name: str) -> str:
+    def find(self, name: str, parameter: str = "") -> str:
         """Return the slug of the one thing called ``name``; raise UnknownName or WrongUse with what to do.
+
+        WrongUse too for a thing of a kind that ``parameter`` (asset, country, commodity, …) does not take.
 
         A slug comes before a label, a label before another spelling. Only a name that is not found as it is written is
         compared with every name in the store, ignoring accents, case and punctuation.
         """
+        slug = self._find(name)
+        check_kind(self.store, slug, parameter)
+        return slug
+
+    def find_code(self, scheme: str, value: str) -> str:
+        """Return the slug of the code of a code list with this slug or label; raise UnknownName with all codes."""
+        return find_code(self.store, scheme, value)
+
+    def _find(self, name: str) -> str:
         if _SLUG.fullmatch(name) and self.store.query(f"ASK {{ <{thing(name)}> pag:citation ?place }}").boolean:
             return name
         slugs = self._find_as_written(name) or self._find_folded(fold(name))

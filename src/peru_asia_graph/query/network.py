@@ -33,7 +33,10 @@ _FIELD: Final = re.compile(r"^# (title|description): (.*)$", re.MULTILINE)
 _NODES: Final = "nodes"
 _BOUNDS: Final = ("earliest", "latest", "latest_start", "earliest_end")
 _NOT_ATTRIBUTES: Final = frozenset({"key", "source", "target", *_BOUNDS})
+# A query with this line takes every thing as a node, linked or not.
+_EVERY_NODE: Final = re.compile(r"^# nodes: all$", re.MULTILINE)
 OWNERSHIP: Final = "ownership"
+_YEARS: Final = (("earliest", "from_year"), ("latest", "until_year"))
 # Where a query of the folder takes VALUES for the ends of edges, and how many it takes in one request.
 _ENDS: Final = "# ends"
 _BATCH_SIZE: Final = 500
@@ -50,8 +53,8 @@ def make_network(store: Store, kind: str, year: Year | None = None, folder: Path
     """Return a network for NetworkX; with a year, month or day, only what held then or may have.
 
     Edges carry ``relation``, ``certainty``, ``citations`` and, where stated, ``share`` (percent), ``basis``, ``role``,
-    ``valid_from`` and ``valid_until``; with a year (2012), month ("2012-05") or day also
-    ``time``: ``true`` or ``not known then``.
+    ``valid_from``, ``valid_until``, ``from_year`` and ``until_year``; with a year (2012), month ("2012-05") or day also
+    ``time``: ``true`` or ``not known then``. All attributes, of nodes too: docs/reference/networks.md.
     """
     return read_networks(store, kind, [year], folder)[0].to_networkx()
 
@@ -68,7 +71,8 @@ def read_networks(
     query = (folder / f"{kind}.rq").read_text("utf-8")
     edges = [_plain_values(row) for row in store.query_all(query, "key")]
     ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
-    nodes = _read_nodes(store, folder, ends if len(ends) <= _BATCH_SIZE else None)
+    every = _EVERY_NODE.search(query) is not None
+    nodes = _read_nodes(store, folder, None if every or len(ends) > _BATCH_SIZE else ends, short=every)
     return [_network(kind, query, edges, nodes, moment) for moment in moments]
 
 
@@ -125,19 +129,37 @@ def _network(
     graph: PlainGraph[str] = PlainGraph(name=kind, **dict(_FIELD.findall(query)))
     if moment is not None:
         graph.attributes["year"] = moment.year
+    every = _EVERY_NODE.search(query) is not None
+    gone = _gone(nodes, moment) if every else set()
     edges: dict[tuple[str, str, str], dict[str, Value]] = {}
     for row in sorted(rows, key=lambda row: (str(row["key"]), str(row["source"]))):
-        time = holds_in(row, moment)
+        time = None if {row["source"], row["target"]} & gone else holds_in(row, moment)
         if time is not None:
             data: dict[str, Value] = {name: row[name] for name in sorted(row.keys() - _NOT_ATTRIBUTES)}
+            data |= years_of(row)
             if moment is not None:
                 data["time"] = time
             edges.setdefault((str(row["source"]), str(row["target"]), str(row["key"])), {}).update(data)
     for (source, target, key), data in edges.items():
         graph.add_edge(Edge(source, target, key, data))
-    for node in graph.nodes:
+    for node in [*graph.nodes, *(sorted(nodes.keys() - graph.nodes.keys() - gone) if every else ())]:
         graph.add_node(node, **nodes.get(node, {"label": node}))
     return graph
+
+
+def _gone(nodes: Mapping[str, Mapping[str, Value]], moment: Moment | None) -> set[str]:
+    """Return the events and agreements that are not of a time."""
+    bounds = {node: {end: facts[name] for end, name in _YEARS if name in facts} for node, facts in nodes.items()}
+    return {node for node, times in bounds.items() if holds_in(times, moment) is None}
+
+
+def years_of(row: Mapping[str, Value]) -> dict[str, int]:
+    """Return the years of ``earliest`` and ``latest`` as ``from_year`` and ``until_year``; an open end has none.
+
+    >>> years_of({"earliest": "1990-01-01", "latest": "2011-12-31"}), years_of({"latest": "1909-12-31"})
+    ({'from_year': 1990, 'until_year': 2011}, {'until_year': 1909})
+    """
+    return {name: int(str(row[bound])[:4]) for bound, name in _YEARS if bound in row}
 
 
 def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | None:
@@ -165,15 +187,28 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
     return TRUE if begun and ended and begun <= moment.last and moment.first <= ended else UNKNOWN
 
 
-def _read_nodes(store: Store, folder: Path, only: Collection[str] | None = None) -> dict[str, dict[str, Value]]:
-    """Return the attributes of everything that may be a node, or of some things, by slug."""
+def _read_nodes(
+    store: Store, folder: Path, only: Collection[str] | None = None, *, short: bool = False
+) -> dict[str, dict[str, Value]]:
+    """Return the attributes of everything that may be a node, or of some things, by slug.
+
+    With ``short`` the citations are ids, not where each of them is.
+    """
     query = (folder / f"{_NODES}.rq").read_text("utf-8")
     parts = [query] if only is None else restrict_query(query, "node", only)
     rows = [_plain_values(row) for part in parts for row in store.query_all(part, "node")]
     for row in rows:
         if "country" in row:
             row["country"] = local(str(row["country"]))
-    return {str(row["node"]): {name: row[name] for name in sorted(row.keys() - {"node"})} for row in rows}
+        ids = str(row.pop("citation_ids", ""))
+        if short:
+            row["citations"] = sort_parts(ids, ";")
+        if "phases" in row:
+            row["phases"] = sort_parts(str(row["phases"]), ";")
+            row = {name: value for name, value in row.items() if value != ""}
+        row |= years_of(row)
+    unwanted = {"node", "earliest", "latest"}
+    return {str(row["node"]): {name: row[name] for name in sorted(row.keys() - unwanted)} for row in rows}
 
 
 def _plain_values(row: Mapping[str, Value | None]) -> dict[str, Value]:
@@ -185,7 +220,8 @@ def _plain_values(row: Mapping[str, Value | None]) -> dict[str, Value]:
     if "share" in plain:
         plain["share"] = read_share(str(row.get("key", "a stake")), plain["share"])
     if "citations" in plain:
-        plain["citations"] = sort_parts(str(plain["citations"]), "; ")
+        cited = str(plain["citations"])
+        plain["citations"] = sort_parts(cited, "; " if "; " in cited else ";")
     return plain
 
 

@@ -5,26 +5,38 @@
     # param asset (entity) = block-8: The mine, block or firm.
     # example: pag ask who-owns -p asset="Block 8"
 
-The type of a parameter is entity (a name or slug), year, number, text, code/SCHEME, or date (a year, month or day, of
-which $NAME_first and $NAME_last are the first and the last day). Values are inserted as RDF
+The type of a parameter is entity (a name or slug of a thing of the kind the parameter is called after: no state is an
+asset), entity/any (of anything), year, number, text, code/SCHEME (a code of that list, by slug or label), or date
+(a year, month or day, of which $NAME_first and $NAME_last are the first and the last day). Values are inserted as RDF
 terms, so that a value cannot change the query.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
 _FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
 _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*([^:]*?))?\s*:\s*(.*)")
+
+
+class Lookup(Protocol):
+    """What finds the slug of the thing or code that a value names; `query.names.Names` is one."""
+
+    def find(self, name: str, parameter: str = "") -> str:
+        """Return the slug of a thing that a parameter of this name may take."""
+
+    def find_code(self, scheme: str, value: str) -> str:
+        """Return the slug of a code of a list."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +85,11 @@ class Question:
             lines.append(f"-p {one.name}=… ({one.kind}){default} {one.description}")
         return lines + ([self.fields["example"]] if "example" in self.fields else [])
 
-    def fill(self, values: Mapping[str, str], find: Callable[[str], str]) -> str:
-        """Return the query with each ``$name`` replaced by a term; ``find`` returns the slug of an entity's name.
+    def fill(self, values: Mapping[str, str], lookup: Lookup) -> str:
+        """Return the query with each ``$name`` replaced by a term.
 
-        Raises UnknownName for a parameter the question does not have, WrongUse for a missing or malformed value.
+        Raises UnknownName for a parameter the question does not have and for a value that names nothing, WrongUse for a
+        missing or malformed value and for a thing of the wrong kind.
         """
         names = [parameter.name for parameter in self.parameters]
         for name in values:
@@ -93,23 +106,32 @@ class Question:
                 for end, day in (("first", moment.first), ("last", moment.last)):
                     query = re.sub(rf"\${parameter.name}_{end}\b", quote_literal(day), query)
                 continue
-            query = re.sub(rf"\${parameter.name}\b", _escape(make_term(parameter.kind, value, find)), query)
+            term = make_term(parameter.kind, value, lookup, parameter.name)
+            query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query
 
 
-def read_questions(folder: Path) -> dict[str, Question]:
+class Questions(dict[str, Question]):
+    """Questions by name; they show themselves as a list of names and titles."""
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name:<28} {question.title}" for name, question in self.items())
+
+    def _repr_html_(self) -> str:
+        return html_table(["name", "question"], [[name, question.title] for name, question in self.items()])
+
+
+def read_questions(folder: Path) -> Questions:
     """Return the questions of a folder by name."""
-    return {path.stem: Question(path.stem, path) for path in sorted(folder.glob("*.rq"))}
+    return Questions({path.stem: Question(path.stem, path) for path in sorted(folder.glob("*.rq"))})
 
 
-def make_term(kind: str, value: str, find: Callable[[str], str]) -> str:
-    """Return the value as a SPARQL term of its kind; raise WrongUse when it cannot be one."""
-    if kind == "entity":
-        return f"<{thing(find(value))}>"
+def make_term(kind: str, value: str, lookup: Lookup, parameter: str = "") -> str:
+    """Return the value as a SPARQL term of its kind; raise UnknownName or WrongUse when it cannot be one."""
+    if kind in ("entity", "entity/any"):
+        return f"<{thing(lookup.find(value, parameter if kind == 'entity' else ''))}>"
     if kind.startswith("code/"):
-        if not re.fullmatch(r"[a-z0-9-]+", value):
-            raise WrongUse(f"'{value}' is not a code; codes are lower-case words with '-'")
-        return f"<{CODE}{kind[5:]}/{value}>"
+        return f"<{CODE}{kind[5:]}/{lookup.find_code(kind[5:], value)}>"
     if kind == "year":
         if not re.fullmatch(r"[12]\d{3}", value):
             raise WrongUse(f"'{value}' is not a year; write four digits, as 2012")

@@ -150,6 +150,14 @@ class Result:
         columns = {name: _series([row[index] for row in self.rows]) for index, name in enumerate(self.variables)}
         return pd.DataFrame(columns)
 
+    def __repr__(self) -> str:
+        if self.boolean is not None:
+            return f"<Result: {str(self.boolean).lower()}>"
+        if self.triples is not None:
+            return f"<Result: {len(self.triples):,} triples>"
+        count = f"{len(self.rows):,} row{'' if len(self.rows) == 1 else 's'}"
+        return f"<Result: {count} of {', '.join(self.variables)}; .to_pandas() and .table() give them>"
+
     def _repr_html_(self) -> str:
         """Return the result as an HTML table for notebooks, escaped."""
         if self.boolean is not None:

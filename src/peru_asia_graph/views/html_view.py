@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +34,9 @@ class View:
 
     def _repr_html_(self) -> str:
         # A frame of its own, without access to the notebook.
-        frame = 'sandbox="allow-scripts allow-downloads" width="100%" height="640" style="border:0"'
-        return f'<iframe {frame} srcdoc="{html.escape(self.html, quote=True)}"></iframe>'
+        from peru_asia_graph.views.notebook_frame import notebook_frame
+
+        return notebook_frame(self.html)
 
     def __repr__(self) -> str:
         return f"<View of {len(self.html.encode()):,} bytes; .save(path) writes it>"

@@ -1,0 +1,121 @@
+"""Finds codes of the code lists by slug or label, and checks that a named thing is of the kind a parameter takes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peru_asia_graph.errors import UnknownName, WrongUse, join_or, suggest
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import CODE, fold, local, thing
+
+_CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CODES: Final = """
+SELECT ?code ?label WHERE { ?code a skos:Concept ; skos:inScheme <$scheme> ; skos:prefLabel ?label } ORDER BY ?code"""
+_ACCEPTED: Final = "ASK { VALUES ?class { $classes } <$thing> a/rdfs:subClassOf* ?class }"
+_CLASSES: Final = """
+SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; rdfs:label ?label
+  FILTER(LANG(?label) IN ("", "en")) FILTER NOT EXISTS { <$thing> a ?narrower . ?narrower rdfs:subClassOf ?class } }
+ORDER BY ?label"""
+# The classes of the things that a parameter of this name takes; a parameter that is not here takes anything.
+CLASSES: Final[Mapping[str, Sequence[str]]] = {
+    "asset": ("Project", "Organization"),
+    "project": ("Project", "Organization"),
+    "firm": ("Organization",),
+    "owner": ("Actor",),
+    "person": ("Person",),
+    "country": ("State", "Place", "Organization"),
+    "body": ("State", "Place", "Organization"),
+    "place": ("Place", "State", "Organization", "Project"),
+    "commodity": ("Commodity",),
+    "sector": ("Sector",),
+    "agreement": ("Agreement",),
+    "source": ("Source",),
+    "claim": ("Claim",),
+}
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code of a code list and its labels, in English first."""
+
+    slug: str
+    labels: Sequence[str]
+
+    def __str__(self) -> str:
+        told = self.labels and fold(self.labels[0]) != fold(self.slug)
+        return f"{self.slug} ({self.labels[0]})" if told else self.slug
+
+
+class UnknownCode(UnknownName):
+    """A code that its code list does not have; the message lists every code there is, the closest first."""
+
+    def __init__(self, scheme: str, value: str, codes: Sequence[Code]) -> None:
+        slugs = [code.slug for code in codes]
+        near = _closest(value, codes)
+        ordered = sorted(codes, key=lambda code: near.index(code.slug) if code.slug in near else len(near))
+        listed = ", ".join(map(str, ordered))
+        super().__init__(f"code of the list '{scheme}'", value, near or slugs, f"Codes: {listed}.")
+
+
+def read_codes(store: Store, scheme: str) -> list[Code]:
+    """Return the codes of a code list in a store, sorted; none where the store does not have the list."""
+    if not _CODE.fullmatch(scheme):
+        return []
+    labels: dict[str, list[tuple[bool, str]]] = defaultdict(list)
+    for code, label in store.query(_CODES.replace("$scheme", CODE + scheme)).rows:
+        if code and label:
+            labels[local(code.value)].append((not label.language.startswith("en"), label.value))
+    return [Code(slug, [label for _, label in sorted(found)]) for slug, found in sorted(labels.items())]
+
+
+def find_code(store: Store, scheme: str, value: str) -> str:
+    """Return the slug of the code with this slug or label, ignoring case, accents, spaces and punctuation.
+
+    Raises UnknownCode. A store without the code list takes every word that may be a code.
+    """
+    codes = read_codes(store, scheme)
+    if not codes and _CODE.fullmatch(value):
+        return value
+    key = fold(value)
+    by_slug = [code.slug for code in codes if code.slug == value] or [c.slug for c in codes if fold(c.slug) == key]
+    found = by_slug or [code.slug for code in codes if key and key in map(fold, code.labels)]
+    if not found:
+        raise UnknownCode(scheme, value, codes)
+    return found[0]
+
+
+def _closest(value: str, codes: Sequence[Code]) -> list[str]:
+    """Return the slugs of codes whose slug or label holds the value, else resembles it."""
+    key = fold(value)
+    names = {fold(name): code.slug for code in reversed(codes) for name in (*code.labels, code.slug)}
+    inside = [slug for name, slug in names.items() if len(key) > 2 and key in name]
+    return list(dict.fromkeys(inside or [names[name] for name in suggest(key, names)]))
+
+
+def check_kind(store: Store, slug: str, parameter: str) -> None:
+    """Raise WrongUse when a thing is of a kind that a parameter of this name never takes.
+
+    A store without the ontology cannot tell, and takes anything.
+    """
+    classes = CLASSES.get(parameter)
+    if classes is None:
+        return
+    accepted = " ".join(f"pag:{name}" for name in classes)
+    if store.query(_ACCEPTED.replace("$classes", accepted).replace("$thing", thing(slug))).boolean:
+        return
+    found = [str(row["label"]) for row in store.query(_CLASSES.replace("$thing", thing(slug)))]
+    if found:
+        takes = join_or([_words(name) for name in classes]).replace("'", "")
+        raise WrongUse(
+            f"'{slug}' cannot be the {parameter}: its kind is {found[0].lower()}, and {parameter} takes {takes}. "
+            "List all names: pag ask things"
+        )
+
+
+def _words(name: str) -> str:
+    """Return the words of a class name in lower case."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()

@@ -1,0 +1,137 @@
+"""Codes as values of parameters: known ones by slug or label, unknown ones refused with the list of valid ones."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName, WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.questions import read_questions
+from peru_asia_graph.web.site_pages import make_page
+
+ROOT = Path(__file__).parents[1]
+QUESTIONS = read_questions(ROOT / "ontology" / "questions")
+CODED = [
+    (name, one.name, one.kind.removeprefix("code/"))
+    for name, question in QUESTIONS.items()
+    for one in question.parameters
+    if one.kind.startswith("code/")
+]
+
+
+def codes_of(scheme: str) -> set[str]:
+    """Return the codes of a list as the table of concepts has them."""
+    with (ROOT / "data" / "reference" / "concepts.csv").open(encoding="utf-8") as lines:
+        return {row["slug"] for row in csv.DictReader(lines) if row["scheme"] == scheme}
+
+
+@pytest.mark.parametrize(("name", "parameter", "scheme"), CODED)
+def test_an_unknown_code_is_refused_with_every_valid_one(
+    kg: KnowledgeGraph, name: str, parameter: str, scheme: str
+) -> None:
+    with pytest.raises(UnknownName) as caught:
+        kg.ask(name, **{parameter: "nonsense"})
+    assert codes_of(scheme) and all(code in str(caught.value) for code in codes_of(scheme))
+    page = make_page(kg, "question", {"name": name, "values": {parameter: "nonsense"}})
+    assert page[0] == 400 and "nonsense" in page[2]
+
+
+@pytest.mark.parametrize(("name", "parameter", "scheme"), CODED)
+def test_every_code_of_the_list_is_taken(kg: KnowledgeGraph, name: str, parameter: str, scheme: str) -> None:
+    for code in codes_of(scheme):
+        assert f"code/{scheme}/{code}>" in kg.fill(name, {parameter: code})
+
+
+def test_a_code_may_be_written_by_its_label_in_either_language(kg: KnowledgeGraph) -> None:
+    for written in ("obstacle", "Obstacle", "obstáculo", "OBSTACULO"):
+        assert kg.names.find_code("finding-kind", written) == "obstacle"
+    assert {kg.names.find_code("dataset", one) for one in ("table-4", "Table4", "table 4")} == {"table-4"}
+
+
+def test_the_closest_codes_come_first(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName, match=r"Did you mean '(state|official)-visit' or '(state|official)-visit'\?"):
+        kg.ask("events-of-type", type="visit")
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("who-owns", {"asset": "China"}),
+        ("effective-owners", {"asset": "copper"}),
+        ("projects-by-commodity", {"commodity": "Lima"}),
+        ("exports-compared", {"sector": "China"}),
+        ("owned-by", {"owner": "copper"}),
+        ("investments-of-country", {"country": "Hu Jintao"}),
+    ],
+)
+def test_a_thing_of_the_wrong_kind_is_refused(kg: KnowledgeGraph, question: str, values: dict[str, str]) -> None:
+    with pytest.raises(WrongUse, match="cannot be the"):
+        kg.ask(question, **values)
+
+
+def test_a_timeline_may_be_of_anything(kg: KnowledgeGraph) -> None:
+    assert len(kg.ask("timeline", country="Hu Jintao"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ask findings-of-kind -p kind=nonsense",
+        "ask events-of-type -p type=nonsense",
+        "ask who-owns -p asset=China",
+        "ask who-owns -p asset=Antamina -p asset=Toromocho",
+        "ask who-owns --show-query -f csv",
+        "audit --explain china -f csv",
+        "owners China",
+        "holdings copper",
+        "control copper",
+        "ties --asset China",
+        "ties --commodity China",
+        "ties --sector mining --year 2012",
+        "questions no-such-word",
+        "export -f turtle --table stakes",
+        "export -f csv --network ownership",
+        "export --network ownership --table stakes",
+        "network ownership -f csv",
+        "network ownership -o unwritten.csv",
+        "network ownership --year 12 -o unwritten.gexf",
+        "view investments --year 2012 -o unwritten.html",
+        "view investments --depth 1 -o unwritten.html",
+        "view ownership --depth 1 -o unwritten.html",
+        "view ownership --year 99999 -o unwritten.html",
+        "view ownership --open -o -",
+    ],
+)
+def test_what_cannot_be_meant_is_an_error_and_not_an_empty_answer(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(pag, ["--project", str(ROOT), *command.split()])
+    assert done.exit_code != 0 and not done.stdout and isinstance(done.exception, PeruAsiaGraphError | SystemExit)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "beginning"),
+    [
+        ("--table observations -o -", b"id,table,"),
+        ("--table stakes", b"id,owner,"),
+        ("--network diplomacy", b"<?xml"),
+        ("-f gexf --network diplomacy", b"<?xml"),
+        ("-f csv", b"id,label,type,"),
+    ],
+)
+def test_export_writes_what_is_named(options: str, beginning: bytes) -> None:
+    done = CliRunner().invoke(pag, ["--project", str(ROOT), "export", *options.split()])
+    assert done.exit_code == 0 and done.stdout_bytes.startswith(beginning)
+
+
+def test_export_from_python_refuses_what_a_format_cannot_write(kg: KnowledgeGraph) -> None:
+    for given in ({"network": "ownership"}, {"table": "stakes"}, {"year": 2012}):
+        with pytest.raises(WrongUse):
+            kg.export("turtle", **given)
