@@ -48,7 +48,7 @@ def test_the_share_of_brescia_is_the_one_stated(kg: KnowledgeGraph) -> None:
     """The chain through Cumbres Andinas has no share; Table 6 gives the group the same 70 %, not a further 70."""
     rows = {row.owner: row for row in owner_rows(read_snapshot(kg.store, 2013), "mina-justa")[0]}
     assert (rows["brescia-group"].how, rows["brescia-group"].share.point) == ("stated", 70.0)
-    assert rows["brescia-group"].certainty == "possible"
+    assert rows["brescia-group"].certainty == "stated"
     before = owner_rows(read_snapshot(kg.store, 2011), "mina-justa")[0]
     assert "brescia-group" not in {row.owner for row in before}
 
