@@ -51,7 +51,7 @@ def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
         (["holdings", "knoc", "-f", "csv"], "Block 115,30"),
         (["control", "China", "-f", "csv"], "called state-owned"),
         (["diff", "2011", "2013", "-f", "csv"], "came,Mina Justa,Cumbres Andinas,70,2012~"),
-        (["ties", "--commodity", "copper", "-f", "csv"], "Toromocho,\"company named, no stake stated\",100"),
+        (["ties", "--commodity", "copper", "-f", "csv"], 'Toromocho,"company named, no stake stated",100'),
         (["ties", "--asset", "Katanga", "-f", "csv"], "no owner stated,100"),
     ],
 )

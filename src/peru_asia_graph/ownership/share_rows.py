@@ -56,7 +56,9 @@ def owner_rows(snapshot: OwnershipSnapshot, asset: str) -> tuple[list[ShareRow],
     found = effective_owners(snapshot.holdings, asset)
     stated = _stated_in(snapshot, asset, found)
     above = snapshot.graph.ancestors(asset)
-    names = sorted({str(owner) for owner in found.shares} | stated.keys())
+    # A stake of unknown size beside others that add up to the whole has no share, but is stated.
+    direct = set(snapshot.graph.sources(asset)) - {asset}
+    names = sorted({str(owner) for owner in found.shares} | stated.keys() | direct)
     return _sorted([_row(snapshot, owner, asset, found, stated, above) for owner in names]), found
 
 
@@ -65,11 +67,12 @@ def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
     assets: set[str] = {edge.target for edge in snapshot.stated if edge.source == owner}
     if owner in snapshot.graph:
         assets |= {str(asset) for asset in effective_holdings(snapshot.holdings, owner).shares}
+        assets |= set(snapshot.graph.targets(owner)) - {owner}
     rows = []
     for asset in assets:
         found = effective_owners(snapshot.holdings, asset)
         stated = _stated_in(snapshot, asset, found)
-        if owner in found.shares or owner in stated:
+        if owner in found.shares or owner in stated or snapshot.graph.edges_between(owner, asset):
             rows.append(_row(snapshot, owner, asset, found, stated, snapshot.graph.ancestors(asset)))
     return _sorted(rows)
 
@@ -132,7 +135,8 @@ def _row(
     above: Set[str],
 ) -> ShareRow:
     chains = chains_within(snapshot.graph, owner, asset, above)
-    share, how, indirect = found.shares.get(owner, Share(0.0, 100.0, None)), COMPUTED, stated.get(owner)
+    unknown = Share(0.0, 0.0, 0.0) if snapshot.graph.edges_between(owner, asset) else Share(0.0, 100.0, None)
+    share, how, indirect = found.shares.get(owner, unknown), COMPUTED, stated.get(owner)
     stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
     value = None if indirect is None else indirect.data.get("share")
     relaxed = any("share_high" in edge.data for edge in stakes)
