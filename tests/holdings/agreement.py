@@ -97,7 +97,7 @@ def check_who_owns(kg: KnowledgeGraph, years: Iterable[int]) -> int:
             (
                 str(row["owner"]),
                 None if row["share_percent"] is None else float(row["share_percent"]),
-                str(row["statement"]),
+                str(row["statement"] or STAKE),
                 str(row["certainty"]),
                 sort_parts(str(row["citations"]), "; "),
             )
@@ -130,10 +130,9 @@ def generated_store(seed: int) -> EmbeddedStore:
     for owner, asset in np.argwhere(shares).tolist():
         share = f" ; pag:sharePercent {int(shares[owner, asset] * 1000) / 10}" if random.random() < 0.7 else ""
         basis = "direct" if random.random() < 0.85 else "indirect"
-        lines.append(
-            f"id:s{owner}-{asset} a pag:Stake, pag:Statement ; pag:owner id:n{owner} ; pag:owned id:n{asset} ;"
-            f" pag:basis <{PREFIXES['code']}basis/{basis}>{share}{_time(random)}{_certainty(random)} ; pag:citation id:p ."
-        )
+        ends = f"pag:owner id:n{owner} ; pag:owned id:n{asset} ; pag:basis <{PREFIXES['code']}basis/{basis}>"
+        facts = f"{share}{_time(random)}{_certainty(random)} ; pag:citation id:p ."
+        lines.append(f"id:s{owner}-{asset} a pag:Stake, pag:Statement ; {ends}{facts}")
     for number in range(int(random.integers(0, size))):
         subject, thing = (f"n{node}" for node in random.choice(size, 2, replace=False))
         name = ("involvedIn", "operatorOf", "concessionIn", "subsidiaryOf")[int(random.integers(4))]
@@ -141,9 +140,9 @@ def generated_store(seed: int) -> EmbeddedStore:
         if random.random() < 0.5:
             investor, project = (f"n{node}" for node in random.choice(size, 2, replace=False))
             status = f"<{PREFIXES['code']}status/{'announced' if random.random() < 0.7 else 'not-confirmed'}>"
+            ends = f"pag:investor id:{investor} ; pag:project id:{project}"
             lines.append(
-                f"id:i{number} a pag:Investment, pag:Statement ; pag:investor id:{investor} ; pag:project id:{project} ;"
-                f" pag:status {status} ; pag:citation id:p ."
+                f"id:i{number} a pag:Investment, pag:Statement ; {ends} ; pag:status {status} ; pag:citation id:p ."
             )
     heads = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
     text = heads + f"GRAPH <{PREFIXES['graph']}invented> {{\n" + "\n".join(lines) + "\n}"

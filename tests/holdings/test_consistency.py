@@ -56,7 +56,7 @@ def test_cards_agree_with_who_owns(kg: KnowledgeGraph) -> None:
     for asset in assets_of(read_snapshot(kg.store)):
         sections = {section.title: section.facts for section in kg.show(asset).sections}
         said = [
-            (fact.get("owner"), fact.get("share_percent"), "stake", fact["certainty"], fact["citations"])
+            (fact.get("owner"), fact.get("share_percent"), None, fact["certainty"], fact["citations"])
             for fact in sections.get("Held by", ())
         ] + [
             (fact["name"], None, f"{fact['statement']}, no stake stated", fact["certainty"], fact["citations"])
@@ -79,7 +79,7 @@ def test_flat_tables_agree_with_owners(kg: KnowledgeGraph) -> None:
     for row in stakes:
         by_asset[row["owned"]].add((row["owner_label"], row["share_percent"], row["certainty"]))
     for asset, rows in by_asset.items():
-        answer = (row for row in kg.ask("who-owns", asset=asset) if row["statement"] == "stake")
+        answer = (row for row in kg.ask("who-owns", asset=asset) if row["statement"] is None)
         assert rows == {(str(r["owner"]), str(r["share_percent"] or ""), str(r["certainty"])) for r in answer}
     table: dict[int, dict[tuple[str, str], tuple[str, ...]]] = defaultdict(dict)
     columns = ("direct_percent", "effective_low", "effective_percent", "effective_high", "derivation", "held_then")

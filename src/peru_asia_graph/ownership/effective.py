@@ -96,7 +96,7 @@ def effective_owners(
     part = above(holdings, holdings.number(asset))
     solution = solve(part.known, {part.place: 1.0})
     remainder = _remainder(part, solution, holdings.whole, frozenset())
-    unheld = _remainder(part, solution, holdings.whole, part.slack.keys())
+    unheld = _remainder(part, solution, holdings.whole, part.slack.keys()) if part.slack else remainder
     solution.total[part.place] -= 1.0
     low, high = correct_own_cycles(solution.shares, solution.total)
     for member in (node for component in solution.closed for node in component):
