@@ -37,7 +37,8 @@ def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
     assert "Block 8" not in found and "Pluspetrol Norte S.A." not in found
     named = {"Block 6", "Block 7", "Block 111", "Block 113"}  # Table 7 names CNPC without a share
     assert {str(row["firm"]): str(row["control"]) for row in kg.control("CNPC")} == {
-        "SAPET": "controls", **dict.fromkeys(named, "named, no stake stated"),
+        "SAPET": "controls", "State-owned oil assets bought by Sapet": "may control",
+        **dict.fromkeys(named, "named, no stake stated"),
     }  # fmt: skip
     assert not kg.control("China MinMetals Corporation", threshold=60.0)
 
