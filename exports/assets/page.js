@@ -491,6 +491,7 @@ for (const edge of edges) {
   if (edge.to !== edge.from) incident.get(edge.to).push(edge);
 }
 const HOLDING = new Set(["stake", "hasSubsidiary"]);
+const NAMED = "namedCompany"; // a company named for an asset without a stake: never a share
 const HOME = new Set(["homeStateOf", "homeState"]);
 const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "announced"]);
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
@@ -748,7 +749,7 @@ const TYPE_ICONS = {
 };
 const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
-const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5] };
+const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5], named: [2, 5] };
 
 const shape = (d, look) => ({ d, ...look });
 const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
@@ -998,6 +999,7 @@ function remarks(edge) {
   const parts = [];
   if (edge.role) parts.push(term(edge.role));
   if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
+  if (edge.relation === NAMED) parts.push(t("nostake"));
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
   if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));
@@ -1313,6 +1315,10 @@ function fillList() {
 
 function ownersLine(node) {
   const held = incident.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
+  if (!held.length) {
+    const named = unique(incident.get(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
+    return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
+  }
   return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${percent(edge.share)}`}`).join(", ");
 }
 
@@ -1932,7 +1938,8 @@ function lineEntries() {
     dashed: { width: 30, parts: ruled("dashed", "butt"), text: t("legend.dashed") },
     dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
   };
-  if (DATA.kind !== "diplomacy") return Object.values(all);
+  const named = { width: 30, parts: ruled("named", "butt"), text: t("legend.named") };
+  if (DATA.kind !== "diplomacy") return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
   return state.only ? [all.dotted] : [];
 }
 
@@ -2005,10 +2012,10 @@ function edgeLook(edge, chain) {
   const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
   const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
   return {
-    on, arrow: !home,
+    on, arrow: !home && edge.relation !== NAMED,
     colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
-    width: home ? 1.1 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
-    style: doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
+    width: home ? 1.1 : edge.relation === NAMED ? 1.3 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
+    style: edge.relation === NAMED ? "named" : doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
     alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
   };
 }

@@ -120,19 +120,17 @@ class KnowledgeGraph:
 
     def explain(self, asset: str, year: Year | None = None) -> str:
         """Return a text that derives each share of an asset step by step."""
-        from peru_asia_graph.holdings.owners import explain
+        from peru_asia_graph.holdings.explanation import explain
 
         slug = self.names.find(asset, "asset")
         return explain(self._around(slug, year), slug)
 
     def derivation(self, asset: str, year: Year | None = None) -> list[Mapping[str, object]]:
         """Return how each share of an asset comes about, as plain data."""
-        from peru_asia_graph.holdings.owners import derivation
-        from peru_asia_graph.ownership.share_rows import owner_rows
+        from peru_asia_graph.holdings.explanation import derivations
 
         slug = self.names.find(asset, "asset")
-        snapshot = self._around(slug, year)
-        return [derivation(snapshot, row) for row in owner_rows(snapshot, slug)[0]]
+        return derivations(self._around(slug, year), slug)
 
     def diff(self, before: Year, after: Year) -> Result:
         """Return the owners that were added or removed between two years, months or days."""

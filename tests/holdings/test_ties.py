@@ -36,7 +36,8 @@ def test_all_ties_have_names_and_are_in_order(kg: KnowledgeGraph) -> None:
     by_hand = {("Antamina", "Japan"): (10, 10), ("Block 1AB", "China"): (45, 45), ("Rio Blanco", "China"): (100, 100)}
     found = {(row[0], row[1]): (row[2], row[4]) for row in table}
     assert {key: found[key] for key in by_hand} == by_hand
-    assert all(0 <= float(str(row[2])) <= float(str(row[4])) <= 100 for row in table)
+    assert all(0 <= float(str(row[2])) <= float(str(row[4])) <= 100 for row in table if row[2] is not None)
+    assert {row[1] for row in table if row[2] is None} == {"company named, no stake stated"}
 
 
 def test_ties_of_block_8(kg: KnowledgeGraph) -> None:

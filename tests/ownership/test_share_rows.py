@@ -6,7 +6,9 @@ import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot
-from peru_asia_graph.ownership.share_rows import all_rows, owner_rows
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.share_rows import all_rows, left_over, owner_rows
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 
 BLOCK_8 = {
     "pluspetrol-norte": 60.0,
@@ -48,7 +50,7 @@ def test_the_share_of_brescia_is_the_one_stated(kg: KnowledgeGraph) -> None:
     """The chain through Cumbres Andinas has no share; Table 6 gives the group the same 70 %, not a further 70."""
     rows = {row.owner: row for row in owner_rows(read_snapshot(kg.store, 2013), "mina-justa")[0]}
     assert (rows["brescia-group"].how, rows["brescia-group"].share.point) == ("stated", 70.0)
-    assert rows["brescia-group"].certainty == "possible"
+    assert rows["brescia-group"].certainty == "stated"
     before = owner_rows(read_snapshot(kg.store, 2011), "mina-justa")[0]
     assert "brescia-group" not in {row.owner for row in before}
 
@@ -66,3 +68,23 @@ def test_undated_stakes_are_not_known_then(kg: KnowledgeGraph) -> None:
     rows = {(row.owner, row.asset): row.time for row in all_rows(read_snapshot(kg.store, 2012))}
     assert rows["cnpc", "block-8"] == "not known then"
     assert rows["mitsui-and-co", "bayovar"] == "true"
+
+
+def test_a_holder_with_owners_of_unknown_share_leaves_nothing_unaccounted_for() -> None:
+    """70 + 30 are stated holders of the mine; who holds how much of the first is not, and B has nothing left."""
+    graph: PlainGraph[str] = PlainGraph()
+    for owner, asset, share in (
+        ("Group", "Firm", None),
+        ("Firm", "Mine", 70.0),
+        ("A", "Mine", 30.0),
+        ("B", "Mine", None),
+    ):
+        size = {} if share is None else {"share": share}
+        graph.add_edge(Edge(owner, asset, f"{owner}-{asset}", {"citations": "p. 1", "certainty": "stated", **size}))
+    rows, found = owner_rows(OwnershipSnapshot(2013, graph), "Mine")
+    assert found.unheld is not None and found.unheld.point == 0.0
+    assert {row.owner: (row.share.low, row.share.high) for row in rows} == {
+        "Firm": (70.0, 70.0), "Group": (0.0, 70.0), "A": (30.0, 30.0), "B": (0.0, 0.0),
+    }  # fmt: skip
+    left = left_over(rows, found, lambda owner: not graph.edges_in(owner))
+    assert (left.low, left.high) == (0.0, 70.0)

@@ -13,9 +13,11 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.holdings.owners import join_citations
+from peru_asia_graph.holdings.owners import NO_OWNER, join_citations, read_snapshot
+from peru_asia_graph.ownership.named_companies import NO_STAKE
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.share_rows import owner_rows, percent
+from peru_asia_graph.ownership.share_rows import left_over, owner_rows, percent
+from peru_asia_graph.ownership.shareholdings import MAX_PLAIN_STAKES
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
@@ -26,7 +28,8 @@ from peru_asia_graph.vocabulary import local, thing
 STATE_OWNED: Final = "firms called state-owned"
 NO_STATE: Final = "owners without a stated home state"
 UNACCOUNTED: Final = "unaccounted for"
-NO_OWNER: Final = "no owner stated"
+COMPANY_NAMED: Final = f"company named, {NO_STAKE}"
+_COUNT: Final = "SELECT (COUNT(*) AS ?stakes) { ?stake a pag:Stake }"
 _PROJECTS: Final = """
 SELECT DISTINCT ?project ?label { ?project pag:commodity $thing ; a pag:Project ; rdfs:label ?label } ORDER BY ?label"""
 _INVESTMENTS: Final = """
@@ -38,14 +41,21 @@ SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEP
 } GROUP BY ?row ?state ?investor ?owned ?amount ORDER BY ?row ?investor"""
 
 
+COLUMNS: Final = ("tied_to", "percent_low", "percent", "percent_high", "owners", "citations")
+
+
 @dataclass
 class Tie:
-    """The part tied to one state: bounds in percent, the owners, the stakes it rests on."""
+    """The part tied to one state: bounds in percent, the owners, the stakes it rests on.
+
+    ``is_part`` is False for companies named without a stake beside stated owners: no part of the whole.
+    """
 
     low: float = 0.0
     high: float = 0.0
     owners: list[str] = field(default_factory=list)
     stakes: list[Edge[str]] = field(default_factory=list)
+    is_part: bool = True
 
     def add(self, low: float, high: float, owner: str, stakes: list[Edge[str]]) -> None:
         """Add one owner's share."""
@@ -67,11 +77,25 @@ def ties_table(store: Store, snapshot: OwnershipSnapshot, what: Mapping[str, str
 
 
 def all_ties(store: Store, year: Year | None = None) -> Result:
-    """Return the states behind every asset: the home states of the owners at the end of its chains.
+    """Return the ties of every asset of which the source states an owner or names a company.
 
-    One pass over all stakes, for large stores too. Upper bounds hold, but those of ``ties_of`` for one asset may be
-    tighter.
+    In a store of more than 10,000 stakes one pass over all of them gives the home states of the owners at the end of
+    the chains only, without names; upper bounds hold there, but those of ``ties_of`` for one asset may be tighter.
     """
+    stakes = next(iter(store.query(_COUNT)))["stakes"]
+    if isinstance(stakes, int) and stakes > MAX_PLAIN_STAKES:
+        return _states_of_all(store, year)
+    snapshot = read_snapshot(store, year)
+    stated = (*snapshot.graph.edges(), *snapshot.stated, *snapshot.named)
+    rows: list[list[Value | None]] = [
+        [snapshot.label(asset), *_tie_row(state, tie)]
+        for asset in {edge.target for edge in stated}
+        for state, tie in ties_of(snapshot, asset).items()
+    ]
+    return _all_table(rows)
+
+
+def _states_of_all(store: Store, year: Year | None) -> Result:
     from peru_asia_graph.holdings.bulk import read_holdings
     from peru_asia_graph.ownership.states import states_behind
 
@@ -84,39 +108,48 @@ def all_ties(store: Store, year: Year | None = None) -> Result:
     ):
         ends = (str(found.nodes[asset]), found.states[column])
         low, high = (percent(bound) for bound in bounds)
-        rows.append([*(names.get(end, local(end)) for end in ends), low, low if low == high else None, high])
+        point = low if low == high else None
+        rows.append([*(names.get(end, local(end)) for end in ends), low, point, high, None, None])
+    return _all_table(rows)
+
+
+def _all_table(rows: list[list[Value | None]]) -> Result:
     rows.sort(key=lambda row: (str(row[0]), str(row[1])))
-    return from_rows(["asset", "tied_to", "percent_low", "percent", "percent_high"], rows)
+    return from_rows(["asset", *COLUMNS], rows)
 
 
 def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
     """Return the ties of one asset by state, with rows for state-owned firms and for what is not known.
 
-    An asset without a stated owner has one row for that.
+    An asset without a stated owner has one row for that, which names the companies named for it.
     """
+    named = [edge for edge in snapshot.named if edge.target == asset]
+    companies = list(dict.fromkeys(snapshot.label(edge.source) for edge in named))
+    if not snapshot.is_owned(asset):
+        return {COMPANY_NAMED if named else NO_OWNER: Tie(100.0, 100.0, companies, named)}
     ties: dict[str, Tie] = defaultdict(Tie)
-    if asset not in snapshot.graph:
-        return {NO_OWNER: Tie(100.0, 100.0)}
     rows, found = owner_rows(snapshot, asset)
-    for row in rows:
-        if snapshot.graph.edges_in(row.owner):
-            continue
+    ends = [row for row in rows if not snapshot.graph.edges_in(row.owner)]
+    left = left_over(rows, found, lambda owner: not snapshot.graph.edges_in(owner))
+    spare = max(0.0, 100.0 - sum(row.share.low for row in ends))
+    for row in ends:
         node = snapshot.graph.nodes[row.owner]
         label, share = snapshot.label(row.owner), (row.share.low, row.share.high)
         state = label if node.get("type") == "State" else node.get("country_label", NO_STATE)
         ties[str(state)].add(*share, label, row.stakes)
         if node.get("state_owned") is True or node.get("type") == "State":
             ties[STATE_OWNED].add(*share, label, row.stakes)
-    if found.unaccounted is not None:
-        settled = sum(row.share.low for row in rows if row.how == "stated")
-        low, high = (max(0.0, part - settled) for part in (found.unaccounted.low, found.unaccounted.high))
-        ties[UNACCOUNTED].add(low, high, "", [])
+    for tie in ties.values():
+        tie.high = min(tie.high, tie.low + spare)
+    ties[UNACCOUNTED].add(left.low, left.high, "", [])
+    if named:
+        ties[COMPANY_NAMED] = Tie(0.0, 0.0, companies, named, is_part=False)
     return ties
 
 
 def _asset_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     rows: list[list[Value | None]] = [_tie_row(state, tie) for state, tie in _ordered(ties_of(snapshot, asset))]
-    return from_rows(["tied_to", "percent_low", "percent", "percent_high", "owners", "citations"], rows)
+    return from_rows(COLUMNS, rows)
 
 
 def _commodity_table(store: Store, snapshot: OwnershipSnapshot, slug: str) -> Result:
@@ -127,21 +160,23 @@ def _commodity_table(store: Store, snapshot: OwnershipSnapshot, slug: str) -> Re
     for project in projects:
         for state, tie in _ordered(ties_of(snapshot, str(project["project"]))):
             rows += [[str(project["label"]), *_tie_row(state, tie)]]
-            totals[state].low += tie.low / len(projects)
-            totals[state].high += tie.high / len(projects)
+            if tie.is_part:
+                totals[state].low += tie.low / len(projects)
+                totals[state].high += tie.high / len(projects)
     whole = f"mean of {len(projects)} projects, unweighted"
     rows += [[whole, *_tie_row(state, tie)] for state, tie in _ordered(totals)]
-    return from_rows(["project", "tied_to", "percent_low", "percent", "percent_high", "owners", "citations"], rows)
+    return from_rows(["project", *COLUMNS], rows)
 
 
 def _tie_row(state: str, tie: Tie) -> list[Value | None]:
     low, high = percent(tie.low), percent(tie.high)
     owners = ", ".join(sorted(filter(None, tie.owners)))
-    return [state, low, low if low == high else None, high, owners or None, join_citations(tie.stakes) or None]
+    shares = [low, low if low == high else None, high] if tie.is_part else [None] * 3
+    return [state, *shares, owners or None, join_citations(tie.stakes) or None]
 
 
 def _ordered(ties: Mapping[str, Tie]) -> list[tuple[str, Tie]]:
-    last = (STATE_OWNED, NO_STATE, UNACCOUNTED, NO_OWNER)
+    last = (STATE_OWNED, NO_STATE, UNACCOUNTED, COMPANY_NAMED, NO_OWNER)
     return sorted(ties.items(), key=lambda pair: (pair[0] in last and last.index(pair[0]) + 1, -pair[1].high, pair[0]))
 
 

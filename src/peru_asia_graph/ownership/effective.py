@@ -10,7 +10,7 @@ Shares of unknown size give intervals; see ``bounds``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -39,14 +39,17 @@ class Share(NamedTuple):
 class EffectiveShares:
     """Effective shares of one asset by owner, or of one owner by asset.
 
-    ``unaccounted`` is what no known owner without owners of its own accounts for (None for an owner). ``closed_cycles``
-    are groups of firms wholly owned by each other, whose mutual stakes lead to nobody and are left out.
+    ``unaccounted`` is what no known owner without owners of its own accounts for (None for an owner). ``unheld`` is the
+    part of it that no stated holder accounts for: a firm whose own owners hold unknown shares is itself such a holder.
+    ``closed_cycles`` are groups of firms wholly owned by each other, whose mutual stakes lead to nobody and are left
+    out.
     """
 
     of: Node
     shares: Mapping[Node, Share]
     unaccounted: Share | None
     closed_cycles: tuple[frozenset[Node], ...] = ()
+    unheld: Share | None = None
 
 
 def effective_owners(
@@ -92,7 +95,8 @@ def effective_owners(
     holdings = Holdings.from_graph(graph, share, whole)
     part = above(holdings, holdings.number(asset))
     solution = solve(part.known, {part.place: 1.0})
-    remainder = _remainder(part, solution, holdings.whole)
+    remainder = _remainder(part, solution, holdings.whole, frozenset())
+    unheld = _remainder(part, solution, holdings.whole, part.slack.keys()) if part.slack else remainder
     solution.total[part.place] -= 1.0
     low, high = correct_own_cycles(solution.shares, solution.total)
     for member in (node for component in solution.closed for node in component):
@@ -103,7 +107,7 @@ def effective_owners(
     direct |= dict.fromkeys(part.slack.get(part.place, ()))
     shares = _shares(holdings, part, low, high, direct, min_share)
     closed = tuple(frozenset(holdings.nodes[part.nodes[node]] for node in one) for one in solution.closed)
-    return EffectiveShares(asset, shares, remainder, closed)
+    return EffectiveShares(asset, shares, remainder, closed, unheld)
 
 
 def effective_holdings(
@@ -156,7 +160,7 @@ def ultimate_owners(
     holdings = Holdings.from_graph(graph, share, whole)
     every = effective_owners(holdings, asset)
     roots = {node: one for node, one in every.shares.items() if not holdings.is_owned(holdings.number(node))}
-    return EffectiveShares(asset, roots, every.unaccounted, every.closed_cycles)
+    return EffectiveShares(asset, roots, every.unaccounted, every.closed_cycles, every.unheld)
 
 
 def _shares(
@@ -185,14 +189,15 @@ def _share(whole: float, low: float, high: float, direct: float | None = None) -
     return Share(least, most, round((least + most) / 2, 12) if high - low <= DETERMINED else None, own)
 
 
-def _remainder(part: Part, solution: Solution, whole: float) -> Share:
+def _remainder(part: Part, solution: Solution, whole: float, ends: Set[int]) -> Share:
     """Return the flow into what is left over: of the asset itself and of every owner on the way that has owners.
 
-    An owner without owners ends the way, and so is no remainder. Known shares give the upper bound.
+    An owner without owners ends the way, and so is no remainder; so does one of ``ends``. Known shares give the upper
+    bound.
     """
     low = high = 0.0
     for node, flow in solution.total.items():
-        if part.owned[node] or node == part.place:
+        if node == part.place or (part.owned[node] and node not in ends):
             left = float(part.unallocated[node]) + solution.cut.get(node, 0.0)
             slack = part.slack.get(node)
             high += flow * left

@@ -1,12 +1,13 @@
 """The shares of a snapshot as rows for people and tables.
 
 A row's percent is the computed share; where the chain has unknown shares and the source states the indirect share
-itself, it is that one, marked ``stated``. A stated share is not carried on to the owners of its owner.
+itself, it is that one, marked ``stated``, with the certainty and the place of that statement. A stated share is not
+carried on to the owners of its owner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -19,6 +20,8 @@ from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot
 DECIMAL_PLACES: Final = 6
 # Two printed percentages of the same thing may differ by their rounding.
 ROUNDING_POINTS: Final = 0.5
+COMPUTED: Final = "computed"
+STATED: Final = "stated"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ class ShareRow:
 
     @property
     def stakes(self) -> list[Edge[str]]:
-        """Every stake the row rests on, each once."""
+        """Every stake the row rests on, each once: the stated one alone where the share is that one."""
+        if self.how == STATED and self.stated is not None:
+            return [self.stated]
         found = {edge.key: edge for chain in self.chains for edge in chain.edges}
         if self.stated is not None:
             found[self.stated.key] = self.stated
@@ -51,7 +56,9 @@ def owner_rows(snapshot: OwnershipSnapshot, asset: str) -> tuple[list[ShareRow],
     found = effective_owners(snapshot.holdings, asset)
     stated = _stated_in(snapshot, asset, found)
     above = snapshot.graph.ancestors(asset)
-    names = sorted({str(owner) for owner in found.shares} | stated.keys())
+    # A stake of unknown size beside others that add up to the whole has no share, but is stated.
+    direct = set(snapshot.graph.sources(asset)) - {asset}
+    names = sorted({str(owner) for owner in found.shares} | stated.keys() | direct)
     return _sorted([_row(snapshot, owner, asset, found, stated, above) for owner in names]), found
 
 
@@ -60,11 +67,12 @@ def holding_rows(snapshot: OwnershipSnapshot, owner: str) -> list[ShareRow]:
     assets: set[str] = {edge.target for edge in snapshot.stated if edge.source == owner}
     if owner in snapshot.graph:
         assets |= {str(asset) for asset in effective_holdings(snapshot.holdings, owner).shares}
+        assets |= set(snapshot.graph.targets(owner)) - {owner}
     rows = []
     for asset in assets:
         found = effective_owners(snapshot.holdings, asset)
         stated = _stated_in(snapshot, asset, found)
-        if owner in found.shares or owner in stated:
+        if owner in found.shares or owner in stated or snapshot.graph.edges_between(owner, asset):
             rows.append(_row(snapshot, owner, asset, found, stated, snapshot.graph.ancestors(asset)))
     return _sorted(rows)
 
@@ -93,16 +101,18 @@ def direct_percent(snapshot: OwnershipSnapshot, row: ShareRow) -> float | None:
     return row.share.direct if row.share.direct and snapshot.graph.edges_between(row.owner, row.asset) else None
 
 
-def changed_stakes(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[tuple[str, Edge[str]]]:
-    """Return the direct stakes that went, came or changed between two snapshots, as (what, stake)."""
-    one, two = ({str(edge.key): edge for edge in snapshot.graph.edges()} for snapshot in (before, after))
-    found = [("went", one[key]) for key in one.keys() - two.keys()]
-    found += [("came", two[key]) for key in two.keys() - one.keys()]
-    for key in one.keys() & two.keys():
-        times = [stakes[key].data.get("time") for stakes in (one, two)]
-        if times[0] != times[1]:
-            found.append(("became known" if times[1] == TRUE else "no longer known", two[key]))
-    return sorted(found, key=lambda pair: (pair[1].target, pair[0] == "came", pair[1].source))
+def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable[[str], bool]) -> Share:
+    """Return what the owners at the end of the chains leave unaccounted for, given the shares stated of them.
+
+    ``rows`` and ``found`` are those of ``owner_rows``; ``is_end`` tells whether nobody owns an owner.
+    """
+    left = found.unaccounted or Share(100.0, 100.0, 100.0)
+    ends = [row for row in rows if is_end(row.owner)]
+    added = sum(row.share.low - (found.shares[row.owner].low if row.owner in found.shares else 0.0) for row in ends)
+    high = max(0.0, left.high - added)
+    low = left.low if found.closed_cycles else max(left.low, 100.0 - sum(row.share.high for row in ends))
+    low = min(max(0.0, round(low, 12)), high)
+    return Share(low, high, low if low == high else None)
 
 
 def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) -> dict[str, Edge[str]]:
@@ -125,15 +135,16 @@ def _row(
     above: Set[str],
 ) -> ShareRow:
     chains = chains_within(snapshot.graph, owner, asset, above)
-    share, how, indirect = found.shares.get(owner, Share(0.0, 100.0, None)), "computed", stated.get(owner)
+    unknown = Share(0.0, 0.0, 0.0) if snapshot.graph.edges_between(owner, asset) else Share(0.0, 100.0, None)
+    share, how, indirect = found.shares.get(owner, unknown), COMPUTED, stated.get(owner)
     stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
-    time = TRUE if all(edge.data.get("time") == TRUE for edge in stakes) else UNKNOWN
-    unsure = sorted({str(edge.data.get("certainty", "stated")) for edge in stakes} - {"stated"})
     value = None if indirect is None else indirect.data.get("share")
     relaxed = any("share_high" in edge.data for edge in stakes)
     low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
-    if value is not None and not relaxed and share.point is None and low <= value <= high:
-        share, how = Share(value, value, value, share.direct), "stated"
+    if indirect is not None and value is not None and not relaxed and share.point is None and low <= value <= high:
+        share, how, stakes = Share(value, value, value, share.direct), STATED, [indirect]
+    time = TRUE if all(edge.data.get("time") == TRUE for edge in stakes) else UNKNOWN
+    unsure = sorted({str(edge.data.get("certainty", "stated")) for edge in stakes} - {"stated"})
     return ShareRow(owner, asset, share, how, time, ", ".join(unsure) or "stated", chains, indirect)
 
 

@@ -25,14 +25,15 @@ UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
 class OwnershipSnapshot:
     """Who owned what in a year (a number), month or day (ISO texts).
 
-    ``graph`` has the direct stakes, ``stated`` the shares stated as indirect, ``states`` an edge from its state to
-    every firm called state-owned; node attributes are those of the network.
+    ``graph`` has the direct stakes, ``stated`` the shares stated as indirect, ``named`` the companies named without a
+    stake, ``states`` an edge from its state to every firm called state-owned; node attributes are those of the network.
     """
 
     year: Year
     graph: PlainGraph[str]
     stated: list[Edge[str]] = field(default_factory=list)
     states: list[Edge[str]] = field(default_factory=list)
+    named: list[Edge[str]] = field(default_factory=list)
 
     @cached_property
     def holdings(self) -> Holdings:
@@ -41,7 +42,11 @@ class OwnershipSnapshot:
 
     def label(self, node: str) -> str:
         """Return the name of a node."""
-        return str(self.graph.nodes[node].get("label", node))
+        return str(self.graph.nodes.get(node, {}).get("label", node))
+
+    def is_owned(self, asset: str) -> bool:
+        """Return whether the source states a stake in an asset, direct or indirect, with a share or without."""
+        return bool(self.graph.edges_in(asset)) or any(edge.target == asset for edge in self.stated)
 
     def with_states(self) -> PlainGraph[str]:
         """Return the graph with the states above the firms called theirs, as edges of control without a share."""
@@ -64,14 +69,15 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
                 graph.add_edge(copy)
             else:
                 snapshot.stated.append(copy)
+        elif edge.data["relation"] == "namedCompany":
+            snapshot.named.append(edge)
     for edge in edges:
         if edge.data["relation"] == "hasSubsidiary" and edge.data["certainty"] not in UNSURE:
             _state_control(graph, edge)
     for asset in sorted(graph.nodes):
         relax_to_bounds([edge.data for edge in graph.edges_in(asset) if "share" in edge.data], year)
     snapshot.states.extend(_state_edges(network, graph))
-    ends = {end for edge in (*graph.edges(), *snapshot.stated, *snapshot.states) for end in (edge.source, edge.target)}
-    graph.nodes = {node: attributes for node, attributes in network.nodes.items() if node in ends}
+    graph.nodes = dict(network.nodes)
     return snapshot
 
 

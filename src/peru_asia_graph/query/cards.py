@@ -36,7 +36,7 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
 _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "party", "event", "participant", "phase",
                 "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
                 "date", "role", "identifier", "scheme", "property", "unit", "basis", "type", "reading",
-                "missing"}  # fmt: skip
+                "missing", "statement"}  # fmt: skip
 _DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
 Fact = Mapping[str, str]
 # How often each property has the thing as subject, or with "^" before its address as value.

@@ -91,7 +91,10 @@ def read_network_around(
         held |= {str(row["target"]) for row in _follow(store, query, held, "source", "target")}
     edges = [_plain_values(row) for row in _follow(store, query, held, "target", "source")]
     ends = held | {str(edge[name]) for edge in edges for name in ("source", "target")}
-    return _network(OWNERSHIP, query, edges, _read_nodes(store, folder, ends), moment)
+    nodes = _read_nodes(store, folder, ends)
+    graph = _network(OWNERSHIP, query, edges, nodes, moment)
+    graph.add_node(slug, **nodes.get(slug, {"label": slug}))
+    return graph
 
 
 def _follow(store: Store, query: str, start: set[str], here: str, there: str) -> list[Mapping[str, Value | None]]:

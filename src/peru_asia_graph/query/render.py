@@ -119,7 +119,7 @@ def terminal_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]]
     cells, notes = _with_notes(names, [[text(row[index]) for index in shown] for row in rows])
     console = Console(file=io.StringIO(), highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    titles = ["notes" if name == CITED else name.replace("_", " ") for name in names]
+    titles = [(name.removesuffix(CITED) + "notes" if _is_cited(name) else name).replace("_", " ") for name in names]
     for title, is_number, width in zip(titles, numeric, _widths(titles, cells, console.width), strict=True):
         align: Literal["right", "left"] = "right" if is_number else "left"
         table.add_column(plain(title), justify=align, overflow="fold", width=width)
@@ -150,10 +150,14 @@ def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -
     return [few + left * (one - few) // wish for one, few in zip(natural, least, strict=True)]
 
 
+def _is_cited(name: str) -> bool:
+    return name == CITED or name.endswith(f"_{CITED}")
+
+
 def _with_notes(names: Sequence[str], cells: list[list[str]]) -> tuple[list[list[str]], list[str]]:
     """Return the cells with each citation replaced by the number of a note, and the notes."""
     notes: dict[str, int] = {}
-    for index in [index for index, name in enumerate(names) if name == CITED]:
+    for index in [index for index, name in enumerate(names) if _is_cited(name)]:
         for row in cells:
             cited = [part for part in row[index].split("; ") if part]
             row[index] = " ".join(f"[{notes.setdefault(part, len(notes) + 1)}]" for part in cited)

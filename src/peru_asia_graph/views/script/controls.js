@@ -149,5 +149,9 @@ function fillList() {
 
 function ownersLine(node) {
   const held = incident.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
+  if (!held.length) {
+    const named = unique(incident.get(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
+    return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
+  }
   return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${percent(edge.share)}`}`).join(", ");
 }

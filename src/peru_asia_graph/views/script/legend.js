@@ -41,7 +41,8 @@ function lineEntries() {
     dashed: { width: 30, parts: ruled("dashed", "butt"), text: t("legend.dashed") },
     dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
   };
-  if (DATA.kind !== "diplomacy") return Object.values(all);
+  const named = { width: 30, parts: ruled("named", "butt"), text: t("legend.named") };
+  if (DATA.kind !== "diplomacy") return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
   return state.only ? [all.dotted] : [];
 }
 

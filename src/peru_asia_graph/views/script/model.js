@@ -8,6 +8,7 @@ for (const edge of edges) {
   if (edge.to !== edge.from) incident.get(edge.to).push(edge);
 }
 const HOLDING = new Set(["stake", "hasSubsidiary"]);
+const NAMED = "namedCompany"; // a company named for an asset without a stake: never a share
 const HOME = new Set(["homeStateOf", "homeState"]);
 const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "announced"]);
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);

@@ -75,6 +75,7 @@ function remarks(edge) {
   const parts = [];
   if (edge.role) parts.push(term(edge.role));
   if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
+  if (edge.relation === NAMED) parts.push(t("nostake"));
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
   if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));

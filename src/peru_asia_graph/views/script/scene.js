@@ -18,7 +18,7 @@ const TYPE_ICONS = {
 };
 const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
-const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5] };
+const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5], named: [2, 5] };
 
 const shape = (d, look) => ({ d, ...look });
 const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });

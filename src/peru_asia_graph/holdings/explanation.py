@@ -1,0 +1,115 @@
+"""How the shares of an asset come about: as text, and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from peru_asia_graph.holdings.owners import NO_OWNER, join_citations
+from peru_asia_graph.ownership.derivation import Chain
+from peru_asia_graph.ownership.named_companies import NamedRow, companies_named
+from peru_asia_graph.ownership.plain_graph import Edge
+from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.sources.moments import Year
+
+
+def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
+    """Return how each share of an asset comes about, chain by chain, with citations."""
+    named = companies_named(snapshot, asset)
+    if not snapshot.is_owned(asset):
+        lines = [f"{snapshot.label(asset)}, {snapshot.year}", "", *(_named_line(snapshot, row) for row in named)]
+        return "\n".join(lines if named else [*lines, NO_OWNER]) + "\n"
+    rows, found = owner_rows(snapshot, asset)
+    lines = [f"{snapshot.label(asset)}, {snapshot.year}"]
+    for row in rows:
+        lines += ["", f"{snapshot.label(row.owner)}: {_row_size(row, snapshot.year)}"]
+        lines += [f"  {line}" for chain in row.chains for line in _steps(snapshot, chain)]
+        if row.stated is not None:
+            stated = row.stated.data.get("share")
+            size = f"{percent(stated)} %" if stated is not None else "without a figure"
+            lines.append(f"  stated as indirect: {size}  [{row.stated.data['citations']}]")
+    left = found.unheld
+    if left is not None:
+        lines += ["", f"unaccounted for: {_range(left.low, left.high)}"]
+    lines += [f"firms wholly owned by each other: {', '.join(sorted(map(str, one)))}" for one in found.closed_cycles]
+    lines += ["", *(_named_line(snapshot, row) for row in named)] if named else []
+    return "\n".join(lines) + "\n"
+
+
+def derivations(snapshot: OwnershipSnapshot, asset: str) -> list[Mapping[str, object]]:
+    """Return the derivation of each share of an asset as plain data, and the companies named without a stake."""
+    rows = owner_rows(snapshot, asset)[0] if snapshot.is_owned(asset) else []
+    named = companies_named(snapshot, asset)
+    return [*(derivation(snapshot, row) for row in rows), *(_named(snapshot, row) for row in named)]
+
+
+def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, object]:
+    """Return the derivation of a share as plain data: chains of stakes with shares and citations."""
+    steps = [
+        {
+            "share_percent": chain.share,
+            "stakes": [
+                {
+                    "id": str(edge.key),
+                    "owner": edge.source,
+                    "asset": edge.target,
+                    "share_percent": edge.data.get("share"),
+                    "citations": edge.data.get("citations", "").split("; "),
+                }
+                for edge in chain.edges
+            ],
+        }
+        for chain in row.chains
+    ]
+    stated = None if row.stated is None else {"id": str(row.stated.key), "share_percent": row.stated.data.get("share")}
+    share = {"low": row.share.low, "high": row.share.high, "percent": row.share.point, "how": row.how, "time": row.time}
+    return {"owner": row.owner, "asset": row.asset, "year": snapshot.year, **share, "chains": steps, "stated": stated}
+
+
+def _named(snapshot: OwnershipSnapshot, row: NamedRow) -> Mapping[str, object]:
+    cited = {str(one.key): one.data.get("citations", "").split("; ") for one in row.statements}
+    statements = [{"id": key, "citations": places} for key, places in cited.items()]
+    ends = {"owner": row.owner, "asset": row.asset, "year": snapshot.year}
+    return {**ends, "how": row.how, "time": row.time, "certainty": row.certainty, "statements": statements}
+
+
+def _named_line(snapshot: OwnershipSnapshot, row: NamedRow) -> str:
+    unknown = "" if row.time == "true" else f"whether {_at(snapshot.year)} is not known"
+    notes = [note for note in (row.certainty, unknown) if note and note != "stated"]
+    said = f"{row.how} ({', '.join(notes)})" if notes else row.how
+    return f"{snapshot.label(row.owner)}: {said}  [{join_citations(row.statements)}]"
+
+
+def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
+    lines = []
+    for number, edge in enumerate(chain.edges):
+        sign = "× " if number else ""
+        dates = [(name, edge.data[name]) for name in ("valid_from", "valid_until") if name in edge.data]
+        period = "".join(f", {name.removeprefix('valid_')} {date}" for name, date in dates)
+        lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}  [{edge.data['citations']}]")
+    if len(chain.edges) > 1:
+        lines.append(f"= {percent(chain.share)} %" if chain.share is not None else "= not determined")
+    return lines
+
+
+def _stake_size(stake: Edge[str]) -> str:
+    share = stake.data.get("share")
+    if share is not None:
+        return f"{percent(share)} %"
+    return f"0 to {percent(stake.data['share_high'])} %" if "share_high" in stake.data else "share not stated"
+
+
+def _at(year: Year) -> str:
+    return f"{'on' if len(str(year)) > 7 else 'in'} {year}"
+
+
+def _row_size(row: ShareRow, year: Year) -> str:
+    size = _range(row.share.low, row.share.high)
+    unknown = "" if row.time == "true" else f"whether {_at(year)} is not known"
+    notes = [note for note in (row.certainty, unknown) if note and note != "stated"]
+    return f"{size} ({', '.join(notes)})" if notes else size
+
+
+def _range(low: float, high: float) -> str:
+    ends = percent(low), percent(high)
+    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} %"

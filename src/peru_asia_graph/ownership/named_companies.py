@@ -1,0 +1,53 @@
+"""Companies the source names for an asset without a stake: never a share, never part of a sum or a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peru_asia_graph.ownership.plain_graph import Edge
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+
+NO_STAKE: Final = "no stake stated"
+
+
+@dataclass(frozen=True)
+class NamedRow:
+    """A company named for an asset in one role, with the statements that name it.
+
+    ``role`` is ``investor``, ``involved``, ``operator`` or ``concession-holder``; ``time`` is ``true`` or ``not known
+    then``.
+    """
+
+    owner: str
+    asset: str
+    role: str
+    time: str
+    certainty: str
+    statements: Sequence[Edge[str]]
+
+    @property
+    def how(self) -> str:
+        """What the source calls the company, in words."""
+        return f"{self.role.replace('-', ' ')}, {NO_STAKE}"
+
+
+def companies_named(snapshot: OwnershipSnapshot, asset: str) -> list[NamedRow]:
+    """Return the companies named for an asset."""
+    return _rows([edge for edge in snapshot.named if edge.target == asset])
+
+
+def assets_named(snapshot: OwnershipSnapshot, owner: str) -> list[NamedRow]:
+    """Return the assets a company is named for."""
+    return _rows([edge for edge in snapshot.named if edge.source == owner])
+
+
+def _rows(edges: Sequence[Edge[str]]) -> list[NamedRow]:
+    """Return a row for what several statements say alike."""
+    groups: dict[tuple[str, str, str, str, str], list[Edge[str]]] = {}
+    for edge in edges:
+        data = edge.data
+        says = (str(data["role"]), str(data.get("time", "")), str(data.get("certainty", "stated")))
+        groups.setdefault((edge.source, edge.target, *says), []).append(edge)
+    return [NamedRow(*key, statements) for key, statements in sorted(groups.items())]

@@ -1,0 +1,132 @@
+"""All answers about owners agree, on the whole shipped graph in every year with a date and on generated graphs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from holdings.agreement import (
+    assets_of,
+    check_diff,
+    check_holdings,
+    check_ties,
+    check_who_owns,
+    generated_store,
+    owners_of_all,
+)
+from ownership.generated import SEEDS
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings.owners import read_snapshot, read_snapshots
+from peru_asia_graph.store.values import sort_parts
+
+YEARS = (1991, 1992, 1993, 1994, 1995, 2000, 2006, 2007, 2008, 2009, 2010, 2011, 2012, 2013)
+LAST = 2013
+
+
+def test_the_years_are_all_with_a_date(kg: KnowledgeGraph) -> None:
+    days = kg.query("""
+        SELECT ?day { ?s pag:earliest|pag:latest ?day FILTER EXISTS {
+          { ?s a pag:Stake } UNION { ?s pag:relation pag:involvedIn } UNION { ?s pag:relation pag:concessionIn } } }""")
+    assert {int(str(row["day"])[:4]) for row in days} <= set(YEARS)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_owners_agree_with_holdings_and_ties_with_ties_of_all(kg: KnowledgeGraph, year: int) -> None:
+    snapshot = read_snapshot(kg.store, year)
+    assert check_holdings(snapshot) >= 60
+    assert check_ties(kg.store, snapshot) >= 60
+
+
+def test_diff_agrees_with_the_owners_of_both_years(kg: KnowledgeGraph) -> None:
+    assert sum(check_diff(kg.store, one, two) for one in YEARS for two in YEARS if one != two) > 10_000
+
+
+def test_who_owns_agrees_with_owners(kg: KnowledgeGraph) -> None:
+    assert check_who_owns(kg, YEARS) >= 70
+
+
+def test_cards_agree_with_who_owns(kg: KnowledgeGraph) -> None:
+    compared = 0
+    for asset in assets_of(read_snapshot(kg.store)):
+        sections = {section.title: section.facts for section in kg.show(asset).sections}
+        said = [
+            (fact.get("owner"), fact.get("share_percent"), None, fact["certainty"], fact["citations"])
+            for fact in sections.get("Held by", ())
+        ] + [
+            (fact["name"], None, f"{fact['statement']}, no stake stated", fact["certainty"], fact["citations"])
+            for fact in sections.get("Companies named for it, no stake stated", ())
+        ]
+        names = ("owner", "share_percent", "statement", "certainty")
+        asked = set()
+        for row in kg.ask("who-owns", asset=asset):
+            cells = (None if row[name] is None else str(row[name]) for name in names)
+            asked.add((*cells, sort_parts(str(row["citations"]), "; ")))
+        assert set(said) == asked
+        compared += len(said)
+    assert compared >= 70
+
+
+def test_flat_tables_agree_with_owners(kg: KnowledgeGraph) -> None:
+    """stakes.csv with who-owns, effective_ownership.csv with owners of each of its years."""
+    stakes = list(csv.DictReader(kg.export("csv", table="stakes").decode().splitlines()))
+    by_asset: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    for row in stakes:
+        by_asset[row["owned"]].add((row["owner_label"], row["share_percent"], row["certainty"]))
+    for asset, rows in by_asset.items():
+        answer = (row for row in kg.ask("who-owns", asset=asset) if row["statement"] is None)
+        assert rows == {(str(r["owner"]), str(r["share_percent"] or ""), str(r["certainty"])) for r in answer}
+    table: dict[int, dict[tuple[str, str], tuple[str, ...]]] = defaultdict(dict)
+    columns = ("direct_percent", "effective_low", "effective_percent", "effective_high", "derivation", "held_then")
+    for row in csv.DictReader(kg.export("csv", table="effective_ownership").decode().splitlines()):
+        cells = (*(row[name] for name in columns[:-1]), row["held_then"].replace("-", " "))
+        table[int(row["as_of"])][row["asset_label"], row["owner_label"]] = cells
+    for snapshot in read_snapshots(kg.store, sorted(table)):
+        owners = {
+            (asset, owner): tuple("" if cell is None else str(cell) for cell in rows[0][:6])
+            for (asset, owner, stake), rows in owners_of_all(snapshot).items()
+            if stake
+        }
+        assert owners == table[snapshot.year]
+
+
+def test_the_page_agrees_with_owners(kg: KnowledgeGraph) -> None:
+    """Its lines with the network of all years, its effective shares with owners of the last year."""
+    page = kg.view("ownership").html
+    data = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    lines = {(edge["key"], edge["from"], edge["to"], edge["relation"], edge.get("share")) for edge in data["edges"]}
+    graph = kg.network("ownership")
+    assert lines == {
+        (key, source, target, facts["relation"], facts.get("share"))
+        for source, target, key, facts in graph.edges(keys=True, data=True)
+    }
+    snapshot = read_snapshot(kg.store, LAST)
+    owners = owners_of_all(snapshot)
+    for row in data["shares"]:
+        cells = owners[snapshot.label(row["asset"]), snapshot.label(row["owner"]), True][0]
+        low, percent, high = (None if cell is None else float(cell) for cell in cells[1:4])
+        assert (row.get("low", low), row.get("percent", percent), row.get("high", high)) == (low, percent, high)
+    assert len(lines) > 100 and data["shares"]
+
+
+@settings(max_examples=20)
+@given(SEEDS)
+def test_answers_agree_on_generated_graphs(seed: int) -> None:
+    kg: Any = KnowledgeGraph(generated_store(seed))
+    for snapshot in read_snapshots(kg.store, [2007, 2010, LAST]):
+        check_holdings(snapshot)
+        check_ties(kg.store, snapshot)
+    for one, two in ((2007, 2010), (2010, LAST), (LAST, 2007)):
+        check_diff(kg.store, one, two)
+    check_who_owns(kg, range(2000, LAST + 1))
+
+
+def test_a_thing_without_owners_says_so(kg: KnowledgeGraph) -> None:
+    for name in ("Katanga", "Michiquillay", "South Andean gas pipeline"):
+        assert [row["owner"] for row in kg.owners(name)] == ["no owner stated"]
+        assert "no owner stated" in kg.explain(name)
