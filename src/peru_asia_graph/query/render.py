@@ -17,6 +17,7 @@ from peru_asia_graph.vocabulary import PREFIXES, XSD
 
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 _FORMULA: Final = ("=", "+", "@", "\t", "\r")
+_DATES: Final = ("date", "end_date")
 LONGEST_WORD: Final = 16
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
@@ -106,21 +107,25 @@ def _table(result: Result) -> str:
 def terminal_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> str:
     """Return a table as wide as the terminal at most, followed by the number of rows.
 
-    Citations become numbered notes under the table; columns without any value are left out.
+    Citations become numbered notes under the table; columns without any value are left out, and so are the dates that
+    ``when`` gives in words.
     """
     from rich import box
     from rich.console import Console
     from rich.markup import escape as plain
     from rich.table import Table
 
-    shown = [index for index in range(len(header)) if not rows or any(row[index] is not None for row in rows)]
+    in_words = _DATES if "when" in header else ()
+    filled = (index for index in range(len(header)) if not rows or any(row[index] is not None for row in rows))
+    shown = [index for index in filled if header[index] not in in_words]
     names = [header[index] for index in shown]
     numeric = [all(row[index] is None or _is_number(row[index]) for row in rows) and bool(rows) for index in shown]
     cells, notes = _with_notes(names, [[text(row[index]) for index in shown] for row in rows])
     console = Console(file=io.StringIO(), highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     titles = [(name.removesuffix(CITED) + "notes" if _is_cited(name) else name).replace("_", " ") for name in names]
-    for title, is_number, width in zip(titles, numeric, _widths(titles, cells, console.width), strict=True):
+    gap, widths = _widths(titles, cells, console.width)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 1, 0, 0), show_edge=False)
+    for title, is_number, width in zip(titles, numeric, widths, strict=True):
         align: Literal["right", "left"] = "right" if is_number else "left"
         table.add_column(plain(title), justify=align, overflow="fold", width=width)
     for row in cells:
@@ -134,20 +139,25 @@ def terminal_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]]
     return "\n".join(lines) + f"\n{count}\n"
 
 
-def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Return the width of each column: whole words as far as they fit, the remaining space shared by length."""
+def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]:
+    """Return the gap between columns (2, or 1 where that saves words from being cut) and the width of each column.
+
+    Words are whole as far as they fit; the remaining space is shared by length.
+    """
     from rich.cells import cell_len
 
     columns = [[title, *(row[index] for row in cells)] for index, title in enumerate(titles)]
     natural = [max(map(cell_len, column)) for column in columns]
     longest = [max((cell_len(word) for cell in column for word in cell.split()), default=1) for column in columns]
-    room = width - 2 * len(titles)
+    whole = sum(min(one, LONGEST_WORD) for one in longest)
+    gap = 2 if whole <= width - 2 * len(titles) else 1
+    room = width - gap * len(titles)
     fitting = ([min(one, cap) for one in longest] for cap in range(LONGEST_WORD, 3, -1))
     least = next((one for one in fitting if sum(one) <= room), [4] * len(titles))
     left, wish = max(room - sum(least), 0), sum(natural) - sum(least)
     if wish <= left:
-        return [max(one, few) for one, few in zip(natural, least, strict=True)]
-    return [few + left * (one - few) // wish for one, few in zip(natural, least, strict=True)]
+        return gap, [max(one, few) for one, few in zip(natural, least, strict=True)]
+    return gap, [few + left * (one - few) // wish for one, few in zip(natural, least, strict=True)]
 
 
 def _is_cited(name: str) -> bool:
