@@ -61,7 +61,7 @@ def _describe(
     snapshot: OwnershipSnapshot, row: ShareRow, cited: dict[str, set[str]]
 ) -> Iterator[tuple[str, NamedNode | Literal]]:
     yield RDF_TYPE, NamedNode(term("EffectiveShare"))
-    yield RDFS_LABEL, Literal(_label(snapshot, row))
+    yield RDFS_LABEL, Literal(_label(snapshot, row), language="en")
     yield term("shareholder"), NamedNode(thing(row.owner))
     yield term("shareIn"), NamedNode(thing(row.asset))
     yield term("asOf"), Literal(str(snapshot.year), datatype=NamedNode(XSD + "gYear"))
