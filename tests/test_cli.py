@@ -111,7 +111,7 @@ def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path) -> None:
     answer = json.loads((tmp_path / "a.json").read_text())
     assert answer["results"]["bindings"][0]["l"]["value"] == "Block 8"
     run("pag query 'CONSTRUCT { id:block-8 rdfs:label ?l } { id:block-8 rdfs:label ?l }' -o a.nt", tmp_path)
-    assert (tmp_path / "a.nt").read_text().strip().endswith('"Block 8" .')
+    assert (tmp_path / "a.nt").read_text().strip().endswith('"Block 8"@en .')
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
 from peru_asia_graph.rdf.formats import FORMATS, write_rdf
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.vocabulary import PREFIXES
+from peru_asia_graph.vocabulary import BASE, PREFIXES, THING
 
 ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / "tests" / "tools"
@@ -331,3 +331,18 @@ def test_the_description_counts_rightly(built: Report, kg: KnowledgeGraph) -> No
 def test_jsonld_has_a_context_of_its_own(files: dict[str, bytes]) -> None:
     context = json.loads(files["peru-asia-graph.jsonld"])["@context"]
     assert isinstance(context, dict) and context["owner"] == {"@id": "pag:owner", "@type": "@id"}
+
+
+def test_jsonld_says_the_language_once_where_every_text_has_one() -> None:
+    """English texts are plain strings then; a property with a text without a language keeps its objects."""
+    thing, graph = ox.NamedNode(THING + "x"), ox.NamedNode(BASE + "graph/x")
+
+    def quad(name: str, text: str, language: str | None) -> ox.Quad:
+        return ox.Quad(thing, ox.NamedNode(PREFIXES["skos"] + name), ox.Literal(text, language=language), graph)
+
+    quads = [quad("note", "a", "en"), quad("note", "b", "es"), quad("altLabel", "c", "en"), quad("altLabel", "d", None)]
+    document = write_rdf(quads, "jsonld", PREFIXES)
+    assert json.loads(document)["@context"]["skos:note"] == {"@id": "skos:note", "@language": "en"}
+    assert "skos:altLabel" not in json.loads(document)["@context"]
+    assert set(ox.parse(document, format=ox.RdfFormat.JSON_LD)) == set(quads)
+    assert b'"a"' in document and b'{"@value": "b", "@language": "es"}' in document

@@ -27,7 +27,7 @@ def test_rdflib_dataset_has_the_named_graphs(kg: KnowledgeGraph) -> None:
     dataset = kg.rdflib()
     names = {str(graph.identifier).rsplit("/", 1)[-1] for graph in dataset.graphs()}
     assert {"sanborn-yong", "reference", "ontology", "derived", "description"} <= names
-    assert (rdflib.URIRef(thing("block-8")), rdflib.RDFS.label, rdflib.Literal("Block 8")) in dataset
+    assert (rdflib.URIRef(thing("block-8")), rdflib.RDFS.label, rdflib.Literal("Block 8", "en")) in dataset
 
 
 def test_a_question_becomes_a_frame(kg: KnowledgeGraph) -> None:

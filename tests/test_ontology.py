@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
@@ -12,7 +14,8 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
 from peru_asia_graph.build.pipeline import Report, build_graph
 from peru_asia_graph.build.validate import to_rdflib, validate
 from peru_asia_graph.rdf.formats import write_rdf
-from peru_asia_graph.vocabulary import CODE, ONTOLOGY, PREFIXES, thing
+from peru_asia_graph.rdf.owl import to_owl_datatypes
+from peru_asia_graph.vocabulary import CODE, EDTF, ONTOLOGY, PREFIXES, RDF_TYPE, XSD, thing
 from tiny import copy_tiny
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +44,11 @@ def test_every_term_has_labels_definition_and_example(ontology: Graph) -> None:
     for one in terms(ontology):
         labels = {label.language for label in ontology.objects(one, RDFS.label) if isinstance(label, rdflib.Literal)}
         assert labels >= {"en", "es"}, one
-        assert ontology.value(one, SKOS.definition) and ontology.value(one, SKOS.example), one
+        definitions = {text.language: text for text in ontology.objects(one, SKOS.definition)
+                       if isinstance(text, rdflib.Literal)}  # fmt: skip
+        assert definitions.keys() == {"en", "es"} and definitions["en"] != definitions["es"], one
+        assert list(ontology.objects(one, RDFS.comment)) == [definitions["en"]], one
+        assert ontology.value(one, SKOS.example), one
         assert (one, RDFS.isDefinedBy, BASE) in ontology, one
 
 
@@ -54,6 +61,44 @@ def test_the_ontology_describes_itself(ontology: Graph) -> None:
     }
     assert wanted <= said
     assert ontology.value(BASE, OWL.versionIRI) != BASE
+
+
+def test_every_class_is_disjoint_with_another(ontology: Graph) -> None:
+    """Its own axiom or that of a class above it; disjoint classes have no class in common below them."""
+    stated = set(ontology.subject_objects(OWL.disjointWith))
+    disjoint = stated | {(other, one) for one, other in stated}
+    alone = set()
+    for one in terms(ontology):
+        if (one, RDF.type, OWL.Class) in ontology:
+            above = set(ontology.transitive_objects(one, RDFS.subClassOf))
+            if not any(pair[0] in above for pair in disjoint):
+                alone.add(one)
+            assert not any((a, b) in disjoint for a in above for b in above), one
+    assert alone == set()
+
+
+def test_inverses_and_symmetric_properties_agree_with_domains(ontology: Graph) -> None:
+    """What may stand on one side of a property may stand on the other side of its inverse."""
+    sides = (PREFIXES["schema"] + "domainIncludes", PREFIXES["schema"] + "rangeIncludes")
+    pairs = set(ontology.subject_objects(OWL.inverseOf))
+    pairs |= {(one, one) for one in ontology.subjects(RDF.type, OWL.SymmetricProperty)}
+    assert len(pairs) > 20
+    for one, other in pairs:
+        for here, there in (sides, sides[::-1]):
+            assert set(ontology.objects(one, URIRef(here))) == set(ontology.objects(other, URIRef(there))), (one, other)
+        transitive = {(end, RDF.type, OWL.TransitiveProperty) in ontology for end in (one, other)}
+        assert len(transitive) == 1, (one, other)
+
+
+def test_links_hold_the_other_way_where_the_ontology_says_so(built: Report) -> None:
+    links = {(quad.subject, quad.predicate.value, quad.object) for quad in built.quads}
+    inverses = {(one.value, other.value) for one, name, other in links if name == str(OWL.inverseOf)}
+    inverses |= {(other, one) for one, other in inverses}
+    inverses |= {(one.value, one.value) for one, name, kind in links
+                 if name == str(RDF.type) and kind.value == str(OWL.SymmetricProperty)}  # fmt: skip
+    found = [(one, name, other) for one, name, other in links for there, back in inverses if name == there
+             and (other, back, one) not in links]  # fmt: skip
+    assert found == []
 
 
 def test_no_blank_nodes(ontology: Graph) -> None:
@@ -122,34 +167,72 @@ def test_a_second_reasoner_infers_the_same_types(tiny_graph: Graph) -> None:
     assert by_reasonable == by_owlrl != set()
 
 
-def test_hermit_finds_ontology_and_data_consistent(built: Report, tmp_path: Path) -> None:
+def run_hermit(file: Path) -> list[object]:
+    """Return the classes HermiT finds unsatisfiable; it refuses datatypes that it does not know."""
     if shutil.which("java") is None:
         pytest.skip("java is not installed (tests/tools/install.sh installs it where it may)")
     import owlready2
 
-    (tmp_path / "all.rdf").write_bytes(write_rdf(built.quads, "rdfxml", PREFIXES))
     world = owlready2.World()
-    loaded = world.get_ontology((tmp_path / "all.rdf").as_uri()).load()
+    loaded = world.get_ontology(file.as_uri()).load()
     with loaded:
-        owlready2.sync_reasoner_hermit(world, debug=0, ignore_unsupported_datatypes=True)
-    assert list(world.inconsistent_classes()) == []
+        owlready2.sync_reasoner_hermit(world, debug=0, ignore_unsupported_datatypes=False)
+    return list(world.inconsistent_classes())
 
 
-def test_hermit_would_find_a_contradiction(tmp_path: Path) -> None:
-    if shutil.which("java") is None:
-        pytest.skip("java is not installed (tests/tools/install.sh installs it where it may)")
+def write_triples(triples: Iterable[ox.Triple], file: Path) -> Path:
+    file.write_bytes(write_rdf(triples, "rdfxml", PREFIXES))
+    return file
+
+
+def test_hermit_finds_the_whole_graph_consistent_dates_included(built: Report, tmp_path: Path) -> None:
+    triples = to_owl_datatypes(built.quads)
+    assert run_hermit(write_triples(triples, tmp_path / "all.owl")) == []
+    assert len(triples) == len({quad.triple for quad in built.quads})
+
+
+def test_hermit_does_not_know_the_dates_as_they_are(tmp_path: Path) -> None:
+    """What the mapping is for."""
     import owlready2
 
-    graph = Graph().parse(ONTOLOGY_FILE)
-    odd = URIRef(thing("odd"))
-    graph.add((odd, RDF.type, OWL.NamedIndividual))
-    graph.add((odd, RDF.type, URIRef(ONTOLOGY + "Stake")))
-    graph.add((odd, RDF.type, URIRef(ONTOLOGY + "Person")))
-    graph.serialize(tmp_path / "odd.rdf", format="xml")
-    world = owlready2.World()
-    loaded = world.get_ontology((tmp_path / "odd.rdf").as_uri()).load()
-    with pytest.raises(owlready2.OwlReadyInconsistentOntologyError), loaded:
-        owlready2.sync_reasoner_hermit(world, debug=0, ignore_unsupported_datatypes=True)
+    event = ox.NamedNode(thing("odd"))
+    dated = ox.Triple(event, ox.NamedNode(ONTOLOGY + "date"), ox.Literal("2012", datatype=ox.NamedNode(XSD + "gYear")))
+    known = [quad.triple for quad in ox.parse(path=str(ONTOLOGY_FILE), format=ox.RdfFormat.TURTLE)]
+    with pytest.raises(owlready2.OwlReadyJavaError, match="gYear"):
+        run_hermit(write_triples([*known, dated], tmp_path / "dates.owl"))
+
+
+@pytest.mark.parametrize(
+    ("predicate", "value"),
+    [(RDF_TYPE, ox.NamedNode(ONTOLOGY + "Person")), (ONTOLOGY + "sharePercent", ox.Literal("half"))],
+)
+def test_hermit_would_find_a_contradiction(predicate: str, value: ox.NamedNode | ox.Literal, tmp_path: Path) -> None:
+    """A stake that is a person; a share that is no number."""
+    import owlready2
+
+    odd = ox.NamedNode(thing("odd"))
+    known = [quad.triple for quad in ox.parse(path=str(ONTOLOGY_FILE), format=ox.RdfFormat.TURTLE)]
+    known.append(ox.Triple(odd, ox.NamedNode(RDF_TYPE), ox.NamedNode(ONTOLOGY + "Stake")))
+    known.append(ox.Triple(odd, ox.NamedNode(predicate), value))
+    with pytest.raises(owlready2.OwlReadyInconsistentOntologyError):
+        run_hermit(write_triples(known, tmp_path / "odd.owl"))
+
+
+@pytest.mark.parametrize(
+    ("literal", "mapped", "datatype"),
+    [
+        (("2012-05-31", XSD + "date"), "2012-05-31T00:00:00", XSD + "dateTime"),
+        (("2012-05", XSD + "gYearMonth"), "2012-05", XSD + "string"),
+        (("2012", XSD + "gYear"), "2012", XSD + "string"),
+        (("196X", EDTF), "196X", XSD + "string"),
+        (("20", XSD + "decimal"), "20", XSD + "decimal"),
+    ],
+)
+def test_dates_in_datatypes_of_owl(literal: tuple[str, str], mapped: str, datatype: str) -> None:
+    value = ox.Literal(literal[0], datatype=ox.NamedNode(literal[1]))
+    quad = ox.Quad(ox.NamedNode(thing("x")), ox.NamedNode(ONTOLOGY + "date"), value)
+    (triple,) = to_owl_datatypes([quad, quad])
+    assert triple.object == ox.Literal(mapped, datatype=ox.NamedNode(datatype))
 
 
 @pytest.mark.parametrize(
@@ -163,8 +246,6 @@ def test_hermit_would_find_a_contradiction(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_stake_is_found(built: Report, name: str, value: str | None, said: str) -> None:
-    import pyoxigraph as ox
-
     stake = ox.NamedNode(thing("knoc-in-block-8"))
     predicate = ox.NamedNode(ONTOLOGY + name)
     quads = [quad for quad in built.quads if not (quad.subject == stake and quad.predicate == predicate)]

@@ -245,9 +245,13 @@ def addresses() -> dict[str, set[str]]:
 
 
 def representations() -> Iterator[tuple[str, str, str]]:
-    """Yield every address with a media type and where it leads: pages for some of each class, else RDF."""
+    """Yield every address with a media type and where it leads: pages for some of each class, else RDF.
+
+    The logo is left out: its address gives the file.
+    """
     seen: Counter[str] = Counter()
-    for number, (iri, classes) in enumerate(sorted(addresses().items())):
+    things = [(iri, classes) for iri, classes in sorted(addresses().items()) if iri != f"{BASE}logo.svg"]
+    for number, (iri, classes) in enumerate(things):
         seen.update(classes)
         if number % 12 == 0 or any(seen[one] <= 2 for one in classes):
             yield iri, "text/html", "/page/"

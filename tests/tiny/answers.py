@@ -9,7 +9,7 @@ ROWS: Final = {
     "entities": 16, "stakes": 9, "investments": 2, "phases": 3, "agreements": 1, "events": 2, "participations": 4,
     "tenures": 1, "relations": 8, "observations": 3, "findings": 1, "sources": 2, "citations": 6, "discrepancies": 1,
     "rejected": 1, "missing_notes": 1, "names": 2, "structure": 6, "schemes": 20, "concepts": 41, "identifiers": 3,
-    "claims": 2,
+    "claims": 2, "translations": 3,
 }  # fmt: skip
 
 # Who is stated to hold what part of Cerro Norte: owner, percent, basis, certainty.

@@ -29,8 +29,10 @@ SELECT ?id ?label ?kind ?figure ?stated ?unit ?qualifier ?formula ?reading ?read
   ?id a pag:Claim ; rdfs:label ?label ; pag:claimKind ?kind ; pag:recordedVerdict ?recorded ;
     pag:citation/rdfs:label ?locator .
   OPTIONAL { ?id pag:figure ?figure } OPTIONAL { ?id pag:statedValue ?stated } OPTIONAL { ?id pag:unit ?unit }
-  OPTIONAL { ?id pag:qualifier ?qualifier } OPTIONAL { ?id pag:formula ?formula } OPTIONAL { ?id pag:reading ?reading }
-  OPTIONAL { ?id pag:readingFormula ?reading_formula } OPTIONAL { ?id skos:note ?note }
+  OPTIONAL { ?id pag:qualifier ?qualifier } OPTIONAL { ?id pag:formula ?formula }
+  OPTIONAL { ?id pag:reading ?reading FILTER(LANG(?reading) IN ("", "en")) }
+  OPTIONAL { ?id pag:readingFormula ?reading_formula }
+  OPTIONAL { ?id skos:note ?note FILTER(LANG(?note) IN ("", "en")) }
 } GROUP BY ?id ?label ?kind ?figure ?stated ?unit ?qualifier ?formula ?reading ?reading_formula ?recorded ?note
 ORDER BY ?id"""
 

@@ -92,7 +92,7 @@ def _literal(column: Mapping[str, Any]) -> Callable[[Any], Literal]:
         if isinstance(value, bool):
             return Literal(str(value).lower(), datatype=_BOOLEAN)
         if isinstance(value, Decimal):
-            return Literal(canonical_decimal(value), datatype=_DECIMAL)
+            return decimal_literal(value)
         return Literal(str(value), datatype=NamedNode(XSD + str(datatype)))
 
     return literal
@@ -106,6 +106,11 @@ def canonical_decimal(value: Decimal) -> str:
     """
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def decimal_literal(value: Decimal) -> Literal:
+    """Return the number as xsd:decimal in its shortest plain form."""
+    return Literal(canonical_decimal(value), datatype=_DECIMAL)
 
 
 def _is_bound(column: Mapping[str, Any]) -> bool:

@@ -84,6 +84,7 @@ FORMATS: Final[list[ExportFormat]] = [
     ExportFormat("ntriples", "nt", "graph", "rdf_graph.write", "N-Triples", built=False),
     ExportFormat("nquads", "nq", "graph", "rdf_graph.write", "N-Quads", built=False),
     ExportFormat("rdfxml", "rdf", "graph", "rdf_graph.write", "RDF/XML", built=False),
+    ExportFormat("owl", "owl", "graph", "rdf_graph.write_owl", "RDF/XML with dates for OWL 2 reasoners", built=False),
     ExportFormat("graphml", "graphml", "network", "graphml.write", NETWORKS),
     ExportFormat("gexf", "gexf", "network", "graphml.write", NETWORKS),
     ExportFormat(

@@ -108,7 +108,7 @@ class Names:
             return []
         spellings = {name, name.lower(), name.upper(), name.title(), name.capitalize()}
         query = _AS_WRITTEN.replace("$slug", thing(_as_slug(name)))
-        query = query.replace("$names", " ".join(map(quote_literal, sorted(spellings))))
+        query = query.replace("$names", " ".join(map(_quote_label, sorted(spellings))))
         by_rank = defaultdict(set)
         for found, rank in self.store.query(query).rows:
             if found and rank:
@@ -129,7 +129,7 @@ class Names:
         wanted = set(labels) - {""}
         if unknown := sorted(wanted - self._labelled.keys()):
             found: dict[str, set[str]] = {label: set() for label in unknown}
-            query = _LABELLED.replace("$labels", " ".join(map(quote_literal, unknown)))
+            query = _LABELLED.replace("$labels", " ".join(map(_quote_label, unknown)))
             for label, one in self.store.query(query).rows:
                 if label and one and one.value.startswith(THING):
                     found[label.value].add(one.value)
@@ -169,3 +169,8 @@ def _as_slug(name: str) -> str:
     """Return the slug a name would have; empty where letters would be lost."""
     slug = "-".join(part for word in name.split() if (part := fold(word)))
     return slug if _SLUG.fullmatch(slug) else ""
+
+
+def _quote_label(label: str) -> str:
+    """Return a label as the literals of a query that may stand for it: in English, and without a language."""
+    return f"{quote_literal(label)}@en {quote_literal(label)}"

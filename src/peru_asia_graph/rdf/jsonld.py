@@ -1,6 +1,7 @@
 """Quads to JSON-LD 1.1, compact, with a context that is written into the file.
 
-A property that always links has the type ``@id`` in the context; the links of any other are written as objects.
+A property that always links has the type ``@id`` in the context; the links of any other are written as objects. A
+property whose texts all have a language has English as its language there; other languages are written as objects.
 """
 
 from __future__ import annotations
@@ -26,23 +27,32 @@ def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> byte
     shorten = _shortener(prefixes)
     predicates = {key[1] for key, _ in rows}
     links = predicates - {key[1] for key, _ in rows if key[2][0] != "<"}
+    english = _english(rows)
     names = {predicate: _name(predicate, shorten) for predicate in sorted(predicates - {""})}
     context: dict[str, Any] = {"@version": 1.1, **dict(sorted(prefixes.items()))}
     for predicate, name in names.items():
-        if name != shorten(predicate) or predicate in links:
-            context[name] = {"@id": shorten(predicate), **({"@type": "@id"} if predicate in links else {})}
+        meaning = {"@type": "@id"} if predicate in links else {"@language": "en"} if predicate in english else {}
+        if name != shorten(predicate) or meaning:
+            context[name] = {"@id": shorten(predicate), **meaning}
     lines: list[str] = []
     for graph, members in groupby(rows, key=lambda row: row[0][3]):
         # One line a node, so that a changed fact is a changed line.
-        written = ",\n".join(_encode(node) for node in _nodes(members, names | {"": "@type"}, links | {""}, shorten))
+        nodes = _nodes(members, names | {"": "@type"}, links | {""}, english, shorten)
+        written = ",\n".join(map(_encode, nodes))
         inside = f'{{"@id": {_encode(shorten(graph[1:-1]))}, "@graph": [\n{written}\n]}}'
         lines.append(written if graph == DEFAULT_GRAPH else inside)
     head = json.dumps(context, ensure_ascii=False, indent=1)
     return (f'{{"@context": {head},\n"@graph": [\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
+def _english(rows: Sequence[SortedRow]) -> set[str]:
+    """Return the properties with texts in English and none without a language."""
+    texts = {(key[1], key[2].endswith("@en")) for key, _ in rows if key[2].endswith(('"', "@en"))}
+    return {name for name, tagged in texts if tagged and (name, False) not in texts}
+
+
 def _nodes(
-    rows: Iterable[SortedRow], names: Mapping[str, str], links: set[str], shorten: Shorten
+    rows: Iterable[SortedRow], names: Mapping[str, str], links: set[str], english: set[str], shorten: Shorten
 ) -> Iterator[dict[str, Any]]:
     """Yield the nodes of one graph."""
     literals: dict[str, Any] = {}
@@ -56,6 +66,8 @@ def _nodes(
                 value = literals.get(target)
                 if value is None:
                     value = literals[target] = _literal(quad.object, shorten)
+                if predicate in english and target.endswith("@en"):
+                    value = value["@value"]
             name = names[predicate]
             before = node.get(name)
             if before is None:

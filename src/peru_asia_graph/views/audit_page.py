@@ -14,7 +14,7 @@ from peru_asia_graph.views.number_format import ONE_SIDED, amount, between, diff
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import table_page
-from peru_asia_graph.views.words import LANGUAGES, countries, glossary, spanish_claims, spanish_names, words
+from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 from peru_asia_graph.views.working import working
 
 # A text, or one per language where they differ.
@@ -28,6 +28,7 @@ VERDICTS: Final = (DIFFERS, READING, "cannot-be-checked", HOLDS)
 def audit_page(
     claims: QueryRows,
     inputs: QueryRows,
+    spanish: QueryRows = (),
     *,
     kind: str = "audit",
     works: Mapping[str, Sequence[str]] | None = None,
@@ -37,10 +38,12 @@ def audit_page(
     """Return the page of claims.
 
     A claim has id, label, kind, value, unit, qualifier, claimed_low and claimed_high (maybe infinite), verdict and
-    where; optional are recomputed, low, high, formula, reading, reading_formula, note and inputs. An input has id, type
-    (figure, stake, investment, event), label, value and unit or year, and the names of what it describes.
+    where; optional are recomputed, low, high, formula, reading, reading_formula, note and inputs, and label_es,
+    reading_es and note_es. An input has id, type (figure, stake, investment, event), label, value and unit or year, and
+    the names of what it describes. ``spanish`` are the Spanish names of things (thing, name).
     """
     figures = {str(row["id"]): row for row in inputs}
+    names = {str(row["thing"]): str(row["name"]) for row in spanish}
     entries = [_entry(row, figures) for row in sorted(claims, key=_worst_first)]
     used = sorted({slug for entry in entries for slug in entry["inputs"]})
     places = sorted({place for entry in entries for place in entry["where"]})
@@ -48,7 +51,7 @@ def audit_page(
     data = {
         "entries": [{**entry, "where": [number_of[place] for place in entry["where"]]} for entry in entries],
         "places": places,
-        "inputs": {slug: _input(figures[slug]) for slug in used},
+        "inputs": {slug: _input(figures[slug], names) for slug in used},
         "glossary": glossary({entry["verdict"] for entry in entries}),
         "works": {place: list(named) for place, named in (works or {}).items() if place in number_of},
     }
@@ -58,7 +61,6 @@ def audit_page(
 def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     unit, qualifier, value = str(row["unit"]), str(row["qualifier"]), Decimal(str(row["value"]))
     claimed = [Decimal(str(row[name])) for name in ("claimed_low", "claimed_high")]
-    spanish = spanish_claims().get(str(row["id"]), {})
     slugs = [slug for slug in str(row.get("inputs", "")).split(";") if slug in figures]
     entry: dict[str, Any] = {
         "id": sanitize(row["id"]),
@@ -71,11 +73,11 @@ def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> 
         "inputs": [sanitize(slug) for slug in slugs],
         "where": sorted({sanitize(place) for place in str(row["where"]).split("; ")}, key=_prose_first),
     }
-    if spanish.get("label"):
-        entry["es"] = _text(spanish["label"])
+    if row.get("label_es"):
+        entry["es"] = _text(row["label_es"])
     for name in ("reading", "note"):
         if row.get(name):
-            entry[name] = _merge_equal({"en": _text(row[name]), "es": _text(spanish.get(name) or row[name])})
+            entry[name] = _merge_equal({"en": _text(row[name]), "es": _text(row.get(f"{name}_es") or row[name])})
     formula = row.get("reading_formula") if row["verdict"] == READING else row.get("formula")
     if row.get("recomputed") is not None:
         entry |= _recomputed(row, value, unit, qualifier)
@@ -100,8 +102,9 @@ def _recomputed(row: Mapping[str, Any], value: Decimal, unit: str, qualifier: st
     }
 
 
-def _input(row: Mapping[str, Any]) -> dict[str, Any]:
-    entry = {"label": _merge_equal({language: sanitize(_name_input(row, language)) for language in LANGUAGES})}
+def _input(row: Mapping[str, Any], spanish: Mapping[str, str]) -> dict[str, Any]:
+    labels = {language: _name_input(row, language, spanish if language == "es" else {}) for language in LANGUAGES}
+    entry = {"label": _merge_equal({language: sanitize(label) for language, label in labels.items()})}
     if "value" in row:
         entry["value"] = _localize(lambda language: amount(Decimal(str(row["value"])), str(row["unit"]), language))
     elif "year" in row:
@@ -109,14 +112,15 @@ def _input(row: Mapping[str, Any]) -> dict[str, Any]:
     return entry | {"where": _short(filter(None, str(row.get("where", "")).split("; ")))}
 
 
-def _name_input(row: Mapping[str, Any], language: str) -> str:
+def _name_input(row: Mapping[str, Any], language: str, names: Mapping[str, str]) -> str:
+    """Return the label of an input; ``names`` are the names of things in the language, by slug."""
     ui, terms = words(language)["ui"], words(language)["terms"]
 
     def name(part: str) -> str:
         slug, label = str(row.get(part, "")), str(row.get(f"{part}_label", ""))
         if slug in countries():
             return countries()[slug][language]
-        return spanish_names().get(slug, label) if language == "es" else label
+        return names.get(slug, label)
 
     if row["type"] == "stake":
         return str(ui["input.stake"]).replace("{owned}", name("owned")).replace("{owner}", name("owner"))
@@ -124,7 +128,7 @@ def _name_input(row: Mapping[str, Any], language: str) -> str:
         investors = ", ".join(str(row.get("investors", "")).split(";"))
         return f"{name('project')} ({investors})" if "project" in row else investors
     if row["type"] != "figure":
-        return spanish_names().get(str(row["id"]), str(row["label"])) if language == "es" else str(row["label"])
+        return names.get(str(row["id"]), str(row["label"]))
     measure = str(terms.get(str(row["measure"]), row["measure"]))
     of = [name(part) for part in ("category", "partner") if part in row and row[part] != "all-sectors"]
     of += [str(row["period"]).replace("/", "–")] if "period" in row else []

@@ -12,7 +12,7 @@ from typing import Any, Final
 from peru_asia_graph.views.page_registry import QueryRows, page_kinds
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import render, table_page
-from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes, glossary, spanish_names, words
+from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes, glossary, words
 
 Works = Mapping[str, Sequence[str]]
 # Cells of a row that hold a code rather than a text.
@@ -22,10 +22,13 @@ CODES: Final = ("type", "sector", "status", "measure", "unit", "flow")
 def rows_page(
     rows: QueryRows, *, kind: str, works: Works | None = None, language: str = "en", assets: str | None = None
 ) -> str:
-    """Return a page whose script draws the rows as they are; a row has ``id``, ``label`` and ``where``."""
+    """Return a page whose script draws the rows as they are.
+
+    A row has ``id``, ``label`` and ``where``, and may have ``es``, its label in Spanish.
+    """
     entries = [_entry(row) for row in rows]
     codes = {str(entry[name]) for entry in entries for name in CODES if name in entry}
-    names = list(dict.fromkeys(name for entry in entries for name in entry if name not in ("id", "where")))
+    names = list(dict.fromkeys(name for entry in entries for name in entry if name not in ("id", "es", "where")))
     table = [[words(language)["ui"].get(f"col.{name}", name) for name in (*names, "where")]] if entries else [[""]]
     table += [[*(str(entry.get(name, "")) for name in names), "; ".join(entry["where"])] for entry in entries]
     return _figures(kind, entries, codes, table, works, language, assets)
@@ -39,7 +42,10 @@ def investments_page(
     language: str = "en",
     assets: str | None = None,
 ) -> str:
-    """Return the page of announced investments; a row without ``amount`` shows what is ``printed`` instead."""
+    """Return the page of announced investments; a row without ``amount`` shows what is ``printed`` instead.
+
+    ``es`` is the Spanish name of the project, where it has one.
+    """
     entries = [_investment(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("sector", "status") if name in entry}
     return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets)
@@ -48,7 +54,10 @@ def investments_page(
 def trade_page(
     rows: QueryRows, *, kind: str = "trade", works: Works | None = None, language: str = "en", assets: str | None = None
 ) -> str:
-    """Return the page of Tables 1 to 4: each row a cell with table, partner, category, period, value and unit."""
+    """Return the page of Tables 1 to 4: each row a cell with table, partner, category, period, value and unit.
+
+    ``es`` is the Spanish name of the category.
+    """
     entries = [_cell(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("flow", "measure", "unit")}
     return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets)
@@ -109,8 +118,6 @@ def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in row.items()
     }
     entry |= {"where": _places(row)}
-    if row["id"] in spanish_names():
-        entry["es"] = spanish_names()[row["id"]]
     return entry
 
 
@@ -128,8 +135,8 @@ def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
         "text": sanitize(row.get("printed", row.get("amount", ""))),
         "where": _places(row),
     }
-    if "project" in row and row["project"] in spanish_names():
-        entry["es"] = spanish_names()[row["project"]]
+    if "es" in row:
+        entry["es"] = sanitize(row["es"])
     if "amount" in row:
         entry["amount"] = float(row["amount"])
     if "year" in row:
@@ -143,11 +150,9 @@ def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
     entry |= {"label": sanitize(row["category_label"]), "kind": sanitize(row["partner_label"]), "where": _places(row)}
     entry |= {"country": entry["partner"], "date": sanitize(row.get("period", ""))}
     entry |= {"text": f"{row['value']:f}", "amount": float(row["value"])}
-    for name in ("notation", "column"):
+    for name in ("notation", "column", "es"):
         if name in row:
             entry[name] = sanitize(row[name])
-    if entry["category"] in spanish_names():
-        entry["es"] = spanish_names()[entry["category"]]
     return entry
 
 

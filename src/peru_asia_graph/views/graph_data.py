@@ -44,6 +44,7 @@ def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
     return _without_empty(
         id=key,
         label=sanitize(facts.get("label", key)) or "?",
+        es=sanitize(facts.get("es", "")),
         names=_values(facts.get("names")),
         type=kind,
         country=None if country is None else sanitize(country),

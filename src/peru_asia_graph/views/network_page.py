@@ -15,7 +15,7 @@ from peru_asia_graph.views.html_view import View
 from peru_asia_graph.views.page_registry import ANY_GRAPH, network_kinds
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import render
-from peru_asia_graph.views.words import LANGUAGES, countries, glossary, spanish_names, words
+from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -94,11 +94,8 @@ def network_data(nodes: Sequence[JsonObject], edges: Sequence[JsonObject]) -> Js
 
     network = Network(directed=True)
     network.set_options(json.dumps(OPTIONS))
-    spanish = spanish_names()
     for node in nodes:
         facts = {name: value for name, value in node.items() if name not in ("id", "label")}
-        if node["id"] in spanish:
-            facts["es"] = spanish[node["id"]]
         network.add_node(node["id"], label=node["label"], shape="custom", **facts)
     for edge in edges:
         facts = {name: value for name, value in edge.items() if name not in ("from", "to")}

@@ -54,7 +54,7 @@ PAGES: Final[list[InteractivePage]] = [
     InteractivePage("diplomacy", "network_page.network_page", ("details", "facts"), "network", network=True),
     InteractivePage("investments", "figures.investments_page"),
     InteractivePage("trade", "figures.trade_page"),
-    InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs")),
+    InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs", "spanish")),
 ]
 # A NetworkX graph of the user's, drawn by `draw`; it has no file of its own.
 ANY_GRAPH: Final = "graph"

@@ -1,12 +1,11 @@
-"""The words of the pages in each language, and the translations of names and claims.
+"""The words of the pages in each language.
 
-Shared words are in ``words/en.json`` and ``es.json``, those of one page in ``words/pages``. Names of firms and persons
-are the same in all languages.
+Shared words are in ``words/en.json`` and ``es.json``, those of one page in ``words/pages``. Names of things are in
+the graph.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable
 from functools import lru_cache
@@ -24,20 +23,6 @@ def words(language: str) -> dict[str, Any]:
     for path in sorted((FOLDER / "pages").glob("*.json")):
         loaded["ui"] |= json.loads(path.read_text("utf-8"))[language]
     return loaded
-
-
-@lru_cache
-def spanish_names() -> dict[str, str]:
-    """Return the Spanish names of events, agreements, goods and the like, by slug."""
-    with (FOLDER / "names-es.csv").open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row["name"] for row in csv.DictReader(file)}
-
-
-@lru_cache
-def spanish_claims() -> dict[str, dict[str, str]]:
-    """Return label, reading and note of the paper's claims in Spanish, by slug."""
-    with (FOLDER / "claims-es.csv").open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row for row in csv.DictReader(file)}
 
 
 @lru_cache

@@ -42,6 +42,7 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
     routes = [
         Route("/health", health),
         Route("/openapi.json", openapi),
+        Route("/logo.svg", logo),
         Route("/", page("home")),
         Route("/search", page("search")),
         Route("/questions", page("questions")),
@@ -92,6 +93,11 @@ async def health(request: Request) -> Response:
 async def openapi(request: Request) -> Response:
     """Return the OpenAPI description of this server."""
     return FileResponse(_STATIC / "openapi.json", headers={"Cache-Control": "no-cache"})
+
+
+async def logo(request: Request) -> Response:
+    """Return the logo that the ontology names."""
+    return FileResponse(_STATIC / "logo.svg", headers={"Cache-Control": "no-cache", "Content-Security-Policy": CSP})
 
 
 async def explain(request: Request, error: Exception) -> Response:

@@ -16,7 +16,7 @@ from peru_asia_graph.query.questions import Question
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, THING
 from peru_asia_graph.web.html import environment, href, render
-from peru_asia_graph.web.ontology_page import describe_ontology
+from peru_asia_graph.web.ontology_page import describe_ontology, is_ontology
 from peru_asia_graph.web.thing_page import describe_list, describe_thing
 
 _TERMS: Final = (
@@ -145,7 +145,7 @@ def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
 
 
 def _thing(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
-    if arguments["iri"] + "#" == ONTOLOGY:
+    if is_ontology(kg, arguments["iri"]):
         return 200, {}, render("ontology.html", **describe_ontology(kg))
     if section := arguments.get("section"):
         page = int(arguments["page"]) if re.fullmatch("[1-9][0-9]{0,6}", arguments["page"]) else 0

@@ -39,6 +39,10 @@ SELECT ?other (MIN(STR(?name)) AS ?label) WHERE {
 _ABOUT: Final = (
     "CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}"
 )
+_VERSION: Final = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ ?ontology owl:versionIRI <{iri}> . GRAPH <{graph}> {{ ?s ?p ?o }} }}
+  UNION {{ BIND(<{iri}> AS ?s) ?s ?p ?o }} UNION {{ BIND(<{iri}> AS ?o) ?s ?p ?o }}
+}}"""
 _GRAPH: Final = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
 _KNOWN: Final = "ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} }}"
 _OWNERSHIP: Final = {"^" + term("owner"), "^" + term("owned")}
@@ -77,9 +81,15 @@ def is_known(store: Any, iri: str) -> bool:
 
 
 def rdf_query(iri: str) -> str:
-    """Return the query for the RDF of an address: all statements about it, or everything in a graph or the ontology."""
-    if iri == ONTOLOGY.removesuffix("#"):
+    """Return the query for the RDF of an address.
+
+    It is all statements about it; everything in a graph, and in the ontology for its address and that of its version.
+    """
+    ontology = ONTOLOGY.removesuffix("#")
+    if iri == ontology:
         return _GRAPH.format(iri=ONTOLOGY_GRAPH)
+    if iri.startswith(f"{ontology}/"):
+        return _VERSION.format(iri=iri, graph=ONTOLOGY_GRAPH)
     return (_GRAPH if iri.startswith(GRAPH) else _ABOUT).format(iri=iri)
 
 
