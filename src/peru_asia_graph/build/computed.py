@@ -37,6 +37,7 @@ from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.network import LAST_YEAR
 from peru_asia_graph.query.questions import read_questions
+from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
@@ -78,7 +79,7 @@ def effective_shares(store: Store, networks: Path) -> tuple[list[Quad], list[Sha
     return _derived(found), last
 
 
-def _share_activity(year: int) -> str:
+def _share_activity(year: Year) -> str:
     return f"effective-shares-{year}"
 
 

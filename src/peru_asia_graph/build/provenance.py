@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from peru_asia_graph.build.triples import decimal_literal
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.share_rows import percent
+from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.vocabulary import BASE, PREFIXES, RDF_TYPE, RDFS_LABEL, XSD, term, thing
 
 _PROV: Final = PREFIXES["prov"]
@@ -41,7 +42,7 @@ def software() -> Iterator[Statement]:
     yield subject, PREFIXES["owl"] + "versionInfo", Literal(number)
 
 
-def activity(name: str, label: str, method: str, used: Sequence[str], year: int | None = None) -> Iterator[Statement]:
+def activity(name: str, label: str, method: str, used: Sequence[str], year: Year | None = None) -> Iterator[Statement]:
     """Yield the description of an activity: its method, the software, the graphs it ``used`` and the year it is for."""
     subject = activity_iri(name)
     yield subject, RDF_TYPE, NamedNode(_PROV + "Activity")
