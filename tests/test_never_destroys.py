@@ -30,7 +30,7 @@ FILE_COMMANDS: Final[dict[str, list[str]]] = {
     "diff": ["2011", "2012"],
     "ties": ["--asset", "Antamina"],
     "audit": [],
-    "network": ["ownership"],
+    "network": ["ownership", "-f", "graphml"],
     "view": ["trade"],
     "export": ["-f", "csv"],
 }

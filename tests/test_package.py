@@ -48,7 +48,7 @@ def test_it_answers(installed: Path, tmp_path: Path) -> None:
         "print(len(p.load().ask('who-owns', asset='Antamina')))"
     )
     done = run(installed, tmp_path, code)
-    assert done.stdout == b"4\n", done.stderr.decode()
+    assert done.stdout == b"5\n", done.stderr.decode()
 
 
 def test_it_builds_into_a_named_folder_only(installed: Path, tmp_path: Path) -> None:

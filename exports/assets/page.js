@@ -1533,7 +1533,9 @@ function yearTag(node) {
   if (/^\d\dXX/.test(text) && Number(text.slice(0, 2)) * 100 + 99 > LAST_YEAR) return `${text.slice(0, 2)}00–`; // a century still running
   if (/^\d\d[\dX]X/.test(text)) return `${text.slice(0, 4).replace(/X/g, "0")}–${text.slice(2, 4).replace(/X/g, "9")}`;
   if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(String(node.end).slice(0, 2) === String(node.start).slice(0, 2) ? 2 : 0)}`;
-  return text.startsWith("..") ? `≤ ${node.end}` : String(node.start);
+  if (node.start === undefined) return `≤ ${node.end}`;
+  // Some time between two moments, not all the time from one to the other.
+  return text.startsWith("[") && node.end !== undefined && node.end !== node.start ? `${node.start}…${node.end}` : String(node.start);
 }
 
 function computeLayout(width, height) {

@@ -74,7 +74,7 @@ class KnowledgeGraph:
 
         >>> import peru_asia_graph
         >>> answer = peru_asia_graph.load().ask("who-owns", asset="Antamina")
-        >>> sorted(float(row["share_percent"]) for row in answer)
+        >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
         return self.query(self.fill(name, {key: str(value) for key, value in values.items()}))
