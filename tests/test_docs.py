@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -39,6 +42,13 @@ def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", ["commands.md", "questions.md", "tables.md", "networks.md", "python.md"])
 def test_the_reference_is_what_the_code_gives(maker: ModuleType, name: str) -> None:
     assert (REFERENCE / name).read_text("utf-8") == maker.make_page(name), "run: make docs"
+
+
+@pytest.mark.parametrize("command", [(), ("build",), ("owners",), ("serve",)], ids=" ".join)
+def test_the_reference_shows_the_help_that_the_program_prints(command: tuple[str, ...]) -> None:
+    words = [sys.executable, "-m", "peru_asia_graph", *command, "--help"]
+    printed = subprocess.run(words, capture_output=True, env={**os.environ, "COLUMNS": "80"}, check=True).stdout
+    assert f"```text\n{printed.decode()}```" in (REFERENCE / "commands.md").read_text("utf-8")
 
 
 def test_every_page_of_the_reference_is_made(maker: ModuleType) -> None:

@@ -35,12 +35,13 @@ def commands() -> Iterator[str]:
 The help of `pag` and of each command. Exit codes: 0 fine, 1 a check found something, 2 wrong use or bad input, 3 bad
 query, 4 store not reachable. Completion in Bash: `eval "$(_PAG_COMPLETE=bash_source pag)"`.
 """
-    context = click.Context(pag, info_name="pag", terminal_width=80)
+    # As on a terminal of 80 columns, of which click leaves two free.
+    context = click.Context(pag, info_name="pag", terminal_width=78, **pag.context_settings)
     yield f"```text\n{pag.get_help(context)}\n```"
     for name in pag.list_commands(context):
         command = pag.get_command(context, name)
         assert command is not None
-        text = command.get_help(click.Context(command, info_name=f"pag {name}", terminal_width=80))
+        text = command.get_help(click.Context(command, context, name, terminal_width=78))
         yield f"\n## pag {name}\n\n```text\n{text}\n```"
 
 
