@@ -209,13 +209,13 @@ def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, brow
     }
     assert set(file_purposes()) == data
     assert all(file[language] for file in file_purposes().values() for language in LANGUAGES)
-    with visit(browser, root / "exports" / "index.html", viewport={"width": 1920, "height": 1200}) as seen:
+    with visit(browser, root / "exports" / "index.html", viewport={"width": 1920, "height": 1080}) as seen:
         links = [link.get_attribute("href") for link in seen.page.locator(".files a").all()]
         assert set(links) == data and len(links) == len(data)
         assert all(
             re.fullmatch(r"[\d.]+\u00a0[kM]B", size) for size in seen.page.locator(".files .size").all_text_contents()
         )
-        assert seen.page.evaluate("document.documentElement.scrollHeight") <= 1200
+        assert seen.page.evaluate("document.documentElement.scrollHeight") <= 1080
 
 
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
