@@ -38,11 +38,25 @@ PREFIXES: Final[dict[str, str]] = {
     "edtf": "http://id.loc.gov/datatypes/edtf/",
 }
 
-SOURCE_GRAPH: Final = GRAPH + "sanborn-yong"
 REFERENCE_GRAPH: Final = GRAPH + "reference"
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
+# What several sources describe: its class and its one name.
+SHARED_GRAPH: Final = GRAPH + "shared"
+# What follows from the code lists and the shared graph; what follows from a source has a graph of its own below.
 DERIVED_GRAPH: Final = GRAPH + "derived"
+DIFFERENCES_GRAPH: Final = GRAPH + "differences"
 DESCRIPTION_GRAPH: Final = GRAPH + "description"
+
+
+def graphs_of(source: str) -> list[str]:
+    """Return the graphs that hold what one source says, what follows from it, and what it needs to be read."""
+    common = [SHARED_GRAPH, DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPTION_GRAPH]
+    return [GRAPH + source, derived_graph(source), *common]
+
+
+def derived_graph(source: str) -> str:
+    """Return the graph of what follows from a source."""
+    return f"{DERIVED_GRAPH}/{source}"
 
 
 def thing(slug: str) -> str:

@@ -8,6 +8,7 @@ audit, from the figures it was computed from.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,13 +36,21 @@ from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.share_rows import ShareRow, all_rows, direct_percent, percent
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.network import LAST_YEAR
-from peru_asia_graph.query.questions import read_questions
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.query.questions import Questions, read_questions
+from peru_asia_graph.query.sources import default_year, part_of, read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
-from peru_asia_graph.vocabulary import CODE, DERIVED_GRAPH, RDF_TYPE, RDFS_LABEL, XSD, term, thing
+from peru_asia_graph.vocabulary import (
+    CODE,
+    DERIVED_GRAPH,
+    RDF_TYPE,
+    RDFS_LABEL,
+    XSD,
+    derived_graph,
+    term,
+    thing,
+)
 
 _STAKES: Final = """
 SELECT ?stake ?cited ?earliest ?latest {
@@ -53,10 +62,23 @@ _VERDICTS: Final = "claim-verdicts"
 _TIME: Final = {"true": "true", "not known then": "not-known-then"}
 
 
-def effective_shares(store: Store, networks: Path) -> tuple[list[Quad], list[ShareRow]]:
-    """Return the effective share of every owner in every asset, by year, and the rows of the last year."""
+@dataclass(frozen=True)
+class _Names:
+    """How computed things of a source are called: plainly for the first source, else with its name before."""
+
+    source: str
+    is_first: bool
+
+    def of(self, name: str) -> str:
+        """Return the slug of something computed."""
+        return name if self.is_first else f"{self.source}--{name}"
+
+
+def effective_shares(store: Store, networks: Path, names: _Names) -> tuple[list[Quad], list[ShareRow]]:
+    """Return the effective share of every owner in every asset of a source, by year, and the rows of its last year."""
     cited: dict[str, set[str]] = {}
-    years = {LAST_YEAR}
+    last_year = default_year(store)
+    years = {last_year}
     for row in store.query(_STAKES):
         cited.setdefault(str(row["stake"]), set()).add(str(row["cited"]))
         for day in filter(None, (row["earliest"], row["latest"])):
@@ -67,20 +89,18 @@ def effective_shares(store: Store, networks: Path) -> tuple[list[Quad], list[Sha
     last: list[ShareRow] = []
     for snapshot in read_snapshots(store, sorted(years), networks):
         year, rows = snapshot.year, all_rows(snapshot)
-        if year == LAST_YEAR:
+        if year == last_year:
             last = rows
+        computing = names.of(f"effective-shares-{year}")
         if rows:
-            found += activity(_share_activity(year), f"Effective shares of {year}", SHARE_METHOD, used, year)
+            found += activity(computing, f"Effective shares of {year}", SHARE_METHOD, used, year)
         for share in rows:
-            subject = thing(f"{share.owner}-in-{share.asset}--{year}")
+            subject = thing(names.of(f"{share.owner}-in-{share.asset}--{year}"))
             found += [(subject, name, value) for name, value in _describe(snapshot, share, cited)]
+            found.append((subject, GENERATED_BY, NamedNode(activity_iri(computing))))
             _add_chains(chains, snapshot, share)
     found += [one for chain, labels in chains.values() for one in describe_chain(chain, labels)]
-    return _derived(found), last
-
-
-def _share_activity(year: Year) -> str:
-    return f"effective-shares-{year}"
+    return _derived(found, names.source), last
 
 
 def _graphs_with(store: Store, kind: str) -> list[str]:
@@ -100,8 +120,8 @@ def _add_chains(
             chains[iri] = chain, [snapshot.label(firm) for firm in firms]
 
 
-def _derived(found: list[Statement]) -> list[Quad]:
-    graph = NamedNode(DERIVED_GRAPH)
+def _derived(found: list[Statement], source: str) -> list[Quad]:
+    graph = NamedNode(derived_graph(source))
     return [Quad(NamedNode(subject), NamedNode(name), value, graph) for subject, name, value in found]
 
 
@@ -119,7 +139,6 @@ def _describe(
             yield term(name), decimal_literal(value)
     yield term("derivation"), NamedNode(f"{CODE}derivation/{row.how}")
     yield term("heldThen"), NamedNode(f"{CODE}held-then/{_TIME[row.time]}")
-    yield GENERATED_BY, NamedNode(activity_iri(_share_activity(snapshot.year)))
     for chain in row.chains:
         yield term("chain"), NamedNode(chain_iri(chain))
     stakes = sorted(str(stake.key) for stake in row.stakes if str(stake.key) in cited)
@@ -135,9 +154,10 @@ def _label(snapshot: OwnershipSnapshot, row: ShareRow) -> str:
     return f"{snapshot.label(row.owner)}: {size} of {snapshot.label(row.asset)}, {snapshot.year}"
 
 
-def verdicts(store: Store, ask: Ask) -> list[Quad]:
+def verdicts(store: Store, ask: Ask, names: _Names) -> list[Quad]:
     """Return the verdict on every claim, with the value recomputed and what it was computed from."""
     found: list[Statement] = []
+    auditing = names.of(_VERDICTS)
     for one in audit(store, ask):
         claim, subject = thing(one.id), thing(f"{one.id}--verdict")
         said: list[tuple[str, NamedNode | Literal]] = [(term("verdict"), NamedNode(f"{CODE}verdict/{one.verdict}"))]
@@ -149,29 +169,41 @@ def verdicts(store: Store, ask: Ask) -> list[Quad]:
         found.append((subject, RDF_TYPE, NamedNode(term("Verdict"))))
         found.append((subject, RDFS_LABEL, Literal(f"Verdict: {one.claim['label']}", language="en")))
         found.append((subject, term("verdictOn"), NamedNode(claim)))
-        found.append((subject, GENERATED_BY, NamedNode(activity_iri(_VERDICTS))))
+        found.append((subject, GENERATED_BY, NamedNode(activity_iri(auditing))))
         found += [(subject, DERIVED_FROM, NamedNode(thing(slug))) for slug in one.inputs]
     if found:
         used = _graphs_with(store, "Claim")
-        found += activity(_VERDICTS, "Verdicts on the claims", CLAIM_METHOD, used)
-    return _derived(found)
+        found += activity(auditing, "Verdicts on the claims", CLAIM_METHOD, used)
+    return _derived(found, names.source)
 
 
-def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], list[ShareRow]]:
-    """Add to the graph everything computed from it; return that, and the effective shares of the last year.
+def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], dict[str, list[ShareRow]]]:
+    """Add to the graph everything computed from it; return that, and the effective shares of each source's last year.
 
-    Questions and networks are those of ``ontology``.
+    Each source is computed on its own. Questions and networks are those of ``ontology``.
     """
-    store = EmbeddedStore(graph)
-    shares, last = effective_shares(store, ontology / "networks")
-    graph.extend(shares)
-    questions, names = read_questions(ontology / "questions"), Names(store)
+    whole, questions = EmbeddedStore(graph), read_questions(ontology / "questions")
+    found: list[Quad] = []
+    last: dict[str, list[ShareRow]] = {}
+    for number, source in enumerate(read_sources(whole)):
+        store, names = part_of(whole, source), _Names(source.name, number == 0)
+        shares, last[source.name] = effective_shares(store, ontology / "networks", names)
+        graph.extend(shares)
+        judged = verdicts(store, _asking(store, questions), names)
+        graph.extend(judged)
+        found += [*shares, *judged]
+    made_by = [Quad(NamedNode(subject), NamedNode(name), value, NamedNode(DERIVED_GRAPH))
+               for subject, name, value in software()]  # fmt: skip
+    graph.extend(made_by)
+    return [*found, *made_by], last
+
+
+def _asking(store: Store, questions: Questions) -> Ask:
+    names = Names(store)
 
     def ask(name: str, **values: str) -> Result:
         if name not in questions:
             raise UnknownName("question", name, questions)
         return store.query(questions[name].fill(values, names))
 
-    found = [*verdicts(store, ask), *_derived(list(software()))]
-    graph.extend(found)
-    return [*shares, *found], last
+    return ask

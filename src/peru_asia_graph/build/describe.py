@@ -14,11 +14,12 @@ from peru_asia_graph.vocabulary import (
     BASE,
     DERIVED_GRAPH,
     DESCRIPTION_GRAPH,
+    DIFFERENCES_GRAPH,
     ONTOLOGY,
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
-    SOURCE_GRAPH,
+    SHARED_GRAPH,
     XSD,
     local,
     thing,
@@ -33,19 +34,18 @@ MEDIA: Final = {
     "peru-asia-graph.trig": "application/trig",
     "peru-asia-graph.jsonld": "application/ld+json",
 }
-_NO_SOURCES: Final = {DERIVED_GRAPH, DESCRIPTION_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH}
+_NO_SOURCES: Final = {DESCRIPTION_GRAPH, DIFFERENCES_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH, SHARED_GRAPH}
 
 _Triple = tuple[str, str, NamedNode | Literal]
 
 
-def describe_dataset(rows: Sequence[SortedRow]) -> list[Quad]:
+def describe_dataset(rows: Sequence[SortedRow], is_shipped: bool) -> list[Quad]:
     """Return the description of the dataset made of these sorted quads.
 
-    Licence, creator and date of issue are those of the shipped source; a dataset with other sources gets none.
+    The shipped dataset has a licence, a creator and a date of issue; another gets none.
     """
     graphs = Counter(key[3][1:-1] for key, _ in rows)
-    sources = sorted(graphs.keys() - _NO_SOURCES)
-    is_shipped = sources == [SOURCE_GRAPH]
+    sources = sorted(name for name in graphs.keys() - _NO_SOURCES if not name.startswith(DERIVED_GRAPH))
     about = _about_shipped() if is_shipped else _about_others(sources)
     triples = [*about, *_counts(rows, graphs), *_classes(rows), *_distributions(is_shipped)]
     graph = NamedNode(DESCRIPTION_GRAPH)

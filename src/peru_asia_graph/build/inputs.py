@@ -6,19 +6,21 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.paths import REFERENCE, Project, shipped_project
 from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.sources.tables import CsvRow, Source, read_source
 
-_IDENTIFIERS = "identifiers"
+# The tables of the reference lists that are about things of sources, and the columns that name those.
+_ABOUT_THINGS: Final = {"identifiers": ("entity",), "matches": ("subject_id", "object_id")}
 
 
 def read_inputs(project: Project, with_shipped: bool = False) -> list[Source]:
     """Return the sources of a project, with ``with_shipped`` also the shipped ones; raise BadInput when it has none.
 
-    Of the package's reference lists only the identifiers of things the sources name are kept.
+    Of the package's reference lists only identifiers and matches of things the sources name are kept.
     """
     folders = project.sources(with_shipped)
     if not any(folder.is_relative_to(project.data) for folder in folders):
@@ -28,7 +30,8 @@ def read_inputs(project: Project, with_shipped: bool = False) -> list[Source]:
     known = {row.text("id") for source in sources for row in _rows(source, "entities")}
     for number, folder in enumerate(folders):
         if folder.name == REFERENCE and not folder.is_relative_to(project.data):
-            sources[number] = _known_identifiers(sources[number], known)
+            sources[number] = _about_known(sources[number], known)
+    sources.sort(key=lambda source: (source.about.position, source.slug))
     for source in sources:
         source.problems.extend(_check_graph(source, sources, project))
     return sources
@@ -50,13 +53,14 @@ def _rows(source: Source, table: str) -> list[CsvRow]:
     return source.tables[table].rows if table in source.tables else []
 
 
-def _known_identifiers(source: Source, known: set[str]) -> Source:
-    """Return the reference lists with the identifiers of known things only."""
-    if _IDENTIFIERS not in source.tables:
-        return source
-    table = source.tables[_IDENTIFIERS]
-    rows = [row for row in table.rows if row.text("entity") in known]
-    return replace(source, tables={**source.tables, _IDENTIFIERS: replace(table, rows=rows, expected_rows=None)})
+def _about_known(source: Source, known: set[str]) -> Source:
+    """Return the reference lists with the identifiers and matches of known things only."""
+    tables = dict(source.tables)
+    for name, columns in _ABOUT_THINGS.items():
+        if name in tables:
+            rows = [row for row in tables[name].rows if {row.text(one).removeprefix("id:") for one in columns} <= known]
+            tables[name] = replace(tables[name], rows=rows, expected_rows=None)
+    return replace(source, tables=tables)
 
 
 def _check_graph(source: Source, sources: Sequence[Source], project: Project) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,9 @@ from pyoxigraph import Store as OxStore
 
 from peru_asia_graph.build.computed import compute
 from peru_asia_graph.build.describe import describe_dataset
+from peru_asia_graph.build.describe_sources import describe_sources
 from peru_asia_graph.build.inputs import read_inputs, shipped_ids
+from peru_asia_graph.build.matches import match_links, matched_ids, rewrite, share_descriptions
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
@@ -22,12 +24,13 @@ from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
 from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
-from peru_asia_graph.paths import Project
+from peru_asia_graph.paths import Project, shipped_project
 from peru_asia_graph.rdf.formats import merge_sorted, sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.vocabulary import REFERENCE_GRAPH
 
 # Called with a stage's name, what it counted and the seconds it took.
 Progress = Callable[[str, str, float], None]
@@ -39,13 +42,13 @@ _CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 class Report:
     """What a build did.
 
-    The graph as a store and as sorted quads, the effective shares of the last year, warnings about the tables, the
+    The graph as a store and as sorted quads, the effective shares of each source's last year, warnings about the tables, the
     exports by file name, and what writing their folder did.
     """
 
     store: OxStore = field(default_factory=OxStore)
     rows: Sequence[SortedRow] = ()
-    shares: Sequence[ShareRow] = ()
+    shares: Mapping[str, Sequence[ShareRow]] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     folder: FolderReport = field(default_factory=lambda: FolderReport(changed=False))
@@ -99,7 +102,7 @@ def build(
     with Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
         stages = Stages(progress)
-        report.files = make_exports(report.rows, EmbeddedStore(report.store), project, report.shares)
+        report.files = make_exports(report.rows, EmbeddedStore(report.store), project, [row for rows in report.shares.values() for row in rows])
         size = sum(len(data) for data in report.files.values())
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB made")
         _finish_validation(validator, stages)
@@ -131,22 +134,26 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     if errors := [problem for problem in problems if not problem.warning]:
         raise BadInput(errors)
     stages.done("checks", f"0 problems, {len(report.warnings)} warnings")
-    facts = [quad for source in sources for quad in make_quads(source)] + country_names(sources)
+    kept, named = matched_ids(sources), [source for source in sources if source.graph != REFERENCE_GRAPH]
+    facts = share_descriptions([rewrite(make_quads(source), kept) for source in named])
+    facts += [quad for source in sources if source not in named for quad in make_quads(source)]
+    facts += [*match_links(sources, kept), *country_names(sources)]
     stages.done("quads", f"{len(facts):,} quads")
     validator.send([*facts, *ontology])
-    report.store.bulk_extend([*facts, *ontology])
-    derived, counts = derive(report.store, project.ontology / "rules")
+    about_sources = describe_sources(named)
+    report.store.bulk_extend([*facts, *ontology, *about_sources])
+    derived, counts = derive(report.store, project.ontology / "rules", [source.name for source in named])
     stages.done("rules", f"{len(derived):,} quads by {len(counts)} rules")
     try:
         computed, report.shares = compute(report.store, project.ontology)
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
-    graph = [*facts, *ontology, *derived, *computed]
+    graph = [*facts, *ontology, *derived, *computed, *about_sources]
     validator.send([*derived, *computed])
     validator.finish()
     stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
     rows = sort_statements(graph)
-    described = describe_dataset(rows)
+    described = describe_dataset(rows, project == shipped_project())
     report.store.extend(described)
     report.rows = merge_sorted(rows, sort_statements(described))
     return report

@@ -1,7 +1,8 @@
 """Validation of the finished graph against ``ontology/shapes.ttl``, by pySHACL and without inference.
 
-Run as a program (``python -m peru_asia_graph.build.validate SHAPES``) it reads N-Triples from its input, so that a
-build can validate in a second process while it makes the exports.
+Each source is validated on its own, with the code lists, since sources may contradict each other. Run as a program
+(``python -m peru_asia_graph.build.validate SHAPES``) it reads N-Quads from its input, so that a build can validate in a
+second process while it makes the exports.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import gc
 import json
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -21,7 +23,7 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, PeruAsiaGraphError, Problem
 from peru_asia_graph.sources.metadata import show
-from peru_asia_graph.vocabulary import local, shorten
+from peru_asia_graph.vocabulary import GRAPH, derived_graph, local, shorten
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -55,8 +57,8 @@ class Validator:
 
     def send(self, quads: Iterable[ox.Quad]) -> None:
         """Send a part of the graph; it is read in parallel."""
-        triples = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
-        self._sent.append(self._writer.submit(self._write, triples))
+        lines = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+        self._sent.append(self._writer.submit(self._write, lines))
 
     def finish(self) -> None:
         """Say that all has been sent; validation begins in parallel."""
@@ -142,13 +144,26 @@ def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
     return graph
 
 
+def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
+    """Return the quads of each source with those of no source; all in one part where no graph is of a source."""
+    graphs: dict[str, list[ox.Quad]] = defaultdict(list)
+    for quad in quads:
+        graphs[getattr(quad.graph_name, "value", "")].append(quad)
+    sources = [name for name in graphs if derived_graph(name.removeprefix(GRAPH)) in graphs]
+    own = {name: {name, derived_graph(name.removeprefix(GRAPH))} for name in sources}
+    every = set().union(*own.values()) if own else set()
+    common = [quad for name, found in graphs.items() if name not in every for quad in found]
+    return [[*common, *(quad for one in sorted(own[name]) for quad in graphs[one])] for name in sources] or [common]
+
+
 def main() -> None:
-    """Validate N-Triples from the input against the shapes named; write the findings as JSON."""
+    """Validate N-Quads from the input against the shapes named; write the findings as JSON."""
     gc.disable()  # nothing is freed before the process ends
     import pyshacl  # noqa: F401  # loaded while the graph is still being made
 
-    triples = ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_TRIPLES)
-    json.dump([astuple(found) for found in validate(triples, Path(sys.argv[1]))], sys.stdout)
+    parts = parts_of(ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS))
+    found = dict.fromkeys(one for part in parts for one in validate(part, Path(sys.argv[1])))
+    json.dump([astuple(one) for one in found], sys.stdout)
 
 
 if __name__ == "__main__":

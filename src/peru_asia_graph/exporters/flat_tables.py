@@ -1,6 +1,8 @@
 """The flat tables: each query of ``ontology/tables`` to one CSV file, sorted by its first column.
 
-Addresses become slugs; the values of a cell with several are sorted. The columns are those the query selects.
+Addresses become slugs; the values of a cell with several are sorted. The columns are those the query selects, and after
+the id, ``source``: each source is queried on its own. Where a table lists things (``# merged``) a thing of several
+sources has one row, with ``sources``.
 """
 
 from __future__ import annotations
@@ -11,11 +13,15 @@ from typing import Final
 
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.query.network import parts_of
 from peru_asia_graph.query.render import write_separated
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts, text
 
+SOURCE: Final = "source"
+SOURCES: Final = "sources"
 _MANY: Final = re.compile(r"^# many: (.*)$", re.MULTILINE)
+_MERGED: Final = re.compile(r"^# merged$", re.MULTILINE)
 _SORT: Final = re.compile(r"^# sort: (.*)$", re.MULTILINE)
 
 
@@ -36,9 +42,45 @@ def flat_table(store: Store, query: str) -> str:
 
 def flat_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str]]]:
     """Return the columns and sorted rows of one flat table, every cell as text."""
+    merged, keys = _MERGED.search(query) is not None, _listed(_SORT, query)
+    found = [_with_source(*_source_rows(part, query), str(said.get("said_in", "")), merged)
+             for part, said in parts_of(store)]  # fmt: skip
+    header = found[0][0]
+    rows = [row for _, part in found for row in part]
+    if merged:
+        rows = _merge(rows, [list(header).index(name) for name in (SOURCES, *_listed(_MANY, query))])
+    order = [list(header).index(name) for name in keys] or [0]
+    return header, sorted(rows, key=lambda row: ([row[key] for key in order], row))
+
+
+def _with_source(
+    header: Sequence[str], rows: list[list[str]], source: str, merged: bool
+) -> tuple[Sequence[str], list[list[str]]]:
+    """Return the table with a column for the source, after the id where there is one."""
+    if SOURCE in header:
+        return header, rows
+    place = int(header[0] == "id")
+    names = [*header[:place], SOURCES if merged else SOURCE, *header[place:]]
+    return names, [[*row[:place], source, *row[place:]] for row in rows]
+
+
+def _merge(rows: list[list[str]], many: Sequence[int]) -> list[list[str]]:
+    """Return one row for each id: of the cells with several values all, of the others the first."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        known = found.setdefault(row[0], row)
+        if known is not row:
+            cells = enumerate(zip(known, row, strict=True))
+            found[row[0]] = [
+                ";".join(dict.fromkeys([*one.split(";"), *other.split(";")])).strip(";") if place in many else one or other
+                for place, (one, other) in cells
+            ]
+    return list(found.values())
+
+
+def _source_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str]]]:
     answer = store.query(query)
     many = set(_listed(_MANY, query))
-    keys = [answer.variables.index(name) for name in _listed(_SORT, query)] or [0]
     rows = [
         [
             sort_parts(text(cell), ";") if name in many else text(cell)
@@ -46,7 +88,7 @@ def flat_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str]]]
         ]
         for row in answer.table()
     ]
-    return answer.variables, sorted(rows, key=lambda row: ([row[key] for key in keys], row))
+    return answer.variables, rows
 
 
 def _listed(pattern: re.Pattern[str], query: str) -> list[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.query.network import LAST_YEAR, read_networks, restrict_query
+from peru_asia_graph.query.network import read_networks, restrict_query
+from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
@@ -59,14 +60,15 @@ def make_page(
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
     if year is not None:
         parse_moment(year)
-    years: list[Year | None] = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
+    last_year = default_year(store)
+    years: list[Year | None] = [None, last_year] if kind == OWNERSHIP and shares is None else [None]
     network, *last = read_networks(store, kind, years, ontology / "networks")
     graph = network.to_networkx()
     add_details(graph, store, folder, page)
     if around is not None:
         graph = neighbourhood(graph, around, depth)
     if kind == OWNERSHIP:
-        options["shares"] = page_shares(graph, compute_shares(last[0]) if shares is None else shares)
+        options["shares"] = page_shares(graph, compute_shares(last[0], last_year) if shares is None else shares)
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     return page.builder()(graph, **options)
@@ -143,12 +145,12 @@ def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def compute_shares(network: PlainGraph[str]) -> Sequence[ShareRow]:
+def compute_shares(network: PlainGraph[str], year: Year) -> Sequence[ShareRow]:
     """Return the effective shares of every owner in every asset of the network of the last year."""
     from peru_asia_graph.ownership.share_rows import all_rows
     from peru_asia_graph.ownership.snapshot import make_snapshot
 
-    return all_rows(make_snapshot(network, LAST_YEAR))
+    return all_rows(make_snapshot(network, year))
 
 
 def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[ShareRow]) -> list[dict[str, Any]]:

@@ -15,9 +15,11 @@ import numpy as np
 
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import UNKNOWN, UNSURE, relax_to_bounds
-from peru_asia_graph.query.network import LAST_YEAR, holds_in, read_share
+from peru_asia_graph.query.network import holds_in, parts_of, read_share
+from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
+from peru_asia_graph.store.values import Value
 from peru_asia_graph.vocabulary import CODE, local
 
 _PAIRS: Final = "SELECT ?key ?value WHERE {{ ?key pag:{} ?value }}"
@@ -54,9 +56,10 @@ def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dic
 
     As in ``make_snapshot``, shares that cannot all hold at once become bounds. The home of a state is itself.
     """
-    moment = parse_moment(LAST_YEAR if year is None else year)
+    moment = parse_moment(default_year(store) if year is None else year)
     values = _read(store, _QUERIES)
-    stakes = _stakes_of(values, moment)
+    said = next((said for _, said in parts_of(store)), {})
+    stakes = _stakes_of(values, moment, said)
     nodes = sorted({*stakes.owners, *stakes.assets})
     place = {node: number for number, node in enumerate(nodes)}
     owners, assets = ([place[node] for node in ends] for ends in (stakes.owners, stakes.assets))
@@ -75,13 +78,15 @@ def _read(store: Store, queries: Mapping[str, str]) -> dict[str, dict[str, str]]
     }
 
 
-def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment) -> _Stakes:
+def _stakes_of(
+    values: Mapping[str, Mapping[str, str]], moment: Moment, said: Mapping[str, Value]
+) -> _Stakes:
     owner, owned, share, certainty = (values[name] for name in _PROPERTIES[:4])
     bounds = [(name, values[term]) for term, name in _BOUNDS.items()]
     times: dict[str, str | None] = {}
     for key in set().union(*(days.keys() for _, days in bounds)):
         facts = {name: days[key] for name, days in bounds if key in days}
-        times[key] = holds_in({**facts, "certainty": local(certainty.get(key, ""))}, moment)
+        times[key] = holds_in({**facts, **said, "certainty": local(certainty.get(key, ""))}, moment)
     other = set(values["indirect"]) | {key for key, time in times.items() if time is None}
     keys = [key for key in owner if key in owned and key not in other]
     shares = [read_share(key, share[key]) if key in share else None for key in keys]

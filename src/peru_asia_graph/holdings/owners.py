@@ -18,7 +18,8 @@ from peru_asia_graph.ownership.share_rows import (
     percent,
 )
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
-from peru_asia_graph.query.network import LAST_YEAR, read_network_around, read_networks
+from peru_asia_graph.query.network import read_network_around, read_networks
+from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
@@ -31,7 +32,7 @@ SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effect
 
 def read_snapshot(store: Store, year: Year | None = None, folder: Path | None = None) -> OwnershipSnapshot:
     """Return who owned what in a year, by default the last one the source speaks of."""
-    return read_snapshots(store, [LAST_YEAR if year is None else year], folder)[0]
+    return read_snapshots(store, [default_year(store) if year is None else year], folder)[0]
 
 
 def read_snapshots(store: Store, years: Sequence[Year], folder: Path | None = None) -> list[OwnershipSnapshot]:
@@ -44,7 +45,7 @@ def read_snapshot_around(
     store: Store, slug: str, year: Year | None = None, *, below: bool = False
 ) -> OwnershipSnapshot:
     """Return who owned a thing in a year, and with ``below`` what it held: only the stakes needed are fetched."""
-    year = LAST_YEAR if year is None else year
+    year = default_year(store) if year is None else year
     return make_snapshot(read_network_around(store, slug, year, below=below), year)
 
 

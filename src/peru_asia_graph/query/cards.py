@@ -26,7 +26,7 @@ SELECT ?property ?direction (COUNT(DISTINCT ?other) AS ?count) WHERE {
 _HEAD: Final = """
 SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) WHERE {
   GRAPH ?graph { $thing a ?type }
-  FILTER(?graph != graph:derived && STRSTARTS(STR(?type), STR(pag:)) || ?type = qb:Observation)
+  FILTER(!STRSTARTS(STR(?graph), STR(graph:derived)) && STRSTARTS(STR(?type), STR(pag:)) || ?type = qb:Observation)
   OPTIONAL { $thing rdfs:label ?label }
   OPTIONAL { $thing dcterms:description ?description }
   OPTIONAL { $thing pag:stateOwned ?state_owned }

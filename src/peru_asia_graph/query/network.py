@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,7 @@ from peru_asia_graph.errors import BadInput, Problem, UnknownName
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN
 from peru_asia_graph.paths import find_project
+from peru_asia_graph.query.sources import part_of, read_sources
 from peru_asia_graph.sources.moments import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value, sort_parts
@@ -25,15 +26,14 @@ from peru_asia_graph.vocabulary import local, thing
 if TYPE_CHECKING:
     import networkx as nx
 
-# The paper speaks of the present up to this year; nothing said without an end is known beyond it.
-LAST_YEAR: Final = 2013
-# The last day it knows of: Tables 5 and 7 cite pages retrieved on that day.
-LAST_DAY: Final = "2013-05-08"
 _FIELD: Final = re.compile(r"^# (title|description): (.*)$", re.MULTILINE)
 _NODES: Final = "nodes"
 _BOUNDS: Final = ("earliest", "latest", "latest_start", "earliest_end")
-_NOT_ATTRIBUTES: Final = frozenset({"key", "source", "target", *_BOUNDS})
+# The name of the source of an edge, and the last day that source knows of.
+_SAID: Final = ("said_in", "last_day")
+_NOT_ATTRIBUTES: Final = frozenset({"key", "source", "target", *_BOUNDS, *_SAID})
 # A query with this line takes every thing as a node, linked or not.
+_EVER: Final = "9999-12-31"
 _EVERY_NODE: Final = re.compile(r"^# nodes: all$", re.MULTILINE)
 OWNERSHIP: Final = "ownership"
 _YEARS: Final = (("earliest", "from_year"), ("latest", "until_year"))
@@ -53,7 +53,7 @@ def make_network(store: Store, kind: str, year: Year | None = None, folder: Path
     """Return a network for NetworkX; with a year, month or day, only what held then or may have.
 
     Edges carry ``relation``, ``certainty``, ``citations`` and, where stated, ``share`` (percent), ``basis``, ``role``,
-    ``valid_from``, ``valid_until``, ``from_year`` and ``until_year``; with a year (2012), month ("2012-05") or day also
+    ``valid_from``, ``valid_until``, ``from_year``, ``until_year`` and the ``source`` that says so; with a year (2012), month ("2012-05") or day also
     ``time``: ``true`` or ``not known then``. All attributes, of nodes too: docs/reference/networks.md.
     """
     return read_networks(store, kind, [year], folder)[0].to_networkx()
@@ -69,10 +69,14 @@ def read_networks(
         raise UnknownName("network", kind, kinds)
     moments = [None if year is None else parse_moment(year) for year in years]
     query = (folder / f"{kind}.rq").read_text("utf-8")
-    edges = [_plain_values(row) for row in store.query_all(query, "key")]
+    parts = parts_of(store)
+    edges = [row for part, said in parts for row in _edges(part.query_all(query, "key"), said)]
     ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
     every = _EVERY_NODE.search(query) is not None
-    nodes = _read_nodes(store, folder, None if every or len(ends) > _BATCH_SIZE else ends, short=every)
+    only = None if every or len(ends) > _BATCH_SIZE else ends
+    nodes = _merge_nodes((_read_nodes(part, folder, only, short=every) for part, _ in parts), ";" if every else "; ")
+    if every:
+        nodes = {slug: facts for slug, facts in nodes.items() if "citations" in facts or slug in ends}
     return [_network(kind, query, edges, nodes, moment) for moment in moments]
 
 
@@ -89,12 +93,48 @@ def read_network_around(
     held = {slug}
     if below:
         held |= {str(row["target"]) for row in _follow(store, query, held, "source", "target")}
-    edges = [_plain_values(row) for row in _follow(store, query, held, "target", "source")]
+    said = next((said for _, said in parts_of(store)), {})
+    edges = _edges(_follow(store, query, held, "target", "source"), said)
     ends = held | {str(edge[name]) for edge in edges for name in ("source", "target")}
     nodes = _read_nodes(store, folder, ends)
     graph = _network(OWNERSHIP, query, edges, nodes, moment)
     graph.add_node(slug, **nodes.get(slug, {"label": slug}))
     return graph
+
+
+def parts_of(store: Store) -> list[tuple[Store, dict[str, Value]]]:
+    """Return the store as each of its sources, with the source's name and the last day it knows of for every edge.
+
+    Data of another kind is one part, of which nothing is known.
+    """
+    sources = read_sources(store)
+    parts: list[tuple[Store, dict[str, Value]]] = []
+    for one in sources:
+        said: dict[str, Value] = {"said_in": one.name}
+        if one.last_day:
+            said["last_day"] = one.last_day
+        parts.append((store if len(sources) == 1 else part_of(store, one), said))
+    return parts or [(store, {})]
+
+
+def _edges(rows: Iterable[Mapping[str, Value | None]], said: Mapping[str, Value]) -> list[dict[str, Value]]:
+    return [{**_plain_values(row), **said} for row in rows]
+
+
+def _merge_nodes(parts: Iterable[dict[str, dict[str, Value]]], between: str) -> dict[str, dict[str, Value]]:
+    """Return the attributes of each node; where sources differ those of the first, the citations of all."""
+    nodes: dict[str, dict[str, Value]] = {}
+    for part in parts:
+        for slug, found in part.items():
+            known = nodes.get(slug)
+            if known is None:
+                nodes[slug] = dict(found)
+                continue
+            cited = between.join(str(one["citations"]) for one in (known, found) if one.get("citations"))
+            known |= {name: value for name, value in found.items() if name not in known}
+            if cited:
+                known["citations"] = sort_parts(cited, between)
+    return nodes
 
 
 def _follow(store: Store, query: str, start: set[str], here: str, there: str) -> list[Mapping[str, Value | None]]:
@@ -140,6 +180,8 @@ def _network(
         if time is not None:
             data: dict[str, Value] = {name: row[name] for name in sorted(row.keys() - _NOT_ATTRIBUTES)}
             data |= years_of(row)
+            if "said_in" in row:
+                data["source"] = row["said_in"]
             if moment is not None:
                 data["time"] = time
             edges.setdefault((str(row["source"]), str(row["target"]), str(row["key"])), {}).update(data)
@@ -170,7 +212,8 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
 
     ``edge`` may have ``earliest`` and ``latest`` (ISO dates between which it may have held, absent when open),
     ``latest_start`` and ``earliest_end`` (between which it is certain to have held, by default the same) and
-    ``certainty``. What is stated without an end held up to the last day the source knows of, unless it is former.
+    ``certainty``. What is stated without an end held up to the last day the source knows of (``last_day``, without it
+    for ever), unless it is former.
 
     >>> holds_in({"latest": "2012-12-31"}, 2011), holds_in({"latest": "2012-12-31"}, 2013)
     ('not known then', None)
@@ -186,7 +229,8 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
         return None
     begun = begun or start or end
     if ended is None:
-        ended = end or (LAST_DAY if start is not None and edge.get("certainty") != "former" else start)
+        lasting = start is not None and edge.get("certainty") != "former"
+        ended = end or (str(edge.get("last_day", _EVER)) if lasting else start)
     return TRUE if begun and ended and begun <= moment.last and moment.first <= ended else UNKNOWN
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.errors import BadInput, Problem, WrongUse
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.sources.cell_text import is_address
+from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.vocabulary import EDTF, GRAPH
 
 METADATA: Final = "csv-metadata.json"
@@ -28,6 +29,11 @@ _DATATYPE_KEYS: Final = {
 # Parts of CSV on the Web that change what a cell means and are not supported here.
 _UNSUPPORTED: Final = ("aboutUrl", "default", "ordered")
 _OF_COLUMNS: Final = ("datatype", "default", "lang", "null", "propertyUrl", "required", "separator", "valueUrl")
+# Which property of the table group says what of the source; ``dc`` are the DCMI terms in CSV on the Web.
+_ABOUT: Final = {
+    "title": "dc:title", "short": "dc:alternative", "date": "dc:date", "as_of": "dc:valid",
+    "citation": "dc:bibliographicCitation", "address": "schema:url",
+}  # fmt: skip
 _LANGUAGE: Final = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 Schema = Mapping[str, Any]
@@ -50,11 +56,31 @@ class TableDescription:
 
 
 @dataclass(frozen=True)
+class About:
+    """What the metadata says of the source as a whole; empty texts where it does not.
+
+    ``short`` is the name shown beside a citation, ``date`` the last day the source knows of, ``as_of`` the moment at
+    which everything held that it states without a date (a register has one, an essay has none). Sources are ordered by
+    ``position``, then by name: the first one's names and addresses are kept.
+    """
+
+    title: str = ""
+    short: str = ""
+    date: str = ""
+    as_of: str = ""
+    licence: str = ""
+    citation: str = ""
+    address: str = ""
+    position: int = 1000
+
+
+@dataclass(frozen=True)
 class Metadata:
-    """The address of a source's graph and its tables."""
+    """The address of a source's graph, its tables, and what is said of it."""
 
     graph: str
     tables: list[TableDescription]
+    about: About = About()
 
 
 def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
@@ -65,12 +91,30 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
     group = _read_json(path)
     try:
         tables = [_describe(table, path, schemas) for table in group["tables"]]
-        faults = list(_check_group(group["@id"], tables))
+        about = _read_about(group)
+        faults = [*_check_group(group["@id"], tables), *_check_about(about)]
     except (KeyError, TypeError, AttributeError) as error:
         faults = [f"not a table group of CSV on the Web ({type(error).__name__}: {error})"]
     if faults:
         raise BadInput([Problem(show(path), 0, "", fault, "see data/README.md") for fault in faults])
-    return Metadata(group["@id"], tables)
+    return Metadata(group["@id"], tables, about)
+
+
+def _read_about(group: Mapping[str, Any]) -> About:
+    licence = group.get("dc:license", "")
+    texts = {name: str(group.get(key, "")) for name, key in _ABOUT.items()}
+    address = licence.get("@id", "") if isinstance(licence, dict) else str(licence)
+    return About(**texts, licence=address, position=int(group.get("schema:position", About.position)))
+
+
+def _check_about(about: About) -> Iterator[str]:
+    """Yield a fault for each date that is none."""
+    for key, text in (("dc:date", about.date), ("dc:valid", about.as_of)):
+        try:
+            if text:
+                parse_moment(text)
+        except WrongUse:
+            yield f"'{key}' is no year, month or day; write 2025, 2025-02 or 2025-02-26"
 
 
 def _describe(table: Any, metadata: Path, schemas: Sequence[Path]) -> TableDescription:

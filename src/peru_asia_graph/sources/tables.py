@@ -14,6 +14,7 @@ from peru_asia_graph.sources.cells import Cell, compile_reader, empty_cell
 from peru_asia_graph.sources.csv_file import Record, printable, read_records
 from peru_asia_graph.sources.metadata import (
     METADATA,
+    About,
     Column,
     Schema,
     TableDescription,
@@ -21,6 +22,7 @@ from peru_asia_graph.sources.metadata import (
     read_metadata,
     show,
 )
+from peru_asia_graph.vocabulary import local
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,12 @@ class Source:
     graph: str
     tables: dict[str, Table]
     problems: list[Problem] = field(default_factory=list)
+    about: About = About()
+
+    @property
+    def name(self) -> str:
+        """The name of its graph; the folder has the same."""
+        return local(self.graph)
 
 
 def read_sources(data: Path, schemas: Sequence[Path] = ()) -> list[Source]:
@@ -109,7 +117,7 @@ def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
         if path.stem not in tables:
             message = f"no table of {METADATA}, so it was not read"
             problems.append(Problem(show(path), 0, "", message, "name it there or delete it", warning=True))
-    return Source(folder.name, metadata.graph, tables, problems)
+    return Source(folder.name, metadata.graph, tables, problems, metadata.about)
 
 
 def _read_table(folder: Path, description: TableDescription) -> tuple[Table, list[Problem]]:

@@ -36,6 +36,10 @@ class Store(Protocol):
         """Return all quads of the store."""
         ...
 
+    def part(self, graphs: Sequence[str]) -> Store:
+        """Return the same store seen through these graphs only: a query reaches no other, nor may it name its own."""
+        ...
+
 
 def open_store(where: str | Path | None = None) -> Store:
     """Open the shipped graph, or the store ``where``; raise StoreUnreachable when it cannot be opened.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, StoreUnreachable
+from peru_asia_graph.errors import BadQuery, StoreUnreachable, WrongUse
 from peru_asia_graph.store.guard import check_query
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import columns_of, result_of
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Parsed = TypeVar("Parsed")
 GraphNames = Sequence[str] | None
+# Why a part of a store refuses a query with FROM.
+OWN_GRAPHS: Final = "the query names its graphs itself (FROM); leave out FROM, or the source"
 # Patterns of error paths: compiled when first needed.
 _POSITION: Final = r"error at (\d+):(\d+): "
 _UPDATE: Final = r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|create|drop|copy|move|add)\b"
@@ -33,8 +35,10 @@ _UPDATE: Final = r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|
 class EmbeddedStore:
     """A read-only SPARQL store in memory or on disk."""
 
-    def __init__(self, store: ox.Store, lock: ReadLock | None = None) -> None:
+    def __init__(self, store: ox.Store, lock: ReadLock | None = None, graphs: GraphNames = None) -> None:
         self._store = store
+        # The graphs a part of a store is seen through.
+        self._graphs = graphs
         # Held as long as the store is open, so that a load does not delete the files under it.
         self._lock = lock
 
@@ -95,6 +99,10 @@ class EmbeddedStore:
         The dataset is that of the graph names given, else that of FROM clauses, else the union of all graphs.
         """
         has_dataset = check_query(text) or default is not None or named is not None
+        if self._graphs is not None:
+            if has_dataset:
+                raise WrongUse(OWN_GRAPHS)
+            has_dataset, default, named = True, self._graphs, self._graphs
         dataset: dict[str, Any] = {}
         try:
             if default is not None or named is not None:
@@ -110,7 +118,14 @@ class EmbeddedStore:
 
     def quads(self) -> list[ox.Quad]:
         """Return all quads of the store."""
-        return list(self._store)
+        if self._graphs is None:
+            return list(self._store)
+        graphs = _named_nodes(self._graphs)
+        return [quad for graph in graphs for quad in self._store.quads_for_pattern(None, None, None, graph)]
+
+    def part(self, graphs: Sequence[str]) -> EmbeddedStore:
+        """Return the same store seen through these graphs only."""
+        return EmbeddedStore(self._store, self._lock, graphs)
 
 
 def _prefixes_in(text: str) -> dict[str, str]:

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, StoreUnreachable
-from peru_asia_graph.store.embedded import GraphNames, Parsed
+from peru_asia_graph.errors import BadQuery, StoreUnreachable, WrongUse
+from peru_asia_graph.store.embedded import OWN_GRAPHS, GraphNames, Parsed
 from peru_asia_graph.store.guard import blank, check_query
 from peru_asia_graph.store.http import HttpClient, HttpResponse
 from peru_asia_graph.store.paging import all_pages
@@ -43,9 +43,11 @@ _DECLARED: Final = re.compile(r"\bprefix\s+([\w.-]*)\s*:", re.IGNORECASE)
 class RemoteStore:
     """A SPARQL endpoint."""
 
-    def __init__(self, url: str, timeout: float | None = None) -> None:
+    def __init__(self, url: str, timeout: float | None = None, graphs: GraphNames = None) -> None:
         self._client = HttpClient(url, timeout)
-        self._url = url
+        self._url, self._timeout = url, timeout
+        # The graphs a part of a store is seen through.
+        self._part = graphs
 
     def query(self, text: str) -> Result:
         """Run a query; raise BadQuery when the server refuses it, StoreUnreachable when it does not answer."""
@@ -67,6 +69,8 @@ class RemoteStore:
         The dataset is that of the graph names given, else that of FROM clauses, else the union of the dataset's graphs.
         """
         has_dataset = check_query(text) or default is not None or named is not None
+        if has_dataset and self._part is not None:
+            raise WrongUse(OWN_GRAPHS)
         if not has_dataset:
             default = named = self._graphs
         return self._ask(text, read, default or (), named or ())
@@ -102,9 +106,15 @@ class RemoteStore:
             found += [_quad(triple, ox.NamedNode(graph)) for triple in triples]
         return found
 
+    def part(self, graphs: Sequence[str]) -> RemoteStore:
+        """Return the same store seen through these graphs only."""
+        return RemoteStore(self._url, self._timeout, graphs)
+
     @cached_property
     def _graphs(self) -> list[str]:
         """The named graphs of the dataset; empty when the server has no description of it."""
+        if self._part is not None:
+            return list(self._part)
         rows = self._ask(_DATASET, result_of).rows
         found = [row[0].value for row in rows if row[0]]
         return sorted({*found, DESCRIPTION_GRAPH}) if found else []

@@ -1,0 +1,119 @@
+"""One address for a thing of several sources: people's matches applied, and what all of them describe told once.
+
+A row of ``matches.csv`` (columns of SSSOM) with ``skos:exactMatch`` gives the subject the address of the object; the
+other name stays, with its source. Nothing is merged without such a row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from peru_asia_graph.rdf.quads import iri
+from peru_asia_graph.sources.tables import CsvRow, Source
+from peru_asia_graph.vocabulary import (
+    RDF_TYPE,
+    RDFS_LABEL,
+    REFERENCE_GRAPH,
+    SHARED_GRAPH,
+    THING,
+    expand,
+    term,
+    thing,
+)
+
+MATCHES: Final = "matches"
+EXACT: Final = "skos:exactMatch"
+_NOT: Final = "Not"
+_PRINTED: Final = NamedNode(term("nameAsPrinted"))
+_DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
+
+
+def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
+    """Return the kept id of each id that people judged to be the same thing, chains followed to their end."""
+    pairs = {
+        slug_of(row, "subject_id"): slug_of(row, "object_id")
+        for row in match_rows(sources)
+        if row.text("predicate_id") == EXACT and row.text("predicate_modifier") != _NOT
+    }
+    kept: dict[str, str] = {}
+    for one, other in pairs.items():
+        seen = {one}
+        while other in pairs and other not in seen:
+            seen.add(other)
+            other = pairs[other]
+        kept[one] = other
+    return {one: other for one, other in kept.items() if one != other}
+
+
+def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
+    """Return the rows of all tables of matches."""
+    return [row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows]
+
+
+def slug_of(row: CsvRow, column: str) -> str:
+    """Return the slug of a cell that holds a thing as ``id:slug``."""
+    return row.text(column).removeprefix("id:")
+
+
+def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[Quad]:
+    """Yield what matches say of things that are not the same: part of, successor of; and what each is about."""
+    graph, about = NamedNode(REFERENCE_GRAPH), NamedNode(term("about"))
+    for row in match_rows(sources):
+        one, other = (_address(slug_of(row, name), kept) for name in ("subject_id", "object_id"))
+        yield Quad(NamedNode(thing(row.text("id"))), about, other, graph)
+        if row.text("predicate_id") != EXACT and row.text("predicate_modifier") != _NOT:
+            yield Quad(one, NamedNode(expand(row.text("predicate_id"))), other, graph)
+
+
+def _address(slug: str, kept: Mapping[str, str]) -> NamedNode:
+    return NamedNode(thing(kept.get(slug, slug)))
+
+
+def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
+    """Return the quads with the kept addresses; a label of a rewritten subject becomes another name of the thing."""
+    nodes = {thing(one): NamedNode(thing(other)) for one, other in kept.items()}
+    found: list[Quad] = []
+    for quad in quads:
+        moved = nodes.get(iri(quad.subject))
+        subject = moved or quad.subject
+        target = nodes.get(quad.object.value, quad.object) if isinstance(quad.object, NamedNode) else quad.object
+        if moved is not None and quad.predicate.value == RDFS_LABEL:
+            found.append(_other_name(subject, quad))
+        else:
+            found.append(Quad(subject, quad.predicate, target, quad.graph_name))
+    return found
+
+
+def _other_name(subject: NamedNode, label: Quad) -> Quad:
+    return Quad(subject, _PRINTED, Literal(label.object.value), label.graph_name)
+
+
+def share_descriptions(parts: Sequence[Sequence[Quad]]) -> list[Quad]:
+    """Return the quads of all sources; class and name of what several speak of move to the shared graph.
+
+    ``parts`` are the quads of the sources in their order. The first source that names a thing gives its name.
+    """
+    spoken: dict[str, set[int]] = defaultdict(set)
+    labels: dict[str, Literal] = {}
+    for number, quads in enumerate(parts):
+        for quad in quads:
+            for node in (quad.subject, quad.object):
+                if isinstance(node, NamedNode) and node.value.startswith(THING):
+                    spoken[node.value].add(number)
+            if quad.predicate.value == RDFS_LABEL:
+                labels.setdefault(iri(quad.subject), quad.object)
+    shared = {address for address, numbers in spoken.items() if len(numbers) > 1}
+    return list(dict.fromkeys(_placed(quad, shared, labels) for quads in parts for quad in quads))
+
+
+def _placed(quad: Quad, shared: set[str], labels: Mapping[str, Literal]) -> Quad:
+    address = iri(quad.subject)
+    if address not in shared or quad.predicate.value not in _DESCRIBING:
+        return quad
+    if quad.predicate.value == RDFS_LABEL and quad.object != labels[address]:
+        return _other_name(quad.subject, quad)
+    return Quad(quad.subject, quad.predicate, quad.object, NamedNode(SHARED_GRAPH))

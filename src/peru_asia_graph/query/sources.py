@@ -1,0 +1,98 @@
+"""The sources a store describes, and the store seen as one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.sources.moments import Year, parse_moment
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import graphs_of, thing
+
+# A part of a store describes all sources, but holds the graphs of its own only.
+_SOURCES: Final = """
+SELECT ?name ?short ?title ?date ?as_of ?licence ?citation ?page WHERE {
+  ?graph a pag:SourceGraph ; pag:sourceOrder ?position ; dcterms:identifier ?name ; rdfs:label ?title .
+  FILTER EXISTS { GRAPH ?graph { ?any a ?class } }
+  OPTIONAL { ?graph dcterms:alternative ?short }
+  OPTIONAL { ?graph dcterms:date ?date }
+  OPTIONAL { ?graph dcterms:valid ?as_of }
+  OPTIONAL { ?graph dcterms:license ?licence }
+  OPTIONAL { ?graph dcterms:bibliographicCitation ?citation }
+  OPTIONAL { ?graph foaf:page ?page }
+} ORDER BY ?position"""
+_SPEAKING: Final = """
+SELECT DISTINCT ?name WHERE {
+  { GRAPH ?graph { $thing ?property ?value } } UNION { GRAPH ?graph { ?other ?property $thing } }
+  ?graph a pag:SourceGraph ; dcterms:identifier ?name }"""
+_LAST: Final = "SELECT (MAX(?day) AS ?last) WHERE { ?statement pag:earliest|pag:latest ?day }"
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """A source as the graph describes it; texts are empty where it says nothing.
+
+    ``name`` is that of its folder and graph, ``short`` the one shown beside citations. ``date`` is the last day, month
+    or year it knows of, ``as_of`` the moment at which held what it states without a date.
+    """
+
+    name: str
+    short: str = ""
+    title: str = ""
+    date: str = ""
+    as_of: str = ""
+    licence: str = ""
+    citation: str = ""
+    page: str = ""
+
+    @property
+    def year(self) -> Year | None:
+        """The last year the source speaks of."""
+        return int(self.date[:4]) if self.date else None
+
+    @property
+    def last_day(self) -> str | None:
+        """The last day the source knows of, as an ISO text."""
+        return parse_moment(self.date).last if self.date else None
+
+
+def read_sources(store: Store) -> list[SourceInfo]:
+    """Return the sources in a store, in their order; none for data of another kind."""
+    result = store.query(_SOURCES)
+    return [SourceInfo(*(cell.value if cell else "" for cell in row)) for row in result.rows]
+
+
+def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[SourceInfo]:
+    """Return the sources named, by name or short name, in their order; all without a name. Raises UnknownName."""
+    chosen = []
+    for name in names:
+        found = [one for one in known if name.casefold() in (one.name.casefold(), one.short.casefold())]
+        if not found:
+            listed = ", ".join(one.name for one in known)
+            raise UnknownName("source", name, [one.name for one in known], f"Sources: {listed or 'none'}.")
+        chosen += found
+    return [one for one in known if one in chosen] if names else list(known)
+
+
+def speaking_of(store: Store, known: Sequence[SourceInfo], slug: str) -> list[SourceInfo]:
+    """Return those of the sources that say something of a thing."""
+    rows = store.query(_SPEAKING.replace("$thing", f"<{thing(slug)}>")).rows
+    names = {cell.value for (cell,) in rows if cell}
+    return [one for one in known if one.name in names]
+
+
+def part_of(store: Store, source: SourceInfo) -> Store:
+    """Return the store seen as one source: what it says, what follows from it, the code lists and the ontology."""
+    return store.part(graphs_of(source.name))
+
+
+def default_year(store: Store) -> Year:
+    """Return the last year the sources of a store speak of; without a date, the last year of a statement, else this."""
+    years = [int(str(one.year)) for one in read_sources(store) if one.year is not None]
+    if years:
+        return max(years)
+    (row,) = store.query(_LAST)
+    return int(str(row["last"])[:4]) if row["last"] is not None else date.today().year
