@@ -25,7 +25,7 @@ from peru_asia_graph.vocabulary import EDTF, XSD, term
 _VARIABLE: Final = re.compile(r"\{(\+?)(\w+)\}")
 # Which date properties open a span of time, which close it; a point in time does both.
 _STARTS: Final = {term(name) for name in ("validFrom", "date", "signedOn", "year", "period")}
-_ENDS: Final = {term(name) for name in ("validUntil", "endDate")}
+_ENDS: Final = {term(name) for name in ("validUntil", "endDate", "endedOn")}
 _POINTS: Final = _STARTS - {term("validFrom")}
 # What a figure or an amount is about: its period is one value, and says itself what it is.
 _VALUES: Final = {term(name) for name in ("year", "period")}
@@ -48,19 +48,25 @@ def make_quads(source: Source) -> list[Quad]:
     """Return the quads of all tables of a source, in its named graph."""
     graph = NamedNode(source.graph)
     tables = [table for table in source.tables.values() if "aboutUrl" in table.schema]
-    return [quad for table in tables for quad in _table_quads(table, graph)]
+    return [quad for table in tables for quad in _table_quads(table, graph, source.about.as_of)]
 
 
-def _table_quads(table: Table, graph: NamedNode) -> Iterator[Quad]:
+def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
+    """Yield the quads of a table; a row that may have dates and has none is of the moment ``as_of``, if there is one."""
     about = _template(table.schema["aboutUrl"])
     columns = [_column(column) for column in table.columns if not column.get("suppressOutput")]
     dates = {column["name"]: column["propertyUrl"] for column in table.columns if _is_bound(column)}
+    moment = as_of if _AS_OF in dates.values() else ""
     for row in table.rows:
         subject = about("", row)
         for predicate, make in columns:
             for value in make(row):
                 yield Quad(subject, predicate, value, graph)
-        for predicate, value in _period(dates, row) if dates else ():
+        spans = {address: parse_date(text) for name, address in dates.items() if (text := row.text(name))}
+        if moment and not spans:
+            spans = {_AS_OF: parse_date(moment)}
+            yield Quad(subject, NamedNode(_AS_OF), Literal(moment, datatype=NamedNode(spans[_AS_OF].datatype)), graph)
+        for predicate, value in _period(spans) if spans else ():
             yield Quad(subject, predicate, value, graph)
 
 
@@ -117,9 +123,8 @@ def _is_bound(column: Mapping[str, Any]) -> bool:
     return column.get("propertyUrl") in (*_STARTS, *_ENDS, _AS_OF)
 
 
-def _period(dates: Mapping[str, str], row: CsvRow) -> Iterator[tuple[NamedNode, Literal]]:
-    """Yield what follows from the dates of a row: bounds and words; ``dates`` are their properties by column."""
-    spans = {address: parse_date(text) for name, address in dates.items() if (text := row.text(name))}
+def _period(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, Literal]]:
+    """Yield what follows from the dates of a row: bounds and words; ``spans`` are the dates by their property."""
     for predicate, day in _bounds(spans):
         if day is not None:
             yield predicate, Literal(day.isoformat(), datatype=_DATE)

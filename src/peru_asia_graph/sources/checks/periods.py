@@ -1,7 +1,7 @@
 """Checks of dates: start and end of a period in two columns, the start first; what lies after the source was written is
 marked as planned or possible.
 
-A source that does not give its own date in ``sources.csv`` is taken to be of 2013.
+The date of a source is that of its metadata; a source without a date is not checked for what lies after it.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from typing import Final
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.dates import OPEN, parse_date
 from peru_asia_graph.sources.metadata import kind_of
+from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.tables import CsvRow, Source
 
-INTERVALS: Final = (("valid_from", "valid_until"), ("date", "end_date"), ("signed_on", "in_force_on"))
+INTERVALS: Final = (
+    ("valid_from", "valid_until"), ("date", "end_date"), ("signed_on", "in_force_on"), ("signed_on", "ended_on"),
+    ("in_force_on", "ended_on"),
+)  # fmt: skip
 # Columns of one moment each.
 _MOMENTS: Final = {name for pair in INTERVALS for name in pair} | {"as_of"}
 # Columns that may lie after the date of the source: ends, and the day a web page was retrieved.
-MAY_COME: Final = {"valid_until", "end_date", "in_force_on", "retrieved"}
-# Later than any date the first paper mentions as past.
-WRITTEN: Final = date(2013, 12, 31)
+MAY_COME: Final = {"valid_until", "end_date", "in_force_on", "ended_on", "retrieved"}
 PLANS: Final = {
     "planned", "possible", "announced", "in-progress", "not-confirmed", "proposed", "to-be-defined", "negotiated",
 }  # fmt: skip
@@ -29,7 +31,7 @@ PLANS: Final = {
 
 def check_dates(source: Source) -> Iterator[Problem]:
     """Yield the problems of the dates of all tables of a source."""
-    written = _written(source)
+    written = date.fromisoformat(parse_moment(source.about.date[:4]).last) if source.about.date else None
     for table in source.tables.values():
         dated = [column["name"] for column in table.columns if kind_of(column) == "date"]
         for row in table.rows:
@@ -40,16 +42,10 @@ def check_dates(source: Source) -> Iterator[Problem]:
                 continue
             for name in dated:
                 start = parse_date(row.text(name)).earliest if row.text(name) and name not in MAY_COME else None
-                if start and start > written:
-                    message = f"'{row.text(name)}' is after the paper was written ({written.year})"
+                if start and written and start > written:
+                    message = f"'{row.text(name)}' is after the source was written ({written.year})"
                     remedy = "correct it, or say that it is planned or possible"
                     yield Problem(table.file, row.line, name, message, remedy, warning=True)
-
-
-def _written(source: Source) -> date:
-    rows = source.tables["sources"].rows if "sources" in source.tables else []
-    said = next((row.text("date") for row in rows if row.text("id") == source.slug), "")
-    return (parse_date(said).latest if said else None) or WRITTEN
 
 
 def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
