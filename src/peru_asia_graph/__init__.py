@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 __all__ = ["draw", "load"]
 
 
-def load(where: str | Path | None = None) -> KnowledgeGraph:
-    """Open the default graph, or an RDF file, a store folder or a SPARQL endpoint. Raises StoreUnreachable."""
+def load(where: str | Path | None = None, *sources: str) -> KnowledgeGraph:
+    """Open the default graph, or an RDF file, a store folder or a SPARQL endpoint; with ``sources`` only these.
+
+    Raises StoreUnreachable, and UnknownName for a source that is not there.
+    """
     from peru_asia_graph.graph import KnowledgeGraph
     from peru_asia_graph.store import open_store
 
-    return KnowledgeGraph(open_store(where), where)
+    graph = KnowledgeGraph(open_store(where), where)
+    return graph.only(*sources) if sources else graph
 
 
 def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") -> View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -10,12 +11,18 @@ from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.questions import Questions, read_questions
+from peru_asia_graph.query.side_by_side import Part, ask_each, parts_about, side_by_side
+from peru_asia_graph.query.sources import Sources, choose_sources, read_sources
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
+from peru_asia_graph.vocabulary import graphs_of
+
+# One source by its name, several, or None for all.
+SourceNames = str | Sequence[str] | None
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     import networkx as nx
     from rdflib import Dataset, Graph
@@ -33,14 +40,34 @@ class KnowledgeGraph:
     `peru_asia_graph.load` returns one. Methods that take the name of a thing accept a slug, a label or a printed
     spelling, and raise UnknownName with suggestions, or WrongUse when several things have the name. A year may be a
     month or a day too (2012, "2012-05", "2012-05-14"); one that is not given is the last the source describes.
+
+    Where the graph has several sources, each answers on its own, side by side: the first column, ``source``, says
+    which. ``source``, the name of one or a list, limits an answer; `only` limits all.
     """
 
-    def __init__(self, store: Store, where: str | Path | None = None) -> None:
+    def __init__(self, store: Store, where: str | Path | None = None, several: bool | None = None) -> None:
         self.store = store
+        self._given_several = several
+        self._where_given = where
         self._project = find_project()
         self._file = self._project.graph if where is None else Path(where)
         self._where = self._file if where is None else where
         self._is_file = not is_address(where) and self._file.is_file()
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The sources of the graph, in their order."""
+        return read_sources(self.store)
+
+    @cached_property
+    def _several(self) -> bool:
+        return len(self.sources) > 1 if self._given_several is None else self._given_several
+
+    def only(self, *sources: str) -> KnowledgeGraph:
+        """Return the graph as these sources tell it; raise UnknownName for one it does not have."""
+        chosen = choose_sources(self.sources, sources)
+        limited = self.store.part(list(dict.fromkeys(graph for one in chosen for graph in graphs_of(one.name))))
+        return KnowledgeGraph(limited, self._where_given, self._several)
 
     @cached_property
     def names(self) -> Names:
@@ -69,29 +96,41 @@ class KnowledgeGraph:
             raise UnknownName("question", name, self.questions, "List them: pag questions")
         return self.questions[name].fill(values, self.names)
 
-    def ask(self, name: str, **values: Any) -> Result:
+    def ask(self, name: str, source: SourceNames = None, **values: Any) -> Result:
         """Return the result of a named question; the keyword arguments are its parameters.
+
+        Where the question has a parameter ``source``, a work that is cited, that is meant by it.
 
         >>> import peru_asia_graph
         >>> answer = peru_asia_graph.load().ask("who-owns", asset="Antamina")
         >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
-        return self.query(self.fill(name, {key: str(value) for key, value in values.items()}))
+        if source is not None and name in self.questions and self.questions[name].takes("source"):
+            values["source"], source = source, None
+        graph = self._of(source)
+        query = graph.fill(name, {key: str(value) for key, value in values.items()})
+        if not graph._several or graph.questions[name].together:
+            return graph.query(query)
+        return ask_each(graph.store, parts_about(graph.store), query)
 
-    def show(self, name: str) -> Card:
+    def show(self, name: str, source: SourceNames = None) -> Card:
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
-        return make_card(self.store, self.names.find(name), self.section_queries)
+        graph = self._of(source)
+        slug = graph.names.find(name)
+        return make_card(graph.store, slug, graph.section_queries, parts_about(graph.store, slug))
 
-    def network(self, kind: str = "ownership", year: Year | None = None) -> nx.MultiDiGraph[str]:
+    def network(
+        self, kind: str = "ownership", year: Year | None = None, source: SourceNames = None
+    ) -> nx.MultiDiGraph[str]:
         """Return a network: ``ownership``, ``diplomacy`` or ``all``; with a year, only what held then or may have."""
         from peru_asia_graph.query.network import make_network
 
-        return make_network(self.store, kind, year)
+        return make_network(self._of(source).store, kind, year)
 
-    def owners(self, asset: str, year: Year | None = None) -> Result:
+    def owners(self, asset: str, year: Year | None = None, source: SourceNames = None) -> Result:
         """Return who owns an asset, directly and through other firms: percentages, chains and citations.
 
         >>> import peru_asia_graph
@@ -99,77 +138,96 @@ class KnowledgeGraph:
         >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
         {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
         """
-        from peru_asia_graph.holdings.owners import owners_table
+        from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
 
         slug = self.names.find(asset, "asset")
-        return owners_table(self._around(slug, year), slug)
+        return self._each(source, slug, lambda store: owners_table(_around(store, slug, year), slug), NO_OWNER)
 
-    def holdings(self, owner: str, year: Year | None = None) -> Result:
+    def holdings(self, owner: str, year: Year | None = None, source: SourceNames = None) -> Result:
         """Return what an owner holds, directly and through other firms."""
         from peru_asia_graph.holdings.owners import holdings_table
 
         slug = self.names.find(owner, "owner")
-        return holdings_table(self._around(slug, year, below=True), slug)
+        return self._each(source, slug, lambda store: holdings_table(_around(store, slug, year, below=True), slug))
 
-    def control(self, owner: str, year: Year | None = None, threshold: float = 50.0) -> Result:
+    def control(
+        self, owner: str, year: Year | None = None, threshold: float = 50.0, source: SourceNames = None
+    ) -> Result:
         """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
         slug = self.names.find(owner, "owner")
-        return control_table(self._around(slug, year, below=True), slug, threshold)
+        return self._each(
+            source, slug, lambda store: control_table(_around(store, slug, year, below=True), slug, threshold)
+        )
 
-    def explain(self, asset: str, year: Year | None = None) -> str:
+    def explain(self, asset: str, year: Year | None = None, source: SourceNames = None) -> str:
         """Return a text that derives each share of an asset step by step."""
         from peru_asia_graph.holdings.explanation import explain
 
         slug = self.names.find(asset, "asset")
-        return explain(self._around(slug, year), slug)
+        texts = [(part, explain(_around(part.store, slug, year), slug)) for part in self._parts(source, slug)]
+        return "\n".join(f"{part.title}\n{text}" if self._several else text for part, text in texts)
 
-    def derivation(self, asset: str, year: Year | None = None) -> list[Mapping[str, object]]:
+    def derivation(
+        self, asset: str, year: Year | None = None, source: SourceNames = None
+    ) -> list[Mapping[str, object]]:
         """Return how each share of an asset comes about, as plain data."""
         from peru_asia_graph.holdings.explanation import derivations
 
         slug = self.names.find(asset, "asset")
-        return derivations(self._around(slug, year), slug)
+        return [
+            {"source": part.name, **one} if self._several else one
+            for part in self._parts(source, slug)
+            for one in derivations(_around(part.store, slug, year), slug)
+        ]
 
-    def diff(self, before: Year, after: Year) -> Result:
+    def diff(self, before: Year, after: Year, source: SourceNames = None) -> Result:
         """Return the owners that were added or removed between two years, months or days."""
         from peru_asia_graph.holdings.owners import diff_table
 
-        return diff_table(self.store, before, after)
+        return self._each(source, None, lambda store: diff_table(store, before, after))
 
-    def ties(self, year: Year | None = None, **what: str) -> Result:
+    def ties(self, year: Year | None = None, source: SourceNames = None, **what: str) -> Result:
         """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
 
         Without an argument, the states behind every asset.
         """
+        from peru_asia_graph.holdings.owners import read_snapshot
         from peru_asia_graph.holdings.ties import all_ties, ties_table
 
         if not what:
-            return all_ties(self.store, year)
+            return self._each(source, None, lambda store: all_ties(store, year))
         if len(what) > 1:
             raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
         if year is not None and "sector" in what:
             raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
         found = {kind: self.names.find(name, kind) for kind, name in what.items()}
-        return ties_table(self.store, self._snapshot(year), found)
+        (slug,) = found.values()
+        return self._each(source, slug, lambda store: ties_table(store, read_snapshot(store, year), found))
 
-    def audit(self) -> Verdicts:
-        """Return the verdict on each of the paper's own claims, recomputed, the worst first."""
+    def audit(self, source: SourceNames = None) -> Verdicts:
+        """Return the verdict on each claim that a source makes itself, recomputed from that source, the worst first."""
         from peru_asia_graph.audit import audit
         from peru_asia_graph.audit.report import Verdicts
 
-        return Verdicts(audit(self.store, self.ask))
+        graphs = [KnowledgeGraph(part.store, several=False) for part in self._parts(source)]
+        return Verdicts(verdict for graph in graphs for verdict in audit(graph.store, graph.ask))
 
-    def _around(self, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
-        from peru_asia_graph.holdings.owners import read_snapshot_around
+    def _of(self, source: SourceNames) -> KnowledgeGraph:
+        if source is None or not source:
+            return self
+        return self.only(*([source] if isinstance(source, str) else source))
 
-        return read_snapshot_around(self.store, slug, year, below=below)
+    def _parts(self, source: SourceNames, slug: str | None = None) -> list[Part]:
+        return parts_about(self._of(source).store, slug)
 
-    def _snapshot(self, year: Year | None) -> OwnershipSnapshot:
-        from peru_asia_graph.holdings.owners import read_snapshot
-
-        return read_snapshot(self.store, year)
+    def _each(
+        self, source: SourceNames, slug: str | None, answer: Callable[[Store], Result], empty: str = ""
+    ) -> Result:
+        """Return the answer of each source, side by side; of a graph with one source its plain answer."""
+        parts = self._parts(source, slug)
+        return side_by_side(parts, answer, empty) if self._several else answer(parts[0].store)
 
     def view(
         self,
@@ -179,6 +237,7 @@ class KnowledgeGraph:
         depth: int | None = None,
         language: str = "en",
         shared: bool = False,
+        source: SourceNames = None,
     ) -> View:
         """Return an interactive page by its kind, one of `views.page_registry.PAGES`.
 
@@ -191,7 +250,7 @@ class KnowledgeGraph:
 
         slug = None if around is None else self.names.find(around)
         page = make_page(
-            self.store,
+            self._of(source).store,
             kind,
             self._project.ontology,
             language=language,
@@ -222,7 +281,12 @@ class KnowledgeGraph:
         return dataset
 
     def export(
-        self, form: str, network: str | None = None, table: str | None = None, year: Year | None = None
+        self,
+        form: str,
+        network: str | None = None,
+        table: str | None = None,
+        year: Year | None = None,
+        source: SourceNames = None,
     ) -> bytes:
         """Return the graph, a network or a flat table in a format of `exporters.format_registry`.
 
@@ -234,13 +298,20 @@ class KnowledgeGraph:
 
         chosen = find_format(form)
         which = choose_part(chosen, network, table, year)
-        return chosen.data(ExportInput(self.store, self._project.ontology, self._rows, year), which)
+        graph = self._of(source)
+        return chosen.data(ExportInput(graph.store, self._project.ontology, graph._rows, year), which)
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import read_rdf, sort_statements
 
         # A file keeps the literals as they were written; a store may respell them.
-        return sort_statements(read_rdf(self._file) if self._is_file else self.store.quads())
+        if not self._is_file:
+            return sort_statements(self.store.quads())
+        quads = read_rdf(self._file)
+        if self._given_several is None:
+            return sort_statements(quads)
+        seen = {quad.graph_name for quad in self.store.quads()}
+        return sort_statements(quad for quad in quads if quad.graph_name in seen)
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph of {self._where}>"
@@ -250,3 +321,9 @@ class KnowledgeGraph:
             "SELECT ?class (COUNT(DISTINCT ?x) AS ?count) { ?x a ?class } GROUP BY ?class ORDER BY DESC(?count)"
         )
         return f"<p>Peru–Asia knowledge graph</p>{counts._repr_html_()}"
+
+
+def _around(store: Store, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
+    from peru_asia_graph.holdings.owners import read_snapshot_around
+
+    return read_snapshot_around(store, slug, year, below=below)

@@ -46,12 +46,13 @@ SHARED_GRAPH: Final = GRAPH + "shared"
 DERIVED_GRAPH: Final = GRAPH + "derived"
 DIFFERENCES_GRAPH: Final = GRAPH + "differences"
 DESCRIPTION_GRAPH: Final = GRAPH + "description"
+# What belongs to no source: what several share, the code lists, the ontology, and the description of the data set.
+COMMON_GRAPHS: Final = (SHARED_GRAPH, DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPTION_GRAPH)
 
 
 def graphs_of(source: str) -> list[str]:
     """Return the graphs that hold what one source says, what follows from it, and what it needs to be read."""
-    common = [SHARED_GRAPH, DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPTION_GRAPH]
-    return [GRAPH + source, derived_graph(source), *common]
+    return [GRAPH + source, derived_graph(source), *COMMON_GRAPHS]
 
 
 def derived_graph(source: str) -> str:

@@ -109,9 +109,7 @@ def _graphs_with(store: Store, kind: str) -> list[str]:
     return [graph.value for (graph,) in rows if graph]
 
 
-def _add_chains(
-    chains: dict[str, tuple[Chain[str], list[str]]], snapshot: OwnershipSnapshot, row: ShareRow
-) -> None:
+def _add_chains(chains: dict[str, tuple[Chain[str], list[str]]], snapshot: OwnershipSnapshot, row: ShareRow) -> None:
     """Add the chains of a share; in the year of a sale a chain has no product, so one of another year is preferred."""
     for chain in row.chains:
         iri = chain_iri(chain)

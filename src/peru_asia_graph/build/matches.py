@@ -79,17 +79,22 @@ def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
     found: list[Quad] = []
     for quad in quads:
         moved = nodes.get(iri(quad.subject))
-        subject = moved or quad.subject
-        target = nodes.get(quad.object.value, quad.object) if isinstance(quad.object, NamedNode) else quad.object
+        subject, target = moved or quad.subject, quad.object
+        if isinstance(target, NamedNode):
+            target = nodes.get(target.value, target)
         if moved is not None and quad.predicate.value == RDFS_LABEL:
-            found.append(_other_name(subject, quad))
+            found.append(_other_name(moved, quad))
         else:
             found.append(Quad(subject, quad.predicate, target, quad.graph_name))
     return found
 
 
 def _other_name(subject: NamedNode, label: Quad) -> Quad:
-    return Quad(subject, _PRINTED, Literal(label.object.value), label.graph_name)
+    return Quad(subject, _PRINTED, Literal(_text(label)), label.graph_name)
+
+
+def _text(label: Quad) -> str:
+    return label.object.value if isinstance(label.object, Literal) else ""
 
 
 def share_descriptions(parts: Sequence[Sequence[Quad]]) -> list[Quad]:
@@ -98,22 +103,22 @@ def share_descriptions(parts: Sequence[Sequence[Quad]]) -> list[Quad]:
     ``parts`` are the quads of the sources in their order. The first source that names a thing gives its name.
     """
     spoken: dict[str, set[int]] = defaultdict(set)
-    labels: dict[str, Literal] = {}
+    labels: dict[str, str] = {}
     for number, quads in enumerate(parts):
         for quad in quads:
             for node in (quad.subject, quad.object):
                 if isinstance(node, NamedNode) and node.value.startswith(THING):
                     spoken[node.value].add(number)
             if quad.predicate.value == RDFS_LABEL:
-                labels.setdefault(iri(quad.subject), quad.object)
+                labels.setdefault(iri(quad.subject), _text(quad))
     shared = {address for address, numbers in spoken.items() if len(numbers) > 1}
     return list(dict.fromkeys(_placed(quad, shared, labels) for quads in parts for quad in quads))
 
 
-def _placed(quad: Quad, shared: set[str], labels: Mapping[str, Literal]) -> Quad:
+def _placed(quad: Quad, shared: set[str], labels: Mapping[str, str]) -> Quad:
     address = iri(quad.subject)
     if address not in shared or quad.predicate.value not in _DESCRIBING:
         return quad
-    if quad.predicate.value == RDFS_LABEL and quad.object != labels[address]:
-        return _other_name(quad.subject, quad)
+    if quad.predicate.value == RDFS_LABEL and _text(quad) != labels[address]:
+        return _other_name(NamedNode(address), quad)
     return Quad(quad.subject, quad.predicate, quad.object, NamedNode(SHARED_GRAPH))

@@ -42,8 +42,8 @@ _CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 class Report:
     """What a build did.
 
-    The graph as a store and as sorted quads, the effective shares of each source's last year, warnings about the tables, the
-    exports by file name, and what writing their folder did.
+    The graph as a store and as sorted quads, the effective shares of each source's last year, warnings about the
+    tables, the exports by file name, and what writing their folder did.
     """
 
     store: OxStore = field(default_factory=OxStore)
@@ -102,7 +102,9 @@ def build(
     with Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
         stages = Stages(progress)
-        report.files = make_exports(report.rows, EmbeddedStore(report.store), project, [row for rows in report.shares.values() for row in rows])
+        report.files = make_exports(
+            report.rows, EmbeddedStore(report.store), project, [row for rows in report.shares.values() for row in rows]
+        )
         size = sum(len(data) for data in report.files.values())
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB made")
         _finish_validation(validator, stages)
@@ -167,9 +169,11 @@ def _place_claims(error: BadClaims, sources: Sequence[Source]) -> list[Problem]:
 
 
 def _finish_validation(validator: Validator, stages: Stages) -> None:
-    if findings := validator.findings():
+    findings = validator.findings()
+    if any(finding.severity == "Violation" for finding in findings):
         raise CheckFailed("\n".join(str(finding) for finding in findings))
-    stages.done("validation", "the graph conforms to its shapes")
+    more = "".join(f"\n{finding}" for finding in findings)
+    stages.done("validation", f"the graph conforms to its shapes{more}")
 
 
 def _count_rows(sources: Sequence[Source]) -> int:

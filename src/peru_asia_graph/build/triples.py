@@ -52,7 +52,7 @@ def make_quads(source: Source) -> list[Quad]:
 
 
 def _table_quads(table: Table, graph: NamedNode, as_of: str) -> Iterator[Quad]:
-    """Yield the quads of a table; a row that may have dates and has none is of the moment ``as_of``, if there is one."""
+    """Yield the quads of a table; a row that may have dates and has none is of the moment ``as_of``, if any."""
     about = _template(table.schema["aboutUrl"])
     columns = [_column(column) for column in table.columns if not column.get("suppressOutput")]
     dates = {column["name"]: column["propertyUrl"] for column in table.columns if _is_bound(column)}

@@ -12,9 +12,9 @@ import click
 from peru_asia_graph.cli.options import (
     choose_format,
     format_option,
+    graph_options,
     output_option,
     refuse_format,
-    store_option,
     write_out,
 )
 
@@ -57,13 +57,13 @@ def let_interrupt_end() -> None:
 @click.argument("text")
 @format_option(*FORMATS)
 @output_option
-@store_option
-def query(text: str, form: str | None, output: str, where: str | None) -> None:
+@graph_options
+def query(text: str, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
     """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
-    from peru_asia_graph.store import open_store
+    from peru_asia_graph import load
 
     let_interrupt_end()
-    _write(open_store(where).query(_read_query(text)), form, output)
+    _write(load(where, *sources).query(_read_query(text)), form, output)
 
 
 def _complete_question(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -80,7 +80,7 @@ def _complete_question(ctx: click.Context, param: click.Parameter, incomplete: s
 @click.option("--show-query", is_flag=True, help="Write the SPARQL query instead of its result.")
 @format_option(*FORMATS)
 @output_option
-@store_option
+@graph_options
 def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, **out: Any) -> None:
     """Answer the named question NAME (see: pag questions)."""
     from peru_asia_graph import load
@@ -96,7 +96,7 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
     if show_query:
         refuse_format(out["form"], "--show-query")
     let_interrupt_end()
-    graph = load(out["where"])
+    graph = load(out["where"], *out["sources"])
     if show_query:
         write_out(graph.fill(name, given), out["output"])
     else:

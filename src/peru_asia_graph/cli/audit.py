@@ -9,9 +9,9 @@ import click
 from peru_asia_graph.cli.options import (
     choose_format,
     format_option,
+    graph_options,
     output_option,
     refuse_format,
-    store_option,
     write_out,
 )
 
@@ -20,8 +20,8 @@ from peru_asia_graph.cli.options import (
 @click.option("--explain", metavar="CLAIM", help="Show how one claim is recomputed (its id).")
 @format_option("table", "csv", "tsv", "json", "jsonl", "markdown")
 @output_option
-@store_option
-def audit(explain: str | None, form: str | None, output: str, where: str | None) -> None:
+@graph_options
+def audit(explain: str | None, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
     """Recompute the paper's own claims, the worst first; exit 1 when a verdict is not the one on record."""
     from peru_asia_graph import load
     from peru_asia_graph.audit.report import explain_claim, summary, to_result, to_text, unexpected
@@ -30,7 +30,7 @@ def audit(explain: str | None, form: str | None, output: str, where: str | None)
 
     if explain is not None:
         refuse_format(form, "--explain")
-    verdicts = load(where).audit()
+    verdicts = load(where, *sources).audit()
     if explain is not None:
         write_out(explain_claim(verdicts, explain), output)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks, tables
-from peru_asia_graph.cli.options import choose_format, output_option, store_option, write_out
+from peru_asia_graph.cli.options import choose_format, graph_options, output_option, write_out
 
 
 @click.command(epilog="Example: pag export -f ntriples -o graph.nt")
@@ -13,8 +13,10 @@ from peru_asia_graph.cli.options import choose_format, output_option, store_opti
 @click.option("--network", "kind", type=LazyChoice(networks), help="Only this network: GraphML or GEXF.")
 @click.option("--table", type=LazyChoice(tables), help="Only this flat table: CSV.")
 @output_option
-@store_option
-def export(form: str | None, kind: str | None, table: str | None, output: str, where: str | None) -> None:
+@graph_options
+def export(
+    form: str | None, kind: str | None, table: str | None, output: str, where: str | None, sources: tuple[str, ...]
+) -> None:
     """Write the whole graph as RDF, one network as GraphML or GEXF, or one flat table as CSV.
 
     Without -f the ending of the file decides, then what is written: Turtle for the graph, GraphML, CSV.
@@ -24,4 +26,4 @@ def export(form: str | None, kind: str | None, table: str | None, output: str, w
     otherwise = "csv" if table is not None else "graphml" if kind is not None else "turtle"
     # A terminal gets CSV too: the formats of exports have no table drawn with lines.
     chosen = otherwise if form is None and output == "-" else choose_format(form, output, otherwise)
-    write_out(load(where).export(chosen, network=kind, table=table), output)
+    write_out(load(where, *sources).export(chosen, network=kind, table=table), output)

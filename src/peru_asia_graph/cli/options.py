@@ -43,6 +43,22 @@ def store_option(command: Command) -> Command:
     return click.option("--store", "where", help=text, metavar="WHERE")(command)
 
 
+def graph_options(command: Command) -> Command:
+    """Add ``--store`` and ``--source``: which graph answers, and which of its sources."""
+    text = "Only what this source says (its name: pag sources); may be given several times."
+    option = click.option(
+        "--source", "sources", multiple=True, help=text, metavar="NAME", shell_complete=complete_source
+    )
+    return store_option(option(command))
+
+
+def complete_source(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names of sources that begin with what has been typed, for the shell."""
+    from peru_asia_graph import load
+
+    return [one.name for one in load().sources if one.name.startswith(incomplete)]
+
+
 def year_option(command: Command) -> Command:
     """Add the ``--year`` option."""
     text = "The year, month or day to look at: 2012, 2012-05 or 2012-05-14."

@@ -11,8 +11,8 @@ from peru_asia_graph.cli.options import (
     choose_format,
     complete_name,
     format_option,
+    graph_options,
     output_option,
-    store_option,
     write_out,
     year_option,
 )
@@ -36,12 +36,20 @@ def _write(result: Any, form: str | None, output: str) -> None:
 @click.option("--explain", is_flag=True, help="Show how each share comes about, stake by stake (text or json).")
 @format_option(*ROWS)
 @output_option
-@store_option
-def owners(asset: str, year: str | None, explain: bool, form: str | None, output: str, where: str | None) -> None:
+@graph_options
+def owners(
+    asset: str,
+    year: str | None,
+    explain: bool,
+    form: str | None,
+    output: str,
+    where: str | None,
+    sources: tuple[str, ...],
+) -> None:
     """Who owns ASSET, directly and through others, by how much, in a year (by default the last the paper speaks of)."""
     from peru_asia_graph import load
 
-    graph = load(where)
+    graph = load(where, *sources)
     if not explain:
         _write(graph.owners(asset, year), form, output)
     elif form == "json":
@@ -57,12 +65,14 @@ def owners(asset: str, year: str | None, explain: bool, form: str | None, output
 @year_option
 @format_option(*ROWS)
 @output_option
-@store_option
-def holdings(owner: str, year: str | None, form: str | None, output: str, where: str | None) -> None:
+@graph_options
+def holdings(
+    owner: str, year: str | None, form: str | None, output: str, where: str | None, sources: tuple[str, ...]
+) -> None:
     """What OWNER holds, directly and through others."""
     from peru_asia_graph import load
 
-    _write(load(where).holdings(owner, year), form, output)
+    _write(load(where, *sources).holdings(owner, year), form, output)
 
 
 @click.command(epilog="Example: pag control China")
@@ -71,12 +81,20 @@ def holdings(owner: str, year: str | None, form: str | None, output: str, where:
 @click.option("--threshold", type=float, default=50.0, show_default=True, help="Percent above which a share controls.")
 @format_option(*ROWS)
 @output_option
-@store_option
-def control(owner: str, year: str | None, threshold: float, form: str | None, output: str, where: str | None) -> None:
+@graph_options
+def control(
+    owner: str,
+    year: str | None,
+    threshold: float,
+    form: str | None,
+    output: str,
+    where: str | None,
+    sources: tuple[str, ...],
+) -> None:
     """What OWNER controls by majority, or because the paper calls it a subsidiary or state-owned."""
     from peru_asia_graph import load
 
-    _write(load(where).control(owner, year, threshold), form, output)
+    _write(load(where, *sources).control(owner, year, threshold), form, output)
 
 
 @click.command(epilog="Example: pag diff 2011 2013")
@@ -84,12 +102,12 @@ def control(owner: str, year: str | None, threshold: float, form: str | None, ou
 @click.argument("after")
 @format_option(*ROWS)
 @output_option
-@store_option
-def diff(before: str, after: str, form: str | None, output: str, where: str | None) -> None:
+@graph_options
+def diff(before: str, after: str, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
     """Which owners came and went between two years, months (2012-05) or days."""
     from peru_asia_graph import load
 
-    _write(load(where).diff(before, after), form, output)
+    _write(load(where, *sources).diff(before, after), form, output)
 
 
 @click.command(epilog="Example: pag ties --commodity copper")
@@ -100,12 +118,20 @@ def diff(before: str, after: str, form: str | None, output: str, where: str | No
 @year_option
 @format_option(*ROWS)
 @output_option
-@store_option
-def ties(every: bool, year: str | None, form: str | None, output: str, where: str | None, **what: str | None) -> None:
+@graph_options
+def ties(
+    every: bool,
+    year: str | None,
+    form: str | None,
+    output: str,
+    where: str | None,
+    sources: tuple[str, ...],
+    **what: str | None,
+) -> None:
     """Which part is tied to owners of which state, which to state-owned firms, and which part is not known."""
     from peru_asia_graph import load
 
     named = {kind: name for kind, name in what.items() if name is not None}
     if len(named) + every != 1:
         raise WrongUse("name one of --asset, --commodity, --sector or --all")
-    _write(load(where).ties(year=year, **named), form, output)
+    _write(load(where, *sources).ties(year=year, **named), form, output)

@@ -8,8 +8,8 @@ from peru_asia_graph.cli.options import (
     choose_format,
     complete_name,
     format_option,
+    graph_options,
     output_option,
-    store_option,
     write_out,
 )
 
@@ -18,10 +18,10 @@ from peru_asia_graph.cli.options import (
 @click.argument("name", shell_complete=complete_name)
 @format_option("text", "markdown", "json", "turtle")
 @output_option
-@store_option
-def show(name: str, form: str | None, output: str, where: str | None) -> None:
+@graph_options
+def show(name: str, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
     """Show everything about one thing: a name, an acronym, a printed spelling or a slug."""
     from peru_asia_graph import load
 
-    card = load(where).show(name)
+    card = load(where, *sources).show(name)
     write_out(card.render(choose_format(form, output, "text")), output)

@@ -9,10 +9,10 @@ import click
 from peru_asia_graph.cli.lazy_choice import LazyChoice, languages, network_formats, networks, pages
 from peru_asia_graph.cli.options import (
     choose_format,
+    graph_options,
     no_garbage_collection,
     output_option,
     report_folder,
-    store_option,
     write_out,
 )
 
@@ -22,12 +22,14 @@ from peru_asia_graph.cli.options import (
 @click.option("--year", help="Only what held then, or may have: a year, month (2012-05) or day.")
 @click.option("-f", "--format", "form", type=LazyChoice(network_formats), help="How to write the answer.")
 @output_option
-@store_option
-def network(kind: str, year: str | None, form: str | None, output: str, where: str | None) -> None:
+@graph_options
+def network(
+    kind: str, year: str | None, form: str | None, output: str, where: str | None, sources: tuple[str, ...]
+) -> None:
     """Write a network for NetworkX, igraph, Gephi or yEd."""
     from peru_asia_graph import load
 
-    write_out(load(where).export(choose_format(form, output, "graphml"), network=kind, year=year), output)
+    write_out(load(where, *sources).export(choose_format(form, output, "graphml"), network=kind, year=year), output)
 
 
 @click.command(epilog='Example: pag view ownership --around "Block 8" --year 2012 -o block-8.html')
@@ -39,7 +41,7 @@ def network(kind: str, year: str | None, form: str | None, output: str, where: s
 @click.option("--single-file/--shared", default=True, help="Everything in one file, or scripts in a folder beside it.")
 @click.option("-o", "--output", help="File to write.  [default: KIND.html]", metavar="FILE")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
-@store_option
+@graph_options
 def view(
     kind: str,
     year: str | None,
@@ -50,6 +52,7 @@ def view(
     output: str | None,
     show: bool,
     where: str | None,
+    sources: tuple[str, ...],
 ) -> None:
     """Write an interactive page: one file, to be sent on and opened without a network."""
     from peru_asia_graph import load
@@ -61,7 +64,9 @@ def view(
     if target == "-" and not single_file:
         raise click.UsageError("--shared writes a folder beside the page; name a file: -o FILE")
     with no_garbage_collection():  # a quarter of the time
-        page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
+        page = load(where, *sources).view(
+            kind, year=year, around=around, depth=depth, language=language, shared=not single_file
+        )
     if not single_file:
         check_file(Path(target))
         folder = Path(target).parent

@@ -72,7 +72,9 @@ def _merge(rows: list[list[str]], many: Sequence[int]) -> list[list[str]]:
         if known is not row:
             cells = enumerate(zip(known, row, strict=True))
             found[row[0]] = [
-                ";".join(dict.fromkeys([*one.split(";"), *other.split(";")])).strip(";") if place in many else one or other
+                ";".join(dict.fromkeys([*one.split(";"), *other.split(";")])).strip(";")
+                if place in many
+                else one or other
                 for place, (one, other) in cells
             ]
     return list(found.values())

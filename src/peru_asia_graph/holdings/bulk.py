@@ -78,9 +78,7 @@ def _read(store: Store, queries: Mapping[str, str]) -> dict[str, dict[str, str]]
     }
 
 
-def _stakes_of(
-    values: Mapping[str, Mapping[str, str]], moment: Moment, said: Mapping[str, Value]
-) -> _Stakes:
+def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Mapping[str, Value]) -> _Stakes:
     owner, owned, share, certainty = (values[name] for name in _PROPERTIES[:4])
     bounds = [(name, values[term]) for term, name in _BOUNDS.items()]
     times: dict[str, str | None] = {}

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.query.side_by_side import SOURCE, Part
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import sort_parts
-from peru_asia_graph.vocabulary import expand, thing
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, expand, thing
 
 _FIELD: Final = re.compile(r"# (title|requires): (.*)")
 _LINKS: Final = """
@@ -52,7 +53,7 @@ class Section:
 
     def lines(self) -> list[tuple[str, str]]:
         """Return each fact as a line and its citation."""
-        return [(" · ".join(phrases(fact)), fact.get("citations", "")) for fact in self.facts]
+        return [(" · ".join(phrases(fact)), _cited(fact)) for fact in self.facts]
 
 
 @dataclass(frozen=True)
@@ -140,11 +141,32 @@ class SectionQuery:
         return Section(self.title, facts), count
 
 
-def make_card(store: Store, slug: str, queries: Sequence[SectionQuery]) -> Card:
-    """Return the card of the thing with this slug, without empty sections."""
+def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[Part] = ()) -> Card:
+    """Return the card of the thing with this slug, without empty sections.
+
+    With several ``parts`` each fact says which source it is of (``source``), but for those of the code lists.
+    """
+    if len(parts) > 1:
+        return _card_of_several(store, slug, queries, parts)
     links = count_links(store, thing(slug))
     sections = [query.read(store, slug)[0] for query in queries if query.applies(links)]
     return Card(slug, read_head(store, slug), [section for section in sections if section.facts])
+
+
+def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[Part]) -> Card:
+    known = make_card(store.part(COMMON_GRAPHS), slug, queries)
+    facts: dict[str, list[Fact]] = {section.title: list(section.facts) for section in known.sections}
+    cards = [(part, make_card(part.store, slug, queries)) for part in parts]
+    for part, card in cards:
+        for section in card.sections:
+            common = next((one.facts for one in known.sections if one.title == section.title), ())
+            found = facts.setdefault(section.title, [])
+            found += [{SOURCE: part.name, **fact} for fact in section.facts if fact not in common]
+    titles = dict.fromkeys(query.title for query in queries)
+    cited = "; ".join(f"{part.short}: {card.head['citations']}" for part, card in cards if "citations" in card.head)
+    merged = {name: value for _, card in reversed(cards) for name, value in card.head.items()}
+    head = {**merged, "citations": cited} if cited else merged
+    return Card(slug, head, [Section(title, facts[title]) for title in titles if facts.get(title)])
 
 
 def read_head(store: Store, slug: str) -> Fact:
@@ -173,8 +195,14 @@ def read_section_queries(folder: Path) -> list[SectionQuery]:
 def phrases(fact: Fact) -> list[str]:
     """Return the parts of a fact as a person reads them, without the citations and without default values."""
     return [
-        _phrase(name, value) for name, value in fact.items() if name != "citations" and (name, value) not in _DEFAULTS
+        _phrase(name, value)
+        for name, value in fact.items()
+        if name not in ("citations", SOURCE) and (name, value) not in _DEFAULTS
     ]
+
+
+def _cited(fact: Fact) -> str:
+    return ": ".join(filter(None, (fact.get(SOURCE, ""), fact.get("citations", ""))))
 
 
 def _expand_inverse(name: str) -> str:

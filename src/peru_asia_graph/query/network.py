@@ -53,8 +53,9 @@ def make_network(store: Store, kind: str, year: Year | None = None, folder: Path
     """Return a network for NetworkX; with a year, month or day, only what held then or may have.
 
     Edges carry ``relation``, ``certainty``, ``citations`` and, where stated, ``share`` (percent), ``basis``, ``role``,
-    ``valid_from``, ``valid_until``, ``from_year``, ``until_year`` and the ``source`` that says so; with a year (2012), month ("2012-05") or day also
-    ``time``: ``true`` or ``not known then``. All attributes, of nodes too: docs/reference/networks.md.
+    ``valid_from``, ``valid_until``, ``from_year``, ``until_year`` and the ``source`` that says so; with a year (2012),
+    month ("2012-05") or day also ``time``: ``true`` or ``not known then``. All attributes, of nodes too:
+    docs/reference/networks.md.
     """
     return read_networks(store, kind, [year], folder)[0].to_networkx()
 

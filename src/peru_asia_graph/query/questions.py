@@ -26,6 +26,7 @@ from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
 _FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
+_TOGETHER: Final = re.compile(r"^# sources: together$", re.MULTILINE)
 _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*([^:]*?))?\s*:\s*(.*)")
 
 
@@ -76,6 +77,15 @@ class Question:
         """The parameters in the order of the header."""
         found = [match for match in map(_PARAM.match, self.text.splitlines()) if match]
         return [Parameter(match[1], match[2], match[3] or None, match[4].strip()) for match in found]
+
+    @property
+    def together(self) -> bool:
+        """Whether it is asked of all sources together, since its rows say themselves which source they are of."""
+        return _TOGETHER.search(self.text) is not None
+
+    def takes(self, name: str) -> bool:
+        """Return whether it has a parameter of this name."""
+        return any(parameter.name == name for parameter in self.parameters)
 
     def details(self) -> list[str]:
         """Return description, parameters and example, one line each."""

@@ -10,6 +10,7 @@ from typing import Final
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
+from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import graphs_of, thing
 
 # A part of a store describes all sources, but holds the graphs of its own only.
@@ -59,10 +60,21 @@ class SourceInfo:
         return parse_moment(self.date).last if self.date else None
 
 
-def read_sources(store: Store) -> list[SourceInfo]:
+class Sources(list[SourceInfo]):
+    """Sources in their order; they show themselves as a list of names and titles."""
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.name:<24} {one.title}" for one in self)
+
+    def _repr_html_(self) -> str:
+        rows = [[one.name, one.title, one.date, one.licence] for one in self]
+        return html_table(["source", "title", "date", "licence"], rows)
+
+
+def read_sources(store: Store) -> Sources:
     """Return the sources in a store, in their order; none for data of another kind."""
     result = store.query(_SOURCES)
-    return [SourceInfo(*(cell.value if cell else "" for cell in row)) for row in result.rows]
+    return Sources(SourceInfo(*(cell.value if cell else "" for cell in row)) for row in result.rows)
 
 
 def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[SourceInfo]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +80,7 @@ class Metadata:
 
     graph: str
     tables: list[TableDescription]
-    about: About = About()
+    about: About = field(default_factory=About)
 
 
 def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:

@@ -82,7 +82,7 @@ class Source:
     graph: str
     tables: dict[str, Table]
     problems: list[Problem] = field(default_factory=list)
-    about: About = About()
+    about: About = field(default_factory=About)
 
     @property
     def name(self) -> str:

@@ -24,9 +24,7 @@ from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.sources.tables import Source, Table
 
 
-def check_sources(
-    sources: Sequence[Source], terms: OntologyTerms, shipped: Collection[str] = ()
-) -> list[Problem]:
+def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Collection[str] = ()) -> list[Problem]:
     """Return every problem of the tables, those found while reading them included.
 
     ``shipped`` are the ids of shipped sources that are not read, to name the remedy when a row refers to one.

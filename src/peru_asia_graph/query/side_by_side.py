@@ -1,0 +1,75 @@
+"""One answer from each source, side by side: every row says which source it is of, and nothing is added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peru_asia_graph.query.sources import SourceInfo, part_of, read_sources, speaking_of
+from peru_asia_graph.store import Store
+from peru_asia_graph.store.results import Result, ResultRow, Term
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, XSD
+
+SOURCE: Final = "source"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The store seen as one source; without a source the store itself, which holds data of another kind."""
+
+    store: Store
+    source: SourceInfo | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the source, empty without one."""
+        return self.source.name if self.source else ""
+
+    @property
+    def short(self) -> str:
+        """The name of the source as shown beside a citation."""
+        return self.source.short or self.source.name if self.source else ""
+
+    @property
+    def title(self) -> str:
+        """The short name of the source and the last year it knows of."""
+        return f"{self.short} ({self.source.year})" if self.source and self.source.year else self.short
+
+
+def parts_about(store: Store, slug: str | None = None) -> list[Part]:
+    """Return a part for each source, or for each that says something of a thing; all where none does."""
+    known = read_sources(store)
+    speaking = known if slug is None else speaking_of(store, known, slug)
+    return [Part(part_of(store, one), one) for one in speaking or known] or [Part(store)]
+
+
+def side_by_side(parts: Sequence[Part], answer: Callable[[Store], Result], empty: str = "") -> Result:
+    """Return the rows of all parts with the source as the first column.
+
+    A part whose one row begins with ``empty`` has no answer; it is left out where another has one.
+    """
+    answers = [(part, answer(part.store)) for part in parts]
+    told = [(part, one) for part, one in answers if len(one) and not _is_empty(one, empty)]
+    shown = told or answers[:1]
+    rows = [[_name(part), *row] for part, one in shown for row in one.rows]
+    return Result([SOURCE, *shown[0][1].variables], rows)
+
+
+def ask_each(store: Store, parts: Sequence[Part], query: str) -> Result:
+    """Return the rows that a query has in each part; what the code lists alone say is of no source."""
+    common = store.part(COMMON_GRAPHS).query(query)
+    known = [list(row) for row in common.rows]
+    rows: list[ResultRow] = [[None, *row] for row in known]
+    for part in parts:
+        rows += [[_name(part), *row] for row in part.store.query(query).rows if list(row) not in known]
+    return Result([SOURCE, *common.variables], rows)
+
+
+def _is_empty(result: Result, empty: str) -> bool:
+    first = result.rows[0][0]
+    return bool(empty) and len(result) == 1 and first is not None and first.value == empty
+
+
+def _name(part: Part) -> Term:
+    return Term("literal", part.name, XSD + "string")
