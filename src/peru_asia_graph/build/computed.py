@@ -54,7 +54,8 @@ from peru_asia_graph.vocabulary import (
 
 _STAKES: Final = """
 SELECT ?stake ?cited ?earliest ?latest {
-  ?stake a pag:Stake ; pag:citation ?cited .
+  { ?stake a pag:Stake } UNION { ?stake a pag:Relation ; pag:relation pag:subsidiaryOf }
+  ?stake pag:citation ?cited .
   OPTIONAL { ?stake pag:validFrom ?from ; pag:earliest ?earliest }
   OPTIONAL { ?stake pag:validUntil ?until ; pag:latest ?latest } }"""
 _GRAPHS: Final = "SELECT DISTINCT ?graph { GRAPH ?graph { ?one a <$class> } } ORDER BY ?graph"

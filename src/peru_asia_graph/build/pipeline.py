@@ -14,6 +14,7 @@ from pyoxigraph import Store as OxStore
 from peru_asia_graph.build.computed import compute
 from peru_asia_graph.build.describe import describe_dataset
 from peru_asia_graph.build.describe_sources import describe_sources
+from peru_asia_graph.build.differences import differences
 from peru_asia_graph.build.inputs import read_inputs, shipped_ids
 from peru_asia_graph.build.matches import match_links, matched_ids, rewrite, share_descriptions
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
@@ -150,10 +151,12 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
         computed, report.shares = compute(report.store, project.ontology)
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
-    graph = [*facts, *ontology, *derived, *computed, *about_sources]
+    compared = differences(EmbeddedStore(report.store))
+    report.store.extend(compared)
+    graph = [*facts, *ontology, *derived, *computed, *compared, *about_sources]
     validator.send([*derived, *computed])
     validator.finish()
-    stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
+    stages.done("computed", f"{len(computed):,} quads of shares and verdicts, {len(compared):,} of differences")
     rows = sort_statements(graph)
     described = describe_dataset(rows, project == shipped_project())
     report.store.extend(described)

@@ -2,7 +2,7 @@
 
 Addresses become slugs; the values of a cell with several are sorted. The columns are those the query selects, and after
 the id, ``source``: each source is queried on its own. Where a table lists things (``# merged``) a thing of several
-sources has one row, with ``sources``.
+sources has one row, with ``sources``. A table about sources (``# sources: together``) is queried once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from peru_asia_graph.store.values import sort_parts, text
 SOURCE: Final = "source"
 SOURCES: Final = "sources"
 _MANY: Final = re.compile(r"^# many: (.*)$", re.MULTILINE)
+_TOGETHER: Final = re.compile(r"^# sources: together$", re.MULTILINE)
 _MERGED: Final = re.compile(r"^# merged$", re.MULTILINE)
 _SORT: Final = re.compile(r"^# sort: (.*)$", re.MULTILINE)
 
@@ -43,6 +44,9 @@ def flat_table(store: Store, query: str) -> str:
 def flat_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str]]]:
     """Return the columns and sorted rows of one flat table, every cell as text."""
     merged, keys = _MERGED.search(query) is not None, _listed(_SORT, query)
+    if _TOGETHER.search(query):
+        header, rows = _source_rows(store, query)
+        return header, sorted(rows)
     found = [_with_source(*_source_rows(part, query), str(said.get("said_in", "")), merged)
              for part, said in parts_of(store)]  # fmt: skip
     header = found[0][0]

@@ -1,0 +1,176 @@
+"""Statements of two sources about the same matter, compared: values and dates in, differences out; knows no store.
+
+A printed number stands for what rounds to it, a printed date for every day in it. Where these meet the sources agree,
+or one is more exact; where they do not, they differ, unless one speaks of a later time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.audit.intervals import Interval
+from peru_asia_graph.sources.dates import Span, parse_date
+
+AGREES: Final = "agrees"
+REFINES: Final = "refines"
+VALUE: Final = "value"
+LATER: Final = "later"
+SILENT: Final = "silent"
+LEVEL: Final = "level"
+DATE: Final = "date"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one source says: its name and last day, the statement, its value as text, and the days it may have held.
+
+    ``value`` is empty where the source gives none. ``earliest`` and ``latest`` are ISO days, empty where open.
+    """
+
+    source: str
+    statement: str
+    value: str = ""
+    earliest: str = ""
+    latest: str = ""
+    last_day: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two sources compared: the kind, what it is about, the property, and what each says; None where it is silent."""
+
+    kind: str
+    subject: str
+    property: str
+    one: Said | None
+    other: Said | None
+    sources: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class StakeSaid:
+    """A stake as one source states it: ``share`` is a number, ``low-high`` bounds, or empty."""
+
+    owner: str
+    asset: str
+    basis: str
+    said: Said
+
+
+def compare_numbers(one: str, other: str) -> str:
+    """Return whether two printed numbers, or bounds as ``low-high``, agree, refine each other or differ.
+
+    >>> compare_numbers("11.6", "11.7"), compare_numbers("33.8", "33.75"), compare_numbers("25", "25")
+    ('value', 'refines', 'agrees')
+    """
+    if one == other:
+        return AGREES
+    if not one or not other:
+        return REFINES
+    (low, high), (least, most) = _bounds(one), _bounds(other)
+    # A number halfway between two rounds to the upper one, so that neighbours do not meet; bounds include their ends.
+    if "-" not in one + other:
+        return REFINES if low < most and least < high else VALUE
+    return REFINES if low <= most and least <= high else VALUE
+
+
+def _bounds(text: str) -> tuple[Decimal, Decimal]:
+    low, dash, high = text.partition("-")
+    if dash and low:
+        return Decimal(low), Decimal(high)
+    number = Decimal(text)
+    exponent = number.as_tuple().exponent
+    interval = Interval.printed(number, Decimal(1).scaleb(min(exponent if isinstance(exponent, int) else 0, 0)))
+    return interval.low, interval.high
+
+
+def compare_dates(one: str, other: str) -> str:
+    """Return whether two printed dates agree, one is more exact, or no day can be both.
+
+    >>> compare_dates("2009", "2009-04-28"), compare_dates("2009", "2010-03-01")
+    ('refines', 'date')
+    """
+    if one == other:
+        return AGREES
+    return REFINES if _meet(parse_date(one), parse_date(other)) else DATE
+
+
+def _meet(one: Span, other: Span) -> bool:
+    starts = [span.earliest for span in (one, other) if span.earliest]
+    ends = [span.latest for span in (one, other) if span.latest]
+    return not starts or not ends or max(starts) <= min(ends)
+
+
+def is_later(one: Said, other: Said) -> bool:
+    """Return whether one begins after the other ended, or after the last day that the other's source knows of."""
+    return any(
+        late.earliest and early_end and late.earliest > early_end
+        for late, early in ((one, other), (other, one))
+        for early_end in (early.latest, early.last_day)
+    )
+
+
+def compare_stakes(
+    one: Sequence[StakeSaid], other: Sequence[StakeSaid], parents: Mapping[str, set[str]]
+) -> Iterator[Difference]:
+    """Yield the differences of two sources' stakes, of assets in which both state an owner.
+
+    ``parents`` are the firms and states above each firm, in whichever source.
+    """
+    both = {stake.asset for stake in one} & {stake.asset for stake in other}
+    for asset in sorted(both):
+        ours, theirs = ([stake for stake in side if stake.asset == asset] for side in (one, other))
+        yield from _compare_asset(asset, ours, theirs, parents)
+
+
+def _compare_asset(
+    asset: str, ours: Sequence[StakeSaid], theirs: Sequence[StakeSaid], parents: Mapping[str, set[str]]
+) -> Iterator[Difference]:
+    sources = (ours[0].said.source, theirs[0].said.source)
+    met: set[str] = set()
+    for stake in ours:
+        for twin in theirs:
+            if (twin.owner, twin.basis) == (stake.owner, stake.basis):
+                met |= {stake.said.statement, twin.said.statement}
+                kind = _kind_of_pair(stake.said, twin.said)
+                yield Difference(kind, asset, "sharePercent", stake.said, twin.said, sources)
+    for stake in ours:
+        if stake.said.statement not in met:
+            level = _level(stake, theirs, parents)
+            kind = LEVEL if level else LATER if _began_after(stake.said, theirs) else SILENT
+            yield Difference(kind, asset, "owner", stake.said, level, sources)
+    for stake in theirs:
+        if stake.said.statement not in met and not _level(stake, ours, parents):
+            kind = LATER if _began_after(stake.said, ours) else SILENT
+            yield Difference(kind, asset, "owner", None, stake.said, sources)
+
+
+def _kind_of_pair(one: Said, other: Said) -> str:
+    kind = compare_numbers(one.value, other.value)
+    return LATER if kind == VALUE and is_later(one, other) else kind
+
+
+def _level(stake: StakeSaid, others: Sequence[StakeSaid], parents: Mapping[str, set[str]]) -> Said | None:
+    """Return what the other source says of the same owner on another basis, or of a firm above or below it."""
+    for other in others:
+        related = other.owner in parents.get(stake.owner, ()) or stake.owner in parents.get(other.owner, ())
+        if other.owner == stake.owner or related:
+            return other.said
+    return None
+
+
+def _began_after(said: Said, others: Sequence[StakeSaid]) -> bool:
+    """Return whether it lies wholly after or before what the other source knows."""
+    return bool(others) and all(is_later(said, other.said) for other in others)
+
+
+def compare_values(
+    subject: str, name: str, one: Said, other: Said, dated: bool = False
+) -> Difference:
+    """Return the difference of one property of a thing, a number or with ``dated`` a date, in two sources."""
+    compare = compare_dates if dated else compare_numbers
+    kind = compare(one.value, other.value)
+    return Difference(kind, subject, name, one, other, (one.source, other.source))

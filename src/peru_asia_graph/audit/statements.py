@@ -1,0 +1,106 @@
+"""Reads from a store what each source says of stakes, agreements and figures, to compare the sources."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from peru_asia_graph.audit.differences import Difference, Said, StakeSaid, compare_stakes, compare_values
+from peru_asia_graph.query.side_by_side import Part
+from peru_asia_graph.store.values import Value, text
+
+_STAKES: Final = """
+SELECT ?id ?owner ?asset ?basis ?share ?low ?high ?earliest ?latest WHERE {
+  ?id a pag:Stake ; pag:owner ?owner ; pag:owned ?asset ; pag:basis ?basis .
+  OPTIONAL { ?id pag:sharePercent ?share } OPTIONAL { ?id pag:shareLow ?low } OPTIONAL { ?id pag:shareHigh ?high }
+  OPTIONAL { ?id pag:earliest ?earliest } OPTIONAL { ?id pag:latest ?latest } } ORDER BY ?id"""
+_PARENTS: Final = """
+SELECT ?firm ?parent WHERE {
+  { ?statement pag:relation pag:subsidiaryOf ; pag:subject ?firm ; pag:object ?parent }
+  UNION { ?statement a pag:Stake ; pag:owned ?firm ; pag:owner ?parent . ?firm a pag:Organization } }"""
+DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
+_AGREEMENTS: Final = "SELECT ?id {} WHERE {{ ?id a pag:Agreement {} }} ORDER BY ?id".format(
+    " ".join(f"?{name}" for name in DATES), " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in DATES)
+)
+_CELL: Final = ("figureOf", "flow", "partner", "category", "period", "measure", "unit")
+_FIGURES: Final = "SELECT ?id ?value {} WHERE {{ ?id a qb:Observation ; pag:value ?value {} }} ORDER BY ?id".format(
+    " ".join(f"?{name}" for name in _CELL), " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in _CELL)
+)
+# What a date given without saying of what may be.
+_UNSAID: Final = "date"
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What one source says: its stakes, its agreements' dates by id and name, its figures by cell."""
+
+    source: str
+    stakes: Sequence[StakeSaid]
+    agreements: dict[str, dict[str, Said]]
+    figures: dict[tuple[str, ...], Said]
+    parents: dict[str, set[str]]
+
+
+def find_differences(parts: Sequence[Part]) -> Iterator[Difference]:
+    """Yield every difference between each two sources, in the order of the sources."""
+    sides = [_read(part) for part in parts]
+    parents: dict[str, set[str]] = defaultdict(set)
+    for side in sides:
+        for firm, above in side.parents.items():
+            parents[firm] |= above
+    for one, other in combinations(sides, 2):
+        yield from compare_stakes(one.stakes, other.stakes, parents)
+        for agreement in sorted(one.agreements.keys() & other.agreements.keys()):
+            yield from _compare_dates(agreement, one.agreements[agreement], other.agreements[agreement])
+        for cell in sorted(one.figures.keys() & other.figures.keys()):
+            yield compare_values(cell[0], "value", one.figures[cell], other.figures[cell])
+
+
+def _compare_dates(agreement: str, one: dict[str, Said], other: dict[str, Said]) -> Iterator[Difference]:
+    for name in DATES[:-1]:
+        if name in one and name in other:
+            yield compare_values(agreement, name, one[name], other[name], dated=True)
+    for unsaid, named in ((one, other), (other, one)):
+        if _UNSAID in unsaid and named:
+            found = [_ordered(compare_values(agreement, name, unsaid[_UNSAID], said, dated=True), unsaid is one)
+                     for name, said in named.items()]  # fmt: skip
+            yield min(found, key=lambda each: (each.kind == "date", each.kind))
+            if _UNSAID in one and _UNSAID in other:
+                return
+
+
+def _ordered(found: Difference, in_order: bool) -> Difference:
+    if in_order:
+        return found
+    first, second = found.sources
+    return Difference(found.kind, found.subject, found.property, found.other, found.one, (second, first))
+
+
+def _read(part: Part) -> _Side:
+    source, last_day = part.name, (part.source.last_day or "") if part.source else ""
+    stakes = []
+    for row in part.store.query(_STAKES):
+        bounds = f"{text(row['low'])}-{text(row['high'])}" if row["low"] is not None and row["high"] is not None else ""
+        value = text(row["share"]) if row["share"] is not None else bounds
+        times = {name: _words(row[name]) for name in ("earliest", "latest")}
+        said = Said(source, str(row["id"]), value, **times, last_day=last_day)
+        stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said))
+    agreements = {
+        str(row["id"]): {name: Said(source, str(row["id"]), str(row[name])) for name in DATES if row[name] is not None}
+        for row in part.store.query(_AGREEMENTS)
+    }
+    figures = {
+        tuple(_words(row[name]) for name in _CELL): Said(source, str(row["id"]), _words(row["value"]))
+        for row in part.store.query(_FIGURES)
+    }
+    parents: dict[str, set[str]] = defaultdict(set)
+    for row in part.store.query(_PARENTS):
+        parents[str(row["firm"])].add(str(row["parent"]))
+    return _Side(source, stakes, agreements, figures, parents)
+
+
+def _words(value: Value | None) -> str:
+    return "" if value is None else text(value)

@@ -1,0 +1,74 @@
+"""Differences between sources as quads, in a graph of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from peru_asia_graph.audit.differences import Difference, Said
+from peru_asia_graph.audit.statements import find_differences
+from peru_asia_graph.query.side_by_side import parts_about
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, term, thing
+
+_LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"
+
+
+def differences(store: Store) -> list[Quad]:
+    """Return the differences between the sources of a store."""
+    parts = [part for part in parts_about(store) if part.source is not None]
+    if len(parts) < 2:
+        return []
+    labels = {str(row["thing"]): str(row["label"]) for row in store.query(_LABELS)}
+    graph = NamedNode(DIFFERENCES_GRAPH)
+    shorts = {part.name: part.short for part in parts}
+    return [
+        Quad(NamedNode(thing(slug_of(found))), NamedNode(name), value, graph)
+        for found in find_differences(parts)
+        for name, value in _describe(found, labels, shorts)
+    ]
+
+
+def slug_of(found: Difference) -> str:
+    """Return the slug of a difference: the statements compared, or the statement and the source that is silent."""
+    ends = [
+        f"not-in-{source}" if said is None else f"{source}--{said.statement}" if said.statement == found.subject
+        else said.statement
+        for source, said in zip(found.sources, (found.one, found.other), strict=True)
+    ]  # fmt: skip
+    return f"difference--{found.property.lower()}--{'--'.join(ends)}"
+
+
+def _describe(
+    found: Difference, labels: dict[str, str], shorts: dict[str, str]
+) -> Iterator[tuple[str, NamedNode | Literal]]:
+    yield RDF_TYPE, NamedNode(term("Difference"))
+    yield RDFS_LABEL, Literal(_label(found, labels, shorts), language="en")
+    yield term("differenceKind"), NamedNode(f"{CODE}difference-kind/{found.kind}")
+    yield term("comparedProperty"), NamedNode(term(found.property))
+    yield term("about"), NamedNode(thing(found.subject))
+    for letter, source, said in zip("AB", found.sources, (found.one, found.other), strict=True):
+        yield term(f"source{letter}"), NamedNode(GRAPH + source)
+        if said is not None:
+            yield term(f"statement{letter}"), NamedNode(thing(said.statement))
+            if said.value:
+                yield term(f"value{letter}"), Literal(said.value)
+
+
+def _label(found: Difference, labels: dict[str, str], shorts: dict[str, str]) -> str:
+    sides = [
+        f"{_said(said, found, labels)} ({shorts[source]})"
+        for source, said in zip(found.sources, (found.one, found.other), strict=True)
+    ]
+    return f"{labels.get(found.subject, found.subject)}: {' / '.join(sides)}"
+
+
+def _said(said: Said | None, found: Difference, labels: dict[str, str]) -> str:
+    if said is None:
+        return "nothing"
+    if said.statement == found.subject:
+        return f"{said.value}"
+    return labels.get(said.statement, said.value or said.statement)
+
+
