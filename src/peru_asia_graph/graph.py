@@ -7,34 +7,29 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from peru_asia_graph.errors import UnknownName, WrongUse, join_or
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.holdings.methods import OwnershipMethods, SourceNames
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.questions import Questions, read_questions
-from peru_asia_graph.query.side_by_side import Part, ask_each, parts_about, side_by_side
+from peru_asia_graph.query.side_by_side import Part, ask_each, parts_about
 from peru_asia_graph.query.sources import Sources, choose_sources, read_sources
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import graphs_of
 
-# One source by its name, several, or None for all.
-SourceNames = str | Sequence[str] | None
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
     import networkx as nx
     from rdflib import Dataset, Graph
 
     from peru_asia_graph.audit.report import Verdicts
-    from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
     from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.views.html_view import View
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(OwnershipMethods):
     """A graph in a store, for reading; to change it, change the tables and run ``pag build``.
 
     `peru_asia_graph.load` returns one. Methods that take the name of a thing accept a slug, a label or a printed
@@ -59,7 +54,7 @@ class KnowledgeGraph:
         """The sources of the graph, in their order."""
         return read_sources(self.store)
 
-    @cached_property
+    @property
     def _several(self) -> bool:
         return len(self.sources) > 1 if self._given_several is None else self._given_several
 
@@ -68,11 +63,6 @@ class KnowledgeGraph:
         chosen = choose_sources(self.sources, sources)
         limited = self.store.part(list(dict.fromkeys(graph for one in chosen for graph in graphs_of(one.name))))
         return KnowledgeGraph(limited, self._where_given, self._several)
-
-    @cached_property
-    def names(self) -> Names:
-        """The names of the things in the graph."""
-        return Names(self.store)
 
     @cached_property
     def questions(self) -> Questions:
@@ -130,81 +120,20 @@ class KnowledgeGraph:
 
         return make_network(self._of(source).store, kind, year)
 
-    def owners(self, asset: str, year: Year | None = None, source: SourceNames = None) -> Result:
-        """Return who owns an asset, directly and through other firms: percentages, chains and citations.
-
-        >>> import peru_asia_graph
-        >>> rows = list(peru_asia_graph.load().owners("Block 8", 2012))
-        >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
-        {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
-        """
-        from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
-
-        slug = self.names.find(asset, "asset")
-        return self._each(source, slug, lambda store: owners_table(_around(store, slug, year), slug), NO_OWNER)
-
-    def holdings(self, owner: str, year: Year | None = None, source: SourceNames = None) -> Result:
-        """Return what an owner holds, directly and through other firms."""
-        from peru_asia_graph.holdings.owners import holdings_table
-
-        slug = self.names.find(owner, "owner")
-        return self._each(source, slug, lambda store: holdings_table(_around(store, slug, year, below=True), slug))
-
-    def control(
-        self, owner: str, year: Year | None = None, threshold: float = 50.0, source: SourceNames = None
+    def differences(
+        self, thing: str | None = None, kind: str | Sequence[str] = (), source: SourceNames = None
     ) -> Result:
-        """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
-        from peru_asia_graph.holdings.owners import control_table
+        """Return where the sources differ, of everything or of one thing.
 
-        slug = self.names.find(owner, "owner")
-        return self._each(
-            source, slug, lambda store: control_table(_around(store, slug, year, below=True), slug, threshold)
-        )
-
-    def explain(self, asset: str, year: Year | None = None, source: SourceNames = None) -> str:
-        """Return a text that derives each share of an asset step by step."""
-        from peru_asia_graph.holdings.explanation import explain
-
-        slug = self.names.find(asset, "asset")
-        texts = [(part, explain(_around(part.store, slug, year), slug)) for part in self._parts(source, slug)]
-        return "\n".join(f"{part.title}\n{text}" if self._several else text for part, text in texts)
-
-    def derivation(
-        self, asset: str, year: Year | None = None, source: SourceNames = None
-    ) -> list[Mapping[str, object]]:
-        """Return how each share of an asset comes about, as plain data."""
-        from peru_asia_graph.holdings.explanation import derivations
-
-        slug = self.names.find(asset, "asset")
-        return [
-            {"source": part.name, **one} if self._several else one
-            for part in self._parts(source, slug)
-            for one in derivations(_around(part.store, slug, year), slug)
-        ]
-
-    def diff(self, before: Year, after: Year, source: SourceNames = None) -> Result:
-        """Return the owners that were added or removed between two years, months or days."""
-        from peru_asia_graph.holdings.owners import diff_table
-
-        return self._each(source, None, lambda store: diff_table(store, before, after))
-
-    def ties(self, year: Year | None = None, source: SourceNames = None, **what: str) -> Result:
-        """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
-
-        Without an argument, the states behind every asset.
+        ``kind`` is one kind or several, ``source`` one source or several: only their differences with others.
         """
-        from peru_asia_graph.holdings.owners import read_snapshot
-        from peru_asia_graph.holdings.ties import all_ties, ties_table
+        from peru_asia_graph.query.differences import differences_table
 
-        if not what:
-            return self._each(source, None, lambda store: all_ties(store, year))
-        if len(what) > 1:
-            raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
-        if year is not None and "sector" in what:
-            raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
-        found = {kind: self.names.find(name, kind) for kind, name in what.items()}
-        (slug,) = found.values()
-        return self._each(source, slug, lambda store: ties_table(store, read_snapshot(store, year), found))
+        kinds = [kind] if isinstance(kind, str) else kind
+        slug = None if thing is None else self.names.find(thing)
+        names = [] if source is None else [source] if isinstance(source, str) else source
+        chosen = [one.name for one in choose_sources(self.sources, names)] if names else []
+        return differences_table(self.store, slug, kinds, chosen)
 
     def audit(self, source: SourceNames = None) -> Verdicts:
         """Return the verdict on each claim that a source makes itself, recomputed from that source, the worst first."""
@@ -221,13 +150,6 @@ class KnowledgeGraph:
 
     def _parts(self, source: SourceNames, slug: str | None = None) -> list[Part]:
         return parts_about(self._of(source).store, slug)
-
-    def _each(
-        self, source: SourceNames, slug: str | None, answer: Callable[[Store], Result], empty: str = ""
-    ) -> Result:
-        """Return the answer of each source, side by side; of a graph with one source its plain answer."""
-        parts = self._parts(source, slug)
-        return side_by_side(parts, answer, empty) if self._several else answer(parts[0].store)
 
     def view(
         self,
@@ -322,8 +244,3 @@ class KnowledgeGraph:
         )
         return f"<p>Peru–Asia knowledge graph</p>{counts._repr_html_()}"
 
-
-def _around(store: Store, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
-    from peru_asia_graph.holdings.owners import read_snapshot_around
-
-    return read_snapshot_around(store, slug, year, below=below)

@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.rdf.quads import iri
+from peru_asia_graph.sources.checks.matches import EXACT, NOT
 from peru_asia_graph.sources.tables import CsvRow, Source
 from peru_asia_graph.vocabulary import (
     RDF_TYPE,
@@ -26,8 +27,6 @@ from peru_asia_graph.vocabulary import (
 )
 
 MATCHES: Final = "matches"
-EXACT: Final = "skos:exactMatch"
-_NOT: Final = "Not"
 _PRINTED: Final = NamedNode(term("nameAsPrinted"))
 _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
 
@@ -37,7 +36,7 @@ def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
     pairs = {
         slug_of(row, "subject_id"): slug_of(row, "object_id")
         for row in match_rows(sources)
-        if row.text("predicate_id") == EXACT and row.text("predicate_modifier") != _NOT
+        if row.text("predicate_id") == EXACT and row.text("predicate_modifier") != NOT
     }
     kept: dict[str, str] = {}
     for one, other in pairs.items():
@@ -65,7 +64,7 @@ def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[
     for row in match_rows(sources):
         one, other = (_address(slug_of(row, name), kept) for name in ("subject_id", "object_id"))
         yield Quad(NamedNode(thing(row.text("id"))), about, other, graph)
-        if row.text("predicate_id") != EXACT and row.text("predicate_modifier") != _NOT:
+        if row.text("predicate_id") != EXACT and row.text("predicate_modifier") != NOT:
             yield Quad(one, NamedNode(expand(row.text("predicate_id"))), other, graph)
 
 

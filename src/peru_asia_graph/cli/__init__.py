@@ -22,7 +22,9 @@ COMMANDS: Final = (
     ("control", "owners", "What an owner controls."),
     ("diff", "owners", "Which owners came and went between two years."),
     ("ties", "owners", "Which part is tied to which state."),
-    ("audit", "audit", "The paper's own claims, recomputed."),
+    ("sources", "sources", "List the sources, with dates and licences."),
+    ("differences", "sources", "Where the sources differ, of all or of one thing."),
+    ("audit", "audit", "The sources' own claims, recomputed."),
     ("network", "view", "Write a network: all, ownership or diplomacy."),
     ("view", "view", "Write an interactive page of a network."),
     ("serve", "serve", "Serve pages, linked data and a SPARQL endpoint."),
@@ -83,7 +85,7 @@ class LazyGroup(click.Group):
 def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> None:
     """Who owns which Peruvian mine and oil block, and how Peru dealt with Asia.
 
-    The facts of one paper (Sanborn & Yong) as a graph, every fact with its page.
+    A paper (Sanborn & Yong) and other sources as one graph, side by side, every fact with its place.
     """
     if project is not None:
         from peru_asia_graph.paths import use_project

@@ -21,6 +21,9 @@ from peru_asia_graph.errors import WrongUse
 ROWS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 
 
+combine_option = click.option("--combine", is_flag=True, help="Read the sources as one network, at the year.")
+
+
 def _write(result: Any, form: str | None, output: str) -> None:
     from peru_asia_graph.holdings.owners import compact
     from peru_asia_graph.query.render import render
@@ -33,6 +36,7 @@ def _write(result: Any, form: str | None, output: str) -> None:
 @click.command(epilog='Example: pag owners "Block 8" --year 2012 --explain')
 @click.argument("asset", shell_complete=complete_name)
 @year_option
+@combine_option
 @click.option("--explain", is_flag=True, help="Show how each share comes about, stake by stake (text or json).")
 @format_option(*ROWS)
 @output_option
@@ -40,22 +44,25 @@ def _write(result: Any, form: str | None, output: str) -> None:
 def owners(
     asset: str,
     year: str | None,
+    combine: bool,
     explain: bool,
     form: str | None,
     output: str,
     where: str | None,
     sources: tuple[str, ...],
 ) -> None:
-    """Who owns ASSET, directly and through others, by how much, in a year (by default the last the paper speaks of)."""
+    """Who owns ASSET, directly and through others, by how much, in a year (by default the last of each source)."""
     from peru_asia_graph import load
 
     graph = load(where, *sources)
     if not explain:
-        _write(graph.owners(asset, year), form, output)
+        _write(graph.owners(asset, year, combine=combine), form, output)
     elif form == "json":
-        write_out(json.dumps(graph.derivation(asset, year), ensure_ascii=False, indent=1) + "\n", output)
+        write_out(
+            json.dumps(graph.derivation(asset, year, combine=combine), ensure_ascii=False, indent=1) + "\n", output
+        )
     elif form in (None, "table"):
-        write_out(graph.explain(asset, year), output)
+        write_out(graph.explain(asset, year, combine=combine), output)
     else:
         raise WrongUse(f"an explanation cannot be written as {form}; use table or json")
 
@@ -63,21 +70,29 @@ def owners(
 @click.command(epilog="Example: pag holdings CNPC")
 @click.argument("owner", shell_complete=complete_name)
 @year_option
+@combine_option
 @format_option(*ROWS)
 @output_option
 @graph_options
 def holdings(
-    owner: str, year: str | None, form: str | None, output: str, where: str | None, sources: tuple[str, ...]
+    owner: str,
+    year: str | None,
+    combine: bool,
+    form: str | None,
+    output: str,
+    where: str | None,
+    sources: tuple[str, ...],
 ) -> None:
     """What OWNER holds, directly and through others."""
     from peru_asia_graph import load
 
-    _write(load(where, *sources).holdings(owner, year), form, output)
+    _write(load(where, *sources).holdings(owner, year, combine=combine), form, output)
 
 
 @click.command(epilog="Example: pag control China")
 @click.argument("owner", shell_complete=complete_name)
 @year_option
+@combine_option
 @click.option("--threshold", type=float, default=50.0, show_default=True, help="Percent above which a share controls.")
 @format_option(*ROWS)
 @output_option
@@ -85,16 +100,17 @@ def holdings(
 def control(
     owner: str,
     year: str | None,
+    combine: bool,
     threshold: float,
     form: str | None,
     output: str,
     where: str | None,
     sources: tuple[str, ...],
 ) -> None:
-    """What OWNER controls by majority, or because the paper calls it a subsidiary or state-owned."""
+    """What OWNER controls by majority, or because a source calls it a subsidiary or state-owned."""
     from peru_asia_graph import load
 
-    _write(load(where, *sources).control(owner, year, threshold), form, output)
+    _write(load(where, *sources).control(owner, year, threshold, combine=combine), form, output)
 
 
 @click.command(epilog="Example: pag diff 2011 2013")

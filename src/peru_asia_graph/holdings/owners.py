@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.ownership.changes import THROUGH, changes
+from peru_asia_graph.ownership.combine import combine, least_in_all
 from peru_asia_graph.ownership.control import controlled_by
 from peru_asia_graph.ownership.named_companies import NO_STAKE, NamedRow, assets_named, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
@@ -19,13 +20,16 @@ from peru_asia_graph.ownership.share_rows import (
 )
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 from peru_asia_graph.query.network import read_network_around, read_networks
-from peru_asia_graph.query.sources import default_year
+from peru_asia_graph.query.side_by_side import Part
+from peru_asia_graph.query.sources import SourceInfo, default_year
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
+from peru_asia_graph.vocabulary import graphs_of
 
 NO_OWNER: Final = "no owner stated"
+OVER_WHOLE: Final = "direct shares in all, more than the whole"
 NAMED: Final = f"named, {NO_STAKE}"
 SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effective_high", "how", "time", "certainty")
 
@@ -49,6 +53,20 @@ def read_snapshot_around(
     return make_snapshot(read_network_around(store, slug, year, below=below), year)
 
 
+def read_combined(store: Store, parts: Sequence[Part], year: Year | None) -> tuple[Part, OwnershipSnapshot]:
+    """Return who owned what as several sources say together, by default in the last year any of them speaks of.
+
+    The part is named after all of them.
+    """
+    sources = [part.source for part in parts if part.source is not None]
+    shorts = {one.name: one.short or one.name for one in sources}
+    limited = store.part(list(dict.fromkeys(graph for one in sources for graph in graphs_of(one.name))))
+    moment = default_year(limited) if year is None else year
+    (network,) = read_networks(limited, "ownership", [moment])
+    snapshot = make_snapshot(combine(network, shorts), moment)
+    return Part(limited, SourceInfo("+".join(shorts), " + ".join(shorts.values()))), snapshot
+
+
 def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     """Return the effective owners of an asset and what no stated holder accounts for, then companies without a stake.
 
@@ -62,6 +80,8 @@ def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
             shares = [percent(found.unheld.low), percent(found.unheld.point), percent(found.unheld.high)]
             table.append(["unaccounted for", None, *shares, "computed", None, None, None, None])
     table += [[snapshot.label(row.owner), *_named_cells(row)] for row in companies_named(snapshot, asset)]
+    if (total := least_in_all(snapshot.graph, asset)) is not None:
+        table.append([OVER_WHOLE, percent(total), *[None] * (len(SHARES) + 1)])
     return from_rows(["owner", *SHARES, "paths", "citations"], table or [[NO_OWNER, *[None] * (len(SHARES) + 2)]])
 
 
@@ -75,7 +95,7 @@ def holdings_table(snapshot: OwnershipSnapshot, owner: str) -> Result:
 
 def compact(result: Result) -> Result:
     """Return a table of shares for a narrow screen: bounds in one column, what is usual left out."""
-    first = result.variables[0]
+    kept = result.variables[: list(result.variables).index("direct_percent")]
     rows: list[list[Value | None]] = []
     for row in result:
         low, high = row["effective_low"], row["effective_high"]
@@ -83,9 +103,16 @@ def compact(result: Result) -> Result:
         usual = {"how": "computed", "time": "true", "certainty": "stated"}
         remarks = [str(row[name]) for name in usual if row[name] not in (None, usual[name])]
         rows.append(
-            [row[first], row["direct_percent"], share, ", ".join(remarks) or None, row["paths"], row["citations"]]
+            [
+                *(row[name] for name in kept),
+                row["direct_percent"],
+                share,
+                ", ".join(remarks) or None,
+                row["paths"],
+                row["citations"],
+            ]
         )
-    return from_rows([first, "direct_percent", "effective_percent", "remarks", "paths", "citations"], rows)
+    return from_rows([*kept, "direct_percent", "effective_percent", "remarks", "paths", "citations"], rows)
 
 
 def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,12 +44,11 @@ def parts_about(store: Store, slug: str | None = None) -> list[Part]:
     return [Part(part_of(store, one), one) for one in speaking or known] or [Part(store)]
 
 
-def side_by_side(parts: Sequence[Part], answer: Callable[[Store], Result], empty: str = "") -> Result:
-    """Return the rows of all parts with the source as the first column.
+def side_by_side(answers: Sequence[tuple[Part, Result]], empty: str = "") -> Result:
+    """Return the rows of the answers of all parts, with the source as the first column.
 
     A part whose one row begins with ``empty`` has no answer; it is left out where another has one.
     """
-    answers = [(part, answer(part.store)) for part in parts]
     told = [(part, one) for part, one in answers if len(one) and not _is_empty(one, empty)]
     shown = told or answers[:1]
     rows = [[_name(part), *row] for part, one in shown for row in one.rows]

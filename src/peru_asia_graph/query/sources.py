@@ -10,8 +10,9 @@ from typing import Final
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
-from peru_asia_graph.store.values import html_table
-from peru_asia_graph.vocabulary import graphs_of, thing
+from peru_asia_graph.store.results import Result, from_rows
+from peru_asia_graph.store.values import Value, html_table
+from peru_asia_graph.vocabulary import GRAPH, graphs_of, thing
 
 # A part of a store describes all sources, but holds the graphs of its own only.
 _SOURCES: Final = """
@@ -29,6 +30,12 @@ _SPEAKING: Final = """
 SELECT DISTINCT ?name WHERE {
   { GRAPH ?graph { $thing ?property ?value } } UNION { GRAPH ?graph { ?other ?property $thing } }
   ?graph a pag:SourceGraph ; dcterms:identifier ?name }"""
+_COUNTS: Final = """
+SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?statements)
+  (COUNT(DISTINCT ?citation) AS ?citations) WHERE {
+  GRAPH $graph { { ?citation a pag:Citation } UNION { ?any pag:citation ?place
+    BIND(EXISTS { ?any pag:certainty ?sure } || EXISTS { ?any a qb:Observation } AS ?is_statement)
+    BIND(IF(?is_statement, ?any, ?none) AS ?statement) BIND(IF(?is_statement, ?none, ?any) AS ?thing) } } }"""
 _LAST: Final = "SELECT (MAX(?day) AS ?last) WHERE { ?statement pag:earliest|pag:latest ?day }"
 
 
@@ -75,6 +82,18 @@ def read_sources(store: Store) -> Sources:
     """Return the sources in a store, in their order; none for data of another kind."""
     result = store.query(_SOURCES)
     return Sources(SourceInfo(*(cell.value if cell else "" for cell in row)) for row in result.rows)
+
+
+def sources_table(store: Store) -> Result:
+    """Return the sources with what each is, and how many things, statements and citations it has."""
+    rows: list[list[Value | None]] = []
+    for one in read_sources(store):
+        (counts,) = store.query(_COUNTS.replace("$graph", f"<{GRAPH}{one.name}>"))
+        told = [one.name, one.short, one.title, one.date, one.as_of, one.licence]
+        rows.append([*(text or None for text in told), counts["things"], counts["statements"], counts["citations"]])
+    return from_rows(
+        ["source", "short", "title", "date", "as_of", "licence", "things", "statements", "places"], rows
+    )
 
 
 def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[SourceInfo]:

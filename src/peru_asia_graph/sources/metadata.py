@@ -34,6 +34,8 @@ _ABOUT: Final = {
     "title": "dc:title", "short": "dc:alternative", "date": "dc:date", "as_of": "dc:valid",
     "citation": "dc:bibliographicCitation", "address": "schema:url",
 }  # fmt: skip
+# Graphs that no source may be called after; those of the code lists are in a folder of the same name.
+RESERVED: Final = {"description", "differences", "ontology", "shared"}
 _LANGUAGE: Final = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 Schema = Mapping[str, Any]
@@ -92,7 +94,7 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
     try:
         tables = [_describe(table, path, schemas) for table in group["tables"]]
         about = _read_about(group)
-        faults = [*_check_group(group["@id"], tables), *_check_about(about)]
+        faults = [*_check_group(group["@id"], tables), *_check_name(group["@id"], path), *_check_about(about)]
     except (KeyError, TypeError, AttributeError) as error:
         faults = [f"not a table group of CSV on the Web ({type(error).__name__}: {error})"]
     if faults:
@@ -105,6 +107,15 @@ def _read_about(group: Mapping[str, Any]) -> About:
     texts = {name: str(group.get(key, "")) for name, key in _ABOUT.items()}
     address = licence.get("@id", "") if isinstance(licence, dict) else str(licence)
     return About(**texts, licence=address, position=int(group.get("schema:position", About.position)))
+
+
+def _check_name(graph: Any, path: Path) -> Iterator[str]:
+    """Yield a fault where the graph is not called after the folder, or has a name that the build uses itself."""
+    name = str(graph).removeprefix(GRAPH)
+    if re.fullmatch(SLUG, name) and name != path.parent.name:
+        yield f"'@id' names the graph '{name}' in the folder '{path.parent.name}'; give both the same name"
+    if name in RESERVED or name.startswith("derived"):
+        yield f"'{name}' is a graph that the build writes; rename the folder and its graph"
 
 
 def _check_about(about: About) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.checks.citations import check_citations
 from peru_asia_graph.sources.checks.links import check_codes, check_kinds, check_links
+from peru_asia_graph.sources.checks.matches import check_matches
 from peru_asia_graph.sources.checks.ontology_terms import (
     OntologyTerms,
     check_classes,
@@ -39,6 +40,7 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
     problems += check_classes(everything, terms)
     problems += check_relations(everything, terms)
     problems += check_keys(everything)
+    problems += check_matches(everything, terms.subclasses)
     for source in sources:
         problems += check_dates(source)
         problems += check_citations(source)

@@ -1,4 +1,7 @@
-"""Checks that citations point to pages, paragraphs, table rows and lines listed in the source's ``structure.csv``."""
+"""Checks that citations name a place: a page with its paragraph or table, or a record of a source without pages.
+
+Where a source has a ``structure.csv``, the pages, paragraphs, table rows and lines must be in it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from peru_asia_graph.sources.tables import CsvRow, Source
 
 
 def check_citations(source: Source) -> Iterator[Problem]:
-    """Yield a problem for each citation of a page, paragraph, table row or line that is not in ``structure.csv``."""
+    """Yield a problem for each citation without a place, and for each place that is not in ``structure.csv``."""
+    for row in source.tables["citations"].rows if "citations" in source.tables else ():
+        yield from _check_kind(source.tables["citations"].file, row)
     if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].complete:
         return
     file, structure = source.tables["citations"].file, source.tables["structure"].rows
@@ -27,6 +32,17 @@ def check_citations(source: Source) -> Iterator[Problem]:
             yield from _check_place(file, row, table_rows.get((row.text("table"), row.text("row"))), "row")
         elif "paragraph" in row.cells:
             yield from _check_place(file, row, paragraphs.get((row.text("page"), row.text("paragraph"))), "paragraph")
+
+
+def _check_kind(file: str, row: CsvRow) -> Iterator[Problem]:
+    if "page" not in row.cells:  # it could not be read
+        return
+    if row.text("page") and row.text("record"):
+        yield Problem(file, row.line, "record", "a record and a page are two places", "write two citations")
+    elif not row.text("page") and not row.text("record"):
+        yield Problem(file, row.line, "page", "no place is named", "give the page, or the record of the file")
+    elif row.text("page") and not row.text("paragraph") and not row.text("table"):
+        yield Problem(file, row.line, "paragraph", "no paragraph or table is named", "name one of them")
 
 
 def _check_place(file: str, row: CsvRow, place: CsvRow | None, column: str) -> Iterator[Problem]:

@@ -1,0 +1,54 @@
+"""``pag sources`` and ``pag differences``."""
+
+from __future__ import annotations
+
+import click
+
+from peru_asia_graph.cli.options import (
+    choose_format,
+    complete_name,
+    format_option,
+    graph_options,
+    output_option,
+    store_option,
+    write_out,
+)
+
+ROWS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
+
+
+@click.command(epilog="Example: pag sources")
+@format_option(*ROWS)
+@output_option
+@store_option
+def sources(form: str | None, output: str, where: str | None) -> None:
+    """List the sources of the graph: what each is, its date and licence, how many things and statements it has."""
+    from peru_asia_graph import load
+    from peru_asia_graph.query.render import render
+    from peru_asia_graph.query.sources import sources_table
+
+    write_out(render(sources_table(load(where).store), choose_format(form, output, "csv")), output)
+
+
+@click.command(epilog='Example: pag differences "Block 8"')
+@click.argument("thing", required=False, shell_complete=complete_name)
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind, as value, date or later.")
+@format_option(*ROWS)
+@output_option
+@graph_options
+def differences(
+    thing: str | None,
+    kinds: tuple[str, ...],
+    form: str | None,
+    output: str,
+    where: str | None,
+    sources: tuple[str, ...],
+) -> None:
+    """Where the sources differ: on everything, or on THING; with --source, only between those named and others."""
+    from peru_asia_graph import load
+    from peru_asia_graph.query.differences import compact
+    from peru_asia_graph.query.render import render
+
+    found = load(where).differences(thing, kinds, sources)
+    chosen = choose_format(form, output, "csv")
+    write_out(render(compact(found) if chosen == "table" else found, chosen), output)

@@ -1,0 +1,153 @@
+"""Ownership as methods of the graph: each source answers on its own, side by side, or with ``combine`` all as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from peru_asia_graph.errors import WrongUse, join_or
+from peru_asia_graph.query.names import Names
+from peru_asia_graph.query.side_by_side import Part, side_by_side
+from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.store import Store
+from peru_asia_graph.store.results import Result
+
+if TYPE_CHECKING:
+    from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+
+# One source by its name, several, or None for all.
+SourceNames = str | Sequence[str] | None
+
+
+class OwnershipMethods:
+    """The methods of a graph that are about ownership.
+
+    Each source answers on its own. With ``combine`` the sources are read as one network, at a date: a stake that they
+    state differently lies between what they say, and every citation names its source.
+    """
+
+    store: Store
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of the things in the graph."""
+        return Names(self.store)
+
+    @property
+    def _several(self) -> bool:
+        raise NotImplementedError
+
+    def _parts(self, source: SourceNames, slug: str | None = None) -> list[Part]:
+        raise NotImplementedError
+
+    def owners(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> Result:
+        """Return who owns an asset, directly and through other firms: percentages, chains and citations.
+
+        >>> import peru_asia_graph
+        >>> rows = list(peru_asia_graph.load().owners("Block 8", 2012, source="sanborn-yong"))
+        >>> {row["owner"]: float(row["effective_percent"]) for row in rows if row["direct_percent"] is None}
+        {'Pluspetrol Resources Corporation': 33.0, 'China National Petroleum Corporation': 27.0, 'unaccounted for': 0.1}
+        """
+        from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
+
+        slug = self.names.find(asset, "asset")
+        snapshots = self._snapshots(source, slug, year, combine)
+        return self._each(snapshots, lambda snapshot: owners_table(snapshot, slug), NO_OWNER)
+
+    def holdings(
+        self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
+    ) -> Result:
+        """Return what an owner holds, directly and through other firms."""
+        from peru_asia_graph.holdings.owners import holdings_table
+
+        slug = self.names.find(owner, "owner")
+        snapshots = self._snapshots(source, slug, year, combine, below=True)
+        return self._each(snapshots, lambda snapshot: holdings_table(snapshot, slug))
+
+    def control(
+        self,
+        owner: str,
+        year: Year | None = None,
+        threshold: float = 50.0,
+        source: SourceNames = None,
+        combine: bool = False,
+    ) -> Result:
+        """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
+        from peru_asia_graph.holdings.owners import control_table
+
+        slug = self.names.find(owner, "owner")
+        snapshots = self._snapshots(source, slug, year, combine, below=True)
+        return self._each(snapshots, lambda snapshot: control_table(snapshot, slug, threshold))
+
+    def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
+        """Return a text that derives each share of an asset step by step."""
+        from peru_asia_graph.holdings.explanation import explain
+
+        slug = self.names.find(asset, "asset")
+        texts = [(part, explain(one, slug)) for part, one in self._snapshots(source, slug, year, combine)]
+        return "\n".join(f"{part.title}\n{text}" if self._several else text for part, text in texts)
+
+    def derivation(
+        self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
+    ) -> list[Mapping[str, object]]:
+        """Return how each share of an asset comes about, as plain data."""
+        from peru_asia_graph.holdings.explanation import derivations
+
+        slug = self.names.find(asset, "asset")
+        return [
+            {"source": part.name, **one} if self._several else one
+            for part, snapshot in self._snapshots(source, slug, year, combine)
+            for one in derivations(snapshot, slug)
+        ]
+
+    def diff(self, before: Year, after: Year, source: SourceNames = None) -> Result:
+        """Return the owners that were added or removed between two years, months or days."""
+        from peru_asia_graph.holdings.owners import diff_table
+
+        return self._each_store(self._parts(source), lambda store: diff_table(store, before, after))
+
+    def ties(self, year: Year | None = None, source: SourceNames = None, **what: str) -> Result:
+        """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
+
+        Without an argument, the states behind every asset.
+        """
+        from peru_asia_graph.holdings.owners import read_snapshot
+        from peru_asia_graph.holdings.ties import all_ties, ties_table
+
+        if not what:
+            return self._each_store(self._parts(source), lambda store: all_ties(store, year))
+        if len(what) > 1:
+            raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
+        if year is not None and "sector" in what:
+            raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
+        found = {kind: self.names.find(name, kind) for kind, name in what.items()}
+        (slug,) = found.values()
+        return self._each_store(
+            self._parts(source, slug), lambda store: ties_table(store, read_snapshot(store, year), found)
+        )
+
+    def _snapshots(
+        self, source: SourceNames, slug: str, year: Year | None, combine: bool, *, below: bool = False
+    ) -> list[tuple[Part, OwnershipSnapshot]]:
+        """Return who owned what around a thing, as each source says, or as all of them say together."""
+        from peru_asia_graph.holdings.owners import read_combined, read_snapshot_around
+
+        parts = self._parts(source, slug)
+        if combine and len(parts) > 1:
+            return [read_combined(self.store, self._parts(source), year)]
+        return [(part, read_snapshot_around(part.store, slug, year, below=below)) for part in parts]
+
+    def _each(
+        self,
+        snapshots: Sequence[tuple[Part, OwnershipSnapshot]],
+        answer: Callable[[OwnershipSnapshot], Result],
+        empty: str = "",
+    ) -> Result:
+        """Return the answer of each source, side by side; of a graph with one source its plain answer."""
+        answers = [(part, answer(snapshot)) for part, snapshot in snapshots]
+        return side_by_side(answers, empty) if self._several else answers[0][1]
+
+    def _each_store(self, parts: Sequence[Part], answer: Callable[[Store], Result]) -> Result:
+        answers = [(part, answer(part.store)) for part in parts]
+        return side_by_side(answers) if self._several else answers[0][1]

@@ -1,0 +1,70 @@
+"""Several sources read as one network: asked for, never the default.
+
+A stake that several sources state alike is one edge with the citations of all; stated differently it is one edge with
+bounds; what only one source says stays as it is. Nothing is added up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.shareholdings import ROUNDING
+
+_SURE: Final = "true"
+
+
+def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[str]:
+    """Return the ownership network with one edge for each stake, however many sources state it.
+
+    ``shorts`` are the names shown before the citations of each source.
+    """
+    groups: dict[tuple[object, ...], list[Edge[str]]] = defaultdict(list)
+    for edge in network.edges():
+        alone = edge.key if edge.data["relation"] != "stake" else edge.data.get("basis")
+        groups[edge.source, edge.target, edge.data["relation"], alone].append(edge)
+    graph: PlainGraph[str] = PlainGraph(**network.attributes)
+    for edges in groups.values():
+        graph.add_edge(_merge(edges, shorts))
+    graph.nodes = dict(network.nodes)
+    return graph
+
+
+def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
+    first = edges[0]
+    data: dict[str, Any] = dict(first.data)
+    data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
+    data["citations"] = "; ".join(
+        f"{shorts.get(str(edge.data.get('source')), '')} {place}".strip()
+        for edge in edges
+        for place in str(edge.data.get("citations", "")).split("; ")
+    )
+    if any(edge.data.get("time") == _SURE for edge in edges):
+        data["time"] = _SURE
+    bounds = [found for edge in edges if (found := _bounds(edge.data)) is not None]
+    for name in ("share", "share_low", "share_high"):
+        data.pop(name, None)
+    if bounds:
+        low, high = min(one for one, _ in bounds), max(one for _, one in bounds)
+        data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
+    return Edge(first.source, first.target, "+".join(str(edge.key) for edge in edges), data)
+
+
+def _bounds(data: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the least and the most a stake can be; None where nothing is stated."""
+    if "share" in data:
+        return float(data["share"]), float(data["share"])
+    low, high = data.get("share_low"), data.get("share_high")
+    if low is None and high is None:
+        return None
+    return (0.0 if low is None else float(low)), (100.0 if high is None else float(high))
+
+
+def least_in_all(network: PlainGraph[str], asset: str) -> float | None:
+    """Return the sum of the least direct shares in an asset where it is over 100 percent: not all can hold."""
+    direct = [_bounds(edge.data) for edge in network.edges_in(asset)
+              if edge.data["relation"] == "stake" and edge.data.get("basis") == "direct"]  # fmt: skip
+    total = sum(found[0] for found in direct if found is not None)
+    return total if total > 100.0 * (1 + ROUNDING) else None

@@ -1,0 +1,74 @@
+"""Where the sources of a store differ, as a table: of all things, or of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from peru_asia_graph.query.codes import find_code
+from peru_asia_graph.store import Store
+from peru_asia_graph.store.results import Result, from_rows
+from peru_asia_graph.store.values import Value, sort_parts
+from peru_asia_graph.vocabulary import CODE, GRAPH, thing
+
+SCHEME: Final = "difference-kind"
+_QUERY: Final = """
+SELECT ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
+  (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations)
+WHERE {
+  ?difference a pag:Difference ; pag:differenceKind ?code ; pag:about ?thing ; pag:comparedProperty ?compared ;
+    pag:sourceA ?graph_a ; pag:sourceB ?graph_b .
+  # only
+  ?thing rdfs:label ?about .
+  BIND(REPLACE(STR(?code), "^.*/", "") AS ?kind)
+  BIND(STRAFTER(STR(?compared), "#") AS ?property)
+  BIND(STRAFTER(STR(?graph_a), "/graph/") AS ?source_a)
+  BIND(STRAFTER(STR(?graph_b), "/graph/") AS ?source_b)
+  OPTIONAL { ?difference pag:valueA ?value_a } OPTIONAL { ?difference pag:valueB ?value_b }
+  OPTIONAL { ?difference pag:statementA ?one . ?one rdfs:label ?says_a }
+  OPTIONAL { ?difference pag:statementB ?other . ?other rdfs:label ?says_b }
+  OPTIONAL { ?difference pag:preferredSource ?better . BIND(STRAFTER(STR(?better), "/graph/") AS ?preferred) }
+  OPTIONAL { ?difference pag:reason ?reason }
+  OPTIONAL {
+    { BIND(?graph_a AS ?graph) ?difference pag:statementA ?statement }
+    UNION { BIND(?graph_b AS ?graph) ?difference pag:statementB ?statement }
+    ?graph dcterms:alternative ?short .
+    GRAPH ?graph { ?statement pag:citation ?cited }
+    ?cited rdfs:label ?locator
+    BIND(CONCAT(STR(?short), " ", STR(?locator)) AS ?place)
+  }
+}
+GROUP BY ?difference ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
+ORDER BY ?about ?property ?kind ?source_a ?source_b ?value_a ?value_b"""
+# A difference is about an asset; those of an owner are found by its stakes.
+_OF_THING: Final = "FILTER(?thing = $one || EXISTS { ?difference pag:statementA|pag:statementB/pag:owner $one })"
+
+
+def differences_table(
+    store: Store, slug: str | None = None, kinds: Sequence[str] = (), sources: Sequence[str] = ()
+) -> Result:
+    """Return the differences between the sources, of one thing, of some kinds or of some sources only.
+
+    Raises UnknownName for a kind that is none.
+    """
+    conditions = [] if slug is None else [_OF_THING.replace("$one", f"<{thing(slug)}>")]
+    if kinds:
+        codes = ", ".join(f"<{CODE}{SCHEME}/{find_code(store, SCHEME, kind)}>" for kind in kinds)
+        conditions.append(f"FILTER(?code IN ({codes}))")
+    if sources:
+        graphs = ", ".join(f"<{GRAPH}{source}>" for source in sources)
+        conditions.append(f"FILTER(?graph_a IN ({graphs}) || ?graph_b IN ({graphs}))")
+    result = store.query(_QUERY.replace("# only", " ".join(conditions)))
+    place = list(result.variables).index("citations")
+    rows = [[*row[:place], cell and cell._replace(value=sort_parts(cell.value, "; ")), *row[place + 1:]]
+            for row in result.rows for cell in (row[place],)]  # fmt: skip
+    return Result(result.variables, rows)
+
+
+def compact(result: Result) -> Result:
+    """Return the differences for a narrow screen: what each source says with its name, the value where it says more."""
+    rows: list[list[Value | None]] = []
+    for row in result:
+        said = [f"{row[f'says_{one}'] or row[f'value_{one}'] or 'nothing'} ({row[f'source_{one}']})" for one in "ab"]
+        rows.append([row["kind"], row["about"], row["property"], *said, row["citations"]])
+    return from_rows(["kind", "about", "property", "one_source", "other_source", "citations"], rows)

@@ -1,0 +1,45 @@
+"""Checks of matches between sources: both things are there, of fitting classes, and no thing is given two addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from peru_asia_graph.errors import Problem, join_or, suggest
+from peru_asia_graph.sources.tables import Table
+
+EXACT: Final = "skos:exactMatch"
+NOT: Final = "Not"
+SIDES: Final = ("subject_id", "object_id")
+
+
+def check_matches(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """Yield the problems of all tables of matches; ``subclasses`` are the classes above each class."""
+    entities = [table for table in tables if table.name == "entities"]
+    if not all(table.complete for table in entities):
+        return
+    kinds = {row.text("id"): row.text("type") for table in entities for row in table.rows}
+    kept: dict[str, str] = {}
+    for table in tables:
+        for row in table.rows if table.name == "matches" else ():
+            one, other = (row.text(side).removeprefix("id:") for side in SIDES)
+            for side, slug in zip(SIDES, (one, other), strict=True):
+                if slug and slug not in kinds:
+                    meant = suggest(slug, list(kinds))
+                    remedy = f"did you mean {join_or(meant)}?" if meant else "name a thing of entities.csv"
+                    yield Problem(table.file, row.line, side, f"no '{slug}' in any entities.csv", remedy)
+            if one == other:
+                yield Problem(table.file, row.line, "object_id", f"'{one}' is matched with itself", "name the other")
+            elif row.text("predicate_id") == EXACT and row.text("predicate_modifier") != NOT:
+                if kept.setdefault(one, other) != other:
+                    message = f"'{one}' is already matched with '{kept[one]}'"
+                    yield Problem(table.file, row.line, "object_id", message, "keep one of the two rows")
+                yield from _check_classes(table.file, row.line, kinds.get(one, ""), kinds.get(other, ""), subclasses)
+
+
+def _check_classes(
+    file: str, line: int, one: str, other: str, subclasses: Mapping[str, set[str]]
+) -> Iterator[Problem]:
+    if one in subclasses and other in subclasses and not subclasses[one] & subclasses[other]:
+        message = f"a {one} and a {other} cannot be the same thing"
+        yield Problem(file, line, "object_id", message, "correct the match, or the class of one of them")
