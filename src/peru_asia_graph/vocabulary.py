@@ -44,6 +44,7 @@ ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
 SHARED_GRAPH: Final = GRAPH + "shared"
 # What follows from the code lists and the shared graph; what follows from a source has a graph of its own below.
 DERIVED_GRAPH: Final = GRAPH + "derived"
+# What lies between sources: matches and differences.
 DIFFERENCES_GRAPH: Final = GRAPH + "differences"
 DESCRIPTION_GRAPH: Final = GRAPH + "description"
 # What belongs to no source: what several share, the code lists, the ontology, and the description of the data set.

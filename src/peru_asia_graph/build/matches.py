@@ -16,9 +16,9 @@ from peru_asia_graph.rdf.quads import iri
 from peru_asia_graph.sources.checks.matches import EXACT, NOT
 from peru_asia_graph.sources.tables import CsvRow, Source
 from peru_asia_graph.vocabulary import (
+    DIFFERENCES_GRAPH,
     RDF_TYPE,
     RDFS_LABEL,
-    REFERENCE_GRAPH,
     SHARED_GRAPH,
     THING,
     expand,
@@ -60,7 +60,7 @@ def slug_of(row: CsvRow, column: str) -> str:
 
 def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[Quad]:
     """Yield what matches say of things that are not the same: part of, successor of; and what each is about."""
-    graph, about = NamedNode(REFERENCE_GRAPH), NamedNode(term("about"))
+    graph, about = NamedNode(DIFFERENCES_GRAPH), NamedNode(term("about"))
     for row in match_rows(sources):
         one, other = (_address(slug_of(row, name), kept) for name in ("subject_id", "object_id"))
         yield Quad(NamedNode(thing(row.text("id"))), about, other, graph)
@@ -73,33 +73,27 @@ def _address(slug: str, kept: Mapping[str, str]) -> NamedNode:
 
 
 def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
-    """Return the quads with the kept addresses; a label of a rewritten subject becomes another name of the thing."""
+    """Return the quads with the kept addresses."""
     nodes = {thing(one): NamedNode(thing(other)) for one, other in kept.items()}
     found: list[Quad] = []
     for quad in quads:
-        moved = nodes.get(iri(quad.subject))
-        subject, target = moved or quad.subject, quad.object
+        target = quad.object
         if isinstance(target, NamedNode):
             target = nodes.get(target.value, target)
-        if moved is not None and quad.predicate.value == RDFS_LABEL:
-            found.append(_other_name(moved, quad))
-        else:
-            found.append(Quad(subject, quad.predicate, target, quad.graph_name))
+        subject = nodes.get(iri(quad.subject), quad.subject)
+        found.append(Quad(subject, quad.predicate, target, quad.graph_name))
     return found
-
-
-def _other_name(subject: NamedNode, label: Quad) -> Quad:
-    return Quad(subject, _PRINTED, Literal(_text(label)), label.graph_name)
 
 
 def _text(label: Quad) -> str:
     return label.object.value if isinstance(label.object, Literal) else ""
 
 
-def share_descriptions(parts: Sequence[Sequence[Quad]]) -> list[Quad]:
+def share_descriptions(parts: Sequence[Sequence[Quad]], kept: Mapping[str, str]) -> list[Quad]:
     """Return the quads of all sources; class and name of what several speak of move to the shared graph.
 
-    ``parts`` are the quads of the sources in their order. The first source that names a thing gives its name.
+    ``parts`` are the quads of the sources in their order, ``kept`` the ids that matched ones were given. The first
+    source that names a thing gives its name; other names stay with their source.
     """
     spoken: dict[str, set[int]] = defaultdict(set)
     labels: dict[str, str] = {}
@@ -111,6 +105,7 @@ def share_descriptions(parts: Sequence[Sequence[Quad]]) -> list[Quad]:
             if quad.predicate.value == RDFS_LABEL:
                 labels.setdefault(iri(quad.subject), _text(quad))
     shared = {address for address, numbers in spoken.items() if len(numbers) > 1}
+    shared |= {thing(slug) for slug in kept.values()}
     return list(dict.fromkeys(_placed(quad, shared, labels) for quads in parts for quad in quads))
 
 
@@ -119,5 +114,5 @@ def _placed(quad: Quad, shared: set[str], labels: Mapping[str, str]) -> Quad:
     if address not in shared or quad.predicate.value not in _DESCRIBING:
         return quad
     if quad.predicate.value == RDFS_LABEL and _text(quad) != labels[address]:
-        return _other_name(NamedNode(address), quad)
+        return Quad(quad.subject, _PRINTED, Literal(_text(quad)), quad.graph_name)
     return Quad(quad.subject, quad.predicate, quad.object, NamedNode(SHARED_GRAPH))

@@ -138,9 +138,9 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
         raise BadInput(errors)
     stages.done("checks", f"0 problems, {len(report.warnings)} warnings")
     kept, named = matched_ids(sources), [source for source in sources if source.graph != REFERENCE_GRAPH]
-    facts = share_descriptions([rewrite(make_quads(source), kept) for source in named])
+    facts = share_descriptions([rewrite(make_quads(source), kept) for source in named], kept)
     facts += [quad for source in sources if source not in named for quad in make_quads(source)]
-    facts += [*match_links(sources, kept), *country_names(sources)]
+    facts += country_names(sources)
     stages.done("quads", f"{len(facts):,} quads")
     validator.send([*facts, *ontology])
     about_sources = describe_sources(named)
@@ -151,7 +151,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
         computed, report.shares = compute(report.store, project.ontology)
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
-    compared = differences(EmbeddedStore(report.store))
+    compared = [*match_links(sources, kept), *differences(EmbeddedStore(report.store))]
     report.store.extend(compared)
     graph = [*facts, *ontology, *derived, *computed, *compared, *about_sources]
     validator.send([*derived, *computed])

@@ -24,6 +24,8 @@ INTERVALS: Final = (
 _MOMENTS: Final = {name for pair in INTERVALS for name in pair} | {"as_of"}
 # Columns that may lie after the date of the source: ends, and the day a web page was retrieved.
 MAY_COME: Final = {"valid_until", "end_date", "in_force_on", "ended_on", "retrieved"}
+# Tables of what people judge about a source, later.
+JUDGEMENTS: Final = {"matches", "decisions"}
 PLANS: Final = {
     "planned", "possible", "announced", "in-progress", "not-confirmed", "proposed", "to-be-defined", "negotiated",
 }  # fmt: skip
@@ -38,7 +40,7 @@ def check_dates(source: Source) -> Iterator[Problem]:
             yield from _check_order(table.file, row)
             if table.name != "sources":  # the date of a work may be the years it appeared in
                 yield from _check_moments(table.file, row)
-            if {row.text("certainty"), row.text("status")} & PLANS:
+            if table.name in JUDGEMENTS or {row.text("certainty"), row.text("status")} & PLANS:
                 continue
             for name in dated:
                 start = parse_date(row.text(name)).earliest if row.text(name) and name not in MAY_COME else None

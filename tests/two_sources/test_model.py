@@ -1,0 +1,119 @@
+"""Kinds of citations, bounds, parts, sums and the order of sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from peru_asia_graph.errors import BadInput
+from two_sources import CERTAIN, build_in, same, source, write_source
+
+A_THINGS = {"six": ("HydrocarbonBlock", "Block 6"), "seven": ("HydrocarbonBlock", "Block 7"), "co": ("Firm", "Co.")}
+B_THINGS = {"b-six-seven": ("HydrocarbonBlock", "Block VI/VII"), "b-co": ("Firm", "Company"),
+            "b-x": ("HydrocarbonBlock", "Block X")}  # fmt: skip
+A_STAKES = [{"id": "a1", "owner": "co", "owned": "six", "share_percent": "70"}]
+
+
+def tables_of(name: str, **more: object) -> dict[str, list[dict[str, str]]]:
+    """Return a source of records instead of pages."""
+    tables = source(name, B_THINGS, [])
+    cited = [{"id": f"{name}-p1", "source": name, "record": "OG0001", "field": "owner",
+              "address": "https://example.org/OG0001"}]  # fmt: skip
+    return {**tables, "citations": cited, **more}  # type: ignore[dict-item]
+
+
+def test_one_thing_that_is_two_in_the_other_source(tmp_path: Path) -> None:
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    stake = {"id": "b1", "owner": "b-co", "owned": "b-six-seven", "share_percent": "100", "citations": "beta-p1"}
+    parts = [same("b-six-seven", one, "dcterms:hasPart") for one in ("six", "seven")]
+    tables = tables_of("beta", stakes=[{**stake, **CERTAIN}], matches=[*parts, same("b-co", "co")])
+    write_source(tmp_path, "beta", tables, date="2020", valid="2020", position=2)
+    graph = build_in(tmp_path)[0]
+    found = graph.query("SELECT ?part { id:b-six-seven dcterms:hasPart ?part } ORDER BY ?part").table()
+    assert found == [["seven"], ["six"]]
+    assert [row["source"] for row in graph.owners("Block 6")][:1] == ["alpha"]
+    assert {row["source"] for row in graph.owners("Block VI/VII")} == {"beta"}
+    assert len(graph.differences()) == 0
+    held = {(row["source"], row["asset"]) for row in graph.holdings("Co.")}
+    assert held == {("alpha", "Block 6"), ("beta", "Block VI/VII")}
+
+
+def test_a_source_of_records_is_cited_by_record_and_field(tmp_path: Path) -> None:
+    stake = {"id": "b1", "owner": "b-co", "owned": "b-x", "citations": "beta-p1", **CERTAIN}
+    bounds = [{**stake, "share_low": "25", "share_high": "50"}]
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    write_source(tmp_path, "beta", tables_of("beta", stakes=bounds), date="2020", valid="2020-02", position=2)
+    graph = build_in(tmp_path)[0]
+    (row,) = [row for row in graph.owners("Block X") if row["owner"] == "Company"]
+    assert (row["effective_low"], row["effective_high"], row["citations"]) == (25, 50, "record OG0001, owner")
+    (edge,) = [data for *_, data in graph.network("ownership").edges(data=True) if data["source"] == "beta"]
+    assert (edge["share_low"], edge["share_high"], edge["as_of"]) == (25.0, 50.0, "2020-02")
+    line = (tmp_path / "exports/tables/stakes.csv").read_text("utf-8").splitlines()[-1]
+    assert line == "b1,beta,b-co,Company,b-x,Block X,,25,50,direct,stated,,,2020-02,beta-p1"
+
+
+def test_the_same_page_of_two_sources(tmp_path: Path) -> None:
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    stake = {"id": "b1", "owner": "b-co", "owned": "b-x", "share_percent": "10"}
+    write_source(tmp_path, "beta", source("beta", B_THINGS, [stake], matches=[same("b-co", "co")]), position=2)
+    graph = build_in(tmp_path)[0]
+    cited = {(row["source"], row["citations"]) for row in graph.holdings("Co.")}
+    assert cited == {("alpha", "p. 1 ¶1"), ("beta", "p. 1 ¶1")}
+    assert "Alpha: p. 1 ¶1; Beta: p. 1 ¶1" in str(graph.show("Co."))
+
+
+def test_a_source_over_the_whole_is_reported_and_the_other_unharmed(tmp_path: Path) -> None:
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    over = [{"id": f"b{number}", "owner": owner, "owned": "b-x", "share_percent": "60"}
+            for number, owner in enumerate(("b-co", "b-other"))]  # fmt: skip
+    things = {**B_THINGS, "b-other": ("Firm", "Other")}
+    write_source(tmp_path, "beta", source("beta", things, over), date="2020", position=2)
+    graph, report = build_in(tmp_path)
+    assert ["add up to 120" in problem.message for problem in report.warnings] == [True]
+    assert [float(str(row["effective_percent"])) for row in graph.owners("Block 6") if row["owner"] == "Co."] == [70]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_order_of_sources_gives_the_name_and_nothing_else(tmp_path: Path, swapped: bool) -> None:
+    things = {"b-six": ("HydrocarbonBlock", "Lote 6"), "b-co": ("Firm", "Company")}
+    stake = {"id": "b1", "owner": "b-co", "owned": "b-six", "share_percent": "30"}
+    matches = [same("b-six", "six"), same("b-co", "co")]
+    positions = (2, 1) if swapped else (1, 2)
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=positions[0])
+    write_source(tmp_path, "beta", source("beta", things, [stake], matches=matches), date="2020", position=positions[1])
+    graph = build_in(tmp_path)[0]
+    shares = {(row["source"], row["effective_percent"]) for row in graph.owners("six") if row["direct_percent"]}
+    assert shares == {("alpha", 70), ("beta", 30)}
+    assert graph.query("SELECT ?label { id:six rdfs:label ?label }").table() == [["Lote 6" if swapped else "Block 6"]]
+    assert [one.name for one in graph.sources] == (["beta", "alpha"] if swapped else ["alpha", "beta"])
+
+
+def test_a_sale_after_the_first_source(tmp_path: Path) -> None:
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    things = {"b-six": ("HydrocarbonBlock", "Lote 6"), "b-new": ("Firm", "Newcomer")}
+    sale = [{"id": "b1", "owner": "b-new", "owned": "b-six", "share_percent": "100", "valid_from": "2016"}]
+    write_source(tmp_path, "beta", source("beta", things, sale, matches=[same("b-six", "six")]), date="2020",
+                 position=2)  # fmt: skip
+    graph, report = build_in(tmp_path)
+    assert report.warnings == []
+    by_year = {year: {(row["source"], row["owner"]) for row in graph.owners("six", year)} for year in (2012, 2018)}
+    assert ("beta", "Newcomer") in by_year[2018]
+    assert ("beta", "Newcomer") not in by_year[2012]
+    assert ("alpha", "Co.") in by_year[2012]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (same("b-nobody", "six"), "no 'b-nobody' in any entities.csv"),
+        (same("b-co", "six"), "a Firm and a HydrocarbonBlock cannot be the same thing"),
+        (same("six", "six"), "'six' is matched with itself"),
+    ],
+)
+def test_a_match_that_cannot_be(tmp_path: Path, row: dict[str, str], message: str) -> None:
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[row]), date="2020", position=2)
+    with pytest.raises(BadInput) as error:
+        build_in(tmp_path)
+    assert message in str(error.value)
