@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from peru_asia_graph.audit.differences import compare_dates, compare_numbers
+from peru_asia_graph.errors import BadInput
 from two_sources import build_in, same, source, write_source
 
 THINGS = {
@@ -65,3 +68,37 @@ def test_printed_numbers_stand_for_what_rounds_to_them() -> None:
     assert compare_numbers("25-50", "60") == "value"
     assert compare_numbers("", "60") == "refines"
     assert compare_dates("2009-04", "2009-04-28") == "refines"
+
+
+def decide(root: Path, difference: str, preferred: str) -> None:
+    """Write two sources that differ, and a decision about a difference."""
+    stake = {"id": "b1", "owner": "b-owner", "owned": "b-field", "share_percent": "11.7"}
+    fields = {name: THINGS[name] for name in ("field", "owner")}
+    write_source(root, "alpha", source("alpha", fields, ALPHA[:1]), date="2013", position=1)
+    decision = {"id": difference, "preferred": preferred, "reason": "The shares then add up.",
+                "author_label": "a reader", "decided_on": "2026-01-01"}  # fmt: skip
+    matches = [same("b-field", "field"), same("b-owner", "owner")]
+    named = {name: NAMES[name] for name in ("b-field", "b-owner")}
+    tables = source("beta", named, [stake], matches=matches, decisions=[decision])
+    write_source(root, "beta", tables, date="2020", position=2)
+
+
+def test_what_people_decide_stands_beside_both_readings(tmp_path: Path) -> None:
+    decide(tmp_path, "difference--sharepercent--a1--b1", "beta")
+    (row,) = build_in(tmp_path)[0].differences("North Field")
+    assert (row["preferred"], row["reason"]) == ("beta", "The shares then add up.")
+    assert (row["value_a"], row["value_b"]) == ("11.6", "11.7")
+
+
+@pytest.mark.parametrize(
+    ("difference", "preferred", "message"),
+    [
+        ("difference--sharepercent--a1--b2", "beta", "data/beta/decisions.csv:2: column 'id': no difference"),
+        ("difference--sharepercent--a1--b1", "gamma", "'gamma' is neither of the two sources"),
+    ],
+)
+def test_a_decision_on_nothing(tmp_path: Path, difference: str, preferred: str, message: str) -> None:
+    decide(tmp_path, difference, preferred)
+    with pytest.raises(BadInput) as error:
+        build_in(tmp_path)
+    assert message in str(error.value)

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.audit.differences import Difference, Said
 from peru_asia_graph.audit.statements import find_differences
+from peru_asia_graph.errors import BadInput, Problem, join_or, suggest
 from peru_asia_graph.query.side_by_side import parts_about
+from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, term, thing
 
 _LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"
 
 
-def differences(store: Store) -> list[Quad]:
-    """Return the differences between the sources of a store."""
+def differences(store: Store, decisions: Sequence[Table] = ()) -> list[Quad]:
+    """Return the differences between the sources of a store, with what people decided about them."""
     parts = [part for part in parts_about(store) if part.source is not None]
     if len(parts) < 2:
         return []
     labels = {str(row["thing"]): str(row["label"]) for row in store.query(_LABELS)}
     graph = NamedNode(DIFFERENCES_GRAPH)
     shorts = {part.name: part.short for part in parts}
-    return [
-        Quad(NamedNode(thing(slug_of(found))), NamedNode(name), value, graph)
-        for found in find_differences(parts)
-        for name, value in _describe(found, labels, shorts)
+    found = {slug_of(one): one for one in find_differences(parts)}
+    quads = [
+        Quad(NamedNode(thing(slug)), NamedNode(name), value, graph)
+        for slug, one in found.items()
+        for name, value in _describe(one, labels, shorts)
     ]
+    return quads + list(_decided(found, decisions, graph))
+
+
+def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph: NamedNode) -> Iterator[Quad]:
+    """Yield what people decided; raise BadInput for a decision on what is no difference, or for a third source."""
+    problems = []
+    for table in decisions:
+        for row in table.rows:
+            slug, preferred = row.text("id"), row.text("preferred")
+            if slug not in found:
+                meant = suggest(slug, list(found))
+                remedy = f"did you mean {join_or(meant)}?" if meant else "see differences.csv, or delete the row"
+                problems.append(Problem(table.file, row.line, "id", f"no difference '{slug[:80]}'", remedy))
+            elif preferred not in found[slug].sources:
+                message = f"'{preferred}' is neither of the two sources"
+                problems.append(Problem(table.file, row.line, "preferred", message, join_or(found[slug].sources)))
+            else:
+                subject = NamedNode(thing(slug))
+                yield Quad(subject, NamedNode(term("preferredSource")), NamedNode(GRAPH + preferred), graph)
+                yield Quad(subject, NamedNode(term("reason")), Literal(row.text("reason"), language="en"), graph)
+    if problems:
+        raise BadInput(problems)
 
 
 def slug_of(found: Difference) -> str:

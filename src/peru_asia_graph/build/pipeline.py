@@ -151,7 +151,8 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
         computed, report.shares = compute(report.store, project.ontology)
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
-    compared = [*match_links(sources, kept), *differences(EmbeddedStore(report.store))]
+    decisions = [source.tables["decisions"] for source in sources if "decisions" in source.tables]
+    compared = [*match_links(sources, kept), *differences(EmbeddedStore(report.store), decisions)]
     report.store.extend(compared)
     graph = [*facts, *ontology, *derived, *computed, *compared, *about_sources]
     validator.send([*derived, *computed])

@@ -26,7 +26,7 @@ _PAIRS: Final = "SELECT ?key ?value WHERE {{ ?key pag:{} ?value }}"
 _BOUNDS: Final = {
     "earliest": "earliest", "latest": "latest", "latestStart": "latest_start", "earliestEnd": "earliest_end"
 }  # fmt: skip
-_PROPERTIES: Final = ("owner", "owned", "sharePercent", "certainty", "homeState", *_BOUNDS)
+_PROPERTIES: Final = ("owner", "owned", "sharePercent", "certainty", "homeState", "shareLow", "shareHigh", *_BOUNDS)
 # Each query has two columns, key and value; the last ones have only keys.
 _QUERIES: Final = {
     **{name: _PAIRS.format(name) for name in _PROPERTIES},
@@ -87,7 +87,8 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Ma
         times[key] = holds_in({**facts, **said, "certainty": local(certainty.get(key, ""))}, moment)
     other = set(values["indirect"]) | {key for key, time in times.items() if time is None}
     keys = [key for key in owner if key in owned and key not in other]
-    shares = [read_share(key, share[key]) if key in share else None for key in keys]
+    low = [_first(key, 0.0, share, values["shareLow"]) for key in keys]
+    high = [_first(key, _WHOLE, share, values["shareHigh"]) for key in keys]
     owners, assets = ([column[key] for key in keys] for column in (owner, owned))
     known = set(zip(owners, assets, strict=True))
     firms, groups = values["subsidiary"], values["group"]
@@ -96,10 +97,14 @@ def _stakes_of(values: Mapping[str, Mapping[str, str]], moment: Moment, said: Ma
     keys += more
     owners += [groups[key] for key in more]
     assets += [firms[key] for key in more]
-    shares += [None] * len(more)
-    low = [0.0 if one is None else one for one in shares]
-    high = [_WHOLE if one is None else one for one in shares]
+    low += [0.0] * len(more)
+    high += [_WHOLE] * len(more)
     return _Stakes(keys, owners, assets, low, high, {key: time for key, time in times.items() if time})
+
+
+def _first(key: str, otherwise: float, *shares: Mapping[str, str]) -> float:
+    """Return the share of a stake from the first of these that has one."""
+    return next((read_share(key, one[key]) for one in shares if key in one), otherwise)
 
 
 def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year: Year) -> None:
