@@ -93,6 +93,17 @@ def find_project() -> Project:
     return shipped_project() if found is None else Project(found)
 
 
+def project_to_extend(root: str | Path | None = None) -> Project:
+    """Return the project that a new source goes to: the folder named, else the nearest project upward, else here."""
+    if root is not None:
+        return Project(Path(root).absolute())
+    found = find_project()
+    here = _working_folder()
+    if here is not None and not here.is_relative_to(found.root) and PROJECT_VARIABLE not in os.environ:
+        return Project(here)
+    return found
+
+
 def shipped_project() -> Project:
     """Return the data that came with the package: the copy in the wheel, or the checkout."""
     for root in (_PACKAGE / "share", _PACKAGE.parents[1]):

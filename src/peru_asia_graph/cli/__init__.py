@@ -24,6 +24,8 @@ COMMANDS: Final = (
     ("ties", "owners", "Which part is tied to which state."),
     ("sources", "sources", "List the sources, with dates and licences."),
     ("differences", "sources", "Where the sources differ, of all or of one thing."),
+    ("match", "match", "Suggest which things of two sources are the same."),
+    ("new-source", "sources", "Start a source: a folder of empty tables."),
     ("audit", "audit", "The sources' own claims, recomputed."),
     ("network", "view", "Write a network: all, ownership or diplomacy."),
     ("view", "view", "Write an interactive page of a network."),
@@ -57,7 +59,7 @@ class LazyGroup(click.Group):
         for name, module, _ in COMMANDS:
             if name == cmd_name:
                 loaded = importlib.import_module(f"peru_asia_graph.cli.{module}")
-                command = getattr(loaded, name)
+                command = getattr(loaded, name.replace("-", "_"))
                 return command if isinstance(command, click.Command) else None
         return None
 

@@ -52,3 +52,19 @@ def differences(
     found = load(where).differences(thing, kinds, sources)
     chosen = choose_format(form, output, "csv")
     write_out(render(compact(found) if chosen == "table" else found, chosen), output)
+
+
+@click.command("new-source", epilog='Example: pag new-source my-register --title "My register" --date 2025-02-26')
+@click.argument("name")
+@click.option("--title", default="", help="What the source is called.")
+@click.option("--short", default="", help="The name beside its citations.  [default: NAME]")
+@click.option("--date", "when", default="", help="The last day, month or year it knows of.  [default: today]")
+@click.option("--project", "root", metavar="DIR", type=click.Path(file_okay=False), help="Project folder.")
+def new_source(name: str, title: str, short: str, when: str, root: str | None) -> None:
+    """Start a source: data/NAME/ with metadata, README and empty tables, and a test of its own."""
+    from peru_asia_graph.paths import project_to_extend
+    from peru_asia_graph.sources.new_source import new_source as write_source
+
+    project = project_to_extend(root)
+    for path in write_source(project, name, title, when, short):
+        click.echo(project.shown(path))

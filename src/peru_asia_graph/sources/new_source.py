@@ -1,0 +1,131 @@
+"""A new, empty source: a folder with metadata, README, tables with their headers, and a test of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.files.output_file import write_file
+from peru_asia_graph.paths import Project
+from peru_asia_graph.sources.metadata import METADATA, RESERVED, SLUG
+from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.vocabulary import GRAPH
+
+# The tables of a new source, those a first source of owners and agreements needs; others may be added.
+TABLES: Final = ("sources", "citations", "entities", "stakes", "relations", "agreements", "names", "matches")
+LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+_README: Final = """# {title}
+
+What it is, who made it, and where it can be seen:
+
+Provenance: where the file came from, when, and its SHA-256 (`sha256sum FILE`); keep the file in `raw/` if its licence
+allows.
+
+Licence and how to cite it:
+
+What was left out, and why:
+
+## Entering a row
+
+1. A row in `citations.csv` for each place: `page` and `paragraph` (or `table` and `row`) of a source with pages, or
+   `record` and `field` of one without.
+2. A row in `entities.csv` for each thing, named as this source names it; ids begin with `{name}-`.
+3. Facts in `stakes.csv`, `relations.csv`, `agreements.csv`: each row cites its place. Empty cells are not stated.
+4. Who is who in other sources: `matches.csv`; `pag match --source {name}` suggests.
+
+`pag check` names every problem; `pag build` makes the graph; `pytest tests/test_{module}.py` tests the source.
+"""
+_TEST: Final = '''"""The source {name}: it builds, and every fact has a place."""
+
+from pathlib import Path
+
+from peru_asia_graph.build.pipeline import build_graph
+from peru_asia_graph.paths import Project, use_project
+from peru_asia_graph.store.embedded import EmbeddedStore
+
+ROOT = Path(__file__).resolve().parents[1]
+WITHOUT_PLACE = """
+SELECT ?fact WHERE {{
+  GRAPH graph:{name} {{ ?fact pag:certainty ?sure }}
+  FILTER NOT EXISTS {{ ?fact pag:citation ?place }} }}"""
+
+
+def test_{module}() -> None:
+    with use_project(ROOT):
+        report = build_graph(Project(ROOT))
+    store = EmbeddedStore(report.store)
+    assert store.query("ASK {{ graph:{name} a pag:SourceGraph }}").boolean
+    assert [row["fact"] for row in store.query(WITHOUT_PLACE)] == []
+'''
+
+
+def new_source(project: Project, name: str, title: str = "", when: str = "", short: str = "") -> list[Path]:
+    """Write a new source into the project and return its files, the README first.
+
+    ``when`` is the last day it knows of, by default today; what it states without a date holds as of then. Raises
+    WrongUse for a name that is no slug or is taken, and for a date that is none; nothing is written then.
+    """
+    folder = project.data / name
+    if not re.fullmatch(SLUG, name) or name in RESERVED or name.startswith("derived"):
+        raise WrongUse(f"'{name[:60]}' cannot name a source; use lower-case letters, digits, hyphens, as my-register")
+    if folder.exists() or folder.is_symlink():
+        raise WrongUse(f"{project.shown(folder)} is there already; choose another name")
+    day = parse_moment(when).text if when else date.today().isoformat()
+    words = {"name": name, "module": name.replace("-", "_"), "title": title or f"The source {name}"}
+    test = project.root / "tests" / f"test_{words['module']}.py"
+    if test.exists():
+        raise WrongUse(f"{project.shown(test)} is there already; choose another name")
+    files = {
+        folder / "README.md": _README.format(**words),
+        folder / METADATA: json.dumps(_metadata(name, words["title"], short, day), ensure_ascii=False, indent=1) + "\n",
+        **{folder / f"{table}.csv": _table(project, table, name, words["title"]) for table in TABLES},
+        test: _TEST.format(**words),
+    }
+    for path, text in files.items():
+        write_file(path, text.encode())
+    return list(files)
+
+
+def _metadata(name: str, title: str, short: str, day: str) -> Mapping[str, Any]:
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@id": GRAPH + name,
+        "dc:title": title,
+        "dc:alternative": short or name,
+        "dc:date": day,
+        "dc:valid": day,
+        "dc:license": {"@id": LICENCE},
+        "dc:bibliographicCitation": title,
+        "tables": [{"url": f"{table}.csv", "tableSchema": f"../schema/{table}.json"} for table in TABLES],
+    }
+
+
+def _table(project: Project, table: str, name: str, title: str) -> str:
+    """Return a table with its header; that of works has the source itself, cited as a whole."""
+    rows = [",".join(_columns(project, table))]
+    if table == "sources":
+        itself = {"id": name, "type": "dataset", "label": title, "citations": f"{name}-itself"}
+        rows.append(_row(project, table, itself))
+    if table == "citations":
+        rows.append(_row(project, table, {"id": f"{name}-itself", "source": name, "record": "whole file"}))
+    return "\n".join(rows) + "\n"
+
+
+def _columns(project: Project, table: str) -> Sequence[str]:
+    own = project.data / "schema" / f"{table}.json"
+    schema = json.loads((own if own.is_file() else project.schemas / f"{table}.json").read_text("utf-8"))
+    return [column["name"] for column in schema["columns"] if not column.get("virtual")]
+
+
+def _row(project: Project, table: str, cells: Mapping[str, str]) -> str:
+    import csv
+    import io
+
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([cells.get(name, "") for name in _columns(project, table)])
+    return line.getvalue()
