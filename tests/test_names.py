@@ -9,12 +9,12 @@ from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.vocabulary import RDFS_LABEL, SOURCE_GRAPH, term, thing
+from peru_asia_graph.vocabulary import GRAPH, RDFS_LABEL, term, thing
 
 
 def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
     """Return a statement about a thing."""
-    return ox.Quad(ox.NamedNode(thing(slug)), ox.NamedNode(predicate), value, ox.NamedNode(SOURCE_GRAPH))
+    return ox.Quad(ox.NamedNode(thing(slug)), ox.NamedNode(predicate), value, ox.NamedNode(GRAPH + "sanborn-yong"))
 
 
 @pytest.mark.parametrize(

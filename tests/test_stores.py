@@ -17,7 +17,7 @@ from peru_asia_graph.store import open_store, paging
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.store.push import BATCH, push_file
 from peru_asia_graph.store.results import Value
-from peru_asia_graph.vocabulary import SOURCE_GRAPH
+from peru_asia_graph.vocabulary import GRAPH
 from test_questions import QUESTIONS, example_values
 
 ROOT = Path(__file__).parents[1]
@@ -109,7 +109,7 @@ def test_ownership_is_the_same_and_comes_in_pages(
 def test_the_whole_graph_comes_back(kg: KnowledgeGraph, other: KnowledgeGraph) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH graph:sanborn-yong { ?s ?p ?o } }"
     quads = other.export("nquads").splitlines()
-    assert sum(line.endswith(f"<{SOURCE_GRAPH}> .".encode()) for line in quads) == next(iter(kg.query(count)))["n"]
+    assert sum(line.endswith(f"<{GRAPH}sanborn-yong> .".encode()) for line in quads) == next(iter(kg.query(count)))["n"]
     assert len(quads) == count_quads()
 
 
