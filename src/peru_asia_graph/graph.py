@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.questions import Questions, read_questions
+from peru_asia_graph.query.names import FoundNames, Names
+from peru_asia_graph.query.questions import Question, Questions, read_questions
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from peru_asia_graph.audit.report import Verdicts
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
     from peru_asia_graph.query.cards import Card, SectionQuery
+    from peru_asia_graph.query.codes import Code
     from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.views.html_view import View
 
@@ -59,31 +61,59 @@ class KnowledgeGraph:
 
         return read_section_queries(self._project.ontology / "cards")
 
+    @cached_property
+    def link_queries(self) -> tuple[str, str]:
+        """The queries for everything that is linked, edges and nodes."""
+        from peru_asia_graph.query.network import read_network_queries
+
+        return read_network_queries(self._project.ontology / "networks", "all")
+
     def query(self, text: str) -> Result:
         """Return the result of a SPARQL query; the prefixes of the graph need no declaration. Raises BadQuery."""
         return self.store.query(text)
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""
-        if name not in self.questions:
-            raise UnknownName("question", name, self.questions, "List them: pag questions")
-        return self.questions[name].fill(values, self.names)
+        return self._find_question(name).fill(values, self.names)
 
     def ask(self, name: str, **values: Any) -> Result:
         """Return the result of a named question; the keyword arguments are its parameters.
+
+        ``notes`` of the result name other things that a name given may be taken for.
 
         >>> import peru_asia_graph
         >>> answer = peru_asia_graph.load().ask("who-owns", asset="Antamina")
         >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
-        return self.query(self.fill(name, {key: str(value) for key, value in values.items()}))
+        found = FoundNames(self.names)
+        result = self.query(self._find_question(name).fill({key: str(value) for key, value in values.items()}, found))
+        return self._noted(result, *found.slugs)
+
+    def parameter_values(self, question: str, parameter: str) -> list[Code]:
+        """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
+        from peru_asia_graph.query.codes import read_values
+
+        return read_values(self.store, self._find_question(question).find_parameter(parameter))
+
+    def notes(self, *names: str) -> list[str]:
+        """Return for each name that may be taken for another thing's a sentence that names those others."""
+        return self.names.notes(self.names.find(name) for name in names)
+
+    def _noted(self, result: Result, *slugs: str) -> Result:
+        return replace(result, notes=self.names.notes(slugs))
+
+    def _find_question(self, name: str) -> Question:
+        if name not in self.questions:
+            raise UnknownName("question", name, self.questions, "List them: pag questions")
+        return self.questions[name]
 
     def show(self, name: str) -> Card:
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
-        return make_card(self.store, self.names.find(name), self.section_queries)
+        slug = self.names.find(name)
+        return replace(make_card(self.store, slug, self.section_queries), notes=self.names.notes([slug]))
 
     def network(self, kind: str = "ownership", year: Year | None = None) -> nx.MultiDiGraph[str]:
         """Return a network: ``ownership``, ``diplomacy`` or ``all``; with a year, only what held then or may have."""
@@ -102,21 +132,21 @@ class KnowledgeGraph:
         from peru_asia_graph.holdings.owners import owners_table
 
         slug = self.names.find(asset, "asset")
-        return owners_table(self._around(slug, year), slug)
+        return self._noted(owners_table(self._around(slug, year), slug), slug)
 
     def holdings(self, owner: str, year: Year | None = None) -> Result:
         """Return what an owner holds, directly and through other firms."""
         from peru_asia_graph.holdings.owners import holdings_table
 
         slug = self.names.find(owner, "owner")
-        return holdings_table(self._around(slug, year, below=True), slug)
+        return self._noted(holdings_table(self._around(slug, year, below=True), slug), slug)
 
     def control(self, owner: str, year: Year | None = None, threshold: float = 50.0) -> Result:
         """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
         slug = self.names.find(owner, "owner")
-        return control_table(self._around(slug, year, below=True), slug, threshold)
+        return self._noted(control_table(self._around(slug, year, below=True), slug, threshold), slug)
 
     def explain(self, asset: str, year: Year | None = None) -> str:
         """Return a text that derives each share of an asset step by step."""
@@ -152,14 +182,26 @@ class KnowledgeGraph:
         if year is not None and "sector" in what:
             raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
         found = {kind: self.names.find(name, kind) for kind, name in what.items()}
-        return ties_table(self.store, self._snapshot(year), found)
+        return self._noted(ties_table(self.store, self._snapshot(year), found), *found.values())
+
+    def between(self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False) -> Result:
+        """Return the chains of statements that lead from one thing to another, shortest first, a row for each step.
+
+        At most ``most`` chains of at most ``depth`` steps; unless ``hubs``, none through what is linked with very many
+        others (Peru, mining). ``notes`` say what was left out.
+        """
+        from peru_asia_graph.query.chains import chains_between
+
+        slugs = self.names.find(one), self.names.find(other)
+        found = chains_between(self.store, self.link_queries, *slugs, depth=depth, most=most, hubs=hubs)
+        return replace(found, notes=[*found.notes, *self.names.notes(slugs)])
 
     def audit(self) -> Verdicts:
         """Return the verdict on each of the paper's own claims, recomputed, the worst first."""
         from peru_asia_graph.audit import audit
         from peru_asia_graph.audit.report import Verdicts
 
-        return Verdicts(audit(self.store, self.ask))
+        return Verdicts(audit(self.store, lambda name, **values: self.query(self.fill(name, values))))
 
     def _around(self, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot_around
