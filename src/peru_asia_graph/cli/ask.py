@@ -86,9 +86,9 @@ def complete_parameter(ctx: click.Context, param: click.Parameter, incomplete: s
     key, equals, beginning = incomplete.partition("=")
     if question is None or not equals:
         return [f"{one.name}=" for one in question.parameters if one.name.startswith(key)] if question else []
-    wanted = fold(beginning)
+    wanted, coded = fold(beginning), question.find_parameter(key).kind.startswith("code/")
     values = (
-        next((name for name in (one.slug, *one.labels) if fold(name).startswith(wanted)), None)
+        next((n for n in ((one.slug,) if coded else (*one.labels, one.slug)) if fold(n).startswith(wanted)), None)
         for one in graph.parameter_values(question.name, key)
     )
     return [f"{key}={value}" for value in values if value]
@@ -111,7 +111,12 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
 @click.command(epilog='Example: pag ask who-owns -p asset="Block 8"')
 @click.argument("name", shell_complete=_complete_question)
 @click.option(
-    "-p", "--param", "values", multiple=True, metavar="KEY=VALUE", shell_complete=complete_parameter,
+    "-p",
+    "--param",
+    "values",
+    multiple=True,
+    metavar="KEY=VALUE",
+    shell_complete=complete_parameter,
     help="A parameter of the question; KEY=? lists its values.",
 )
 @click.option("--year", help="Short for -p year=….")
