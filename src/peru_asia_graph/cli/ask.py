@@ -86,6 +86,8 @@ def complete_parameter(ctx: click.Context, param: click.Parameter, incomplete: s
     key, equals, beginning = incomplete.partition("=")
     if question is None or not equals:
         return [f"{one.name}=" for one in question.parameters if one.name.startswith(key)] if question else []
+    if key not in {one.name for one in question.parameters}:
+        return []
     wanted, coded = fold(beginning), question.find_parameter(key).kind.startswith("code/")
     values = (
         next((n for n in ((one.slug,) if coded else (*one.labels, one.slug)) if fold(n).startswith(wanted)), None)
