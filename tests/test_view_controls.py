@@ -304,6 +304,13 @@ def test_plans_are_no_facts_in_panels(browser: Any, pages: Path) -> None:
         assert "Mina Justa" not in seen.page.evaluate(SHOWN)
 
 
+def test_home_states_carry_their_place(browser: Any, pages: Path) -> None:
+    """p. 8: CNPC among the state-owned Chinese companies."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=cnpc") as seen:
+        after = seen.page.locator("#panel").inner_text().split("Home state", 1)[1]
+        assert after.strip().startswith("China") and "p. 8 ¶1" in after[:600]
+
+
 def test_three_answers_for_a_year(browser: Any) -> None:
     """The same cases as for `holds_in`, whose rule the page follows."""
     cases = [
