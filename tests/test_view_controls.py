@@ -159,7 +159,7 @@ def test_the_panel_cites_each_fact_and_the_work_behind_it(browser: Any, pages: P
 
 @pytest.mark.parametrize(("kind", "name"), [("ownership", "Pluspetrol Norte S.A."), ("diplomacy", "Hu Jintao")])
 def test_three_downloads(browser: Any, pages: Path, kind: str, name: str) -> None:
-    with visit(browser, pages / f"{kind}.html", accept_downloads=True) as seen:
+    with visit(browser, pages / f"{kind}.html") as seen:
         files = {}
         for form in ("svg", "png", "csv"):
             seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
