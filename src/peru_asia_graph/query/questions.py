@@ -8,7 +8,8 @@
 The type of a parameter is entity (a name or slug of a thing of the kind the parameter is called after: no state is an
 asset), entity/any (of anything), year, number, text, code/SCHEME (a code of that list, by slug or label), or date
 (a year, month or day, of which $NAME_first and $NAME_last are the first and the last day). Values are inserted as RDF
-terms, so that a value cannot change the query.
+terms, so that a value cannot change the query. A parameter of any type whose default is "any" is by default no
+restriction: the query compares it with the text "any".
 """
 
 from __future__ import annotations
@@ -106,7 +107,8 @@ class Question:
                 for end, day in (("first", moment.first), ("last", moment.last)):
                     query = re.sub(rf"\${parameter.name}_{end}\b", quote_literal(day), query)
                 continue
-            term = make_term(parameter.kind, value, lookup, parameter.name)
+            anything = value == parameter.default == "any"
+            term = quote_literal(value) if anything else make_term(parameter.kind, value, lookup, parameter.name)
             query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query
 
