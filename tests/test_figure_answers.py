@@ -56,6 +56,6 @@ def test_sums_carry_their_caveat_in_every_format(kg: KnowledgeGraph, question: s
         assert "not the money invested" in form
 
 
-def test_any_is_no_thing_where_it_is_not_the_default(kg: KnowledgeGraph) -> None:
+def test_all_is_no_thing_where_it_is_not_the_default(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName):
-        kg.ask("who-invests-in", project="any")
+        kg.ask("who-invests-in", project="all")

@@ -7,9 +7,9 @@
 
 The type of a parameter is entity (a name or slug of a thing of the kind the parameter is called after: no state is an
 asset), entity/any (of anything), year, number, text, code/SCHEME (a code of that list, by slug or label), or date
-(a year, month or day, of which $NAME_first and $NAME_last are the first and the last day). Values are inserted as RDF
-terms, so that a value cannot change the query. A parameter of any type whose default is "any" is by default no
-restriction: the query compares it with the text "any".
+(a year, month or day, of which $NAME_first and $NAME_last are the first and the last day). A parameter with the default
+"all" may be left open: it becomes a variable. Values are inserted as RDF
+terms, so that a value cannot change the query.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
+ALL: Final = "all"
 _FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
 _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*([^:]*?))?\s*:\s*(.*)")
 
@@ -102,13 +103,15 @@ class Question:
             value = values.get(parameter.name, parameter.default)
             if value is None:
                 raise WrongUse(f"'{self.name}' needs {parameter.name}; add: -p {parameter.name}=…")
+            if parameter.default == ALL and value.strip().casefold() == ALL:
+                query = re.sub(rf"\${parameter.name}\b", f"?any_{parameter.name}", query)
+                continue
             if parameter.kind == "date":
                 moment = parse_moment(value)
                 for end, day in (("first", moment.first), ("last", moment.last)):
                     query = re.sub(rf"\${parameter.name}_{end}\b", quote_literal(day), query)
                 continue
-            anything = value == parameter.default == "any"
-            term = quote_literal(value) if anything else make_term(parameter.kind, value, lookup, parameter.name)
+            term = make_term(parameter.kind, value, lookup, parameter.name)
             query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query
 
