@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.holdings.methods import OwnershipMethods, SourceNames
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.questions import Questions, read_questions
+from peru_asia_graph.query.names import FoundNames
+from peru_asia_graph.query.questions import Question, Questions, read_questions
 from peru_asia_graph.query.side_by_side import Part, ask_each, parts_about
 from peru_asia_graph.query.sources import Sources, choose_sources, read_sources
 from peru_asia_graph.sources.moments import Year
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from peru_asia_graph.audit.report import Verdicts
     from peru_asia_graph.query.cards import Card, SectionQuery
+    from peru_asia_graph.query.codes import Code
     from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.views.html_view import View
 
@@ -76,19 +79,25 @@ class KnowledgeGraph(OwnershipMethods):
 
         return read_section_queries(self._project.ontology / "cards")
 
+    @cached_property
+    def link_queries(self) -> tuple[str, str]:
+        """The queries for everything that is linked, edges and nodes."""
+        from peru_asia_graph.query.network import read_network_queries
+
+        return read_network_queries(self._project.ontology / "networks", "all")
+
     def query(self, text: str) -> Result:
         """Return the result of a SPARQL query; the prefixes of the graph need no declaration. Raises BadQuery."""
         return self.store.query(text)
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""
-        if name not in self.questions:
-            raise UnknownName("question", name, self.questions, "List them: pag questions")
-        return self.questions[name].fill(values, self.names)
+        return self._find_question(name).fill(values, self.names)
 
     def ask(self, name: str, source: SourceNames = None, **values: Any) -> Result:
         """Return the result of a named question; the keyword arguments are its parameters.
 
+        ``notes`` of the result name other things that a name given may be taken for.
         Where the question has a parameter ``source``, a work that is cited, that is meant by it.
 
         >>> import peru_asia_graph
@@ -96,21 +105,40 @@ class KnowledgeGraph(OwnershipMethods):
         >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
-        if source is not None and name in self.questions and self.questions[name].takes("source"):
+        question = self._find_question(name)
+        if source is not None and question.takes("source"):
             values["source"], source = source, None
-        graph = self._of(source)
-        query = graph.fill(name, {key: str(value) for key, value in values.items()})
-        if not graph._several or graph.questions[name].together:
-            return graph.query(query)
-        return ask_each(graph.store, parts_about(graph.store), query)
+        graph, found = self._of(source), FoundNames(self.names)
+        query = question.fill({key: str(value) for key, value in values.items()}, found)
+        if not graph._several or question.together:
+            result = graph.query(query)
+        else:
+            result = ask_each(graph.store, parts_about(graph.store), query)
+        return self._noted(result, *found.slugs)
+
+    def parameter_values(self, question: str, parameter: str) -> list[Code]:
+        """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
+        from peru_asia_graph.query.codes import read_values
+
+        return read_values(self.store, self._find_question(question).find_parameter(parameter))
+
+    def notes(self, *names: str) -> list[str]:
+        """Return for each name that may be taken for another thing's a sentence that names those others."""
+        return self.names.notes(self.names.find(name) for name in names)
+
+    def _find_question(self, name: str) -> Question:
+        if name not in self.questions:
+            raise UnknownName("question", name, self.questions, "List them: pag questions")
+        return self.questions[name]
 
     def show(self, name: str, source: SourceNames = None) -> Card:
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
         graph = self._of(source)
-        slug = graph.names.find(name)
-        return make_card(graph.store, slug, graph.section_queries, parts_about(graph.store, slug))
+        slug = self.names.find(name)
+        card = make_card(graph.store, slug, self.section_queries, parts_about(graph.store, slug))
+        return replace(card, notes=self.names.notes([slug]))
 
     def network(
         self, kind: str = "ownership", year: Year | None = None, source: SourceNames = None
@@ -134,6 +162,18 @@ class KnowledgeGraph(OwnershipMethods):
         names = [] if source is None else [source] if isinstance(source, str) else source
         chosen = [one.name for one in choose_sources(self.sources, names)] if names else []
         return differences_table(self.store, slug, kinds, chosen)
+
+    def between(self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False) -> Result:
+        """Return the chains of statements that lead from one thing to another, shortest first, a row for each step.
+
+        At most ``most`` chains of at most ``depth`` steps; unless ``hubs``, none through what is linked with very many
+        others (Peru, mining). ``notes`` say what was left out.
+        """
+        from peru_asia_graph.query.chains import chains_between
+
+        slugs = self.names.find(one), self.names.find(other)
+        found = chains_between(self.store, self.link_queries, *slugs, depth=depth, most=most, hubs=hubs)
+        return replace(found, notes=[*found.notes, *self.names.notes(slugs)])
 
     def audit(self, source: SourceNames = None) -> Verdicts:
         """Return the verdict on each claim that a source makes itself, recomputed from that source, the worst first."""

@@ -25,7 +25,7 @@ from peru_asia_graph.errors import BadClaims, BadInput, CheckFailed, Problem
 from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
-from peru_asia_graph.paths import Project, shipped_project
+from peru_asia_graph.paths import Project
 from peru_asia_graph.rdf.formats import merge_sorted, sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.sources.checks import check_sources
@@ -159,7 +159,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     validator.finish()
     stages.done("computed", f"{len(computed):,} quads of shares and verdicts, {len(compared):,} of differences")
     rows = sort_statements(graph)
-    described = describe_dataset(rows, project == shipped_project())
+    described = describe_dataset(rows, project.data / "catalogue.ttl")
     report.store.extend(described)
     report.rows = merge_sorted(rows, sort_statements(described))
     return report

@@ -10,6 +10,7 @@ import click
 from peru_asia_graph.cli.options import (
     choose_format,
     complete_name,
+    echo_notes,
     format_option,
     graph_options,
     output_option,
@@ -31,6 +32,7 @@ def _write(result: Any, form: str | None, output: str) -> None:
     chosen = choose_format(form, output, "csv")
     narrow = chosen == "table" and "effective_low" in result.variables
     write_out(render(compact(result) if narrow else result, chosen), output)
+    echo_notes(result.notes)
 
 
 @click.command(epilog='Example: pag owners "Block 8" --year 2012 --explain')
@@ -57,14 +59,15 @@ def owners(
     graph = load(where, *sources)
     if not explain:
         _write(graph.owners(asset, year, combine=combine), form, output)
-    elif form == "json":
-        write_out(
-            json.dumps(graph.derivation(asset, year, combine=combine), ensure_ascii=False, indent=1) + "\n", output
-        )
+        return
+    if form == "json":
+        derived = graph.derivation(asset, year, combine=combine)
+        write_out(json.dumps(derived, ensure_ascii=False, indent=1) + "\n", output)
     elif form in (None, "table"):
         write_out(graph.explain(asset, year, combine=combine), output)
     else:
         raise WrongUse(f"an explanation cannot be written as {form}; use table or json")
+    echo_notes(graph.notes(asset))
 
 
 @click.command(epilog="Example: pag holdings CNPC")

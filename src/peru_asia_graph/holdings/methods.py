@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ class OwnershipMethods:
 
         slug = self.names.find(asset, "asset")
         snapshots = self._snapshots(source, slug, year, combine)
-        return self._each(snapshots, lambda snapshot: owners_table(snapshot, slug), NO_OWNER)
+        return self._noted(self._each(snapshots, lambda snapshot: owners_table(snapshot, slug), NO_OWNER), slug)
 
     def holdings(
         self, owner: str, year: Year | None = None, source: SourceNames = None, combine: bool = False
@@ -63,7 +64,7 @@ class OwnershipMethods:
 
         slug = self.names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
-        return self._each(snapshots, lambda snapshot: holdings_table(snapshot, slug))
+        return self._noted(self._each(snapshots, lambda snapshot: holdings_table(snapshot, slug)), slug)
 
     def control(
         self,
@@ -78,7 +79,7 @@ class OwnershipMethods:
 
         slug = self.names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
-        return self._each(snapshots, lambda snapshot: control_table(snapshot, slug, threshold))
+        return self._noted(self._each(snapshots, lambda snapshot: control_table(snapshot, slug, threshold)), slug)
 
     def explain(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> str:
         """Return a text that derives each share of an asset step by step."""
@@ -123,9 +124,13 @@ class OwnershipMethods:
             raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
         found = {kind: self.names.find(name, kind) for kind, name in what.items()}
         (slug,) = found.values()
-        return self._each_store(
-            self._parts(source, slug), lambda store: ties_table(store, read_snapshot(store, year), found)
+        parts = self._parts(source, slug)
+        return self._noted(
+            self._each_store(parts, lambda store: ties_table(store, read_snapshot(store, year), found)), slug
         )
+
+    def _noted(self, result: Result, *slugs: str) -> Result:
+        return replace(result, notes=self.names.notes(slugs))
 
     def _snapshots(
         self, source: SourceNames, slug: str, year: Year | None, combine: bool, *, below: bool = False

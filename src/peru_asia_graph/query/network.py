@@ -68,14 +68,27 @@ def read_networks(
     kinds = network_kinds(folder)
     if kind not in kinds:
         raise UnknownName("network", kind, kinds)
+    return run_network_queries(store, kind, read_network_queries(folder, kind), years)
+
+
+def read_network_queries(folder: Path, kind: str) -> tuple[str, str]:
+    """Return the query for the edges of a network and the query for its nodes."""
+    return (folder / f"{kind}.rq").read_text("utf-8"), (folder / f"{_NODES}.rq").read_text("utf-8")
+
+
+def run_network_queries(
+    store: Store, kind: str, queries: tuple[str, str], years: Sequence[Year | None] = (None,)
+) -> list[PlainGraph[str]]:
+    """Return what `read_networks` does, from queries that have been read."""
     moments = [None if year is None else parse_moment(year) for year in years]
-    query = (folder / f"{kind}.rq").read_text("utf-8")
+    query, nodes_query = queries
     parts = parts_of(store)
     edges = [row for part, said in parts for row in _edges(part.query_all(query, "key"), said)]
     ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
     every = _EVERY_NODE.search(query) is not None
     only = None if every or len(ends) > _BATCH_SIZE else ends
-    nodes = _merge_nodes((_read_nodes(part, folder, only, short=every) for part, _ in parts), ";" if every else "; ")
+    read = (_read_nodes(part, nodes_query, only, short=every) for part, _ in parts)
+    nodes = _merge_nodes(read, ";" if every else "; ")
     if every:
         nodes = {slug: facts for slug, facts in nodes.items() if "citations" in facts or slug in ends}
     return [_network(kind, query, edges, nodes, moment) for moment in moments]
@@ -90,14 +103,14 @@ def read_network_around(
     """
     folder = find_project().ontology / "networks" if folder is None else folder
     moment = parse_moment(year)
-    query = (folder / f"{OWNERSHIP}.rq").read_text("utf-8")
+    query, nodes_query = read_network_queries(folder, OWNERSHIP)
     held = {slug}
     if below:
         held |= {str(row["target"]) for row in _follow(store, query, held, "source", "target")}
     said = next((said for _, said in parts_of(store)), {})
     edges = _edges(_follow(store, query, held, "target", "source"), said)
     ends = held | {str(edge[name]) for edge in edges for name in ("source", "target")}
-    nodes = _read_nodes(store, folder, ends)
+    nodes = _read_nodes(store, nodes_query, ends)
     graph = _network(OWNERSHIP, query, edges, nodes, moment)
     graph.add_node(slug, **nodes.get(slug, {"label": slug}))
     return graph
@@ -236,13 +249,12 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
 
 
 def _read_nodes(
-    store: Store, folder: Path, only: Collection[str] | None = None, *, short: bool = False
+    store: Store, query: str, only: Collection[str] | None = None, *, short: bool = False
 ) -> dict[str, dict[str, Value]]:
     """Return the attributes of everything that may be a node, or of some things, by slug.
 
     With ``short`` the citations are ids, not where each of them is.
     """
-    query = (folder / f"{_NODES}.rq").read_text("utf-8")
     parts = [query] if only is None else restrict_query(query, "node", only)
     rows = [_plain_values(row) for part in parts for row in store.query_all(part, "node")]
     for row in rows:

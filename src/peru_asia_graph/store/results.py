@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from peru_asia_graph.store.values import Value, html_table, text
+from peru_asia_graph.store.values import Value, html_notes, html_table, text
 from peru_asia_graph.vocabulary import XSD, local, shorten
 
 if TYPE_CHECKING:
@@ -108,12 +108,14 @@ class Result:
     """The result of a query, held in memory.
 
     ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE.
+    ``notes`` say what to know beside it, such as other things of a name like the one asked for.
     """
 
     variables: Sequence[str] = ()
     rows: Sequence[ResultRow] = ()
     boolean: bool | None = None
     triples: Sequence[Triple] | None = None
+    notes: Sequence[str] = ()
 
     def __iter__(self) -> Iterator[dict[str, Value | None]]:
         """Yield each row as a dictionary of Python values; IRIs of this graph become slugs."""
@@ -165,7 +167,7 @@ class Result:
         if self.triples is not None:
             triples = [[term.short() for term in triple] for triple in self.triples]
             return html_table(["subject", "predicate", "object"], triples)
-        return html_table(self.variables, self.table())
+        return html_table(self.variables, self.table()) + html_notes(self.notes)
 
 
 def from_rows(variables: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> Result:
