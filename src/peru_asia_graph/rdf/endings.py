@@ -1,17 +1,14 @@
-"""The registry of the endings of RDF files and of compressed ones: a row makes one known wherever files are read."""
+"""The registry of the endings of RDF files: one row makes an ending known wherever a file is read or written."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
 
 
 class RdfEnding(NamedTuple):
@@ -20,6 +17,7 @@ class RdfEnding(NamedTuple):
     name: str
     form: ox.RdfFormat
     endings: tuple[str, ...]
+    writable: bool = True
 
 
 RDF_ENDINGS: Final = (
@@ -29,21 +27,9 @@ RDF_ENDINGS: Final = (
     RdfEnding("nquads", ox.RdfFormat.N_QUADS, (".nq", ".nquads")),
     RdfEnding("rdfxml", ox.RdfFormat.RDF_XML, (".rdf", ".xml", ".owl", ".rdfs", ".rdfxml")),
     RdfEnding("jsonld", ox.RdfFormat.JSON_LD, (".jsonld", ".json", ".json-ld")),
-    RdfEnding("n3", ox.RdfFormat.N3, (".n3",)),
+    RdfEnding("n3", ox.RdfFormat.N3, (".n3",), writable=False),
 )
-# For each ending of a compressed file, the function that opens it for reading.
-COMPRESSIONS: Final[dict[str, Callable[[Any], Any]]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _BY_ENDING: Final = {ending: row.form for row in RDF_ENDINGS for ending in row.endings}
-
-
-def split_ending(path: Path) -> tuple[str, str]:
-    """Return the ending of a file and that of its compression, in lower case, empty where there is none.
-
-    >>> split_ending(Path("Dump.NT.gz")), split_ending(Path("v1.2/mines.ttl"))
-    (('.nt', '.gz'), ('.ttl', ''))
-    """
-    last = path.suffix.lower()
-    return (Path(path.stem).suffix.lower(), last) if last in COMPRESSIONS else (last, "")
 
 
 def find_rdf_format(path: Path) -> ox.RdfFormat:

@@ -14,7 +14,8 @@ from typing import IO, Any, Final, NamedTuple, cast
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
-from peru_asia_graph.rdf.endings import COMPRESSIONS, find_rdf_format, split_ending
+from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
+from peru_asia_graph.rdf.endings import find_rdf_format
 from peru_asia_graph.rdf.lenient import LeftOut, valid_parts
 
 # How much of the start of a file tells what it is.
@@ -86,7 +87,7 @@ class _Decompressed(io.RawIOBase):
 
 
 def _decompressed(file: Any, ending: str) -> io.BufferedReader:
-    raw = _Decompressed(COMPRESSIONS[ending](file), ending) if ending else file
+    raw = _Decompressed(COMPRESSIONS[ending].open(file), ending) if ending else file
     return io.BufferedReader(raw, _HEAD_BYTES)
 
 
