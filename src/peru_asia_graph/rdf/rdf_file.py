@@ -47,7 +47,7 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
     address = _check_base(base) or Path(os.path.normpath(path.absolute())).as_uri()
     form = find_rdf_format(path)
     try:
-        with path.open("rb", buffering=0) as file, _decompressed(file, split_ending(path)[1]) as stream:
+        with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
             form = _check_head(_skip_bom(stream), form, path)
             found = RdfInput(stream, form, address)
             yield found if left_out is None else _valid(found, left_out, path)
@@ -68,8 +68,15 @@ def parse_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = No
         yield from ox.parse(found.stream, format=found.form, base_iri=found.base)
 
 
-class _Decompressed(io.RawIOBase):
-    """A stream whose errors are those of its content."""
+def _open(path: Path) -> io.FileIO:
+    try:
+        return path.open("rb", buffering=0)
+    except OSError as error:
+        raise BadInput([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from error
+
+
+class _Content(io.RawIOBase):
+    """A stream whose errors are those of its content, not of what it is read into."""
 
     def __init__(self, stream: Any, ending: str) -> None:
         self._stream, self._ending = stream, ending
@@ -81,14 +88,15 @@ class _Decompressed(io.RawIOBase):
         try:
             data = self._stream.read(len(buffer))
         except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            raise ValueError(f"not a whole {self._ending} file: {error}") from error
+            reason = f"not a whole {self._ending} file" if self._ending else "cannot be read"
+            raise ValueError(f"{reason}: {error}") from error
         buffer[: len(data)] = data
         return len(data)
 
 
 def _decompressed(file: Any, ending: str) -> io.BufferedReader:
-    raw = _Decompressed(COMPRESSIONS[ending].open(file), ending) if ending else file
-    return io.BufferedReader(raw, _HEAD_BYTES)
+    raw = COMPRESSIONS[ending].open(file) if ending else file
+    return io.BufferedReader(_Content(raw, ending), _HEAD_BYTES)
 
 
 def _skip_bom(stream: io.BufferedReader) -> io.BufferedReader:

@@ -45,9 +45,9 @@ class EmbeddedStore:
         ``trusted`` skips the validation of IRIs and literals, for a file this program wrote.
         """
         store = ox.Store()
+        # One transaction is faster for the shipped graph, the bulk loader for large files.
         try:
             if trusted:
-                # One transaction is faster for the shipped graph, the bulk loader for large files.
                 store.load(path=str(path), lenient=True)
             else:
                 _bulk_load(store, path)

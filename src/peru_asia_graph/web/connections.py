@@ -23,7 +23,7 @@ _DRAINED_BYTES: Final = 64_000_000
 
 def _response(status: bytes, message: bytes) -> bytes:
     head = b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n" % status
-    return head + b"Access-Control-Allow-Origin: *\r\n\r\n%s\n" % message
+    return head + b"Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n\r\n%s\n" % message
 
 
 # The response by whether it is the URL that is too long.
