@@ -16,6 +16,7 @@ from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachabl
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
+from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
 from peru_asia_graph.web.service_description import describe_service
@@ -29,7 +30,7 @@ ROW_FORMATS: Final = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 GRAPH_FORMATS: Final = {**FORMATS, "jsonld": ox.RdfFormat.JSON_LD}
-_WITH_PREFIXES: Final = ("turtle", "trig", "rdfxml")
+_WITH_PREFIXES: Final = ("turtle", "trig")
 _GZIP_MINIMUM: Final = 1_000
 HeaderAndBody = tuple[dict[str, Any], bytes]
 
@@ -148,11 +149,14 @@ class JobRunner:
         form = job["graph"] if is_graph else job["rows"]
         if form is None:
             raise NotAcceptable("a graph" if is_graph else "rows")
-        if is_graph:
+        if is_graph and form == "rdfxml":
+            out.write(write_xml(list(answer), PREFIXES))
+        elif is_graph:
             ox.serialize(answer, out, format=GRAPH_FORMATS[form], prefixes=_prefixes(form))
         else:
             answer.serialize(out, format=ROW_FORMATS[form])
-        return {"status": 200, "kind": "graph" if is_graph else "rows"}, bytes(out.content())
+        body = bytes(out.content())
+        return {"status": 200, "kind": "graph" if is_graph else "rows"}, escape(body) if form == "xml" else body
 
 
 def _prefixes(form: str) -> dict[str, str] | None:
