@@ -26,16 +26,20 @@ _START: Final = (
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME: Final = f"[{_START}][{_START}0-9.\u00b7\u0300-\u036f\u203f\u2040-]*"
+# How Oxigraph writes a node whose class has no XML name: as an element without a name.
+_NAMELESS: Final = rb'<oxprefix: xmlns:oxprefix="([^"]*)"([^<>]*?)(/?)>'
+_NAMELESS_END: Final = b"</oxprefix:>"
 _PLAIN_LABEL: Final = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 
 def write_xml(triples: Sequence[ox.Triple], prefixes: Mapping[str, str]) -> bytes:
     """Return triples as RDF/XML; raise WrongUse for properties and characters that it cannot hold."""
-    for name in {name for triple in triples for name in _predicates(triple)}:
+    for name in {name for triple in triples for name in _names(triple)}:
         if name in _RESERVED or not re.search(f"{_NAME}$", name):
-            raise WrongUse(f"RDF/XML has no way to write the property <{name}>; write turtle or ntriples")
+            raise WrongUse(f"RDF/XML has no way to write <{name}>; write turtle or ntriples")
     renamed = _rename_blank_nodes(triples)
-    return escape(ox.serialize(renamed, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes)) or b"")
+    written = ox.serialize(renamed, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes)) or b""
+    return escape(re.sub(_NAMELESS, _typed, written).replace(_NAMELESS_END, b"</rdf:Description>"))
 
 
 def escape(written: bytes) -> bytes:
@@ -48,10 +52,18 @@ def escape(written: bytes) -> bytes:
     return written.replace(b"\r", b"&#13;")
 
 
-def _predicates(triple: ox.Triple) -> Iterator[str]:
+def _names(triple: ox.Triple) -> Iterator[str]:
+    """Yield the IRIs that become names of elements, and classes of the RDF namespace, which may."""
     yield triple.predicate.value
+    if isinstance(triple.object, ox.NamedNode) and triple.object.value in _RESERVED:
+        yield triple.object.value
     if isinstance(triple.object, ox.Triple):
-        yield from _predicates(triple.object)
+        yield from _names(triple.object)
+
+
+def _typed(match: re.Match[bytes]) -> bytes:
+    end = b"</rdf:Description>" if match[3] else b""
+    return b'<rdf:Description%s>\n\t\t<rdf:type rdf:resource="%s"/>%s' % (match[2], match[1], end)
 
 
 def _labels(triple: ox.Triple) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable
+from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
@@ -32,6 +32,9 @@ ROW_FORMATS: Final = {
 GRAPH_FORMATS: Final = {**FORMATS, "jsonld": ox.RdfFormat.JSON_LD}
 _WITH_PREFIXES: Final = ("turtle", "trig")
 _GZIP_MINIMUM: Final = 1_000
+# Warnings on the terms of a query, separated by " | ".
+WARNING: Final = "Pag-Warning"
+_MAX_WARNINGS: Final = 10
 HeaderAndBody = tuple[dict[str, Any], bytes]
 
 
@@ -114,10 +117,12 @@ class JobRunner:
 
     def _query(self, job: dict[str, Any]) -> HeaderAndBody:
         """``text``, ``default``, ``named`` (lists or None); ``rows`` and ``graph``, formats or None."""
-        answer: HeaderAndBody = self.store.answer(
+        header, body = self.store.answer(
             job["text"], lambda found: self._write(found, job), job["default"], job["named"]
         )
-        return answer
+        # A header may hold ASCII only.
+        warnings = [one.encode("ascii", "backslashreplace").decode() for one in self.graph.warnings(job["text"])]
+        return {**header, "headers": {WARNING: " | ".join(warnings[:_MAX_WARNINGS])}} if warnings else header, body
 
     def _describe(self, job: dict[str, Any]) -> HeaderAndBody:
         """``endpoint``, an address; ``graph``, a format."""
@@ -152,7 +157,11 @@ class JobRunner:
         if is_graph and form == "rdfxml":
             out.write(write_xml(list(answer), PREFIXES))
         elif is_graph:
-            ox.serialize(answer, out, format=GRAPH_FORMATS[form], prefixes=_prefixes(form))
+            try:
+                ox.serialize(answer, out, format=GRAPH_FORMATS[form], prefixes=_prefixes(form))
+            except OSError as error:
+                # Of JSON-LD, which has neither triple terms nor, here, directions of text.
+                raise WrongUse(f"{error}; ask for text/turtle or application/n-triples") from error
         else:
             answer.serialize(out, format=ROW_FORMATS[form])
         body = bytes(out.content())
