@@ -47,11 +47,24 @@ def write_separated(header: Sequence[str], rows: Sequence[Sequence[Value | None]
 
 
 def _write_cells(header: Sequence[str], rows: Sequence[Sequence[str | None]], delimiter: str) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    lines = _Lines()
+    # Only with this ending does the writer quote a carriage return, which would end the row for readers.
+    writer = csv.writer(lines, delimiter=delimiter, lineterminator=_Lines.ending)
     writer.writerow(header)
     writer.writerows(rows)
-    return out.getvalue()
+    return "".join(lines.rows)
+
+
+class _Lines:
+    """Takes the rows of a CSV writer and ends them with LF."""
+
+    ending: Final = "\r\n"
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+
+    def write(self, row: str) -> None:
+        self.rows.append(row.removesuffix(self.ending) + "\n")
 
 
 def _csv(result: Result) -> str:
