@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from peru_asia_graph.errors import BadQuery, StoreUnreachable
 from peru_asia_graph.store import open_store
@@ -159,3 +161,34 @@ def test_columns_have_the_values_of_the_rows() -> None:
         [[], []],
         [values],
     ]
+
+
+PIECES = [
+    "SERVICE", "service ", " e:x ", "?x", "{?a ?b ?c}", "{ ?s ?p ?o }", " . ", ".", ";", ",", "<", "<3", ">",
+    "#", "#>", "\n", '"', "'", '"""', "'''", "\\", "(", ")", "FILTER(", "FILTER(?o<3)", "?o<", "e:a.b",
+    "e:a.b.", "e:a\\.", "_:a.b", "1", "1.", "true.", "@en", "/", "|", "OPTIONAL", "EXISTS", "{", "}", " ",
+    "?s ?p ?o", "IN(", "<<(", ")>>", "[", "]", "%41", "·", "é", "e:",
+]  # fmt: skip
+pieces = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+NUMBERS = EmbeddedStore.of([ox.Quad(A, P, ox.Literal(2))])
+calls = st.sampled_from(
+    ["SERVICE e:x {?a ?b ?c}", "SERVICEe:x{?a ?b ?c}", "SERVICEe:x#>\n{?a ?b ?c}", "SERVICE ?x {?a ?b ?c}"]
+)
+
+
+@settings(max_examples=500)
+@given(pieces, calls, pieces, st.sampled_from(["}", ")}", '"}', "'}", "\n}", '"""}', ""]))
+def test_no_text_around_service_hides_it(before: str, call: str, after: str, end: str) -> None:
+    query = f"PREFIX e: <http://127.0.0.1:9/> SELECT * {{ ?s ?p ?o {before}{call}{after}{end}"
+    try:
+        NUMBERS.query(query)
+    except BadQuery as error:
+        # What the engine says when it has been asked to call this port.
+        assert "not allowed for HTTP" not in str(error)
+
+
+def test_the_engine_says_when_it_calls_a_server() -> None:
+    store = ox.Store()
+    store.add(ox.Quad(A, P, ox.Literal(2)))
+    with pytest.raises(OSError, match="not allowed for HTTP"):
+        list(store.query("PREFIX e: <http://127.0.0.1:9/> SELECT * { ?s ?p ?o FILTER(?o<3)SERVICEe:x#>\n{?a ?b ?c} }"))
