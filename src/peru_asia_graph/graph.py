@@ -71,10 +71,7 @@ class KnowledgeGraph:
         return read_network_queries(self._project.ontology / "networks", "all")
 
     def query(self, text: str) -> Result:
-        """Return the result of a SPARQL query; the prefixes of the graph need no declaration. Raises BadQuery.
-
-        Warns of terms that the ontology does not define (`query.undefined_terms.UndefinedTerm`).
-        """
+        """Return the result of a query; known prefixes need no declaration. Raises BadQuery, warns UndefinedTerm."""
         for warning in self.warnings(text):
             warnings.warn(warning, UndefinedTerm, stacklevel=2)
         return self.store.query(text)
@@ -98,8 +95,8 @@ class KnowledgeGraph:
         [10.0, 22.5, 33.75, 33.75]
         """
         found = FoundNames(self.names)
-        result = self.store.query(self._find_question(name).fill({key: str(value) for key, value in values.items()}, found))
-        return self._noted(result, *found.slugs)
+        query = self._find_question(name).fill({key: str(value) for key, value in values.items()}, found)
+        return self._noted(self.store.query(query), *found.slugs)
 
     def parameter_values(self, question: str, parameter: str) -> list[Code]:
         """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
@@ -267,16 +264,9 @@ class KnowledgeGraph:
         A Dataset iterates over quads; what expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a Graph.
         Raises WrongUse for triple terms (RDF 1.2), which rdflib does not have.
         """
-        from pyoxigraph import Triple
-        from rdflib import Dataset, Graph
+        from peru_asia_graph.rdf.rdflib_graph import to_rdflib
 
-        if any(isinstance(quad.object, Triple) for _, quad in self._rows()):
-            raise WrongUse("rdflib has no triple terms (RDF 1.2); query the graph instead")
-        if merged:
-            return Graph().parse(data=self.export("ntriples"), format="nt")
-        dataset = Dataset(default_union=True)
-        dataset.parse(data=self.export("nquads"), format="nquads")
-        return dataset
+        return to_rdflib(self._rows(), merged)
 
     def export(
         self, form: str, network: str | None = None, table: str | None = None, year: Year | None = None
