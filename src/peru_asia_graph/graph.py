@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import FoundNames, Names
 from peru_asia_graph.query.questions import Question, Questions, read_questions
+from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
@@ -69,8 +71,14 @@ class KnowledgeGraph:
         return read_network_queries(self._project.ontology / "networks", "all")
 
     def query(self, text: str) -> Result:
-        """Return the result of a SPARQL query; the prefixes of the graph need no declaration. Raises BadQuery."""
+        """Return the result of a query; known prefixes need no declaration. Raises BadQuery, warns UndefinedTerm."""
+        for warning in self.warnings(text):
+            warnings.warn(warning, UndefinedTerm, stacklevel=2)
         return self.store.query(text)
+
+    def warnings(self, text: str) -> list[str]:
+        """Return a warning for each term of a query that the ontology does not define, with the nearest ones."""
+        return find_undefined(text, read_terms(self._project.ontology))
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""
@@ -87,8 +95,8 @@ class KnowledgeGraph:
         [10.0, 22.5, 33.75, 33.75]
         """
         found = FoundNames(self.names)
-        result = self.query(self._find_question(name).fill({key: str(value) for key, value in values.items()}, found))
-        return self._noted(result, *found.slugs)
+        query = self._find_question(name).fill({key: str(value) for key, value in values.items()}, found)
+        return self._noted(self.store.query(query), *found.slugs)
 
     def parameter_values(self, question: str, parameter: str) -> list[Code]:
         """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
@@ -254,14 +262,11 @@ class KnowledgeGraph:
         """Return the whole graph as an rdflib Dataset with its named graphs; ``merged``, as one Graph without them.
 
         A Dataset iterates over quads; what expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a Graph.
+        Raises WrongUse for triple terms (RDF 1.2), which rdflib does not have.
         """
-        from rdflib import Dataset, Graph
+        from peru_asia_graph.rdf.rdflib_graph import to_rdflib
 
-        if merged:
-            return Graph().parse(data=self.export("ntriples"), format="nt")
-        dataset = Dataset(default_union=True)
-        dataset.parse(data=self.export("nquads"), format="nquads")
-        return dataset
+        return to_rdflib(self._rows(), merged)
 
     def export(
         self, form: str, network: str | None = None, table: str | None = None, year: Year | None = None

@@ -64,10 +64,15 @@ def let_interrupt_end() -> None:
 @store_option
 def query(text: str, form: str | None, output: str, where: str | None) -> None:
     """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
+    from peru_asia_graph.paths import find_project
+    from peru_asia_graph.query.undefined_terms import find_undefined, read_terms
     from peru_asia_graph.store import open_store
 
     let_interrupt_end()
-    _write(open_store(where).query(_read_query(text)), form, output)
+    written = _read_query(text)
+    _write(open_store(where).query(written), form, output)
+    for warning in find_undefined(written, read_terms(find_project().ontology)):
+        click.echo(f"Warning: {warning}", err=True)
 
 
 def _complete_question(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

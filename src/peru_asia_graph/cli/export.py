@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks, tables
-from peru_asia_graph.cli.options import choose_format, output_option, store_option, write_out
+from peru_asia_graph.cli.options import bom_option, choose_format, output_option, store_option, write_out
 
 
 @click.command(epilog="Example: pag export -f ntriples -o graph.nt")
 @click.option("-f", "--format", "form", type=LazyChoice(export_formats), help="How to write the answer.")
 @click.option("--network", "kind", type=LazyChoice(networks), help="Only this network: GraphML or GEXF.")
 @click.option("--table", type=LazyChoice(tables), help="Only this flat table: CSV.")
+@bom_option
 @output_option
 @store_option
 def export(form: str | None, kind: str | None, table: str | None, output: str, where: str | None) -> None:
@@ -23,5 +24,5 @@ def export(form: str | None, kind: str | None, table: str | None, output: str, w
 
     otherwise = "csv" if table is not None else "graphml" if kind is not None else "turtle"
     # A terminal gets CSV too: the formats of exports have no table drawn with lines.
-    chosen = otherwise if form is None and output == "-" else choose_format(form, output, otherwise)
+    chosen = choose_format(otherwise if form is None and output == "-" else form, output, otherwise)
     write_out(load(where).export(chosen, network=kind, table=table), output)

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, BadQuery, StoreUnreachable
 from peru_asia_graph.store.guard import check_query
+from peru_asia_graph.store.query_text import QueryText
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import columns_of, result_of
 from peru_asia_graph.vocabulary import BASE, PREFIXES
@@ -98,17 +99,22 @@ class EmbeddedStore:
 
         The dataset is that of the graph names given, else that of FROM clauses, else the union of all graphs.
         """
-        has_dataset = check_query(text) or default is not None or named is not None
+        query = check_query(text)
+        has_dataset = query.has_from or default is not None or named is not None
         dataset: dict[str, Any] = {}
         try:
             if default is not None or named is not None:
                 dataset = {"default_graph": _named_nodes(default), "named_graphs": _named_nodes(named)}
             results = self._store.query(
-                text, base_iri=BASE, prefixes=_prefixes_in(text), use_default_graph_as_union=not has_dataset, **dataset
+                query.text,
+                base_iri=BASE,
+                prefixes=_prefixes_in(text),
+                use_default_graph_as_union=not has_dataset,
+                **dataset,
             )
             return read(results)
         except SyntaxError as error:
-            raise _bad_query(str(error), text) from error
+            raise _bad_query(str(error), query) from error
         except (OSError, ValueError, RuntimeError) as error:
             raise BadQuery(str(error)) from error
 
@@ -133,10 +139,11 @@ def _bulk_load(store: ox.Store, path: Path) -> None:
         store.bulk_load(input=found.stream, format=found.form, base_iri=found.base)
 
 
-def _bad_query(message: str, text: str) -> BadQuery:
-    if match := re.match(_UPDATE, text, re.IGNORECASE):
+def _bad_query(message: str, query: QueryText) -> BadQuery:
+    if match := re.match(_UPDATE, query.given, re.IGNORECASE):
         return BadQuery(f"{match[1].upper()} changes data; the store is read-only, write SELECT, ASK or CONSTRUCT")
     position = re.search(_POSITION, message)
     if position is None:
         return BadQuery(message)
-    return BadQuery(re.sub(_POSITION, "", message), int(position[1]), int(position[2]), text)
+    line, column = int(position[1]), int(position[2])
+    return BadQuery(re.sub(_POSITION, "", message), line, query.original_column(line, column), query.given)

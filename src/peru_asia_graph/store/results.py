@@ -2,52 +2,62 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from peru_asia_graph.store.literals import fits_64_bits, python_value
 from peru_asia_graph.store.values import Value, html_notes, html_table, text
 from peru_asia_graph.vocabulary import XSD, local, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_INTEGERS: Final = {XSD + name for name in ("integer", "int", "long", "positiveInteger", "nonNegativeInteger")}
-_FLOATS: Final = {XSD + "double", XSD + "float"}
-_NAN_SPELLINGS: Final = {"INF": "inf", "-INF": "-inf", "NaN": "nan"}
-
 
 class Term(NamedTuple):
-    """One RDF term: ``kind`` is ``iri``, ``literal`` or ``bnode``; literals have a datatype and perhaps a language."""
+    """One RDF term: ``kind`` is ``iri``, ``literal``, ``bnode`` or ``triple``.
+
+    Literals have a datatype and perhaps a language, with that perhaps a direction (``ltr``, ``rtl``). A triple term of
+    RDF 1.2 has its three ``parts``, and as its value the same in N-Triples.
+    """
 
     kind: str
     value: str
     datatype: str = ""
     language: str = ""
+    direction: str = ""
+    parts: tuple[Any, ...] = ()
 
     def python(self) -> Value:
-        """Return the Python value: int, Decimal, float, bool, or str for all else.
+        """Return the Python value: int, Decimal, float or bool of a literal, str of all else.
+
+        A literal whose text is no value of its datatype, such as ``"True"^^xsd:boolean``, is that text.
 
         >>> Term("literal", "33.75", XSD + "decimal").python()
         Decimal('33.75')
         """
-        if self.datatype in _INTEGERS:
-            return int(self.value)
-        if self.datatype == XSD + "decimal":
-            return Decimal(self.value)
-        if self.datatype in _FLOATS:
-            return float(_NAN_SPELLINGS.get(self.value, self.value))
-        if self.datatype == XSD + "boolean":
-            return self.value in ("true", "1")
-        return self.value
+        return python_value(self.value, self.datatype) if self.kind == "literal" else self.short()
 
     def short(self) -> str:
-        """Return a short text: the slug or local name of an IRI of this graph, a prefixed name, else the value."""
-        if self.kind != "iri":
+        """Return a short text: the slug or local name of an IRI of this graph, a prefixed name, else the value.
+
+        >>> Term("bnode", "b1").short()
+        '_:b1'
+        """
+        if self.kind == "literal":
             return self.value
+        if self.kind == "bnode":
+            return f"_:{self.value}"
+        if self.kind == "triple":
+            return "<<( {} {} {} )>>".format(*(_quoted(part) for part in self.parts))
         own = local(self.value)
         return own if own != self.value else shorten(self.value)
+
+
+def _quoted(part: Term) -> str:
+    return f'"{part.value}"' if part.kind == "literal" else part.short()
 
 
 Triple = tuple[Term, Term, Term]
@@ -131,21 +141,24 @@ class Result:
 
     def table(self) -> list[list[Value | None]]:
         """Return the rows as Python values; IRIs of this graph become slugs."""
-        if isinstance(self.rows, ResultRows):
-            return self.rows.map(_python_value)
-        return [[None if term is None else _python_value(term) for term in row] for row in self.rows]
+        return self.cells(Term.python)
 
     def texts(self) -> list[list[str | None]]:
-        """Return the rows as texts; IRIs of this graph become slugs."""
+        """Return the rows as texts, literals as they are written; IRIs of this graph become slugs."""
+        return self.cells(Term.short)
+
+    def cells(self, convert: Callable[[Term], Any]) -> list[list[Any]]:
+        """Return the rows with ``convert`` applied to every term; None where there is none."""
         if isinstance(self.rows, ResultRows):
-            return self.rows.map(lambda term: text(_python_value(term)))
-        return [[None if term is None else text(_python_value(term)) for term in row] for row in self.rows]
+            return self.rows.map(convert)
+        return [[None if term is None else convert(term) for term in row] for row in self.rows]
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a data frame with one column per variable.
 
         Integers become ``Int64``, decimals and doubles ``Float64`` (``table()`` keeps exact decimals), booleans
-        ``boolean``, all else ``string``; a column of mixed types is ``object``.
+        ``boolean``, all else ``string``; a column of mixed types, with NaN or with integers beyond 64 bits is
+        ``object``.
         """
         import pandas as pd
 
@@ -167,7 +180,7 @@ class Result:
         if self.triples is not None:
             triples = [[term.short() for term in triple] for triple in self.triples]
             return html_table(["subject", "predicate", "object"], triples)
-        return html_table(self.variables, self.table()) + html_notes(self.notes)
+        return html_table(self.variables, self.texts()) + html_notes(self.notes)
 
 
 def from_rows(variables: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> Result:
@@ -185,25 +198,29 @@ def _literal(value: Value) -> Term:
     if isinstance(value, int):
         return Term("literal", str(value), XSD + "integer")
     if isinstance(value, (Decimal, float)):
-        return Term("literal", f"{Decimal(str(value)):f}", XSD + "decimal")
+        kind = "decimal" if math.isfinite(value) else "double"
+        return Term("literal", text(Decimal(str(value)) if kind == "decimal" else value), XSD + kind)
     return Term("literal", value, XSD + "string")
-
-
-def _python_value(term: Term) -> Value:
-    return term.short() if term.kind == "iri" else term.python()
 
 
 def _series(terms: Sequence[Term | None]) -> pd.Series:
     import pandas as pd
 
-    values = [None if term is None else _python_value(term) for term in terms]
+    values = [None if term is None else term.python() for term in terms]
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {str}:
         return pd.Series(values, dtype="string")
-    if kinds == {int}:
-        return pd.Series(values, dtype="Int64")
     if kinds == {bool}:
         return pd.Series(values, dtype="boolean")
-    if kinds <= {int, Decimal, float}:
+    if kinds == {int} and all(value is None or fits_64_bits(int(value)) for value in values):
+        return pd.Series(values, dtype="Int64")
+    if kinds <= {int, Decimal, float} and kinds != {int} and all(map(_fits_float, values)):
         return pd.Series([None if value is None else float(value) for value in values], dtype="Float64")
     return pd.Series(values, dtype="object")
+
+
+def _fits_float(value: Any) -> bool:
+    """Return whether a column of floats can hold a value: NaN would be taken for a missing one."""
+    if value is None or isinstance(value, float):
+        return value is None or not math.isnan(value)
+    return fits_64_bits(value) if isinstance(value, int) else math.isfinite(float(value))
