@@ -50,6 +50,19 @@ def size(graph: Any) -> tuple[float, float, float | None]:
     return share.low, share.high, share.point
 
 
+def every_function(graph: Any) -> list[Callable[[], Any]]:
+    """Return a call of every public function with a graph of A and B."""
+    return [
+        lambda: effective_owners(graph, "B"),
+        lambda: effective_holdings(graph, "A"),
+        lambda: ultimate_owners(graph, "B"),
+        lambda: controlled_by(graph, "A"),
+        lambda: ultimate_controllers(graph),
+        lambda: chains(graph, "A", "B"),
+        lambda: Holdings.from_graph(graph),
+    ]
+
+
 @pytest.mark.parametrize(
     "whole_number", [int, np.int64, np.uint8, np.int16, lambda n: pd.Series([n], dtype="Int64")[0]]
 )

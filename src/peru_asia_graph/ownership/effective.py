@@ -156,7 +156,8 @@ def ultimate_owners(
 ) -> EffectiveShares:
     """Return the effective owners of ``asset`` that nobody owns, and what they leave unaccounted.
 
-    With all shares known, shares and ``unaccounted`` add up to ``whole``. Parameters and errors are those of
+    With all shares known, shares and ``unaccounted`` add up to ``whole``; a share stated as indirect, without a chain,
+    is among them where it is no more than the chains leave. Parameters and errors are those of
     ``effective_owners``.
 
     Examples
@@ -169,7 +170,11 @@ def ultimate_owners(
     """
     holdings = Holdings.from_graph(graph, share, whole)
     every = effective_owners(holdings, asset)
-    return replace(every, shares=_roots(holdings, every.shares))
+    roots = _roots(holdings, every.shares)
+    apart = {node for node, share in roots.items() if share is every.stated.get(node)}
+    if sum(share.low for share in roots.values()) > holdings.whole * (1 + ROUNDING):
+        roots = {node: share for node, share in roots.items() if node not in apart}
+    return replace(every, shares=roots)
 
 
 def _roots(holdings: Holdings, shares: Mapping[Node, Share]) -> dict[Node, Share]:
