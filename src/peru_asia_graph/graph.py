@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
+from numbers import Number
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from peru_asia_graph.errors import UnknownName, WrongUse, join_or
+from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.questions import Questions, read_questions
+from peru_asia_graph.query.requirements import check_rows, check_vocabulary
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import networkx as nx
     from rdflib import Dataset, Graph
@@ -61,23 +66,35 @@ class KnowledgeGraph:
 
     def query(self, text: str) -> Result:
         """Return the result of a SPARQL query; the prefixes of the graph need no declaration. Raises BadQuery."""
+        check_text(text, "a query")
         return self.store.query(text)
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""
+        check_text(name, "the name of a question")
+        if not isinstance(values, Mapping):
+            raise WrongUse(f"the values of parameters are a dictionary, not {type(values).__name__}")
+        for key, value in values.items():
+            check_text(value, f"the value of '{key}'")
         if name not in self.questions:
             raise UnknownName("question", name, self.questions, "List them: pag questions")
         return self.questions[name].fill(values, self.names)
 
     def ask(self, name: str, **values: Any) -> Result:
-        """Return the result of a named question; the keyword arguments are its parameters.
+        """Return the result of a named question; the keyword arguments, texts or numbers, are its parameters.
 
         >>> import peru_asia_graph
         >>> answer = peru_asia_graph.load().ask("who-owns", asset="Antamina")
         >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
-        return self.query(self.fill(name, {key: str(value) for key, value in values.items()}))
+        plain = {
+            key: str(value) if isinstance(value, (Number, Decimal, date)) else value for key, value in values.items()
+        }
+        answer = self.query(self.fill(name, plain))
+        if not answer.rows and answer.boolean is None and answer.triples is None:
+            check_vocabulary(self.store, "question")
+        return answer
 
     def show(self, name: str) -> Card:
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
@@ -89,7 +106,9 @@ class KnowledgeGraph:
         """Return a network: ``ownership``, ``diplomacy`` or ``all``; with a year, only what held then or may have."""
         from peru_asia_graph.query.network import make_network
 
-        return make_network(self.store, kind, year)
+        graph = make_network(self.store, kind, year)
+        self._check_network(kind, len(graph))
+        return graph
 
     def owners(self, asset: str, year: Year | None = None) -> Result:
         """Return who owns an asset, directly and through other firms: percentages, chains and citations.
@@ -136,7 +155,9 @@ class KnowledgeGraph:
         """Return the owners that were added or removed between two years, months or days."""
         from peru_asia_graph.holdings.owners import diff_table
 
-        return diff_table(self.store, before, after)
+        found = diff_table(self.store, before, after)
+        self._check_network("ownership", len(found))
+        return found
 
     def ties(self, year: Year | None = None, **what: str) -> Result:
         """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
@@ -146,20 +167,30 @@ class KnowledgeGraph:
         from peru_asia_graph.holdings.ties import all_ties, ties_table
 
         if not what:
-            return all_ties(self.store, year)
+            found = all_ties(self.store, year)
+            self._check_network("ownership", len(found))
+            return found
         if len(what) > 1:
             raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
         if year is not None and "sector" in what:
             raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
-        found = {kind: self.names.find(name, kind) for kind, name in what.items()}
-        return ties_table(self.store, self._snapshot(year), found)
+        named = {kind: self.names.find(name, kind) for kind, name in what.items()}
+        return ties_table(self.store, self._snapshot(year), named)
 
     def audit(self) -> Verdicts:
         """Return the verdict on each of the paper's own claims, recomputed, the worst first."""
         from peru_asia_graph.audit import audit
         from peru_asia_graph.audit.report import Verdicts
 
-        return Verdicts(audit(self.store, self.ask))
+        verdicts = Verdicts(audit(self.store, self.ask))
+        if not verdicts:
+            check_rows(self.store, self._project.ontology / "pages" / "audit.rq", "audit")
+        return verdicts
+
+    def _check_network(self, kind: str, size: int) -> None:
+        """Raise NothingStored when something came out empty because there is nothing for the network at any time."""
+        if not size:
+            check_rows(self.store, self._project.ontology / "networks" / f"{kind}.rq", "network")
 
     def _around(self, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot_around
@@ -234,7 +265,13 @@ class KnowledgeGraph:
 
         chosen = find_format(form)
         which = choose_part(chosen, network, table, year)
-        return chosen.data(ExportInput(self.store, self._project.ontology, self._rows, year), which)
+        source = ExportInput(self.store, self._project.ontology, self._rows, year)
+        if chosen.content == "network":
+            self._check_network(which, len(source.network(which)))
+        data = chosen.data(source, which)
+        if chosen.content == "table" and data.count(b"\n") <= 1:
+            check_vocabulary(self.store, "table")
+        return data
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import read_rdf, sort_statements

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from peru_asia_graph.errors import UnknownName, WrongUse, join_or
+from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.query.codes import check_kind, find_code
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.store import Store
@@ -81,12 +81,14 @@ class Names:
         A slug comes before a label, a label before another spelling. Only a name that is not found as it is written is
         compared with every name in the store, ignoring accents, case and punctuation.
         """
+        check_text(name, "the name of a thing")
         slug = self._find(name)
         check_kind(self.store, slug, parameter)
         return slug
 
     def find_code(self, scheme: str, value: str) -> str:
         """Return the slug of the code of a code list with this slug or label; raise UnknownName with all codes."""
+        check_text(value, "the name of a code")
         return find_code(self.store, scheme, value)
 
     def _find(self, name: str) -> str:

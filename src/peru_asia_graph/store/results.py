@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsIndex, overload
 
 from peru_asia_graph.store.values import Value, html_table, text
 from peru_asia_graph.vocabulary import XSD, local, shorten
@@ -55,7 +55,7 @@ ResultRow = Sequence[Term | None]
 
 
 class ResultRows(Sequence[ResultRow]):
-    """Rows of engine terms that are converted when first used, each distinct term once."""
+    """Rows of engine terms that are converted when first used, each distinct term once; pickled as a list."""
 
     def __init__(self, raw: Sequence[Any], term_of: Callable[[Any], Term]) -> None:
         self._raw: Sequence[Any] = raw
@@ -75,6 +75,9 @@ class ResultRows(Sequence[ResultRow]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._all() == [list(row) for row in other]
+
+    def __reduce__(self) -> tuple[type[list[Any]], tuple[list[list[Term | None]]]]:
+        return list, (self._all(),)
 
     def __repr__(self) -> str:
         return repr(self._all())
@@ -104,10 +107,16 @@ class _TermCache(dict[Any, Any]):
 
 
 @dataclass(frozen=True)
-class Result:
-    """The result of a query, held in memory.
+class Result(Sequence[dict[str, Value | None]]):
+    """The result of a query, held in memory: a sequence of its rows, each a dictionary of Python values.
 
-    ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE.
+    ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE;
+    a result of triples is a sequence of these, as ``subject``, ``predicate`` and ``object``. IRIs of this graph become
+    slugs. A slice is a result too.
+
+    >>> shares = from_rows(["share"], [[Decimal("27")], [Decimal("33")]])
+    >>> shares[0], len(shares[1:]), {"share": Decimal("33")} in shares
+    ({'share': Decimal('27')}, 1, True)
     """
 
     variables: Sequence[str] = ()
@@ -117,11 +126,32 @@ class Result:
 
     def __iter__(self) -> Iterator[dict[str, Value | None]]:
         """Yield each row as a dictionary of Python values; IRIs of this graph become slugs."""
-        for row in self.table():
-            yield dict(zip(self.variables, row, strict=True))
+        names = self._names()
+        for row in self.table() if self.triples is None else map(_python_row, self.triples):
+            yield dict(zip(names, row, strict=True))
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.rows if self.triples is None else self.triples)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> dict[str, Value | None]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Result: ...
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            if self.triples is not None:
+                return replace(self, triples=self.triples[index])
+            return replace(self, rows=self.rows[index])
+        row = (self.rows if self.triples is None else self.triples)[index]
+        return dict(zip(self._names(), _python_row(row), strict=True))
+
+    def __hash__(self) -> int:
+        return hash((tuple(self.variables), len(self), self.boolean))
+
+    def _names(self) -> Sequence[str]:
+        return self.variables if self.triples is None else ("subject", "predicate", "object")
 
     def __bool__(self) -> bool:
         """Return the boolean of ASK; otherwise whether there are any rows or triples."""
@@ -131,7 +161,7 @@ class Result:
         """Return the rows as Python values; IRIs of this graph become slugs."""
         if isinstance(self.rows, ResultRows):
             return self.rows.map(_python_value)
-        return [[None if term is None else _python_value(term) for term in row] for row in self.rows]
+        return [_python_row(row) for row in self.rows]
 
     def texts(self) -> list[list[str | None]]:
         """Return the rows as texts; IRIs of this graph become slugs."""
@@ -189,6 +219,10 @@ def _literal(value: Value) -> Term:
 
 def _python_value(term: Term) -> Value:
     return term.short() if term.kind == "iri" else term.python()
+
+
+def _python_row(row: Sequence[Term | None]) -> list[Value | None]:
+    return [None if term is None else _python_value(term) for term in row]
 
 
 def _series(terms: Sequence[Term | None]) -> pd.Series:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.views.graph_data import JsonObject, read_edges, read_nodes
 from peru_asia_graph.views.html_view import View
 from peru_asia_graph.views.page_registry import ANY_GRAPH, network_kinds
@@ -90,8 +90,7 @@ def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") 
     Raises WrongUse for what is no graph.
     """
     check_graph(graph)
-    if not isinstance(title, str):
-        raise WrongUse(f"the title of a page is a text, not {title!r}")
+    check_text(title, "the title of a page")
     relations = [facts.get("relation") for *_, facts in graph.edges(data=True)] if graph.is_directed() else []
     stakes = any(isinstance(relation, str) and relation == "stake" for relation in relations)
     return View(network_page(graph, "ownership" if stakes else ANY_GRAPH, title=title, language=language))
