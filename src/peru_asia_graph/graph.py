@@ -14,7 +14,7 @@ from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.questions import Questions, read_questions
-from peru_asia_graph.query.requirements import check_rows, check_vocabulary
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
@@ -184,13 +184,13 @@ class KnowledgeGraph:
 
         verdicts = Verdicts(audit(self.store, self.ask))
         if not verdicts:
-            check_rows(self.store, self._project.ontology / "pages" / "audit.rq", "audit")
+            check_vocabulary(self.store, "audit", self._project.ontology / "pages" / "audit.rq")
         return verdicts
 
     def _check_network(self, kind: str, size: int) -> None:
-        """Raise NothingStored when something came out empty because there is nothing for the network at any time."""
+        """Raise NothingStored when something came out empty from a store without this vocabulary."""
         if not size:
-            check_rows(self.store, self._project.ontology / "networks" / f"{kind}.rq", "network")
+            check_vocabulary(self.store, "network", self._project.ontology / "networks" / f"{kind}.rq")
 
     def _around(self, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot_around
@@ -246,6 +246,8 @@ class KnowledgeGraph:
         """
         from rdflib import Dataset, Graph
 
+        if not isinstance(merged, bool):
+            raise WrongUse(f"merged is True or False, not {type(merged).__name__}")
         if merged:
             return Graph().parse(data=self.export("ntriples"), format="nt")
         dataset = Dataset(default_union=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.ownership.matrix import ShareMatrix
 from peru_asia_graph.ownership.stake_arrays import StakeArrays
-from peru_asia_graph.ownership.stakes import SHARE, as_graph, read_stakes
+from peru_asia_graph.ownership.stakes import SHARE, as_graph, check_unit, read_stakes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,6 +84,9 @@ class Holdings:
 
         NaN means unknown. Raises WrongUse for lists of other lengths or with other values.
         """
+        check_unit(SHARE, whole)
+        if not isinstance(nodes, Collection) or isinstance(nodes, (str, bytes, Mapping, Set)):
+            raise WrongUse(f"nodes are a list, in the order of their numbers, not {type(nodes).__name__}")
         given = StakeArrays.check(len(nodes), owners, assets, low, high)
         known, slack = given.matrices()
         over = {nodes[one]: _held(nodes, known, one, whole) for one in known.columns_over(1.0 + ROUNDING)}
@@ -114,6 +117,8 @@ class Holdings:
 
     def is_owned(self, number: int) -> bool:
         """Return whether a node has an owner, by a stake of known size or not."""
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < len(self.nodes):
+            raise WrongUse(f"{number!r} is no number of a node; those are from 0 to {len(self.nodes) - 1}")
         return bool(self.known.column(number)) or bool(self.slack.column(number))
 
 

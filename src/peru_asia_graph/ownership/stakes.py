@@ -5,7 +5,7 @@ A basis of ``indirect`` marks a share that sums up a chain: it is compared with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -86,7 +86,7 @@ def read_stakes(graph: nx.Graph[Any] | PlainGraph[Any], share: str = SHARE, whol
     In a network of this package these are the edges of relation ``stake``, and those from groups to their subsidiaries,
     which are of control whatever the share. In any other graph every edge is a stake.
     """
-    check_whole(whole)
+    check_unit(share, whole)
     edges = list(_edges(graph))
     if any(_relation(edge) in OWN_RELATIONS for edge in edges):
         edges, groups = _own_stakes(edges)
@@ -109,8 +109,10 @@ def _own_stakes(edges: Sequence[Edge[Any]]) -> tuple[list[Edge[Any]], Set[tuple[
     return stakes + [e for e in edges if _is_group(e) and (e.source, e.target) not in held], groups
 
 
-def check_whole(whole: Any) -> None:
-    """Raise WrongUse for what cannot be the unit of shares."""
+def check_unit(share: Any, whole: Any) -> None:
+    """Raise WrongUse for what cannot be the name or the unit of shares."""
+    if not isinstance(share, Hashable):
+        raise WrongUse(f"shares have the name of an attribute, as 'share', not {type(share).__name__}")
     if isinstance(whole, bool) or not isinstance(whole, (int, float)) or not 0 < whole < float("inf"):
         raise WrongUse(f"the whole is {whole!r}; give the number that stands for all of an asset, as 100 or 1")
 

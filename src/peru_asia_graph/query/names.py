@@ -12,6 +12,7 @@ from typing import Final
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.query.codes import check_kind, find_code
 from peru_asia_graph.query.questions import quote_literal
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, thing
 
@@ -101,6 +102,7 @@ class Names:
             return slugs[0]
         if name in self._statements:
             return name
+        check_vocabulary(self.store, "name")
         raise UnknownName("thing", name, self._close(fold(name)), "List all names: pag ask things")
 
     def _find_as_written(self, name: str) -> list[str]:
