@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.query.network import LAST_YEAR, read_networks, restrict_query
-from peru_asia_graph.query.requirements import nothing_stored
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
@@ -40,9 +40,8 @@ def make_page(
     around: str | None = None,
     depth: int | None = None,
     shares: Sequence[ShareRow] | None = None,
-    required: bool = True,
 ) -> str:
-    """Return a page of the registry; raise UnknownName, WrongUse and, for an empty page if ``required``, NothingStored.
+    """Return a page of the registry; raise UnknownName, WrongUse and, for a store of another vocabulary, NothingStored.
 
     ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
     is at most that many links from it. ``shares`` are the effective shares of the last year, if computed already.
@@ -56,8 +55,8 @@ def make_page(
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
         rows = [read_claims(store, folder) if name == AUDIT else read_rows(store, folder, name)
                 for name in page.query_names]  # fmt: skip
-        if required and not rows[0]:
-            raise nothing_stored((folder / f"{page.query_names[0]}.rq").read_text("utf-8"), "page")
+        if not rows[0]:
+            check_vocabulary(store, "page", folder / f"{page.query_names[0]}.rq")
         return page.builder()(*rows, **options)
     if depth is not None and around is None:
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
@@ -65,8 +64,8 @@ def make_page(
         parse_moment(year)
     years: list[Year | None] = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
     network, *last = read_networks(store, kind, years, ontology / "networks")
-    if required and not network.nodes:
-        raise nothing_stored((ontology / "networks" / f"{kind}.rq").read_text("utf-8"), "page")
+    if not network.nodes:
+        check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     graph = network.to_networkx()
     add_details(graph, store, folder, page)
     if around is not None:
@@ -86,9 +85,7 @@ def make_pages(
     ``files`` (name, size, about) are the files of data that the index page offers.
     """
     pages = {
-        f"{page.kind}.html": make_page(
-            store, page.kind, ontology, assets=ASSETS, shares=shares, required=False
-        ).encode()
+        f"{page.kind}.html": make_page(store, page.kind, ontology, assets=ASSETS, shares=shares).encode()
         for page in PAGES
     }
     pages["index.html"] = index_page(files, assets=ASSETS).encode()
