@@ -221,22 +221,19 @@ def _plain_values(row: Mapping[str, Value | None]) -> dict[str, Value]:
         name: float(value) if isinstance(value, Decimal) else value for name, value in filled.items()
     }
     if "share" in plain:
-        share = read_share(str(row.get("key", "a stake")), plain.pop("share"))
-        plain |= {} if share is None else {"share": share}
+        plain["share"] = read_share(str(row.get("key", "a stake")), plain["share"])
     if "citations" in plain:
         cited = str(plain["citations"])
         plain["citations"] = sort_parts(cited, "; " if "; " in cited else ";")
     return plain
 
 
-def read_share(stake: str, share: Value) -> float | None:
-    """Return a share in percent, None for NaN; raise BadInput for anything else but a number from 0 to 100."""
+def read_share(stake: str, share: Value) -> float:
+    """Return a share in percent; raise BadInput for anything but a number from 0 to 100."""
     try:
         percent = float(share)
     except ValueError:
-        percent = -1.0
-    if math.isnan(percent):
-        return None
+        percent = math.nan
     if 0 <= percent <= 100:
         return percent
     remedy = "give pag:sharePercent a decimal from 0 to 100"
