@@ -24,10 +24,8 @@ demo: $(VENV)/installed ## set up, build the graph, answer three questions, name
 	@ls exports/*.html exports/*.ttl exports/tables/*.csv | sed 's/^/  /'
 	@printf '\nAsk more: %s/pag\n' $(BIN)
 
-test: $(VENV)/tested ## set up all the tests need and run them
-	@sh tests/tools/install.sh
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+test: ## set up all the tests need and run them
+	@sh tests/tools/install.sh & $(MAKE) --no-print-directory check && wait
 	@$(BIN)/pytest -n auto --dist worksteal -q
 
 test-long: $(VENV)/tested ## run the long forms of tests, which `make test` leaves out

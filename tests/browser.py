@@ -6,11 +6,13 @@ Without playwright or Chromium the tests that need them are skipped.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -50,32 +52,64 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+# The page kept for each browser and set of options: a new one would start a process of its own.
+_KEPT: WeakKeyDictionary[Any, dict[frozenset[tuple[str, object]], Any]] = WeakKeyDictionary()
+
+
+@contextmanager
+def blank_page(browser: Any, options: Mapping[str, object]) -> Iterator[Any]:
+    """Lend the offline page of a browser context with these options, empty; after an error it is not used again."""
+    kept, key = _KEPT.setdefault(browser, {}), frozenset(options.items())
+    page = kept.pop(key, None) or browser.new_context(offline=True, **options).new_page()
+    try:
+        yield page
+        page.goto("about:blank")
+        page.mouse.move(-1, -1)
+    except BaseException:
+        page.context.close()
+        raise
+    kept[key] = page
+
+
 @contextmanager
 def visit(
-    browser: Any, file: Path, *, fragment: str = "", ready: str | None = "html[data-ready]", **options: Any
+    browser: Any,
+    file: Path,
+    *,
+    fragment: str = "",
+    ready: str | None = "html[data-ready]",
+    viewport: Mapping[str, int] = MappingProxyType({"width": 1280, "height": 800}),
+    color_scheme: str = "light",
+    **options: Any,
 ) -> Iterator[Visit]:
-    """Open a file of this machine; `options` go to the browser context (viewport, color_scheme, …)."""
-    context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 800}, **options})
-    page = context.new_page()
-    seen = Visit(page)
+    """Load a file of this machine; `options` go to the browser context (has_touch, bypass_csp, …)."""
+    with blank_page(browser, options) as page:
+        page.set_viewport_size(dict(viewport))
+        page.emulate_media(media="screen", color_scheme=color_scheme)
+        seen = Visit(page)
 
-    def record(request: Any) -> None:
-        if not request.url.startswith(file.parent.as_uri() + "/"):
-            seen.requests.append(request.url)
+        def record(request: Any) -> None:
+            if not request.url.startswith(file.parent.as_uri() + "/"):
+                seen.requests.append(request.url)
 
-    def dismiss(dialog: Any) -> None:
-        seen.dialogs.append(dialog.message)
-        dialog.dismiss()
+        def dismiss(dialog: Any) -> None:
+            seen.dialogs.append(dialog.message)
+            dialog.dismiss()
 
-    page.on("request", record)
-    page.on("dialog", dismiss)
-    page.on("console", lambda message: seen.console.append(message.text))
-    page.on("pageerror", lambda error: seen.console.append(str(error)))
-    page.goto(file.as_uri() + fragment)
-    if ready is not None and options.get("java_script_enabled", True):
-        page.wait_for_selector(ready, state="attached", timeout=20_000)
-    yield seen
-    context.close()
+        listeners: dict[str, Callable[[Any], None]] = {
+            "request": record,
+            "dialog": dismiss,
+            "console": lambda message: seen.console.append(message.text),
+            "pageerror": lambda error: seen.console.append(str(error)),
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        page.goto(file.as_uri() + fragment)
+        if ready is not None and options.get("java_script_enabled", True):
+            page.wait_for_selector(ready, state="attached", timeout=20_000)
+        yield seen
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
 
 
 # The ids of a list of chart items.

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from folders import read_folder
+from folders import read_folder, snapshot
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed
+from peru_asia_graph.files.output_folder import write_folder
 from peru_asia_graph.paths import Project
+from tiny import copy_tiny
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,29 +26,35 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-def test_each_stage_is_told_with_counts_and_time(tmp_path: Path) -> None:
+@pytest.fixture
+def tiny(tmp_path: Path) -> Project:
+    """The tiny source with an ontology of its own to break."""
+    project = copy_tiny(tmp_path)
+    (project.root / "ontology").unlink()
+    shutil.copytree(ROOT / "ontology", project.root / "ontology")
+    return project
+
+
+def test_stages_are_told_and_a_second_build_changes_nothing(tmp_path: Path) -> None:
     told: list[tuple[str, str, float]] = []
-    build(Project(ROOT), tmp_path / "out", lambda *line: told.append(line))
+    assert build(Project(ROOT), tmp_path / "out", lambda *line: told.append(line)).folder.changed
     assert [name for name, _, _ in told] == [
         "tables", "checks", "quads", "rules", "computed", "exports", "validation", "written",
     ]  # fmt: skip
     assert all(counted and seconds >= 0 for _, counted, seconds in told)
-
-
-def test_a_second_build_changes_nothing(tmp_path: Path) -> None:
-    assert build(Project(ROOT), tmp_path / "out").folder.changed
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
     assert not build(Project(ROOT), tmp_path / "out").folder.changed
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
 
 
-def test_check_only_writes_nothing(tmp_path: Path) -> None:
-    assert build(Project(ROOT), tmp_path / "out", check_only=True).folder.changed
-    assert list(tmp_path.iterdir()) == []
+def test_check_only_writes_nothing(tiny: Project) -> None:
+    before = snapshot(tiny.root)
+    assert build(tiny, check_only=True).folder.changed
+    assert snapshot(tiny.root) == before
 
 
 def test_all_problems_come_at_once_and_nothing_is_touched(project: Project) -> None:
-    build(project)
+    write_folder(project.exports, {"README.md": b"of an earlier build"})
     before = read_folder(project.exports)
     stakes = project.data / "sanborn-yong" / "stakes.csv"
     lines = stakes.read_text("utf-8").splitlines()
@@ -64,8 +72,8 @@ def test_all_problems_come_at_once_and_nothing_is_touched(project: Project) -> N
     assert read_folder(project.exports) == before
 
 
-def test_a_graph_that_breaks_a_shape_is_not_written(project: Project) -> None:
-    shapes = project.ontology / "shapes.ttl"
+def test_a_graph_that_breaks_a_shape_is_not_written(tiny: Project) -> None:
+    shapes = tiny.ontology / "shapes.ttl"
     strict = """
     <https://w3id.org/peru-asia-graph/shapes#Never> a sh:NodeShape ; sh:targetClass pag:Stake ;
         sh:property <https://w3id.org/peru-asia-graph/shapes#NeverNote> .
@@ -74,15 +82,15 @@ def test_a_graph_that_breaks_a_shape_is_not_written(project: Project) -> None:
     """
     shapes.write_text(shapes.read_text("utf-8") + strict, "utf-8")
     with pytest.raises(CheckFailed, match="never"):
-        build(project)
-    assert not project.exports.exists()
+        build(tiny)
+    assert not tiny.exports.exists()
 
 
 @pytest.mark.parametrize("text", ["CONSTRUCT { ?s ?p", "SELECT * { ?s ?p ?o }"])
-def test_a_broken_rule_is_named(project: Project, text: str) -> None:
-    (project.ontology / "rules" / "99-odd.rq").write_text(text, "utf-8")
+def test_a_broken_rule_is_named(tiny: Project, text: str) -> None:
+    (tiny.ontology / "rules" / "99-odd.rq").write_text(text, "utf-8")
     with pytest.raises(BadInput, match=r"99-odd\.rq"):
-        build_graph(project)
+        build_graph(tiny)
 
 
 def test_a_second_source_needs_no_code(project: Project) -> None:

@@ -16,7 +16,6 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, TSV, TURTLE, XML, SPARQLWrapper
 
 import servers
-from browser import chromium
 from peru_asia_graph.vocabulary import BASE, PREFIXES
 
 ROOT = Path(__file__).parents[1]
@@ -96,16 +95,16 @@ def test_comunica(site: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(site: str) -> Iterator[Any]:
+def page(site: str, browser: Any) -> Iterator[Any]:
     """A page of a real browser, with its requests to elsewhere and its console messages."""
-    with chromium() as browser:
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.elsewhere, opened.console_lines = [], []
-        opened.on("request", lambda one: one.url.startswith((site, "data:")) or opened.elsewhere.append(one.url))
-        opened.on("console", lambda one: opened.console_lines.append(one.text))
-        opened.on("pageerror", lambda one: opened.console_lines.append(str(one)))
-        yield opened
-        assert opened.elsewhere == [] and opened.console_lines == []
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.elsewhere, opened.console_lines = [], []
+    opened.on("request", lambda one: one.url.startswith((site, "data:")) or opened.elsewhere.append(one.url))
+    opened.on("console", lambda one: opened.console_lines.append(one.text))
+    opened.on("pageerror", lambda one: opened.console_lines.append(str(one)))
+    yield opened
+    opened.close()
+    assert opened.elsewhere == [] and opened.console_lines == []
 
 
 def test_yasgui_runs_the_questions_with_labels_and_charts(site: str, page: Any) -> None:

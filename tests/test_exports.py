@@ -39,7 +39,8 @@ CONTRACT = {
     "events": "id,label,type,date,end_date,participants,places,citations",
     "agreements": "id,label,type,parties,date,status,citations",
     "relations": "subject,subject_label,relation,object,object_label,from,until,certainty,citations,as_of",
-    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations,value_printed,qualifier",
+    "observations": "id,table,flow,partner,category,period,measure,value,unit,citations,value_printed,qualifier,"
+    "subject,ranked,scope,note",
     "citations": "id,locator,page,table,row,first_line,last_line,source",
     "discrepancies": "id,label,description,citations,reading_used,statements,opposed_by",
     "rejected": "id,statement,kind,reason,about,citations",

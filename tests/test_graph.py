@@ -58,18 +58,3 @@ def test_every_thing_has_a_card(kg: KnowledgeGraph) -> None:
     slugs = ["peru", "china", "hu-jintao", "peru-china-fta", "t6-block-8", "fishery", "pg", "reuters"]
     for slug in slugs:
         assert kg.show(slug).render("markdown").startswith("# ")
-
-
-def test_tables_1_to_4_are_well_formed_cubes(kg: KnowledgeGraph) -> None:
-    """Data Cube integrity: every observation has every dimension and a measure (IC-11, IC-14), none twice (IC-12)."""
-    assert len(kg.query("SELECT ?d { ?d a qb:DataSet ; qb:structure ?s }")) == 4
-    lacking = kg.query("""
-        SELECT ?o ?p { ?o qb:dataSet/qb:structure/qb:component ?c . ?c qb:dimension|qb:measure|qb:attribute ?p
-          FILTER NOT EXISTS { ?o ?p ?value } }""")
-    assert list(lacking) == []
-    twice = kg.query("""
-        SELECT ?a ?b {
-          ?a qb:dataSet ?d ; pag:flow ?f ; pag:partner ?p ; pag:category ?c ; pag:period ?t ; pag:measure ?m .
-          ?b qb:dataSet ?d ; pag:flow ?f ; pag:partner ?p ; pag:category ?c ; pag:period ?t ; pag:measure ?m .
-          ?d qb:structure ?s FILTER(?a != ?b) }""")
-    assert list(twice) == []

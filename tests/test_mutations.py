@@ -1,7 +1,8 @@
 """Tables changed at random are built or refused with messages; a refusal writes nothing.
 
-Two hundred changes in each run, always the same; five thousand others with ``--hypothesis-profile=deep``. Shapes and
-exports take most of the time, so the short run has them for a quarter of the changes, the deep run for all.
+Eighty changes in each run and a thousand in the long form, always the same; five thousand others with
+``--hypothesis-profile=deep``. Shapes and exports take most of the time, so these have them for a quarter of the
+changes, the deep run for all.
 """
 
 from __future__ import annotations
@@ -28,8 +29,7 @@ from peru_asia_graph.paths import Project
 from tiny import HERE, copy_tiny
 from validators import LocalValidator, NoValidator
 
-EXAMPLES: Final = max(200, settings().max_examples)
-DEEP: Final = EXAMPLES > 200
+DEEP: Final = settings().max_examples > 1_000
 OLD_EXPORTS: Final = {"README.md": b"old\n", "tables/stakes.csv": b"id\nold\n"}
 TABLES: Final = {path.relative_to(HERE / "data").as_posix(): path.read_bytes() for path in HERE.glob("data/*/*.csv")}
 CELLS: Final = sorted(
@@ -145,8 +145,9 @@ def _home(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_home")
-def test_a_changed_table_is_built_or_refused(world: World) -> None:
-    @settings(max_examples=EXAMPLES)
+@pytest.mark.parametrize("examples", [80, pytest.param(1_000, marks=pytest.mark.long)])
+def test_a_changed_table_is_built_or_refused(world: World, examples: int) -> None:
+    @settings(max_examples=max(examples, settings().max_examples if DEEP else 0))
     @given(mutants())
     def try_one(mutant: tuple[str, bytes, bool]) -> None:
         name, data, whole = mutant

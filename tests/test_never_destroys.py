@@ -22,13 +22,13 @@ from tiny import copy_tiny
 # Every command with -o, with what it needs to write something.
 FILE_COMMANDS: Final[dict[str, list[str]]] = {
     "query": ["ASK {}"],
-    "ask": ["who-owns", "-p", "asset=Antamina"],
-    "show": ["Antamina", "-f", "json"],
-    "owners": ["Antamina", "--year", "2012"],
-    "holdings": ["CNPC"],
-    "control": ["CNPC"],
+    "ask": ["who-owns", "-p", "asset=Cerro Norte"],
+    "show": ["Cerro Norte", "-f", "json"],
+    "owners": ["Cerro Norte", "--year", "2012"],
+    "holdings": ["alfa"],
+    "control": ["alfa"],
     "diff": ["2011", "2012"],
-    "ties": ["--asset", "Antamina"],
+    "ties": ["--asset", "Cerro Norte"],
     "audit": [],
     "network": ["ownership", "-f", "graphml"],
     "view": ["trade"],
@@ -54,12 +54,21 @@ def test_every_command_that_writes_is_tested() -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a built tiny project."""
+    root = copy_tiny(tmp_path_factory.mktemp("tiny")).root
+    assert command("build", "-q", cwd=root).returncode == 0
+    return root
+
+
 # --- Files ------------------------------------------------------------------------------------------------
 
 
-def run(name: str, output: str | Path) -> str:
-    """Run a command with ``-o``; return its messages, or those of its refusal."""
-    result = CliRunner().invoke(pag, [name, *FILE_COMMANDS[name], "-o", str(output)])
+def run(name: str, output: str | Path, graph: Path) -> str:
+    """Run a command on a graph with ``-o``; return its messages, or those of its refusal."""
+    words = [name, *FILE_COMMANDS[name], "--store", str(graph), "-o", str(output)]
+    result = CliRunner().invoke(pag, words)
     if isinstance(result.exception, WrongUse):
         return str(result.exception)
     assert result.exit_code == 0, result.exception
@@ -67,7 +76,10 @@ def run(name: str, output: str | Path) -> str:
 
 
 @pytest.mark.parametrize("name", FILE_COMMANDS)
-def test_a_command_writes_its_file_and_nothing_else(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_writes_its_file_and_nothing_else(
+    name: str, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = tiny / "exports" / "peru-asia-graph.trig"
     folder, outside = tmp_path / "folder", tmp_path / "outside"
     (folder / "sub").mkdir(parents=True)
     outside.mkdir()
@@ -92,16 +104,16 @@ def test_a_command_writes_its_file_and_nothing_else(name: str, tmp_path: Path, m
         "": "names no file",
     }.items():
         if target or name != "view":  # its default is KIND.html
-            assert said in run(name, target), target
+            assert said in run(name, target, graph), target
     assert snapshot(tmp_path) == before
 
-    assert run(name, "new.csv").startswith("new.csv written\n")
+    assert run(name, "new.csv", graph).startswith("new.csv written\n")
     data = Path("new.csv").read_bytes()
     assert len(data) > 10
     for target in ("old.csv", "link.csv", "made/new.csv"):
-        run(name, target)
+        run(name, target, graph)
         assert Path(target).read_bytes() == data
-    run(name, "/dev/null")
+    run(name, "/dev/null", graph)
     after = snapshot(tmp_path)
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     new = {"folder/new.csv", "folder/made", "folder/made/new.csv"}
@@ -119,14 +131,6 @@ def command(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Compl
     """Run a command in a process of its own."""
     whole = [sys.executable, "-m", "peru_asia_graph", *map(str, arguments)]
     return subprocess.run(whole, capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root of a built tiny project."""
-    root = copy_tiny(tmp_path_factory.mktemp("tiny")).root
-    assert command("build", "-q", cwd=root).returncode == 0
-    return root
 
 
 WRITERS: Final = ("build --out", "load", "view --shared")

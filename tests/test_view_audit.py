@@ -214,7 +214,7 @@ def test_filters_search_and_address(browser: Any, pages: Path) -> None:
 
 
 def test_keyboard_table_and_downloads(browser: Any, pages: Path) -> None:
-    with visit(browser, pages / "audit.html", accept_downloads=True) as seen:
+    with visit(browser, pages / "audit.html") as seen:
         seen.page.locator('#differs .item[tabindex="0"]').focus()
         seen.page.keyboard.press("ArrowDown")
         seen.page.keyboard.press("Enter")

@@ -159,7 +159,7 @@ def test_the_panel_cites_each_fact_and_the_work_behind_it(browser: Any, pages: P
 
 @pytest.mark.parametrize(("kind", "name"), [("ownership", "Pluspetrol Norte S.A."), ("diplomacy", "Hu Jintao")])
 def test_three_downloads(browser: Any, pages: Path, kind: str, name: str) -> None:
-    with visit(browser, pages / f"{kind}.html", accept_downloads=True) as seen:
+    with visit(browser, pages / f"{kind}.html") as seen:
         files = {}
         for form in ("svg", "png", "csv"):
             seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
@@ -302,6 +302,13 @@ def test_plans_are_no_facts_in_panels(browser: Any, pages: Path) -> None:
             assert phases.casefold() in seen.page.locator("#panel").inner_text().casefold()
     with visit(browser, pages / "ownership.html", fragment="#phase=operation") as seen:
         assert "Mina Justa" not in seen.page.evaluate(SHOWN)
+
+
+def test_home_states_carry_their_place(browser: Any, pages: Path) -> None:
+    """p. 8: CNPC among the state-owned Chinese companies."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=cnpc") as seen:
+        after = seen.page.locator("#panel").inner_text().split("Home state", 1)[1]
+        assert after.strip().startswith("China") and "p. 8 ¶1" in after[:600]
 
 
 def test_three_answers_for_a_year(browser: Any) -> None:

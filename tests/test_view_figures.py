@@ -113,7 +113,7 @@ def test_every_cell_is_drawn_and_in_the_table(browser: Any, pages: Path) -> None
 
 @pytest.mark.parametrize("kind", ["investments", "trade"])
 def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind: str) -> None:
-    with visit(browser, pages / f"{kind}.html", accept_downloads=True) as seen:
+    with visit(browser, pages / f"{kind}.html") as seen:
         seen.page.locator("#filters summary").click()
         seen.page.select_option("#filter-country", "south-korea")
         faded = seen.page.locator("#charts .item.faded").count()

@@ -85,7 +85,7 @@ def test_a_phone_breaks_no_words_of_the_table(browser: Any, pages: Path) -> None
 
 
 def test_an_exported_audit_has_every_claim_in_its_own_place(browser: Any, pages: Path) -> None:
-    with visit(browser, pages / "audit.html", accept_downloads=True) as seen:
+    with visit(browser, pages / "audit.html") as seen:
         rows = seen.page.locator(".verdict .item").count()
         texts = list(saved_svg(seen.page).iter(f"{SVG}text"))
         places = {round(height_of(text)) for text in texts if text.get("font-size") == "15.5"}
@@ -94,7 +94,7 @@ def test_an_exported_audit_has_every_claim_in_its_own_place(browser: Any, pages:
 
 
 def test_an_exported_chart_has_its_headings_legend_and_widths(browser: Any, pages: Path) -> None:
-    with visit(browser, pages / "trade.html", accept_downloads=True) as seen:
+    with visit(browser, pages / "trade.html") as seen:
         texts = list(saved_svg(seen.page).iter(f"{SVG}text"))
         assert {"Exports by sector", "Growth of exports", "Fishery", "PG Primary goods"} <= {
             text.text for text in texts
@@ -105,7 +105,7 @@ def test_an_exported_chart_has_its_headings_legend_and_widths(browser: Any, page
 
 
 def test_an_exported_diagram_of_dealings_has_the_timeline(browser: Any, pages: Path) -> None:
-    with visit(browser, pages / "diplomacy.html", accept_downloads=True) as seen:
+    with visit(browser, pages / "diplomacy.html") as seen:
         items = seen.page.locator("#timeline .item").count()
         saved = saved_svg(seen.page)
         assert {"1850", "1995", "2013", "no date"} <= {text.text for text in saved.iter(f"{SVG}text")}

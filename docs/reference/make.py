@@ -55,7 +55,8 @@ def questions() -> Iterator[str]:
 Named questions with parameters, for `pag ask`, `kg.ask` and the site of `pag serve`. Each is a SPARQL file in
 `ontology/questions/`. Kinds of parameters: `entity` (a name or slug; a parameter called
 `asset`, `sector` … takes such a thing only), `entity/any` (of anything), `year`, `number`, `text` and `code/…` (a code
-of the list named, or its label).
+of the list named, or its label). `pag questions NAME` lists the codes, `pag ask NAME -p PARAMETER=?` what a parameter
+may be.
 
 | Question | Answers |
 |---|---|"""

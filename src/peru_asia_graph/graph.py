@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 from functools import cached_property
-from numbers import Number
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
+from peru_asia_graph.errors import WrongUse, check_text, join_or
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.questions import Questions, read_questions
+from peru_asia_graph.query.names import FoundNames, Names
+from peru_asia_graph.query.questions import Questions, plain_values, read_questions
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from peru_asia_graph.audit.report import Verdicts
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
     from peru_asia_graph.query.cards import Card, SectionQuery
+    from peru_asia_graph.query.codes import Code
     from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.views.html_view import View
 
@@ -64,6 +63,13 @@ class KnowledgeGraph:
 
         return read_section_queries(self._project.ontology / "cards")
 
+    @cached_property
+    def link_queries(self) -> tuple[str, str]:
+        """The queries for everything that is linked, edges and nodes."""
+        from peru_asia_graph.query.network import read_network_queries
+
+        return read_network_queries(self._project.ontology / "networks", "all")
+
     def query(self, text: str) -> Result:
         """Return the result of a SPARQL query; the prefixes of the graph need no declaration. Raises BadQuery."""
         check_text(text, "a query")
@@ -71,44 +77,49 @@ class KnowledgeGraph:
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""
-        check_text(name, "the name of a question")
-        if not isinstance(values, Mapping):
-            raise WrongUse(f"the values of parameters are a dictionary, not {type(values).__name__}")
-        for key, value in values.items():
-            check_text(value, f"the value of '{key}'")
-        if name not in self.questions:
-            raise UnknownName("question", name, self.questions, "List them: pag questions")
-        return self.questions[name].fill(values, self.names)
+        return self.questions.find(name).fill(values, self.names)
 
     def ask(self, name: str, **values: Any) -> Result:
         """Return the result of a named question; the keyword arguments, texts or numbers, are its parameters.
+
+        ``notes`` of the result name other things that a name given may be taken for.
 
         >>> import peru_asia_graph
         >>> answer = peru_asia_graph.load().ask("who-owns", asset="Antamina")
         >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
-        plain = {
-            key: str(value) if isinstance(value, (Number, Decimal, date)) else value for key, value in values.items()
-        }
-        answer = self.query(self.fill(name, plain))
-        if not answer.rows and answer.boolean is None and answer.triples is None:
+        found = FoundNames(self.names)
+        result = self.query(self.questions.find(name).fill(plain_values(values), found))
+        if not result.rows and result.boolean is None and result.triples is None:
             check_vocabulary(self.store, "question")
-        return answer
+        return self._noted(result, *found.slugs)
+
+    def parameter_values(self, question: str, parameter: str) -> list[Code]:
+        """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
+        from peru_asia_graph.query.codes import read_values
+
+        return read_values(self.store, self.questions.find(question).find_parameter(parameter))
+
+    def notes(self, *names: str) -> list[str]:
+        """Return for each name that may be taken for another thing's a sentence that names those others."""
+        return self.names.notes(self.names.find(name) for name in names)
+
+    def _noted(self, result: Result, *slugs: str) -> Result:
+        return replace(result, notes=self.names.notes(slugs))
 
     def show(self, name: str) -> Card:
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
-        return make_card(self.store, self.names.find(name), self.section_queries)
+        slug = self.names.find(name)
+        return replace(make_card(self.store, slug, self.section_queries), notes=self.names.notes([slug]))
 
     def network(self, kind: str = "ownership", year: Year | None = None) -> nx.MultiDiGraph[str]:
         """Return a network: ``ownership``, ``diplomacy`` or ``all``; with a year, only what held then or may have."""
         from peru_asia_graph.query.network import make_network
 
-        graph = make_network(self.store, kind, year)
-        self._check_network(kind, len(graph))
-        return graph
+        return make_network(self.store, kind, year)
 
     def owners(self, asset: str, year: Year | None = None) -> Result:
         """Return who owns an asset, directly and through other firms: percentages, chains and citations.
@@ -121,21 +132,21 @@ class KnowledgeGraph:
         from peru_asia_graph.holdings.owners import owners_table
 
         slug = self.names.find(asset, "asset")
-        return owners_table(self._around(slug, year), slug)
+        return self._noted(owners_table(self._around(slug, year), slug), slug)
 
     def holdings(self, owner: str, year: Year | None = None) -> Result:
         """Return what an owner holds, directly and through other firms."""
         from peru_asia_graph.holdings.owners import holdings_table
 
         slug = self.names.find(owner, "owner")
-        return holdings_table(self._around(slug, year, below=True), slug)
+        return self._noted(holdings_table(self._around(slug, year, below=True), slug), slug)
 
     def control(self, owner: str, year: Year | None = None, threshold: float = 50.0) -> Result:
         """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
         slug = self.names.find(owner, "owner")
-        return control_table(self._around(slug, year, below=True), slug, threshold)
+        return self._noted(control_table(self._around(slug, year, below=True), slug, threshold), slug)
 
     def explain(self, asset: str, year: Year | None = None) -> str:
         """Return a text that derives each share of an asset step by step."""
@@ -155,9 +166,7 @@ class KnowledgeGraph:
         """Return the owners that were added or removed between two years, months or days."""
         from peru_asia_graph.holdings.owners import diff_table
 
-        found = diff_table(self.store, before, after)
-        self._check_network("ownership", len(found))
-        return found
+        return diff_table(self.store, before, after)
 
     def ties(self, year: Year | None = None, **what: str) -> Result:
         """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
@@ -167,30 +176,35 @@ class KnowledgeGraph:
         from peru_asia_graph.holdings.ties import all_ties, ties_table
 
         if not what:
-            found = all_ties(self.store, year)
-            self._check_network("ownership", len(found))
-            return found
+            return all_ties(self.store, year)
         if len(what) > 1:
             raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
         if year is not None and "sector" in what:
             raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
         named = {kind: self.names.find(name, kind) for kind, name in what.items()}
-        return ties_table(self.store, self._snapshot(year), named)
+        return self._noted(ties_table(self.store, self._snapshot(year), named), *named.values())
+
+    def between(self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False) -> Result:
+        """Return the chains of statements that lead from one thing to another, shortest first, a row for each step.
+
+        At most ``most`` chains of at most ``depth`` steps; unless ``hubs``, none through what is linked with very many
+        others (Peru, mining). ``notes`` say what was left out.
+        """
+        from peru_asia_graph.query.chains import chains_between
+
+        slugs = self.names.find(one), self.names.find(other)
+        found = chains_between(self.store, self.link_queries, *slugs, depth=depth, most=most, hubs=hubs)
+        return replace(found, notes=[*found.notes, *self.names.notes(slugs)])
 
     def audit(self) -> Verdicts:
         """Return the verdict on each of the paper's own claims, recomputed, the worst first."""
         from peru_asia_graph.audit import audit
         from peru_asia_graph.audit.report import Verdicts
 
-        verdicts = Verdicts(audit(self.store, self.ask))
+        verdicts = Verdicts(audit(self.store, lambda name, **values: self.query(self.fill(name, values))))
         if not verdicts:
             check_vocabulary(self.store, "audit", self._project.ontology / "pages" / "audit.rq")
         return verdicts
-
-    def _check_network(self, kind: str, size: int) -> None:
-        """Raise NothingStored when something came out empty from a store without this vocabulary."""
-        if not size:
-            check_vocabulary(self.store, "network", self._project.ontology / "networks" / f"{kind}.rq")
 
     def _around(self, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot_around
@@ -268,12 +282,7 @@ class KnowledgeGraph:
         chosen = find_format(form)
         which = choose_part(chosen, network, table, year)
         source = ExportInput(self.store, self._project.ontology, self._rows, year)
-        if chosen.content == "network":
-            self._check_network(which, len(source.network(which)))
-        data = chosen.data(source, which)
-        if chosen.content == "table" and data.count(b"\n") <= 1:
-            check_vocabulary(self.store, "table")
-        return data
+        return chosen.data(source, which)
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import read_rdf, sort_statements

@@ -65,9 +65,14 @@ def check_ties(store: Store, snapshot: OwnershipSnapshot) -> int:
     return sum(map(len, every.values()))
 
 
-def check_diff(store: Store, before: int, after: int) -> int:
+def owners_by_year(store: Store, years: Iterable[int]) -> dict[int, Rows]:
+    """Return the rows of ``owners`` of everything in each year."""
+    return {snapshot.year: owners_of_all(snapshot) for snapshot in read_snapshots(store, list(years))}
+
+
+def check_diff(store: Store, owned: Mapping[int, Rows], before: int, after: int) -> int:
     """Compare ``diff`` of two years with ``owners`` of both: what came is there after only, what went before only."""
-    one, two = map(owners_of_all, read_snapshots(store, [before, after]))
+    one, two = owned[before], owned[after]
     moved: dict[str, set[tuple[str, str, bool]]] = defaultdict(set)
     for row in diff_table(store, before, after):
         moved[str(row["change"])].add((str(row["asset"]), str(row["owner"]), row["how"] in (STAKE, THROUGH)))

@@ -1,55 +1,72 @@
-"""What the dataset says of itself in VoID and DCAT, with counts of all other graphs."""
+"""What the dataset says of itself in VoID and DCAT: a file written by people, and counts of all other graphs."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.rdf.quads import SortedRow
+from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.vocabulary import (
     BASE,
+    DATASET,
     DERIVED_GRAPH,
     DESCRIPTION_GRAPH,
     ONTOLOGY,
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
-    SOURCE_GRAPH,
     XSD,
     local,
     thing,
 )
 
-DATASET: Final = BASE + "dataset"
-LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
-ISSUED: Final = "2026-11-23"
-EXAMPLES: Final = ("block-8", "cnpc", "mina-justa", "peru-china-fta")
-MEDIA: Final = {
-    "peru-asia-graph.ttl": "text/turtle",
-    "peru-asia-graph.trig": "application/trig",
-    "peru-asia-graph.jsonld": "application/ld+json",
+# Each file of the whole graph: its media type, the code of the European Union for its format, and what it holds.
+DUMPS: Final = {
+    "peru-asia-graph.ttl": ("text/turtle", "RDF_TURTLE", "The whole graph in Turtle, without named graphs."),
+    "peru-asia-graph.trig": ("application/trig", "RDF_TRIG", "The whole graph in TriG, with its named graphs."),
+    "peru-asia-graph.jsonld": ("application/ld+json", "JSON_LD", "The whole graph in JSON-LD, with its named graphs."),
 }
 _NO_SOURCES: Final = {DERIVED_GRAPH, DESCRIPTION_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH}
+_MEDIA: Final = "https://www.iana.org/assignments/media-types/"
+_AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
+_SCHEMES: Final = {_AUTHORITY + "file-type": "File types", _AUTHORITY + "planned-availability": "Planned availability"}
+_AVAILABILITY: Final = _AUTHORITY + "planned-availability/EXPERIMENTAL"
 
 _Triple = tuple[str, str, NamedNode | Literal]
 
 
-def describe_dataset(rows: Sequence[SortedRow]) -> list[Quad]:
+def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
     """Return the description of the dataset made of these sorted quads.
 
-    Licence, creator and date of issue are those of the shipped source; a dataset with other sources gets none.
+    What the counts and files do not tell is from ``catalogue``, in Turtle; without that file, title and description
+    name the sources. Raises BadInput when the file is not Turtle.
     """
     graphs = Counter(key[3][1:-1] for key, _ in rows)
-    sources = sorted(graphs.keys() - _NO_SOURCES)
-    is_shipped = sources == [SOURCE_GRAPH]
-    about = _about_shipped() if is_shipped else _about_others(sources)
-    triples = [*about, *_counts(rows, graphs), *_classes(rows), *_distributions(is_shipped)]
+    written = _read_catalogue(catalogue)
+    titles = [] if written else _about(", ".join(map(local, sorted(graphs.keys() - _NO_SOURCES))))
+    licences = [one.object for one in written if isinstance(one.object, NamedNode)
+                and one.predicate.value == _full("dcterms:license") and one.subject == NamedNode(DATASET)]  # fmt: skip
+    triples = [*titles, *_identity(), *_counts(rows, graphs), *_classes(rows), *_distributions(licences)]
     graph = NamedNode(DESCRIPTION_GRAPH)
-    return [Quad(NamedNode(subject), NamedNode(_full(name)), value, graph) for subject, name, value in triples]
+    made = [Quad(NamedNode(subject), NamedNode(_full(name)), value, graph) for subject, name, value in triples]
+    return [*made, *(Quad(one.subject, one.predicate, one.object, graph) for one in written)]
+
+
+def _read_catalogue(file: Path) -> list[Triple]:
+    if not file.is_file():
+        return []
+    try:
+        return [quad.triple for quad in parse(path=str(file), format=RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        message = f"is not Turtle ({error.msg})"
+        raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error
 
 
 def _full(name: str) -> str:
@@ -57,28 +74,15 @@ def _full(name: str) -> str:
     return PREFIXES[prefix] + rest
 
 
-def _about_shipped() -> Iterator[_Triple]:
-    yield from _about("Peru–Asia knowledge graph", "Grafo de conocimiento Perú–Asia")
-    text = "Who owns which Peruvian mine and oil block, and how Peru dealt and traded with China, Japan and Korea: "
-    yield DATASET, "dcterms:description", Literal(text + "the facts of one paper, each with its place.", language="en")
-    yield DATASET, "dcterms:license", NamedNode(LICENCE)
-    yield DATASET, "dcterms:creator", NamedNode(BASE + "maintainers")
-    yield DATASET, "dcterms:source", NamedNode(thing("sanborn-yong"))
-    yield DATASET, "dcterms:issued", Literal(ISSUED, datatype=NamedNode(XSD + "date"))
-    for slug in EXAMPLES:
-        yield DATASET, "void:exampleResource", NamedNode(thing(slug))
+def _about(sources: str) -> Iterator[_Triple]:
+    yield DATASET, "dcterms:title", Literal(f"Knowledge graph of {sources}", language="en")
+    yield DATASET, "dcterms:title", Literal(f"Grafo de conocimiento de {sources}", language="es")
+    yield DATASET, "dcterms:description", Literal(f"The facts of {sources}, each with its place.", language="en")
 
 
-def _about_others(sources: Sequence[str]) -> Iterator[_Triple]:
-    names = ", ".join(local(source) for source in sources)
-    yield from _about(f"Knowledge graph of {names}", f"Grafo de conocimiento de {names}")
-
-
-def _about(english: str, spanish: str) -> Iterator[_Triple]:
+def _identity() -> Iterator[_Triple]:
     yield DATASET, "rdf:type", NamedNode(_full("void:Dataset"))
     yield DATASET, "rdf:type", NamedNode(_full("dcat:Dataset"))
-    yield DATASET, "dcterms:title", Literal(english, language="en")
-    yield DATASET, "dcterms:title", Literal(spanish, language="es")
     yield DATASET, "owl:versionInfo", Literal(version("peru-asia-graph"))
     yield DATASET, "void:uriSpace", Literal(BASE)
     yield DATASET, "void:vocabulary", NamedNode(ONTOLOGY.removesuffix("#"))
@@ -111,13 +115,28 @@ def _classes(rows: Sequence[SortedRow]) -> Iterator[_Triple]:
             yield part, "void:entities", _number(count)
 
 
-def _distributions(is_shipped: bool) -> Iterator[_Triple]:
-    for file, media in MEDIA.items():
-        part = f"{DATASET}/{file}"
+def _distributions(licences: Sequence[NamedNode]) -> Iterator[_Triple]:
+    for scheme, title in _SCHEMES.items():
+        yield scheme, "rdf:type", NamedNode(_full("skos:ConceptScheme"))
+        yield scheme, "dcterms:title", Literal(title, language="en")
+    yield _AVAILABILITY, "rdf:type", NamedNode(_full("skos:Concept"))
+    yield _AVAILABILITY, "skos:prefLabel", Literal("experimental", language="en")
+    yield _AVAILABILITY, "skos:inScheme", NamedNode(_AVAILABILITY.rpartition("/")[0])
+    for file, (media, form, text) in DUMPS.items():
+        part, address = f"{DATASET}/{file}", NamedNode(f"{BASE}exports/{file}")
         yield DATASET, "dcat:distribution", NamedNode(part)
-        yield DATASET, "void:dataDump", NamedNode(part)
+        yield DATASET, "void:dataDump", address
         yield part, "rdf:type", NamedNode(_full("dcat:Distribution"))
-        if is_shipped:
-            yield part, "dcterms:license", NamedNode(LICENCE)
-        yield part, "dcat:mediaType", NamedNode(f"https://www.iana.org/assignments/media-types/{media}")
         yield part, "dcterms:title", Literal(file)
+        yield part, "dcterms:description", Literal(text, language="en")
+        yield part, "dcat:accessURL", address
+        yield part, "dcat:downloadURL", address
+        yield part, "dcat:mediaType", NamedNode(_MEDIA + media)
+        yield _MEDIA + media, "rdf:type", NamedNode(_full("dcterms:MediaType"))
+        kind = f"{_AUTHORITY}file-type/{form}"
+        yield part, "dcterms:format", NamedNode(kind)
+        yield kind, "rdf:type", NamedNode(_full("dcterms:MediaTypeOrExtent"))
+        yield kind, "skos:inScheme", NamedNode(_AUTHORITY + "file-type")
+        yield part, "dcatap:availability", NamedNode(_AVAILABILITY)
+        for licence in licences:
+            yield part, "dcterms:license", licence

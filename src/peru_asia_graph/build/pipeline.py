@@ -146,7 +146,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     validator.finish()
     stages.done("computed", f"{len(computed):,} quads of effective shares and verdicts")
     rows = sort_statements(graph)
-    described = describe_dataset(rows)
+    described = describe_dataset(rows, project.data / "catalogue.ttl")
     report.store.extend(described)
     report.rows = merge_sorted(rows, sort_statements(described))
     return report

@@ -17,6 +17,7 @@ COMMANDS: Final = (
     ("ask", "ask", "Answer a named question, with its parameters."),
     ("questions", "ask", "List the named questions."),
     ("show", "show", "Show everything about one thing, with citations."),
+    ("between", "between", "How two things are linked, step by step."),
     ("owners", "owners", "Who owns an asset, through chains, in a year."),
     ("holdings", "owners", "What an owner holds, through chains, in a year."),
     ("control", "owners", "What an owner controls."),

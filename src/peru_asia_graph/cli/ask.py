@@ -11,14 +11,17 @@ import click
 
 from peru_asia_graph.cli.options import (
     choose_format,
+    echo_notes,
     format_option,
     output_option,
     refuse_format,
     store_option,
     write_out,
 )
+from peru_asia_graph.vocabulary import fold
 
 if TYPE_CHECKING:
+    from peru_asia_graph.graph import KnowledgeGraph
     from peru_asia_graph.store.results import Result
 
 FORMATS = (
@@ -31,6 +34,7 @@ def _write(result: Result, form: str | None, output: str) -> None:
 
     otherwise = "csv" if result.triples is None else "turtle"
     write_out(render(result, choose_format(form, output, otherwise)), output)
+    echo_notes(result.notes)
 
 
 def _read_query(text: str) -> str:
@@ -73,9 +77,50 @@ def _complete_question(ctx: click.Context, param: click.Parameter, incomplete: s
     return [name for name in names if name.startswith(incomplete)]
 
 
+def complete_parameter(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the parameters of the question that complete what has been typed, or the values of one, for the shell."""
+    from peru_asia_graph import load
+
+    graph = load()
+    question = graph.questions.get(ctx.params.get("name", ""))
+    key, equals, beginning = incomplete.partition("=")
+    if question is None or not equals:
+        return [f"{one.name}=" for one in question.parameters if one.name.startswith(key)] if question else []
+    if key not in {one.name for one in question.parameters}:
+        return []
+    wanted, coded = fold(beginning), question.find_parameter(key).kind.startswith("code/")
+    values = (
+        next((n for n in ((one.slug,) if coded else (*one.labels, one.slug)) if fold(n).startswith(wanted)), None)
+        for one in graph.parameter_values(question.name, key)
+    )
+    return [f"{key}={value}" for value in values if value]
+
+
+def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
+    """Return what a parameter may be, a line for each code or thing; for numbers, dates and texts what they are."""
+    from peru_asia_graph.query.codes import Code
+    from peru_asia_graph.query.questions import ALL
+
+    found = graph.questions[question].find_parameter(parameter) if question in graph.questions else None
+    values = graph.parameter_values(question, parameter)
+    if found is not None and found.default == ALL:
+        values = [Code(ALL, ["all of them"]), *values]
+    if not values and found is not None:
+        return f"{parameter} is a {found.kind.partition('/')[0]}: {found.description} Names: pag ask things\n"
+    return f"{parameter} may be:\n" + "".join(f"  {value}\n" for value in values)
+
+
 @click.command(epilog='Example: pag ask who-owns -p asset="Block 8"')
 @click.argument("name", shell_complete=_complete_question)
-@click.option("-p", "--param", "values", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
+@click.option(
+    "-p",
+    "--param",
+    "values",
+    multiple=True,
+    metavar="KEY=VALUE",
+    shell_complete=complete_parameter,
+    help="A parameter of the question; KEY=? lists its values.",
+)
 @click.option("--year", help="Short for -p year=….")
 @click.option("--show-query", is_flag=True, help="Write the SPARQL query instead of its result.")
 @format_option(*FORMATS)
@@ -97,6 +142,9 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         refuse_format(out["form"], "--show-query")
     let_interrupt_end()
     graph = load(out["where"])
+    if unknown := [key for key, value in given.items() if value.strip() in ("", "?")]:
+        write_out(list_values(graph, name, unknown[0]), out["output"])
+        return
     if show_query:
         write_out(graph.fill(name, given), out["output"])
     else:
@@ -104,10 +152,10 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
 
 
 @click.command(epilog="Example: pag questions --long")
-@click.argument("word", default="")
+@click.argument("word", default="", shell_complete=_complete_question)
 @click.option("-l", "--long", is_flag=True, help="With description, parameters and example.")
 def questions(word: str, long: bool) -> None:
-    """List the named questions, or those whose name or title holds WORD."""
+    """List the named questions, or those whose name or title holds WORD; of the question WORD also all codes."""
     from peru_asia_graph.errors import UnknownName
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.query.questions import read_questions
@@ -118,5 +166,10 @@ def questions(word: str, long: bool) -> None:
         raise UnknownName("question", word, found, "List them: pag questions")
     for question in listed:
         click.echo(f"{question.name:<28} {question.title}")
-        for line in question.details() if long else ():
+        for line in question.details() if long or question.name == word else ():
             click.echo(f"    {line}")
+        if question.name == word and (coded := [one.name for one in question.parameters if "code/" in one.kind]):
+            from peru_asia_graph import load
+
+            for name in coded:
+                click.echo(f"\n{list_values(load(), word, name)}", nl=False)

@@ -6,7 +6,7 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -96,6 +96,12 @@ def refuse_format(form: str | None, option: str) -> None:
         from peru_asia_graph.errors import WrongUse
 
         raise WrongUse(f"{option} writes text, not {form}; leave out -f or {option}")
+
+
+def echo_notes(notes: Iterable[str]) -> None:
+    """Write notes on an answer to the terminal, beside it."""
+    for note in notes:
+        click.echo(f"Note: {note}", err=True)
 
 
 def write_out(data: str | bytes, output: str) -> None:

@@ -10,6 +10,7 @@ import click
 from peru_asia_graph.cli.options import (
     choose_format,
     complete_name,
+    echo_notes,
     format_option,
     output_option,
     store_option,
@@ -28,6 +29,7 @@ def _write(result: Any, form: str | None, output: str) -> None:
     chosen = choose_format(form, output, "csv")
     narrow = chosen == "table" and "effective_low" in result.variables
     write_out(render(compact(result) if narrow else result, chosen), output)
+    echo_notes(result.notes)
 
 
 @click.command(epilog='Example: pag owners "Block 8" --year 2012 --explain')
@@ -44,12 +46,14 @@ def owners(asset: str, year: str | None, explain: bool, form: str | None, output
     graph = load(where)
     if not explain:
         _write(graph.owners(asset, year), form, output)
-    elif form == "json":
+        return
+    if form == "json":
         write_out(json.dumps(graph.derivation(asset, year), ensure_ascii=False, indent=1) + "\n", output)
     elif form in (None, "table"):
         write_out(graph.explain(asset, year), output)
     else:
         raise WrongUse(f"an explanation cannot be written as {form}; use table or json")
+    echo_notes(graph.notes(asset))
 
 
 @click.command(epilog="Example: pag holdings CNPC")

@@ -7,6 +7,7 @@ import click
 from peru_asia_graph.cli.options import (
     choose_format,
     complete_name,
+    echo_notes,
     format_option,
     output_option,
     store_option,
@@ -25,3 +26,4 @@ def show(name: str, form: str | None, output: str, where: str | None) -> None:
 
     card = load(where).show(name)
     write_out(card.render(choose_format(form, output, "text")), output)
+    echo_notes(card.notes)

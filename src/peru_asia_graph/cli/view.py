@@ -9,6 +9,7 @@ import click
 from peru_asia_graph.cli.lazy_choice import LazyChoice, languages, network_formats, networks, pages
 from peru_asia_graph.cli.options import (
     choose_format,
+    echo_notes,
     no_garbage_collection,
     output_option,
     report_folder,
@@ -61,7 +62,9 @@ def view(
     if target == "-" and not single_file:
         raise click.UsageError("--shared writes a folder beside the page; name a file: -o FILE")
     with no_garbage_collection():  # a quarter of the time
-        page = load(where).view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
+        graph = load(where)
+        page = graph.view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
+        echo_notes(graph.notes(around) if around else ())
     if not single_file:
         check_file(Path(target))
         folder = Path(target).parent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -11,10 +11,14 @@ from peru_asia_graph.exporters.format_registry import FORMATS, ExportFormat, Exp
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
+from peru_asia_graph.rdf.catalogue import add_sizes
+from peru_asia_graph.rdf.formats import write_rdf
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
 
 STEM: Final = "peru-asia-graph"
+CATALOGUE: Final = "catalogue.ttl"
 FOLDERS: Final = {"network": "networks", "table": "tables"}
 README: Final = """# exports
 
@@ -24,6 +28,7 @@ Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
 |---|---|
 {rows}
 | `index.html`, `*.html`, `assets/` | interactive pages; start with `index.html`; no network needed |
+| `catalogue.ttl` | the entry for data catalogues (DCAT-AP 3, VoID), with the sizes of the files |
 | `manifest.json` | the SHA-256 of each file; `pag build` replaces and removes only these |
 
 {on_request}: `pag export -f ntriples -o graph.nt`.
@@ -49,7 +54,14 @@ def make_exports(
             files[name] = data
             listed.append({"name": name, "size": len(data), "about": row.about})
     files |= make_pages(store, project.ontology, listed, shares)
+    files[CATALOGUE] = make_catalogue(rows, files)
     return dict(sorted(files.items()))
+
+
+def make_catalogue(rows: Sequence[SortedRow], files: Mapping[str, bytes]) -> bytes:
+    """Return the description of the dataset with the sizes of its files, as Turtle."""
+    described = (quad.triple for key, quad in rows if key[3] == f"<{DESCRIPTION_GRAPH}>")
+    return write_rdf(add_sizes(described, {name: len(data) for name, data in files.items()}), "turtle", PREFIXES)
 
 
 def file_name(row: ExportFormat, which: str = "*") -> str:

@@ -62,10 +62,9 @@ def make_page(
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
     if year is not None:
         parse_moment(year)
+    check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     years: list[Year | None] = [None, LAST_YEAR] if kind == OWNERSHIP and shares is None else [None]
     network, *last = read_networks(store, kind, years, ontology / "networks")
-    if not network.nodes:
-        check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     graph = network.to_networkx()
     add_details(graph, store, folder, page)
     if around is not None:

@@ -15,7 +15,7 @@ from typing import Final
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
-from peru_asia_graph.store.values import sort_parts
+from peru_asia_graph.store.values import html_notes, sort_parts
 from peru_asia_graph.vocabulary import expand, thing
 
 _FIELD: Final = re.compile(r"# (title|requires): (.*)")
@@ -57,11 +57,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Card:
-    """The facts about one thing."""
+    """The facts about one thing; ``notes`` name other things that its name may be taken for."""
 
     slug: str
     head: Fact
     sections: Sequence[Section]
+    notes: Sequence[str] = ()
 
     def render(self, form: str) -> str:
         """Return the card as text, table (the same), markdown or json."""
@@ -73,7 +74,9 @@ class Card:
             import json
 
             sections = {section.title: [dict(fact) for fact in section.facts] for section in self.sections}
-            return json.dumps({"id": self.slug, **self.head, "facts": sections}, ensure_ascii=False, indent=1) + "\n"
+            notes = {"notes": list(self.notes)} if self.notes else {}
+            found = {"id": self.slug, **self.head, **notes, "facts": sections}
+            return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
         raise WrongUse(f"a card cannot be written as {form}; use text, markdown or json")
 
     def __str__(self) -> str:
@@ -113,6 +116,7 @@ class Card:
         from html import escape
 
         parts = [f"<h3>{escape(self._title())}</h3><p>{escape(self.head.get('description', ''))}</p>"]
+        parts.append(html_notes(self.notes))
         for section in self.sections:
             items = "".join(
                 f"<li>{escape(line)} <small>{escape(cited)}</small></li>" for line, cited in section.lines()

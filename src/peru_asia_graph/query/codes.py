@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or, suggest
+from peru_asia_graph.query.questions import Parameter
+from peru_asia_graph.query.words import stem, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import CODE, fold, local, thing
 
@@ -17,6 +19,11 @@ _CODES: Final = """
 SELECT ?code ?label WHERE { ?code a skos:Concept ; skos:inScheme <$scheme> ; skos:prefLabel ?label } ORDER BY ?code"""
 # The build adds the superclasses of every thing, so that no path is needed.
 _KINDS: Final = "SELECT DISTINCT ?class WHERE { <$thing> a ?class }"
+_THINGS: Final = """
+SELECT DISTINCT ?thing ?label WHERE {
+  VALUES ?class { $classes } ?thing a ?class ; pag:citation ?cited ; rdfs:label ?label
+  FILTER(LANG(?label) IN ("", "en"))
+} ORDER BY ?label ?thing"""
 _CLASSES: Final = """
 SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; rdfs:label ?label
   FILTER(LANG(?label) IN ("", "en")) FILTER NOT EXISTS { <$thing> a ?narrower . ?narrower rdfs:subClassOf ?class } }
@@ -41,7 +48,7 @@ CLASSES: Final[Mapping[str, Sequence[str]]] = {
 
 @dataclass(frozen=True)
 class Code:
-    """A code of a code list and its labels, in English first."""
+    """A code of a code list, or a thing, and its labels, in English first."""
 
     slug: str
     labels: Sequence[str]
@@ -74,7 +81,7 @@ def read_codes(store: Store, scheme: str) -> list[Code]:
 
 
 def find_code(store: Store, scheme: str, value: str) -> str:
-    """Return the slug of the code with this slug or label, ignoring case, accents, spaces and punctuation.
+    """Return the slug of the code with this slug or label, ignoring case, accents, spaces, punctuation and plurals.
 
     Raises UnknownCode. A store without the code list takes every word that may be a code.
     """
@@ -84,9 +91,21 @@ def find_code(store: Store, scheme: str, value: str) -> str:
     key = fold(value)
     by_slug = [code.slug for code in codes if code.slug == value] or [c.slug for c in codes if fold(c.slug) == key]
     found = by_slug or [code.slug for code in codes if key and key in map(fold, code.labels)]
+    if not found and (loose := stem(words_of(value))):
+        found = [code.slug for code in codes if loose in {stem(words_of(name)) for name in (code.slug, *code.labels)}]
     if not found:
         raise UnknownCode(scheme, value, codes)
     return found[0]
+
+
+def read_values(store: Store, parameter: Parameter) -> list[Code]:
+    """Return the codes, or the things by label, that a parameter takes; none for one that takes anything."""
+    if parameter.kind.startswith("code/"):
+        return read_codes(store, parameter.kind[5:])
+    taken = CLASSES.get(parameter.name, ()) if parameter.kind == "entity" else ()
+    query = _THINGS.replace("$classes", " ".join(f"pag:{name}" for name in taken))
+    rows = store.query(query).rows if taken else ()
+    return [Code(local(one.value), [label.value]) for one, label in rows if one and label]
 
 
 def _closest(value: str, codes: Sequence[Code]) -> list[str]:

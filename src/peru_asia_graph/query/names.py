@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +13,8 @@ from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.query.codes import check_kind, find_code
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
+from peru_asia_graph.query.similar_names import note_similar_names
+from peru_asia_graph.query.words import shortenings, stem, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, thing
 
@@ -40,6 +42,23 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {
 _STATEMENTS: Final = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?kind {{ {_KINDS.replace(',', '')} }} ?thing a ?kind }}"
 _LABELLED: Final = "SELECT DISTINCT ?label ?thing WHERE { VALUES ?label { $labels } ?thing rdfs:label ?label }"
 _CACHED_LABELS: Final = 50_000
+
+
+@dataclass(frozen=True)
+class FoundNames:
+    """A lookup that records the things it found."""
+
+    names: Names
+    slugs: list[str] = field(default_factory=list)
+
+    def find(self, name: str, parameter: str = "") -> str:
+        """Return what `Names.find` does."""
+        self.slugs.append(self.names.find(name, parameter))
+        return self.slugs[-1]
+
+    def find_code(self, scheme: str, value: str) -> str:
+        """Return what `Names.find_code` does."""
+        return self.names.find_code(scheme, value)
 
 
 @dataclass(frozen=True)
@@ -80,7 +99,8 @@ class Names:
         WrongUse too for a thing of a kind that ``parameter`` (asset, country, commodity, …) does not take.
 
         A slug comes before a label, a label before another spelling. Only a name that is not found as it is written is
-        compared with every name in the store, ignoring accents, case and punctuation.
+        compared with every name in the store, ignoring accents, case and punctuation, then articles, legal forms and
+        plurals.
         """
         check_text(name, "the name of a thing")
         slug = self._find(name)
@@ -95,7 +115,7 @@ class Names:
     def _find(self, name: str) -> str:
         if _SLUG.fullmatch(name) and self.store.query(f"ASK {{ <{thing(name)}> pag:citation ?place }}").boolean:
             return name
-        slugs = self._find_as_written(name) or self._find_folded(fold(name))
+        slugs = self._find_as_written(name) or self._find_folded(fold(name)) or self._find_loosely(name)
         if len(slugs) > 1:
             raise WrongUse(f"'{name}' is the name of several things: {join_or(slugs)}; use one of these")
         if slugs:
@@ -122,6 +142,25 @@ class Names:
     def _find_folded(self, key: str) -> list[str]:
         """Return the slugs of the best rank that have this name when both are folded."""
         return next((sorted(slugs) for rank in (0, 1, 2) if (slugs := self._by_name[rank].get(key))), [])
+
+    def _find_loosely(self, name: str) -> list[str]:
+        """Return the slugs of the best rank that have this name but for articles, plurals and legal forms."""
+        words = words_of(name)
+        spelt = [(rank, slug, words_of(spelling)) for rank, spelling, slug in self._rows] if words else []
+        for wanted, most in ((words, 1), (words, 9), (without_legal_form(words), 9)):
+            for rank in (1, 2):
+                found = {
+                    slug
+                    for one, slug, own in spelt
+                    if one == rank and own and stem(wanted) in map(stem, shortenings(own)[:most])
+                }
+                if found:
+                    return sorted(found)
+        return []
+
+    def notes(self, slugs: Iterable[str]) -> list[str]:
+        """Return for each thing whose name may be taken for another's a sentence that names those others."""
+        return note_similar_names(self.store, slugs)
 
     def link(self, labels: Iterable[str]) -> dict[str, str]:
         """Return the address of the thing each label belongs to; a label of several things is left out.

@@ -17,6 +17,7 @@ from peru_asia_graph.errors import BadInput, Problem, UnknownName
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN
 from peru_asia_graph.paths import find_project
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.sources.moments import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value, sort_parts
@@ -67,12 +68,27 @@ def read_networks(
     kinds = network_kinds(folder)
     if kind not in kinds:
         raise UnknownName("network", kind, kinds)
+    found = run_network_queries(store, kind, read_network_queries(folder, kind), years)
+    if not any(graph.nodes for graph in found):
+        check_vocabulary(store, "network", folder / f"{kind}.rq")
+    return found
+
+
+def read_network_queries(folder: Path, kind: str) -> tuple[str, str]:
+    """Return the query for the edges of a network and the query for its nodes."""
+    return (folder / f"{kind}.rq").read_text("utf-8"), (folder / f"{_NODES}.rq").read_text("utf-8")
+
+
+def run_network_queries(
+    store: Store, kind: str, queries: tuple[str, str], years: Sequence[Year | None] = (None,)
+) -> list[PlainGraph[str]]:
+    """Return what `read_networks` does, from queries that have been read."""
     moments = [None if year is None else parse_moment(year) for year in years]
-    query = (folder / f"{kind}.rq").read_text("utf-8")
+    query, nodes_query = queries
     edges = [_plain_values(row) for row in store.query_all(query, "key")]
     ends = {str(edge[name]) for edge in edges for name in ("source", "target")}
     every = _EVERY_NODE.search(query) is not None
-    nodes = _read_nodes(store, folder, None if every or len(ends) > _BATCH_SIZE else ends, short=every)
+    nodes = _read_nodes(store, nodes_query, None if every or len(ends) > _BATCH_SIZE else ends, short=every)
     return [_network(kind, query, edges, nodes, moment) for moment in moments]
 
 
@@ -85,13 +101,13 @@ def read_network_around(
     """
     folder = find_project().ontology / "networks" if folder is None else folder
     moment = parse_moment(year)
-    query = (folder / f"{OWNERSHIP}.rq").read_text("utf-8")
+    query, nodes_query = read_network_queries(folder, OWNERSHIP)
     held = {slug}
     if below:
         held |= {str(row["target"]) for row in _follow(store, query, held, "source", "target")}
     edges = [_plain_values(row) for row in _follow(store, query, held, "target", "source")]
     ends = held | {str(edge[name]) for edge in edges for name in ("source", "target")}
-    nodes = _read_nodes(store, folder, ends)
+    nodes = _read_nodes(store, nodes_query, ends)
     graph = _network(OWNERSHIP, query, edges, nodes, moment)
     graph.add_node(slug, **nodes.get(slug, {"label": slug}))
     return graph
@@ -191,13 +207,12 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
 
 
 def _read_nodes(
-    store: Store, folder: Path, only: Collection[str] | None = None, *, short: bool = False
+    store: Store, query: str, only: Collection[str] | None = None, *, short: bool = False
 ) -> dict[str, dict[str, Value]]:
     """Return the attributes of everything that may be a node, or of some things, by slug.
 
     With ``short`` the citations are ids, not where each of them is.
     """
-    query = (folder / f"{_NODES}.rq").read_text("utf-8")
     parts = [query] if only is None else restrict_query(query, "node", only)
     rows = [_plain_values(row) for part in parts for row in store.query_all(part, "node")]
     for row in rows:

@@ -7,7 +7,8 @@
 
 The type of a parameter is entity (a name or slug of a thing of the kind the parameter is called after: no state is an
 asset), entity/any (of anything), year, number, text, code/SCHEME (a code of that list, by slug or label), or date
-(a year, month or day, of which $NAME_first and $NAME_last are the first and the last day). Values are inserted as RDF
+(a year, month or day, of which $NAME_first and $NAME_last are the first and the last day). A year may be given as a
+month or day. A parameter with the default "all" may be left open: it becomes a variable. Values are inserted as RDF
 terms, so that a value cannot change the query.
 """
 
@@ -16,15 +17,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
+from numbers import Number
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.errors import UnknownName, WrongUse, check_text
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
+ALL: Final = "all"
 _FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
 _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*([^:]*?))?\s*:\s*(.*)")
 
@@ -85,22 +90,34 @@ class Question:
             lines.append(f"-p {one.name}=… ({one.kind}){default} {one.description}")
         return lines + ([self.fields["example"]] if "example" in self.fields else [])
 
+    def find_parameter(self, name: str) -> Parameter:
+        """Return the parameter of this name; raise UnknownName for one the question does not have."""
+        check_text(name, "the name of a parameter")
+        found = {parameter.name: parameter for parameter in self.parameters}
+        if name not in found:
+            takes = f"It takes: {', '.join(found)}." if found else "It takes none."
+            raise UnknownName(f"parameter of '{self.name}'", name, found, takes)
+        return found[name]
+
     def fill(self, values: Mapping[str, str], lookup: Lookup) -> str:
         """Return the query with each ``$name`` replaced by a term.
 
         Raises UnknownName for a parameter the question does not have and for a value that names nothing, WrongUse for a
         missing or malformed value and for a thing of the wrong kind.
         """
-        names = [parameter.name for parameter in self.parameters]
-        for name in values:
-            if name not in names:
-                takes = f"It takes: {', '.join(names)}." if names else "It takes none."
-                raise UnknownName(f"parameter of '{self.name}'", name, names, takes)
+        if not isinstance(values, Mapping):
+            raise WrongUse(f"the values of parameters are a dictionary, not {type(values).__name__}")
+        for name, given in values.items():
+            self.find_parameter(name)
+            check_text(given, f"the value of '{name}'")
         query = self.text
         for parameter in self.parameters:
             value = values.get(parameter.name, parameter.default)
             if value is None:
                 raise WrongUse(f"'{self.name}' needs {parameter.name}; add: -p {parameter.name}=…")
+            if parameter.default == ALL and value.strip().casefold() == ALL:
+                query = re.sub(rf"\${parameter.name}\b", f"?any_{parameter.name}", query)
+                continue
             if parameter.kind == "date":
                 moment = parse_moment(value)
                 for end, day in (("first", moment.first), ("last", moment.last)):
@@ -114,11 +131,23 @@ class Question:
 class Questions(dict[str, Question]):
     """Questions by name; they show themselves as a list of names and titles."""
 
+    def find(self, name: str) -> Question:
+        """Return a question; raise UnknownName when there is none of this name."""
+        check_text(name, "the name of a question")
+        if name not in self:
+            raise UnknownName("question", name, self, "List them: pag questions")
+        return self[name]
+
     def __repr__(self) -> str:
         return "\n".join(f"{name:<28} {question.title}" for name, question in self.items())
 
     def _repr_html_(self) -> str:
         return html_table(["name", "question"], [[name, question.title] for name, question in self.items()])
+
+
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of parameters with numbers and dates as texts."""
+    return {key: str(value) if isinstance(value, (Number, Decimal, date)) else value for key, value in values.items()}
 
 
 def read_questions(folder: Path) -> Questions:
@@ -133,13 +162,11 @@ def make_term(kind: str, value: str, lookup: Lookup, parameter: str = "") -> str
     if kind.startswith("code/"):
         return f"<{CODE}{kind[5:]}/{lookup.find_code(kind[5:], value)}>"
     if kind == "year":
-        if not re.fullmatch(r"[12]\d{3}", value):
-            raise WrongUse(f"'{value}' is not a year; write four digits, as 2012")
-        return value
+        return parse_moment(value).text[:4]
     if kind == "number":
-        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        if not re.fullmatch(r"-?\d+(\.\d+)?", value.strip()):
             raise WrongUse(f"'{value}' is not a number; write digits, as 12.5")
-        return value
+        return value.strip()
     if kind == "text":
         return quote_literal(value)
     raise WrongUse(f"unknown kind of parameter: {kind}")

@@ -61,14 +61,16 @@ def _tsv(result: Result) -> str:
 
 
 def _json(result: Result) -> str:
-    """SPARQL 1.1 Query Results JSON."""
+    """SPARQL 1.1 Query Results JSON; with ``notes`` where there are any, which other readers of the format ignore."""
     import json
 
     bindings = [
         {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None}
         for row in result.rows
     ]
-    found = {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}
+    found: dict[str, Any] = {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}
+    if result.notes:
+        found["notes"] = list(result.notes)
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 

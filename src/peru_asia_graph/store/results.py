@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsIndex, overload
 
-from peru_asia_graph.store.values import Value, html_table, text
+from peru_asia_graph.store.values import Value, html_notes, html_table, text
 from peru_asia_graph.vocabulary import XSD, local, shorten
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Result(Sequence[dict[str, Value | None]]):
 
     ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE;
     a result of triples is a sequence of these, as ``subject``, ``predicate`` and ``object``. IRIs of this graph become
-    slugs. A slice is a result too.
+    slugs. A slice is a result too. ``notes`` say what to know beside it, such as other things of a similar name.
 
     >>> shares = from_rows(["share"], [[Decimal("27")], [Decimal("33")]])
     >>> shares[0], len(shares[1:]), {"share": Decimal("33")} in shares
@@ -123,6 +123,7 @@ class Result(Sequence[dict[str, Value | None]]):
     rows: Sequence[ResultRow] = ()
     boolean: bool | None = None
     triples: Sequence[Triple] | None = None
+    notes: Sequence[str] = ()
 
     def __iter__(self) -> Iterator[dict[str, Value | None]]:
         """Yield each row as a dictionary of Python values; IRIs of this graph become slugs."""
@@ -195,7 +196,7 @@ class Result(Sequence[dict[str, Value | None]]):
         if self.triples is not None:
             triples = [[term.short() for term in triple] for triple in self.triples]
             return html_table(["subject", "predicate", "object"], triples)
-        return html_table(self.variables, self.table())
+        return html_table(self.variables, self.table()) + html_notes(self.notes)
 
 
 def from_rows(variables: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> Result:

@@ -44,3 +44,10 @@ def html_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]], li
     shown = f", the first {limit} shown" if len(rows) > limit else ""
     count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{count}{shown}</p>"
+
+
+def html_notes(notes: Sequence[str]) -> str:
+    """Return notes as HTML, escaped; nothing for none."""
+    from html import escape
+
+    return "".join(f"<p><small>Note: {escape(note)}</small></p>" for note in notes)

@@ -47,6 +47,7 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
         Route("/search", page("search")),
         Route("/questions", page("questions")),
         Route("/questions/{name}", page("question")),
+        Route("/between", page("between")),
         Route("/query", page("query", EDITOR_CSP)),
         Route("/limits", page("limits")),
         Route("/page/{path:path}", page("thing")),

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
@@ -128,10 +129,12 @@ class JobRunner:
         return _refused(404, f"the graph has nothing about {job['iri']}")
 
     def _data(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``iri``, an address; ``graph``, a format."""
+        """``iri``, an address; ``graph``, a format; ``sizes`` of exported files, for the address of the dataset."""
         if not is_known(self.store, job["iri"]):
             return _refused(404, f"the graph has nothing about {job['iri']}")
-        answer: HeaderAndBody = self.store.answer(rdf_query(job["iri"]), lambda found: self._write(found, job))
+        answer: HeaderAndBody = self.store.answer(
+            rdf_query(job["iri"]), lambda found: self._write(add_sizes(found, job["sizes"]), job)
+        )
         return answer
 
     def _page(self, job: dict[str, Any]) -> HeaderAndBody:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.vocabulary import BASE
+from peru_asia_graph.vocabulary import BASE, DATASET
 from peru_asia_graph.web.job_response import VARY, not_acceptable, run_job
 from peru_asia_graph.web.middleware import CSP
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, choose
@@ -91,10 +91,19 @@ async def data(request: Request) -> Response:
     media = _SUFFIXES[suffix]
     iri = _address(path)
     response = await run_job(
-        request, request.app.state.pool, {"job": "data", "iri": iri, "graph": GRAPH_TYPES[media]}, media
+        request,
+        request.app.state.pool,
+        {"job": "data", "iri": iri, "graph": GRAPH_TYPES[media], "sizes": _sizes() if iri == DATASET else {}},
+        media,
     )
     response.headers["Link"] = f'<{iri}>; rel="describes"'
     return response
+
+
+def _sizes() -> dict[str, int]:
+    """Return the size of each exported file, which workers cannot read."""
+    folder = find_project().exports
+    return {name: (folder / name).stat().st_size for name in list_files(folder)}
 
 
 async def void(request: Request) -> Response:

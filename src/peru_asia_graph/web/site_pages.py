@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from itertools import pairwise
 from typing import Any, Final
 
-from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
+from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.codes import Code
 from peru_asia_graph.query.questions import Question
 from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, THING
+from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, THING, local
 from peru_asia_graph.web.html import environment, href, render
 from peru_asia_graph.web.ontology_page import describe_ontology, is_ontology
 from peru_asia_graph.web.thing_page import describe_list, describe_thing
@@ -40,10 +41,10 @@ _COUNTS: Final = (
 
 def warm(kg: KnowledgeGraph) -> None:
     """Read all files a page may need, and import the modules that are imported at their first use."""
-    for module in ("difflib", "html", "unicodedata"):
+    for module in ("difflib", "html", "unicodedata", "peru_asia_graph.query.chains"):
         import_module(module)
     environment()
-    _ = kg.section_queries
+    _ = kg.section_queries, kg.link_queries
     for question in kg.questions.values():
         question.details()
 
@@ -96,15 +97,40 @@ def _question(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
         return _failure(404, f"there is no question {name}")
     question = kg.questions[name]
     shown = {one.name: chosen.get(one.name, one.default or _example(question, one.name)) for one in question.parameters}
+    given = {key: value for key, value in {**shown, **chosen}.items() if value}
     try:
-        query = kg.fill(name, {key: value for key, value in {**shown, **chosen}.items() if value})
-        rows, failure = kg.query(query), ""
+        query = kg.fill(name, given)
+        rows, failure = kg.ask(name, **given), ""
     except PeruAsiaGraphError as error:
         query, rows, failure = question.text, None, str(error)
     table = _table(kg, rows) if rows is not None else None
     values = {"shown": shown, "query": query, "table": table, "failure": failure, "max_rows": MAX_ROWS}
-    page = render("question.html", question=question, **values)
+    beside = {"notes": rows.notes if rows is not None else (), "codes": _codes(kg, question)}
+    page = render("question.html", question=question, **values, **beside)
     return 400 if failure else 200, {}, page
+
+
+def _codes(kg: KnowledgeGraph, question: Question) -> dict[str, Sequence[Code]]:
+    """Return the codes that each coded parameter takes."""
+    coded = [one.name for one in question.parameters if one.kind.startswith("code/")]
+    return {name: kg.parameter_values(question.name, name) for name in coded}
+
+
+def _between(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
+    given = {key: str(arguments.get(key, "")).strip() for key in ("one", "other", "depth", "hubs")}
+    depth = given["depth"] or "3"
+    found, failure = None, ""
+    if given["one"] and given["other"]:
+        try:
+            if not depth.isdecimal():
+                raise WrongUse(f"'{depth}' is not a number of steps")
+            found = kg.between(given["one"], given["other"], int(depth), hubs=bool(given["hubs"]))
+        except PeruAsiaGraphError as error:
+            failure = str(error)
+    table = _table(kg, found) if found is not None else None
+    notes = found.notes if found is not None else ()
+    values = {**given, "depth": depth, "table": table, "notes": notes, "failure": failure, "max_rows": MAX_ROWS}
+    return 400 if failure else 200, {}, render("between.html", **values)
 
 
 def _example(question: Question, parameter: str) -> str:
@@ -156,7 +182,8 @@ def _thing(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
     values = describe_thing(kg, arguments["iri"])
     if values is None:
         return _failure(404, f"the graph has nothing about {arguments['iri']}")
-    return 200, {}, render("thing.html", **values, pictures=arguments["pictures"])
+    notes = kg.names.notes([local(arguments["iri"])]) if arguments["iri"].startswith(THING) else []
+    return 200, {}, render("thing.html", **values, notes=notes, pictures=arguments["pictures"])
 
 
 def _query(kg: KnowledgeGraph, arguments: Arguments) -> PageResponse:
@@ -183,6 +210,7 @@ PAGES: Final[dict[str, Callable[[KnowledgeGraph, Arguments], PageResponse]]] = {
     "search": _search,
     "questions": _questions,
     "question": _question,
+    "between": _between,
     "thing": _thing,
     "query": _query,
     "limits": _limits,

@@ -14,6 +14,8 @@ from peru_asia_graph.store.results import Term
 from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.vocabulary import (
     BASE,
+    DATASET,
+    DESCRIPTION_GRAPH,
     GRAPH,
     ONTOLOGY,
     ONTOLOGY_GRAPH,
@@ -83,11 +85,14 @@ def is_known(store: Any, iri: str) -> bool:
 def rdf_query(iri: str) -> str:
     """Return the query for the RDF of an address.
 
-    It is all statements about it; everything in a graph, and in the ontology for its address and that of its version.
+    It is all statements about it; everything in a graph, in the ontology for its address and that of its version, and
+    in the description for that of the dataset.
     """
     ontology = ONTOLOGY.removesuffix("#")
     if iri == ontology:
         return _GRAPH.format(iri=ONTOLOGY_GRAPH)
+    if iri == DATASET:
+        return _GRAPH.format(iri=DESCRIPTION_GRAPH)
     if iri.startswith(f"{ontology}/"):
         return _VERSION.format(iri=iri, graph=ONTOLOGY_GRAPH)
     return (_GRAPH if iri.startswith(GRAPH) else _ABOUT).format(iri=iri)

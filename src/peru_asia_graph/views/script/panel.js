@@ -110,13 +110,15 @@ function addLinks(panel, id) {
   }
 }
 
-/* Further facts: the phase of a project, an announced investment. */
+/* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
 function addFacts(panel, node) {
-  for (const kind of unique((node.facts ?? []).map((fact) => fact.kind))) {
+  const linked = incident.get(node.id).some((edge) => HOME.has(edge.relation));
+  const facts = (node.facts ?? []).filter((fact) => fact.kind !== "home" || !linked);
+  for (const kind of unique(facts.map((fact) => fact.kind))) {
     const list = el("ul");
-    for (const fact of node.facts.filter((one) => one.kind === kind)) {
+    for (const fact of facts.filter((one) => one.kind === kind)) {
       const row = el("li");
-      const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.printed || capital(term(fact.value ?? ""));
+      const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
       row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : "", "share"));
       const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
       if (notes.length) row.append(el("span", notes.join("; "), "small"));

@@ -1,0 +1,97 @@
+"""Names that may be taken for another thing's: one name within another's, a shared spelling, a stated suspicion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from peru_asia_graph.query.questions import quote_literal
+from peru_asia_graph.query.words import without_legal_form, words_of
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import local, thing
+
+# Kinds of things that are taken for one another. Places and goods only by their labels, of which one begins the other.
+_GROUPS: Final = (
+    (frozenset({"Organization", "Project"}), False),
+    (frozenset({"Person"}), False),
+    (frozenset({"Place", "State"}), True),
+    (frozenset({"Sector", "Commodity"}), True),
+)
+# Of a larger store only so many names are compared.
+_MOST_NAMES: Final = 20_000
+_LISTED: Final = 6
+_OWN: Final = """
+SELECT ?name ?class ?label WHERE {
+  <$thing> a ?class ; rdfs:label ?label ; $names ?name FILTER(LANG(?label) IN ("", "en"))
+}"""
+_ANY_NAME: Final = "rdfs:label|skos:altLabel"
+_OTHERS: Final = """
+SELECT DISTINCT ?thing ?name WHERE {
+  { SELECT ?thing ?name WHERE { VALUES ?class { $classes } ?thing a ?class ; $names ?name } LIMIT $most }
+  FILTER(?thing != <$thing> && ($conditions))
+}"""
+_LABELS: Final = """
+SELECT ?thing ?label WHERE { VALUES ?thing { $things } ?thing rdfs:label ?label FILTER(LANG(?label) IN ("", "en")) }"""
+_SUSPECTED: Final = """
+SELECT ?other ?label (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations) WHERE {
+  { ?said pag:subject <$thing> ; pag:object ?other } UNION { ?said pag:object <$thing> ; pag:subject ?other }
+  ?said a pag:Relation ; pag:relation pag:sameAsSuspected ; pag:citation/rdfs:label ?place .
+  ?other rdfs:label ?label .
+} GROUP BY ?other ?label ORDER BY ?label"""
+
+
+def note_similar_names(store: Store, slugs: Iterable[str]) -> list[str]:
+    """Return for each thing whose name may be taken for another's a sentence that says which others there are."""
+    notes = (_note(store, slug) for slug in dict.fromkeys(slugs))
+    return [note for note in notes if note]
+
+
+def _note(store: Store, slug: str) -> str:
+    own = store.query(_OWN.replace("$thing", thing(slug)).replace("$names", _ANY_NAME)).rows
+    classes = {local(kind.value) for _, kind, _ in own if kind}
+    labels = sorted({label.value for _, _, label in own if label})
+    names = sorted({name.value for name, _, _ in own if name})
+    parts = []
+    for group, only_labels in _GROUPS:
+        if classes & group and (found := _similar(store, slug, group, labels if only_labels else names, only_labels)):
+            more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
+            parts.append("names like it: " + ", ".join(found[:_LISTED]) + more)
+            break
+    suspected = store.query(_SUSPECTED.replace("$thing", thing(slug))).rows
+    if same := [f"{label.value} [{cited.value}]" for _, label, cited in suspected if label and cited]:
+        parts.append("perhaps the same: " + ", ".join(same))
+    return f"{labels[0]} ({slug}) is meant; {'; '.join(parts)}" if parts else ""
+
+
+def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str], only_labels: bool) -> list[str]:
+    """Return label and slug of each other thing of the group whose names are within these, or hold one of them."""
+    ours = [without_legal_form(words_of(name)) for name in names]
+    query = _OTHERS.replace("$classes", " ".join(f"pag:{name}" for name in sorted(group)))
+    query = query.replace("$names", "rdfs:label" if only_labels else _ANY_NAME)
+    firsts = sorted({words[0] for words in ours if words})
+    conditions = " || ".join(
+        [f"CONTAINS(LCASE(STR(?name)), {quote_literal(first)})" for first in firsts]
+        + [f"CONTAINS({quote_literal(name.lower())}, LCASE(STR(?name)))" for name in names]
+    )
+    query = query.replace("$most", str(_MOST_NAMES)).replace("$thing", thing(slug))
+    rows = store.query(query.replace("$conditions", conditions)).rows
+    # A place that is a list of several is not taken for its first.
+    found = {
+        local(other.value)
+        for other, name in rows
+        if other and name and not (only_labels and "," in name.value and "Place" in group)
+        if any(_overlap(one, without_legal_form(words_of(name.value)), only_labels) for one in ours)
+    }
+    if not found:
+        return []
+    values = " ".join(f"<{thing(one)}>" for one in sorted(found))
+    rows = store.query(_LABELS.replace("$things", values)).rows
+    labelled = {local(one.value): label.value for one, label in rows if one and label}
+    return [f"{label} ({one})" for one, label in sorted(labelled.items(), key=lambda item: (len(item[1]), item))]
+
+
+def _overlap(one: Sequence[str], other: Sequence[str], only_beginning: bool) -> bool:
+    """Return whether the shorter of two names is part of the other, in whole words."""
+    short, long = sorted((one, other), key=len)
+    starts = range(1 if only_beginning else len(long) - len(short) + 1)
+    return bool(short) and any(list(long[at : at + len(short)]) == list(short) for at in starts)

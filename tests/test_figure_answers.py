@@ -1,0 +1,61 @@
+"""Questions about figures and investments with other parameters than their examples: answers worked out by hand."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.render import render, text
+
+CASES: Final = tomllib.loads((Path(__file__).parent / "expected/figures.toml").read_text("utf-8"))["case"]
+
+
+def name_of(case: dict[str, Any]) -> str:
+    """Return the question and its parameters, as the name of a test."""
+    return "-".join([case["question"], *case.get("parameters", {}).values()])
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_answer_is_the_one_of_the_paper(kg: KnowledgeGraph, case: dict[str, Any]) -> None:
+    header, *expected = csv.reader(case["rows"].splitlines())
+    answer = kg.ask(case["question"], **case.get("parameters", {}))
+    columns = [list(answer.variables).index(column) for column in header]
+    rows = [[text(row[column]) for column in columns] for row in answer.table()]
+    if case.get("some"):
+        assert [row for row in expected if row not in rows] == []
+    else:
+        assert sorted(rows) == sorted(expected)
+
+
+def test_every_rank_says_who_takes_it_and_among_whom(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("ranks")
+    ranked, scope = (list(answer.variables).index(name) for name in ("ranked", "scope"))
+    assert [row for row in answer.table() if row[ranked] is None or row[scope] is None] == []
+
+
+def test_no_two_ranks_read_alike(kg: KnowledgeGraph) -> None:
+    found = kg.query("SELECT ?label WHERE { ?figure pag:ranked ?who ; rdfs:label ?label }")
+    labels = [text(row[0]) for row in found.table()]
+    assert len(labels) == len(set(labels)) == 33
+    assert "Peru: rank among receivers of Japanese foreign direct investment in Latin America, 196X" in labels
+
+
+@pytest.mark.parametrize("question", ["investments-by-country", "investments-by-sector", "investments-by-status"])
+def test_sums_carry_their_caveat_in_every_format(kg: KnowledgeGraph, question: str) -> None:
+    answer = kg.ask(question)
+    # A table on a terminal breaks the caveat into lines of a few words.
+    assert "caveat" in render(answer, "table")
+    written = [render(answer, form) for form in ("csv", "tsv", "json", "jsonl", "markdown")]
+    for form in (*written, answer._repr_html_(), answer.to_pandas().to_csv()):
+        assert "not the money invested" in form
+
+
+def test_all_is_no_thing_where_it_is_not_the_default(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName):
+        kg.ask("who-invests-in", project="all")

@@ -1,0 +1,167 @@
+"""A question covers what its title says: nothing of the kind it lists is left out, computed from the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from peru_asia_graph.cli import pag
+from peru_asia_graph.cli.ask import complete_parameter
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.questions import read_questions
+
+QUESTIONS = read_questions(Path(__file__).parents[1] / "ontology" / "questions")
+# A question without required parameters, the column of what it lists, and the classes of which it lists everything.
+LISTS = [
+    (["events-of-type"], "event", ["Event"]),
+    (["accords", "free-trade-agreements", "partnerships"], "accord agreement partnership", ["Agreement"]),
+    (["people"], "person", ["Person"]),
+    (["places"], "place", ["Place"]),
+    (["states"], "state", ["State"]),
+    (["communities"], "community", ["Community"]),
+    (["commodities"], "commodity", ["Commodity"]),
+    (["mines"], "mine", ["MiningProject"]),
+    (["blocks"], "block", ["HydrocarbonBlock"]),
+    (["infrastructure"], "project", ["InfrastructureProject"]),
+    (["institutions"], "institution", ["GovernmentBody", "Association", "InternationalBody"]),
+    (["policies"], "policy", ["Policy", "LegalInstrument"]),
+    (["media"], "outlet", ["MediaOutlet"]),
+]
+
+
+def labels(kg: KnowledgeGraph, pattern: str) -> set[str]:
+    """Return the labels of what a pattern finds; Peru is the state all others are set against."""
+    return {str(row["label"]) for row in kg.query(f"SELECT DISTINCT ?label {{ {pattern} . ?x rdfs:label ?label }}")}
+
+
+@pytest.mark.parametrize(("names", "columns", "classes"), LISTS, ids=lambda value: str(value))
+def test_everything_of_a_class_is_listed(
+    kg: KnowledgeGraph, names: list[str], columns: str, classes: list[str]
+) -> None:
+    answers = [row for name in names for row in kg.ask(name)]
+    listed = {str(row[column]) for row in answers for column in columns.split() if row.get(column)}
+    for name in classes:
+        there = labels(kg, f"?x a pag:{name} ; pag:citation ?c") - ({"Peru"} if name == "State" else set())
+        assert there and there - listed == set()
+
+
+def test_every_office_is_listed(kg: KnowledgeGraph) -> None:
+    pairs = {(str(row["holder"]), str(row["office"])) for row in kg.ask("office-holders")}
+    stated = "SELECT ?who ?office { ?t a pag:Tenure ; pag:holder/rdfs:label ?who ; pag:office ?office }"
+    assert pairs == {(str(row["who"]), str(row["office"])) for row in kg.query(stated)}
+
+
+def test_everything_unconfirmed_is_listed(kg: KnowledgeGraph) -> None:
+    sure = '("stated", "former", "in-progress", "completed", "to-be-defined", "not-available")'
+    doubtful = labels(
+        kg,
+        "VALUES ?class { pag:Stake pag:Relation pag:Tenure pag:PhaseStatement pag:Event pag:Investment } ?x a ?class ; "
+        f'pag:certainty|pag:status ?sure FILTER(REPLACE(STR(?sure), "^.*/", "") NOT IN {sure})',
+    )
+    assert {str(row["what"]) for row in kg.ask("unconfirmed")} == doubtful
+    for code in ("possible", "planned", "not-confirmed", "announced", "reported", "approximate"):
+        assert {row["certainty"] for row in kg.ask("unconfirmed", certainty=code)} == {code}
+
+
+def test_every_sale_is_an_acquisition(kg: KnowledgeGraph) -> None:
+    sold = labels(
+        kg,
+        "?x a pag:Event ; pag:eventType ?type . FILTER(REPLACE(STR(?type), '^.*/', '') IN "
+        "('acquisition', 'sale', 'privatization', 'arms-sale'))",
+    )
+    assert sold <= {str(row["event"]) for row in kg.ask("acquisitions")}
+
+
+def test_diplomatic_events_leave_out_trade_and_business_only(kg: KnowledgeGraph) -> None:
+    """p. 7: the free trade agreement of 2009; p. 7: market economy status, 2004; p. 9–10: flight and tensions."""
+    listed = {str(row["event"]) for row in kg.ask("diplomatic-events")}
+    assert {
+        "Peru and China come to a free trade agreement",
+        "Peru among those that grant China market economy status",
+        "Fujimori flees to Japan",
+        "Some tensions between Peru and Japan",
+        '"Invest in Peru" road show in Seoul',
+        "Peru and China establish a strategic partnership",
+    } <= listed
+    signed = labels(kg, "?x a pag:Event ; pag:participant ?a . ?a a pag:Agreement ; pag:party id:peru, ?s . "
+                        "?s a pag:State FILTER(?s != id:peru)")  # fmt: skip
+    assert signed - listed <= {"Trade gains in the first year of the Peru-China agreement"} | {
+        str(row["event"]) for row in kg.ask("acquisitions")
+    }
+
+
+def test_dated_and_undated_events_are_on_a_timeline(kg: KnowledgeGraph) -> None:
+    """p. 8: the deportations of the war have no date."""
+    rows = [(row["date"], row["event"]) for row in kg.ask("timeline", country="Japan")]
+    assert (None, "Japanese Peruvians deported to U.S. internment camps") in rows
+    dated = [date is not None for date, _ in rows]
+    assert dated == sorted(dated, reverse=True)
+
+
+def test_all_leaves_a_parameter_open(kg: KnowledgeGraph) -> None:
+    everything = kg.ask("events-of-type")
+    assert len(everything) == len(kg.ask("events-of-type", type="ALL")) > len(kg.ask("events-of-type", type="bid"))
+    with pytest.raises(WrongUse):
+        kg.ask("project-phases", project="all")
+
+
+def test_every_parameter_lists_what_it_takes(kg: KnowledgeGraph) -> None:
+    for question in QUESTIONS.values():
+        for one in question.parameters:
+            listed = kg.parameter_values(question.name, one.name)
+            assert bool(listed) == one.kind.startswith("code/") or one.kind.startswith("entity")
+            for code in listed[:3] if one.kind.startswith("code/") else ():
+                assert kg.fill(question.name, {one.name: code.labels[-1]} | _others(question.name, one.name))
+
+
+def _others(name: str, but: str) -> dict[str, str]:
+    """Return a value for each required parameter of a question but one."""
+    needed = [one for one in QUESTIONS[name].parameters if one.default is None and one.name != but]
+    return {one.name: "peru" if one.kind.startswith("entity") else "1" for one in needed}
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["questions", "projects-by-phase"], "eia-approved"),
+        (["ask", "projects-by-phase", "-p", "phase=?"], "eia-approved"),
+        (["ask", "projects-by-phase", "-p", "phase="], "eia-approved"),
+        (["ask", "events-of-type", "-p", "type=?"], "all (all of them)"),
+        (["ask", "who-owns", "-p", "asset=?"], "block-8"),
+        (["ask", "stakes-in-year", "-p", "year=?"], "year is a date"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
+def test_codes_are_listed_by_the_command(command: list[str], expected: str) -> None:
+    done = CliRunner().invoke(pag, command)
+    assert done.exit_code == 0 and expected in done.stdout
+
+
+def test_the_shell_completes_parameters_and_values() -> None:
+    context = click.Context(click.Command("ask"), info_name="ask")
+    context.params = {"name": "projects-by-phase"}
+    option = click.Option(["-p"])
+    assert complete_parameter(context, option, "ph") == ["phase="]
+    assert complete_parameter(context, option, "phase=ex") == ["phase=exploration"]
+    context.params = {"name": "who-owns"}
+    assert "asset=Block 8" in complete_parameter(context, option, "asset=Block")
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("events-of-type", {"type": "State Visits"}),
+        ("events-of-type", {"type": "visita_de_estado"}),
+        ("projects-by-phase", {"phase": "EXPLORACIÓN"}),
+        ("projects-by-phase", {"phase": "explorations"}),
+        ("effective-owners", {"asset": "Block 8", "year": "2012-05"}),
+        ("effective-owners", {"asset": "block_8", "year": "2012-05-14"}),
+        ("unconfirmed", {"certainty": "not_confirmed"}),
+    ],
+)
+def test_parameters_are_forgiving(kg: KnowledgeGraph, question: str, values: dict[str, str]) -> None:
+    assert len(kg.ask(question, **values))

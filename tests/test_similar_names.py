@@ -1,0 +1,114 @@
+"""Where a name may be another's, every command that takes a name says so; names are found however they are written."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.web.site_pages import make_page
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("Mitsubishi", ["mitsubishi-corporation"]),
+        ("Mitsubishi Corporation", ["mitsubishi"]),
+        ("Mitsui", ["mitsui-and-co", "mitsui-mining-and-smelting"]),
+        ("Nippon Mining", ["jx-nippon-mining-holdings"]),
+        ("Pluspetrol", ["pluspetrol-norte", "pluspetrol-resources"]),
+        ("Shougang", ["shougang-corporation", "shougang-hierro-peru"]),
+        ("Hierro Peru", ["shougang-hierro-peru"]),
+        ("Chinalco", ["chinalco-peru"]),
+        ("Sanborn", ["cynthia-sanborn"]),
+        ("Marcona mine", ["marcona-extension"]),
+        ("Quellaveco", ["anglo-american-quellaveco"]),
+        ("Block 111", ["block-113"]),
+        ("Savia Peru", ["block-z-2b"]),
+        ("Copper", ["hs-260300"]),
+        ("Textiles", ["textiles-and-garments"]),
+        ("Asia", ["asia-pacific"]),
+    ],
+)
+def test_names_within_names_are_told(kg: KnowledgeGraph, name: str, others: list[str]) -> None:
+    (note,) = kg.notes(name)
+    assert all(f"({other})" in note for other in others)
+
+
+@pytest.mark.parametrize(
+    "name", ["Peru", "China", "Japan", "Antamina", "Alan García", "Ecopetrol", "Loreto", "Block 8"]
+)
+def test_a_name_of_one_thing_needs_no_note(kg: KnowledgeGraph, name: str) -> None:
+    assert kg.notes(name) == []
+
+
+def test_a_stated_suspicion_is_told_with_its_place(kg: KnowledgeGraph) -> None:
+    """Tables 6 and 7: CST Mining Group had 70 % of Mina Justa; China SciTech is at Marcobre."""
+    (note,) = kg.notes("CST Mining Group")
+    assert "perhaps the same: China SciTech [Table 7, row Mina Justa (p. 28)" in note
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", "owned-by", "-p", "owner=Mitsubishi"],
+        ["show", "Mitsubishi"],
+        ["holdings", "Mitsubishi"],
+        ["control", "Mitsubishi"],
+        ["owners", "Quellaveco"],
+        ["owners", "Quellaveco", "--explain"],
+        ["ties", "--asset", "Quellaveco"],
+        ["ties", "--commodity", "copper"],
+        ["between", "Mitsubishi", "Antamina"],
+        ["view", "ownership", "--around", "Mitsubishi", "-o", "-"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_that_takes_a_name_says_so(command: list[str]) -> None:
+    done = CliRunner().invoke(pag, command)
+    assert done.exit_code == 0 and "is meant; names like it: " in done.stderr
+    assert "is meant; names like it" not in done.stdout
+
+
+def test_the_note_is_a_field_in_json_python_and_html(kg: KnowledgeGraph) -> None:
+    result, card = kg.ask("owned-by", owner="Mitsubishi"), kg.show("Mitsubishi")
+    assert result.notes and result.notes[0] in result._repr_html_()
+    assert card.notes == result.notes and card.notes[0] in card._repr_html_()
+    assert json.loads(card.render("json"))["notes"] == list(card.notes)
+    done = CliRunner().invoke(pag, ["ask", "owned-by", "-p", "owner=Mitsubishi", "-f", "json"])
+    assert json.loads(done.stdout)["notes"] == list(result.notes)
+    question = make_page(kg, "question", {"name": "owned-by", "values": {"owner": "Mitsubishi"}})
+    thing = make_page(kg, "thing", {"iri": "https://w3id.org/peru-asia-graph/id/mitsubishi", "pictures": []})
+    assert all("Note: Mitsubishi (mitsubishi) is meant" in page[2] for page in (question, thing))
+    assert not kg.ask("owned-by", owner="Ecopetrol").notes
+
+
+@pytest.mark.parametrize(
+    ("written", "slug"),
+    [
+        ("Jiangxi Copper", "jiangxi-copper"),
+        ("JIANGXI COPPER CO", "jiangxi-copper"),
+        ("Compania Minera Santa Luisa", "santa-luisa"),
+        ("Mitsui & Co", "mitsui-and-co"),
+        ("Mitsui and Co.", "mitsui-and-co"),
+        ("mitsui_mining_and_smelting", "mitsui-mining-and-smelting"),
+        ("Mitsubishi Corp.", "mitsubishi-corporation"),
+        ("Pluspetrol Norte", "pluspetrol-norte"),
+        ("Anglo American Quellaveco", "anglo-american-quellaveco"),
+        ("block_8", "block-8"),
+        ("the Pacific Alliance", "pacific-alliance"),
+        ("Coolie", "coolies"),
+        ("Corea del Sur", "south-korea"),
+    ],
+)
+def test_names_are_forgiving(kg: KnowledgeGraph, written: str, slug: str) -> None:
+    assert kg.names.find(written) == slug
+
+
+def test_what_is_left_of_a_name_must_be_of_one_thing(kg: KnowledgeGraph) -> None:
+    with pytest.raises(WrongUse, match="several things"):
+        kg.names.find("Mitsui Limited")
