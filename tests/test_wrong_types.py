@@ -58,6 +58,7 @@ def right(name: str, function: str, folder: Path) -> Any:
         "where": None, "graph": stakes(), "owner": "A", "asset": "C", "node": "A", "number": 0, "text": "ASK {}",
         "values": {"asset": "Antamina"}, "kind": kind, "before": 2011, "after": 2012, "form": kind,
         "path": folder / "page.html",
+        "one": "Shougang", "other": "Peru", "question": "who-owns", "parameter": "asset",
         "folder": folder, "nodes": ["A", "B"], "owners": [0], "assets": [1], "low": [0.5], "index": 0, "value": {},
     }  # fmt: skip
     if function in ("owners", "holdings", "control", "explain", "derivation", "show"):
@@ -86,7 +87,9 @@ def functions(kg: KnowledgeGraph) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 def wrong_calls(name: str, function: Callable[..., Any], folder: Path) -> Iterator[tuple[list[Any], dict[str, Any]]]:
     """Yield arguments that are right but for one; all of them wrong where there are several."""
-    parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD]
+    parameters = [
+        p for p in inspect.signature(function).parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+    ]
     fixed = {p.name: right(p.name, name, folder) for p in parameters if p.default is p.empty}
     for parameter in parameters:
         for value in WRONG:
@@ -98,6 +101,8 @@ def wrong_calls(name: str, function: Callable[..., Any], folder: Path) -> Iterat
             yield [], {**fixed, "asset": value}
             yield [], {**fixed, "year": value}
             yield [], {**fixed, "nonsense": value}
+    if any(p.kind is p.VAR_POSITIONAL for p in inspect.signature(function).parameters.values()):
+        yield from (([value], {}) for value in WRONG)
 
 
 def test_wrong_types_are_refused_in_the_words_of_this_package(
