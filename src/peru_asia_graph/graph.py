@@ -285,10 +285,11 @@ class KnowledgeGraph:
         return chosen.data(source, which)
 
     def _rows(self) -> Sequence[SortedRow]:
-        from peru_asia_graph.rdf.formats import read_rdf, sort_statements
+        from peru_asia_graph.rdf.formats import sort_statements
+        from peru_asia_graph.rdf.rdf_file import parse_rdf
 
         # A file keeps the literals as they were written; a store may respell them.
-        return sort_statements(read_rdf(self._file) if self._is_file else self.store.quads())
+        return sort_statements(parse_rdf(self._file) if self._is_file else self.store.quads())
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph of {self._where}>"

@@ -73,9 +73,12 @@ def choose_format(form: str | None, output: str, otherwise: str) -> str:
         return form
     if output != "-":
         from peru_asia_graph.exporters.format_registry import FORMATS
+        from peru_asia_graph.rdf.compression import split_ending
+        from peru_asia_graph.rdf.endings import RDF_ENDINGS
 
-        endings = ENDINGS | {f".{row.ending}": row.name for row in FORMATS}
-        return endings.get(Path(output).suffix, otherwise)
+        known = {ending: row.name for row in RDF_ENDINGS if row.writable for ending in row.endings}
+        known |= ENDINGS | {f".{row.ending}": row.name for row in FORMATS}
+        return known.get(split_ending(Path(output))[0], otherwise)
     return "table" if sys.stdout.isatty() and otherwise == "csv" else otherwise
 
 
@@ -105,7 +108,7 @@ def echo_notes(notes: Iterable[str]) -> None:
 
 
 def write_out(data: str | bytes, output: str) -> None:
-    """Write to the terminal (``-``) or to a file, which is replaced atomically."""
+    """Write to the terminal (``-``) or to a file, which is replaced atomically, compressed if its ending says so."""
     raw = data.encode("utf-8") if isinstance(data, str) else data
     if output == "-":
         sys.stdout.buffer.write(raw)
@@ -114,8 +117,10 @@ def write_out(data: str | bytes, output: str) -> None:
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.files.entries import printable
     from peru_asia_graph.files.output_file import write_file
+    from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
 
     if not output or output.endswith(os.sep):
         raise WrongUse(f"'{printable(output)}' names no file; name a file to write, or - for the terminal")
-    write_file(Path(output), raw)
+    compression = split_ending(Path(output))[1]
+    write_file(Path(output), COMPRESSIONS[compression].compress(raw) if compression else raw)
     click.echo(f"{printable(output)} written", err=True)

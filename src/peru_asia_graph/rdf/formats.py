@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -23,12 +22,6 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
 WITH_GRAPHS: Final = {"trig", "nquads", "jsonld"}
-
-
-def read_rdf(path: Path) -> list[ox.Quad]:
-    """Return the quads of an RDF file, literals as written; the file extension gives the format."""
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    return list(ox.parse(path=str(path), format=form))
 
 
 def write_rdf(statements: Iterable[ox.Quad | ox.Triple], form: str, prefixes: Mapping[str, str]) -> bytes:

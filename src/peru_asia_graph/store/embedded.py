@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, StoreUnreachable
+from peru_asia_graph.errors import BadInput, BadQuery, StoreUnreachable
 from peru_asia_graph.store.guard import check_query
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import columns_of, result_of
@@ -40,17 +40,21 @@ class EmbeddedStore:
 
     @classmethod
     def load(cls, path: Path, trusted: bool = False) -> EmbeddedStore:
-        """Load an RDF file into memory; the file extension gives the format.
+        """Load an RDF file into memory; the ending gives the format.
 
         ``trusted`` skips the validation of IRIs and literals, for a file this program wrote.
         """
         store = ox.Store()
         # One transaction is faster for the shipped graph, the bulk loader for large files.
-        load = store.load if trusted else store.bulk_load
         try:
-            load(path=str(path), format=format_of(path), lenient=trusted)
+            if trusted:
+                store.load(path=str(path), lenient=True)
+            else:
+                _bulk_load(store, path)
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{path} cannot be loaded: {error}") from error
+        except BadInput as error:
+            raise StoreUnreachable(f"the store cannot be loaded: {error}") from error
         return cls(store)
 
     @classmethod
@@ -122,14 +126,11 @@ def _named_nodes(graphs: GraphNames) -> list[ox.NamedNode]:
     return [ox.NamedNode(graph) for graph in graphs or ()]
 
 
-def format_of(path: Path) -> ox.RdfFormat:
-    """Return the RDF format of a file extension; raise ValueError for an unknown one."""
-    if path.suffix == ".json":
-        return ox.RdfFormat.JSON_LD
-    found = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if found is None:
-        raise ValueError(f"no RDF format ends in '{path.suffix}'; use .ttl, .trig, .nt, .nq, .rdf or .jsonld")
-    return found
+def _bulk_load(store: ox.Store, path: Path) -> None:
+    from peru_asia_graph.rdf.rdf_file import open_rdf
+
+    with open_rdf(path) as found:
+        store.bulk_load(input=found.stream, format=found.form, base_iri=found.base)
 
 
 def _bad_query(message: str, text: str) -> BadQuery:

@@ -20,16 +20,15 @@ from peru_asia_graph.store.embedded import GraphNames, Parsed
 from peru_asia_graph.store.guard import blank, check_query
 from peru_asia_graph.store.http import HttpClient, HttpResponse
 from peru_asia_graph.store.paging import all_pages
+from peru_asia_graph.store.remote_response import ROW_TYPES, TRIPLE_TYPES, check_complete, read_response
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import result_of
 from peru_asia_graph.store.values import CITED, sort_parts
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
 
-ROWS: Final = "application/sparql-results+json"
-TRIPLES: Final = "application/n-triples"
-# Virtuoso returns constructed triples as rows if rows are acceptable, so accept what fits the query form only.
 _GRAPH_FORM: Final = re.compile(r"(?<![\w?$:.-])(?:construct|describe)(?![\w:-])", re.IGNORECASE)
-_TRIPLE_TYPES: Final = f"{TRIPLES}, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+# Statuses by which a server says that it takes no query by POST.
+_NO_POST: Final = (405, 415, 501)
 _DATASET: Final = (
     f"SELECT DISTINCT ?g WHERE {{ GRAPH <{DESCRIPTION_GRAPH}> {{ ?d <{PREFIXES['void']}subset> ?g }} "
     "GRAPH ?g { ?s ?p ?o } }"
@@ -46,6 +45,7 @@ class RemoteStore:
     def __init__(self, url: str, timeout: float | None = None) -> None:
         self._client = HttpClient(url, timeout)
         self._url = url
+        self._is_get = False
 
     def query(self, text: str) -> Result:
         """Run a query; raise BadQuery when the server refuses it, StoreUnreachable when it does not answer."""
@@ -78,18 +78,34 @@ class RemoteStore:
         form = [("query", declared)]
         form += [("default-graph-uri", graph) for graph in default]
         form += [("named-graph-uri", graph) for graph in named]
-        accept = _TRIPLE_TYPES if _GRAPH_FORM.search(blank(text)) else ROWS
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
-        response = self._client.send("POST", self._url, headers, urllib.parse.urlencode(form).encode())
+        is_graph = _GRAPH_FORM.search(blank(text)) is not None
+        response = self._send(urllib.parse.urlencode(form), TRIPLE_TYPES if is_graph else ROW_TYPES)
         if response.status == 400:
             raise _bad_query(response.excerpt, text, added)
         if response.status != 200:
             raise StoreUnreachable(f"{self._url} answers {response.status}: {response.excerpt}")
-        _check_complete(response, self._url)
+        check_complete(response, self._url)
         try:
-            return read(_parse(response, self._url))
+            return read(read_response(response, self._url, is_graph))
         except (SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{self._url} gives a broken answer: {error}") from error
+
+    def _send(self, form: str, accept: str) -> HttpResponse:
+        """Send a query by POST, or by GET to a server that takes no POST."""
+        refused = None
+        if not self._is_get:
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
+            response = self._client.send("POST", self._url, headers, form.encode(), follow=True)
+            if response.status not in _NO_POST:
+                return response
+            refused = response.status
+        url = f"{self._url}{'&' if '?' in self._url else '?'}{form}"
+        response = self._client.send("GET", url, {"Accept": accept}, follow=True)
+        self._is_get = response.status in (200, 400)
+        if refused is not None and not self._is_get:
+            both = f"{refused} to a query by POST and {response.status} by GET"
+            raise StoreUnreachable(f"{self._url} answers {both}: {response.excerpt}")
+        return response
 
     def quads(self) -> list[ox.Quad]:
         """Return all quads of the dataset's graphs, or those of the server's default graph."""
@@ -105,27 +121,12 @@ class RemoteStore:
     @cached_property
     def _graphs(self) -> list[str]:
         """The named graphs of the dataset; empty when the server has no description of it."""
-        rows = self._ask(_DATASET, result_of).rows
-        found = [row[0].value for row in rows if row[0]]
+        try:
+            rows = self._ask(_DATASET, result_of).rows
+        except BadQuery:
+            return []  # a server without named graphs
+        found = [row[0].value for row in rows if row[0] is not None and row[0].kind == "iri"]
         return sorted({*found, DESCRIPTION_GRAPH}) if found else []
-
-
-def _check_complete(response: HttpResponse, url: str) -> None:
-    """Raise StoreUnreachable for a truncated result; Virtuoso sends it with status 200."""
-    limit = response.headers.get("X-SPARQL-MaxRows")
-    if limit is not None or response.headers.get("X-SQL-State") is not None:
-        at = f" at {limit} rows" if limit else ""
-        raise StoreUnreachable(f"{url} cut the answer short{at}; reduce the query, or page with LIMIT and OFFSET")
-
-
-def _parse(response: HttpResponse, url: str) -> Any:
-    """Return a response as pyoxigraph results; rows are parsed lazily."""
-    if response.media_type in (ROWS, "application/json"):
-        return ox.parse_query_results(response.body, format=ox.QueryResultsFormat.JSON)
-    form = ox.RdfFormat.from_media_type(response.media_type)
-    if form is None:
-        raise StoreUnreachable(f"{url} answers with {response.media_type}; is it the URL of a SPARQL endpoint?")
-    return [quad.triple for quad in ox.parse(response.body, format=form)]
 
 
 def _columns(found: Result) -> list[list[str]]:

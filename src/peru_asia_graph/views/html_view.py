@@ -21,7 +21,7 @@ class View:
     def save(self, path: str | Path) -> Path:
         """Write the document atomically, and the files it shares with other pages, if any; return its path."""
         target = _path(path)
-        check_file(target)
+        check_file(target, regular=self.assets is not None)
         self.save_shared(target.parent)
         write_file(target, self.html.encode())
         return target
