@@ -23,9 +23,14 @@ __all__ = ["draw", "load"]
 
 def load(where: str | Path | None = None) -> KnowledgeGraph:
     """Open the default graph, or an RDF file, a store folder or a SPARQL endpoint. Raises StoreUnreachable."""
+    import os
+
+    from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.graph import KnowledgeGraph
     from peru_asia_graph.store import open_store
 
+    if where is not None and not isinstance(where, (str, os.PathLike)):
+        raise WrongUse(f"a graph is a file, a folder or the URL of a server, not {type(where).__name__}")
     return KnowledgeGraph(open_store(where), where)
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from peru_asia_graph.errors import UnknownName, WrongUse, join_or
+from peru_asia_graph.errors import WrongUse, check_flag, check_text, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import FoundNames, Names
-from peru_asia_graph.query.questions import Question, Questions, read_questions
+from peru_asia_graph.query.questions import Questions, plain_values, read_questions
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import networkx as nx
     from rdflib import Dataset, Graph
@@ -72,6 +74,7 @@ class KnowledgeGraph:
 
     def query(self, text: str) -> Result:
         """Return the result of a query; known prefixes need no declaration. Raises BadQuery, warns UndefinedTerm."""
+        check_text(text, "a query")
         for warning in self.warnings(text):
             warnings.warn(warning, UndefinedTerm, stacklevel=2)
         return self.store.query(text)
@@ -82,10 +85,10 @@ class KnowledgeGraph:
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""
-        return self._find_question(name).fill(values, self.names)
+        return self.questions.find(name).fill(values, self.names)
 
     def ask(self, name: str, **values: Any) -> Result:
-        """Return the result of a named question; the keyword arguments are its parameters.
+        """Return the result of a named question; the keyword arguments, texts or numbers, are its parameters.
 
         ``notes`` of the result name other things that a name given may be taken for.
 
@@ -95,14 +98,16 @@ class KnowledgeGraph:
         [10.0, 22.5, 33.75, 33.75]
         """
         found = FoundNames(self.names)
-        query = self._find_question(name).fill({key: str(value) for key, value in values.items()}, found)
-        return self._noted(self.store.query(query), *found.slugs)
+        result = self.store.query(self.questions.find(name).fill(plain_values(values), found))
+        if not result.rows and result.boolean is None and result.triples is None:
+            check_vocabulary(self.store, "question")
+        return self._noted(result, *found.slugs)
 
     def parameter_values(self, question: str, parameter: str) -> list[Code]:
         """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
         from peru_asia_graph.query.codes import read_values
 
-        return read_values(self.store, self._find_question(question).find_parameter(parameter))
+        return read_values(self.store, self.questions.find(question).find_parameter(parameter))
 
     def notes(self, *names: str) -> list[str]:
         """Return for each name that may be taken for another thing's a sentence that names those others."""
@@ -110,11 +115,6 @@ class KnowledgeGraph:
 
     def _noted(self, result: Result, *slugs: str) -> Result:
         return replace(result, notes=self.names.notes(slugs))
-
-    def _find_question(self, name: str) -> Question:
-        if name not in self.questions:
-            raise UnknownName("question", name, self.questions, "List them: pag questions")
-        return self.questions[name]
 
     def show(self, name: str) -> Card:
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
@@ -189,8 +189,8 @@ class KnowledgeGraph:
             raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
         if year is not None and "sector" in what:
             raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
-        found = {kind: self.names.find(name, kind) for kind, name in what.items()}
-        return self._noted(ties_table(self.store, self._snapshot(year), found), *found.values())
+        named = {kind: self.names.find(name, kind) for kind, name in what.items()}
+        return self._noted(ties_table(self.store, self._snapshot(year), named), *named.values())
 
     def between(self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False) -> Result:
         """Return the chains of statements that lead from one thing to another, shortest first, a row for each step.
@@ -209,7 +209,10 @@ class KnowledgeGraph:
         from peru_asia_graph.audit import audit
         from peru_asia_graph.audit.report import Verdicts
 
-        return Verdicts(audit(self.store, lambda name, **values: self.query(self.fill(name, values))))
+        verdicts = Verdicts(audit(self.store, lambda name, **values: self.query(self.fill(name, values))))
+        if not verdicts:
+            check_vocabulary(self.store, "audit", self._project.ontology / "pages" / "audit.rq")
+        return verdicts
 
     def _around(self, slug: str, year: Year | None, *, below: bool = False) -> OwnershipSnapshot:
         from peru_asia_graph.holdings.owners import read_snapshot_around
@@ -266,6 +269,7 @@ class KnowledgeGraph:
         """
         from peru_asia_graph.rdf.rdflib_graph import to_rdflib
 
+        check_flag(merged, "merged")
         return to_rdflib(self._rows(), merged)
 
     def export(
@@ -281,7 +285,8 @@ class KnowledgeGraph:
 
         chosen = find_format(form)
         which = choose_part(chosen, network, table, year)
-        return chosen.data(ExportInput(self.store, self._project.ontology, self._rows, year), which)
+        source = ExportInput(self.store, self._project.ontology, self._rows, year)
+        return chosen.data(source, which)
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import sort_statements

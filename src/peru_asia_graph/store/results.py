@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, overload
 
 from peru_asia_graph.store.literals import fits_64_bits, python_value
 from peru_asia_graph.store.values import Value, html_notes, html_table, text
@@ -65,7 +65,7 @@ ResultRow = Sequence[Term | None]
 
 
 class ResultRows(Sequence[ResultRow]):
-    """Rows of engine terms that are converted when first used, each distinct term once."""
+    """Rows of engine terms that are converted when first used, each distinct term once; pickled as a list."""
 
     def __init__(self, raw: Sequence[Any], term_of: Callable[[Any], Term]) -> None:
         self._raw: Sequence[Any] = raw
@@ -85,6 +85,9 @@ class ResultRows(Sequence[ResultRow]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._all() == [list(row) for row in other]
+
+    def __reduce__(self) -> tuple[type[list[Any]], tuple[list[list[Term | None]]]]:
+        return list, (self._all(),)
 
     def __repr__(self) -> str:
         return repr(self._all())
@@ -114,11 +117,16 @@ class _TermCache(dict[Any, Any]):
 
 
 @dataclass(frozen=True)
-class Result:
-    """The result of a query, held in memory.
+class Result(Sequence[dict[str, Value | None]]):
+    """The result of a query, held in memory: a sequence of its rows, each a dictionary of Python values.
 
-    ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE.
-    ``notes`` say what to know beside it, such as other things of a name like the one asked for.
+    ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE;
+    a result of triples is a sequence of these, as ``subject``, ``predicate`` and ``object``. IRIs of this graph become
+    slugs. A slice is a result too. ``notes`` say what to know beside it, such as other things of a similar name.
+
+    >>> shares = from_rows(["share"], [[Decimal("27")], [Decimal("33")]])
+    >>> shares[0], len(shares[1:]), {"share": Decimal("33")} in shares
+    ({'share': Decimal('27')}, 1, True)
     """
 
     variables: Sequence[str] = ()
@@ -129,11 +137,32 @@ class Result:
 
     def __iter__(self) -> Iterator[dict[str, Value | None]]:
         """Yield each row as a dictionary of Python values; IRIs of this graph become slugs."""
-        for row in self.table():
-            yield dict(zip(self.variables, row, strict=True))
+        names = self._names()
+        for row in self.table() if self.triples is None else map(_python_row, self.triples):
+            yield dict(zip(names, row, strict=True))
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.rows if self.triples is None else self.triples)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> dict[str, Value | None]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Result: ...
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            if self.triples is not None:
+                return replace(self, triples=self.triples[index])
+            return replace(self, rows=self.rows[index])
+        row = (self.rows if self.triples is None else self.triples)[index]
+        return dict(zip(self._names(), _python_row(row), strict=True))
+
+    def __hash__(self) -> int:
+        return hash((tuple(self.variables), len(self), self.boolean))
+
+    def _names(self) -> Sequence[str]:
+        return self.variables if self.triples is None else ("subject", "predicate", "object")
 
     def __bool__(self) -> bool:
         """Return the boolean of ASK; otherwise whether there are any rows or triples."""
@@ -201,6 +230,10 @@ def _literal(value: Value) -> Term:
         kind = "decimal" if math.isfinite(value) else "double"
         return Term("literal", text(Decimal(str(value)) if kind == "decimal" else value), XSD + kind)
     return Term("literal", value, XSD + "string")
+
+
+def _python_row(row: Sequence[Term | None]) -> list[Value | None]:
+    return [None if term is None else term.python() for term in row]
 
 
 def _series(terms: Sequence[Term | None]) -> pd.Series:
