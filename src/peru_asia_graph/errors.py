@@ -149,6 +149,12 @@ def check_text(value: object, what: str) -> None:
         raise WrongUse(f"{what} is a text, not {type(value).__name__}")
 
 
+def check_flag(value: object, what: str) -> None:
+    """Raise WrongUse for a value that is not True or False."""
+    if not isinstance(value, bool):
+        raise WrongUse(f"{what} is True or False, not {type(value).__name__}")
+
+
 def join_or(names: Sequence[str]) -> str:
     """Return ``'a', 'b' or 'c'``."""
     quoted = [f"'{name}'" for name in names]

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from peru_asia_graph.errors import WrongUse, check_text, join_or
+from peru_asia_graph.errors import WrongUse, check_flag, check_text, join_or
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import FoundNames, Names
 from peru_asia_graph.query.questions import Questions, plain_values, read_questions
@@ -260,8 +260,7 @@ class KnowledgeGraph:
         """
         from rdflib import Dataset, Graph
 
-        if not isinstance(merged, bool):
-            raise WrongUse(f"merged is True or False, not {type(merged).__name__}")
+        check_flag(merged, "merged")
         if merged:
             return Graph().parse(data=self.export("ntriples"), format="nt")
         dataset = Dataset(default_union=True)
