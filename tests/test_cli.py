@@ -70,6 +70,9 @@ def test_short_help_in_the_table_is_that_of_the_command() -> None:
 @pytest.mark.parametrize(
     ("line", "code", "said"),
     [
+        ("pag ask states --bom -f json", 2, "--bom is for CSV and TSV, not for json"),
+        ("pag ask states --bom --show-query", 2, "leave out --bom"),
+        ("pag export --bom", 2, "--bom is for CSV and TSV, not for turtle"),
         ("pag nope", 2, "there is no command 'nope'"),
         ("pag qurey x", 2, "Did you mean 'query'"),
         ("pag query 'SELECT * {'", 3, "line 1, column"),
@@ -111,6 +114,16 @@ def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path) -> None:
     assert answer["results"]["bindings"][0]["l"]["value"] == "Block 8"
     run("pag query 'CONSTRUCT { id:block-8 rdfs:label ?l } { id:block-8 rdfs:label ?l }' -o a.nt", tmp_path)
     assert (tmp_path / "a.nt").read_text().strip().endswith('"Block 8"@en .')
+
+
+@pytest.mark.parametrize(
+    "line", ["query 'SELECT ?l { id:peru rdfs:label ?l }'", "export --table entities", "owners Antamina"]
+)
+def test_a_byte_order_mark_for_excel(tmp_path: Path, line: str) -> None:
+    plain, marked = run(f"pag {line}").stdout, run(f"pag {line} --bom").stdout
+    assert marked == b"\xef\xbb\xbf" + plain and plain
+    run(f"pag {line} --bom -o answer.csv", tmp_path)
+    assert (tmp_path / "answer.csv").read_bytes() == marked
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:

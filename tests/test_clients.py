@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import shutil
 import subprocess
@@ -13,7 +14,22 @@ from typing import Any
 import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, POST, TSV, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import (
+    CSV,
+    GET,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    RDF,
+    RDFXML,
+    TSV,
+    TURTLE,
+    URLENCODED,
+    XML,
+    SPARQLWrapper,
+)  # fmt: skip
 
 import servers
 from peru_asia_graph.vocabulary import BASE, PREFIXES
@@ -68,6 +84,50 @@ def test_sparqlwrapper(site: str, method: str) -> None:
     wrapper.setQuery(CONSTRUCT)
     wrapper.setReturnFormat(TURTLE)
     assert b"Block 8" in wrapper.query().convert()
+
+
+QUERIES = {"SELECT": QUERY, "ASK": "ASK {}", "CONSTRUCT": CONSTRUCT, "DESCRIBE": f"DESCRIBE <{BASE}id/block-8>"}
+REQUESTS = {"GET": (GET, URLENCODED), "POST": (POST, URLENCODED), "POST directly": (POST, POSTDIRECTLY)}
+RETURNED = (None, XML, JSON, CSV, TSV, TURTLE, N3, RDF, RDFXML, JSONLD)
+
+
+def asked_for(form: str | None, is_graph: bool) -> str:
+    """Return the media type that a format of SPARQLWrapper stands for; empty where it has none for this kind of query.
+
+    Without a format SPARQLWrapper asks for XML.
+    """
+    rows = {XML: "application/sparql-results+xml", JSON: "application/sparql-results+json"}
+    rows |= {CSV: "text/csv", TSV: "text/tab-separated-values"}
+    graphs = {XML: "application/rdf+xml", JSON: "application/ld+json", TURTLE: "text/turtle", N3: "text/turtle"}
+    graphs |= {RDF: "application/rdf+xml", RDFXML: "application/rdf+xml", JSONLD: "application/ld+json"}
+    return (graphs if is_graph else rows).get(form or XML, "")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_sparqlwrapper_in_every_form_method_and_format(site: str) -> None:
+    statuses = {}
+    for (kind, text), (name, (method, request)), form in itertools.product(QUERIES.items(), REQUESTS.items(), RETURNED):
+        wrapper = SPARQLWrapper(f"{site}/sparql")
+        wrapper.setMethod(method)
+        wrapper.setRequestMethod(request)
+        if form is not None:
+            wrapper.setReturnFormat(form)
+        wrapper.setQuery(text)
+        answer: Any = wrapper.query()
+        with answer.response:
+            statuses[kind, name, form] = answer.response.status
+            media = answer.info()["content-type"].split(";")[0]
+            assert media == (asked_for(form, kind in ("CONSTRUCT", "DESCRIBE")) or media), (kind, name, form)
+            assert answer.convert()
+    for kind, name in itertools.product(QUERIES, REQUESTS):
+        print(f"{kind:<10} {name:<14}", *(statuses[kind, name, form] for form in RETURNED))
+    assert set(statuses.values()) == {200} and len(statuses) == 120
+
+
+def test_curl_is_told_that_a_url_is_too_long(site: str) -> None:
+    url = f"{site}/sparql?query=ASK%7B%7D%23{'a' * 100_000}"
+    done = subprocess.run([servers.find("curl"), "-sS", "-w", "%{http_code}", url], capture_output=True, check=True)
+    assert done.stdout == b"the URL is over 65,536 bytes; send the query by POST\n414"
 
 
 def test_rdflib_store_and_service(site: str) -> None:

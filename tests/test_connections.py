@@ -95,12 +95,37 @@ def test_headers_sent_byte_by_byte_are_closed_in_time() -> None:
 
 
 @pytest.mark.parametrize("line", [b"x-long: " + b"a" * 1_000 + b"\r\n", b"a" * 5_000])
-def test_endless_headers_are_closed(line: bytes) -> None:
+def test_endless_headers_are_refused_and_closed(line: bytes) -> None:
     head = b"GET / HTTP/1.1\r\n"
-    with served(header_bytes=50_000) as place, connect(place, head) as one, pytest.raises(ConnectionError):
-        for _ in range(1_000):
-            one.sendall(line)
-            time.sleep(0.001)
+    with served(header_bytes=50_000, header_seconds=1.0) as place, connect(place, head) as one:
+        one.sendall(line * 60)
+        assert one.recv(12) == b"HTTP/1.1 431"
+        with pytest.raises(ConnectionError):
+            for _ in range(3_000):
+                one.sendall(line)
+                time.sleep(0.001)
+
+
+@pytest.mark.parametrize("size", [50_001, 70_000, 300_000, 5_000_000])
+@pytest.mark.parametrize("piece", [900, 10_000_000])
+def test_a_url_over_the_limit_gets_414_and_not_a_reset(size: int, piece: int) -> None:
+    request = b"GET /5?" + b"a" * size + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+    with served(header_bytes=50_000) as place, connect(place) as one:
+        for start in range(0, len(request), piece):
+            one.sendall(request[start : start + piece])
+        received = b""
+        while data := one.recv(1_000_000):
+            received += data
+    assert received.startswith(b"HTTP/1.1 414 URI Too Long\r\n") and received.endswith(b"send the query by POST\n")
+
+
+def test_a_url_within_the_limit_and_a_long_body_are_passed_on() -> None:
+    url = b"GET /5?" + b"a" * 49_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+    post = b"POST /5 HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n" + b"a" * 900_000
+    with served(header_bytes=50_000) as place:
+        for request in (url, post):
+            with connect(place, request) as one:
+                assert read_body(one) == b"x" * 5
 
 
 def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed() -> None:

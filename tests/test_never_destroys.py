@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import bz2
+import functools
+import gzip
+import lzma
 import os
+import resource
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +23,7 @@ from click.testing import CliRunner
 from folders import snapshot
 from peru_asia_graph.cli import COMMANDS, pag
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.views.html_view import View
 from tiny import copy_tiny
 
 # Every command with -o, with what it needs to write something.
@@ -122,6 +129,72 @@ def test_a_command_writes_its_file_and_nothing_else(
     assert not Path("/dev/null").is_file()
 
 
+@pytest.mark.parametrize("name", FILE_COMMANDS)
+def test_a_command_writes_through_what_is_no_file(name: str, tmp_path: Path) -> None:
+    pipe, got = tmp_path / "pipe", list[bytes]()
+    os.mkfifo(pipe)
+    (tmp_path / "link").symlink_to("pipe")
+    run(name, tmp_path / "file")
+    for target in (pipe, tmp_path / "link"):
+        reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+        reader.start()
+        run(name, target)
+        reader.join()
+    assert got == [(tmp_path / "file").read_bytes()] * 2 and pipe.is_fifo() and (tmp_path / "link").is_symlink()
+    assert "/dev/full cannot be written: No space left on device; part of it" in run(name, "/dev/full")
+    assert Path("/dev/full").is_char_device()
+    done = command(name, *FILE_COMMANDS[name], "-o", "/dev/stdout")
+    assert done.returncode == 0 and done.stdout == (tmp_path / "file").read_text("utf-8")
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe", "link", "file"}
+
+
+def no_space() -> None:
+    """Let the process write no file longer than a few bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, 8))
+
+
+@pytest.mark.parametrize("name", FILE_COMMANDS)
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(name: str, tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("mine")
+    (tmp_path / "old").chmod(0o604)
+    before = snapshot(tmp_path)
+    whole = [sys.executable, "-m", "peru_asia_graph", name, *FILE_COMMANDS[name], "-o", "old"]
+    done = subprocess.run(whole, capture_output=True, text=True, check=False, cwd=tmp_path, preexec_fn=no_space)
+    assert done.returncode == 2 and "old cannot be written: File too large" in done.stderr
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize("words", [["questions"], ["--help"], ["build", "--help"], ["query", "ASK {}"]])
+def test_standard_output_on_a_full_disk_is_an_error(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        whole = [sys.executable, "-m", "peru_asia_graph", *words]
+        done = subprocess.run(whole, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    said = "Error: the output cannot be written: No space left on device; part of it may have been written\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
+@pytest.mark.parametrize("target", ["/dev/null", "/dev/stdout", "pipe", "link"])
+def test_nothing_is_written_beside_a_device(target: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/null")
+    done = command("view", "trade", "--shared", "-o", target, cwd=tmp_path)
+    assert done.returncode == 2 and "is no regular file" in done.stderr and done.stdout == ""
+    with pytest.raises(WrongUse, match="is no regular file"):
+        View("<html>", "assets").save(tmp_path / target)
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe", "link"} and not Path("/dev/assets").exists()
+
+
+@pytest.mark.parametrize(("ending", "opened"), [(".gz", gzip.open), (".bz2", bz2.open), (".xz", lzma.open)])
+def test_a_compressed_file_is_what_its_name_says(ending: str, opened: Callable[[Path], Any], tmp_path: Path) -> None:
+    for name, inner in (("export", ".nt"), ("ask", ".csv"), ("network", ".graphml")):
+        plain, packed = tmp_path / f"{name}{inner}", tmp_path / f"{name}{inner}{ending}"
+        words = [word for word in FILE_COMMANDS[name] if word not in ("-f", "csv", "graphml")]
+        for target in (plain, packed):
+            assert CliRunner().invoke(pag, [name, *words, "-o", str(target)]).exit_code == 0
+        with opened(packed) as file:
+            assert file.read() == plain.read_bytes()
+
+
 # --- Folders ----------------------------------------------------------------------------------------------
 
 Writer = Callable[[Path], "subprocess.CompletedProcess[str]"]
@@ -215,6 +288,19 @@ def test_a_link_to_a_folder_is_followed_and_stays(writer: tuple[Path, Writer], t
     folder.symlink_to(tmp_path / "real")
     assert write(folder).returncode == 0
     assert folder.is_symlink() and any((tmp_path / "real").iterdir())
+
+
+def test_a_full_disk_leaves_no_part_of_a_folder(
+    writer: tuple[Path, Writer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, write = writer
+    before = snapshot(tmp_path)
+    monkeypatch.setattr(subprocess, "run", functools.partial(subprocess.run, preexec_fn=no_space))
+    done = write(folder)
+    assert done.returncode == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
+    after = snapshot(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert all(value[1] is None for name, value in after.items() if name not in before)  # empty folders
 
 
 @pytest.mark.parametrize("writer", WRITERS, indirect=True)

@@ -64,7 +64,9 @@ def server() -> Iterator[str]:
         (400, {}, b"error at 1:9: expected WHERE", BadQuery, "expected WHERE"),
         (401, {}, b"", StoreUnreachable, "PAG_STORE_USER"),
         (403, {}, b"", StoreUnreachable, "PAG_STORE_TOKEN"),
-        (302, {"Location": "http://127.0.0.1:9/"}, b"", StoreUnreachable, "has moved to http://127.0.0.1:9/"),
+        (302, {}, b"", StoreUnreachable, "has moved to another URL"),
+        (302, {"Location": "file:///etc/passwd"}, b"", StoreUnreachable, "has moved to file:///etc/passwd"),
+        (302, {"Location": "http://127.0.0.1:9/"}, b"", StoreUnreachable, "does not answer"),
         (404, {}, b"nothing here", StoreUnreachable, "404: nothing here"),
         (503, {}, b"busy", StoreUnreachable, "503: busy"),
         (200, {"Content-Type": "text/html"}, b"<html>", StoreUnreachable, "URL of a SPARQL endpoint"),
@@ -74,7 +76,9 @@ def server() -> Iterator[str]:
         (200, {"X-SPARQL-MaxRows": "10"}, YES, StoreUnreachable, "cut the answer short at 10 rows"),
         (200, {"X-SQL-State": "S1TAT"}, YES, StoreUnreachable, "cut the answer short"),
         (200, {"Content-Encoding": "gzip"}, b"no gzip", StoreUnreachable, "does not answer"),
-        (200, {"Content-Type": "application/n-triples"}, b"<http://a> <http://b> <htt", StoreUnreachable, "broken"),
+        (200, {"Content-Type": "text/turtle"}, b"", StoreUnreachable, "with text/turtle; is it the URL of a SPARQL"),
+        (200, {"Content-Type": "text/csv"}, b"a\n1\n", StoreUnreachable, "text/csv, which does not tell an IRI"),
+        (200, {"Content-Type": "application/sparql-results+xml"}, b"<sparql", StoreUnreachable, "broken"),
     ],
 )
 def test_failures_are_reported(
@@ -83,6 +87,13 @@ def test_failures_are_reported(
     StubServer.responses = [(200, {}, EMPTY), (status, headers, body)]
     with pytest.raises(error, match=message):
         RemoteStore(server, 5).query("ASK {}")
+
+
+def test_a_truncated_graph_is_broken(server: str) -> None:
+    triples = {"Content-Type": "application/n-triples"}
+    StubServer.responses = [(200, {}, EMPTY), (200, triples, b"<http://a> <http://b> <htt")]
+    with pytest.raises(StoreUnreachable, match="broken"):
+        RemoteStore(server, 5).query("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
 def test_the_deadline_covers_the_whole_response(server: str) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from peru_asia_graph.errors import BadQuery, StoreUnreachable
 from peru_asia_graph.store import open_store
@@ -48,7 +50,19 @@ def test_construct_gives_triples() -> None:
         ("PREFIX e: <http://127.0.0.1:9/> ASK { SERVICEe:x {} }", "SERVICE is off"),
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:.SERVICE e:x {} }", "SERVICE is off"),
         ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a\\' . SERVICE e:x {} #'\n }", "SERVICE is off"),
-        ("PREFIX service: <http://x/> ASK { service:x ?p ?o }", "needs another name"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p true.SERVICEe:x {} }", "SERVICE is off"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p _:a.b.SERVICE e:x {} }", "SERVICE is off"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p 'a'@enSERVICE e:x {} }", "SERVICE is off"),
+        # Names to SPARQL that the engine alone would read as keywords: they are run as names.
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a.b.SERVICE e:x {} }", "expected"),
+        ("PREFIX e: <http://127.0.0.1:9/> ASK { ?s ?p e:a.b.c.SERVICE e:x {} }", "expected"),
+        ("PREFIX e: <http://x/> PREFIX SERVICEe: <http://x/> ASK { ?s ?p ?o . SERVICEe:x {} }", "expected"),
+        # A comparison up to ">" looks like an IRI, and a comment in it would hide what follows.
+        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICE e:x {?a ?b ?c} FILTER(?o>3)}", "SERVICE is off"),
+        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICEe:x#>\n{?a ?b ?c} }", "put a space after it"),
+        ("PREFIX e: <http://x/> ASK { ?s ?p ?o FILTER(?o<3)SERVICE?x{?a ?b ?c} FILTER(?o>3) }", "SERVICE is off"),
+        ('ASK { FILTER(?o<3#>"""\n) SERVICE <http://x/> {?a ?b ?c} #"""\n }', "put a space after it"),
+        ("ASK { FILTER(?o<3'>'||?o='\\' ) SERVICE <http://x/> {?a ?b ?c} #'\n }", "put a space after it"),
         # What looks like an IRI may be a comparison.
         ("ASK { FILTER(1<" + "(" * 6000 + "1" + ")" * 6000 + "&&2>1) }", "nested over"),
         ("ASK { FILTER(1<" + "!" * 20000 + "1&&2>1) }", "chains over"),
@@ -81,6 +95,10 @@ def test_bad_queries_are_refused_with_a_message(query: str, message: str) -> Non
         "ASK { ?service ?p ?o }",
         "ASK { <http://example.org/service> ?p ?o }",
         "PREFIX x: <http://x/> ASK { x:service ?p x:a-Service , 1, 2 }",
+        "PREFIX x: <http://x/> ASK { x:valid.service ?p x:a.b.SERVICE , x:serviceable , x:\\-service , x:%41service }",
+        "PREFIX service: <http://x/> PREFIX my.Service: <http://x/> ASK { service:x ?p my.Service:a.b.service.c }",
+        "ASK { ?s ?p ?o FILTER(?o<3)FILTER(?o>2) FILTER((?o<3)&&?o>2) FILTER(?o<(1+2)&&?o>1) }",
+        "ASK { ?s ?p ?o VALUES (?s ?o) { (<urn:a> <urn:b:service.x>) (<http://x/a> <http://x/b#service(c)>) } }",
         "ASK { ?s ?p ?o FILTER(?o IN (" + "1, " * 20_000 + "1)) }",
         "ASK { ?s ?p ?o VALUES ?o { " + "1.5 <http://x/a/b/c> " * 5_000 + "} }",
         'ASK { ?s ?p """' + "((((" * 300 + '""" }',
@@ -88,6 +106,28 @@ def test_bad_queries_are_refused_with_a_message(query: str, message: str) -> Non
 )
 def test_keywords_in_names_strings_and_comments_are_allowed(query: str) -> None:
     STORE.query(query)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["valid.from", "valid.FROM", "from", "a.from.b", "post.holder.name", "a..b.c", "a.b:c.d", "%41.b.c", "from.1",
+     "a\\-from", "a.service.b", "Service", "x_from", "é.from.ñ", "a.b-.c"],
+)  # fmt: skip
+@pytest.mark.parametrize("prefix", ["ex", "from", "valid.from", "service", "my.service", "select", ""])
+def test_names_with_keywords_and_dots_are_names(prefix: str, name: str) -> None:
+    iri = ox.NamedNode("http://example.org/" + name.replace("\\", ""))
+    store = EmbeddedStore.of([ox.Quad(iri, P, ox.Literal("found"), ox.NamedNode(THING + "g"))])
+    pattern = f"{prefix}:{name} ?p ?o . OPTIONAL {{ ?s {prefix}:{name} 1 }}"
+    query = f"PREFIX {prefix}: <http://example.org/> SELECT ?o {{ {pattern} }}"
+    assert store.query(query).texts() == [["found"]]
+    assert store.query(f"{query} # FROM <http://example.org/>").texts() == [["found"]]
+
+
+def test_positions_of_errors_are_those_of_the_query_given() -> None:
+    with pytest.raises(BadQuery) as refused:
+        STORE.query("PREFIX ex: <http://x/>\nASK { ?s ex:a.b.c ?o ?wrong }")
+    assert (refused.value.line, refused.value.column) == (2, 30)
+    assert str(refused.value).endswith("\n  ASK { ?s ex:a.b.c ?o ?wrong }\n" + " " * 31 + "^")
 
 
 def test_from_never_fetches_a_graph() -> None:
@@ -121,3 +161,34 @@ def test_columns_have_the_values_of_the_rows() -> None:
         [[], []],
         [values],
     ]
+
+
+PIECES = [
+    "SERVICE", "service ", " e:x ", "?x", "{?a ?b ?c}", "{ ?s ?p ?o }", " . ", ".", ";", ",", "<", "<3", ">",
+    "#", "#>", "\n", '"', "'", '"""', "'''", "\\", "(", ")", "FILTER(", "FILTER(?o<3)", "?o<", "e:a.b",
+    "e:a.b.", "e:a\\.", "_:a.b", "1", "1.", "true.", "@en", "/", "|", "OPTIONAL", "EXISTS", "{", "}", " ",
+    "?s ?p ?o", "IN(", "<<(", ")>>", "[", "]", "%41", "·", "é", "e:",
+]  # fmt: skip
+pieces = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+NUMBERS = EmbeddedStore.of([ox.Quad(A, P, ox.Literal(2))])
+calls = st.sampled_from(
+    ["SERVICE e:x {?a ?b ?c}", "SERVICEe:x{?a ?b ?c}", "SERVICEe:x#>\n{?a ?b ?c}", "SERVICE ?x {?a ?b ?c}"]
+)
+
+
+@settings(max_examples=500)
+@given(pieces, calls, pieces, st.sampled_from(["}", ")}", '"}', "'}", "\n}", '"""}', ""]))
+def test_no_text_around_service_hides_it(before: str, call: str, after: str, end: str) -> None:
+    query = f"PREFIX e: <http://127.0.0.1:9/> SELECT * {{ ?s ?p ?o {before}{call}{after}{end}"
+    try:
+        NUMBERS.query(query)
+    except BadQuery as error:
+        # What the engine says when it has been asked to call this port.
+        assert "not allowed for HTTP" not in str(error)
+
+
+def test_the_engine_says_when_it_calls_a_server() -> None:
+    store = ox.Store()
+    store.add(ox.Quad(A, P, ox.Literal(2)))
+    with pytest.raises(OSError, match="not allowed for HTTP"):
+        list(store.query("PREFIX e: <http://127.0.0.1:9/> SELECT * { ?s ?p ?o FILTER(?o<3)SERVICEe:x#>\n{?a ?b ?c} }"))

@@ -17,7 +17,7 @@ from peru_asia_graph.store import open_store, paging
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.store.push import BATCH, push_file
 from peru_asia_graph.store.results import Value
-from peru_asia_graph.vocabulary import GRAPH
+from peru_asia_graph.vocabulary import GRAPH, XSD
 from test_questions import QUESTIONS, example_values
 
 ROOT = Path(__file__).parents[1]
@@ -142,6 +142,19 @@ def test_a_push_replaces_the_graphs_of_the_file_and_no_others(tmp_path: Path) ->
         assert rows == [["http://x/g0", 5], ["http://x/g1", 1]]
 
 
+def test_ill_typed_literals_are_pushed_and_numbers_that_merge_are_explained(tmp_path: Path) -> None:
+    ill, merging = tmp_path / "ill.nt", tmp_path / "merging.nt"
+    texts = [("A1", "integer"), ("NaN", "double"), ("True", "boolean"), ("2012-13-45", "date"), ("9" * 30, "integer")]
+    ill.write_text("".join(f'<http://x/a> <http://x/p> "{text}"^^<{XSD}{kind}> .\n' for text, kind in texts))
+    merging.write_text("".join(f'<http://x/a> <http://x/p> "{text}"^^<{XSD}integer> .\n' for text in ("1", "01")))
+    with servers.oxigraph(tmp_path / "o") as server:
+        assert push_file(ill, server.graphs, None, 2, ignore) == 5
+        found = open_store(server.query).query("SELECT ?o { ?s ?p ?o }").texts()
+        assert sorted(row[0] or "" for row in found) == sorted(text for text, _ in texts)
+        with pytest.raises(CheckFailed, match=r"1 triples on the server, 2 were sent.*spelt differently"):
+            push_file(merging, server.graphs, None, 2, ignore)
+
+
 def test_missing_triples_are_noticed(tmp_path: Path) -> None:
     """The triples are sent to one server and counted on another, which has none."""
     with (
@@ -157,6 +170,7 @@ def test_missing_triples_are_noticed(tmp_path: Path) -> None:
     [
         ("<http://x/a> <http://x/p> <http://x/o> .\n_:b <http://x/p> <http://x/o> .\n", WrongUse, "blank nodes"),
         ("<http://x/a> <http://x/p> <http://x/o> .\n<http://x/a> <http://x/p> _:b .\n", WrongUse, "blank nodes"),
+        ("<http://x/a> <http://x/p> <<( <http://x/a> <http://x/p> _:b )>> .\n", WrongUse, "blank nodes"),
         ("<http://x/a> <http://x/p> <http://x/o> .\n<http://x/a> <http:\n", BadInput, r"bad\.nt:2"),
     ],
 )

@@ -99,7 +99,9 @@ def send(site: str, path: str, method: str = "GET", body: bytes | None = None, *
         ("GET", f"/sparql?{ROWS}", None, {"Accept": "application/pdf"}, 406),
         ("GET", f"/sparql?{ROWS}", None, {"Accept": "text/turtle"}, 406),
         ("GET", f"/sparql?{GRAPH}", None, {"Accept": "text/csv"}, 406),
-        ("GET", f"/sparql?{ROWS}&format=pdf", None, {}, 406),
+        ("GET", f"/sparql?{ROWS}&format=pdf", None, {}, 200),
+        ("GET", f"/sparql?{ROWS}&format=pdf", None, {"Accept": "application/pdf"}, 406),
+        ("GET", "/sparql?query=" + "a" * 100_000, None, {}, 414),
         ("GET", f"/sparql?{ASK}&default-graph-uri=nonsense", None, {}, 400),
         ("GET", f"/sparql?{ASK}" + "&named-graph-uri=http://x/" * 101, None, {}, 400),
         ("GET", f"/sparql?{ASK}" + "&x=1" * 600, None, {}, 400),
@@ -140,6 +142,38 @@ def test_statuses(
         assert "GET" in response.headers["Allow"]
     if status >= 400 and method != "HEAD":
         assert response.body.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("fields", "accept", "rows", "graph"),
+    [
+        ("format=xml", JSON, XML, "application/rdf+xml"),
+        ("format=json", XML, JSON, "application/ld+json"),
+        ("output=xml", JSON, XML, "application/rdf+xml"),
+        ("results=JSON", "*/*", JSON, "application/ld+json"),
+        ("format=nonsense&output=auto&results=xml", "*/*", XML, "application/rdf+xml"),
+        ("format=csv", "*/*", "text/csv", "text/turtle"),
+        ("format=n3", "*/*", JSON, "text/turtle"),
+        ("format=rdf+xml", "*/*", JSON, "application/rdf+xml"),
+        ("format=application/rdf%2Bxml", "*/*", JSON, "application/rdf+xml"),
+        ("format=application/sparql-results%2Bxml", "*/*", XML, "text/turtle"),
+        ("format=application/json", XML, JSON, "application/ld+json"),
+        ("format=nonsense", f"{XML}, application/rdf+xml", XML, "application/rdf+xml"),
+        ("format=", f"{XML}, text/turtle", XML, "text/turtle"),
+        ("output=text/html", "*/*", JSON, "text/turtle"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "form", "direct"])
+def test_fields_that_name_a_format(site: str, fields: str, accept: str, rows: str, graph: str, method: str) -> None:
+    for query, media in ((ROWS, rows), (ASK, rows), (GRAPH, graph)):
+        if method == "GET":
+            response = send(site, f"/sparql?{query}&{fields}", Accept=accept)
+        elif method == "form":
+            response = send(site, "/sparql", "POST", f"{query}&{fields}".encode(), **FORM, Accept=accept)
+        else:
+            text = urllib.parse.unquote_plus(query.removeprefix("query=")).encode()
+            response = send(site, f"/sparql?{fields}", "POST", text, **DIRECT, Accept=accept)
+        assert (response.status, response.headers.get_content_type()) == (200, media), response.body[:300]
 
 
 @pytest.mark.parametrize(

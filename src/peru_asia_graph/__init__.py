@@ -26,9 +26,14 @@ def load(where: str | Path | None = None, *sources: str) -> KnowledgeGraph:
 
     Raises StoreUnreachable, and UnknownName for a source that is not there.
     """
+    import os
+
+    from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.graph import KnowledgeGraph
     from peru_asia_graph.store import open_store
 
+    if where is not None and not isinstance(where, (str, os.PathLike)):
+        raise WrongUse(f"a graph is a file, a folder or the URL of a server, not {type(where).__name__}")
     graph = KnowledgeGraph(open_store(where), where)
     return graph.only(*sources) if sources else graph
 

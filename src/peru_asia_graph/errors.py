@@ -4,6 +4,7 @@
     ├── BadInput              data files with problems; with all of them
     ├── WrongUse              an argument that cannot be used
     │   ├── UnknownName       a name that matches nothing; carries suggestions
+    │   ├── NothingStored     a store without what an answer is made from
     │   ├── OverOwned         shares of an asset that add up to more than the whole
     │   ├── NotSolved         cycles of owners that could not be solved
     │   └── BadClaims         claims that cannot be recomputed as they are written; carries them all
@@ -67,10 +68,17 @@ class UnknownName(WrongUse):
     """A name that matches nothing; ``suggestions`` are close ones."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
-        names = list(known)
+        names = list(map(str, known))
         self.suggestions = names if 0 < len(names) <= SUGGESTED else suggest(name, names)
         meant = f" Did you mean {join_or(self.suggestions)}?" if self.suggestions else ""
         super().__init__(f"no {kind} is called '{name}'.{meant}{' ' + hint if hint else ''}")
+
+
+class NothingStored(WrongUse):
+    """A store that holds nothing of what an answer is made from, as one with another vocabulary."""
+
+    def __init__(self, what: str, answer: str, needs: str) -> None:
+        super().__init__(f"no {what} here; this {answer} needs {needs}. Is it the right store, or file?")
 
 
 class OverOwned(WrongUse):
@@ -132,7 +140,19 @@ def suggest(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three known names close to ``name``."""
     import difflib
 
-    return difflib.get_close_matches(name, sorted(set(known)), n=SUGGESTED, cutoff=0.6)
+    return difflib.get_close_matches(str(name), sorted(set(known)), n=SUGGESTED, cutoff=0.6)
+
+
+def check_text(value: object, what: str) -> None:
+    """Raise WrongUse for a value that is no text; ``what`` names it, as in "the name of a thing"."""
+    if not isinstance(value, str):
+        raise WrongUse(f"{what} is a text, not {type(value).__name__}")
+
+
+def check_flag(value: object, what: str) -> None:
+    """Raise WrongUse for a value that is not True or False."""
+    if not isinstance(value, bool):
+        raise WrongUse(f"{what} is True or False, not {type(value).__name__}")
 
 
 def join_or(names: Sequence[str]) -> str:

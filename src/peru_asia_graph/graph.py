@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import check_flag, check_text
 from peru_asia_graph.holdings.methods import OwnershipMethods, SourceNames
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import FoundNames
-from peru_asia_graph.query.questions import Question, Questions, read_questions
+from peru_asia_graph.query.questions import Questions, plain_values, read_questions
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import Part, ask_each, parts_about
 from peru_asia_graph.query.sources import Sources, choose_sources, read_sources
+from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
@@ -87,15 +90,22 @@ class KnowledgeGraph(OwnershipMethods):
         return read_network_queries(self._project.ontology / "networks", "all")
 
     def query(self, text: str) -> Result:
-        """Return the result of a SPARQL query; the prefixes of the graph need no declaration. Raises BadQuery."""
+        """Return the result of a query; known prefixes need no declaration. Raises BadQuery, warns UndefinedTerm."""
+        check_text(text, "a query")
+        for warning in self.warnings(text):
+            warnings.warn(warning, UndefinedTerm, stacklevel=2)
         return self.store.query(text)
+
+    def warnings(self, text: str) -> list[str]:
+        """Return a warning for each term of a query that the ontology does not define, with the nearest ones."""
+        return find_undefined(text, read_terms(self._project.ontology))
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""
-        return self._find_question(name).fill(values, self.names)
+        return self.questions.find(name).fill(values, self.names)
 
     def ask(self, name: str, source: SourceNames = None, **values: Any) -> Result:
-        """Return the result of a named question; the keyword arguments are its parameters.
+        """Return the result of a named question; the keyword arguments are its parameters, texts or numbers.
 
         ``notes`` of the result name other things that a name given may be taken for.
         Where the question has a parameter ``source``, a work that is cited, that is meant by it.
@@ -105,31 +115,28 @@ class KnowledgeGraph(OwnershipMethods):
         >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
-        question = self._find_question(name)
+        question = self.questions.find(name)
         if source is not None and question.takes("source"):
             values["source"], source = source, None
         graph, found = self._of(source), FoundNames(self.names)
-        query = question.fill({key: str(value) for key, value in values.items()}, found)
+        query = question.fill(plain_values(values), found)
         if not graph._several or question.together:
-            result = graph.query(query)
+            result = graph.store.query(query)
         else:
             result = ask_each(graph.store, parts_about(graph.store), query)
+        if not result.rows and result.boolean is None and result.triples is None:
+            check_vocabulary(self.store, "question")
         return self._noted(result, *found.slugs)
 
     def parameter_values(self, question: str, parameter: str) -> list[Code]:
         """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
         from peru_asia_graph.query.codes import read_values
 
-        return read_values(self.store, self._find_question(question).find_parameter(parameter))
+        return read_values(self.store, self.questions.find(question).find_parameter(parameter))
 
     def notes(self, *names: str) -> list[str]:
         """Return for each name that may be taken for another thing's a sentence that names those others."""
         return self.names.notes(self.names.find(name) for name in names)
-
-    def _find_question(self, name: str) -> Question:
-        if name not in self.questions:
-            raise UnknownName("question", name, self.questions, "List them: pag questions")
-        return self.questions[name]
 
     def show(self, name: str, source: SourceNames = None) -> Card:
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
@@ -181,7 +188,10 @@ class KnowledgeGraph(OwnershipMethods):
         from peru_asia_graph.audit.report import Verdicts
 
         graphs = [KnowledgeGraph(part.store, several=False) for part in self._parts(source)]
-        return Verdicts(verdict for graph in graphs for verdict in audit(graph.store, graph.ask))
+        verdicts = Verdicts(verdict for graph in graphs for verdict in audit(graph.store, graph.ask))
+        if not verdicts:
+            check_vocabulary(self.store, "audit", self._project.ontology / "pages" / "audit.rq")
+        return verdicts
 
     def _of(self, source: SourceNames) -> KnowledgeGraph:
         if source is None or not source:
@@ -233,14 +243,12 @@ class KnowledgeGraph(OwnershipMethods):
         """Return the whole graph as an rdflib Dataset with its named graphs; ``merged``, as one Graph without them.
 
         A Dataset iterates over quads; what expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a Graph.
+        Raises WrongUse for triple terms (RDF 1.2), which rdflib does not have.
         """
-        from rdflib import Dataset, Graph
+        from peru_asia_graph.rdf.rdflib_graph import to_rdflib
 
-        if merged:
-            return Graph().parse(data=self.export("ntriples"), format="nt")
-        dataset = Dataset(default_union=True)
-        dataset.parse(data=self.export("nquads"), format="nquads")
-        return dataset
+        check_flag(merged, "merged")
+        return to_rdflib(self._rows(), merged)
 
     def export(
         self,
@@ -264,12 +272,13 @@ class KnowledgeGraph(OwnershipMethods):
         return chosen.data(ExportInput(graph.store, self._project.ontology, graph._rows, year), which)
 
     def _rows(self) -> Sequence[SortedRow]:
-        from peru_asia_graph.rdf.formats import read_rdf, sort_statements
+        from peru_asia_graph.rdf.formats import sort_statements
+        from peru_asia_graph.rdf.rdf_file import parse_rdf
 
         # A file keeps the literals as they were written; a store may respell them.
         if not self._is_file:
             return sort_statements(self.store.quads())
-        quads = read_rdf(self._file)
+        quads = parse_rdf(self._file)
         if self._given_several is None:
             return sort_statements(quads)
         seen = {quad.graph_name for quad in self.store.quads()}

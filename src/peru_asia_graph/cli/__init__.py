@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -35,6 +36,7 @@ COMMANDS: Final = (
     ("push", "stores", "Send the graph to a SPARQL server."),
     ("export", "export", "Write the graph or a flat table in any format."),
 )
+_CANNOT_WRITE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 EXAMPLES: Final = """\
 Five commands to try:
 
@@ -110,8 +112,15 @@ def main() -> None:
         sys.stderr.flush()
     except BrokenPipeError:
         code = 0
+    except OSError as error:
+        code = _report_full(error)
     # A normal exit would first free the graph object by object, a tenth of the time of `pag query`.
     os._exit(code)
+
+
+def _report_full(error: OSError) -> int:
+    click.echo(f"Error: the output cannot be written: {error.strerror}; part of it may have been written", err=True)
+    return 2
 
 
 def _run() -> int:
@@ -130,6 +139,11 @@ def _run() -> int:
     except BrokenPipeError:
         # The pipe was closed (``pag … | head``): stop without an error message.
         return 0
+    except OSError as error:
+        # What else is written is checked where it is written; this is standard output.
+        if error.errno not in _CANNOT_WRITE:
+            raise
+        return _report_full(error)
     except PeruAsiaGraphError as error:
         if "--debug" in sys.argv:
             raise

@@ -65,9 +65,14 @@ def let_interrupt_end() -> None:
 def query(text: str, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
     """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
     from peru_asia_graph import load
+    from peru_asia_graph.paths import find_project
+    from peru_asia_graph.query.undefined_terms import find_undefined, read_terms
 
     let_interrupt_end()
-    _write(load(where, *sources).query(_read_query(text)), form, output)
+    written = _read_query(text)
+    _write(load(where, *sources).store.query(written), form, output)
+    for warning in find_undefined(written, read_terms(find_project().ontology)):
+        click.echo(f"Warning: {warning}", err=True)
 
 
 def _complete_question(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

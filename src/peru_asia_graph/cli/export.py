@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks, tables
-from peru_asia_graph.cli.options import choose_format, graph_options, output_option, write_out
+from peru_asia_graph.cli.options import bom_option, choose_format, graph_options, output_option, write_out
 
 
 @click.command(epilog="Example: pag export -f ntriples -o graph.nt")
 @click.option("-f", "--format", "form", type=LazyChoice(export_formats), help="How to write the answer.")
 @click.option("--network", "kind", type=LazyChoice(networks), help="Only this network: GraphML or GEXF.")
 @click.option("--table", type=LazyChoice(tables), help="Only this flat table: CSV.")
+@bom_option
 @output_option
 @graph_options
 def export(
@@ -25,5 +26,5 @@ def export(
 
     otherwise = "csv" if table is not None else "graphml" if kind is not None else "turtle"
     # A terminal gets CSV too: the formats of exports have no table drawn with lines.
-    chosen = otherwise if form is None and output == "-" else choose_format(form, output, otherwise)
+    chosen = choose_format(otherwise if form is None and output == "-" else form, output, otherwise)
     write_out(load(where, *sources).export(chosen, network=kind, table=table), output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import codecs
 import gc
 import os
 import sys
@@ -21,13 +22,30 @@ ENDINGS: Final = {
     ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".txt": "table", ".xml": "rdfxml",
 }  # fmt: skip
 SHOWN_NAMES: Final = 20
+_BOM: Final = "peru_asia_graph.bom"
 
 Command = Callable[..., Any]
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
-    """Return the ``-f`` option for a choice of formats."""
-    return click.option("-f", "--format", "form", type=click.Choice(formats), help="Output format.")
+    """Return the ``-f`` option for a choice of formats, and ``--bom`` where CSV is one of them."""
+    form = click.option("-f", "--format", "form", type=click.Choice(formats), help="Output format.")
+    return (lambda command: form(bom_option(command))) if "csv" in formats else form
+
+
+def bom_option(command: Command) -> Command:
+    """Add the ``--bom`` option; ``choose_format`` and ``write_out`` read it from the context."""
+    text = "Start CSV or TSV with a byte order mark, by which Excel knows UTF-8."
+    return click.option("--bom", is_flag=True, expose_value=False, callback=_remember_bom, help=text)(command)
+
+
+def _with_bom() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_BOM))
+
+
+def _remember_bom(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.meta[_BOM] = value
 
 
 def output_option(command: Command) -> Command:
@@ -84,14 +102,29 @@ def no_garbage_collection() -> Iterator[None]:
 
 
 def choose_format(form: str | None, output: str, otherwise: str) -> str:
-    """Return the format named, else that of the file's ending, else a table for a terminal and ``otherwise``."""
+    """Return the format named, else that of the file's ending, else a table for a terminal and ``otherwise``.
+
+    Raises WrongUse for ``--bom`` with a format that has no such mark.
+    """
+    chosen = _choose_format(form, output, otherwise)
+    if _with_bom() and chosen not in ("csv", "tsv"):
+        from peru_asia_graph.errors import WrongUse
+
+        raise WrongUse(f"--bom is for CSV and TSV, not for {chosen}; leave it out, or add -f csv")
+    return chosen
+
+
+def _choose_format(form: str | None, output: str, otherwise: str) -> str:
     if form is not None:
         return form
     if output != "-":
         from peru_asia_graph.exporters.format_registry import FORMATS
+        from peru_asia_graph.rdf.compression import split_ending
+        from peru_asia_graph.rdf.endings import RDF_ENDINGS
 
-        endings = ENDINGS | {f".{row.ending}": row.name for row in FORMATS}
-        return endings.get(Path(output).suffix, otherwise)
+        known = {ending: row.name for row in RDF_ENDINGS if row.writable for ending in row.endings}
+        known |= ENDINGS | {f".{row.ending}": row.name for row in FORMATS}
+        return known.get(split_ending(Path(output))[0], otherwise)
     return "table" if sys.stdout.isatty() and otherwise == "csv" else otherwise
 
 
@@ -107,11 +140,12 @@ def report_folder(folder: str, report: FolderReport) -> None:
 
 
 def refuse_format(form: str | None, option: str) -> None:
-    """Raise WrongUse for ``-f`` beside an option whose output has one form."""
-    if form is not None:
+    """Raise WrongUse for ``-f`` or ``--bom`` beside an option whose output has one form."""
+    if form is not None or _with_bom():
         from peru_asia_graph.errors import WrongUse
 
-        raise WrongUse(f"{option} writes text, not {form}; leave out -f or {option}")
+        given = ("-f", form) if form is not None else ("--bom", "CSV")
+        raise WrongUse(f"{option} writes text, not {given[1]}; leave out {given[0]} or {option}")
 
 
 def echo_notes(notes: Iterable[str]) -> None:
@@ -121,8 +155,10 @@ def echo_notes(notes: Iterable[str]) -> None:
 
 
 def write_out(data: str | bytes, output: str) -> None:
-    """Write to the terminal (``-``) or to a file, which is replaced atomically."""
+    """Write to the terminal (``-``) or to a file, which is replaced atomically, compressed if its ending says so."""
     raw = data.encode("utf-8") if isinstance(data, str) else data
+    if _with_bom():
+        raw = codecs.BOM_UTF8 + raw
     if output == "-":
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
@@ -130,8 +166,10 @@ def write_out(data: str | bytes, output: str) -> None:
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.files.entries import printable
     from peru_asia_graph.files.output_file import write_file
+    from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
 
     if not output or output.endswith(os.sep):
         raise WrongUse(f"'{printable(output)}' names no file; name a file to write, or - for the terminal")
-    write_file(Path(output), raw)
+    compression = split_ending(Path(output))[1]
+    write_file(Path(output), COMPRESSIONS[compression].compress(raw) if compression else raw)
     click.echo(f"{printable(output)} written", err=True)

@@ -6,8 +6,29 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from peru_asia_graph.rdf.lenient import LeftOut
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--base`` and ``--lenient``."""
+    text = "Leave out lines with a malformed IRI; they are counted and shown."
+    command = click.option("--lenient", is_flag=True, help=text)(command)
+    text = "What relative IRIs are resolved against.  [default: the file's own address]"
+    return click.option("--base", metavar="IRI", help=text)(command)
+
+
+def _report(left_out: LeftOut | None) -> None:
+    """Name what was left out, whether progress lines are wanted or not."""
+    if left_out is None:
+        return
+    for problem in left_out.first:
+        click.echo(str(problem), err=True)
+    click.echo(f"{left_out.count:,} malformed statement{'' if left_out.count == 1 else 's'} left out", err=True)
 
 
 def _progress(quiet: bool) -> Callable[[str], None]:
@@ -18,16 +39,20 @@ def _progress(quiet: bool) -> Callable[[str], None]:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--store", "where", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder to fill.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
-def load(files: tuple[Path, ...], where: Path, quiet: bool) -> None:
-    """Make a store on disk from RDF FILES (also .gz), all or nothing; then use it: pag ask … --store DIR.
+@reading_options
+def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, lenient: bool) -> None:
+    """Make a store on disk from RDF FILES (also .gz, .bz2, .xz), all or nothing; then use it: pag ask … --store DIR.
 
     The files replace what the store held. Processes that have it open keep the old version.
     """
+    from peru_asia_graph.rdf.lenient import LeftOut
     from peru_asia_graph.store.load import load_files
 
     started = time.monotonic()
     interval = 2.0 if sys.stderr.isatty() and not quiet else None
-    count = load_files(files, where, _progress(quiet), interval)
+    left_out = LeftOut() if lenient else None
+    count = load_files(files, where, _progress(quiet), interval, base, left_out)
+    _report(left_out)
     click.echo(f"{count:,} quads in {where} ({time.monotonic() - started:.1f} s)")
 
 
@@ -37,17 +62,23 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool) -> None:
 @click.option("--query", metavar="URL", help="SPARQL endpoint of the server.  [default: from --store]")
 @click.option("--batch", default=10_000, type=click.IntRange(1), show_default=True, help="Triples per request.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
-def push(file: Path | None, where: str, query: str | None, batch: int, quiet: bool) -> None:
+@reading_options
+def push(
+    file: Path | None, where: str, query: str | None, batch: int, quiet: bool, base: str | None, lenient: bool
+) -> None:
     """Send the shipped graph, or an RDF FILE, to a SPARQL server, and compare the number of triples there.
 
     Each graph of the file replaces the one on the server; until the end, readers see a part of it. If a push fails,
     run it again. PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN, give access.
     """
     from peru_asia_graph.errors import WrongUse
+    from peru_asia_graph.rdf.lenient import LeftOut
     from peru_asia_graph.store import built_graph, is_address
     from peru_asia_graph.store.push import push_file
 
     if not is_address(where):
         raise WrongUse(f"'{where}' is not a URL; to fill a folder: pag load FILES… --store {where}")
-    count = push_file(file or built_graph(), where, query, batch, _progress(quiet))
+    left_out = LeftOut() if lenient else None
+    count = push_file(file or built_graph(), where, query, batch, _progress(quiet), base, left_out)
+    _report(left_out)
     click.echo(f"{count:,} triples at {where}")

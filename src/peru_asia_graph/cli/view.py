@@ -69,7 +69,7 @@ def view(
         page = graph.view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
         echo_notes(graph.notes(around) if around else ())
     if not single_file:
-        check_file(Path(target))
+        check_file(Path(target), regular=True)
         folder = Path(target).parent
         report_folder(str(folder / str(page.assets)), page.save_shared(folder))
     write_out(page.html, target)

@@ -15,6 +15,7 @@ from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.query.network import parts_of
 from peru_asia_graph.query.render import write_separated
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts, text
 
@@ -32,7 +33,10 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
     names = sorted(path.stem for path in folder.glob("*.rq"))
     if which not in names:
         raise UnknownName("table", which, names)
-    return flat_table(source.store, (folder / f"{which}.rq").read_text("utf-8")).encode()
+    header, rows = flat_rows(source.store, (folder / f"{which}.rq").read_text("utf-8"))
+    if not rows:
+        check_vocabulary(source.store, "table")
+    return write_separated(header, rows).encode()
 
 
 def flat_table(store: Store, query: str) -> str:

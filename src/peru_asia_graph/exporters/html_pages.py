@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.query.network import read_networks, restrict_query
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
@@ -41,7 +42,7 @@ def make_page(
     depth: int | None = None,
     shares: Sequence[ShareRow] | None = None,
 ) -> str:
-    """Return a page of the registry; raise UnknownName and WrongUse.
+    """Return a page of the registry; raise UnknownName, WrongUse and, for a store of another vocabulary, NothingStored.
 
     ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
     is at most that many links from it. ``shares`` are the effective shares of the last year, if computed already.
@@ -55,11 +56,14 @@ def make_page(
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
         rows = [read_claims(store, folder) if name == AUDIT else read_rows(store, folder, name)
                 for name in page.query_names]  # fmt: skip
+        if not rows[0]:
+            check_vocabulary(store, "page", folder / f"{page.query_names[0]}.rq")
         return page.builder()(*rows, **options)
     if depth is not None and around is None:
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
     if year is not None:
         parse_moment(year)
+    check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     last_year = default_year(store)
     years: list[Year | None] = [None, last_year] if kind == OWNERSHIP and shares is None else [None]
     network, *last = read_networks(store, kind, years, ontology / "networks")
@@ -95,7 +99,7 @@ def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -
         raise WrongUse(f"'{around}' is not in this network")
     if depth is None:
         return graph
-    if depth < 0:
+    if not isinstance(depth, int) or depth < 0:
         raise WrongUse(f"depth is a number of links, 0 or more, not {depth}")
     found, frontier = {around}, {around}
     for _ in range(depth):

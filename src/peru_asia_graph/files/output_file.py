@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.entries import cannot_write, is_writable, printable, sync_folder, write_synced
@@ -28,26 +30,39 @@ def write_file(path: Path, data: bytes) -> None:
         raise cannot_write(path, error, "nothing was changed") from error
 
 
-def check_file(path: Path) -> None:
-    """Raise WrongUse when ``write_file`` would refuse a path, before anything is written."""
-    if _own_descriptor(path) is None:
-        _find_target(path)
+def check_file(path: Path, regular: bool = False) -> None:
+    """Raise WrongUse when ``write_file`` would refuse a path, before anything is written.
+
+    With ``regular``, a device or pipe is refused too.
+    """
+    found = _find_target(path)[1] if _own_descriptor(path) is None else None
+    if regular and (_own_descriptor(path) is not None or (found is not None and not stat.S_ISREG(found.st_mode))):
+        raise WrongUse(f"{printable(path)} is no regular file, and files are to be written beside it; name a new file")
 
 
 def _write(path: Path, data: bytes) -> None:
     descriptor = _own_descriptor(path)
     if descriptor is not None:
-        with os.fdopen(os.dup(descriptor), "wb") as stream:
-            stream.write(data)
+        _write_through(path, lambda: os.fdopen(os.dup(descriptor), "wb"), data)
         return
     target, found = _find_target(path)
     if found is not None and not stat.S_ISREG(found.st_mode):
-        with target.open("wb") as stream:
-            stream.write(data)
+        _write_through(path, lambda: target.open("wb"), data)
         return
     if found is None and not path.is_symlink():
         target.parent.mkdir(parents=True, exist_ok=True)
     _replace(target, data, found)
+
+
+def _write_through(path: Path, open_it: Callable[[], BinaryIO], data: bytes) -> None:
+    """Write to what is not a regular file, which takes no part back."""
+    try:
+        with open_it() as stream:
+            stream.write(data)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise cannot_write(path, error, "part of it may have been written") from error
 
 
 def _find_target(path: Path) -> tuple[Path, os.stat_result | None]:

@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
-from peru_asia_graph.ownership.snapshot import UNKNOWN, UNSURE, relax_to_bounds
+from peru_asia_graph.ownership.snapshot import UNKNOWN, relax_to_bounds
+from peru_asia_graph.ownership.stakes import UNSURE
 from peru_asia_graph.query.network import holds_in, parts_of, read_share
 from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Moment, Year, parse_moment

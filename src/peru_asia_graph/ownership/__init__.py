@@ -7,8 +7,15 @@
     ultimate_controllers  who controls each firm in the end
     chains                the stakes a share comes from
 
-An edge points from owner to asset and carries ``share``, in percent; without it the share is unknown, not zero, and
-results become intervals. ``Holdings.from_arrays`` takes millions of stakes without a graph object.
+An edge points from owner to asset and carries ``share``, in percent, a number of any type; without it, or with None or
+NaN, the share is unknown, not zero, and results become intervals. ``share_low`` and ``share_high`` are bounds. A share
+whose ``basis`` is ``indirect`` sums up a chain: it is compared with the chain, never added.
+
+What `KnowledgeGraph.network` returns can be given too, or a table of stakes (data frame, Result, dictionaries) with
+``owner``, ``owned`` and ``share_percent``. ``Holdings.from_arrays`` takes millions of stakes without a graph object.
+
+A firm of which more than the whole is held stops questions about itself (OverOwned) and no others; the answers that
+depend on it have it in ``over_owned``.
 """
 
 from peru_asia_graph.ownership.control import controlled_by, ultimate_controllers

@@ -12,13 +12,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.plain_graph import PlainGraph
-from peru_asia_graph.ownership.shareholdings import Holdings, Node, edges_of
+from peru_asia_graph.ownership.shareholdings import Holdings, Node
+from peru_asia_graph.ownership.stakes import as_graph, read_stakes
 
 if TYPE_CHECKING:
     import networkx as nx
 
 CONTROLS: Final = "controls"
 MAY_CONTROL: Final = "may control"
+
+
+class Controls(dict[Node, Any]):
+    """What is controlled, or by whom; ``over_owned`` are firms of which more than the whole is held, as in Holdings.
+
+    Stakes in those count as unknown, so that nobody is certain to control them by shares.
+    """
+
+    def __init__(self, found: Mapping[Node, Any], over_owned: Mapping[Node, str]) -> None:
+        super().__init__(found)
+        self.over_owned = over_owned
 
 
 def controlled_by(
@@ -28,7 +40,7 @@ def controlled_by(
     threshold: float = 50.0,
     share: str = "share",
     whole: float = 100.0,
-) -> Mapping[Node, str]:
+) -> Controls:
     """Return what ``owner`` controls: ``controls``, or ``may control`` where that hangs on shares of unknown size.
 
     Parameters
@@ -67,7 +79,8 @@ def controlled_by(
     if holdings.slack.stakes:
         possibly = _controlled(lambda one: _sum(known(one), slack(one)), stated, number, limit)
         found |= {holdings.nodes[one]: MAY_CONTROL for one in possibly if one not in surely}
-    return found
+    held = {holdings.nodes[firm] for one in (owner, *found) for firm in slack(holdings.number(one))}
+    return Controls(found, {firm: stakes for firm, stakes in holdings.over_owned.items() if firm in held})
 
 
 def ultimate_controllers(
@@ -76,7 +89,7 @@ def ultimate_controllers(
     threshold: float = 50.0,
     share: str = "share",
     whole: float = 100.0,
-) -> Mapping[Node, Node]:
+) -> Controls:
     """Return the last controller of every firm that has one; firms nobody controls are left out.
 
     Where firms control each other in a cycle and nobody else controls them, the first of them in node order counts as
@@ -97,7 +110,8 @@ def ultimate_controllers(
     shares = holdings.known.to_scipy()
     of_firm = {firm: controller for controller, firm in stated}
     tops = top_controllers(shares, of_firm, _limit(threshold, holdings.whole)).tolist()
-    return {holdings.nodes[node]: holdings.nodes[top] for node, top in enumerate(tops) if top != node}
+    found = {holdings.nodes[node]: holdings.nodes[top] for node, top in enumerate(tops) if top != node}
+    return Controls(found, holdings.over_owned)
 
 
 def _controlled(
@@ -126,17 +140,18 @@ def _sum(one: Mapping[int, float], two: Mapping[int, float]) -> Mapping[int, flo
 
 
 def _limit(threshold: float, whole: float) -> float:
+    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
+        raise WrongUse(f"{threshold!r} is no threshold; give a number from {whole / 2:g} to less than {whole:g}")
     if not whole / 2 <= threshold < whole:
         raise WrongUse(f"a threshold of {threshold:g} leaves room for two controllers; use {whole / 2:g} or more")
     return threshold / whole
 
 
-def _holdings(
-    graph: nx.Graph[Any] | PlainGraph[Any] | Holdings, share: str, whole: float
-) -> tuple[Holdings, list[tuple[int, int]]]:
+def _holdings(graph: Any, share: str, whole: float) -> tuple[Holdings, list[tuple[int, int]]]:
     """Return the holdings, and controller and firm of each edge that states control."""
-    holdings = Holdings.from_graph(graph, share, whole)
     if isinstance(graph, Holdings):
-        return holdings, []
-    controls = ((owner, firm) for owner, firm, data in edges_of(graph) if data.get("control"))
-    return holdings, [(holdings.index[owner], holdings.index[firm]) for owner, firm in controls]
+        return graph, []
+    graph = as_graph(graph)
+    holdings = Holdings.from_graph(graph, share, whole)
+    controls = (stake.edge for stake in read_stakes(graph, share, whole) if stake.control)
+    return holdings, [(holdings.index[edge.source], holdings.index[edge.target]) for edge in controls]

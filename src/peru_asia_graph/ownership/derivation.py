@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic
 
 from peru_asia_graph.ownership.plain_graph import Edge, N, PlainGraph
+from peru_asia_graph.ownership.shareholdings import ROUNDING
+from peru_asia_graph.ownership.stakes import as_graph, read_stakes
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -39,7 +41,7 @@ def chains(
     Parameters
     ----------
     graph
-        Edges from owner to asset, their attribute ``share`` in the unit of ``whole``.
+        As for ``effective_owners``. A chain through a firm of which more than the whole is held has no share.
 
     Examples
     --------
@@ -48,18 +50,37 @@ def chains(
     >>> [(chain.share, len(chain.edges)) for chain in chains(firms, "A", "C")]
     [(27.0, 2)]
     """
-    plain = graph if isinstance(graph, PlainGraph) else PlainGraph.from_networkx(graph)
-    if asset not in plain:
+    read = as_graph(graph)
+    plain: PlainGraph[Any] = PlainGraph()
+    plain.nodes = {node: {} for node in read.nodes}
+    sizes: dict[int, float | None] = {}
+    held: dict[Any, float] = {}
+    for stake in read_stakes(read, share, whole):
+        if not stake.indirect:
+            plain.add_edge(stake.edge)
+            sizes[id(stake.edge)] = stake.low if stake.low == stake.high else None
+            held[stake.edge.target] = held.get(stake.edge.target, 0.0) + stake.low
+    if not all(isinstance(node, Hashable) for node in (owner, asset)) or asset not in plain:
         return []
-    return chains_within(plain, owner, asset, plain.ancestors(asset), share=share, whole=whole)
+    most = whole * (1 + ROUNDING)
+    paths = _some_paths(plain, owner, asset, plain.ancestors(asset))
+    return _sorted(Chain(path, _product([sizes[id(e)] if held[e.target] <= most else None for e in path], whole))
+                   for path in paths)  # fmt: skip
 
 
 def chains_within(
     graph: PlainGraph[N], owner: N, asset: N, above: Set[N], *, share: str = "share", whole: float = 100.0
 ) -> list[Chain[N]]:
     """Return the chains as ``chains`` does, given the ancestors of ``asset``."""
-    paths = islice(_paths(graph, owner, asset, above), MAX_CHAINS) if owner in above else ()
-    found = [Chain(path, _product(path, share, whole)) for path in paths]
+    paths = _some_paths(graph, owner, asset, above)
+    return _sorted(Chain(path, _product([edge.data.get(share) for edge in path], whole)) for path in paths)
+
+
+def _some_paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterable[list[Edge[N]]]:
+    return islice(_paths(graph, owner, asset, above), MAX_CHAINS) if owner in above else ()
+
+
+def _sorted(found: Iterable[Chain[N]]) -> list[Chain[N]]:
     return sorted(found, key=lambda chain: (len(chain.edges), chain.keys))
 
 
@@ -82,10 +103,9 @@ def _paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterator[
             stack.append(iter(graph.edges_out(edge.target)))
 
 
-def _product(path: Sequence[Edge[N]], share: str, whole: float) -> float | None:
+def _product(parts: Iterable[float | None], whole: float) -> float | None:
     product = whole
-    for edge in path:
-        part = edge.data.get(share)
+    for part in parts:
         if part is None:
             return None
         product *= part / whole

@@ -11,13 +11,14 @@ Shares of unknown size give intervals; see ``bounds``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from peru_asia_graph.errors import OverOwned, WrongUse
 from peru_asia_graph.ownership.bounds import largest_holdings, largest_shares
 from peru_asia_graph.ownership.parts import Part, above, below
 from peru_asia_graph.ownership.plain_graph import PlainGraph
-from peru_asia_graph.ownership.shareholdings import Holdings, Node
+from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings, Node
 from peru_asia_graph.ownership.solver import Solution, correct_own_cycles, held_by, solve
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class EffectiveShares:
     unaccounted: Share | None
     closed_cycles: tuple[frozenset[Node], ...] = ()
     unheld: Share | None = None
+    stated: Mapping[Node, Share] = field(default_factory=dict)
+    over_owned: Mapping[Node, str] = field(default_factory=dict)
 
 
 def effective_owners(
@@ -67,11 +70,12 @@ def effective_owners(
     Parameters
     ----------
     graph
-        A directed NetworkX graph with edges from owner to asset, or ``Holdings``.
+        A directed NetworkX graph with edges from owner to asset, a table of stakes, or ``Holdings``.
     asset
         A node of the graph.
     share
-        The edge attribute that holds the share; absent or None when the size of the stake is unknown.
+        The edge attribute that holds the share, a number of any type; absent, None or NaN when the size of the stake is
+        unknown. Of an edge with the ``basis`` ``indirect`` it is compared with the chains.
     whole
         The unit of shares: 100 for percent.
     min_share
@@ -80,7 +84,7 @@ def effective_owners(
     Raises
     ------
     OverOwned
-        When the shares of an asset add up to more than the whole.
+        When the shares of this asset add up to more than the whole. Of other firms the result says so.
     UnknownName
         When the graph has no such asset.
 
@@ -92,8 +96,11 @@ def effective_owners(
     >>> effective_owners(firms, "C").shares["A"].point
     37.0
     """
-    holdings = Holdings.from_graph(graph, share, whole)
-    part = above(holdings, holdings.number(asset))
+    holdings = _read(graph, share, whole, min_share)
+    number = holdings.number(asset)
+    part = above(holdings, number)
+    if asset in holdings.over_owned:
+        raise OverOwned([holdings.over_owned[asset]])
     solution = solve(part.known, {part.place: 1.0})
     remainder = _remainder(part, solution, holdings.whole, frozenset())
     unheld = _remainder(part, solution, holdings.whole, part.slack.keys()) if part.slack else remainder
@@ -103,11 +110,11 @@ def effective_owners(
         low[member] = high[member] = held_by(part.known, member).get(part.place, 0.0)
     for owner, most in (largest_shares(part) if part.slack else {}).items():
         high[owner] = max(high.get(owner, 0.0), most)
-    direct: dict[int, float | None] = {**part.known.column(part.place)}
-    direct |= dict.fromkeys(part.slack.get(part.place, ()))
+    direct = {**part.known.column(part.place), **dict.fromkeys(part.slack.get(part.place, ()))}
     shares = _shares(holdings, part, low, high, direct, min_share)
     closed = tuple(frozenset(holdings.nodes[part.nodes[node]] for node in one) for one in solution.closed)
-    return EffectiveShares(asset, shares, remainder, closed, unheld)
+    found = EffectiveShares(asset, shares, remainder, closed, unheld, {}, _over_owned(holdings, part))
+    return _with_stated(holdings, part, found, {i: size for (i, j), size in holdings.stated.items() if j == number})
 
 
 def effective_holdings(
@@ -130,15 +137,18 @@ def effective_holdings(
     >>> round(effective_holdings(cycle, "P").shares["Q"].point, 9)
     20.0
     """
-    holdings = Holdings.from_graph(graph, share, whole)
-    part = below(holdings, holdings.number(owner))
+    holdings = _read(graph, share, whole, min_share)
+    number = holdings.number(owner)
+    part = below(holdings, number)
     low = high = held_by(part.known, part.place)
     if part.slack:
         most = largest_holdings(part, part.place)
         high = {node: max(low.get(node, 0.0), most.get(node, 0.0)) for node in sorted({*low, *most})}
     direct: dict[int, float | None] = {**part.known.row(part.place)}
     direct |= {asset: None for asset, holders in part.slack.items() if part.place in holders}
-    return EffectiveShares(owner, _shares(holdings, part, low, high, direct, min_share), None)
+    shares = _shares(holdings, part, low, high, direct, min_share)
+    found = EffectiveShares(owner, shares, None, over_owned=_over_owned(holdings, part))
+    return _with_stated(holdings, part, found, {j: size for (i, j), size in holdings.stated.items() if i == number})
 
 
 def ultimate_owners(
@@ -146,7 +156,8 @@ def ultimate_owners(
 ) -> EffectiveShares:
     """Return the effective owners of ``asset`` that nobody owns, and what they leave unaccounted.
 
-    With all shares known, shares and ``unaccounted`` add up to ``whole``. Parameters and errors are those of
+    With all shares known, shares and ``unaccounted`` add up to ``whole``; a share stated as indirect, without a chain,
+    is among them where it is no more than the chains leave. Parameters and errors are those of
     ``effective_owners``.
 
     Examples
@@ -159,8 +170,67 @@ def ultimate_owners(
     """
     holdings = Holdings.from_graph(graph, share, whole)
     every = effective_owners(holdings, asset)
-    roots = {node: one for node, one in every.shares.items() if not holdings.is_owned(holdings.number(node))}
-    return EffectiveShares(asset, roots, every.unaccounted, every.closed_cycles, every.unheld)
+    roots = _roots(holdings, every.shares)
+    apart = {node for node, share in roots.items() if share is every.stated.get(node)}
+    if sum(share.low for share in roots.values()) > holdings.whole * (1 + ROUNDING):
+        roots = {node: share for node, share in roots.items() if node not in apart}
+    return replace(every, shares=roots)
+
+
+def _roots(holdings: Holdings, shares: Mapping[Node, Share]) -> dict[Node, Share]:
+    return {node: one for node, one in shares.items() if not holdings.is_owned(holdings.number(node))}
+
+
+def _read(graph: Any, share: str, whole: float, min_share: float) -> Holdings:
+    if isinstance(min_share, bool) or not isinstance(min_share, (int, float)):
+        raise WrongUse(f"{min_share!r} is no least share; give a number in the unit of shares")
+    return Holdings.from_graph(graph, share, whole)
+
+
+def _over_owned(holdings: Holdings, part: Part) -> dict[Node, str]:
+    """Return the firms of a part of which more than the whole is held."""
+    over = holdings.over_owned
+    return (
+        {holdings.nodes[node]: over[holdings.nodes[node]] for node in part.nodes if holdings.nodes[node] in over}
+        if over
+        else {}
+    )
+
+
+def _with_stated(
+    holdings: Holdings, part: Part, found: EffectiveShares, sizes: Mapping[int, tuple[float, float]]
+) -> EffectiveShares:
+    """Return the shares with those stated as indirect (``sizes``, by node) where the chains leave them open.
+
+    What is stated of an owner without a chain is taken from what is unaccounted for, as far as that goes.
+    """
+    if not sizes:
+        return found
+    on_way = set(part.nodes)
+    shares, stated = dict(found.shares), dict[Node, Share]()
+    apart: dict[Node, Share] = {}
+    for number, (low, high) in sorted(sizes.items()):
+        node = holdings.nodes[number]
+        stated[node] = one = _share(holdings.whole, low, high, 0.0)
+        if number not in on_way:
+            apart[node] = one
+        elif (computed := shares.get(node)) is not None and computed.point is None:
+            shares[node] = _narrowed(computed, one, holdings.whole)
+    left = found.unaccounted
+    ends = list(_roots(holdings, apart).values())
+    if left is not None and ends and sum(one.low for one in ends) <= left.high:
+        least = max(0.0, left.low - sum(one.high for one in ends))
+        left = _share(1.0, least, max(least, left.high - sum(one.low for one in ends)))
+    return replace(found, shares=shares | apart, stated=stated, unaccounted=left)
+
+
+def _narrowed(computed: Share, stated: Share, whole: float) -> Share:
+    """Return a share the chains leave open as it is stated; one that does not fit leaves it open."""
+    rounding = ROUNDING * whole
+    if stated.point is not None and computed.low - rounding <= stated.point <= computed.high + rounding:
+        return stated._replace(direct=computed.direct)
+    low, high = max(computed.low, stated.low), min(computed.high, stated.high)
+    return _share(1.0, low, high, computed.direct) if low <= high else computed
 
 
 def _shares(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.ownership.dict_matrix import DictMatrix
 from peru_asia_graph.ownership.matrix import ShareMatrix
-from peru_asia_graph.ownership.shareholdings import MAX_PLAIN_STAKES, Holdings
+from peru_asia_graph.ownership.shareholdings import Holdings
+from peru_asia_graph.ownership.stake_arrays import MAX_PLAIN_STAKES
 
 if TYPE_CHECKING:
     import numpy as np

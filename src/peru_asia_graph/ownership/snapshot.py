@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
+from peru_asia_graph.ownership.stakes import UNSURE
 from peru_asia_graph.sources.moments import Year, parse_moment
 
 TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
-UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
 
 
 @dataclass(frozen=True)

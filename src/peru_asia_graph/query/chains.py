@@ -78,9 +78,9 @@ def chains_between(
     ``queries`` are those of the network of everything, `query.network.read_network_queries`.
     Raises WrongUse for a depth or a number of chains out of range, and for one thing given twice.
     """
-    if not 1 <= depth <= MOST_DEPTH:
+    if not isinstance(depth, int) or not 1 <= depth <= MOST_DEPTH:
         raise WrongUse(f"the depth is a number of steps from 1 to {MOST_DEPTH}, not {depth}")
-    if most < 1:
+    if not isinstance(most, int) or most < 1:
         raise WrongUse(f"the number of chains is 1 or more, not {most}")
     if one == other:
         raise WrongUse(f"'{one}' is given twice; name two things")

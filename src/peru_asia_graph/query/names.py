@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from peru_asia_graph.errors import UnknownName, WrongUse, join_or
+from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.query.codes import check_kind, find_code
 from peru_asia_graph.query.questions import quote_literal
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.similar_names import note_similar_names
 from peru_asia_graph.query.words import shortenings, stem, without_legal_form, words_of
 from peru_asia_graph.store import Store
@@ -101,12 +102,14 @@ class Names:
         compared with every name in the store, ignoring accents, case and punctuation, then articles, legal forms and
         plurals.
         """
+        check_text(name, "the name of a thing")
         slug = self._find(name)
         check_kind(self.store, slug, parameter)
         return slug
 
     def find_code(self, scheme: str, value: str) -> str:
         """Return the slug of the code of a code list with this slug or label; raise UnknownName with all codes."""
+        check_text(value, "the name of a code")
         return find_code(self.store, scheme, value)
 
     def _find(self, name: str) -> str:
@@ -119,6 +122,7 @@ class Names:
             return slugs[0]
         if name in self._statements:
             return name
+        check_vocabulary(self.store, "name")
         raise UnknownName("thing", name, self._close(fold(name)), "List all names: pag ask things")
 
     def _find_as_written(self, name: str) -> list[str]:

@@ -17,6 +17,7 @@ from peru_asia_graph.errors import BadInput, Problem, UnknownName
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN
 from peru_asia_graph.paths import find_project
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.sources import part_of, read_sources
 from peru_asia_graph.sources.moments import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
@@ -68,7 +69,10 @@ def read_networks(
     kinds = network_kinds(folder)
     if kind not in kinds:
         raise UnknownName("network", kind, kinds)
-    return run_network_queries(store, kind, read_network_queries(folder, kind), years)
+    found = run_network_queries(store, kind, read_network_queries(folder, kind), years)
+    if not any(graph.nodes for graph in found):
+        check_vocabulary(store, "network", folder / f"{kind}.rq")
+    return found
 
 
 def read_network_queries(folder: Path, kind: str) -> tuple[str, str]:

@@ -17,11 +17,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
+from numbers import Number
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from peru_asia_graph.errors import UnknownName, WrongUse
+from peru_asia_graph.errors import UnknownName, WrongUse, check_text
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
@@ -99,6 +102,7 @@ class Question:
 
     def find_parameter(self, name: str) -> Parameter:
         """Return the parameter of this name; raise UnknownName for one the question does not have."""
+        check_text(name, "the name of a parameter")
         found = {parameter.name: parameter for parameter in self.parameters}
         if name not in found:
             takes = f"It takes: {', '.join(found)}." if found else "It takes none."
@@ -111,8 +115,11 @@ class Question:
         Raises UnknownName for a parameter the question does not have and for a value that names nothing, WrongUse for a
         missing or malformed value and for a thing of the wrong kind.
         """
-        for name in values:
+        if not isinstance(values, Mapping):
+            raise WrongUse(f"the values of parameters are a dictionary, not {type(values).__name__}")
+        for name, given in values.items():
             self.find_parameter(name)
+            check_text(given, f"the value of '{name}'")
         query = self.text
         for parameter in self.parameters:
             value = values.get(parameter.name, parameter.default)
@@ -134,11 +141,23 @@ class Question:
 class Questions(dict[str, Question]):
     """Questions by name; they show themselves as a list of names and titles."""
 
+    def find(self, name: str) -> Question:
+        """Return a question; raise UnknownName when there is none of this name."""
+        check_text(name, "the name of a question")
+        if name not in self:
+            raise UnknownName("question", name, self, "List them: pag questions")
+        return self[name]
+
     def __repr__(self) -> str:
         return "\n".join(f"{name:<28} {question.title}" for name, question in self.items())
 
     def _repr_html_(self) -> str:
         return html_table(["name", "question"], [[name, question.title] for name, question in self.items()])
+
+
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of parameters with numbers and dates as texts."""
+    return {key: str(value) if isinstance(value, (Number, Decimal, date)) else value for key, value in values.items()}
 
 
 def read_questions(folder: Path) -> Questions:

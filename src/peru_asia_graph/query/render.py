@@ -6,10 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any, Final, Literal
 
 from peru_asia_graph.errors import WrongUse, join_or
+from peru_asia_graph.store.literals import is_number, json_value
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.store.terms import oxigraph_triple
 from peru_asia_graph.store.values import CITED, Value, text
@@ -19,7 +19,7 @@ RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"
 _FORMULA: Final = ("=", "+", "@", "\t", "\r")
 _DATES: Final = ("date", "end_date")
 LONGEST_WORD: Final = 16
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def render(result: Result, form: str) -> str:
@@ -34,30 +34,51 @@ def render(result: Result, form: str) -> str:
 
 
 def safe_cell(value: Value | None) -> str:
-    """Return the text of a cell, with an apostrophe before what a spreadsheet would run as a formula."""
+    """Return the text of a cell, with an apostrophe before a text that a spreadsheet would run as a formula."""
     cell = text(value)
+    if is_number(value):
+        return cell
     return f"'{cell}" if cell.startswith(_FORMULA) or (cell.startswith("-") and not _NUMBER.fullmatch(cell)) else cell
 
 
-def _is_number(value: Value | None) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
 def write_separated(header: Sequence[str], rows: Sequence[Sequence[Value | None]], delimiter: str = ",") -> str:
-    """Return delimited text with LF line endings."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    """Return delimited text with LF line endings, safe for spreadsheets."""
+    return _write_cells(header, [[safe_cell(value) for value in row] for row in rows], delimiter)
+
+
+def _write_cells(header: Sequence[str], rows: Sequence[Sequence[str | None]], delimiter: str) -> str:
+    lines = _Lines()
+    # Only with this ending does the writer quote a carriage return, which would end the row for readers.
+    writer = csv.writer(lines, delimiter=delimiter, lineterminator=_Lines.ending)
     writer.writerow(header)
-    writer.writerows([safe_cell(value) for value in row] for row in rows)
-    return out.getvalue()
+    writer.writerows(rows)
+    return "".join(lines.rows)
+
+
+class _Lines:
+    """Takes the rows of a CSV writer and ends them with LF."""
+
+    ending: Final = "\r\n"
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+
+    def write(self, row: str) -> None:
+        self.rows.append(row.removesuffix(self.ending) + "\n")
 
 
 def _csv(result: Result) -> str:
-    return write_separated(result.variables, result.table())
+    return _separated(result, ",")
 
 
 def _tsv(result: Result) -> str:
-    return write_separated(result.variables, result.table(), "\t")
+    return _separated(result, "\t")
+
+
+def _separated(result: Result, delimiter: str) -> str:
+    # A number is written as it is, a text with the guard against formulas.
+    rows = result.cells(lambda term: term.value if is_number(term.python()) else safe_cell(term.short()))
+    return _write_cells(result.variables, rows, delimiter)
 
 
 def _json(result: Result) -> str:
@@ -74,10 +95,15 @@ def _json(result: Result) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
-def _json_term(term: Term) -> dict[str, str]:
+def _json_term(term: Term) -> dict[str, Any]:
+    if term.kind == "triple":
+        parts = zip(("subject", "predicate", "object"), term.parts, strict=True)
+        return {"type": "triple", "value": {name: _json_term(part) for name, part in parts}}
     found = {"type": {"iri": "uri"}.get(term.kind, term.kind), "value": term.value}
     if term.language:
         found["xml:lang"] = term.language
+        if term.direction:
+            found["its:dir"] = term.direction
     elif term.datatype and term.datatype != XSD + "string":
         found["datatype"] = term.datatype
     return found
@@ -86,31 +112,30 @@ def _json_term(term: Term) -> dict[str, str]:
 def _jsonl(result: Result) -> str:
     import json
 
-    return "".join(json.dumps(row, ensure_ascii=False, default=_plain) + "\n" for row in result)
-
-
-def _plain(value: Any) -> int | float:
-    """Return a decimal as the number JSON writes."""
-    return int(value) if value == value.to_integral_value() else float(value)
+    rows = result.cells(lambda term: json_value(term.python(), term.value))
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    return "".join(encode(dict(zip(result.variables, row, strict=True))) + "\n" for row in rows)
 
 
 def _markdown(result: Result) -> str:
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+        return "| " + " | ".join(" ".join(cell.splitlines()).replace("|", "\\|") for cell in cells) + " |\n"
 
-    body = "".join(line([text(value) for value in row]) for row in result.table())
+    body = "".join(line([cell or "" for cell in row]) for row in result.texts())
     return line(result.variables) + line(["---"] * len(result.variables)) + body
 
 
 def _table(result: Result) -> str:
-    return terminal_table(result.variables, result.table())
+    return terminal_table(result.variables, result.texts(), result.cells(lambda term: is_number(term.python())))
 
 
-def terminal_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> str:
+def terminal_table(
+    header: Sequence[str], rows: Sequence[Sequence[str | None]], numbers: Sequence[Sequence[bool | None]]
+) -> str:
     """Return a table as wide as the terminal at most, followed by the number of rows.
 
-    Citations become numbered notes under the table; columns without any value are left out, and so are the dates that
-    ``when`` gives in words.
+    ``numbers`` tells which cells are numbers. Citations become numbered notes under the table; columns without any
+    value are left out, and so are the dates that ``when`` gives in words.
     """
     from rich import box
     from rich.console import Console
@@ -121,14 +146,14 @@ def terminal_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]]
     filled = (index for index in range(len(header)) if not rows or any(row[index] is not None for row in rows))
     shown = [index for index in filled if header[index] not in in_words]
     names = [header[index] for index in shown]
-    numeric = [all(row[index] is None or _is_number(row[index]) for row in rows) and bool(rows) for index in shown]
-    cells, notes = _with_notes(names, [[text(row[index]) for index in shown] for row in rows])
+    numeric = [all(row[index] is not False for row in numbers) and bool(rows) for index in shown]
+    cells, notes = _with_notes(names, [[row[index] or "" for index in shown] for row in rows])
     console = Console(file=io.StringIO(), highlight=False)
     titles = [(name.removesuffix(CITED) + "notes" if _is_cited(name) else name).replace("_", " ") for name in names]
     gap, widths = _widths(titles, cells, console.width)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 1, 0, 0), show_edge=False)
-    for title, is_number, width in zip(titles, numeric, widths, strict=True):
-        align: Literal["right", "left"] = "right" if is_number else "left"
+    for title, right, width in zip(titles, numeric, widths, strict=True):
+        align: Literal["right", "left"] = "right" if right else "left"
         table.add_column(plain(title), justify=align, overflow="fold", width=width)
     for row in cells:
         table.add_row(*map(plain, row))

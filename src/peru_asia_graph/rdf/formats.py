@@ -1,19 +1,19 @@
 """Deterministic RDF serialisation: sorted quads, known prefixes, LF line ends.
 
-Quads are serialised directly, as a store would normalise literals. Blank nodes are not supported.
+Quads are serialised directly, as a store would normalise literals. What a format cannot hold is an error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from peru_asia_graph.rdf.jsonld import write_jsonld
 from peru_asia_graph.rdf.quads import SortedRow, sort_key
+from peru_asia_graph.rdf.xml import write_xml
 
 FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -25,14 +25,11 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
 WITH_GRAPHS: Final = {"trig", "nquads", "jsonld"}
 
 
-def read_rdf(path: Path) -> list[ox.Quad]:
-    """Return the quads of an RDF file, literals as written; the file extension gives the format."""
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    return list(ox.parse(path=str(path), format=form))
-
-
 def write_rdf(statements: Iterable[ox.Quad | ox.Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
-    """Return the statements in a format; formats without named graphs merge them."""
+    """Return the statements in a format; formats without named graphs merge them.
+
+    Raises WrongUse for what the format cannot hold: triple terms in JSON-LD, some names and characters in RDF/XML.
+    """
     return write_sorted(sort_statements(statements), form, prefixes)
 
 
@@ -53,7 +50,7 @@ def write_sorted(rows: Sequence[SortedRow], form: str, prefixes: Mapping[str, st
     if form not in WITH_GRAPHS:
         triples = [quad.triple for (key, quad), before in zip(rows, [None, *rows], strict=False)
                    if before is None or key[:3] != before[0][:3]]  # fmt: skip
-        return _serialize(triples, form, prefixes)
+        return write_xml(triples, prefixes) if form == "rdfxml" else _serialize(triples, form, prefixes)
     by_graph = sorted(rows, key=lambda row: row[0][3])
     if form == "jsonld":
         return write_jsonld(by_graph, prefixes)
@@ -67,7 +64,7 @@ def _as_quad(statement: ox.Quad | ox.Triple) -> ox.Quad:
 
 
 def _serialize(statements: Sequence[ox.Quad] | Sequence[ox.Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
-    used = dict(prefixes) if form in ("turtle", "trig", "rdfxml") else None
+    used = dict(prefixes) if form in ("turtle", "trig") else None
     written = ox.serialize(statements, format=FORMATS[form], prefixes=used)
     if written is None:
         raise TypeError("the serialiser returned nothing")

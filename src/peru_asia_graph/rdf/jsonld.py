@@ -2,31 +2,40 @@
 
 A property that always links has the type ``@id`` in the context; the links of any other are written as objects. A
 property whose texts all have a language has English as its language there; other languages are written as objects.
+A direction is written as ``@direction``; JSON-LD 1.1 has no triple terms.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
+from pyoxigraph import Triple
+
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.rdf.quads import DEFAULT_GRAPH, SortedRow
-from peru_asia_graph.vocabulary import ONTOLOGY, XSD
+from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDF_TYPE, XSD
 
 Shorten = Callable[[str], str]
 _NATIVE: Final = {XSD + "string"}
+_LOCAL: Final = r"[A-Za-z][\w-]*"
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> bytes:
     """Return one JSON-LD document with a list of graphs, each a list of nodes.
 
-    ``rows`` must be sorted by graph, subject and predicate, without blank nodes.
+    ``rows`` must be sorted by graph, subject and predicate. Raises WrongUse for triple terms.
     """
+    if any(isinstance(quad.object, Triple) for _, quad in rows):
+        raise WrongUse("JSON-LD 1.1 has no triple terms (RDF 1.2); write turtle, trig, ntriples or nquads")
+    prefixes = _usable(prefixes, rows)
     shorten = _shortener(prefixes)
     predicates = {key[1] for key, _ in rows}
-    links = predicates - {key[1] for key, _ in rows if key[2][0] != "<"}
+    links = predicates - {key[1] for key, _ in rows if key[2][0] == '"'}
     english = _english(rows)
     names = {predicate: _name(predicate, shorten) for predicate in sorted(predicates - {""})}
     context: dict[str, Any] = {"@version": 1.1, **dict(sorted(prefixes.items()))}
@@ -39,7 +48,7 @@ def write_jsonld(rows: Sequence[SortedRow], prefixes: Mapping[str, str]) -> byte
         # One line a node, so that a changed fact is a changed line.
         nodes = _nodes(members, names | {"": "@type"}, links | {""}, english, shorten)
         written = ",\n".join(map(_encode, nodes))
-        inside = f'{{"@id": {_encode(shorten(graph[1:-1]))}, "@graph": [\n{written}\n]}}'
+        inside = f'{{"@id": {_encode(_id(graph, shorten))}, "@graph": [\n{written}\n]}}'
         lines.append(written if graph == DEFAULT_GRAPH else inside)
     head = json.dumps(context, ensure_ascii=False, indent=1)
     return (f'{{"@context": {head},\n"@graph": [\n' + ",\n".join(lines) + "\n]}\n").encode()
@@ -57,10 +66,11 @@ def _nodes(
     """Yield the nodes of one graph."""
     literals: dict[str, Any] = {}
     for subject, facts in groupby(rows, key=lambda row: row[0][0]):
-        node: dict[str, Any] = {"@id": shorten(subject[1:-1])}
+        node: dict[str, Any] = {"@id": _id(subject, shorten)}
         for (_, predicate, target, _), quad in facts:
-            if target[0] == "<":
-                short = shorten(target[1:-1])
+            name = names[predicate]
+            if target[0] != '"':
+                short = _id(target, shorten)
                 value: Any = short if predicate in links else {"@id": short}
             else:
                 value = literals.get(target)
@@ -68,7 +78,9 @@ def _nodes(
                     value = literals[target] = _literal(quad.object, shorten)
                 if predicate in english and target.endswith("@en"):
                     value = value["@value"]
-            name = names[predicate]
+                if not predicate:
+                    # "@type" takes nodes only.
+                    name = shorten(RDF_TYPE)
             before = node.get(name)
             if before is None:
                 node[name] = value
@@ -77,6 +89,18 @@ def _nodes(
             else:
                 node[name] = [before, value]
         yield node
+
+
+def _usable(prefixes: Mapping[str, str], rows: Sequence[SortedRow]) -> dict[str, str]:
+    """Return the prefixes without those that are the scheme of an IRI of the rows: it would be read as a short name."""
+    written = "\n".join(part for key, _ in rows for part in (key[0], f"<{key[1]}", key[2], key[3]))
+    schemes = set(re.findall(r"<([A-Za-z][\w+.-]*):", written))
+    return {name: space for name, space in prefixes.items() if name not in schemes}
+
+
+def _id(node: str, shorten: Shorten) -> str:
+    """Return the ``@id`` of a node in N-Quads syntax."""
+    return node if node.startswith("_:") else shorten(node[1:-1])
 
 
 def _shortener(prefixes: Mapping[str, str]) -> Shorten:
@@ -96,10 +120,14 @@ def _shortener(prefixes: Mapping[str, str]) -> Shorten:
 
 def _name(predicate: str, shorten: Shorten) -> str:
     """Return the JSON key of a property: the local name in our ontology, else the prefixed name."""
-    return predicate[len(ONTOLOGY) :] if predicate.startswith(ONTOLOGY) else shorten(predicate)
+    name = predicate[len(ONTOLOGY) :]
+    is_plain = predicate.startswith(ONTOLOGY) and re.fullmatch(_LOCAL, name, re.ASCII) and name not in PREFIXES
+    return name if is_plain else shorten(predicate)
 
 
 def _literal(term: Any, shorten: Shorten) -> Any:
+    if term.direction:
+        return {"@value": term.value, "@language": term.language, "@direction": str(term.direction)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
     if term.datatype.value in _NATIVE:

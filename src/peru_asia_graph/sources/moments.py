@@ -38,14 +38,17 @@ class Moment:
         return earliest <= self.last and (not latest or self.first <= latest)
 
 
-@lru_cache(maxsize=1024)
 def parse_moment(year: Year) -> Moment:
     """Return the moment a caller means; raise WrongUse when it is no year, month or day.
 
     >>> parse_moment("2012-02").last
     '2012-02-29'
     """
-    text = str(year).strip()
+    return _parse(str(year).strip())
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> Moment:
     try:
         if not _FORM.fullmatch(text):
             raise ValueError("is not a date")

@@ -44,7 +44,7 @@ class Store(Protocol):
 def open_store(where: str | Path | None = None) -> Store:
     """Open the shipped graph, or the store ``where``; raise StoreUnreachable when it cannot be opened.
 
-    ``where`` is an RDF file (Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD), a folder written by ``pag load`` or
+    ``where`` is an RDF file (its ending one of `rdf.endings`, perhaps compressed), a folder written by ``pag load`` or
     the http(s) URL of a SPARQL endpoint.
     """
     if is_address(where):

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, StoreUnreachable, WrongUse
+from peru_asia_graph.errors import BadInput, BadQuery, StoreUnreachable, WrongUse
 from peru_asia_graph.store.guard import check_query
+from peru_asia_graph.store.query_text import QueryText
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import columns_of, result_of
 from peru_asia_graph.vocabulary import BASE, PREFIXES
@@ -44,17 +45,21 @@ class EmbeddedStore:
 
     @classmethod
     def load(cls, path: Path, trusted: bool = False) -> EmbeddedStore:
-        """Load an RDF file into memory; the file extension gives the format.
+        """Load an RDF file into memory; the ending gives the format.
 
         ``trusted`` skips the validation of IRIs and literals, for a file this program wrote.
         """
         store = ox.Store()
         # One transaction is faster for the shipped graph, the bulk loader for large files.
-        load = store.load if trusted else store.bulk_load
         try:
-            load(path=str(path), format=format_of(path), lenient=trusted)
+            if trusted:
+                store.load(path=str(path), lenient=True)
+            else:
+                _bulk_load(store, path)
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{path} cannot be loaded: {error}") from error
+        except BadInput as error:
+            raise StoreUnreachable(f"the store cannot be loaded: {error}") from error
         return cls(store)
 
     @classmethod
@@ -98,7 +103,8 @@ class EmbeddedStore:
 
         The dataset is that of the graph names given, else that of FROM clauses, else the union of all graphs.
         """
-        has_dataset = check_query(text) or default is not None or named is not None
+        query = check_query(text)
+        has_dataset = query.has_from or default is not None or named is not None
         if self._graphs is not None:
             if has_dataset:
                 raise WrongUse(OWN_GRAPHS)
@@ -108,11 +114,15 @@ class EmbeddedStore:
             if default is not None or named is not None:
                 dataset = {"default_graph": _named_nodes(default), "named_graphs": _named_nodes(named)}
             results = self._store.query(
-                text, base_iri=BASE, prefixes=_prefixes_in(text), use_default_graph_as_union=not has_dataset, **dataset
+                query.text,
+                base_iri=BASE,
+                prefixes=_prefixes_in(text),
+                use_default_graph_as_union=not has_dataset,
+                **dataset,
             )
             return read(results)
         except SyntaxError as error:
-            raise _bad_query(str(error), text) from error
+            raise _bad_query(str(error), query) from error
         except (OSError, ValueError, RuntimeError) as error:
             raise BadQuery(str(error)) from error
 
@@ -137,20 +147,18 @@ def _named_nodes(graphs: GraphNames) -> list[ox.NamedNode]:
     return [ox.NamedNode(graph) for graph in graphs or ()]
 
 
-def format_of(path: Path) -> ox.RdfFormat:
-    """Return the RDF format of a file extension; raise ValueError for an unknown one."""
-    if path.suffix == ".json":
-        return ox.RdfFormat.JSON_LD
-    found = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if found is None:
-        raise ValueError(f"no RDF format ends in '{path.suffix}'; use .ttl, .trig, .nt, .nq, .rdf or .jsonld")
-    return found
+def _bulk_load(store: ox.Store, path: Path) -> None:
+    from peru_asia_graph.rdf.rdf_file import open_rdf
+
+    with open_rdf(path) as found:
+        store.bulk_load(input=found.stream, format=found.form, base_iri=found.base)
 
 
-def _bad_query(message: str, text: str) -> BadQuery:
-    if match := re.match(_UPDATE, text, re.IGNORECASE):
+def _bad_query(message: str, query: QueryText) -> BadQuery:
+    if match := re.match(_UPDATE, query.given, re.IGNORECASE):
         return BadQuery(f"{match[1].upper()} changes data; the store is read-only, write SELECT, ASK or CONSTRUCT")
     position = re.search(_POSITION, message)
     if position is None:
         return BadQuery(message)
-    return BadQuery(re.sub(_POSITION, "", message), int(position[1]), int(position[2]), text)
+    line, column = int(position[1]), int(position[2])
+    return BadQuery(re.sub(_POSITION, "", message), line, query.original_column(line, column), query.given)

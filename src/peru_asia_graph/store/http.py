@@ -1,7 +1,8 @@
 """HTTP client for remote stores: a deadline for the whole response, and credentials from the environment.
 
 ``PAG_STORE_USER`` and ``PAG_STORE_PASSWORD`` (Basic or Digest, as the server requests) or ``PAG_STORE_TOKEN``
-(Bearer); ``PAG_STORE_TIMEOUT`` in seconds. Redirects are not followed: credentials are only sent to the URL given.
+(Bearer); ``PAG_STORE_TIMEOUT`` in seconds. Redirects are followed for queries, but credentials are sent to the server
+given and to no other.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from peru_asia_graph.errors import StoreUnreachable, WrongUse
 
 TIMEOUT: Final = 60.0
 _CHUNK: Final = 1 << 16
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS: Final = 5
 _PARAMETER: Final = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
@@ -91,6 +94,8 @@ class HttpClient:
         self._headers = {"User-Agent": "peru-asia-graph", "Accept-Encoding": "gzip"}
         user, token = os.environ.get("PAG_STORE_USER"), os.environ.get("PAG_STORE_TOKEN")
         self._credentials = Credentials(user, os.environ.get("PAG_STORE_PASSWORD", "")) if user else None
+        # Where permanent redirects lead.
+        self._moved: dict[str, str] = {}
         # The WWW-Authenticate header of the last 401 response.
         self._challenge: str | None = None
         self._requests = 0
@@ -98,12 +103,42 @@ class HttpClient:
             self._headers["Authorization"] = f"Bearer {token}"
         self._opener = urllib.request.build_opener(_NoRedirect())
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> HttpResponse:
-        """Send a request; raise StoreUnreachable when no response comes in time or access is refused."""
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, follow: bool = False
+    ) -> HttpResponse:
+        """Send a request; raise StoreUnreachable when no response comes in time or access is refused.
+
+        A redirect is an error too, unless ``follow``.
+        """
         if body is not None and len(body) > _CHUNK and self._credentials is not None and self._challenge is None:
             # Virtuoso closes the connection during a long unauthorised body, so get its challenge first.
             _checked(self._authorized("HEAD", url, {}, None), self.url)
-        return _checked(self._authorized(method, url, headers, body), self.url)
+        url = self._moved.get(url, url)
+        response = self._authorized(method, url, headers, body)
+        for _ in range(_MOST_REDIRECTS if follow else 0):
+            target = self._target(response, url)
+            if target is None:
+                break
+            if response.status in (301, 308):
+                self._moved[url] = target
+            if response.status == 303:
+                method, body = "GET", None
+            url, response = target, self._authorized(method, target, headers, body)
+        else:
+            if follow and response.status in _REDIRECTS:
+                raise StoreUnreachable(f"{self.url} redirects over {_MOST_REDIRECTS} times, the last time to {url}")
+        return _checked(response, self.url)
+
+    def _target(self, response: HttpResponse, url: str) -> str | None:
+        """Return where a redirect leads, None for one that is not followed and for any other response."""
+        location = response.headers.get("Location")
+        if response.status not in _REDIRECTS or location is None:
+            return None
+        target = urllib.parse.urljoin(url, location)
+        old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(target)
+        has_secret = self._credentials is not None or "Authorization" in self._headers
+        is_same = new.netloc == old.netloc and (old.scheme, new.scheme) != ("https", "http")
+        return target if new.scheme in ("http", "https") and (is_same or not has_secret) else None
 
     def _authorized(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpResponse:
         """Send a request, and once more with credentials when the response is 401 with a (new) challenge."""
@@ -175,7 +210,8 @@ def _read(response: Any, deadline: float, head: bool) -> tuple[int, Message, byt
 def _checked(response: HttpResponse, url: str) -> HttpResponse:
     if response.status in (401, 403):
         remedy = "set PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN"
-        raise StoreUnreachable(f"{url} refuses access ({response.status}); {remedy}")
+        said = f": {response.excerpt}" if response.excerpt else ""
+        raise StoreUnreachable(f"{url} refuses access ({response.status}{said}); {remedy}")
     if 300 <= response.status < 400:
         new = response.headers.get("Location", "another URL")
         raise StoreUnreachable(f"{url} has moved to {new}; name that one")

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import gzip
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.errors import BadInput, WrongUse
 from peru_asia_graph.files.entries import printable
-from peru_asia_graph.store.embedded import format_of
+from peru_asia_graph.rdf.lenient import LeftOut
+from peru_asia_graph.rdf.rdf_file import open_rdf
 from peru_asia_graph.store.folder import replace_store
 
 
 def load_files(
-    files: Sequence[Path], folder: Path, progress: Callable[[str], None], interval: float | None = None
+    files: Sequence[Path],
+    folder: Path,
+    progress: Callable[[str], None],
+    interval: float | None = None,
+    base: str | None = None,
+    left_out: LeftOut | None = None,
 ) -> int:
     """Replace the content of the store in a folder by these files; return the number of quads.
 
     Processes that have the store open keep the old version. ``progress`` is called with a line per file and, while a
-    file is being loaded, every ``interval`` seconds. Raise BadInput for a file that cannot be read or parsed, WrongUse
-    for a folder with files of others; the old version then stays current.
+    file is being loaded, every ``interval`` seconds; ``base`` and ``left_out`` are those of `rdf_file.open_rdf`. Raise
+    BadInput for a file that cannot be read or parsed, WrongUse for a folder with files of others; the old version then
+    stays current.
     """
     for file in files:
         if not file.is_file():
@@ -38,7 +43,7 @@ def load_files(
         for file in files:
             started = time.monotonic()
             with _reporting(path, file, progress, interval):
-                _load(store, file)
+                _load(store, file, base, left_out)
             progress(f"{file} read ({file.stat().st_size / 1e6:,.1f} MB, {time.monotonic() - started:.1f} s)")
         store.flush()
         counted = len(store)
@@ -51,18 +56,14 @@ def load_files(
     return counted
 
 
-def _load(store: ox.Store, file: Path) -> None:
+def _load(store: ox.Store, file: Path, base: str | None, left_out: LeftOut | None) -> None:
     try:
-        if file.suffix == ".gz":
-            with gzip.open(file) as opened:
-                store.bulk_load(cast("IO[bytes]", opened), format=format_of(file.with_suffix("")))
-        else:
-            store.bulk_load(path=str(file), format=format_of(file))
-    except SyntaxError as error:
-        remedy = "the old store is kept"
-        raise BadInput([Problem(str(file), error.lineno or 0, "", error.msg or str(error), remedy)]) from error
-    except (ValueError, EOFError, gzip.BadGzipFile) as error:
-        raise BadInput([Problem(str(file), 0, "", str(error), "the old store is kept")]) from error
+        with open_rdf(file, base, left_out) as found:
+            store.bulk_load(input=found.stream, format=found.form, base_iri=found.base)
+    except BadInput as error:
+        kept = "the old store is kept"
+        problems = [one._replace(remedy=f"{one.remedy}; {kept}" if one.remedy else kept) for one in error.problems]
+        raise BadInput(problems) from error
 
 
 @contextmanager

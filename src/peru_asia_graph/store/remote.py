@@ -11,33 +11,33 @@ import re
 import urllib.parse
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, StoreUnreachable, WrongUse
 from peru_asia_graph.store.embedded import OWN_GRAPHS, GraphNames, Parsed
-from peru_asia_graph.store.guard import blank, check_query
+from peru_asia_graph.store.guard import check_query
 from peru_asia_graph.store.http import HttpClient, HttpResponse
 from peru_asia_graph.store.paging import all_pages
+from peru_asia_graph.store.query_text import QueryText
+from peru_asia_graph.store.remote_response import ROW_TYPES, TRIPLE_TYPES, check_complete, read_response
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import result_of
+from peru_asia_graph.store.tokens import read_prefixes, read_tokens
 from peru_asia_graph.store.values import CITED, sort_parts
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
 
-ROWS: Final = "application/sparql-results+json"
-TRIPLES: Final = "application/n-triples"
-# Virtuoso returns constructed triples as rows if rows are acceptable, so accept what fits the query form only.
-_GRAPH_FORM: Final = re.compile(r"(?<![\w?$:.-])(?:construct|describe)(?![\w:-])", re.IGNORECASE)
-_TRIPLE_TYPES: Final = f"{TRIPLES}, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+# Statuses by which a server says that it takes no query by POST.
+_NO_POST: Final = (405, 415, 501)
 _DATASET: Final = (
     f"SELECT DISTINCT ?g WHERE {{ GRAPH <{DESCRIPTION_GRAPH}> {{ ?d <{PREFIXES['void']}subset> ?g }} "
     "GRAPH ?g { ?s ?p ?o } }"
 )
-_USED: Final = re.compile(r"(?<![\w?$:@-])([A-Za-z][\w-]*):")
 _POSITION: Final = re.compile(r"(?:\w+ )?error at (\d+):(\d+): ")
 _ECHO: Final = re.compile(r" SPARQL query:")
-_DECLARED: Final = re.compile(r"\bprefix\s+([\w.-]*)\s*:", re.IGNORECASE)
+_ALL: Final = QueryText("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
 class RemoteStore:
@@ -48,6 +48,7 @@ class RemoteStore:
         self._url, self._timeout = url, timeout
         # The graphs a part of a store is seen through.
         self._part = graphs
+        self._is_get = False
 
     def query(self, text: str) -> Result:
         """Run a query; raise BadQuery when the server refuses it, StoreUnreachable when it does not answer."""
@@ -68,41 +69,58 @@ class RemoteStore:
 
         The dataset is that of the graph names given, else that of FROM clauses, else the union of the dataset's graphs.
         """
-        has_dataset = check_query(text) or default is not None or named is not None
+        query = check_query(text)
+        has_dataset = query.has_from or default is not None or named is not None
         if has_dataset and self._part is not None:
             raise WrongUse(OWN_GRAPHS)
         if not has_dataset:
             default = named = self._graphs
-        return self._ask(text, read, default or (), named or ())
+        return self._ask(query, read, default or (), named or ())
 
     def _ask(
-        self, text: str, read: Callable[[Any], Parsed], default: Sequence[str] = (), named: Sequence[str] = ()
+        self, query: QueryText, read: Callable[[Any], Parsed], default: Sequence[str] = (), named: Sequence[str] = ()
     ) -> Parsed:
-        declared, added = with_prefixes(text)
+        declared, added = with_prefixes(query.text)
         form = [("query", declared)]
         form += [("default-graph-uri", graph) for graph in default]
         form += [("named-graph-uri", graph) for graph in named]
-        accept = _TRIPLE_TYPES if _GRAPH_FORM.search(blank(text)) else ROWS
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
-        response = self._client.send("POST", self._url, headers, urllib.parse.urlencode(form).encode())
+        is_graph = makes_graph(query.text)
+        response = self._send(urllib.parse.urlencode(form), TRIPLE_TYPES if is_graph else ROW_TYPES)
         if response.status == 400:
-            raise _bad_query(response.excerpt, text, added)
+            raise _bad_query(response.excerpt, query, added)
         if response.status != 200:
             raise StoreUnreachable(f"{self._url} answers {response.status}: {response.excerpt}")
-        _check_complete(response, self._url)
+        check_complete(response, self._url)
         try:
-            return read(_parse(response, self._url))
+            return read(read_response(response, self._url, is_graph))
         except (SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{self._url} gives a broken answer: {error}") from error
+
+    def _send(self, form: str, accept: str) -> HttpResponse:
+        """Send a query by POST, or by GET to a server that takes no POST."""
+        refused = None
+        if not self._is_get:
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
+            response = self._client.send("POST", self._url, headers, form.encode(), follow=True)
+            if response.status not in _NO_POST:
+                return response
+            refused = response.status
+        url = f"{self._url}{'&' if '?' in self._url else '?'}{form}"
+        response = self._client.send("GET", url, {"Accept": accept}, follow=True)
+        self._is_get = response.status in (200, 400)
+        if refused is not None and not self._is_get:
+            both = f"{refused} to a query by POST and {response.status} by GET"
+            raise StoreUnreachable(f"{self._url} answers {both}: {response.excerpt}")
+        return response
 
     def quads(self) -> list[ox.Quad]:
         """Return all quads of the dataset's graphs, or those of the server's default graph."""
         if not self._graphs:
-            return [_quad(triple, ox.DefaultGraph()) for triple in self._ask("CONSTRUCT WHERE { ?s ?p ?o }", list)]
+            return [_quad(triple, ox.DefaultGraph()) for triple in self._ask(_ALL, list)]
         found = []
         for graph in self._graphs:
             query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-            triples = self._ask(query, list, named=[graph])
+            triples = self._ask(QueryText(query), list, named=[graph])
             found += [_quad(triple, ox.NamedNode(graph)) for triple in triples]
         return found
 
@@ -115,27 +133,12 @@ class RemoteStore:
         """The named graphs of the dataset; empty when the server has no description of it."""
         if self._part is not None:
             return list(self._part)
-        rows = self._ask(_DATASET, result_of).rows
-        found = [row[0].value for row in rows if row[0]]
+        try:
+            rows = self._ask(QueryText(_DATASET), result_of).rows
+        except BadQuery:
+            return []  # a server without named graphs
+        found = [row[0].value for row in rows if row[0] is not None and row[0].kind == "iri"]
         return sorted({*found, DESCRIPTION_GRAPH}) if found else []
-
-
-def _check_complete(response: HttpResponse, url: str) -> None:
-    """Raise StoreUnreachable for a truncated result; Virtuoso sends it with status 200."""
-    limit = response.headers.get("X-SPARQL-MaxRows")
-    if limit is not None or response.headers.get("X-SQL-State") is not None:
-        at = f" at {limit} rows" if limit else ""
-        raise StoreUnreachable(f"{url} cut the answer short{at}; reduce the query, or page with LIMIT and OFFSET")
-
-
-def _parse(response: HttpResponse, url: str) -> Any:
-    """Return a response as pyoxigraph results; rows are parsed lazily."""
-    if response.media_type in (ROWS, "application/json"):
-        return ox.parse_query_results(response.body, format=ox.QueryResultsFormat.JSON)
-    form = ox.RdfFormat.from_media_type(response.media_type)
-    if form is None:
-        raise StoreUnreachable(f"{url} answers with {response.media_type}; is it the URL of a SPARQL endpoint?")
-    return [quad.triple for quad in ox.parse(response.body, format=form)]
 
 
 def _columns(found: Result) -> list[list[str]]:
@@ -162,23 +165,34 @@ def _in_order(result: Result) -> Result:
     return Result(result.variables, rows)
 
 
+def makes_graph(text: str) -> bool:
+    """Return whether the answer of a query is a graph: CONSTRUCT and DESCRIBE stand before any bracket.
+
+    >>> makes_graph("PREFIX construct: <http://example.org/> SELECT ?describe { ?describe construct:x 1 }")
+    False
+    """
+    head = takewhile(lambda token: token.text not in ("{", "("), read_tokens(text))
+    return any(token.kind == "word" and token.text.lower().startswith(("construct", "describe")) for token in head)
+
+
 def with_prefixes(text: str) -> tuple[str, int]:
     """Return the query with the known prefixes it uses declared, and the characters added to its first line.
 
     >>> with_prefixes("ASK { id:peru a pag:State }")[0].count("PREFIX")
     2
     """
-    blanked = blank(text)
-    used = set(_USED.findall(blanked)) - set(_DECLARED.findall(blanked))
+    tokens = list(read_tokens(text))
+    used = {token.text.partition(":")[0] for token in tokens if token.kind == "name"} - read_prefixes(tokens).keys()
     head = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(used & PREFIXES.keys()))
     return head + text, len(head)
 
 
-def _bad_query(message: str, text: str, added: int) -> BadQuery:
+def _bad_query(message: str, query: QueryText, added: int) -> BadQuery:
     """Return a server's error message as BadQuery: without the echoed query, its position in the original query."""
     message = _ECHO.split(message)[0]
     position = _POSITION.search(message)
     if position is None:
         return BadQuery(message)
     line, column = int(position[1]), int(position[2])
-    return BadQuery(_POSITION.sub("", message), line, column - added if line == 1 else column, text)
+    column = query.original_column(line, column - added if line == 1 else column)
+    return BadQuery(_POSITION.sub("", message), line, column, query.given)

@@ -2,52 +2,62 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, overload
 
+from peru_asia_graph.store.literals import fits_64_bits, python_value
 from peru_asia_graph.store.values import Value, html_notes, html_table, text
 from peru_asia_graph.vocabulary import XSD, local, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_INTEGERS: Final = {XSD + name for name in ("integer", "int", "long", "positiveInteger", "nonNegativeInteger")}
-_FLOATS: Final = {XSD + "double", XSD + "float"}
-_NAN_SPELLINGS: Final = {"INF": "inf", "-INF": "-inf", "NaN": "nan"}
-
 
 class Term(NamedTuple):
-    """One RDF term: ``kind`` is ``iri``, ``literal`` or ``bnode``; literals have a datatype and perhaps a language."""
+    """One RDF term: ``kind`` is ``iri``, ``literal``, ``bnode`` or ``triple``.
+
+    Literals have a datatype and perhaps a language, with that perhaps a direction (``ltr``, ``rtl``). A triple term of
+    RDF 1.2 has its three ``parts``, and as its value the same in N-Triples.
+    """
 
     kind: str
     value: str
     datatype: str = ""
     language: str = ""
+    direction: str = ""
+    parts: tuple[Any, ...] = ()
 
     def python(self) -> Value:
-        """Return the Python value: int, Decimal, float, bool, or str for all else.
+        """Return the Python value: int, Decimal, float or bool of a literal, str of all else.
+
+        A literal whose text is no value of its datatype, such as ``"True"^^xsd:boolean``, is that text.
 
         >>> Term("literal", "33.75", XSD + "decimal").python()
         Decimal('33.75')
         """
-        if self.datatype in _INTEGERS:
-            return int(self.value)
-        if self.datatype == XSD + "decimal":
-            return Decimal(self.value)
-        if self.datatype in _FLOATS:
-            return float(_NAN_SPELLINGS.get(self.value, self.value))
-        if self.datatype == XSD + "boolean":
-            return self.value in ("true", "1")
-        return self.value
+        return python_value(self.value, self.datatype) if self.kind == "literal" else self.short()
 
     def short(self) -> str:
-        """Return a short text: the slug or local name of an IRI of this graph, a prefixed name, else the value."""
-        if self.kind != "iri":
+        """Return a short text: the slug or local name of an IRI of this graph, a prefixed name, else the value.
+
+        >>> Term("bnode", "b1").short()
+        '_:b1'
+        """
+        if self.kind == "literal":
             return self.value
+        if self.kind == "bnode":
+            return f"_:{self.value}"
+        if self.kind == "triple":
+            return "<<( {} {} {} )>>".format(*(_quoted(part) for part in self.parts))
         own = local(self.value)
         return own if own != self.value else shorten(self.value)
+
+
+def _quoted(part: Term) -> str:
+    return f'"{part.value}"' if part.kind == "literal" else part.short()
 
 
 Triple = tuple[Term, Term, Term]
@@ -55,7 +65,7 @@ ResultRow = Sequence[Term | None]
 
 
 class ResultRows(Sequence[ResultRow]):
-    """Rows of engine terms that are converted when first used, each distinct term once."""
+    """Rows of engine terms that are converted when first used, each distinct term once; pickled as a list."""
 
     def __init__(self, raw: Sequence[Any], term_of: Callable[[Any], Term]) -> None:
         self._raw: Sequence[Any] = raw
@@ -75,6 +85,9 @@ class ResultRows(Sequence[ResultRow]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._all() == [list(row) for row in other]
+
+    def __reduce__(self) -> tuple[type[list[Any]], tuple[list[list[Term | None]]]]:
+        return list, (self._all(),)
 
     def __repr__(self) -> str:
         return repr(self._all())
@@ -104,11 +117,16 @@ class _TermCache(dict[Any, Any]):
 
 
 @dataclass(frozen=True)
-class Result:
-    """The result of a query, held in memory.
+class Result(Sequence[dict[str, Value | None]]):
+    """The result of a query, held in memory: a sequence of its rows, each a dictionary of Python values.
 
-    ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE.
-    ``notes`` say what to know beside it, such as other things of a name like the one asked for.
+    ``variables`` and ``rows`` (None: unbound) for SELECT, ``boolean`` for ASK, ``triples`` for CONSTRUCT and DESCRIBE;
+    a result of triples is a sequence of these, as ``subject``, ``predicate`` and ``object``. IRIs of this graph become
+    slugs. A slice is a result too. ``notes`` say what to know beside it, such as other things of a similar name.
+
+    >>> shares = from_rows(["share"], [[Decimal("27")], [Decimal("33")]])
+    >>> shares[0], len(shares[1:]), {"share": Decimal("33")} in shares
+    ({'share': Decimal('27')}, 1, True)
     """
 
     variables: Sequence[str] = ()
@@ -119,11 +137,32 @@ class Result:
 
     def __iter__(self) -> Iterator[dict[str, Value | None]]:
         """Yield each row as a dictionary of Python values; IRIs of this graph become slugs."""
-        for row in self.table():
-            yield dict(zip(self.variables, row, strict=True))
+        names = self._names()
+        for row in self.table() if self.triples is None else map(_python_row, self.triples):
+            yield dict(zip(names, row, strict=True))
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.rows if self.triples is None else self.triples)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> dict[str, Value | None]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Result: ...
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            if self.triples is not None:
+                return replace(self, triples=self.triples[index])
+            return replace(self, rows=self.rows[index])
+        row = (self.rows if self.triples is None else self.triples)[index]
+        return dict(zip(self._names(), _python_row(row), strict=True))
+
+    def __hash__(self) -> int:
+        return hash((tuple(self.variables), len(self), self.boolean))
+
+    def _names(self) -> Sequence[str]:
+        return self.variables if self.triples is None else ("subject", "predicate", "object")
 
     def __bool__(self) -> bool:
         """Return the boolean of ASK; otherwise whether there are any rows or triples."""
@@ -131,21 +170,24 @@ class Result:
 
     def table(self) -> list[list[Value | None]]:
         """Return the rows as Python values; IRIs of this graph become slugs."""
-        if isinstance(self.rows, ResultRows):
-            return self.rows.map(_python_value)
-        return [[None if term is None else _python_value(term) for term in row] for row in self.rows]
+        return self.cells(Term.python)
 
     def texts(self) -> list[list[str | None]]:
-        """Return the rows as texts; IRIs of this graph become slugs."""
+        """Return the rows as texts, literals as they are written; IRIs of this graph become slugs."""
+        return self.cells(Term.short)
+
+    def cells(self, convert: Callable[[Term], Any]) -> list[list[Any]]:
+        """Return the rows with ``convert`` applied to every term; None where there is none."""
         if isinstance(self.rows, ResultRows):
-            return self.rows.map(lambda term: text(_python_value(term)))
-        return [[None if term is None else text(_python_value(term)) for term in row] for row in self.rows]
+            return self.rows.map(convert)
+        return [[None if term is None else convert(term) for term in row] for row in self.rows]
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a data frame with one column per variable.
 
         Integers become ``Int64``, decimals and doubles ``Float64`` (``table()`` keeps exact decimals), booleans
-        ``boolean``, all else ``string``; a column of mixed types is ``object``.
+        ``boolean``, all else ``string``; a column of mixed types, with NaN or with integers beyond 64 bits is
+        ``object``.
         """
         import pandas as pd
 
@@ -167,7 +209,7 @@ class Result:
         if self.triples is not None:
             triples = [[term.short() for term in triple] for triple in self.triples]
             return html_table(["subject", "predicate", "object"], triples)
-        return html_table(self.variables, self.table()) + html_notes(self.notes)
+        return html_table(self.variables, self.texts()) + html_notes(self.notes)
 
 
 def from_rows(variables: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> Result:
@@ -185,25 +227,33 @@ def _literal(value: Value) -> Term:
     if isinstance(value, int):
         return Term("literal", str(value), XSD + "integer")
     if isinstance(value, (Decimal, float)):
-        return Term("literal", f"{Decimal(str(value)):f}", XSD + "decimal")
+        kind = "decimal" if math.isfinite(value) else "double"
+        return Term("literal", text(Decimal(str(value)) if kind == "decimal" else value), XSD + kind)
     return Term("literal", value, XSD + "string")
 
 
-def _python_value(term: Term) -> Value:
-    return term.short() if term.kind == "iri" else term.python()
+def _python_row(row: Sequence[Term | None]) -> list[Value | None]:
+    return [None if term is None else term.python() for term in row]
 
 
 def _series(terms: Sequence[Term | None]) -> pd.Series:
     import pandas as pd
 
-    values = [None if term is None else _python_value(term) for term in terms]
+    values = [None if term is None else term.python() for term in terms]
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {str}:
         return pd.Series(values, dtype="string")
-    if kinds == {int}:
-        return pd.Series(values, dtype="Int64")
     if kinds == {bool}:
         return pd.Series(values, dtype="boolean")
-    if kinds <= {int, Decimal, float}:
+    if kinds == {int} and all(value is None or fits_64_bits(int(value)) for value in values):
+        return pd.Series(values, dtype="Int64")
+    if kinds <= {int, Decimal, float} and kinds != {int} and all(map(_fits_float, values)):
         return pd.Series([None if value is None else float(value) for value in values], dtype="Float64")
     return pd.Series(values, dtype="object")
+
+
+def _fits_float(value: Any) -> bool:
+    """Return whether a column of floats can hold a value: NaN would be taken for a missing one."""
+    if value is None or isinstance(value, float):
+        return value is None or not math.isnan(value)
+    return fits_64_bits(value) if isinstance(value, int) else math.isfinite(float(value))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyoxigraph as ox
 
-from peru_asia_graph.store.results import Result, ResultRows, Term, Triple
+from peru_asia_graph.store.results import Result, ResultRows, Term
 
 # Results have many terms: bind the classes once, and skip the constructor of the named tuple.
-_NODE, _LITERAL, _BLANK = ox.NamedNode, ox.Literal, ox.BlankNode
+_NODE, _LITERAL, _BLANK, _TRIPLE = ox.NamedNode, ox.Literal, ox.BlankNode, ox.Triple
 _make = tuple.__new__
 
 
@@ -46,15 +47,21 @@ def term_of(term: Any) -> Term:
     """Return a pyoxigraph term as a Term."""
     kind = type(term)
     if kind is _NODE:
-        return _make(Term, ("iri", term.value, "", ""))
+        return _make(Term, ("iri", term.value, "", "", "", ()))
     if kind is _LITERAL:
-        return _make(Term, ("literal", term.value, term.datatype.value, term.language or ""))
+        # Only what has a language can have a direction.
+        language = term.language or ""
+        direction = str(term.direction or "") if language else ""
+        return _make(Term, ("literal", term.value, term.datatype.value, language, direction, ()))
     if kind is _BLANK:
-        return _make(Term, ("bnode", term.value, "", ""))
+        return _make(Term, ("bnode", term.value, "", "", "", ()))
+    if kind is _TRIPLE:
+        parts = (term_of(term.subject), term_of(term.predicate), term_of(term.object))
+        return _make(Term, ("triple", f"<<( {term} )>>", "", "", "", parts))
     raise TypeError(f"unexpected term: {term!r}")
 
 
-def oxigraph_triple(triple: Triple) -> ox.Triple:
+def oxigraph_triple(triple: Sequence[Term]) -> ox.Triple:
     """Return a triple of Terms as a pyoxigraph triple."""
     subject, predicate, value = map(_oxigraph_term, triple)
     return ox.Triple(subject, predicate, value)
@@ -65,6 +72,9 @@ def _oxigraph_term(term: Term) -> Any:
         return ox.NamedNode(term.value)
     if term.kind == "bnode":
         return ox.BlankNode(term.value)
+    if term.kind == "triple":
+        return oxigraph_triple(term.parts)
     if term.language:
-        return ox.Literal(term.value, language=term.language)
+        direction = ox.BaseDirection(term.direction) if term.direction else None
+        return ox.Literal(term.value, language=term.language, direction=direction)
     return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))

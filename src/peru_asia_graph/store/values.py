@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,9 +15,11 @@ CITED: Final = "citations"
 
 
 def text(value: Value | None) -> str:
-    """Return a value as text: true and false in lower case, empty for None."""
+    """Return a value as text: true, false, NaN and INF as RDF has them, empty for None."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
     return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 

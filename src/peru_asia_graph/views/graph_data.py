@@ -1,15 +1,18 @@
 """A NetworkX graph as lists of nodes and edges ready for JSON: codes and sanitized texts, in no language.
 
-The attributes read are those of `KnowledgeGraph.network`; each may be absent.
+The attributes read are those of `KnowledgeGraph.network`; each may be absent, or None, NaN and the like.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import count
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.sources.dates import Span, parse_date
+from peru_asia_graph.sources.missing import is_missing
 from peru_asia_graph.views.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -23,26 +26,50 @@ MOMENTS: Final = frozenset({"participant"})
 
 def read_nodes(graph: nx.Graph[Any]) -> list[JsonObject]:
     """Return each node as codes and texts, sorted by name."""
-    nodes = [_node(str(key), facts) for key, facts in graph.nodes(data=True)]
+    ids = distinct_texts(graph.nodes)
+    nodes = [_node(ids[key], _present(facts)) for key, facts in graph.nodes(data=True)]
     return sorted(nodes, key=lambda node: (node["label"].casefold(), node["id"]))
 
 
 def read_edges(graph: nx.Graph[Any]) -> list[JsonObject]:
     """Return each edge as codes and texts, sorted by its ends and its key."""
     if graph.is_multigraph():
-        found: Iterable[Any] = graph.edges(keys=True, data=True)
+        found: list[Any] = list(graph.edges(keys=True, data=True))
     else:
-        found = ((source, target, "", facts) for source, target, facts in graph.edges(data=True))
-    edges = [_edge(str(source), str(target), str(key), facts) for source, target, key, facts in found]
+        found = [(source, target, "", facts) for source, target, facts in graph.edges(data=True)]
+    ids, keys = distinct_texts(graph.nodes), distinct_texts(key for _, _, key, _ in found)
+    edges = [_edge(ids[source], ids[target], keys[key], _present(facts)) for source, target, key, facts in found]
     return sorted(edges, key=lambda edge: (edge["from"], edge["to"], edge["id"]))
+
+
+def distinct_texts(values: Iterable[Any]) -> dict[Any, str]:
+    """Return another text for each value, none empty: a text is itself, a number beside its own text names its type.
+
+    >>> distinct_texts([1, "1", ("a", 2)])
+    {'1': '1', 1: '1 (int)', ('a', 2): "('a', 2)"}
+    """
+    listed = list(dict.fromkeys(values))
+    found = {value: str(value) for value in listed if isinstance(value, str) and value}
+    taken = set(found.values())
+    for value in listed:
+        if value not in found:
+            text, name = str(value) or repr(value), type(value).__name__
+            others = (f"{text} ({name}{f' {number}' if number else ''})" for number in count())
+            found[value] = text if text not in taken else next(one for one in others if one not in taken)
+            taken.add(found[value])
+    return found
+
+
+def _present(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if not is_missing(value)}
 
 
 def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
     kind, country = sanitize(facts.get("type", "")), facts.get("country")
     if country is None and kind == "State":
         country = key
-    return _without_empty(
-        id=key,
+    start, end = _date(facts.get("date")), _date(facts.get("end_date"))
+    return {"id": key} | _without_empty(
         label=sanitize(facts.get("label", key)) or "?",
         es=sanitize(facts.get("es", "")),
         names=_values(facts.get("names")),
@@ -52,20 +79,20 @@ def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
         sector=_values(facts.get("sector")),
         phase=_values(facts.get("phase")),
         event=sanitize(facts.get("event_type", "")),
-        date=_period(facts.get("date"), facts.get("end_date")),
-        facts=[{name: sanitize(value) for name, value in fact.items()} for fact in _mappings(facts.get("facts"))],
+        date=_period(start, end),
+        facts=[
+            {name: sanitize(value) for name, value in _present(fact).items()} for fact in _mappings(facts.get("facts"))
+        ],
         where=_values(facts.get("citations")),
-        **_years(facts.get("date"), facts.get("end_date", facts.get("date"))),
+        **_years(start, start if end is None else end),
     )
 
 
 def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonObject:
     relation = sanitize(facts.get("relation", ""))
-    since, until = facts.get("valid_from"), facts.get("valid_until")
-    return _without_empty(
-        id=f"{source}|{key}|{target}",
+    since, until = _date(facts.get("valid_from")), _date(facts.get("valid_until"))
+    return {"id": f"{source}|{key}|{target}", "from": source, "to": target} | _without_empty(
         key=key,
-        **{"from": source, "to": target},
         relation=relation,
         share=_share(facts.get("share")),
         basis=sanitize(facts.get("basis", "")),
@@ -76,6 +103,13 @@ def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonO
         where=_values(facts.get("citations")),
         **_years(since, since if relation in MOMENTS and until is None else until),
     )
+
+
+def _date(value: Any) -> Any:
+    """Return a date or time as the text of its day, a year that a data frame made a fraction as a whole number."""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _period(start: Any, end: Any) -> str:
@@ -111,7 +145,7 @@ def _span(text: Any) -> Span | None:
 
 def _share(value: Any) -> float | None:
     try:
-        share = None if value is None else float(value)
+        share = None if value is None or isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
         return None
     return share if share is not None and isfinite(share) and 0 <= share <= 100 else None
@@ -119,8 +153,11 @@ def _share(value: Any) -> float | None:
 
 def _values(value: Any) -> list[str]:
     """Return the values of a list or of a text with semicolons between them."""
-    parts = [] if value is None else value if isinstance(value, (list, tuple, set)) else str(value).split(";")
-    texts = [sanitize(part) for part in (sorted(map(str, parts)) if isinstance(parts, set) else parts)]
+    parts = (
+        [] if value is None else value if isinstance(value, (list, tuple, set, frozenset)) else str(value).split(";")
+    )
+    given = [part for part in parts if not is_missing(part)]
+    texts = [sanitize(part) for part in (sorted(map(str, given)) if isinstance(parts, (set, frozenset)) else given)]
     return [text for text in texts if text]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import check_file, write_file
 from peru_asia_graph.files.output_folder import FolderReport, write_folder
 
@@ -18,19 +20,19 @@ class View:
 
     def save(self, path: str | Path) -> Path:
         """Write the document atomically, and the files it shares with other pages, if any; return its path."""
-        target = Path(path)
-        check_file(target)
+        target = _path(path)
+        check_file(target, regular=self.assets is not None)
         self.save_shared(target.parent)
         write_file(target, self.html.encode())
         return target
 
-    def save_shared(self, folder: Path) -> FolderReport:
+    def save_shared(self, folder: str | Path) -> FolderReport:
         """Write the files that the pages of a folder share, if any; return what was met there."""
         from peru_asia_graph.views.shell import shared_files
 
         if self.assets is None:
             return FolderReport(changed=False)
-        return write_folder(folder / self.assets, shared_files())
+        return write_folder(_path(folder) / self.assets, shared_files())
 
     def _repr_html_(self) -> str:
         # A frame of its own, without access to the notebook.
@@ -40,3 +42,9 @@ class View:
 
     def __repr__(self) -> str:
         return f"<View of {len(self.html.encode()):,} bytes; .save(path) writes it>"
+
+
+def _path(path: object) -> Path:
+    if not isinstance(path, (str, os.PathLike)):
+        raise WrongUse(f"a page is written to a file, named by a text or a path, not {type(path).__name__}")
+    return Path(path)

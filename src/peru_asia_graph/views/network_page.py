@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.views.graph_data import JsonObject, read_edges, read_nodes
 from peru_asia_graph.views.html_view import View
 from peru_asia_graph.views.page_registry import ANY_GRAPH, network_kinds
@@ -66,6 +66,7 @@ def network_page(
         "works": {where: list(named) for where, named in (works or {}).items()},
         "shares": [dict(row) for row in shares],
         "start": dict(start or {}),
+        "directed": graph.is_directed(),
     }
     return render(
         kind,
@@ -73,7 +74,9 @@ def network_page(
         language=language,
         assets=assets,
         title=heading,
-        tables=[plain_table(nodes, edges, language)] if language in LANGUAGES else [],
+        tables=[plain_table(nodes, edges, language, directed=graph.is_directed())] if language in LANGUAGES else [],
+        footer="footer" if title is None else "footer.drawn",
+        lead=f"{kind}.lead" if graph.is_directed() else "graph.lead.undirected",
     )
 
 
@@ -82,10 +85,23 @@ def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") 
 
     Attributes read, all optional: on nodes ``label``, ``type``, ``country``, ``names``, ``sector``, ``date``,
     ``citations``; on edges ``relation``, ``share``, ``certainty``, ``valid_from``, ``valid_until``, ``citations``. With
-    a ``stake`` among the relations, owners are left of what they own.
+    a ``stake`` among the relations of a directed graph, owners are left of what they own. An attribute that is None or
+    NaN counts as absent; links of an undirected graph have no arrows.
+    Raises WrongUse for what is no graph.
     """
-    stakes = any(facts.get("relation") == "stake" for *_, facts in graph.edges(data=True))
+    check_graph(graph)
+    check_text(title, "the title of a page")
+    relations = [facts.get("relation") for *_, facts in graph.edges(data=True)] if graph.is_directed() else []
+    stakes = any(isinstance(relation, str) and relation == "stake" for relation in relations)
     return View(network_page(graph, "ownership" if stakes else ANY_GRAPH, title=title, language=language))
+
+
+def check_graph(graph: Any) -> None:
+    """Raise WrongUse for anything but a graph of NetworkX."""
+    if not all(hasattr(graph, name) for name in ("nodes", "edges", "is_directed", "is_multigraph")):
+        raise WrongUse(
+            f"{type(graph).__name__} is no graph; give a networkx.Graph, DiGraph, MultiGraph or MultiDiGraph"
+        )
 
 
 def network_data(nodes: Sequence[JsonObject], edges: Sequence[JsonObject]) -> JsonObject:
@@ -123,13 +139,18 @@ def codes_of(nodes: Iterable[JsonObject], edges: Iterable[JsonObject]) -> set[st
     return found
 
 
-def plain_table(nodes: Sequence[JsonObject], edges: Sequence[JsonObject], language: str) -> list[list[str]]:
+def plain_table(
+    nodes: Sequence[JsonObject], edges: Sequence[JsonObject], language: str, *, directed: bool = True
+) -> list[list[str]]:
     """Return the table for readers without script: the first 500 edges, then the nodes without any."""
     ui, terms = words(language)["ui"], words(language)["terms"]
     names = {node["id"]: node["label"] for node in nodes}
-    rows = [[ui[f"col.{name}"] for name in ("from", "relation", "to", "share", "remarks", "where")]]
+    ends = ("from", "to") if directed else ("name", "linked")
+    rows = [[ui[f"col.{name}"] for name in (ends[0], "relation", ends[1], "share", "remarks", "where")]]
     for edge in edges[:NOSCRIPT_ROWS]:
-        relation = words(language)["relations"].get(edge.get("relation", ""), [edge.get("relation", "")])[0]
+        relation = edge.get("relation", "")
+        if directed:
+            relation = words(language)["relations"].get(relation, [relation])[0]
         remarks = [terms.get(edge[name], edge[name]) for name in ("role", "basis", "certainty") if name in edge]
         remarks += [f"{edge.get('since', '')}–{edge.get('until', '')}"] if "since" in edge or "until" in edge else []
         share = "" if "share" not in edge else f"{edge['share']:g} %"

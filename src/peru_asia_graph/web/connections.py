@@ -1,8 +1,9 @@
 """Limits on connections, which uvicorn lacks: slow or endless headers, stalled readers, too many connections at once.
 
 A connection waits for a request from when it is opened, or its last response has ended, until the application is called
-with the next request. One that waits too long, or whose headers are too long, is closed; so is the one that has waited
-longest, when there are too many. One that has stopped reading a response is aborted.
+with the next request. One that waits too long is closed, and when there are too many the one that has waited longest.
+One whose URL or headers are too long gets an error response, and what it still sends is read for a while, as a client
+that is cut off while it sends would not see the response. One that has stopped reading a response is aborted.
 """
 
 from __future__ import annotations
@@ -17,6 +18,19 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from peru_asia_graph.web.limits import Limits
 
 _SWEEP_SECONDS: Final = 0.5
+_DRAINED_BYTES: Final = 64_000_000
+
+
+def _response(status: bytes, message: bytes) -> bytes:
+    head = b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n" % status
+    return head + b"Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n\r\n%s\n" % message
+
+
+# The response by whether it is the URL that is too long.
+_TOO_LONG: Final = {
+    True: _response(b"414 URI Too Long", b"the URL is over LIMIT bytes; send the query by POST"),
+    False: _response(b"431 Request Header Fields Too Large", b"the headers are over LIMIT bytes"),
+}
 
 
 @dataclass(eq=False, slots=True)
@@ -25,6 +39,8 @@ class Connection:
 
     transport: asyncio.Transport
     received: int = 0
+    is_in_headers: bool = False
+    is_refused: bool = False
 
 
 class ConnectionLimiter:
@@ -86,18 +102,36 @@ class ConnectionLimiter:
         """Note that the client has read on."""
         self._stalled.pop(connection, None)
 
-    def received(self, connection: Connection, data: bytes) -> None:
-        """Note that a connection has sent something; close it if its headers are endless."""
+    def received(self, connection: Connection, data: bytes) -> bool:
+        """Note that a connection has sent something; return whether it is for the application."""
+        if connection.is_refused:
+            connection.received += len(data)
+            if connection.received > _DRAINED_BYTES:
+                self._close(connection)
+            return False
         if connection not in self._waiting:
-            return
+            return True
         if not connection.received:
             self._wait(connection)
+        most, before = self._limits.header_bytes, connection.received
+        line_end, head_end = data.find(b"\n"), data.find(b"\r\n\r\n")
+        is_line_too_long = not connection.is_in_headers and before + (len(data) if line_end < 0 else line_end) > most
+        connection.is_in_headers |= line_end >= 0
         connection.received += len(data)
-        if connection.received > self._limits.header_bytes and b"\r\n\r\n" not in data:
-            self._close(connection)
+        if is_line_too_long or before + (len(data) if head_end < 0 else head_end) > most:
+            self._refuse(connection, _TOO_LONG[is_line_too_long].replace(b"LIMIT", f"{most:,}".encode()))
+            return False
+        return True
+
+    def _refuse(self, connection: Connection, response: bytes) -> None:
+        """Send an error response; the client has the usual time to read it."""
+        connection.is_refused = True
+        connection.transport.write(response)
+        if connection.transport.can_write_eof():
+            connection.transport.write_eof()
 
     def _wait(self, connection: Connection) -> None:
-        connection.received = 0
+        connection.received, connection.is_in_headers = 0, False
         self._waiting.pop(connection, None)
         self._waiting[connection] = asyncio.get_running_loop().time()
 
@@ -132,8 +166,7 @@ class _LimitedProtocol(HttpToolsProtocol):
         self.limiter.opened(self.connection)
 
     def data_received(self, data: bytes) -> None:
-        self.limiter.received(self.connection, data)
-        if not self.connection.transport.is_closing():
+        if self.limiter.received(self.connection, data) and not self.connection.transport.is_closing():
             super().data_received(data)
 
     def pause_writing(self) -> None:

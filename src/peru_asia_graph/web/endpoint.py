@@ -14,14 +14,13 @@ from starlette.responses import RedirectResponse, Response
 
 from peru_asia_graph.web.job_response import VARY, Media, not_acceptable, run_job
 from peru_asia_graph.web.limits import Limits
-from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose
+from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, find_named
 from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.protocol import QueryRequest, read_request
 
 _UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
 _UNSTABLE_CALL: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*\(")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
-_BY_NAME: Final = {form: media for media, form in reversed({**ROW_TYPES, **GRAPH_TYPES}.items())}
 _DRAINED_BYTES: Final = 64_000_000
 
 
@@ -33,17 +32,12 @@ async def answer_sparql(request: Request, pool: WorkerPool) -> Response:
     body, content_type = b"", ""
     if request.method == "POST":
         body, content_type = await _read_body(request, limits), request.headers.get("content-type", "")
-    parameters = request.scope["query_string"]
-    query = read_request(request.method, parameters, content_type, body)
+    query = read_request(request.method, request.scope["query_string"], content_type, body)
     if query is None:
         return await _describe(request, pool)
     if len(query.text) > limits.query_bytes:
         raise _too_long(limits)
-    accept = request.headers.get("accept")
-    if b"format=" in parameters and (named := request.query_params.get("format")):
-        # For links: the name of a format, or a media type, instead of the header.
-        accept = _BY_NAME.get(named, named)
-    return await _answer(request, pool, query, _media(accept))
+    return await _answer(request, pool, query, _media(request.headers.get("accept"), *find_named(query.formats)))
 
 
 async def _answer(request: Request, pool: WorkerPool, query: QueryRequest, media: Media) -> Response:
@@ -73,9 +67,12 @@ async def _describe(request: Request, pool: WorkerPool) -> Response:
 
 
 @lru_cache(100)
-def _media(accept: str | None) -> Media:
-    """Return the media types for rows and for a graph; raise HTTPException when the client accepts neither."""
-    rows, graph = choose(accept, ROW_TYPES), choose(accept, GRAPH_TYPES)
+def _media(accept: str | None, named_rows: str, named_graph: str) -> Media:
+    """Return the media types for rows and for a graph, those that the request names before those that it accepts.
+
+    Raise HTTPException when there is neither.
+    """
+    rows, graph = named_rows or choose(accept, ROW_TYPES), named_graph or choose(accept, GRAPH_TYPES)
     if rows is None and graph is None:
         raise not_acceptable([*ROW_TYPES, *GRAPH_TYPES])
     return {"rows": rows, "graph": graph}

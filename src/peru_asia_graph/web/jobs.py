@@ -12,10 +12,11 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable
+from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
+from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
 from peru_asia_graph.web.service_description import describe_service
@@ -29,8 +30,11 @@ ROW_FORMATS: Final = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 GRAPH_FORMATS: Final = {**FORMATS, "jsonld": ox.RdfFormat.JSON_LD}
-_WITH_PREFIXES: Final = ("turtle", "trig", "rdfxml")
+_WITH_PREFIXES: Final = ("turtle", "trig")
 _GZIP_MINIMUM: Final = 1_000
+# Warnings on the terms of a query, separated by " | ".
+WARNING: Final = "Pag-Warning"
+_MAX_WARNINGS: Final = 10
 HeaderAndBody = tuple[dict[str, Any], bytes]
 
 
@@ -113,10 +117,12 @@ class JobRunner:
 
     def _query(self, job: dict[str, Any]) -> HeaderAndBody:
         """``text``, ``default``, ``named`` (lists or None); ``rows`` and ``graph``, formats or None."""
-        answer: HeaderAndBody = self.store.answer(
+        header, body = self.store.answer(
             job["text"], lambda found: self._write(found, job), job["default"], job["named"]
         )
-        return answer
+        # A header may hold ASCII only.
+        warnings = [one.encode("ascii", "backslashreplace").decode() for one in self.graph.warnings(job["text"])]
+        return {**header, "headers": {WARNING: " | ".join(warnings[:_MAX_WARNINGS])}} if warnings else header, body
 
     def _describe(self, job: dict[str, Any]) -> HeaderAndBody:
         """``endpoint``, an address; ``graph``, a format."""
@@ -148,11 +154,18 @@ class JobRunner:
         form = job["graph"] if is_graph else job["rows"]
         if form is None:
             raise NotAcceptable("a graph" if is_graph else "rows")
-        if is_graph:
-            ox.serialize(answer, out, format=GRAPH_FORMATS[form], prefixes=_prefixes(form))
+        if is_graph and form == "rdfxml":
+            out.write(write_xml(list(answer), PREFIXES))
+        elif is_graph:
+            try:
+                ox.serialize(answer, out, format=GRAPH_FORMATS[form], prefixes=_prefixes(form))
+            except OSError as error:
+                # Of JSON-LD, which has neither triple terms nor, here, directions of text.
+                raise WrongUse(f"{error}; ask for text/turtle or application/n-triples") from error
         else:
             answer.serialize(out, format=ROW_FORMATS[form])
-        return {"status": 200, "kind": "graph" if is_graph else "rows"}, bytes(out.content())
+        body = bytes(out.content())
+        return {"status": 200, "kind": "graph" if is_graph else "rows"}, escape(body) if form == "xml" else body
 
 
 def _prefixes(form: str) -> dict[str, str] | None:

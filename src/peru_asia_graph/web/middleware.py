@@ -15,7 +15,7 @@ _CHUNK_BYTES: Final = 65_536
 # Pages of other sites may read the data, never with anybody's credentials.
 _HEADERS: Final = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, Pag-Warning, Retry-After"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"cross-origin"),

@@ -26,6 +26,35 @@ GRAPH_TYPES: Final = {
     "application/n-quads": "nquads",
 }
 HTML: Final = "text/html"
+# Words for a format in the fields of a request, in lower case: a media type for rows, for a graph, or for either.
+_WORDS: Final = (
+    ("application/sparql-results+json", "", ("srj", "sparql-json")),
+    ("application/sparql-results+xml", "", ("srx", "sparql", "sparql-xml")),
+    ("application/sparql-results+json", "application/ld+json", ("json", "application/json", "text/json")),
+    ("application/sparql-results+xml", "application/rdf+xml", ("xml", "application/xml", "text/xml")),
+    ("text/csv", "", ("csv",)),
+    ("text/tab-separated-values", "", ("tsv",)),
+    ("", "text/turtle", ("turtle", "ttl", "n3", "text/n3", "text/rdf+n3", "application/turtle")),
+    ("", "application/n-triples", ("ntriples", "n-triples", "nt", "text/plain")),
+    ("", "application/ld+json", ("jsonld", "json-ld", "application/x-json+ld")),
+    ("", "application/rdf+xml", ("rdfxml", "rdf+xml", "rdf/xml", "rdf-xml", "rdf")),
+    ("", "application/trig", ("trig", "application/x-trig")),
+    ("", "application/n-quads", ("nquads", "n-quads", "nq")),
+)
+_OWN_NAMES: Final = {media: (media, "") for media in ROW_TYPES} | {media: ("", media) for media in GRAPH_TYPES}
+_NAMED: Final = _OWN_NAMES | {word: (rows, graph) for rows, graph, words in _WORDS for word in words}
+
+
+def find_named(words: Iterable[str]) -> tuple[str, str]:
+    """Return the media types for rows and for a graph that the first known word names, empty where it names none.
+
+    >>> find_named(["nonsense", "XML"])
+    ('application/sparql-results+xml', 'application/rdf+xml')
+    >>> find_named(["text/turtle"]), find_named(["csv", "xml"]), find_named(["nonsense"])
+    (('', 'text/turtle'), ('text/csv', ''), ('', ''))
+    """
+    plain = (word.partition(";")[0].strip().lower().replace(" ", "+") for word in words)
+    return next((_NAMED[word] for word in plain if word in _NAMED), ("", ""))
 
 
 def choose(accept: str | None, offered: Iterable[str]) -> str | None:

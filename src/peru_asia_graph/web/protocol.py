@@ -10,17 +10,20 @@ from starlette.exceptions import HTTPException
 QUERY_TYPE: Final = "application/sparql-query"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 UPDATE_TYPE: Final = "application/sparql-update"
+# The fields that name a format in Virtuoso, Fuseki and RDF4J; SPARQLWrapper sends all of them.
+FORMAT_FIELDS: Final = ("format", "output", "results")
 _MAX_GRAPHS: Final = 100
 _MAX_FIELDS: Final = 500
 _NOT_UTF_8: Final = "the request is not UTF-8 in percent-encoding"
 
 
 class QueryRequest(NamedTuple):
-    """A query and the graphs that the request names for it; None where it names none."""
+    """A query, the graphs that the request names for it (None where it names none) and the formats it asks for."""
 
     text: str
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
+    formats: tuple[str, ...] = ()
 
 
 def read_request(method: str, parameters: bytes, content_type: str, body: bytes) -> QueryRequest | None:
@@ -59,9 +62,10 @@ def _query(method: str, fields: list[tuple[str, str]]) -> QueryRequest | None:
         return None
     if len(default) + len(named) > _MAX_GRAPHS:
         raise HTTPException(400, f"the request names over {_MAX_GRAPHS} graphs")
+    formats = tuple(value for name, value in fields if name in FORMAT_FIELDS)
     if not default and not named:
-        return QueryRequest(texts[0])
-    return QueryRequest(texts[0], default, named)
+        return QueryRequest(texts[0], formats=formats)
+    return QueryRequest(texts[0], default, named, formats)
 
 
 def _fields(encoded: bytes) -> list[tuple[str, str]]:

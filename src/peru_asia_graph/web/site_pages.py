@@ -45,6 +45,7 @@ def warm(kg: KnowledgeGraph) -> None:
         import_module(module)
     environment()
     _ = kg.section_queries, kg.link_queries
+    kg.warnings("ASK { ?s a pag:State }")
     for question in kg.questions.values():
         question.details()
 
@@ -165,8 +166,8 @@ def _pieces(name: str, term: Term | None) -> list[tuple[str, str]]:
     """Return the parts of a cell, each a text and its link."""
     if term is None:
         return []
-    if term.kind == "iri":
-        return [(term.short(), href(term.value))]
+    if term.kind != "literal":
+        return [(term.short(), href(term.value) if term.kind == "iri" else "")]
     return [(text, "") for text in term.value.split("; ")]
 
 

@@ -219,4 +219,4 @@ def _term(value: Term, label: str) -> tuple[str, str, str]:
     """Return the text of a value, its link and its language, the last two empty where there is none."""
     if value.kind == "iri" and (target := href(value.value)):
         return label or short(value.value), target, ""
-    return value.value, "", value.language
+    return value.value if value.kind in ("iri", "literal") else value.short(), "", value.language

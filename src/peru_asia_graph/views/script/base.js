@@ -41,7 +41,8 @@ const localized = (value) => (value && typeof value === "object" ? value[state.l
 const humanize = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
 const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? humanize(code ?? "");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const relation = (code, side) => own(DATA.relations[state.lang], code)?.[side] ?? humanize(code ?? "");
+const DIRECTED = DATA.directed !== false;
+const relation = (code, side) => (DIRECTED && own(DATA.relations[state.lang], code)?.[side]) || humanize(code ?? "");
 const country = (slug) => own(DATA.countries, slug)?.[state.lang] ?? capital(humanize(slug ?? ""));
 const codeOf = (slug) => own(DATA.countries, slug)?.code ?? "";
 const tone = (slug) => (slug === undefined ? "none" : own(DATA.countries, slug)?.tone ?? "other");

@@ -1,7 +1,7 @@
 /* The graph model: what holds in a year, what passes the filters, what a chain reaches. Nothing is drawn here. */
 const LAST_YEAR = 2013; // the last year the paper speaks of; later, what has no end is not known
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
-const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: `${edge.from}|${edge.key ?? ""}|${edge.to}` }));
+const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: JSON.stringify([edge.from, edge.key ?? "", edge.to]) }));
 const incident = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {
   incident.get(edge.from).push(edge);

@@ -44,7 +44,7 @@ function edgeLook(edge, chain) {
   const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
   const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
   return {
-    on, arrow: !home && edge.relation !== NAMED,
+    on, arrow: DIRECTED && !home && edge.relation !== NAMED,
     colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
     width: home ? 1.1 : edge.relation === NAMED ? 1.3 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
     style: edge.relation === NAMED ? "named" : doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
@@ -65,6 +65,11 @@ function currentScene() {
       if (look.on !== on || !text) continue;
       parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
     }
+  }
+  const loops = new Map();
+  for (const edge of view.lines.filter((one) => one.from === one.to && layout.places.has(one.from))) {
+    loops.set(edge.from, (loops.get(edge.from) ?? 0) + 1);
+    parts.push(...loopParts(edge, layout.places.get(edge.from), edgeLook(edge, chain), loops.get(edge.from)));
   }
   if (chain && layout.routes.size === 0) parts.push(...focusLines(layout, chain));
   for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }));
@@ -197,7 +202,8 @@ function networkScene(parts, layout) {
   const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
-  const around = [textPart(document.title, 24, 30, head), ...legend, textPart(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })];
+  const around = [textPart(document.title, 24, 30, head), ...legend];
+  if (DATA.title == null) around.push(textPart(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
   if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
   return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
 }

@@ -75,6 +75,14 @@ function lineParts(edge, route, look) {
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
 
+/* A link from a node to itself: an arc over the right end of its box, further ones above it. */
+function loopParts(edge, box, look, number) {
+  const right = box.left + box.w - 8, left = right - 14, top = box.y - box.h / 2, high = 10 + 6 * number;
+  const parts = [shape(`M${round(left)} ${round(top)}C${round(left - 6)} ${round(top - high)} ${round(right + 6)} ${round(top - high)} ${round(right)} ${round(top)}`, { stroke: look.colour, width: look.width, dash: DASHES[look.style] })];
+  if (look.arrow) parts.push(shape(`M${round(right)} ${round(top)}l-1 -8l6 3z`, { fill: look.colour }));
+  return parts.map((part) => ({ ...part, alpha: look.alpha, loop: edge.id }));
+}
+
 /* --- output: canvas and SVG ----------------------------------------------------------------------------- */
 const paths = new Map();
 function paint(ctx, parts) {

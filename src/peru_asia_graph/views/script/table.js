@@ -75,7 +75,7 @@ function networkTables() {
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
-    heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
+    heads: () => [t(holding ? "col.owner" : DIRECTED ? "col.from" : "col.name"), t("col.relation"), t(holding ? "col.owned" : DIRECTED ? "col.to" : "col.linked"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
     rows: () => [...visibleGraph().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [

@@ -125,6 +125,14 @@
     copyEndpointOnNewTab: true, persistenceId: null, autofocus: true,
   });
   window.yasgui = yasgui;
+  const warning = document.getElementById("warning"), watched = new WeakSet();
+  const warn = (text) => { warning.textContent = text || ""; warning.hidden = !text; };
+  yasgui.on("query", (_, tab) => {
+    warn("");
+    const editor = tab.getYasqe();
+    if (!watched.has(editor)) editor.on("queryResponse", (_editor, response) => warn(response.headers.get("Pag-Warning")));
+    watched.add(editor);
+  });
   const choice = document.getElementById("example");
   for (const { name, title } of settings.examples) choice.append(element("option", title, { value: name }));
   choice.addEventListener("change", () => {

@@ -1,0 +1,180 @@
+"""The stakes of a graph or table as people have them: numbers of any type, empty attributes, other relations.
+
+A basis of ``indirect`` marks a share that sums up a chain: it is compared with what the chain gives, never added to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from decimal import Decimal
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.sources.missing import is_missing
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+SHARE: Final = "share"
+# What flat tables and questions call the share.
+SHARE_COLUMN: Final = "share_percent"
+ASSET_COLUMNS: Final = ("owned", "asset")
+INDIRECT: Final = "indirect"
+STAKE: Final = "stake"
+SUBSIDIARY: Final = "hasSubsidiary"
+STATE_OWNED: Final = "stateOwned"
+# A graph with one of these relations is a network of this package, where only some edges are stakes.
+OWN_RELATIONS: Final = frozenset({STAKE, SUBSIDIARY, STATE_OWNED, "homeStateOf", "namedCompany"})
+UNSURE: Final = frozenset({"possible", "planned", "not-confirmed"})
+# An exact share may miss its own bounds by the rounding of binary fractions.
+_TOLERANCE: Final = 1e-9
+_YES: Final = frozenset({"true", "yes", "1"})
+
+
+class Stake(NamedTuple):
+    """One stake; ``low`` and ``high`` are equal where its size is known. ``control``: stated to be a majority."""
+
+    edge: Edge[Any]
+    low: float
+    high: float
+    indirect: bool
+    control: bool
+
+
+def as_graph(graph: Any) -> nx.Graph[Any] | PlainGraph[Any]:
+    """Return a directed graph as it is, and a table of stakes as a graph; raise WrongUse for anything else.
+
+    A table is a data frame, a Result or a list of dictionaries with the columns ``owner``, ``owned`` or ``asset``, and
+    ``share`` or ``share_percent``; a row without an owner is a stake of nobody known, and is left out.
+    """
+    if isinstance(graph, PlainGraph):
+        return graph
+    if hasattr(graph, "is_directed") and hasattr(graph, "is_multigraph"):
+        if not graph.is_directed():
+            raise WrongUse("ownership has a direction; give a DiGraph or MultiDiGraph with edges from owner to asset")
+        checked: nx.Graph[Any] = graph
+        return checked
+    rows = graph.to_dict("records") if hasattr(graph, "itertuples") else graph
+    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
+        kind = type(graph).__name__
+        raise WrongUse(f"{kind} is no graph of stakes; give a networkx.DiGraph or MultiDiGraph, or a table of stakes")
+    return _from_rows(list(rows))
+
+
+def _from_rows(rows: list[Any]) -> PlainGraph[Any]:
+    graph: PlainGraph[Any] = PlainGraph()
+    for number, row in enumerate(rows):
+        columns = row if isinstance(row, Mapping) else {}
+        asset = next((name for name in ASSET_COLUMNS if name in columns), None)
+        if "owner" not in columns or asset is None:
+            raise WrongUse(
+                "a table of stakes has the columns 'owner' and 'owned' (or 'asset'); give a row to each stake"
+            )
+        owner, owned = row["owner"], row[asset]
+        if not is_missing(owned):
+            graph.add_node(owned)
+            if not is_missing(owner):
+                graph.add_edge(Edge(owner, owned, number, dict(row)))
+    return graph
+
+
+def read_stakes(graph: nx.Graph[Any] | PlainGraph[Any], share: str = SHARE, whole: float = 100.0) -> Iterator[Stake]:
+    """Yield the stakes of a graph; raise WrongUse for a share that is none.
+
+    In a network of this package these are the edges of relation ``stake``, and those from groups to their subsidiaries,
+    which are of control whatever the share. In any other graph every edge is a stake.
+    """
+    check_unit(share, whole)
+    edges = list(_edges(graph))
+    if any(_relation(edge) in OWN_RELATIONS for edge in edges):
+        edges, groups = _own_stakes(edges)
+    else:
+        groups = frozenset()
+    for edge in edges:
+        low, high = _bounds(edge, share, whole)
+        control = (edge.source, edge.target) in groups or _is_true(edge.data.get("control"))
+        yield Stake(edge, low, high, _is_indirect(edge), control)
+
+
+def _own_stakes(edges: Sequence[Edge[Any]]) -> tuple[list[Edge[Any]], Set[tuple[Any, Any]]]:
+    """Return the stakes of a network of this package, and the ends of the edges of control.
+
+    An edge of control is a stake of unknown size where there is no other between its ends.
+    """
+    groups = {(edge.source, edge.target) for edge in edges if _is_group(edge)}
+    stakes = [edge for edge in edges if _relation(edge) in (None, STAKE)]
+    held = {(edge.source, edge.target) for edge in stakes if not _is_indirect(edge)}
+    return stakes + [e for e in edges if _is_group(e) and (e.source, e.target) not in held], groups
+
+
+def check_unit(share: Any, whole: Any) -> None:
+    """Raise WrongUse for what cannot be the name or the unit of shares."""
+    if not isinstance(share, Hashable):
+        raise WrongUse(f"shares have the name of an attribute, as 'share', not {type(share).__name__}")
+    if isinstance(whole, bool) or not isinstance(whole, (int, float)) or not 0 < whole < float("inf"):
+        raise WrongUse(f"the whole is {whole!r}; give the number that stands for all of an asset, as 100 or 1")
+
+
+def _edges(graph: nx.Graph[Any] | PlainGraph[Any]) -> Iterator[Edge[Any]]:
+    return graph.edges() if isinstance(graph, PlainGraph) else PlainGraph.from_networkx(graph).edges()
+
+
+def _relation(edge: Edge[Any]) -> Any:
+    value = edge.data.get("relation")
+    return value if isinstance(value, str) else None
+
+
+def _is_group(edge: Edge[Any]) -> bool:
+    return _relation(edge) in (SUBSIDIARY, STATE_OWNED) and edge.data.get("certainty") not in UNSURE
+
+
+def _is_indirect(edge: Edge[Any]) -> bool:
+    basis = edge.data.get("basis")
+    return isinstance(basis, str) and basis.strip().lower() == INDIRECT
+
+
+def _is_true(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.strip().lower() in _YES
+    return not is_missing(value) and bool(value)
+
+
+def _bounds(edge: Edge[Any], share: str, whole: float) -> tuple[float, float]:
+    data = edge.data
+    exact = read_number(edge, data.get(share), whole)
+    if exact is None and share == SHARE:
+        exact = read_number(edge, data.get(SHARE_COLUMN), whole)
+    low, high = (read_number(edge, data.get(name), whole) for name in ("share_low", "share_high"))
+    least, most = 0.0 if low is None else low, whole if high is None else high
+    if least > most:
+        raise WrongUse(f"{_holds(edge, f'{least:g} to {most:g}')}; the lower bound comes first")
+    if exact is None:
+        return float(least), float(most)
+    if not least - _TOLERANCE * whole <= exact <= most + _TOLERANCE * whole:
+        raise WrongUse(
+            f"{_holds(edge, f'{exact:g}')}, outside its bounds of {least:g} to {most:g}; correct one of them"
+        )
+    return exact, exact
+
+
+def read_number(edge: Edge[Any], value: Any, whole: float) -> float | None:
+    """Return a share as a number, None where it is not given; raise WrongUse for what is no share, naming the edge."""
+    if type(value) is float and 0.0 <= value <= whole:
+        return value
+    if is_missing(value):
+        return None
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        value = value.item()  # a number of NumPy
+    try:
+        number = float(value) if isinstance(value, (Real, Decimal)) and not isinstance(value, bool) else None
+    except (OverflowError, ValueError):
+        number = None
+    if number is None or not 0 <= number <= whole:
+        raise WrongUse(f"{_holds(edge, repr(value))}; a share is a number from 0 to {whole:g}, or absent")
+    return number
+
+
+def _holds(edge: Edge[Any], size: str) -> str:
+    return f"{edge.source} holds {size} of {edge.target}"

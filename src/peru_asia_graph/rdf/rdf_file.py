@@ -1,0 +1,166 @@
+"""Reading an RDF file of anybody: compressed or not, with a byte order mark, with relative IRIs, with broken lines."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple, cast
+
+import pyoxigraph as ox
+
+from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
+from peru_asia_graph.rdf.endings import find_rdf_format
+from peru_asia_graph.rdf.lenient import LeftOut, valid_parts
+
+# How much of the start of a file tells what it is.
+_HEAD_BYTES: Final = 1 << 20
+_BOM: Final = b"\xef\xbb\xbf"
+_WIDE_BOMS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_RDF_NAMESPACE: Final = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_OWL_SYNTAXES: Final = {
+    b"<Ontology": "OWL/XML", b"Prefix(": "OWL functional syntax", b"Ontology(": "OWL functional syntax",
+    b"Prefix:": "OWL Manchester syntax", b"Ontology:": "OWL Manchester syntax",
+}  # fmt: skip
+
+
+class RdfInput(NamedTuple):
+    """What the engine needs to read a file."""
+
+    stream: IO[bytes]
+    form: ox.RdfFormat
+    base: str | None
+
+
+@contextmanager
+def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = None) -> Iterator[RdfInput]:
+    """Open an RDF file; the ending gives the format. Relative IRIs resolve against ``base``, else the file's address.
+
+    With ``left_out``, malformed statements are left out and counted there. Raise WrongUse for a base that is no
+    absolute IRI, BadInput for a file that cannot be read, also when the engine finds out later, within the block.
+    """
+    address = _check_base(base) or Path(os.path.normpath(path.absolute())).as_uri()
+    form = find_rdf_format(path)
+    try:
+        with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
+            form = _check_head(_skip_bom(stream), form, path)
+            found = RdfInput(stream, form, address)
+            yield found if left_out is None else _valid(found, left_out, path)
+    except SyntaxError as error:
+        raise BadInput([Problem(str(path), error.lineno or 0, "", error.msg, _remedy(error.msg))]) from error
+    except ValueError as error:
+        raise BadInput([Problem(str(path), 0, "", str(error))]) from error
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        message = "a literal, IRI or comment has over 16 MB, more than the engine reads"
+        raise BadInput([Problem(str(path), 0, "", message, "shorten it or leave it out")]) from error
+
+
+def parse_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = None) -> Iterator[ox.Quad]:
+    """Yield the quads of an RDF file, literals as written; raise as ``open_rdf``."""
+    with open_rdf(path, base, left_out) as found:
+        yield from ox.parse(found.stream, format=found.form, base_iri=found.base)
+
+
+def _open(path: Path) -> io.FileIO:
+    try:
+        return path.open("rb", buffering=0)
+    except OSError as error:
+        raise BadInput([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from error
+
+
+class _Content(io.RawIOBase):
+    """A stream whose errors are those of its content, not of what it is read into."""
+
+    def __init__(self, stream: Any, ending: str) -> None:
+        self._stream, self._ending = stream, ending
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self._stream.read(len(buffer))
+        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+            reason = f"not a whole {self._ending} file" if self._ending else "cannot be read"
+            raise ValueError(f"{reason}: {error}") from error
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _decompressed(file: Any, ending: str) -> io.BufferedReader:
+    raw = COMPRESSIONS[ending].open(file) if ending else file
+    return io.BufferedReader(_Content(raw, ending), _HEAD_BYTES)
+
+
+def _skip_bom(stream: io.BufferedReader) -> io.BufferedReader:
+    head = stream.peek(_HEAD_BYTES)
+    if head.startswith(_BOM):
+        stream.read(len(_BOM))
+    for mark, name in _WIDE_BOMS.items():
+        if head.startswith(mark):
+            raise ValueError(f"starts with the byte order mark of {name}; save it as UTF-8")
+    return stream
+
+
+def _check_head(stream: io.BufferedReader, form: ox.RdfFormat, path: Path) -> ox.RdfFormat:
+    """Return the format of a file by its start as well: ``.owl`` and ``.json`` are endings of other formats too."""
+    head = stream.peek(_HEAD_BYTES).lstrip()
+    ending = split_ending(path)[0]
+    if form == ox.RdfFormat.JSON_LD and head.strip(b"[]{} \r\n\t") and b'"@' not in head:
+        raise ValueError("is JSON, but not JSON-LD: it has no @context and no @id")
+    if ending not in (".owl", ".xml"):
+        return form
+    root = head[head.find(b"<Ontology") :] if b"<Ontology" in head and b"<rdf:RDF" not in head else head
+    for start, name in _OWL_SYNTAXES.items():
+        if root.startswith(start):
+            raise ValueError(f"is {name}, not RDF; save it as RDF/XML or Turtle")
+    if ending == ".xml" and _RDF_NAMESPACE not in head:
+        raise ValueError("is XML, but not RDF/XML: it does not name the namespace of RDF")
+    # Protégé saves Turtle under .owl, too.
+    return form if head.startswith((b"<?xml", b"<!")) or b"xmlns" in head else ox.RdfFormat.TURTLE
+
+
+def _check_base(base: str | None) -> str | None:
+    if base is not None:
+        try:
+            ox.NamedNode(base)
+        except ValueError as error:
+            raise WrongUse(f"the base '{base}' is not an absolute IRI ({error}); write http://…") from error
+    return base
+
+
+def _valid(found: RdfInput, left_out: LeftOut, path: Path) -> RdfInput:
+    """Return the input without what is malformed."""
+    form, parts = valid_parts(found.stream, found.form, found.base, left_out, path)
+    return RdfInput(cast("IO[bytes]", io.BufferedReader(_Parts(parts), _HEAD_BYTES)), form, found.base)
+
+
+class _Parts(io.RawIOBase):
+    """A stream made of pieces of bytes."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts, self._rest = parts, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._rest = part
+        data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _remedy(message: str) -> str:
+    return "correct it, or leave such statements out: --lenient of pag load and pag push" if "IRI" in message else ""

@@ -1,0 +1,107 @@
+"""Queries with terms that the ontology does not define are answered with a warning, in every interface."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+import servers
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined
+
+TERMS = frozenset({"State", "Stake", "owner", "owned", "sharePercent"})
+WRONG = "SELECT ?x { ?x a pag:state ; pag:shareInPercent 5 }"
+WARNINGS = ["pag:state is not defined in the ontology", "pag:shareInPercent is not defined in the ontology"]
+
+
+@pytest.mark.parametrize(
+    ("query", "undefined"),
+    [
+        ("ASK { ?s a pag:State ; pag:owner ?o }", []),
+        ("ASK { ?s a pag:Stat }", ["pag:Stat"]),
+        ("ASK { ?s pag:Owner/pag:owner ?o ; pag:Owner ?p }", ["pag:Owner"]),
+        ("ASK { ?s <https://w3id.org/peru-asia-graph/ontology#ownr> ?o }", ["pag:ownr"]),
+        ("PREFIX o: <https://w3id.org/peru-asia-graph/ontology#> ASK { ?s o:ownr ?o }", ["pag:ownr"]),
+        # Another namespace, strings, comments, variables and the namespace itself are no terms.
+        ("PREFIX pag: <http://example.org/> ASK { ?s pag:ownr ?o }", []),
+        ("ASK { ?s rdfs:label 'pag:ownr' } # pag:ownr", []),
+        ("ASK { ?pag ?ownr ?o FILTER(STRSTARTS(STR(?o), STR(pag:))) }", []),
+        ("ASK { ?s pag:valid.from ?o }", ["pag:valid.from"]),
+    ],
+)
+def test_terms_of_a_query(query: str, undefined: list[str]) -> None:
+    assert [warning.partition(" ")[0] for warning in find_undefined(query, TERMS)] == undefined
+
+
+def test_the_nearest_term_comes_first() -> None:
+    assert find_undefined("ASK { ?s a pag:STATE }", TERMS)[0].endswith("did you mean 'pag:State' or 'pag:Stake'?")
+    assert find_undefined("ASK { ?s pag:xyzzy ?o }", TERMS) == ["pag:xyzzy is not defined in the ontology"]
+    assert find_undefined("ASK { ?s pag:xyzzy ?o }", frozenset()) == []
+
+
+def test_python_warns(kg: KnowledgeGraph) -> None:
+    with pytest.warns(UndefinedTerm) as found:
+        assert not kg.query(WRONG)
+    assert [str(one.message).partition(";")[0] for one in found] == WARNINGS
+    assert found[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert kg.query("ASK { ?x a pag:State }")
+
+
+def test_the_shipped_queries_use_defined_terms_only(kg: KnowledgeGraph) -> None:
+    for question in kg.questions.values():
+        assert kg.warnings(question.text) == [], question.name
+
+
+def test_the_command_warns_on_stderr() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "peru_asia_graph", "query", WRONG, "-f", "csv"], capture_output=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stdout) == (0, "x\n")
+    lines = done.stderr.splitlines()
+    assert [line.partition(";")[0] for line in lines] == [f"Warning: {one}" for one in WARNINGS]
+    assert "'pag:sharePercent'" in lines[1]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of a server."""
+    with servers.ours("-q") as address:
+        yield address
+
+
+def warning_of(site: str, query: str) -> str | None:
+    url = f"{site}/sparql?{urllib.parse.urlencode({'query': query})}"
+    with urllib.request.urlopen(url) as answer:
+        assert "Pag-Warning" in answer.headers["Access-Control-Expose-Headers"]
+        return answer.headers["Pag-Warning"]
+
+
+def test_the_endpoint_warns_in_a_header(site: str) -> None:
+    for _ in range(2):  # the second answer is from the cache
+        found = warning_of(site, WRONG)
+        assert found is not None
+        assert [one.partition(";")[0] for one in found.split(" | ")] == WARNINGS
+    assert warning_of(site, "ASK { ?x a pag:State }") is None
+    assert warning_of(site, "ASK { ?x pag:dueño ?y }") == "pag:due\\xf1o is not defined in the ontology"
+
+
+def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
+    page = browser.new_page()  # type: ignore[attr-defined]
+    page.goto(f"{site}/query")
+    page.wait_for_function("window.yasgui && yasgui.getTab()")
+    assert page.locator("#warning").is_hidden()
+    page.evaluate(f"yasgui.getTab().setQuery({WRONG!r}); yasgui.getTab().query()")
+    page.wait_for_selector("#warning:visible")
+    assert "did you mean 'pag:State'" in page.locator("#warning").inner_text()
+    page.evaluate("yasgui.getTab().setQuery('SELECT ?x { ?x a pag:State }'); yasgui.getTab().query()")
+    page.wait_for_selector("table.answer")
+    assert page.locator("#warning").is_hidden()
+    page.close()
