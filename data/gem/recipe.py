@@ -1,4 +1,4 @@
-"""Makes the tables of this folder from the files in raw/; who is one firm within them stands in firms.csv.
+"""Makes the tables of this folder from the files in raw/; judgements/firms.csv says who is one firm within them.
 
 Run as ``python data/gem/recipe.py [FOLDER]``; the folder to write to is this one unless another is named.
 """
@@ -91,9 +91,9 @@ class Tables:
         return slug
 
     def firm(self, name: str, citation: str) -> str:
-        """Return the id of the firm of this name; a name that firms.csv has not is an error."""
+        """Return the id of the firm of this name; an unknown name is an error."""
         if name not in self.firms:
-            raise KeyError(f"firms.csv does not say who {name!r} is")
+            raise KeyError(f"judgements/firms.csv does not say who {name!r} is")
         slug = self.firms[name]["id"]
         self.names[slug, name].add(citation)
         return self.word(slug, citation)
@@ -287,7 +287,7 @@ def finish(tables: Tables) -> None:
 
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
-    with (HERE / "firms.csv").open(encoding="utf-8", newline="") as stream:
+    with (HERE / "judgements" / "firms.csv").open(encoding="utf-8", newline="") as stream:
         tables = Tables({row["name"]: row for row in csv.DictReader(stream)})
     add_sources(tables)
     for record in read_records(GOGET, "unit-id", "url"):
