@@ -1,4 +1,4 @@
-"""Makes the tables of this folder from the files in raw/; judgements/firms.csv says who is one firm within them.
+"""Makes the tables of this folder from the files in raw/; people decide in judgements/ who is who.
 
 Run as ``python data/gem/recipe.py [FOLDER]``; the folder to write to is this one unless another is named.
 """
@@ -29,28 +29,12 @@ TABLES = {
     "observations": "id dataset subject category period measure value unit value_printed qualifier note citations",
 }
 GOGET, GIOMT = "goget-peru-2025-02-26.csv", "giomt-peru-2024-11.csv"
-OIL_GAS, IRON = "gem-oil-gas", "gem-iron-ore-mines"
 RELEASE = "2024-11"  # of the iron ore tracker; the oil and gas file has the date of the source
-PHASES = {
-    "operating": "operation", "shut in": "shut-in", "in development": "development", "decommissioned": "decommissioned",
-}  # fmt: skip
+PHASES = {"operating": "operation", "shut in": "shut-in", "in development": "development"}  # others have their own code
 WORDS = {
     "gem-peru": ("State", "Peru"), "gem-oil": ("Commodity", "Oil"), "gem-gas": ("Commodity", "Gas"),
     "gem-hydrocarbons": ("Commodity", "Oil, gas and hydrocarbons"), "gem-iron-ore": ("Commodity", "Iron ore"),
 }  # fmt: skip
-OUTPUT = (  # column, year column, category, unit
-    ("production---oil-(million-bbl/y)", "production-year---oil", "gem-oil", "million-barrels-per-year"),
-    ("production---gas-(million-m³/y)", "production-year---gas", "gem-gas", "million-cubic-metres-per-year"),
-    ("production---total-(oil,-gas-and-hydrocarbons)-(million-boe/y)", "", "gem-hydrocarbons", "million-boe-per-year"),
-)
-FIGURES = (  # column, period, measure, unit
-    ("Production 2023 (ttpa)", "2023", "output", "thousand-tonnes-per-year"),
-    ("Production 2022 (ttpa)", "2022", "output", "thousand-tonnes-per-year"),
-    ("Design capacity (ttpa)", "", "design-capacity", "thousand-tonnes-per-year"),
-    ("Total reserves (proven and probable, thousand metric tonnes)", "", "ore-reserves", "thousand-tonnes"),
-    ("Total resource (inferred, indicated and measured, thousand metric tonnes)", "", "ore-resources",
-     "thousand-tonnes"),
-)  # fmt: skip
 SHARE = re.compile(r"(?P<name>.+?) [(\[](?P<share>[0-9.]+|nan)%[)\]]")
 NO_OWNER, NO_SHARE = "Other", "nan"
 
@@ -70,10 +54,12 @@ class Tables:
     """The rows made so far, by table and id."""
 
     firms: dict[str, Row]
+    figures: list[Row]
     words: dict[str, tuple[str, str]] = field(default_factory=lambda: dict(WORDS))
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
     names: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     cited: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    parents: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
         """Add a row; an id twice is an error."""
@@ -103,12 +89,12 @@ class Tables:
         self.cited[slug].add(citation)
         return slug
 
-    def relate(self, subject: str, relation: str, target: str, cited: str, as_of: str = "", note: str = "") -> None:
-        """Add a relation that the source states."""
+    def relate(self, subject: str, relation: str, target: str, cited: Sequence[str], **cells: str) -> None:
+        """Add a relation; the source states it unless ``certainty`` says otherwise."""
         kind = re.sub("([A-Z])", lambda found: "-" + found[1].lower(), relation)
+        cells = {"certainty": "stated", **cells}
         slug = f"{subject}--{kind}--{target.removeprefix('gem-')}"
-        self.add("relations", slug, [cited], subject=subject, relation=relation, object=target, as_of=as_of,
-                 certainty="stated", note=note)  # fmt: skip
+        self.add("relations", slug, cited, subject=subject, relation=relation, object=target, **cells)
 
 
 def slug_of(text: str) -> str:
@@ -133,6 +119,12 @@ def read_records(file: str, id_column: str, address_column: str) -> Iterator[Rec
             last = reader.line_num
 
 
+def read_judgements(name: str) -> list[Row]:
+    """Return the rows of a table of judgements."""
+    with (HERE / "judgements" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def parts_of(cell: str) -> list[tuple[str, str]]:
     """Return the names and shares of an owner or parent cell, in its order."""
     found = []
@@ -145,35 +137,38 @@ def parts_of(cell: str) -> list[tuple[str, str]]:
 
 
 def add_stakes(tables: Tables, record: Record, asset: str, columns: tuple[str, str], as_of: str) -> None:
-    """Add the stakes of the owners (direct) and of the parents (indirect); ``Other`` is nobody."""
+    """Add the stakes of the owners (direct) and of the parents (indirect); ``Other`` is nobody.
+
+    Where both cells have the same shares in the same order, the parents are those of the owners.
+    """
     owners, parents = (parts_of(record.cells[column]) for column in columns)
     aligned = [share for _, share in owners] == [share for _, share in parents]
+    pairs = list(zip(owners, parents, strict=True)) if aligned else []
+    ties = {(tables.firms[one]["id"], tables.firms[other]["id"]) for (one, _), (other, _) in pairs if one != NO_OWNER}
+    own_parents = {owner for owner, parent in ties if owner == parent}
     for column, basis, parts in ((columns[0], "direct", owners), (columns[1], "indirect", parents)):
-        shares: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for place, (name, share) in enumerate(parts):
+        cited, shares = tables.cite(record, column), defaultdict(list)
+        for name, share in parts:
             if name != NO_OWNER:
-                beside = owners[place][0] if basis == "indirect" and aligned else ""
-                shares[tables.firm(name, tables.cite(record, column))].append((share, beside))
+                shares[tables.firm(name, cited)].append(share)
         for owner, found in shares.items():
-            add_stake(tables, (owner, asset, basis), found, tables.cite(record, column), as_of)
+            if basis == "direct" or owner not in own_parents:
+                add_stake(tables, (owner, asset, basis), found, cited, as_of)
+    for owner, parent in ties:
+        if owner != parent:
+            tables.parents[owner, parent].update(tables.cite(record, column) for column in columns)
 
 
-def add_stake(tables: Tables, stake: tuple[str, ...], found: Sequence[tuple[str, str]], cited: str, as_of: str) -> None:
-    """Add the stake of an owner in an asset, printed once or several times; not that of an owner as its own parent."""
+def add_stake(tables: Tables, stake: Sequence[str], found: Sequence[str], cited: str, as_of: str) -> None:
+    """Add the stake of an owner in an asset, whose share is printed once, several times, or as ``nan``."""
     owner, asset, basis = stake
-    beside = found[0][1]
-    if beside and tables.firms[beside]["id"] == owner:
-        return
-    numbers = [share for share, _ in found if share != NO_SHARE]
-    note, percent, low, printed = "", "", "", ""
+    numbers = [share for share in found if share != NO_SHARE]
+    percent, low, printed, note = "".join(numbers[:1]), "", "", ""
     if len(found) > 1:
         note = f"printed {len(found)} times in one cell; {len(found) - len(numbers)} of them without a share"
-        low = str(sum(map(Decimal, numbers), Decimal(0)))
-        printed = "; ".join(f"{share}%" for share, _ in found)
-    elif numbers:
-        percent = numbers[0]
-        note = f"in the place of {beside} among the owners, with the same share" if beside else ""
-    else:
+        percent, low = "", str(sum(map(Decimal, numbers), Decimal(0)))
+        printed = "; ".join(f"{share}%" for share in found)
+    elif not numbers:
         note, printed = "the share is printed as nan%, which is none", f"{NO_SHARE}%"
     slug = f"{owner}-in-{asset.removeprefix('gem-')}{'--as-parent' if basis == 'indirect' else ''}"
     tables.add("stakes", slug, [cited], owner=owner, owned=asset, share_percent=percent, share_low=low,
@@ -193,45 +188,44 @@ def add_place(tables: Tables, record: Record, asset: str, column: str, as_of: st
     """Add the place a cell names, and that the asset lies in it."""
     slug, cited = "gem-" + slug_of(record.cells[column]), tables.cite(record, column)
     tables.words.setdefault(slug, ("Place", record.cells[column]))
-    tables.relate(asset, "locatedIn", tables.word(slug, cited), cited, as_of)
+    tables.relate(asset, "locatedIn", tables.word(slug, cited), [cited], as_of=as_of)
 
 
 def add_field(tables: Tables, record: Record) -> None:
     """Add an oil or gas field: position, place, operator, owners, parents, status, years, output."""
     cells = record.cells
-    position = (cells["lat"], cells["lng"], cells["location-accuracy"])
     columns = ("wiki-name", "lat", "lng", "location-accuracy")
-    asset = add_asset(tables, record, "HydrocarbonBlock", position, columns)
+    asset = add_asset(tables, record, "HydrocarbonBlock", [cells[name] for name in columns[1:]], columns)
     add_place(tables, record, asset, "country/area")
     add_place(tables, record, asset, "subnational-unit-(province,-state)")
     name, cited = cells["operator"].strip(), tables.cite(record, "operator")
-    tables.relate(tables.firm(name, cited), "operatorOf", asset, cited, note=f"printed as {name}")
+    tables.relate(tables.firm(name, cited), "operatorOf", asset, [cited], note=f"printed as {name}")
     add_stakes(tables, record, asset, ("owner", "parent"), "")
-    phase = PHASES[cells["status_display"]]
+    phase = PHASES.get(cells["status_display"], cells["status_display"])
     tables.add("phases", f"{asset}-{phase}", [tables.cite(record, "status_display")], project=asset, phase=phase,
                certainty="stated", note=f"printed as {cells['status_display']}")  # fmt: skip
     for column, phase, ends in (("production-start-year", "production", False), ("discovery-year", "discovery", True)):
         if year := cells[column]:
             tables.add("phases", f"{asset}-{phase}", [tables.cite(record, column)], project=asset, phase=phase,
                        valid_from=year, valid_until=year if ends else "", certainty="stated")  # fmt: skip
-    given = [cells[column] for column, year_column, _, _ in OUTPUT if year_column]
-    for column, year_column, category, unit in OUTPUT:
-        if not cells[column] or not any(given):  # a total of nothing is printed as 0.0
+    add_figures(tables, record, asset, "gem-oil-gas")
+
+
+def add_figures(tables: Tables, record: Record, asset: str, dataset: str) -> None:
+    """Add the figures of an asset; the total of figures that are not given is printed as 0.0 and is none."""
+    cells, figures = record.cells, [row for row in tables.figures if row["dataset"] == dataset]
+    parts = [cells[row["column"]] for row in figures if row["year"]]
+    for row in figures:
+        if (value := cells[row["column"]]) in ("", "unknown") or not any(parts):
             continue
-        places = [tables.cite(record, name) for name in (column, year_column) if name]
-        note = "" if year_column else "no year is printed; the figures it sums may be of different years"
-        what = (asset, OIL_GAS, "output", tables.word(category, places[0]), unit)
-        add_figure(tables, what, cells[column], cells[year_column] if year_column else "", places, note)
-
-
-def add_figure(tables: Tables, what: Sequence[str], value: str, period: str, cited: list[str], note: str = "") -> None:
-    """Add a figure; ``what`` are the asset, the data set, the measure, the category and the unit."""
-    asset, dataset, measure, category, unit = what
-    slug = "-".join(filter(None, (asset, measure, category.removeprefix("gem-"), period)))
-    number = rounded(value)
-    tables.add("observations", slug, cited, dataset=dataset, subject=asset, category=category, period=period,
-               measure=measure, value=number, unit=unit, value_printed=value if value != number else "",
-               qualifier="exact", note=note)  # fmt: skip
+        year = cells.get(row["year"], row["year"])
+        cited = [tables.cite(record, name) for name in (row["column"], row["year"]) if name in cells]
+        category = tables.word(row["category"], cited[0]) if dataset == "gem-oil-gas" else row["category"]
+        slug = "-".join(filter(None, (asset, row["measure"], category.removeprefix("gem-"), year)))
+        note = "no year is printed; what it sums may be of different years" if "---total" in row["column"] else ""
+        tables.add("observations", slug, cited, dataset=dataset, subject=asset, category=category, period=year,
+                   measure=row["measure"], value=rounded(value), unit=row["unit"], qualifier="exact", note=note,
+                   value_printed=value if value != rounded(value) else "")  # fmt: skip
 
 
 def add_mine(tables: Tables, record: Record) -> None:
@@ -244,17 +238,15 @@ def add_mine(tables: Tables, record: Record) -> None:
     tables.names[asset, other].add(tables.cite(record, "Asset name (other language)"))
     for column in ("Country/Area", "Subnational unit", "Municipality"):
         add_place(tables, record, asset, column, RELEASE)
-    tables.relate(asset, "commodity", tables.word("gem-iron-ore", "gem-giomt-title"), "gem-giomt-title", RELEASE)
+    tables.word("gem-iron-ore", "gem-giomt-title")
+    tables.relate(asset, "commodity", "gem-iron-ore", ["gem-giomt-title"], as_of=RELEASE)
     add_stakes(tables, record, asset, ("Owner", "Parent"), RELEASE)
     cited = [tables.cite(record, column) for column in ("Operating status", "Start date")]
     status = cells["Operating status"]
-    phase, note = PHASES[status], f"printed as {status}, in the release of {RELEASE}"
+    phase, note = PHASES.get(status, status), f"printed as {status}, in the release of {RELEASE}"
     tables.add("phases", f"{asset}-{phase}", cited, project=asset, phase=phase, valid_from=cells["Start date"],
                certainty="stated", note=note)  # fmt: skip
-    for column, period, measure, unit in FIGURES:
-        if cells[column] != "unknown":
-            what = (asset, IRON, measure, "gem-iron-ore", unit)
-            add_figure(tables, what, cells[column], period, [tables.cite(record, column)])
+    add_figures(tables, record, asset, "gem-iron-ore-mines")
 
 
 def add_sources(tables: Tables) -> None:
@@ -272,7 +264,10 @@ def add_sources(tables: Tables) -> None:
 
 
 def finish(tables: Tables) -> None:
-    """Add the firms and words that rows speak of, and every name that is not a label."""
+    """Add the firms and words that rows speak of, who is whose parent, and every name that is not a label."""
+    for (owner, parent), cited in tables.parents.items():
+        tables.relate(owner, "subsidiaryOf", parent, sorted(cited), certainty="possible",
+                      note="only by the order and the equal shares of the owner and parent columns")  # fmt: skip
     told = {row["id"]: (row["type"], name) for name, row in reversed(tables.firms.items())} | tables.words
     for slug, cited in tables.cited.items():
         kind, label = told[slug]
@@ -287,8 +282,7 @@ def finish(tables: Tables) -> None:
 
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
-    with (HERE / "judgements" / "firms.csv").open(encoding="utf-8", newline="") as stream:
-        tables = Tables({row["name"]: row for row in csv.DictReader(stream)})
+    tables = Tables({row["name"]: row for row in read_judgements("firms")}, read_judgements("figures"))
     add_sources(tables)
     for record in read_records(GOGET, "unit-id", "url"):
         add_field(tables, record)
