@@ -163,12 +163,12 @@ def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
 def _concerning(part: Sequence[ox.Quad], common: Sequence[ox.Quad]) -> list[ox.Quad]:
     """Return the common quads, without those of subjects that are, or speak of, things the part does not name."""
     named = {node.value for quad in part for node in (quad.subject, quad.object) if isinstance(node, ox.NamedNode)}
-    typed = {quad.subject.value for quad in common if quad.graph_name.value == REFERENCE_GRAPH
-             and quad.predicate.value == RDF_TYPE}  # fmt: skip
-    known = named | typed
+    reference = ox.NamedNode(REFERENCE_GRAPH)
+    typed = {quad.subject for quad in common if quad.graph_name == reference and quad.predicate.value == RDF_TYPE}
 
     def elsewhere(node: object) -> bool:
-        return isinstance(node, ox.NamedNode) and node.value.startswith(THING) and node.value not in known
+        return (isinstance(node, ox.NamedNode) and node.value.startswith(THING)
+                and node.value not in named and node not in typed)  # fmt: skip
 
     left_out = {quad.subject for quad in common if elsewhere(quad.subject) or elsewhere(quad.object)}
     return [quad for quad in common if quad.subject not in left_out]
