@@ -91,8 +91,8 @@ def test_a_holder_with_owners_of_unknown_share_leaves_nothing_unaccounted_for() 
 
 
 @pytest.mark.parametrize(("time", "owners"), [("true", {"Firm", "Parent"}), ("not known then", {"Firm"})])
-def test_a_share_stated_as_indirect_may_be_part_of_what_a_firm_without_owners_holds(time: str, owners: set[str]) -> None:
-    """The 50 of Parent fit into the 60 of Firm, so 40 are left; when nobody knows that it held then, it is not listed."""
+def test_a_share_stated_as_indirect_may_be_part_of_what_a_firm_holds(time: str, owners: set[str]) -> None:
+    """The 50 of Parent fit into the 60 of Firm, so 40 are left; if it is not known to hold then, it is not listed."""
     graph: PlainGraph[str] = PlainGraph()
     said = {"citations": "p. 1", "certainty": "stated", "time": time}
     graph.add_edge(Edge("Firm", "Mine", "direct", {**said, "share": 60.0}))
