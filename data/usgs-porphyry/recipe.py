@@ -17,6 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RAW = "porcu-peru-2008.csv"
+REPORT = "Open-File Report 2008-1155"
 SOURCE = "usgs-porphyry"
 Row = dict[str, str]
 
@@ -163,9 +164,9 @@ def main(folder: Path) -> None:
     tables = Tables()
     label = "Porphyry Copper Deposits of the World: Database and Grade and Tonnage Models, 2008"
     cited = f"{SOURCE}-title"
-    tables.rows["citations"][cited] = {"id": cited, "source": SOURCE, "record": label, "field": "title"}
+    tables.rows["citations"][cited] = {"id": cited, "source": SOURCE, "record": REPORT, "field": "title"}
     tables.add("sources", SOURCE, [cited], type="database", label=label, author_text="Singer, Berger and Moring",
-               date="2008", note="U.S. Geological Survey, Open-File Report 2008-1155; 43 of 690 rows")  # fmt: skip
+               date="2008", note=f"U.S. Geological Survey, {REPORT}; 43 of 690 rows")  # fmt: skip
     for record in read_records():
         add_deposit(tables, record)
     for name, columns in TABLES.items():
