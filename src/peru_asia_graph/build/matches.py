@@ -93,10 +93,11 @@ def share_descriptions(parts: Sequence[Sequence[Quad]], kept: Mapping[str, str])
     """Return the quads of all sources; class and name of what several speak of move to the shared graph.
 
     ``parts`` are the quads of the sources in their order, ``kept`` the ids that matched ones were given. The first
-    source that names a thing gives its name; other names stay with their source.
+    source that names a thing gives its name and class; other names and classes stay with their source.
     """
     spoken: dict[str, set[int]] = defaultdict(set)
     labels: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for number, quads in enumerate(parts):
         for quad in quads:
             for node in (quad.subject, quad.object):
@@ -104,14 +105,18 @@ def share_descriptions(parts: Sequence[Sequence[Quad]], kept: Mapping[str, str])
                     spoken[node.value].add(number)
             if quad.predicate.value == RDFS_LABEL:
                 labels.setdefault(iri(quad.subject), _text(quad))
+            if quad.predicate.value == RDF_TYPE:
+                kinds.setdefault(iri(quad.subject), iri(quad.object))
     shared = {address for address, numbers in spoken.items() if len(numbers) > 1}
     shared |= {thing(slug) for slug in kept.values()}
-    return list(dict.fromkeys(_placed(quad, shared, labels) for quads in parts for quad in quads))
+    return list(dict.fromkeys(_placed(quad, shared, labels, kinds) for quads in parts for quad in quads))
 
 
-def _placed(quad: Quad, shared: set[str], labels: Mapping[str, str]) -> Quad:
+def _placed(quad: Quad, shared: set[str], labels: Mapping[str, str], kinds: Mapping[str, str]) -> Quad:
     address = iri(quad.subject)
     if address not in shared or quad.predicate.value not in _DESCRIBING:
+        return quad
+    if quad.predicate.value == RDF_TYPE and iri(quad.object) != kinds[address]:
         return quad
     if quad.predicate.value == RDFS_LABEL and _text(quad) != labels[address]:
         return Quad(quad.subject, _PRINTED, Literal(_text(quad)), quad.graph_name)

@@ -22,6 +22,7 @@ from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES, RDF_T
 LANGUAGES: Final = ("en", "es", "zh", "ja", "ko")
 ALPHA_2: Final = "iso-3166-1-alpha-2"
 _SUBCLASS: Final = PREFIXES["rdfs"] + "subClassOf"
+_DISJOINT: Final = PREFIXES["owl"] + "disjointWith"
 
 
 def read_ontology(ontology: Path) -> list[Quad]:
@@ -42,7 +43,9 @@ def ontology_terms(ontology: Sequence[Quad]) -> OntologyTerms:
     """Return the classes, relations and properties that these quads define."""
     types = (quad for quad in ontology if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode))
     properties = {iri(quad.subject) for quad in types if iri(quad.object).endswith("Property")}
-    return OntologyTerms(superclasses(ontology), relation_names(ontology), properties)
+    pairs = (quad for quad in ontology if quad.predicate.value == _DISJOINT)
+    disjoint = {(local(iri(quad.subject)), local(iri(quad.object))) for quad in pairs}
+    return OntologyTerms(superclasses(ontology), relation_names(ontology), properties, disjoint)
 
 
 def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:

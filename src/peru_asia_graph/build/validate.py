@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import astuple, dataclass
@@ -23,7 +23,7 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, PeruAsiaGraphError, Problem
 from peru_asia_graph.sources.metadata import show
-from peru_asia_graph.vocabulary import GRAPH, derived_graph, local, shorten
+from peru_asia_graph.vocabulary import GRAPH, RDF_TYPE, REFERENCE_GRAPH, THING, derived_graph, local, shorten
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -145,7 +145,10 @@ def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
 
 
 def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
-    """Return the quads of each source with those of no source; all in one part where no graph is of a source."""
+    """Return the quads of each source with those of no source; all in one part where no graph is of a source.
+
+    What identifiers, matches and the shared graph say of things that a source does not speak of is not in its part.
+    """
     graphs: dict[str, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         graphs[getattr(quad.graph_name, "value", "")].append(quad)
@@ -153,7 +156,22 @@ def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
     own = {name: {name, derived_graph(name.removeprefix(GRAPH))} for name in sources}
     every = set().union(*own.values()) if own else set()
     common = [quad for name, found in graphs.items() if name not in every for quad in found]
-    return [[*common, *(quad for one in sorted(own[name]) for quad in graphs[one])] for name in sources] or [common]
+    parts = [[quad for one in sorted(own[name]) for quad in graphs[one]] for name in sources]
+    return [[*_concerning(part, common), *part] for part in parts] or [common]
+
+
+def _concerning(part: Sequence[ox.Quad], common: Sequence[ox.Quad]) -> list[ox.Quad]:
+    """Return the common quads, without those of subjects that are, or speak of, things the part does not name."""
+    named = {node.value for quad in part for node in (quad.subject, quad.object) if isinstance(node, ox.NamedNode)}
+    reference = ox.NamedNode(REFERENCE_GRAPH)
+    typed = {quad.subject for quad in common if quad.graph_name == reference and quad.predicate.value == RDF_TYPE}
+
+    def elsewhere(node: object) -> bool:
+        return (isinstance(node, ox.NamedNode) and node.value.startswith(THING)
+                and node.value not in named and node not in typed)  # fmt: skip
+
+    left_out = {quad.subject for quad in common if elsewhere(quad.subject) or elsewhere(quad.object)}
+    return [quad for quad in common if quad.subject not in left_out]
 
 
 def main() -> None:

@@ -108,21 +108,29 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
     """
     left = found.unaccounted or Share(100.0, 100.0, 100.0)
     ends = [row for row in rows if is_end(row.owner)]
-    added = sum(row.share.low - (found.shares[row.owner].low if row.owner in found.shares else 0.0) for row in ends)
-    high = max(0.0, left.high - added)
+    computed = {row.owner: found.shares[row.owner].low for row in ends if row.owner in found.shares}
+    added = sum(row.share.low - computed[row.owner] for row in ends if row.owner in computed)
+    # Without a chain, a share stated as indirect may be part of what an owner at an end holds.
+    beside = sum(row.share.low for row in ends if row.owner not in computed)
+    high = max(0.0, left.high - added - max(0.0, beside - sum(computed.values())))
     low = left.low if found.closed_cycles else max(left.low, 100.0 - sum(row.share.high for row in ends))
     low = min(max(0.0, round(low, 12)), high)
     return Share(low, high, low if low == high else None)
 
 
 def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) -> dict[str, Edge[str]]:
-    """Return the indirect shares stated of an asset, by owner: of computed owners, and where they fit the remainder."""
-    most = 100.0 if found.unaccounted is None else found.unaccounted.high
+    """Return the indirect shares stated of an asset, by owner: of computed owners, and where nobody else has as much.
+
+    All may be part of the remainder; those known to hold then also of what owners hold whom nobody is said to own.
+    """
+    left = 100.0 if found.unaccounted is None else found.unaccounted.high
+    ends = [share.high for owner, share in found.shares.items() if not snapshot.graph.edges_in(str(owner))]
     stated = {edge.source: edge for edge in snapshot.stated if edge.target == asset}
+    room = {UNKNOWN: left + ROUNDING_POINTS, TRUE: left + sum(ends) + ROUNDING_POINTS}
     return {
         owner: edge
         for owner, edge in stated.items()
-        if owner in found.shares or edge.data.get("share", 0.0) <= most + ROUNDING_POINTS
+        if owner in found.shares or edge.data.get("share", 0.0) <= room[edge.data.get("time", UNKNOWN)]
     }
 
 
@@ -135,8 +143,12 @@ def _row(
     above: Set[str],
 ) -> ShareRow:
     chains = chains_within(snapshot.graph, owner, asset, above)
-    unknown = Share(0.0, 0.0, 0.0) if snapshot.graph.edges_between(owner, asset) else Share(0.0, 100.0, None)
-    share, how, indirect = found.shares.get(owner, unknown), COMPUTED, stated.get(owner)
+    indirect = stated.get(owner)
+    bounds = {} if indirect is None else indirect.data
+    unknown = Share(bounds.get("share_low", 0.0), bounds.get("share_high", 100.0), None)
+    if snapshot.graph.edges_between(owner, asset):
+        unknown = Share(0.0, 0.0, 0.0)
+    share, how = found.shares.get(owner, unknown), COMPUTED
     stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
     value = None if indirect is None else indirect.data.get("share")
     relaxed = any("share_high" in edge.data for edge in stakes)

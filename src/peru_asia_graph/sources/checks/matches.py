@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
+from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.tables import Table
 
 EXACT: Final = "skos:exactMatch"
 NOT: Final = "Not"
+ACTOR: Final = "Actor"
 SIDES: Final = ("subject_id", "object_id")
 
 
-def check_matches(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -> Iterator[Problem]:
-    """Yield the problems of all tables of matches; ``subclasses`` are the classes above each class."""
+def check_matches(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
+    """Yield the problems of all tables of matches."""
     entities = [table for table in tables if table.name == "entities"]
     if not all(table.complete for table in entities):
         return
@@ -34,12 +36,18 @@ def check_matches(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -
                 if kept.setdefault(one, other) != other:
                     message = f"'{one}' is already matched with '{kept[one]}'"
                     yield Problem(table.file, row.line, "object_id", message, "keep one of the two rows")
-                yield from _check_classes(table.file, row.line, kinds.get(one, ""), kinds.get(other, ""), subclasses)
+                yield from _check_classes(table.file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
 
 
-def _check_classes(
-    file: str, line: int, one: str, other: str, subclasses: Mapping[str, set[str]]
-) -> Iterator[Problem]:
-    if one in subclasses and other in subclasses and not subclasses[one] & subclasses[other]:
+def _check_classes(file: str, line: int, one: str, other: str, terms: OntologyTerms) -> Iterator[Problem]:
+    """Classes fit unless they are disjoint, or one acts and the other does not.
+
+    That an actor and a project are not disjoint is for a source that gives both one name.
+    """
+    if not {one, other} <= terms.subclasses.keys():
+        return
+    above, beside = terms.subclasses[one], terms.subclasses[other]
+    disjoint = any((a, b) in terms.disjoint or (b, a) in terms.disjoint for a in above for b in beside)
+    if disjoint or (ACTOR in above) != (ACTOR in beside):
         message = f"a {one} and a {other} cannot be the same thing"
         yield Problem(file, line, "object_id", message, "correct the match, or the class of one of them")

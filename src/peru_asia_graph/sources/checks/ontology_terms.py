@@ -32,6 +32,7 @@ class OntologyTerms:
     subclasses: Mapping[str, set[str]] = field(default_factory=dict)
     relations: Collection[str] = ()
     properties: Collection[str] = ()
+    disjoint: Collection[tuple[str, str]] = ()
 
 
 def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:

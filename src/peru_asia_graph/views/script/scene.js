@@ -12,7 +12,7 @@ const ICONS = {
 };
 const TYPE_ICONS = {
   State: "flag", Place: "ring", Firm: "square", BusinessGroup: "squares", GovernmentBody: "pillars", Association: "ring", InternationalBody: "ring",
-  Organization: "ring", Person: "person", Community: "person", Policy: "page", MiningProject: "triangle", HydrocarbonBlock: "drop",
+  Organization: "ring", Person: "person", Community: "person", Policy: "page", MiningProject: "triangle", MineralDeposit: "triangle", HydrocarbonBlock: "drop",
   InfrastructureProject: "diamond", Project: "diamond", Agreement: "page", Treaty: "page", FreeTradeAgreement: "page", Partnership: "page", Accord: "page",
   Event: "clock", Commodity: "diamond", "official-visit": "plane", "state-visit": "plane", meeting: "shake", "agreement-signing": "page",
 };

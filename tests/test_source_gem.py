@@ -1,0 +1,141 @@
+"""Global Energy Monitor: the tables against the raw files, read here in another way than the recipe does."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "data" / "gem"
+GOGET, GIOMT = FOLDER / "raw" / "goget-peru-2025-02-26.csv", FOLDER / "raw" / "giomt-peru-2024-11.csv"
+DIGESTS = {
+    GOGET: "72f5c706d042a388e024b872c72b760e69232d15af2f86db240800008380de3f",
+    GIOMT: "fe3232f6b1070d67ae4f680a0a4f3ad4608ccfd78b1c5a0eed49e0e1ce28adfb",
+}
+Row = dict[str, str]
+
+
+def rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def table(name: str) -> dict[str, Row]:
+    return {row["id"]: row for row in rows(FOLDER / f"{name}.csv")}
+
+
+def printed(cell: str) -> list[tuple[str, str]]:
+    """Return names and shares of a cell: the share is what stands in the last brackets."""
+    parts = [part.rstrip("])").replace("[", "(") for part in cell.split(";") if part]
+    return [(name.strip(), share.rstrip("%")) for name, _, share in (part.rpartition("(") for part in parts)]
+
+
+@pytest.mark.parametrize("path", DIGESTS, ids=lambda path: path.name)
+def test_the_raw_file_is_the_one_described(path: Path) -> None:
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == DIGESTS[path]
+    assert DIGESTS[path] in (FOLDER / "README.md").read_text("utf-8")
+
+
+def test_every_asset_is_there_with_its_position() -> None:
+    assets = {row["label"]: row for row in table("entities").values() if row["lat"]}
+    fields, mines = rows(GOGET), rows(GIOMT)
+    assert (len(fields), len(mines), len(assets)) == (26, 2, 28)
+    for row in fields:
+        found = assets[row["wiki-name"]]
+        assert round(float(row["lat"]), 6) == float(found["lat"])
+        assert round(float(row["lng"]), 6) == float(found["long"])
+        assert found["position_accuracy"] == row["location-accuracy"]
+    for row in mines:
+        found = assets[row["Asset name (English)"]]
+        assert row["Coordinates"] == f"{found['lat']}, {found['long']}"
+
+
+def test_owners_hold_what_is_printed_and_other_holds_nothing() -> None:
+    names = {row["label"]: slug for slug, row in table("entities").items()}
+    wanted: Counter[tuple[str, str, Decimal]] = Counter()
+    for row in rows(GOGET):
+        for owner, share in printed(row["owner"]):
+            if owner != "Other":
+                wanted[names[owner], names[row["wiki-name"]], Decimal(share)] += 1
+    assert wanted.total() == 40
+    for row in rows(GIOMT):
+        for owner, share in printed(row["Owner"]):
+            wanted[names[owner], names[row["Asset name (English)"]], Decimal(share)] += 1
+    stakes = [row for row in table("stakes").values() if row["basis"] == "direct"]
+    assert Counter((row["owner"], row["owned"], Decimal(row["share_percent"])) for row in stakes) == wanted
+    assert not [name for name in names if name == "Other"]
+
+
+def test_parents_are_indirect_and_no_share_is_made_of_nan() -> None:
+    """Read off the raw file by eye: the rows that do not line up, and those whose owner is its own parent."""
+    stakes = {row["id"]: row for row in table("stakes").values() if row["basis"] == "indirect"}
+    assert all(row["certainty"] == "stated" for row in stakes.values())
+    block_8 = {row["owner"]: row["share_percent"] for row in stakes.values() if row["owned"] == "gem-block-8"}
+    assert block_8 == {
+        "gem-pluspetrol-sa": "33", "gem-posco-group": "11.7", "gem-korea-national-oil-corporation": "20",
+        "gem-sk-energy-co": "8.3",
+    }  # fmt: skip
+    assert sum(map(Decimal, block_8.values())) == 73
+    block_67 = {row["owner"]: row for row in stakes.values() if row["owned"] == "gem-block-67"}
+    assert {slug: (row["share_percent"], row["share_low"], row["share_printed"]) for slug, row in block_67.items()} == {
+        "gem-perenco": ("", "5", "5%; nan%"), "gem-petrovietnam": ("", "", "nan%"),
+    }  # fmt: skip
+    block_131 = {row["owner"]: row["share_percent"] for row in stakes.values() if row["owned"] == "gem-block-131"}
+    assert block_131 == {"gem-mubadala-investment-company": "63", "gem-carlyle-group": "37"}
+    assert not [row for row in stakes.values() if row["owned"] in ("gem-block-i", "gem-shougang-marcona-mine")]
+
+
+def test_who_is_whose_parent_is_only_possible_and_only_where_columns_line_up() -> None:
+    ties = {row["subject"]: row for row in table("relations").values() if row["relation"] == "subsidiaryOf"}
+    assert len(ties) == 17
+    assert {row["certainty"] for row in ties.values()} == {"possible"}
+    assert ties["gem-cnpc-peru"]["object"] == "gem-china-national-petroleum-corporation"
+    assert not {"gem-pluspetrol-norte", "gem-cepsa-peruana", "gem-pvep-peru", "gem-perenco-peru-petroil"} & ties.keys()
+
+
+def test_every_field_has_its_operator_and_status() -> None:
+    operators = Counter(row["object"] for row in table("relations").values() if row["relation"] == "operatorOf")
+    assert (len(operators), set(operators.values())) == (26, {1})
+    notes = [row["note"] for row in table("phases").values() if row["note"]]
+    now = Counter(note.split(",")[0].removeprefix("printed as ") for note in notes)
+    assert now == Counter(row["status_display"] for row in rows(GOGET)) + Counter(["operating", "operating"])
+    assert now == {"operating": 19, "shut in": 6, "in development": 2, "decommissioned": 1}
+    starts = [row for row in table("phases").values() if row["phase"] == "production"]
+    assert sorted(row["valid_from"] for row in starts) == ["2004", "2007", "2014", "2018"]
+
+
+def test_figures_are_those_of_the_file_and_an_empty_total_is_none() -> None:
+    figures = table("observations")
+    columns = [name for name in rows(GOGET)[0] if name.startswith("production---")]
+    given = [row[name] for row in rows(GOGET) if row[columns[0]] or row[columns[1]] for name in columns if row[name]]
+    found = [row for row in figures.values() if row["dataset"] == "gem-oil-gas"]
+    assert sorted(Decimal(row["value_printed"] or row["value"]) for row in found) == sorted(map(Decimal, given))
+    assert "gem-block-64-output-hydrocarbons" not in figures
+    assert figures["gem-block-8-output-oil-2022"]["value"] == "0.012666"
+    assert figures["gem-shougang-marcona-mine-ore-reserves-iron-ore"]["value"] == "2200000"
+    assert "gem-apurimac-mine-ore-reserves-iron-ore" not in figures  # printed as unknown
+
+
+def test_citations_point_to_the_line_and_column() -> None:
+    lines = {path: path.read_text("utf-8").splitlines() for path in (GOGET, GIOMT)}
+    for row in table("citations").values():
+        if row["field"] == "title":
+            continue
+        path = GIOMT if row["record"].startswith("P") else GOGET
+        assert row["first_line"] == row["last_line"]
+        assert row["record"] in lines[path][int(row["first_line"]) - 1]
+        assert row["field"] in rows(path)[0]
+        assert row["address"] in lines[path][int(row["first_line"]) - 1]
+
+
+def test_names_that_invite_a_mistake_are_judged() -> None:
+    matches = {(row["subject_id"], row["object_id"]): row for row in rows(FOLDER.parent / "reference" / "matches.csv")}
+    assert matches["id:gem-cnpc-peru", "id:cnpc"]["predicate_modifier"] == "Not"
+    assert matches["id:gem-china-national-petroleum-corporation", "id:cnpc"]["predicate_modifier"] == ""
+    parts = {other for (one, other), row in matches.items() if row["predicate_id"] == "dcterms:hasPart"}
+    assert parts == {"id:block-6", "id:block-7"}
+    assert not [one for one, _ in matches if one == "id:gem-block-192"]
