@@ -21,6 +21,8 @@ WHERE {
   # only
   ?thing rdfs:label ?about .
   BIND(REPLACE(STR(?code), "^.*/", "") AS ?kind)
+  # What matters most comes first.
+  BIND(STRLEN(STRBEFORE("value date level later silent refines agrees", ?kind)) AS ?rank)
   BIND(STRAFTER(STR(?compared), "#") AS ?property)
   BIND(STRAFTER(STR(?graph_a), "/graph/") AS ?source_a)
   BIND(STRAFTER(STR(?graph_b), "/graph/") AS ?source_b)
@@ -38,8 +40,8 @@ WHERE {
     BIND(CONCAT(STR(?short), " ", STR(?locator)) AS ?place)
   }
 }
-GROUP BY ?difference ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
-ORDER BY ?about ?property ?kind ?source_a ?source_b ?value_a ?value_b"""
+GROUP BY ?difference ?rank ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
+ORDER BY ?rank ?about ?property ?source_a ?source_b ?value_a ?value_b"""
 # A difference is about an asset; those of an owner are found by its stakes.
 _OF_THING: Final = "FILTER(?thing = $one || EXISTS { ?difference pag:statementA|pag:statementB/pag:owner $one })"
 
