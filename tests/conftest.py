@@ -15,6 +15,7 @@ from peru_asia_graph.build.pipeline import Report, build_graph
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
+from peru_asia_graph.vocabulary import graphs_of
 
 pytest_plugins = ["skips"]
 ROOT = Path(__file__).parents[1]
@@ -31,9 +32,15 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def kg() -> KnowledgeGraph:
-    """The shipped graph."""
+def sources() -> KnowledgeGraph:
+    """The shipped graph with all its sources."""
     return peru_asia_graph.load()
+
+
+@pytest.fixture(scope="session")
+def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
+    """The shipped graph as the paper alone tells it: what was true of one paper stays true of it beside others."""
+    return KnowledgeGraph(sources.store.part(graphs_of("sanborn-yong")), several=False)
 
 
 @pytest.fixture(scope="session")

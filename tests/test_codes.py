@@ -119,11 +119,11 @@ def test_what_cannot_be_meant_is_an_error_and_not_an_empty_answer(
 @pytest.mark.parametrize(
     ("options", "beginning"),
     [
-        ("--table observations -o -", b"id,table,"),
-        ("--table stakes", b"id,owner,"),
+        ("--table observations -o -", b"id,source,table,"),
+        ("--table stakes", b"id,source,owner,"),
         ("--network diplomacy", b"<?xml"),
         ("-f gexf --network diplomacy", b"<?xml"),
-        ("-f csv", b"id,label,type,"),
+        ("-f csv", b"id,sources,label,type,"),
     ],
 )
 def test_export_writes_what_is_named(options: str, beginning: bytes) -> None:

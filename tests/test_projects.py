@@ -98,7 +98,7 @@ def test_a_working_folder_that_is_gone_is_no_project(tmp_path: Path, monkeypatch
 def test_schemas_ontology_and_lists_come_from_the_package(own: Project) -> None:
     report = build_graph(own)
     graphs = {quad.graph_name.value.removeprefix(GRAPH) for quad in report.quads}
-    assert graphs == {"my-notes", "reference", "ontology", "derived", "description"}
+    assert graphs == {"my-notes", "reference", "ontology", "derived", "derived/my-notes", "description"}
     assert report.warnings == []
     # Of the lent identifiers only those of things the source names are taken, with names of states from CLDR.
     peru = {str(quad.object) for quad in report.quads if quad.subject.value.endswith("/id/peru")}
@@ -155,7 +155,7 @@ def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -
     report = build_graph(own, with_shipped=True)
     graphs = {quad.graph_name.value.removeprefix(GRAPH) for quad in report.quads}
     assert {"my-notes", "sanborn-yong"} <= graphs
-    owners = {row.owner for row in report.shares if row.asset == "my-mine"}
+    owners = {row.owner for row in [one for rows in report.shares.values() for one in rows] if row.asset == "my-mine"}
     assert owners == {"my-holding", "cnpc"}
 
 

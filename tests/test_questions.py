@@ -20,6 +20,8 @@ from peru_asia_graph.vocabulary import ONTOLOGY, local
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = read_questions(ROOT / "ontology" / "questions")
+# Questions that the paper has no answer to.
+OTHERS = {"deposits", "positions"}
 EXPECTED = ROOT / "tests" / "expected"
 
 
@@ -38,10 +40,12 @@ def test_there_are_at_least_forty() -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_answer_is_the_one_worked_out_by_hand(kg: KnowledgeGraph, name: str) -> None:
+def test_answer_is_the_one_worked_out_by_hand(sources: KnowledgeGraph, kg: KnowledgeGraph, name: str) -> None:
     question = QUESTIONS[name]
     assert question.title and question.fields["description"]
-    answer = kg.ask(name, **example_values(question))
+    # Answers are the paper's, but for questions about sources and for those that only another source can answer.
+    whole = question.together or name in OTHERS
+    answer = (sources if whole else kg).ask(name, **example_values(question))
     lines = (EXPECTED / f"{name}.csv").read_text("utf-8").splitlines()
     partly = lines[0] == "# contains"
     header, *expected = csv.reader(lines[1:] if partly else lines)

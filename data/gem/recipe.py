@@ -6,6 +6,7 @@ Run as ``python data/gem/recipe.py [FOLDER]``; the folder to write to is this on
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
 import unicodedata
@@ -18,16 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 Row = dict[str, str]
 
-TABLES = {
-    "sources": "id type label author_text date note citations",
-    "citations": "id source record field first_line last_line address",
-    "entities": "id type label names_as_printed lat long position_accuracy citations",
-    "names": "id thing name citations",
-    "stakes": "id owner owned share_percent share_low share_printed basis certainty as_of note citations",
-    "relations": "id subject relation object as_of certainty note citations",
-    "phases": "id project phase valid_from valid_until certainty note citations",
-    "observations": "id dataset subject category period measure value unit value_printed qualifier note citations",
-}
+TABLES = ("sources", "citations", "entities", "names", "stakes", "relations", "phases", "observations")
 GOGET, GIOMT = "goget-peru-2025-02-26.csv", "giomt-peru-2024-11.csv"
 RELEASE = "2024-11"  # of the iron ore tracker; the oil and gas file has the date of the source
 PHASES = {"operating": "operation", "shut in": "shut-in", "in development": "development"}  # others have their own code
@@ -280,6 +272,12 @@ def finish(tables: Tables) -> None:
             tables.add("names", f"{slug}--name-{number}", sorted(cited), thing=slug, name=name)
 
 
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
+    return [column["name"] for column in schema["columns"] if not column.get("virtual")]
+
+
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
     tables = Tables({row["name"]: row for row in read_judgements("firms")}, read_judgements("figures"))
@@ -289,9 +287,9 @@ def main(folder: Path) -> None:
     for record in read_records(GIOMT, "GEM Asset ID", "GEM wiki page URL"):
         add_mine(tables, record)
     finish(tables)
-    for name, columns in TABLES.items():
+    for name in TABLES:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, columns.split(), lineterminator="\n", restval="")
+            writer = csv.DictWriter(stream, columns_of(name), lineterminator="\n", restval="")
             writer.writeheader()
             writer.writerows(tables.rows[name][slug] for slug in sorted(tables.rows[name]))
 

@@ -7,6 +7,7 @@ A row of the raw file may span many lines, because cells hold line breaks.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
 import unicodedata
@@ -21,15 +22,7 @@ REPORT = "Open-File Report 2008-1155"
 SOURCE = "usgs-porphyry"
 Row = dict[str, str]
 
-TABLES = {
-    "sources": "id type label author_text date note citations",
-    "citations": "id source record field first_line last_line",
-    "entities": "id type label names_as_printed description lat long citations",
-    "names": "id thing name citations",
-    "relations": "id subject relation object certainty citations",
-    "phases": "id project phase valid_from valid_until certainty note citations",
-    "observations": "id dataset subject category measure value unit value_printed qualifier citations",
-}
+TABLES = ("sources", "citations", "entities", "names", "relations", "phases", "observations")
 FIGURES = (  # column, measure, category, unit; 0 means not given
     ("Tonnage", "ore-tonnage", "", "million-tonnes"),
     ("Copper grade", "grade", "usgs-copper", "percent"),
@@ -159,6 +152,12 @@ def add_dates(tables: Tables, record: Record, slug: str) -> None:
                        valid_from=day, valid_until=day if phase == "discovery" else "", certainty="stated")  # fmt: skip
 
 
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
+    return [column["name"] for column in schema["columns"] if not column.get("virtual")]
+
+
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
     tables = Tables()
@@ -169,9 +168,9 @@ def main(folder: Path) -> None:
                date="2008", note=f"U.S. Geological Survey, {REPORT}; 43 of 690 rows")  # fmt: skip
     for record in read_records():
         add_deposit(tables, record)
-    for name, columns in TABLES.items():
+    for name in TABLES:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, columns.split(), lineterminator="\n", restval="")
+            writer = csv.DictWriter(stream, columns_of(name), lineterminator="\n", restval="")
             writer.writeheader()
             writer.writerows(tables.rows[name][slug] for slug in sorted(tables.rows[name]))
 

@@ -15,8 +15,8 @@ from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import FoundNames
 from peru_asia_graph.query.questions import Questions, plain_values, read_questions
 from peru_asia_graph.query.requirements import check_vocabulary
-from peru_asia_graph.query.side_by_side import Part, ask_each, parts_about
-from peru_asia_graph.query.sources import Sources, choose_sources, read_sources
+from peru_asia_graph.query.side_by_side import SourcePart, ask_each, parts_about
+from peru_asia_graph.query.sources import Sources, choose_sources, names_of, read_sources
 from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
@@ -66,7 +66,7 @@ class KnowledgeGraph(OwnershipMethods):
 
     def only(self, *sources: str) -> KnowledgeGraph:
         """Return the graph as these sources tell it; raise UnknownName for one it does not have."""
-        chosen = choose_sources(self.sources, sources)
+        chosen = choose_sources(self.sources, names_of(sources))
         limited = self.store.part(list(dict.fromkeys(graph for one in chosen for graph in graphs_of(one.name))))
         return KnowledgeGraph(limited, self._where_given, self._several)
 
@@ -98,6 +98,7 @@ class KnowledgeGraph(OwnershipMethods):
 
     def warnings(self, text: str) -> list[str]:
         """Return a warning for each term of a query that the ontology does not define, with the nearest ones."""
+        check_text(text, "a query")
         return find_undefined(text, read_terms(self._project.ontology))
 
     def fill(self, name: str, values: dict[str, str]) -> str:
@@ -164,11 +165,10 @@ class KnowledgeGraph(OwnershipMethods):
         """
         from peru_asia_graph.query.differences import differences_table
 
-        kinds = [kind] if isinstance(kind, str) else kind
         slug = None if thing is None else self.names.find(thing)
-        names = [] if source is None else [source] if isinstance(source, str) else source
+        names = [] if source is None else names_of(source)
         chosen = [one.name for one in choose_sources(self.sources, names)] if names else []
-        return differences_table(self.store, slug, kinds, chosen)
+        return differences_table(self.store, slug, names_of(kind, "a kind of difference"), chosen)
 
     def between(self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False) -> Result:
         """Return the chains of statements that lead from one thing to another, shortest first, a row for each step.
@@ -194,11 +194,10 @@ class KnowledgeGraph(OwnershipMethods):
         return verdicts
 
     def _of(self, source: SourceNames) -> KnowledgeGraph:
-        if source is None or not source:
-            return self
-        return self.only(*([source] if isinstance(source, str) else source))
+        names = [] if source is None else names_of(source)
+        return self.only(*names) if names else self
 
-    def _parts(self, source: SourceNames, slug: str | None = None) -> list[Part]:
+    def _parts(self, source: SourceNames, slug: str | None = None) -> list[SourcePart]:
         return parts_about(self._of(source).store, slug)
 
     def view(

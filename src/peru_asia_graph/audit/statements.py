@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Final
 
 from peru_asia_graph.audit.differences import Difference, Said, StakeSaid, compare_stakes, compare_values
-from peru_asia_graph.query.side_by_side import Part
+from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.store.values import Value, text
 
 _STAKES: Final = """
@@ -44,7 +44,7 @@ class _Side:
     parents: dict[str, set[str]]
 
 
-def find_differences(parts: Sequence[Part]) -> Iterator[Difference]:
+def find_differences(parts: Sequence[SourcePart]) -> Iterator[Difference]:
     """Yield every difference between each two sources, in the order of the sources."""
     sides = [_read(part) for part in parts]
     parents: dict[str, set[str]] = defaultdict(set)
@@ -79,7 +79,7 @@ def _ordered(found: Difference, in_order: bool) -> Difference:
     return Difference(found.kind, found.subject, found.property, found.other, found.one, (second, first))
 
 
-def _read(part: Part) -> _Side:
+def _read(part: SourcePart) -> _Side:
     source, last_day = part.name, (part.source.last_day or "") if part.source else ""
     stakes = []
     for row in part.store.query(_STAKES):

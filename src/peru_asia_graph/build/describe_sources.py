@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, RDF_TYPE, RDFS_LABEL, XSD, derived_graph, expand, term
+
+_NAMED_GRAPH: Final = "http://www.w3.org/ns/sparql-service-description#NamedGraph"
 
 
 def describe_sources(sources: Sequence[Source]) -> list[Quad]:
@@ -18,6 +21,9 @@ def describe_sources(sources: Sequence[Source]) -> list[Quad]:
         Quad(NamedNode(source.graph), NamedNode(name), value, graph)
         for number, source in enumerate(sources, 1)
         for name, value in _describe(source, number)
+    ] + [
+        Quad(NamedNode(derived_graph(source.name)), NamedNode(RDF_TYPE), NamedNode(_NAMED_GRAPH), graph)
+        for source in sources
     ]
 
 

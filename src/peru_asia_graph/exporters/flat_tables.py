@@ -13,9 +13,9 @@ from typing import Final
 
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.exporters.format_registry import ExportInput
-from peru_asia_graph.query.network import parts_of
 from peru_asia_graph.query.render import write_separated
 from peru_asia_graph.query.requirements import check_vocabulary
+from peru_asia_graph.query.source_networks import parts_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts, text
 

@@ -29,6 +29,8 @@ NODE_ATTRIBUTES: Final = (
 EDGE_ATTRIBUTES: Final = (
     Attribute("relation", "string", "what the edge states: `stake`, `participant`, `party`, `homeState` …"),
     Attribute("share", "float", "percent of a stake, where stated"),
+    Attribute("share_low", "float", "the least a stake can be, where bounds are stated"),
+    Attribute("share_high", "float", "the most a stake can be, where bounds are stated"),
     Attribute("basis", "string", "of a stake: `direct` or `indirect`"),
     Attribute("role", "string", "role in an event, or the office held"),
     Attribute("certainty", "string", "how sure the source is: `stated`, `not-confirmed` …"),
@@ -46,6 +48,7 @@ EDGE_ATTRIBUTES: Final = (
     Attribute("as_of", "string", "a moment at which it held, neither beginning nor end"),
     Attribute("from_year", "integer", "year of the earliest day it may mean"),
     Attribute("until_year", "integer", "year of the latest day; absent when open"),
+    Attribute("source", "string", "the source that says so: `sanborn-yong`, `gem` …"),
     Attribute("citations", "string", "as of nodes"),
     Attribute("time", "string", "in a network of a year: `true` or `not known then`"),
 )

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from peru_asia_graph.errors import WrongUse, join_or
+from peru_asia_graph.errors import WrongUse, check_flag, join_or
 from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.side_by_side import Part, side_by_side
+from peru_asia_graph.query.side_by_side import SourcePart, side_by_side
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
@@ -39,7 +39,7 @@ class OwnershipMethods:
     def _several(self) -> bool:
         raise NotImplementedError
 
-    def _parts(self, source: SourceNames, slug: str | None = None) -> list[Part]:
+    def _parts(self, source: SourceNames, slug: str | None = None) -> list[SourcePart]:
         raise NotImplementedError
 
     def owners(self, asset: str, year: Year | None = None, source: SourceNames = None, combine: bool = False) -> Result:
@@ -134,10 +134,11 @@ class OwnershipMethods:
 
     def _snapshots(
         self, source: SourceNames, slug: str, year: Year | None, combine: bool, *, below: bool = False
-    ) -> list[tuple[Part, OwnershipSnapshot]]:
+    ) -> list[tuple[SourcePart, OwnershipSnapshot]]:
         """Return who owned what around a thing, as each source says, or as all of them say together."""
         from peru_asia_graph.holdings.owners import read_combined, read_snapshot_around
 
+        check_flag(combine, "combine")
         parts = self._parts(source, slug)
         if combine and len(parts) > 1:
             return [read_combined(self.store, self._parts(source), year)]
@@ -145,7 +146,7 @@ class OwnershipMethods:
 
     def _each(
         self,
-        snapshots: Sequence[tuple[Part, OwnershipSnapshot]],
+        snapshots: Sequence[tuple[SourcePart, OwnershipSnapshot]],
         answer: Callable[[OwnershipSnapshot], Result],
         empty: str = "",
     ) -> Result:
@@ -153,6 +154,6 @@ class OwnershipMethods:
         answers = [(part, answer(snapshot)) for part, snapshot in snapshots]
         return side_by_side(answers, empty) if self._several else answers[0][1]
 
-    def _each_store(self, parts: Sequence[Part], answer: Callable[[Store], Result]) -> Result:
+    def _each_store(self, parts: Sequence[SourcePart], answer: Callable[[Store], Result]) -> Result:
         answers = [(part, answer(part.store)) for part in parts]
         return side_by_side(answers) if self._several else answers[0][1]

@@ -20,7 +20,7 @@ from peru_asia_graph.ownership.share_rows import (
 )
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 from peru_asia_graph.query.network import read_network_around, read_networks
-from peru_asia_graph.query.side_by_side import Part
+from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
@@ -53,7 +53,7 @@ def read_snapshot_around(
     return make_snapshot(read_network_around(store, slug, year, below=below), year)
 
 
-def read_combined(store: Store, parts: Sequence[Part], year: Year | None) -> tuple[Part, OwnershipSnapshot]:
+def read_combined(store: Store, parts: Sequence[SourcePart], year: Year | None) -> tuple[SourcePart, OwnershipSnapshot]:
     """Return who owned what as several sources say together, by default in the last year any of them speaks of.
 
     The part is named after all of them.
@@ -64,7 +64,7 @@ def read_combined(store: Store, parts: Sequence[Part], year: Year | None) -> tup
     moment = default_year(limited) if year is None else year
     (network,) = read_networks(limited, "ownership", [moment])
     snapshot = make_snapshot(combine(network, shorts), moment)
-    return Part(limited, SourceInfo("+".join(shorts), " + ".join(shorts.values()))), snapshot
+    return SourcePart(limited, SourceInfo("+".join(shorts), " + ".join(shorts.values()))), snapshot
 
 
 def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.query.side_by_side import SOURCE, Part
+from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import html_notes, sort_parts
@@ -145,7 +145,7 @@ class SectionQuery:
         return Section(self.title, facts), count
 
 
-def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[Part] = ()) -> Card:
+def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart] = ()) -> Card:
     """Return the card of the thing with this slug, without empty sections.
 
     With several ``parts`` each fact says which source it is of (``source``), but for those of the code lists.
@@ -157,7 +157,7 @@ def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: S
     return Card(slug, read_head(store, slug), [section for section in sections if section.facts])
 
 
-def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[Part]) -> Card:
+def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart]) -> Card:
     known = make_card(store.part(COMMON_GRAPHS), slug, queries)
     facts: dict[str, list[Fact]] = {section.title: list(section.facts) for section in known.sections}
     cards = [(part, make_card(part.store, slug, queries)) for part in parts]

@@ -40,7 +40,8 @@ WHERE {
     BIND(CONCAT(STR(?short), " ", STR(?locator)) AS ?place)
   }
 }
-GROUP BY ?difference ?rank ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
+GROUP BY ?difference ?rank ?kind ?about ?property
+  ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
 ORDER BY ?rank ?about ?property ?source_a ?source_b ?value_a ?value_b"""
 # A difference is about an asset; those of an owner are found by its stakes.
 _OF_THING: Final = "FILTER(?thing = $one || EXISTS { ?difference pag:statementA|pag:statementB/pag:owner $one })"

@@ -18,7 +18,7 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.requirements import check_vocabulary
-from peru_asia_graph.query.sources import part_of, read_sources
+from peru_asia_graph.query.source_networks import merge_nodes, parts_of
 from peru_asia_graph.sources.moments import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value, sort_parts
@@ -92,7 +92,7 @@ def run_network_queries(
     every = _EVERY_NODE.search(query) is not None
     only = None if every or len(ends) > _BATCH_SIZE else ends
     read = (_read_nodes(part, nodes_query, only, short=every) for part, _ in parts)
-    nodes = _merge_nodes(read, ";" if every else "; ")
+    nodes = merge_nodes(read, ";" if every else "; ")
     if every:
         nodes = {slug: facts for slug, facts in nodes.items() if "citations" in facts or slug in ends}
     return [_network(kind, query, edges, nodes, moment) for moment in moments]
@@ -120,39 +120,8 @@ def read_network_around(
     return graph
 
 
-def parts_of(store: Store) -> list[tuple[Store, dict[str, Value]]]:
-    """Return the store as each of its sources, with the source's name and the last day it knows of for every edge.
-
-    Data of another kind is one part, of which nothing is known.
-    """
-    sources = read_sources(store)
-    parts: list[tuple[Store, dict[str, Value]]] = []
-    for one in sources:
-        said: dict[str, Value] = {"said_in": one.name}
-        if one.last_day:
-            said["last_day"] = one.last_day
-        parts.append((store if len(sources) == 1 else part_of(store, one), said))
-    return parts or [(store, {})]
-
-
 def _edges(rows: Iterable[Mapping[str, Value | None]], said: Mapping[str, Value]) -> list[dict[str, Value]]:
     return [{**_plain_values(row), **said} for row in rows]
-
-
-def _merge_nodes(parts: Iterable[dict[str, dict[str, Value]]], between: str) -> dict[str, dict[str, Value]]:
-    """Return the attributes of each node; where sources differ those of the first, the citations of all."""
-    nodes: dict[str, dict[str, Value]] = {}
-    for part in parts:
-        for slug, found in part.items():
-            known = nodes.get(slug)
-            if known is None:
-                nodes[slug] = dict(found)
-                continue
-            cited = between.join(str(one["citations"]) for one in (known, found) if one.get("citations"))
-            known |= {name: value for name, value in found.items() if name not in known}
-            if cited:
-                known["citations"] = sort_parts(cited, between)
-    return nodes
 
 
 def _follow(store: Store, query: str, start: set[str], here: str, there: str) -> list[Mapping[str, Value | None]]:

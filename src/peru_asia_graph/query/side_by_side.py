@@ -15,7 +15,7 @@ SOURCE: Final = "source"
 
 
 @dataclass(frozen=True)
-class Part:
+class SourcePart:
     """The store seen as one source; without a source the store itself, which holds data of another kind."""
 
     store: Store
@@ -37,14 +37,14 @@ class Part:
         return f"{self.short} ({self.source.year})" if self.source and self.source.year else self.short
 
 
-def parts_about(store: Store, slug: str | None = None) -> list[Part]:
+def parts_about(store: Store, slug: str | None = None) -> list[SourcePart]:
     """Return a part for each source, or for each that says something of a thing; all where none does."""
     known = read_sources(store)
     speaking = known if slug is None else speaking_of(store, known, slug)
-    return [Part(part_of(store, one), one) for one in speaking or known] or [Part(store)]
+    return [SourcePart(part_of(store, one), one) for one in speaking or known] or [SourcePart(store)]
 
 
-def side_by_side(answers: Sequence[tuple[Part, Result]], empty: str = "") -> Result:
+def side_by_side(answers: Sequence[tuple[SourcePart, Result]], empty: str = "") -> Result:
     """Return the rows of the answers of all parts, with the source as the first column.
 
     A part whose one row begins with ``empty`` has no answer; it is left out where another has one.
@@ -55,7 +55,7 @@ def side_by_side(answers: Sequence[tuple[Part, Result]], empty: str = "") -> Res
     return Result([SOURCE, *shown[0][1].variables], rows)
 
 
-def ask_each(store: Store, parts: Sequence[Part], query: str) -> Result:
+def ask_each(store: Store, parts: Sequence[SourcePart], query: str) -> Result:
     """Return the rows that a query has in each part; what the code lists alone say is of no source."""
     common = store.part(COMMON_GRAPHS).query(query)
     known = [list(row) for row in common.rows]
@@ -70,5 +70,5 @@ def _is_empty(result: Result, empty: str) -> bool:
     return bool(empty) and len(result) == 1 and first is not None and first.value == empty
 
 
-def _name(part: Part) -> Term:
+def _name(part: SourcePart) -> Term:
     return Term("literal", part.name, XSD + "string")

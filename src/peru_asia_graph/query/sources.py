@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
@@ -94,6 +94,14 @@ def sources_table(store: Store) -> Result:
     return from_rows(
         ["source", "short", "title", "date", "as_of", "licence", "things", "statements", "places"], rows
     )
+
+
+def names_of(source: object, what: str = "a source") -> list[str]:
+    """Return one name or several as a list; raise WrongUse for anything but texts."""
+    names = [source] if isinstance(source, str) else source
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise WrongUse(f"{what} is a name or a list of names, not {type(source).__name__}")
+    return list(names)
 
 
 def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[SourceInfo]:

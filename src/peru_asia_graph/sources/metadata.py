@@ -94,7 +94,7 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
     try:
         tables = [_describe(table, path, schemas) for table in group["tables"]]
         about = _read_about(group)
-        faults = [*_check_group(group["@id"], tables), *_check_name(group["@id"], path), *_check_about(about)]
+        faults = [*_check_group(group["@id"], tables), *_check_name(group["@id"]), *_check_about(about)]
     except (KeyError, TypeError, AttributeError) as error:
         faults = [f"not a table group of CSV on the Web ({type(error).__name__}: {error})"]
     if faults:
@@ -109,11 +109,9 @@ def _read_about(group: Mapping[str, Any]) -> About:
     return About(**texts, licence=address, position=int(group.get("schema:position", About.position)))
 
 
-def _check_name(graph: Any, path: Path) -> Iterator[str]:
-    """Yield a fault where the graph is not called after the folder, or has a name that the build uses itself."""
+def _check_name(graph: Any) -> Iterator[str]:
+    """Yield a fault where the graph has a name that the build uses itself."""
     name = str(graph).removeprefix(GRAPH)
-    if re.fullmatch(SLUG, name) and name != path.parent.name:
-        yield f"'@id' names the graph '{name}' in the folder '{path.parent.name}'; give both the same name"
     if name in RESERVED or name.startswith("derived"):
         yield f"'{name}' is a graph that the build writes; rename the folder and its graph"
 

@@ -86,7 +86,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The name of its graph; the folder has the same."""
+        """The name of its graph, as a rule that of the folder."""
         return local(self.graph)
 
 

@@ -14,7 +14,7 @@ from peru_asia_graph.sources.tables import CsvRow, Source
 def check_citations(source: Source) -> Iterator[Problem]:
     """Yield a problem for each citation without a place, and for each place that is not in ``structure.csv``."""
     for row in source.tables["citations"].rows if "citations" in source.tables else ():
-        yield from _check_kind(source.tables["citations"].file, row)
+        yield from _check_kind(source.tables["citations"].file, row, "structure" in source.tables)
     if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].complete:
         return
     file, structure = source.tables["citations"].file, source.tables["structure"].rows
@@ -34,14 +34,15 @@ def check_citations(source: Source) -> Iterator[Problem]:
             yield from _check_place(file, row, paragraphs.get((row.text("page"), row.text("paragraph"))), "paragraph")
 
 
-def _check_kind(file: str, row: CsvRow) -> Iterator[Problem]:
-    if "page" not in row.cells:  # it could not be read
+def _check_kind(file: str, row: CsvRow, structured: bool) -> Iterator[Problem]:
+    """Yield a problem for a place of no kind, or of two; where there is a structure, that is held against it later."""
+    if not {"page", "paragraph", "table"} <= row.cells.keys():  # a cell could not be read
         return
     if row.text("page") and row.text("record"):
         yield Problem(file, row.line, "record", "a record and a page are two places", "write two citations")
     elif not row.text("page") and not row.text("record"):
         yield Problem(file, row.line, "page", "no place is named", "give the page, or the record of the file")
-    elif row.text("page") and not row.text("paragraph") and not row.text("table"):
+    elif row.text("page") and not structured and not row.text("paragraph") and not row.text("table"):
         yield Problem(file, row.line, "paragraph", "no paragraph or table is named", "name one of them")
 
 

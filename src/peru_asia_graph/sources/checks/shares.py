@@ -65,7 +65,8 @@ def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
             when = "at one time" if day == date.min else f"on {day}"
             message = f"direct shares of '{asset}' {when} add up to {total} ({owners})"
             last = max(now, key=lambda row: row.line)
-            remedy = "correct a share, a date or a basis, unless the source says so"
+            remedy = "correct a share, a date or a basis"
+            # A warning, as the source itself may say so.
             yield Problem(file, last.line, "share_percent", message, remedy, warning=True)
             return
 

@@ -1,0 +1,40 @@
+"""A network of several sources: each is queried on its own, and every edge says which source it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from peru_asia_graph.query.sources import part_of, read_sources
+from peru_asia_graph.store import Store
+from peru_asia_graph.store.values import Value, sort_parts
+
+
+def parts_of(store: Store) -> list[tuple[Store, dict[str, Value]]]:
+    """Return the store as each of its sources, with the source's name and the last day it knows of for every edge.
+
+    Data of another kind is one part, of which nothing is known.
+    """
+    sources = read_sources(store)
+    parts: list[tuple[Store, dict[str, Value]]] = []
+    for one in sources:
+        said: dict[str, Value] = {"said_in": one.name}
+        if one.last_day:
+            said["last_day"] = one.last_day
+        parts.append((store if len(sources) == 1 else part_of(store, one), said))
+    return parts or [(store, {})]
+
+
+def merge_nodes(parts: Iterable[dict[str, dict[str, Value]]], between: str) -> dict[str, dict[str, Value]]:
+    """Return the attributes of each node; where sources differ those of the first, the citations of all."""
+    nodes: dict[str, dict[str, Value]] = {}
+    for part in parts:
+        for slug, found in part.items():
+            known = nodes.get(slug)
+            if known is None:
+                nodes[slug] = dict(found)
+                continue
+            cited = between.join(str(one["citations"]) for one in (known, found) if one.get("citations"))
+            known |= {name: value for name, value in found.items() if name not in known}
+            if cited:
+                known["citations"] = sort_parts(cited, between)
+    return nodes
