@@ -104,4 +104,5 @@ def test_a_second_source_needs_no_code(project: Project) -> None:
         table.write_text(re.sub(r"(?<![\w-])([pt]\d+-)", r"tiny-\1", table.read_text("utf-8")), "utf-8")
     report = build_graph(project)
     graphs = {quad.graph_name.value for quad in report.quads}
-    assert len([name for name in graphs if name.endswith(("/sanborn-yong", "/tiny"))]) == 2
+    # With what follows from each.
+    assert len([name for name in graphs if name.endswith(("/sanborn-yong", "/tiny"))]) == 4

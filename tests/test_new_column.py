@@ -81,7 +81,8 @@ def edit_ontology(project: Project) -> None:
         path.write_text(path.read_text("utf-8") + text, "utf-8")
     for name in QUERIES:
         path = project.root / name
-        query = re.sub(r"\?share_percent(?= \?(?:basis|share_low))", "?share_percent ?royalty_percent", path.read_text("utf-8"))
+        before = re.compile(r"\?share_percent(?= \?(?:basis|share_low))")
+        query = before.sub("?share_percent ?royalty_percent", path.read_text("utf-8"))
         pattern = r"OPTIONAL \{ (\?\w+) pag:sharePercent \?share_percent \}"
         query, count = re.subn(pattern, r"\g<0> OPTIONAL { \1 pag:royaltyPercent ?royalty_percent }", query)
         assert count == 1 and query.count("?royalty_percent") == 3

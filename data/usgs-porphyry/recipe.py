@@ -137,7 +137,8 @@ def add_figures(tables: Tables, record: Record, slug: str) -> None:
     value, printed = (record.cells[column] if column in given else "" for column in ("AgeMY", "Deposit Age"))
     if given:
         tables.add("observations", f"{slug}-age", [tables.cite(record, column) for column in given],
-                   dataset="usgs-porphyry-copper", subject=slug, measure="deposit-age", value=value,
+                   dataset="usgs-porphyry-copper" if value else "usgs-porphyry-in-words", subject=slug,
+                   measure="deposit-age", value=value,
                    unit="million-years", value_printed="" if printed == value else printed,
                    qualifier="exact")  # fmt: skip
 

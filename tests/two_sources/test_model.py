@@ -106,7 +106,6 @@ def test_a_sale_after_the_first_source(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (same("b-nobody", "six"), "no 'b-nobody' in any entities.csv"),
         (same("b-co", "six"), "a Firm and a HydrocarbonBlock cannot be the same thing"),
         (same("six", "six"), "'six' is matched with itself"),
     ],
@@ -117,3 +116,12 @@ def test_a_match_that_cannot_be(tmp_path: Path, row: dict[str, str], message: st
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
     assert message in str(error.value)
+
+
+def test_a_match_with_a_source_that_was_left_out_says_nothing(tmp_path: Path) -> None:
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[same("b-nobody", "six")]), position=2)
+    graph, report = build_in(tmp_path)
+    assert ["no 'b-nobody' in any entities.csv" in one.message for one in report.warnings] == [True]
+    assert not graph.query("ASK { id:b-nobody ?property ?value }")
+    assert graph.names.find("Block 6") == "six"

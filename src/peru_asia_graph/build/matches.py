@@ -49,8 +49,11 @@ def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
 
 
 def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
-    """Return the rows of all tables of matches."""
-    return [row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows]
+    """Return the rows of all tables of matches whose two things are there."""
+    tables = [source.tables["entities"] for source in sources if "entities" in source.tables]
+    things = {row.text("id") for table in tables for row in table.rows}
+    rows = (row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows)
+    return [row for row in rows if {slug_of(row, "subject_id"), slug_of(row, "object_id")} <= things]
 
 
 def slug_of(row: CsvRow, column: str) -> str:

@@ -16,7 +16,7 @@ SIDES: Final = ("subject_id", "object_id")
 
 
 def check_matches(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
-    """Yield the problems of all tables of matches."""
+    """Yield the problems of all tables of matches; a thing that is not there is of a source that was left out."""
     entities = [table for table in tables if table.name == "entities"]
     if not all(table.complete for table in entities):
         return
@@ -28,8 +28,8 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Pro
             for side, slug in zip(SIDES, (one, other), strict=True):
                 if slug and slug not in kinds:
                     meant = suggest(slug, list(kinds))
-                    remedy = f"did you mean {join_or(meant)}?" if meant else "name a thing of entities.csv"
-                    yield Problem(table.file, row.line, side, f"no '{slug}' in any entities.csv", remedy)
+                    remedy = f"did you mean {join_or(meant)}?" if meant else "the row says nothing until that is there"
+                    yield Problem(table.file, row.line, side, f"no '{slug}' in any entities.csv", remedy, warning=True)
             if one == other:
                 yield Problem(table.file, row.line, "object_id", f"'{one}' is matched with itself", "name the other")
             elif row.text("predicate_id") == EXACT and row.text("predicate_modifier") != NOT:
