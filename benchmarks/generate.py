@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from peru_asia_graph.vocabulary import BASE, CODE, DESCRIPTION_GRAPH, ONTOLOGY, PREFIXES, SOURCE_GRAPH, THING, XSD
+from peru_asia_graph.vocabulary import BASE, CODE, DESCRIPTION_GRAPH, GRAPH, ONTOLOGY, PREFIXES, THING, XSD
 
 WORDS = (
     "Andes", "Cobre", "Norte", "Sur", "Pacific", "Resources", "Mining", "Oil", "Energy", "Copper", "Gold", "Iron",
@@ -36,11 +36,11 @@ def count_things(triples: int) -> int:
 def generate(triples: int, seed: int = 1) -> Iterator[str]:
     """Yield about this many lines of N-Quads; the same lines for the same seed."""
     chance = random.Random(seed)
-    graph = f"<{SOURCE_GRAPH}> .\n"
+    graph = f"<{GRAPH}sanborn-yong> .\n"
     things = count_things(triples)
     firms = things * 7 // 10
     ownership = _Ownership(things, firms, chance, graph)
-    yield f"<{BASE}dataset> <{PREFIXES['void']}subset> <{SOURCE_GRAPH}> <{DESCRIPTION_GRAPH}> .\n"
+    yield f"<{BASE}dataset> <{PREFIXES['void']}subset> <{GRAPH}sanborn-yong> <{DESCRIPTION_GRAPH}> .\n"
     for number in range(STATES):
         yield from _named(f"state-{number}", "State", f"State {number}", graph)
     for number in range(PLACES):

@@ -76,9 +76,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- Files ------------------------------------------------------------------------------------------------
 
 
-def run(name: str, output: str | Path, graph: Path) -> str:
-    """Run a command on a graph with ``-o``; return its messages, or those of its refusal."""
-    words = [name, *FILE_COMMANDS[name], "--store", str(graph), "-o", str(output)]
+def run(name: str, output: str | Path, project: Path) -> str:
+    """Run a command on a project with ``-o``; return its messages, or those of its refusal."""
+    words = ["--project", str(project), name, *FILE_COMMANDS[name], "-o", str(output)]
     result = CliRunner().invoke(pag, words)
     if isinstance(result.exception, WrongUse):
         return str(result.exception)
@@ -90,7 +90,6 @@ def run(name: str, output: str | Path, graph: Path) -> str:
 def test_a_command_writes_its_file_and_nothing_else(
     name: str, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    graph = tiny / "exports" / "peru-asia-graph.trig"
     folder, outside = tmp_path / "folder", tmp_path / "outside"
     (folder / "sub").mkdir(parents=True)
     outside.mkdir()
@@ -115,16 +114,16 @@ def test_a_command_writes_its_file_and_nothing_else(
         "": "names no file",
     }.items():
         if target or name != "view":  # its default is KIND.html
-            assert said in run(name, target, graph), target
+            assert said in run(name, target, tiny), target
     assert snapshot(tmp_path) == before
 
-    assert run(name, "new.csv", graph).startswith("new.csv written\n")
+    assert run(name, "new.csv", tiny).startswith("new.csv written\n")
     data = Path("new.csv").read_bytes()
     assert len(data) > 10
     for target in ("old.csv", "link.csv", "made/new.csv"):
-        run(name, target, graph)
+        run(name, target, tiny)
         assert Path(target).read_bytes() == data
-    run(name, "/dev/null", graph)
+    run(name, "/dev/null", tiny)
     after = snapshot(tmp_path)
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     new = {"folder/new.csv", "folder/made", "folder/made/new.csv"}
@@ -134,20 +133,20 @@ def test_a_command_writes_its_file_and_nothing_else(
 
 
 @pytest.mark.parametrize("name", FILE_COMMANDS)
-def test_a_command_writes_through_what_is_no_file(name: str, tmp_path: Path) -> None:
+def test_a_command_writes_through_what_is_no_file(name: str, tiny: Path, tmp_path: Path) -> None:
     pipe, got = tmp_path / "pipe", list[bytes]()
     os.mkfifo(pipe)
     (tmp_path / "link").symlink_to("pipe")
-    run(name, tmp_path / "file")
+    run(name, tmp_path / "file", tiny)
     for target in (pipe, tmp_path / "link"):
         reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
         reader.start()
-        run(name, target)
+        run(name, target, tiny)
         reader.join()
     assert got == [(tmp_path / "file").read_bytes()] * 2 and pipe.is_fifo() and (tmp_path / "link").is_symlink()
-    assert "/dev/full cannot be written: No space left on device; part of it" in run(name, "/dev/full")
+    assert "/dev/full cannot be written: No space left on device; part of it" in run(name, "/dev/full", tiny)
     assert Path("/dev/full").is_char_device()
-    done = command(name, *FILE_COMMANDS[name], "-o", "/dev/stdout")
+    done = command("--project", tiny, name, *FILE_COMMANDS[name], "-o", "/dev/stdout")
     assert done.returncode == 0 and done.stdout == (tmp_path / "file").read_text("utf-8")
     assert {path.name for path in tmp_path.iterdir()} == {"pipe", "link", "file"}
 
@@ -158,11 +157,12 @@ def no_space() -> None:
 
 
 @pytest.mark.parametrize("name", FILE_COMMANDS)
-def test_a_full_disk_leaves_the_old_file_and_nothing_else(name: str, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(name: str, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "old").write_text("mine")
     (tmp_path / "old").chmod(0o604)
     before = snapshot(tmp_path)
-    whole = [sys.executable, "-m", "peru_asia_graph", name, *FILE_COMMANDS[name], "-o", "old"]
+    whole = [sys.executable, "-m", "peru_asia_graph", "--project", str(tiny), name, *FILE_COMMANDS[name]]
+    whole += ["-o", "old"]
     done = subprocess.run(whole, capture_output=True, text=True, check=False, cwd=tmp_path, preexec_fn=no_space)
     assert done.returncode == 2 and "old cannot be written: File too large" in done.stderr
     assert snapshot(tmp_path) == before
@@ -189,12 +189,14 @@ def test_nothing_is_written_beside_a_device(target: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("ending", "opened"), [(".gz", gzip.open), (".bz2", bz2.open), (".xz", lzma.open)])
-def test_a_compressed_file_is_what_its_name_says(ending: str, opened: Callable[[Path], Any], tmp_path: Path) -> None:
+def test_a_compressed_file_is_what_its_name_says(
+    ending: str, opened: Callable[[Path], Any], tiny: Path, tmp_path: Path
+) -> None:
     for name, inner in (("export", ".nt"), ("ask", ".csv"), ("network", ".graphml")):
         plain, packed = tmp_path / f"{name}{inner}", tmp_path / f"{name}{inner}{ending}"
         words = [word for word in FILE_COMMANDS[name] if word not in ("-f", "csv", "graphml")]
         for target in (plain, packed):
-            assert CliRunner().invoke(pag, [name, *words, "-o", str(target)]).exit_code == 0
+            assert CliRunner().invoke(pag, ["--project", str(tiny), name, *words, "-o", str(target)]).exit_code == 0
         with opened(packed) as file:
             assert file.read() == plain.read_bytes()
 

@@ -168,7 +168,8 @@ def test_two_sources_cannot_have_one_graph(own: Project) -> None:
 
 @pytest.mark.usefixtures("_unvalidated")
 def test_licence_and_creator_are_those_of_the_shipped_source_only(own: Project) -> None:
-    for with_shipped, title in ((False, "Knowledge graph of my-notes"), (True, "Knowledge graph of gem, my-notes, sanborn")):
+    several = "Knowledge graph of gem, my-notes, sanborn"
+    for with_shipped, title in ((False, "Knowledge graph of my-notes"), (True, several)):
         quads = [
             quad for quad in build_graph(own, with_shipped=with_shipped).quads
             if quad.graph_name.value == f"{GRAPH}description"

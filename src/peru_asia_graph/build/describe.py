@@ -50,6 +50,7 @@ def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
     What the counts and files do not tell is from ``catalogue``, in Turtle; without that file, title and description
     name the sources. Raises BadInput when the file is not Turtle.
     """
+    rows = [row for row in rows if row[0][3] != f"<{DESCRIPTION_GRAPH}>"]
     graphs = Counter(key[3][1:-1] for key, _ in rows)
     written = _read_catalogue(catalogue)
     titles = [] if written else _about(", ".join(map(local, _names(graphs))))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from peru_asia_graph.store.values import Value
 
 
-@click.command(epilog="Example: pag match --source my-register --review")
+@click.command(epilog="Example: pag match --source gem")
 @click.option("--source", default="", metavar="NAME", help="Only things of this source.")
 @click.option("--review", is_flag=True, help="Ask one by one, and write the answers into matches.csv.")
 @click.option("--cutoff", type=click.FloatRange(0, 100), default=80.0, show_default=True, help="Least score, 0 to 100.")
