@@ -149,7 +149,7 @@ class SectionQuery:
         return Section(self.title, facts), count
 
     def read_each(
-        self, parts: Sequence[tuple[Part, LinkCounts]], slug: str, start: int = 0, stop: int | None = None
+        self, parts: Sequence[tuple[SourcePart, LinkCounts]], slug: str, start: int = 0, stop: int | None = None
     ) -> tuple[Section, int]:
         """Return the same of each part in turn, with the name of the part as ``source``.
 

@@ -98,7 +98,7 @@ def chains_between(
     graph = run_network_queries(store, "all", queries)[0]
     steps = _steps(graph, one, other)
     busy = frozenset(
-        node for node, near in steps.items() if len(near) > HUB or graph.nodes[node].get("type") in _CLASSES
+        node for node, near in steps.items() if len(near) > HUB or graph.nodes.get(node, {}).get("type") in _CLASSES
     ) - {one, other}
     search = Search(steps, busy, most, time.monotonic() + SECONDS)
     notes: list[str] = []

@@ -29,7 +29,7 @@ _SUFFIXES: Final = {
 }  # fmt: skip
 _SUFFIX_OF: Final = {media: suffix for suffix, media in _SUFFIXES.items()}
 # Of the answer to a question, by the name of the format.
-_ANSWERS: Final = {"json": "application/json", "csv": "text/csv", "tsv": "text/tab-separated-values"}
+_ANSWERS: Final = {"json": "application/sparql-results+json", "csv": "text/csv", "tsv": "text/tab-separated-values"}
 # The query editor sets the styles of its lines by itself.
 EDITOR_CSP: Final = CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -50,12 +50,12 @@ def page(name: str, csp: str = CSP) -> Endpoint:
 async def question(request: Request) -> Response:
     """Return the page of a question, or its answer as rows: ``format`` or the Accept header names which."""
     named = _ANSWERS.get(request.query_params.get("format", "").lower())
-    media = named or choose(request.headers.get("accept"), [HTML, *_ANSWERS.values()])
-    if media in (HTML, None):
+    offered = {media: form for form, media in _ANSWERS.items()} | {"application/json": "json"}
+    media = named or choose(request.headers.get("accept"), [HTML, *offered])
+    if media is None or media == HTML:
         return await page("question")(request)
-    form = next(form for form, offered in _ANSWERS.items() if offered == media)
     given = _arguments(request, "question", _fields(request))
-    return await run_job(request, request.app.state.pool, {"job": "ask", **given, "rows": form}, str(media))
+    return await run_job(request, request.app.state.pool, {"job": "ask", **given, "rows": offered[media]}, media)
 
 
 def _fields(request: Request) -> dict[str, str]:
