@@ -335,7 +335,7 @@ STRUCTURE: Final[list[dict[str, Cell]]] = [
         ({}, ""),
         ({"first_line": 3, "last_line": 3}, ""),
         ({"last_page": None}, ""),
-        ({"page": 9}, "column 'page': the paper has no page 9; structure.csv has pages 2 to 4"),
+        ({"page": 9}, "column 'page': the source has no page 9; structure.csv has pages 2 to 4"),
         ({"paragraph": 2}, "column 'paragraph': page 2: no such paragraph '2'; see structure.csv for what there is"),
         ({"paragraph": None}, "column 'paragraph': page 2: no paragraph is named; see structure.csv for what there is"),
         ({"page": 3}, "column 'last_page': 2 is not the last page of this paragraph; structure.csv has 4"),
@@ -385,7 +385,7 @@ def test_citations_with_cells_that_could_not_be_read_are_left_alone() -> None:
     cut_off = table("structure", *STRUCTURE, complete=False)
     assert messages(check_citations(source(table("citations", {"page": 9}), cut_off))) == []
     assert messages(check_citations(source(table("citations", {"page": 9}), table("structure")))) == [
-        "citations.csv:2: column 'page': the paper has no page 9; structure.csv is empty"
+        "citations.csv:2: column 'page': the source has no page 9; structure.csv is empty"
     ]
     assert messages(check_citations(source(citations))) == []
 
@@ -462,8 +462,8 @@ def test_cycles_are_reported_once_each() -> None:
     pairs = ["ab", "bc", "ca", "cd", "de", "ed", "ff"]
     found = list(check_stakes(table("stakes", *(stake(owner, owned, "5") for owner, owned in pairs))))
     assert {(problem.line, problem.message, problem.remedy) for problem in found if problem.warning} == {
-        (4, "'a' owns itself through others: 'a' → 'b' → 'c' → 'a'", "allowed if the paper says so"),
-        (7, "'d' owns itself through others: 'd' → 'e' → 'd'", "allowed if the paper says so"),
+        (4, "'a' owns itself through others: 'a' → 'b' → 'c' → 'a'", "allowed if the source says so"),
+        (7, "'d' owns itself through others: 'd' → 'e' → 'd'", "allowed if the source says so"),
     }
 
 

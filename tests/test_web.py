@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import html
 import http.client
+import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,6 +27,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import rdflib
+from rdflib import RDF, VOID
 
 import servers
 from peru_asia_graph.store.load import load_files
@@ -33,6 +38,7 @@ TRIG = ROOT / "exports" / "peru-asia-graph.trig"
 ASK = "query=ASK%7B%7D"
 ROWS = "query=SELECT%20%3Fl%20%7B%20id%3Ablock-8%20rdfs%3Alabel%20%3Fl%20%7D"
 GRAPH = "query=CONSTRUCT%20WHERE%20%7B%20id%3Ablock-8%20rdfs%3Alabel%20%3Fl%20%7D"
+FILES = (f"{BASE}sparql", f"{BASE}logo.svg", f"{BASE}openapi.json", f"{BASE}exports/")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
@@ -281,10 +287,10 @@ def addresses() -> dict[str, set[str]]:
 def representations() -> Iterator[tuple[str, str, str]]:
     """Yield every address with a media type and where it leads: pages for some of each class, else RDF.
 
-    The logo is left out: its address gives the file.
+    The endpoint and files are left out: their addresses give themselves.
     """
     seen: Counter[str] = Counter()
-    things = [(iri, classes) for iri, classes in sorted(addresses().items()) if iri != f"{BASE}logo.svg"]
+    things = [(iri, classes) for iri, classes in sorted(addresses().items()) if not iri.startswith(FILES)]
     for number, (iri, classes) in enumerate(things):
         seen.update(classes)
         if number % 12 == 0 or any(seen[one] <= 2 for one in classes):
@@ -350,15 +356,18 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
         ("/page/id/peru?section=figures&page=2", ["Figures", "Page 2 of", "?section=figures&amp;page=3"]),
         ("/page/id/peru?section=%5Epag%3Aabout", ["pag:about", "Page 1 of"]),
         ("/page/ontology", ['id="Stake"', "pag:sharePercent"]),
-        ("/page/graph/sanborn-yong", ["void:triples"]),
+        ("/page/graph/sanborn-yong", ["Sanborn and Yong on", "2013-05-08", "how to cite", "sanborn-yong.ttl"]),
+        ("/sources", ["2025-02-26", "cited as GEM", "creativecommons.org/publicdomain", "Where they differ", "11.7"]),
+        ("/sources?kind=agrees&thing=Block+8", ["SK Energy holds 8.3 % of Block 8", "record OG0004942", "Table 7"]),
+        ("/page/graph/gem", ["Global Oil and Gas Extraction Tracker", "Where it differs", "Daewoo"]),
         ("/questions", ["/questions/timeline", "/between"]),
         ("/between?one=Chinalco&other=Shougang&depth=2", ["memberOf", "p. 8", "Note: Chinalco"]),
         ("/questions/who-owns?asset=Antamina", ["33.75", "BHP Billiton", "/page/id/bhp-billiton", "Edit the query"]),
         ("/questions/stakes-in-year", ["rows"]),
-        ("/search?q=mina", ["Mina Justa", "/page/id/mina-justa"]),
+        ("/search?q=mina", ["Mina Justa", "/page/id/mina-justa", '[<a href="/page/graph/sanborn-yong">']),
         ("/search?q=zzzz", ["Nothing is called"]),
         ("/limits", ["5 s", "32,000,000"]),
-        ("/query", ["yasgui.min.js", "who-owns"]),
+        ("/query", ["yasgui.min.js", "who-owns", "default-graph-uri=https://w3id.org/peru-asia-graph/graph/gem&amp;"]),
     ],
 )  # fmt: skip
 def test_pages(site: str, path: str, words: list[str]) -> None:
@@ -372,6 +381,108 @@ def test_every_question_runs_with_one_click(site: str) -> None:
     names = sorted(path.stem for path in (ROOT / "ontology" / "questions").glob("*.rq"))
     failed = [name for name in names if send(site, f"/questions/{name}").status != 200]
     assert failed == []
+
+
+def holders(body: bytes) -> set[tuple[str, str, str]]:
+    """Return source, owner and share of the direct holders in the rows of ``who-owns``."""
+    rows = csv.DictReader(io.StringIO(body.decode()))
+    return {(row["source"], row["owner"], row["share_percent"]) for row in rows if row["basis"] == "direct"}
+
+
+def test_answers_say_their_source_and_can_be_limited_to_some(site: str) -> None:
+    """Table 6 (p. 25) and the record OG0004942 of Global Energy Monitor on Block 8."""
+    paper = {("Pluspetrol Norte S.A.", "60"), ("Korea National Oil Corporation", "20"), ("SK Energy", "8.3")}
+    both = {(source, *row) for source in ("sanborn-yong", "gem") for row in paper}
+    both |= {("sanborn-yong", "Daewoo", "11.6"), ("gem", "Daewoo", "11.7")}
+    path = "/questions/who-owns?asset=Block+8"
+    assert holders(send(site, path, Accept="text/csv").body) == both
+    assert holders(send(site, f"{path}&format=csv").body) == both
+    only = {row for row in both if row[0] == "gem"}
+    assert holders(send(site, f"{path}&format=csv&source=gem").body) == only
+    assert holders(send(site, f"{path}&format=csv&source=gem&source=sanborn-yong&source=").body) == both
+    page = send(site, f"{path}&source=GEM").body.decode()
+    assert (
+        "11.7" in page
+        and ">11.6<" not in page
+        and 'value="gem" checked' in page
+        and "source=GEM&amp;format=csv" in page
+    )
+    rows = json.loads(send(site, path, Accept="application/json").body)
+    told = {(row["source"]["value"], row["owner"]["value"]) for row in rows["results"]["bindings"]}
+    assert told >= {("gem", "Daewoo"), ("sanborn-yong", "Daewoo")}
+    assert send(site, path).headers.get_content_type() == "text/html"
+
+
+def test_a_parameter_called_source_is_the_question_s(site: str) -> None:
+    """In ``source-facts`` it is a work that is cited."""
+    page = send(site, "/questions/source-facts?source=nobody-wrote-this").body
+    assert b"nobody-wrote-this" in page and b'class="failure"' in page
+    assert send(site, "/questions/source-facts?source=gem-tracker-nothing&format=csv").status == 400
+
+
+@pytest.mark.parametrize("path", ["/questions/who-owns?asset=Block+8", "/between?one=CNPC&other=KNOC", "/sources?"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "nobody",
+        "<script>alert(1)</script>",
+        "gem> } #",
+        '"',
+        "\x00",
+        "../gem",
+        "graph/derived/gem",
+        "\u202egem",
+        "x" * 5000,
+    ],
+)
+def test_sources_that_are_none(site: str, path: str, payload: str) -> None:
+    response = send(site, f"{path}&source={urllib.parse.quote(payload)}")
+    assert response.status == 400 and b"<script>alert" not in response.body
+    if path.startswith("/questions"):
+        rows = send(site, f"{path}&format=csv&source={urllib.parse.quote(payload)}")
+        assert rows.status == 400 and rows.headers.get_content_type() == "text/plain"
+
+
+def test_chains_say_their_source(site: str) -> None:
+    path = "/between?one=Daewoo&other=Block+8&depth=1"
+    page = send(site, path).body
+    assert b"/page/graph/sanborn-yong" in page and b"/page/graph/gem" in page and b"11.6" in page and b"11.7" in page
+    limited = send(site, f"{path}&source=gem").body
+    assert b"11.7" in limited and b"11.6" not in limited
+    assert send(site, "/between?one=Chinalco&other=Shougang&source=gem").status == 200
+
+
+def test_the_address_of_a_source_gives_its_description(site: str) -> None:
+    response = send(site, "/graph/gem", Accept="text/turtle")
+    assert response.headers["Location"] == "/data/graph/gem.ttl"
+    graph = rdflib.Graph().parse(data=send(site, "/data/graph/gem.ttl").body, format="turtle")
+    source, terms = rdflib.URIRef(BASE + "graph/gem"), rdflib.DCTERMS
+    assert str(graph.value(source, terms.license)) == "https://creativecommons.org/licenses/by/4.0/"
+    assert str(graph.value(source, terms.date)) == "2025-02-26" and (source, RDF.type, VOID.Dataset) in graph
+    assert "Global Energy Monitor" in str(graph.value(source, terms.bibliographicCitation))
+    assert not list(graph.subjects(RDF.type, rdflib.URIRef(BASE + "ontology#Stake")))
+
+
+def test_the_service_describes_the_graph_of_each_source(site: str) -> None:
+    graph = rdflib.Graph().parse(data=send(site, "/sparql", Accept="text/turtle").body, format="turtle")
+    sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+    dates = {"sanborn-yong": "2013-05-08", "gem": "2025-02-26", "usgs-porphyry": "2008"}
+    for name, day in dates.items():
+        (named,) = graph.subjects(sd.name, rdflib.URIRef(f"{BASE}graph/{name}"))
+        assert (None, sd.namedGraph, named) in graph and str(graph.value(named, rdflib.DCTERMS.date)) == day
+        assert graph.value(named, rdflib.DCTERMS.license) and graph.value(named, rdflib.DCTERMS.title)
+
+
+def test_the_default_graph_can_be_one_source(site: str) -> None:
+    """What the query page says: each source's own graphs, and with them only what it says."""
+    fields = re.search(r"/sparql\?(default-graph-uri=[^<]*graph/gem&[^<]*?)&amp;query",
+                       send(site, "/query").body.decode())  # fmt: skip
+    assert fields is not None
+    text = "SELECT ?share { ?s pag:owned id:block-8 ; pag:owner id:daewoo ; pag:sharePercent ?share }"
+    query = f"/sparql?query={urllib.parse.quote(text)}"
+    found = send(site, f"{query}&{html.unescape(fields[1])}", Accept="text/csv").body.split()
+    assert found == [b"share", b"11.7"]
+    assert set(send(site, query, Accept="text/csv").body.split()) == {b"share", b"11.6", b"11.7"}
 
 
 def test_a_name_leads_to_its_page(site: str) -> None:

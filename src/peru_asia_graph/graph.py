@@ -170,7 +170,9 @@ class KnowledgeGraph(OwnershipMethods):
         chosen = [one.name for one in choose_sources(self.sources, names)] if names else []
         return differences_table(self.store, slug, names_of(kind, "a kind of difference"), chosen)
 
-    def between(self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False) -> Result:
+    def between(
+        self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False, source: SourceNames = None
+    ) -> Result:
         """Return the chains of statements that lead from one thing to another, shortest first, a row for each step.
 
         At most ``most`` chains of at most ``depth`` steps; unless ``hubs``, none through what is linked with very many
@@ -179,7 +181,9 @@ class KnowledgeGraph(OwnershipMethods):
         from peru_asia_graph.query.chains import chains_between
 
         slugs = self.names.find(one), self.names.find(other)
-        found = chains_between(self.store, self.link_queries, *slugs, depth=depth, most=most, hubs=hubs)
+        graph, queries = self._of(source), self.link_queries
+        several = graph._several
+        found = chains_between(graph.store, queries, *slugs, depth=depth, most=most, hubs=hubs, several=several)
         return replace(found, notes=[*found.notes, *self.names.notes(slugs)])
 
     def audit(self, source: SourceNames = None) -> Verdicts:

@@ -1,4 +1,4 @@
-"""The paper's own claims, recomputed from the figures of the graph, each with a verdict."""
+"""The claims that sources make themselves, recomputed from the figures of the graph, each with a verdict."""
 
 from peru_asia_graph.audit.verdicts import Verdict, audit
 

@@ -1,4 +1,4 @@
-"""Verdicts on the arithmetic of the paper's own claims.
+"""Verdicts on the arithmetic of a source's own claims.
 
 A claim holds when the interval it states (by its precision and its wording) and the recomputed one overlap.
 """

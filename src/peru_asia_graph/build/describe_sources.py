@@ -31,7 +31,8 @@ def _describe(source: Source, number: int) -> Iterator[tuple[str, NamedNode | Li
     about = source.about
     yield RDF_TYPE, NamedNode(term("SourceGraph"))
     yield term("sourceOrder"), Literal(str(number), datatype=NamedNode(XSD + "positiveInteger"))
-    yield RDFS_LABEL, Literal(about.title or source.name, language="en")
+    for name in (RDFS_LABEL, expand("dcterms:title")):
+        yield name, Literal(about.title or source.name, language="en")
     yield expand("dcterms:identifier"), Literal(source.name)
     yield expand("dcterms:alternative"), Literal(about.short or source.name)
     yield term("derivedGraph"), NamedNode(derived_graph(source.name))

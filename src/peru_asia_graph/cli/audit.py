@@ -22,7 +22,7 @@ from peru_asia_graph.cli.options import (
 @output_option
 @graph_options
 def audit(explain: str | None, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
-    """Recompute the paper's own claims, the worst first; exit 1 when a verdict is not the one on record."""
+    """Recompute the sources' own claims, the worst first; exit 1 when a verdict is not the one on record."""
     from peru_asia_graph import load
     from peru_asia_graph.audit.report import explain_claim, summary, to_result, to_text, unexpected
     from peru_asia_graph.errors import CheckFailed

@@ -9,8 +9,8 @@ from peru_asia_graph.cli.options import (
     complete_name,
     echo_notes,
     format_option,
+    graph_options,
     output_option,
-    store_option,
     write_out,
 )
 
@@ -23,14 +23,22 @@ from peru_asia_graph.cli.options import (
 @click.option("--hubs", is_flag=True, help="Also pass through things linked with very many others, as Peru.")
 @format_option("table", "csv", "tsv", "json", "jsonl", "markdown")
 @output_option
-@store_option
+@graph_options
 def between(
-    one: str, other: str, depth: int, most: int, hubs: bool, form: str | None, output: str, where: str | None
+    one: str,
+    other: str,
+    depth: int,
+    most: int,
+    hubs: bool,
+    form: str | None,
+    output: str,
+    where: str | None,
+    sources: tuple[str, ...],
 ) -> None:
     """How ONE is linked with OTHER: chains of statements, shortest first, each step with its citation."""
     from peru_asia_graph import load
     from peru_asia_graph.query.render import render
 
-    found = load(where).between(one, other, depth, most, hubs)
+    found = load(where, *sources).between(one, other, depth, most, hubs)
     write_out(render(found, choose_format(form, output, "csv")), output)
     echo_notes(found.notes)

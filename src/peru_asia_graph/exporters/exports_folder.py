@@ -33,7 +33,7 @@ Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
 
 {on_request}: `pag export -f ntriples -o graph.nt`.
 A cell that begins with `=`, `+`, `-` or `@` and is not a number has an apostrophe before it, so that a spreadsheet
-does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the paper gives none, the date of the
+does not run it. In `tables/agreements.csv`, `date` is the day of signing; where the source gives none, the date of the
 event that brought the agreement about (2009 for the free trade agreement of Peru and China: whether signed or in force
 is not stated). In `tables/relations.csv`, `as_of` is a moment at which the relation held, not its beginning or end.
 """

@@ -15,7 +15,7 @@ from typing import Final
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.store import Store
-from peru_asia_graph.store.results import Result
+from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.store.values import html_notes, sort_parts
 from peru_asia_graph.vocabulary import COMMON_GRAPHS, expand, thing
 
@@ -24,6 +24,10 @@ _LINKS: Final = """
 SELECT ?property ?direction (COUNT(DISTINCT ?other) AS ?count) WHERE {
   { $thing ?property ?other . BIND("" AS ?direction) } UNION { ?other ?property $thing . BIND("^" AS ?direction) }
 } GROUP BY ?property ?direction"""
+_LINKS_BY_GRAPH: Final = """
+SELECT ?graph ?property ?direction (COUNT(DISTINCT ?other) AS ?count) WHERE { GRAPH ?graph {
+  { $thing ?property ?other . BIND("" AS ?direction) } UNION { ?other ?property $thing . BIND("^" AS ?direction) }
+} } GROUP BY ?graph ?property ?direction"""
 _HEAD: Final = """
 SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) WHERE {
   GRAPH ?graph { $thing a ?type }
@@ -144,6 +148,25 @@ class SectionQuery:
         facts, count = _read_facts(store, self.text, slug, start, stop)
         return Section(self.title, facts), count
 
+    def read_each(
+        self, parts: Sequence[tuple[SourcePart, LinkCounts]], slug: str, start: int = 0, stop: int | None = None
+    ) -> tuple[Section, int]:
+        """Return the same of each part in turn, with the name of the part as ``source``.
+
+        The first part is of no source; what it says is not repeated for the others.
+        """
+        variables: Sequence[str] = []
+        rows: list[ResultRow] = []
+        known: list[ResultRow] = []
+        for part, links in parts:
+            if self.applies(links):
+                found = part.store.query(self.text.replace("$thing", f"<{thing(slug)}>"))
+                variables = found.variables
+                own: list[ResultRow] = [list(row) for row in found.rows if list(row) not in known]
+                rows += [[Term("literal", part.name), *row] for row in own]
+                known = known or (own if not part.name else [])
+        return Section(self.title, _facts_of(Result([SOURCE, *variables], rows[start:stop]))), len(rows)
+
 
 def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart] = ()) -> Card:
     """Return the card of the thing with this slug, without empty sections.
@@ -185,6 +208,15 @@ def count_links(store: Store, iri: str) -> LinkCounts:
     return {way.value + name.value: int(count.value) for name, way, count in rows if name and way and count}
 
 
+def links_by_graph(store: Store, iri: str) -> dict[str, dict[str, int]]:
+    """Return the same for each named graph that has the address."""
+    found: dict[str, dict[str, int]] = {}
+    for graph, name, way, count in store.query(_LINKS_BY_GRAPH.replace("$thing", f"<{iri}>")).rows:
+        if graph and name and way and count:
+            found.setdefault(graph.value, {})[way.value + name.value] = int(count.value)
+    return found
+
+
 def read_section_queries(folder: Path) -> list[SectionQuery]:
     """Return the section queries of a folder in the order of their names."""
     found = []
@@ -215,14 +247,18 @@ def _expand_inverse(name: str) -> str:
 
 def _read_facts(store: Store, query: str, slug: str, start: int, stop: int | None) -> tuple[list[Fact], int]:
     result = store.query(query.replace("$thing", f"<{thing(slug)}>"))
+    return _facts_of(Result(result.variables, result.rows[start:stop])), len(result)
+
+
+def _facts_of(result: Result) -> list[Fact]:
     facts: list[Fact] = []
-    for row in Result(result.variables, result.rows[start:stop]).texts():
+    for row in result.texts():
         fact = {name: cell for name, cell in zip(result.variables, row, strict=True) if cell}
         if "; " in fact.get("citations", ""):
             fact["citations"] = sort_parts(fact["citations"], "; ")
         if fact:
             facts.append(fact)
-    return facts, len(result)
+    return facts
 
 
 def _phrase(name: str, value: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.query.network import run_network_queries
+from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
@@ -26,6 +27,7 @@ SECONDS: Final = 10.0
 _NO_LINK: Final = "figure"
 COLUMNS: Final = ("chain", "length", "step", "from_thing", "relation", "direction", "to_thing", "share_percent",
                   "role", "valid_from", "valid_until", "certainty", "citations")  # fmt: skip
+_SAID: Final = ("share", "role", "valid_from", "valid_until", "certainty", SOURCE)
 _PLACES: Final = """
 SELECT ?cited ?place WHERE { VALUES ?cited { $cited } ?cited rdfs:label ?place }"""
 Steps = Mapping[str, Mapping[str, Sequence[Edge[str]]]]
@@ -71,11 +73,20 @@ class Search:
 
 
 def chains_between(
-    store: Store, queries: tuple[str, str], one: str, other: str, *, depth: int, most: int, hubs: bool = False
+    store: Store,
+    queries: tuple[str, str],
+    one: str,
+    other: str,
+    *,
+    depth: int,
+    most: int,
+    hubs: bool = False,
+    several: bool = False,
 ) -> Result:
     """Return the steps of the chains between two things; what was left out is in the notes.
 
-    ``queries`` are those of the network of everything, `query.network.read_network_queries`.
+    ``queries`` are those of the network of everything, `query.network.read_network_queries`. With ``several`` sources
+    each step says which one states it; what two state alike is two rows.
     Raises WrongUse for a depth or a number of chains out of range, and for one thing given twice.
     """
     if not isinstance(depth, int) or not 1 <= depth <= MOST_DEPTH:
@@ -85,9 +96,9 @@ def chains_between(
     if one == other:
         raise WrongUse(f"'{one}' is given twice; name two things")
     graph = run_network_queries(store, "all", queries)[0]
-    steps = _steps(graph)
+    steps = _steps(graph, one, other)
     busy = frozenset(
-        node for node, near in steps.items() if len(near) > HUB or graph.nodes[node].get("type") in _CLASSES
+        node for node, near in steps.items() if len(near) > HUB or graph.nodes.get(node, {}).get("type") in _CLASSES
     ) - {one, other}
     search = Search(steps, busy, most, time.monotonic() + SECONDS)
     notes: list[str] = []
@@ -105,12 +116,12 @@ def chains_between(
         notes.append(f"chains through sectors and things with more than {HUB} links are left out: {labels}")
     if not chains:
         notes.append(f"no chain of at most {depth} step{'' if depth == 1 else 's'} was found; allow more steps or hubs")
-    return _table(store, graph, steps, chains, notes)
+    return _table(store, graph, steps, chains, notes, several)
 
 
-def _steps(graph: PlainGraph[str]) -> dict[str, dict[str, list[Edge[str]]]]:
-    """Return the statements about two things by either of them and by the other."""
-    found: dict[str, dict[str, list[Edge[str]]]] = {node: defaultdict(list) for node in graph.nodes}
+def _steps(graph: PlainGraph[str], *ends: str) -> dict[str, dict[str, list[Edge[str]]]]:
+    """Return the statements about two things by either of them and by the other; none for an end without any."""
+    found: dict[str, dict[str, list[Edge[str]]]] = {node: defaultdict(list) for node in (*graph.nodes, *ends)}
     for edge in graph.edges():
         if edge.data.get("relation") != _NO_LINK and edge.source != edge.target:
             found[edge.source][edge.target].append(edge)
@@ -125,7 +136,12 @@ def _passed(search: Search, one: str, other: str, depth: int) -> list[str]:
 
 
 def _table(
-    store: Store, graph: PlainGraph[str], steps: Steps, chains: Sequence[tuple[str, ...]], notes: Sequence[str]
+    store: Store,
+    graph: PlainGraph[str],
+    steps: Steps,
+    chains: Sequence[tuple[str, ...]],
+    notes: Sequence[str],
+    several: bool,
 ) -> Result:
     places = _places(store, [edge for chain in chains for pair in _pairs(chain) for edge in steps[pair[0]][pair[1]]])
     rows: list[list[Value | None]] = []
@@ -133,9 +149,10 @@ def _table(
         for step, (here, there) in enumerate(_pairs(chain), 1):
             names = [str(graph.nodes[node].get("label", node)) for node in (here, there)]
             for said, cited in _statements(steps[here][there], here, places):
-                relation, direction, *rest = said
-                rows.append([number, len(chain) - 1, step, names[0], relation, direction, names[1], *rest, cited])
-    found = from_rows(COLUMNS, rows)
+                relation, direction, *rest, source = said
+                row = [number, len(chain) - 1, step, names[0], relation, direction, names[1], *rest, cited]
+                rows.append([source, *row] if several else row)
+    found = from_rows((SOURCE, *COLUMNS) if several else COLUMNS, rows)
     return Result(found.variables, found.rows, notes=tuple(notes))
 
 
@@ -151,7 +168,7 @@ def _statements(
     for edge in edges:
         data = edge.data
         direction = "forward" if edge.source == here else "backward"
-        more = tuple(data.get(name) for name in ("share", "role", "valid_from", "valid_until", "certainty"))
+        more = tuple(data.get(name) for name in _SAID)
         said = (data["relation"], direction, *(local(part) if isinstance(part, str) else part for part in more))
         cited[said] += [places.get(one, one) for one in str(data.get("citations", "")).split(";")]
     ordered = sorted(cited.items(), key=lambda item: [str(part) for part in item[0]])

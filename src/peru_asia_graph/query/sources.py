@@ -12,7 +12,7 @@ from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, html_table
-from peru_asia_graph.vocabulary import GRAPH, graphs_of, thing
+from peru_asia_graph.vocabulary import GRAPH, graphs_of, local, thing
 
 # A part of a store describes all sources, but holds the graphs of its own only.
 _SOURCES: Final = """
@@ -30,6 +30,12 @@ _SPEAKING: Final = """
 SELECT DISTINCT ?name WHERE {
   { GRAPH ?graph { $thing ?property ?value } } UNION { GRAPH ?graph { ?other ?property $thing } }
   ?graph a pag:SourceGraph ; dcterms:identifier ?name }"""
+_SPEAKING_OF_EACH: Final = """
+SELECT ?thing ?name WHERE {
+  VALUES ?thing { $things }
+  ?graph a pag:SourceGraph ; pag:sourceOrder ?position ; dcterms:identifier ?name .
+  FILTER EXISTS { GRAPH ?graph { { ?thing ?property ?value } UNION { ?other ?link ?thing } } }
+} ORDER BY ?position"""
 _COUNTS: Final = """
 SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?statements)
   (COUNT(DISTINCT ?citation) AS ?citations) WHERE {
@@ -121,6 +127,16 @@ def speaking_of(store: Store, known: Sequence[SourceInfo], slug: str) -> list[So
     rows = store.query(_SPEAKING.replace("$thing", f"<{thing(slug)}>")).rows
     names = {cell.value for (cell,) in rows if cell}
     return [one for one in known if one.name in names]
+
+
+def speaking_of_each(store: Store, slugs: Sequence[str]) -> dict[str, list[str]]:
+    """Return for each of the things the names of the sources that say something of it."""
+    values = " ".join(f"<{thing(slug)}>" for slug in slugs)
+    found: dict[str, list[str]] = {slug: [] for slug in slugs}
+    for about, name in store.query(_SPEAKING_OF_EACH.replace("$things", values)).rows if slugs else ():
+        if about and name:
+            found[local(about.value)].append(name.value)
+    return found
 
 
 def part_of(store: Store, source: SourceInfo) -> Store:

@@ -20,7 +20,7 @@ from peru_asia_graph.paths import find_project
 from peru_asia_graph.web.endpoint import answer_sparql
 from peru_asia_graph.web.middleware import CSP, CommonMiddleware, LogFunction
 from peru_asia_graph.web.pool import WorkerPool
-from peru_asia_graph.web.site import EDITOR_CSP, data, page, resource, void
+from peru_asia_graph.web.site import EDITOR_CSP, data, page, question, resource, void
 from peru_asia_graph.web.static_files import serve_folder
 from peru_asia_graph.web.worker_process import Unavailable
 
@@ -46,8 +46,9 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
         Route("/", page("home")),
         Route("/search", page("search")),
         Route("/questions", page("questions")),
-        Route("/questions/{name}", page("question")),
+        Route("/questions/{name}", question),
         Route("/between", page("between")),
+        Route("/sources", page("sources")),
         Route("/query", page("query", EDITOR_CSP)),
         Route("/limits", page("limits")),
         Route("/page/{path:path}", page("thing")),

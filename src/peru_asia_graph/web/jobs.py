@@ -14,13 +14,14 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.render import render
 from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
 from peru_asia_graph.web.service_description import describe_service
-from peru_asia_graph.web.site_pages import make_page, warm
+from peru_asia_graph.web.site_pages import ask_question, make_page, read_values, warm
 from peru_asia_graph.web.thing_page import is_known, rdf_query
 
 ROW_FORMATS: Final = {
@@ -83,6 +84,7 @@ class JobRunner:
             "known": self._known,
             "data": self._data,
             "page": self._page,
+            "ask": self._ask,
         }
 
     @classmethod
@@ -139,7 +141,7 @@ class JobRunner:
         if not is_known(self.store, job["iri"]):
             return _refused(404, f"the graph has nothing about {job['iri']}")
         answer: HeaderAndBody = self.store.answer(
-            rdf_query(job["iri"]), lambda found: self._write(add_sizes(found, job["sizes"]), job)
+            rdf_query(self.graph, job["iri"]), lambda found: self._write(add_sizes(found, job["sizes"]), job)
         )
         return answer
 
@@ -147,6 +149,16 @@ class JobRunner:
         """``name`` of a page, ``given`` arguments."""
         status, headers, html = make_page(self.graph, job["name"], job["given"])
         return {"status": status, "headers": headers}, html.encode()
+
+    def _ask(self, job: dict[str, Any]) -> HeaderAndBody:
+        """``name`` of a question, ``values`` of its parameters, ``sources``; ``rows``, a format."""
+        question = self.graph.questions.get(job["name"])
+        if question is None:
+            return _refused(404, f"there is no question {job['name']}")
+        given, sources = read_values(question, job)
+        out = BoundedBuffer(self._max_bytes)
+        out.write(render(ask_question(self.graph, job["name"], given, sources), job["rows"]).encode())
+        return {"status": 200, "kind": "rows"}, out.content()
 
     def _write(self, answer: Any, job: dict[str, Any]) -> HeaderAndBody:
         out: Any = BoundedBuffer(self._max_bytes)

@@ -21,12 +21,27 @@ _RESULTS: Final = (
 _GRAPHS: Final = "SELECT ?g WHERE { GRAPH ?g { ?s a ?c } } GROUP BY ?g ORDER BY ?g"
 _VOID: Final = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{DESCRIPTION_GRAPH}> {{ ?s ?p ?o }} }}"
 
+_ABOUT_SOURCES: Final = """CONSTRUCT { ?graph dcterms:title ?title . ?graph ?property ?value } WHERE {
+  ?graph a pag:SourceGraph ; rdfs:label ?title .
+  OPTIONAL { VALUES ?property { dcterms:license dcterms:date dcterms:bibliographicCitation } ?graph ?property ?value }
+}"""
+
 
 def describe_service(store: Any, endpoint: str) -> list[ox.Triple]:
     """Return the description of the endpoint at this address."""
     graphs = [row[0].value for row in store.query(_GRAPHS).rows if row[0]]
     void: list[ox.Triple] = store.answer(_VOID, list)
-    return [*(_triple(*row) for row in _service(endpoint, graphs)), *void]
+    sources = [ox.Triple(*row) for row in _sources(store, endpoint, graphs)]
+    return [*(_triple(*row) for row in _service(endpoint, graphs)), *sources, *void]
+
+
+def _sources(store: Any, endpoint: str, graphs: list[str]) -> Iterator[tuple[Any, Any, Any]]:
+    """Return title, licence and date of each named graph that is of a source."""
+    said: list[ox.Triple] = store.answer(_ABOUT_SOURCES, list)
+    numbers = {graph: number for number, graph in enumerate(graphs, 1)}
+    for one in said:
+        if isinstance(one.subject, ox.NamedNode) and one.subject.value in numbers:
+            yield ox.NamedNode(f"{endpoint}#graph-{numbers[one.subject.value]}"), one.predicate, one.object
 
 
 def _service(endpoint: str, graphs: list[str]) -> Iterator[tuple[str, str, str]]:

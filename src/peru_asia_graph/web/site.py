@@ -28,6 +28,8 @@ _SUFFIXES: Final = {
     "trig": "application/trig", "nq": "application/n-quads",
 }  # fmt: skip
 _SUFFIX_OF: Final = {media: suffix for suffix, media in _SUFFIXES.items()}
+# Of the answer to a question, by the name of the format.
+_ANSWERS: Final = {"json": "application/sparql-results+json", "csv": "text/csv", "tsv": "text/tab-separated-values"}
 # The query editor sets the styles of its lines by itself.
 EDITOR_CSP: Final = CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -37,8 +39,7 @@ def page(name: str, csp: str = CSP) -> Endpoint:
     """Return the endpoint of a page; its arguments are the fields of the request."""
 
     async def show(request: Request) -> Response:
-        fields = {key: value[:1000] for key, value in list(request.query_params.items())[:50]}
-        job = {"job": "page", "name": name, "given": _arguments(request, name, fields)}
+        job = {"job": "page", "name": name, "given": _arguments(request, name, _fields(request))}
         response = await run_job(request, request.app.state.pool, job, HTML)
         response.headers["Content-Security-Policy"] = csp
         return response
@@ -46,12 +47,30 @@ def page(name: str, csp: str = CSP) -> Endpoint:
     return show
 
 
+async def question(request: Request) -> Response:
+    """Return the page of a question, or its answer as rows: ``format`` or the Accept header names which."""
+    named = _ANSWERS.get(request.query_params.get("format", "").lower())
+    offered = {media: form for form, media in _ANSWERS.items()} | {"application/json": "json"}
+    media = named or choose(request.headers.get("accept"), [HTML, *offered])
+    if media is None or media == HTML:
+        return await page("question")(request)
+    given = _arguments(request, "question", _fields(request))
+    return await run_job(request, request.app.state.pool, {"job": "ask", **given, "rows": offered[media]}, media)
+
+
+def _fields(request: Request) -> dict[str, str]:
+    return {key: value[:1000] for key, value in list(request.query_params.items())[:50]}
+
+
 def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str, Any]:
     """Return what a page needs to know beside the store; workers can read no files."""
     if name == "home":
         return {"files": list_files(find_project().exports)}
     if name == "question":
-        return {"name": request.path_params["name"], "values": fields}
+        values = {key: value for key, value in fields.items() if key != "format"}
+        return {"name": request.path_params["name"], "values": values, "sources": _sources(request)}
+    if name in ("between", "sources"):
+        return {**fields, "sources": _sources(request)}
     if name == "limits":
         return {"limits": asdict(request.app.state.pool.limits)}
     if name == "thing":
@@ -60,6 +79,11 @@ def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str,
         given = {"iri": _address(request.path_params["path"]), "pictures": pictures}
         return {"section": "", "page": "1", **fields, **given}
     return fields
+
+
+def _sources(request: Request) -> list[str]:
+    """Return the sources that a request names."""
+    return [value[:1000] for value in request.query_params.getlist("source")[:50]]
 
 
 def _address(path: str) -> str:

@@ -27,7 +27,7 @@ def check_citations(source: Source) -> Iterator[Problem]:
             continue
         if page not in pages:
             remedy = f"structure.csv has pages {pages[0]} to {pages[-1]}" if pages else "structure.csv is empty"
-            yield Problem(file, row.line, "page", f"the paper has no page {page}", remedy)
+            yield Problem(file, row.line, "page", f"the source has no page {page}", remedy)
         elif row.text("table"):
             yield from _check_place(file, row, table_rows.get((row.text("table"), row.text("row"))), "row")
         elif "paragraph" in row.cells:

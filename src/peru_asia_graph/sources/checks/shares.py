@@ -94,7 +94,7 @@ def _report_cycles(stakes: Table) -> Iterator[Problem]:
             names = _listed([f"'{owner}'" for owner, _ in cycle], " → ")
             line = max(lines[owner, owned] for owner, owned in cycle)
             message = f"'{cycle[0][0]}' owns itself through others: {names} → '{cycle[0][0]}'"
-            yield Problem(stakes.file, line, "owner", message, "allowed if the paper says so", warning=True)
+            yield Problem(stakes.file, line, "owner", message, "allowed if the source says so", warning=True)
 
 
 def _listed(names: list[str], between: str) -> str:

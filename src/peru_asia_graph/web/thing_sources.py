@@ -1,0 +1,80 @@
+"""Which sources say something of an address, and the source of each of its statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.cards import LinkCounts, links_by_graph
+from peru_asia_graph.query.side_by_side import SourcePart
+from peru_asia_graph.query.sources import SourceInfo, part_of
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, derived_graph, graphs_of
+from peru_asia_graph.web.html import href
+
+# What is of no source, and what lies between sources.
+_NO_SOURCE: Final = (*COMMON_GRAPHS, DIFFERENCES_GRAPH)
+# The short name of a source and the link to its page.
+SourceLink = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ThingSources:
+    """The sources that say something of an address.
+
+    ``parts`` are the store seen without any source, then as each of them, with the links that the address has there;
+    empty unless there are several. ``by_graph`` has the source of each graph that is of one.
+    """
+
+    speaking: Sequence[SourceInfo]
+    parts: Sequence[tuple[SourcePart, LinkCounts]]
+    by_graph: Mapping[str, SourceInfo]
+    links: Mapping[str, LinkCounts]
+
+    @property
+    def several(self) -> bool:
+        """Whether facts must say which source they are of."""
+        return len(self.speaking) > 1
+
+    @property
+    def shown(self) -> list[SourceLink]:
+        """The sources as links."""
+        return [source_link(one) for one in self.speaking]
+
+    def of_graphs(self, graphs: Iterable[str]) -> list[SourceLink]:
+        """Return the sources of these graphs, in their order, once each."""
+        found = {self.by_graph[graph].name for graph in graphs if graph in self.by_graph}
+        return [source_link(one) for one in self.speaking if one.name in found]
+
+    def of_name(self, name: str) -> SourceLink:
+        """Return the source of this name as a link, empty texts for none."""
+        return next((source_link(one) for one in self.speaking if one.name == name), ("", ""))
+
+    def counts(self, key: str) -> list[tuple[str, int]]:
+        """Return how often each source has a link, where there are several."""
+        told = [(source_link(one)[0], self.links[GRAPH + one.name].get(key, 0)) for one in self.speaking]
+        return [(short, count) for short, count in told if count] if self.several else []
+
+
+def source_link(source: SourceInfo) -> SourceLink:
+    """Return the short name of a source and the link to its page."""
+    return source.short or source.name, href(GRAPH + source.name)
+
+
+def find_sources(kg: KnowledgeGraph, iri: str) -> ThingSources:
+    """Return the sources of the graph that say something of an address."""
+    if not kg.sources:
+        return ThingSources([], [], {}, {})
+    links = links_by_graph(kg.store, iri)
+    speaking = [one for one in kg.sources if GRAPH + one.name in links]
+    by_graph = {graph: one for one in speaking for graph in (GRAPH + one.name, derived_graph(one.name))}
+    if len(speaking) < 2:
+        return ThingSources(speaking, [], by_graph, links)
+    parts: list[tuple[SourcePart, LinkCounts]] = [(SourcePart(kg.store.part(_NO_SOURCE)), _merge(links, _NO_SOURCE))]
+    parts += [(SourcePart(part_of(kg.store, one), one), _merge(links, graphs_of(one.name))) for one in speaking]
+    return ThingSources(speaking, parts, by_graph, links)
+
+
+def _merge(links: Mapping[str, LinkCounts], graphs: Sequence[str]) -> LinkCounts:
+    return {key: count for graph in graphs for key, count in links.get(graph, {}).items()}
