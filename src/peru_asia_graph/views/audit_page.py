@@ -34,6 +34,7 @@ def audit_page(
     works: Mapping[str, Sequence[str]] | None = None,
     language: str = "en",
     assets: str | None = None,
+    sources: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return the page of claims.
 
@@ -51,6 +52,7 @@ def audit_page(
     data = {
         "entries": [{**entry, "where": [number_of[place] for place in entry["where"]]} for entry in entries],
         "places": places,
+        "sources": [dict(row) for row in sources],
         "inputs": {slug: _input(figures[slug], names) for slug in used},
         "glossary": glossary({entry["verdict"] for entry in entries}),
         "works": {place: list(named) for place, named in (works or {}).items() if place in number_of},
@@ -73,6 +75,8 @@ def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> 
         "inputs": [sanitize(slug) for slug in slugs],
         "where": sorted({sanitize(place) for place in str(row["where"]).split("; ")}, key=_prose_first),
     }
+    if "source" in row:
+        entry["source"] = sanitize(row["source"])
     if row.get("label_es"):
         entry["es"] = _text(row["label_es"])
     for name in ("reading", "note"):
@@ -172,12 +176,12 @@ def _in_reading_order(text: str) -> list[tuple[int, str]]:
 
 def _short(places: Iterable[str]) -> list[str]:
     """Return the pages and tables of citations, without their rows."""
-    bare = {sanitize(re.sub(r"^(Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}
+    bare = {sanitize(re.sub(r"^(.*?Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}
     return sorted(bare, key=_prose_first)
 
 
 def _prose_first(place: str) -> tuple[bool, list[tuple[int, str]]]:
-    return place.startswith("Table"), _in_reading_order(place)
+    return "Table " in place, _in_reading_order(place)
 
 
 def _text(value: Any) -> str:

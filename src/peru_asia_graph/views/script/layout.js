@@ -67,11 +67,11 @@ function headsOf(layout) {
 function partnerGroups(now) {
   const members = [...nodes.values()], drawn = new Set(now);
   const states = members.filter((node) => node.type === "State");
-  const shared = new Map(states.map((node) => [node.id, new Set(incident.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
+  const shared = new Map(states.map((node) => [node.id, new Set(linksOf(node.id).flatMap((edge) => [edge.from, edge.to]))]));
   const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
-  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6 && (!SEVERAL || inAsia(node))).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
   const headIds = new Set(heads.map((node) => node.id));
-  const others = (node, fits) => incident.get(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
+  const others = (node, fits) => linksOf(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
   const belongs = (node) => others(node, (edge) => edge.from === node.id && !["participant", "party"].includes(edge.relation)).filter((other) => other.type === "State");
   const statesOf = (node) => (node.type === "State" ? [node.id] : unique([node.country, ...belongs(node).map((other) => other.id)].filter(Boolean)));
   const band = new Map(heads.map((node) => [node.id, node.id]));
