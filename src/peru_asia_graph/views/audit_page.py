@@ -47,13 +47,14 @@ def audit_page(
     names = {str(row["thing"]): str(row["name"]) for row in spanish}
     entries = [_entry(row, figures) for row in sorted(claims, key=_worst_first)]
     used = sorted({slug for entry in entries for slug in entry["inputs"]})
-    places = sorted({place for entry in entries for place in entry["where"]})
+    rests = {slug: _input(figures[slug], names) for slug in used}
+    places = sorted({place for entry in (*entries, *rests.values()) for place in entry["where"]})
     number_of = {place: number for number, place in enumerate(places)}
     data = {
         "entries": [{**entry, "where": [number_of[place] for place in entry["where"]]} for entry in entries],
         "places": places,
         "sources": [dict(row) for row in sources],
-        "inputs": {slug: _input(figures[slug], names) for slug in used},
+        "inputs": {slug: {**one, "where": [number_of[place] for place in one["where"]]} for slug, one in rests.items()},
         "glossary": glossary({entry["verdict"] for entry in entries}),
         "works": {place: list(named) for place, named in (works or {}).items() if place in number_of},
     }

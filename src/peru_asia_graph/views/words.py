@@ -25,7 +25,6 @@ def words(language: str) -> dict[str, Any]:
     return loaded
 
 
-@lru_cache
 def page_words(kind: str, language: str) -> dict[str, str]:
     """Return the strings that a page may need: without those of other pages but their names; the index page has all."""
     others: set[str] = set()

@@ -41,7 +41,7 @@ function columnLayout(size, width, height) {
   const boxes = view.nodes.map((node) => {
     const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
-    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
+    const lines = (SEVERAL && labelled.has(node.id) ? crowd.get(node.id) : labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
     return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? arrows : 0), ...(level === undefined ? {} : { rank: level }) };
   });
   const widest = new Map();

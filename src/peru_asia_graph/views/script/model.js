@@ -170,7 +170,8 @@ function search(text) {
   const words = foldAccents(text).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
   const kinds = (node) => foldAccents([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
-  const score = (node) => (foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
+  const called = (node) => searchTexts.get(node.id).split("\u0000").includes(words.join(" ")); // also by another name
+  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
   const found = [...nodes.values()].filter((node) => words.every((word) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`.includes(word)));
   if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
   return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
