@@ -45,7 +45,8 @@ def test_both_values_stand_on_the_line_where_sources_differ(browser: Any, pages:
         said = row.inner_text()
         assert "Sanborn & Yong Table 6, row Block 8 (p. 25)" in said and "GEM record OG0004942, owner" in said
         assert "Sanborn & Yong: 11.6" in said and "GEM: 11.7" in said
-        same = seen.page.locator("#panel li", has_text="SK Energy").filter(has_text="record OG0004942, owner").inner_text()
+        agreed = seen.page.locator("#panel li", has_text="SK Energy").filter(has_text="record OG0004942, owner")
+        same = agreed.inner_text()
         assert "≠" not in same and "Sanborn & Yong Table 6" in same
 
 

@@ -29,7 +29,6 @@ from peru_asia_graph.vocabulary import local
 if TYPE_CHECKING:
     import networkx as nx
 
-    from peru_asia_graph.ownership.plain_graph import PlainGraph
     from peru_asia_graph.ownership.share_rows import ShareRow
 
 ASSETS: Final = "assets"
@@ -67,8 +66,8 @@ def make_page(
         rows = [read_claims(store, folder) if name == AUDIT else read(store, folder, name) for name in page.query_names]
         if not rows[0]:
             check_vocabulary(store, "page", folder / f"{page.query_names[0]}.rq")
-        named = None if page.together else {row["source"] for row in rows[0] if "source" in row}
-        return page.builder()(*rows, **options, sources=source_rows(store, named))
+        speaking = {str(row["source"]) for row in rows[0] if "source" in row}
+        return page.builder()(*rows, **options, sources=source_rows(store, None if page.together else speaking))
     if depth is not None and around is None:
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
     if year is not None:
@@ -76,7 +75,8 @@ def make_page(
     check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     graph = read_networks(store, kind, [None], ontology / "networks")[0].to_networkx()
     add_details(graph, store, folder, page.query_names)
-    options["sources"] = source_rows(store, {facts["source"] for *_, facts in graph.edges(data=True) if "source" in facts})
+    named = {facts["source"] for *_, facts in graph.edges(data=True) if "source" in facts}
+    options["sources"] = source_rows(store, named)
     cite_sources(graph, store)
     if around is not None:
         graph = neighbourhood(graph, around, depth)

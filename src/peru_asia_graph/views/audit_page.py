@@ -124,7 +124,7 @@ def _name_input(row: Mapping[str, Any], language: str, names: Mapping[str, str])
     def name(part: str) -> str:
         slug, label = str(row.get(part, "")), str(row.get(f"{part}_label", ""))
         if slug in countries():
-            return countries()[slug][language]
+            return str(countries()[slug][language])
         return names.get(slug, label)
 
     if row["type"] == "stake":

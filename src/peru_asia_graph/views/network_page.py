@@ -53,8 +53,9 @@ def network_page(
 
     ``kind`` is "ownership" (edges from owner to owned), "diplomacy" or "graph". ``works`` names the works behind a
     citation, ``shares`` are effective shares (owner, asset, percent or low and high, paths of edge keys), ``start`` is
-    the state the page opens in (year, chosen). ``sources`` (name, short, title, year; in their order) are those the edges
-    name; ``differences`` (kind, a, b) compare edges of two sources by their keys. Raises WrongUse for an unknown kind or language.
+    the state the page opens in (year, chosen). ``sources`` (name, short, title, year; in their order) are those of the
+    edges; ``differences`` (kind, a, b) compare edges of two sources by their keys. Raises
+    WrongUse for an unknown kind or language.
     """
     if kind not in network_kinds():
         raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")

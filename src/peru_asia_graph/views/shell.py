@@ -27,8 +27,8 @@ VIS: Final = HERE.parent / "assets" / "vis-network"
 FONT: Final = HERE.parent / "assets" / "font"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
-    "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table", "controls", "charts",
-    "layout", "canvas", "timeline", "legend",
+    "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table",
+    "controls", "charts", "layout", "canvas", "timeline", "legend",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("index", "start")
 VIS_FILE: Final = "vis-network.min.js"

@@ -27,8 +27,8 @@ def sources_page(
     """Return the page of the sources and their differences.
 
     A source has name, short, title, date, as_of, licence, citation and address, each where known, and counts of things,
-    statements and places. A difference has id, kind, label (of what it is about), property, and of both sources (``_a``,
-    ``_b``) source, value, says and where, empty where one is silent; maybe preferred (a source) and reason.
+    statements and places. A difference has id, kind, label (of what it is about), property, and of both sources
+    (``_a``, ``_b``) source, value, says and where, empty where one is silent; maybe preferred (a source) and reason.
     """
     known = [_source(row) for row in described]
     short = {row["name"]: row["short"] for row in known}

@@ -31,9 +31,7 @@ def page_words(kind: str, language: str) -> dict[str, str]:
     for path in (FOLDER / "pages").glob("*.json") if kind != "index" else ():
         if path.stem != kind:
             others |= json.loads(path.read_text("utf-8"))[language].keys()
-    return {
-        key: text for key, text in words(language)["ui"].items() if key not in others or key.startswith("nav.")
-    }
+    return {key: text for key, text in words(language)["ui"].items() if key not in others or key.startswith("nav.")}
 
 
 @lru_cache
