@@ -115,7 +115,7 @@ function shareProduct(row) {
 /* Drop lines that need not be drawn: doubles of a stake, indirect stakes beside their chain, self-loops. */
 function drawableLines(lines) {
   const stakes = new Set(lines.filter((edge) => edge.relation === "stake").map((edge) => `${edge.from}\u0000${edge.to}`));
-  const direct = lines.filter((edge) => edge.relation === "stake" && edge.basis !== "indirect");
+  const direct = lines.filter((edge) => (edge.relation === "stake" && edge.basis !== "indirect") || edge.relation === "hasSubsidiary");
   const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain is of one source
   for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
   const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => (middle === edge.to ? SEVERAL : (below.get(at(middle, edge)) ?? []).includes(edge.to)));
