@@ -1,7 +1,7 @@
 /* Choose the layout and the largest font size that fits the window: columns, a board or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
 const RUNGS = 20;
-const MANY_LABELS = 40;
+const MANY_LABELS = 35;
 
 function boxOf(node, size, room, lines) {
   const tag = DATA.kind === "diplomacy" ? yearTag(node) : node.type === "State" ? "" : codeOf(node.country);
