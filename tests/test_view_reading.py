@@ -205,7 +205,8 @@ def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, brow
     data = {
         name
         for name in names
-        if not name.endswith((".html", "README.md", "manifest.json", "catalogue.ttl")) and not name.startswith("assets/")
+        if not name.endswith((".html", "README.md", "manifest.json", "catalogue.ttl"))
+        and not name.startswith("assets/")
     }
     assert set(file_purposes()) == data
     assert all(file[language] for file in file_purposes().values() for language in LANGUAGES)
