@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peru_asia_graph.query.network import restrict_query
-from peru_asia_graph.query.side_by_side import Part, parts_about
+from peru_asia_graph.query.side_by_side import SourcePart, parts_about
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.vocabulary import local
@@ -46,7 +46,7 @@ def read_rows_together(
     return [{key: value for key, value in row.items() if value is not None and value != ""} for row in rows]
 
 
-def cite(part: Part, places: str) -> str:
+def cite(part: SourcePart, places: str) -> str:
     """Return places with the short name of their source before each."""
     return _BETWEEN.join(f"{part.short} {place}" for place in places.split(_BETWEEN))
 
