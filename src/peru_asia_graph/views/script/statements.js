@@ -61,7 +61,8 @@ function coreIds() {
     const asian = new Set([...nodes.values()].filter(inAsia).flatMap((node) => [...reach(node.id, true, NAMED)]));
     for (const node of nodes.values()) if (ASSETS.has(node.type) && (asian.has(node.id) || found.has(node.id))) for (const id of reach(node.id, false)) found.add(id);
   } else {
-    for (const node of nodes.values()) if (DEALINGS.has(node.type) && (found.has(node.id) || near(node.id).some((id) => inAsia(nodes.get(id))))) for (const id of near(node.id)) found.add(id);
+    /* Of the parties those in Asia are shown, the others in the panel: one agreement may have fifty. */
+    for (const node of nodes.values()) if (DEALINGS.has(node.type) && near(node.id).some((id) => inAsia(nodes.get(id)))) for (const id of near(node.id)) if (id === node.id || inAsia(nodes.get(id))) found.add(id);
   }
   core = found;
   return found;
