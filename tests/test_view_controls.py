@@ -352,23 +352,23 @@ def test_three_answers_for_a_year(browser: Any) -> None:
     page.close()
 
 
-def test_the_page_and_the_network_agree_for_every_year(browser: Any, kg: KnowledgeGraph) -> None:
+def test_the_page_and_the_network_agree_for_every_year(browser: Any, sources: KnowledgeGraph) -> None:
     """The rule of the script and `holds_in`, for every stake of every source."""
-    data = data_of(kg.view("ownership").html)
+    data = data_of(sources.view("ownership").html)
     script = (Path(__file__).parents[1] / "src/peru_asia_graph/views/script/model.js").read_text("utf-8")
     start = script.index("function holdsIn")
     rule = script[start : script.index("\n}\n", start) + 2]
     years = [1989, 2005, *range(2009, 2028)]
     edges = [edge for edge in data["edges"] if edge["relation"] == "stake"]
-    sources = [[source["name"], source["year"]] for source in data["sources"]]
+    last = [[source["name"], source["year"]] for source in data["sources"]]
     page = browser.new_page()
     body = f"{rule} return years.map((year) => edges.map((edge) => holdsIn(edge, year)));"
     found = page.evaluate(
-        f"([edges, years, sources]) => {{ const SOURCE_YEARS = new Map(sources); {body} }}", [edges, years, sources]
+        f"([edges, years, sources]) => {{ const SOURCE_YEARS = new Map(sources); {body} }}", [edges, years, last]
     )
     page.close()
     words = {"true": "true", "not known then": "unknown"}
     for year, row in zip(years, found, strict=True):
-        graph = kg.network("ownership", year)
+        graph = sources.network("ownership", year)
         times = {key: words[facts["time"]] for *_, key, facts in graph.edges(keys=True, data=True)}
         assert row == [times.get(edge["key"], "false") for edge in edges], year

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from browser import visit
+from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 
 DRAWN = """() => ({
@@ -17,14 +18,25 @@ DRAWN = """() => ({
 })"""
 TEXT = "pagView.parts.filter((part) => part.text !== undefined).map((part) => part.text)"
 PAPER = "sanborn-yong"
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def pages(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the pages of all sources."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, data in make_pages(sources.store, ROOT / "ontology").items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
 
 
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
 def test_choosing_the_paper_is_the_page_of_the_paper_alone(
-    browser: Any, pages: Path, kg: KnowledgeGraph, tmp_path: Path, kind: str
+    browser: Any, pages: Path, sources: KnowledgeGraph, tmp_path: Path, kind: str
 ) -> None:
     alone = tmp_path / "alone.html"
-    kg.view(kind, source=PAPER).save(alone)
+    sources.view(kind, source=PAPER).save(alone)
     with visit(browser, alone) as seen:
         expected, texts = seen.page.evaluate(DRAWN), seen.page.evaluate(TEXT)
         assert not seen.page.locator("#whole").is_visible() and seen.console == []
@@ -93,13 +105,13 @@ def test_trade_and_investments_are_those_of_the_paper(browser: Any, pages: Path)
             assert where and all("GEM" not in one and "USGS" not in one for one in where)
 
 
-def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, kg: KnowledgeGraph) -> None:
+def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sources: KnowledgeGraph) -> None:
     with visit(browser, pages / "sources.html") as seen:
         assert (seen.console, seen.requests) == ([], [])
         cards = seen.page.locator(".source h3").all_text_contents()
-        assert cards == [one.short for one in kg.sources]
+        assert cards == [one.short for one in sources.sources]
         rows = seen.page.locator(".difference")
-        assert rows.count() == len(kg.differences())
+        assert rows.count() == len(sources.differences())
         text = rows.first.inner_text()
         assert "Daewoo holds 11.6 % of Block 8" in text and "Daewoo holds 11.7 % of Block 8" in text
         assert "Sanborn & Yong Table 6, row Block 8 (p. 25)" in text and "GEM record OG0004942, owner" in text
