@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.query.network import read_networks, restrict_query
+from peru_asia_graph.exporters.page_rows import (
+    add_details,
+    cite_sources,
+    read_rows,
+    read_rows_together,
+    read_works,
+    source_rows,
+)
+from peru_asia_graph.query.network import read_networks
 from peru_asia_graph.query.requirements import check_vocabulary
+from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
-from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.views.figures import index_page
-from peru_asia_graph.views.page_registry import PAGES, InteractivePage, find_page
+from peru_asia_graph.views.page_registry import PAGES, find_page
 from peru_asia_graph.views.shell import shared_files
 from peru_asia_graph.vocabulary import local
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from peru_asia_graph.ownership.plain_graph import PlainGraph
     from peru_asia_graph.ownership.share_rows import ShareRow
 
 ASSETS: Final = "assets"
 OWNERSHIP: Final = "ownership"
 AUDIT: Final = "audit"
-LIST_ATTRIBUTES: Final = ("names", "sector", "phase")
+DIFFERENCES: Final = "differences"
 
 
 def make_page(
@@ -45,7 +52,8 @@ def make_page(
     """Return a page of the registry; raise UnknownName, WrongUse and, for a store of another vocabulary, NothingStored.
 
     ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
-    is at most that many links from it. ``shares`` are the effective shares of the last year, if computed already.
+    is at most that many links from it. ``shares`` are the effective shares of each source's last year, if computed
+    already.
     """
     page = find_page(kind)
     folder = ontology / "pages"
@@ -54,25 +62,27 @@ def make_page(
     if not page.network:
         if year is not None or around is not None or depth is not None:
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
-        rows = [read_claims(store, folder) if name == AUDIT else read_rows(store, folder, name)
-                for name in page.query_names]  # fmt: skip
+        read = read_rows_together if page.together else read_rows
+        rows = [read_claims(store, folder) if name == AUDIT else read(store, folder, name) for name in page.query_names]
         if not rows[0]:
             check_vocabulary(store, "page", folder / f"{page.query_names[0]}.rq")
-        return page.builder()(*rows, **options)
+        speaking = {str(row["source"]) for row in rows[0] if "source" in row}
+        return page.builder()(*rows, **options, sources=source_rows(store, None if page.together else speaking))
     if depth is not None and around is None:
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
     if year is not None:
         parse_moment(year)
     check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
-    last_year = default_year(store)
-    years: list[Year | None] = [None, last_year] if kind == OWNERSHIP and shares is None else [None]
-    network, *last = read_networks(store, kind, years, ontology / "networks")
-    graph = network.to_networkx()
-    add_details(graph, store, folder, page)
+    graph = read_networks(store, kind, [None], ontology / "networks")[0].to_networkx()
+    add_details(graph, store, folder, page.query_names)
+    named = {facts["source"] for *_, facts in graph.edges(data=True) if "source" in facts}
+    options["sources"] = source_rows(store, named)
+    cite_sources(graph, store)
     if around is not None:
         graph = neighbourhood(graph, around, depth)
     if kind == OWNERSHIP:
-        options["shares"] = page_shares(graph, compute_shares(last[0], last_year) if shares is None else shares)
+        found = compute_shares(store, ontology / "networks") if shares is None else shares
+        options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     return page.builder()(graph, **options)
@@ -109,32 +119,6 @@ def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -
     return graph.subgraph(found).copy()
 
 
-def add_details(graph: nx.MultiDiGraph[str], store: Store, folder: Path, page: InteractivePage) -> None:
-    """Add to the nodes what the page's queries know: other names, sectors, present phases and further facts."""
-    for name in page.query_names:
-        for row in read_rows(store, folder, name, graph.nodes):
-            attributes = graph.nodes.get(local(str(row.pop("node"))))
-            if attributes is None:
-                continue
-            if name == "facts":
-                row["where"] = sort_parts(str(row["where"]), "; ")  # GROUP_CONCAT has no order
-                attributes.setdefault("facts", []).append(row)
-                continue
-            for key in LIST_ATTRIBUTES:
-                if key in row:
-                    row[key] = sorted(set(filter(None, str(row[key]).split(";"))))
-            attributes.update(row)
-
-
-def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
-    """Return the works the paper names, by place: publisher, title, date."""
-    works: dict[str, list[str]] = {}
-    for row in read_rows(store, folder, "works"):
-        parts = [row.get("publisher"), row["title"], row.get("date")]
-        works.setdefault(str(row["locator"]), []).append(", ".join(str(part) for part in parts if part))
-    return works
-
-
 def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
     """Return the claims with what each states, in its unit, and the bounds of what can be meant by it."""
     from peru_asia_graph.audit.facts import Facts
@@ -149,12 +133,25 @@ def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def compute_shares(network: PlainGraph[str], year: Year) -> Sequence[ShareRow]:
-    """Return the effective shares of every owner in every asset of the network of the last year."""
+def compute_shares(store: Store, networks: Path) -> Sequence[ShareRow]:
+    """Return the effective shares of every owner in every asset, those of each source in its own last year."""
     from peru_asia_graph.ownership.share_rows import all_rows
     from peru_asia_graph.ownership.snapshot import make_snapshot
 
-    return all_rows(make_snapshot(network, year))
+    rows: list[ShareRow] = []
+    for part in parts_about(store):
+        year = default_year(part.store)
+        (network,) = read_networks(part.store, OWNERSHIP, [year], networks)
+        rows += all_rows(make_snapshot(network, year))
+    return rows
+
+
+def page_differences(graph: nx.MultiDiGraph[str], store: Store, folder: Path) -> list[dict[str, str]]:
+    """Return the kind and both statements of the differences between two edges of the graph."""
+    keys = {key for *_, key in graph.edges(keys=True)}
+    rows = ({"kind": str(row["kind"]), **{end: local(str(row.get(f"statement_{end}", ""))) for end in "ab"}}
+            for row in read_rows_together(store, folder, DIFFERENCES))  # fmt: skip
+    return [row for row in rows if {row["a"], row["b"]} <= keys]
 
 
 def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[ShareRow]) -> list[dict[str, Any]]:
@@ -168,11 +165,3 @@ def page_shares(graph: nx.MultiDiGraph[str], shares: Sequence[ShareRow]) -> list
             value = bounds if share.point is None else {"percent": round(share.point, 6)}
             rows.append({"owner": row.owner, "asset": row.asset, "paths": paths, **value})
     return rows
-
-
-def read_rows(store: Store, folder: Path, name: str, nodes: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """Return the rows of a query of the folder without empty cells; with ``nodes`` those of these nodes only."""
-    query = (folder / f"{name}.rq").read_text("utf-8")
-    queries = [query] if nodes is None else restrict_query(query, "node", nodes)
-    rows = (row for part in queries for row in store.query(part))
-    return [{key: value for key, value in row.items() if value is not None and value != ""} for row in rows]

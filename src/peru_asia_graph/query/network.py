@@ -171,7 +171,10 @@ def _network(
                 data["source"] = row["said_in"]
             if moment is not None:
                 data["time"] = time
-            edges.setdefault((str(row["source"]), str(row["target"]), str(row["key"])), {}).update(data)
+            end = (str(row["source"]), str(row["target"]), str(row["key"]))
+            if edges.get(end, data).get("source") != data.get("source"):  # a key made of the ends, in another source
+                end = (*end[:2], f"{end[2]}--{row['said_in']}")
+            edges.setdefault(end, {}).update(data)
     for (source, target, key), data in edges.items():
         graph.add_edge(Edge(source, target, key, data))
     for node in [*graph.nodes, *(sorted(nodes.keys() - graph.nodes.keys() - gone) if every else ())]:

@@ -34,6 +34,7 @@ def audit_page(
     works: Mapping[str, Sequence[str]] | None = None,
     language: str = "en",
     assets: str | None = None,
+    sources: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return the page of claims.
 
@@ -46,12 +47,14 @@ def audit_page(
     names = {str(row["thing"]): str(row["name"]) for row in spanish}
     entries = [_entry(row, figures) for row in sorted(claims, key=_worst_first)]
     used = sorted({slug for entry in entries for slug in entry["inputs"]})
-    places = sorted({place for entry in entries for place in entry["where"]})
+    rests = {slug: _input(figures[slug], names) for slug in used}
+    places = sorted({place for entry in (*entries, *rests.values()) for place in entry["where"]})
     number_of = {place: number for number, place in enumerate(places)}
     data = {
         "entries": [{**entry, "where": [number_of[place] for place in entry["where"]]} for entry in entries],
         "places": places,
-        "inputs": {slug: _input(figures[slug], names) for slug in used},
+        "sources": [dict(row) for row in sources],
+        "inputs": {slug: {**one, "where": [number_of[place] for place in one["where"]]} for slug, one in rests.items()},
         "glossary": glossary({entry["verdict"] for entry in entries}),
         "works": {place: list(named) for place, named in (works or {}).items() if place in number_of},
     }
@@ -73,6 +76,8 @@ def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> 
         "inputs": [sanitize(slug) for slug in slugs],
         "where": sorted({sanitize(place) for place in str(row["where"]).split("; ")}, key=_prose_first),
     }
+    if "source" in row:
+        entry["source"] = sanitize(row["source"])
     if row.get("label_es"):
         entry["es"] = _text(row["label_es"])
     for name in ("reading", "note"):
@@ -119,7 +124,7 @@ def _name_input(row: Mapping[str, Any], language: str, names: Mapping[str, str])
     def name(part: str) -> str:
         slug, label = str(row.get(part, "")), str(row.get(f"{part}_label", ""))
         if slug in countries():
-            return countries()[slug][language]
+            return str(countries()[slug][language])
         return names.get(slug, label)
 
     if row["type"] == "stake":
@@ -172,12 +177,12 @@ def _in_reading_order(text: str) -> list[tuple[int, str]]:
 
 def _short(places: Iterable[str]) -> list[str]:
     """Return the pages and tables of citations, without their rows."""
-    bare = {sanitize(re.sub(r"^(Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}
+    bare = {sanitize(re.sub(r"^(.*?Table \d+), .*(\(p\. [^)]*\))$", r"\1 \2", place)) for place in places}
     return sorted(bare, key=_prose_first)
 
 
 def _prose_first(place: str) -> tuple[bool, list[tuple[int, str]]]:
-    return place.startswith("Table"), _in_reading_order(place)
+    return "Table " in place, _in_reading_order(place)
 
 
 def _text(value: Any) -> str:

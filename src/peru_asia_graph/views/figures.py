@@ -15,12 +15,20 @@ from peru_asia_graph.views.shell import render, table_page
 from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes, glossary, words
 
 Works = Mapping[str, Sequence[str]]
+# Sources by name, short name, title and year, in their order.
+PageSources = Sequence[Mapping[str, Any]]
 # Cells of a row that hold a code rather than a text.
 CODES: Final = ("type", "sector", "status", "measure", "unit", "flow")
 
 
 def rows_page(
-    rows: QueryRows, *, kind: str, works: Works | None = None, language: str = "en", assets: str | None = None
+    rows: QueryRows,
+    *,
+    kind: str,
+    works: Works | None = None,
+    language: str = "en",
+    assets: str | None = None,
+    sources: PageSources = (),
 ) -> str:
     """Return a page whose script draws the rows as they are.
 
@@ -31,7 +39,7 @@ def rows_page(
     names = list(dict.fromkeys(name for entry in entries for name in entry if name not in ("id", "es", "where")))
     table = [[words(language)["ui"].get(f"col.{name}", name) for name in (*names, "where")]] if entries else [[""]]
     table += [[*(str(entry.get(name, "")) for name in names), "; ".join(entry["where"])] for entry in entries]
-    return _figures(kind, entries, codes, table, works, language, assets)
+    return _figures(kind, entries, codes, table, works, language, assets, sources)
 
 
 def investments_page(
@@ -41,6 +49,7 @@ def investments_page(
     works: Works | None = None,
     language: str = "en",
     assets: str | None = None,
+    sources: PageSources = (),
 ) -> str:
     """Return the page of announced investments; a row without ``amount`` shows what is ``printed`` instead.
 
@@ -48,11 +57,17 @@ def investments_page(
     """
     entries = [_investment(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("sector", "status") if name in entry}
-    return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets)
+    return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets, sources)
 
 
 def trade_page(
-    rows: QueryRows, *, kind: str = "trade", works: Works | None = None, language: str = "en", assets: str | None = None
+    rows: QueryRows,
+    *,
+    kind: str = "trade",
+    works: Works | None = None,
+    language: str = "en",
+    assets: str | None = None,
+    sources: PageSources = (),
 ) -> str:
     """Return the page of Tables 1 to 4: each row a cell with table, partner, category, period, value and unit.
 
@@ -60,7 +75,7 @@ def trade_page(
     """
     entries = [_cell(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("flow", "measure", "unit")}
-    return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets)
+    return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets, sources)
 
 
 def index_page(files: Sequence[Mapping[str, Any]] = (), *, language: str = "en", assets: str | None = None) -> str:
@@ -90,10 +105,12 @@ def _figures(
     works: Works | None,
     language: str,
     assets: str | None,
+    sources: PageSources,
 ) -> str:
     places = {place for entry in entries for place in entry["where"]}
     data = {
         "entries": entries,
+        "sources": [dict(row) for row in sources],
         "glossary": glossary(codes),
         "countries": {slug: row for slug, row in countries().items() if slug in {e.get("country") for e in entries}},
         "works": {place: list(named) for place, named in (works or {}).items() if place in places},
@@ -141,6 +158,8 @@ def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
         entry["amount"] = float(row["amount"])
     if "year" in row:
         entry["date"] = sanitize(row["year"])
+    if "source" in row:
+        entry["source"] = sanitize(row["source"])
     return entry
 
 
@@ -150,7 +169,7 @@ def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
     entry |= {"label": sanitize(row["category_label"]), "kind": sanitize(row["partner_label"]), "where": _places(row)}
     entry |= {"country": entry["partner"], "date": sanitize(row.get("period", ""))}
     entry |= {"text": f"{row['value']:f}", "amount": float(row["value"])}
-    for name in ("notation", "column", "es"):
+    for name in ("notation", "column", "es", "source"):
         if name in row:
             entry[name] = sanitize(row[name])
     return entry

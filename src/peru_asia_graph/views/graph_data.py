@@ -91,6 +91,7 @@ def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
 def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonObject:
     relation = sanitize(facts.get("relation", ""))
     since, until = _date(facts.get("valid_from")), _date(facts.get("valid_until"))
+    as_of = _date(facts.get("as_of"))
     return {"id": f"{source}|{key}|{target}", "from": source, "to": target} | _without_empty(
         key=key,
         relation=relation,
@@ -100,8 +101,10 @@ def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonO
         certainty=sanitize(facts.get("certainty", "")),
         since="" if since is None else sanitize(since),
         until="" if until is None else sanitize(until),
+        asof="" if as_of is None else sanitize(as_of),
+        source=sanitize(facts.get("source", "")),
         where=_values(facts.get("citations")),
-        **_years(since, since if relation in MOMENTS and until is None else until),
+        **_years(since, since if relation in MOMENTS and until is None else until, as_of),
     )
 
 
@@ -117,13 +120,13 @@ def _period(start: Any, end: Any) -> str:
     return "/".join(sanitize(date) for date in (start, end) if date is not None and date != "")
 
 
-def _years(start: Any, end: Any) -> JsonObject:
+def _years(start: Any, end: Any, as_of: Any = None) -> JsonObject:
     """Return the years two dates allow; a date that cannot be parsed gives none.
 
     ``start`` and ``end`` are the first and the last year they may mean; it had begun in ``begun`` and not ended before
-    ``lasted``, both only where they differ from the first two.
+    ``lasted``, both only where they differ from the first two. At the moment ``as_of`` it held.
     """
-    first, last = _span(start), _span(end)
+    first, last, known = _span(start), _span(end), _span(as_of)
     years: JsonObject = {}
     if first is not None and first.earliest is not None:
         years["start"] = first.earliest.year
@@ -133,6 +136,10 @@ def _years(start: Any, end: Any) -> JsonObject:
         years["begun"] = first.latest_start.year
     if last is not None and last.earliest_end is not None and last.earliest_end.year != years.get("end"):
         years["lasted"] = last.earliest_end.year
+    if known is not None and known.latest_start is not None and known.earliest_end is not None:
+        begun = years.get("begun", years.get("start", years.get("end")))
+        years["begun"] = min(filter(None, (begun, known.latest_start.year)))
+        years["lasted"] = max(filter(None, (years.get("lasted", years.get("end")), known.earliest_end.year)))
     return years
 
 

@@ -46,12 +46,16 @@ def network_page(
     works: Mapping[str, Sequence[str]] | None = None,
     shares: Iterable[Mapping[str, Any]] = (),
     start: Mapping[str, Any] | None = None,
+    sources: Sequence[Mapping[str, Any]] = (),
+    differences: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return a complete HTML document of the graph, which is not changed.
 
     ``kind`` is "ownership" (edges from owner to owned), "diplomacy" or "graph". ``works`` names the works behind a
     citation, ``shares`` are effective shares (owner, asset, percent or low and high, paths of edge keys), ``start`` is
-    the state the page opens in (year, chosen). Raises WrongUse for an unknown kind or language.
+    the state the page opens in (year, chosen). ``sources`` (name, short, title, year; in their order) are those of the
+    edges; ``differences`` (kind, a, b) compare edges of two sources by their keys. Raises
+    WrongUse for an unknown kind or language.
     """
     if kind not in network_kinds():
         raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")
@@ -66,6 +70,8 @@ def network_page(
         "works": {where: list(named) for where, named in (works or {}).items()},
         "shares": [dict(row) for row in shares],
         "start": dict(start or {}),
+        "sources": [dict(row) for row in sources],
+        "differences": [dict(row) for row in differences],
         "directed": graph.is_directed(),
     }
     return render(
@@ -114,8 +120,10 @@ def network_data(nodes: Sequence[JsonObject], edges: Sequence[JsonObject]) -> Js
         facts = {name: value for name, value in node.items() if name not in ("id", "label")}
         network.add_node(node["id"], label=node["label"], shape="custom", **facts)
     for edge in edges:
-        facts = {name: value for name, value in edge.items() if name not in ("from", "to")}
+        facts = {name: value for name, value in edge.items() if name not in ("from", "to", "source")}
         network.add_edge(edge["from"], edge["to"], **facts)
+        if "source" in edge:  # pyvis calls an end by that name
+            network.edges[-1]["source"] = edge["source"]
     return {
         "nodes": [{name: value for name, value in node.items() if name not in STYLING} for node in network.nodes],
         # The script makes an edge's id out of its ends and its key.

@@ -23,7 +23,7 @@ class InteractivePage:
 
     ``kind`` names its file, its command-line choice and its words. ``build`` is the function below ``views`` that makes
     HTML from the rows of ``queries``; of a page with ``network`` it gets the network of that name instead. ``queries``
-    and ``script`` are named like the page unless given.
+    and ``script`` are named like the page unless given. Queries are asked of each source on its own, or ``together``.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class InteractivePage:
     queries: tuple[str, ...] = ()
     script: str = ""
     network: bool = False
+    together: bool = False
 
     @property
     def query_names(self) -> tuple[str, ...]:
@@ -50,11 +51,12 @@ class InteractivePage:
 
 
 PAGES: Final[list[InteractivePage]] = [
-    InteractivePage("ownership", "network_page.network_page", ("details", "facts"), "network", network=True),
-    InteractivePage("diplomacy", "network_page.network_page", ("details", "facts"), "network", network=True),
+    InteractivePage("ownership", "network_page.network_page", ("details", "facts", "places"), "network", network=True),
+    InteractivePage("diplomacy", "network_page.network_page", ("details", "facts", "places"), "network", network=True),
     InteractivePage("investments", "figures.investments_page"),
     InteractivePage("trade", "figures.trade_page"),
     InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs", "spanish")),
+    InteractivePage("sources", "sources_page.sources_page", ("sources", "differences"), together=True),
 ]
 # A NetworkX graph of the user's, drawn by `draw`; it has no file of its own.
 ANY_GRAPH: Final = "graph"

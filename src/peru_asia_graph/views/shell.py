@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.views.page_registry import network_kinds, page_kinds, page_scripts
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
-from peru_asia_graph.views.words import LANGUAGES, words
+from peru_asia_graph.views.words import LANGUAGES, page_words, words
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -27,8 +27,8 @@ VIS: Final = HERE.parent / "assets" / "vis-network"
 FONT: Final = HERE.parent / "assets" / "font"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
-    "base", "text", "layered", "board", "model", "groups", "scene", "download", "panel", "table", "controls", "charts",
-    "layout", "canvas", "timeline", "legend",
+    "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table",
+    "controls", "charts", "layout", "canvas", "timeline", "legend",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("index", "start")
 VIS_FILE: Final = "vis-network.min.js"
@@ -67,7 +67,7 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
     network = kind in network_kinds()
     scripts = ([VIS_FILE] if network else []) + ["page.js"]
-    data |= {"kind": kind, "language": language, "words": {code: words(code)["ui"] for code in LANGUAGES}}
+    data |= {"kind": kind, "language": language, "words": {code: page_words(kind, code) for code in LANGUAGES}}
     data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}}
     return template().render(
         kind=kind,

@@ -25,10 +25,19 @@ def words(language: str) -> dict[str, Any]:
     return loaded
 
 
+def page_words(kind: str, language: str) -> dict[str, str]:
+    """Return the strings that a page may need: without those of other pages but their names; the index page has all."""
+    others: set[str] = set()
+    for path in (FOLDER / "pages").glob("*.json") if kind != "index" else ():
+        if path.stem != kind:
+            others |= json.loads(path.read_text("utf-8"))[language].keys()
+    return {key: text for key, text in words(language)["ui"].items() if key not in others or key.startswith("nav.")}
+
+
 @lru_cache
-def countries() -> dict[str, dict[str, str]]:
+def countries() -> dict[str, dict[str, Any]]:
     """Return code, colour and names of countries by slug; the names are CLDR's."""
-    found: dict[str, dict[str, str]] = json.loads((FOLDER / "countries.json").read_text("utf-8"))
+    found: dict[str, dict[str, Any]] = json.loads((FOLDER / "countries.json").read_text("utf-8"))
     return found
 
 

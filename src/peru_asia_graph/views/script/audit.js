@@ -17,7 +17,7 @@ const kindLabel = (kind) => (own(DATA.words[state.lang], `kind.${kind}`) === und
 const reasonOf = (entry) => (entry.reading ? `${t("audit.reading")}: ${localized(entry.reading)}` : entry.verdict === "holds" ? "" : localized(entry.note));
 
 function startAudit() {
-  for (const entry of entries.values()) entry.where = entry.where.map((place) => DATA.places[place]);
+  for (const entry of [...entries.values(), ...Object.values(DATA.inputs)]) entry.where = entry.where.map((place) => DATA.places[place]);
   const all = [...entries.values()], kinds = unique(all.map((entry) => entry.type)).sort((a, b) => byName(kindLabel(a), kindLabel(b)));
   startFigures({
     hideFiltered: true,

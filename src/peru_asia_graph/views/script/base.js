@@ -7,9 +7,9 @@ const DATA = await (async ({ type, textContent }) => {
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
-const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "min"];
+const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "kind", "source", "min"];
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
-const EMPTY = { chosen: "", year: "", only: "", ...NO_FILTERS, open: "", lang: DATA.language, theme: "" };
+const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", lang: DATA.language, theme: "" };
 const state = { ...EMPTY };
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
@@ -32,6 +32,14 @@ const foldAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLow
 const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
+
+/* --- sources: {name, short, title, year}, in their order; none for a graph of the reader's own --------------- */
+const SOURCES = DATA.sources ?? [];
+const SEVERAL = SOURCES.length > 1;
+const shortOf = (name) => SOURCES.find((source) => source.name === name)?.short ?? name;
+const sourceOf = (place) => SOURCES.find((source) => place.startsWith(`${source.short} `)); // of a citation
+const inSource = (thing) => state.source === "" || (thing.sources ?? [thing.source]).includes(state.source);
+const placeInSource = (place) => state.source === "" || (sourceOf(place)?.name ?? state.source) === state.source;
 
 /* --- translations --------------------------------------------------------------------------------------- */
 const own = (table, key) => (table && Object.hasOwn(table, key) ? table[key] : undefined); // a code may be named "constructor"
@@ -82,8 +90,13 @@ function formatMoment(text) {
 /* Translate a citation such as "Table 6, row Block 8 (p. 25)". */
 function formatPlace(where) {
   if (state.lang === "en") return where;
+  const short = sourceOf(where)?.short;
+  if (short !== undefined) return `${short} ${placeInSpanish(where.slice(short.length + 1))}`;
+  return placeInSpanish(where);
+}
+function placeInSpanish(where) {
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
-    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1");
+    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1").replace(/^record /, "registro ");
 }
 const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
 
@@ -115,6 +128,8 @@ function validState(wanted) {
   if (!own(DATA.words, patch.lang)) patch.lang = DATA.language;
   if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
+  if (!["", "1"].includes(patch.all)) patch.all = "";
+  if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
   return patch;
 }

@@ -87,7 +87,7 @@ function chartsScene() {
     const [x, y] = put(document.getElementById(chart.id).querySelector("svg").getBoundingClientRect());
     parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
-  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(t("credit"), 24, height - 16, { size: 12, fill: ink.muted })];
+  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(t("credit", { sources: SOURCES.filter((source) => inSource({ source: source.name })).map((source) => source.short).join("; ") }), 24, height - 16, { size: 12, fill: ink.muted })];
   return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
 }
 
@@ -111,7 +111,7 @@ function textParts(node, put) {
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 function fits(entry) {
   const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
-  return wanted.every((name) => entry[name] === state[name]) && (highlight.matches === null || highlight.matches.includes(entry.id));
+  return wanted.every((name) => (name === "source" ? inSource(entry) : entry[name] === state[name])) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 
 function updateItems() {
@@ -151,7 +151,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
     fitPanel();
   });
   const applyFilter = () => (hideFiltered ? redraw() : updateItems());
-  const filter = () => fillFilters(choices(), false);
+  const filter = () => fillFilters([...choices(), ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : [])], false);
   listenSearch((typed) => {
     const terms = foldAccents(typed).split(/\s+/).filter(Boolean);
     return [...entries.values()].filter((entry) => terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);

@@ -116,6 +116,7 @@ function listenYear() {
 function networkFilters() {
   const choices = [
     ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterLabel(name, value)]),
+    ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : []),
     ["certainty", certainties(), (value) => capital(term(value))],
   ];
   fillFilters(choices, edges.some((edge) => edge.share !== undefined));
@@ -148,10 +149,10 @@ function fillList() {
 }
 
 function ownersLine(node) {
-  const held = incident.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
+  const held = mergeSaid(linksOf(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former"));
   if (!held.length) {
-    const named = unique(incident.get(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
+    const named = unique(linksOf(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
-  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${percent(edge.share)}`}`).join(", ");
+  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${shareText(edge)}`}`).join(", ");
 }

@@ -219,7 +219,7 @@ function spreadPorts(box, chains) {
     const mine = chains.filter(({ chain }) => chain[end ? chain.length - 1 : 0] === box);
     const far = ({ chain }) => (end ? chain[chain.length - 2] : chain[1]).y;
     mine.sort((a, b) => far(a) - far(b) || (a.link.id < b.link.id ? -1 : 1));
-    const step = mine.length > 1 ? Math.min((box.h - 6) / (mine.length - 1), side === "in" ? 40 : 6) : 0;
+    const step = mine.length > 1 ? Math.min((box.h - (box.roomy ? 13 : 6)) / (mine.length - 1), side === "in" ? 40 : 6) : 0;
     mine.forEach((one, i) => { one[side] = box.y + (i - (mine.length - 1) / 2) * step; });
   }
 }

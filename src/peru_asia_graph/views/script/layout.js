@@ -1,6 +1,7 @@
 /* Choose the layout and the largest font size that fits the window: columns, a board or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
 const RUNGS = 20;
+const MANY_LABELS = 35;
 
 function boxOf(node, size, room, lines) {
   const tag = DATA.kind === "diplomacy" ? yearTag(node) : node.type === "State" ? "" : codeOf(node.country);
@@ -36,13 +37,14 @@ function columnLayout(size, width, height) {
   const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
   const labelled = new Map();
   for (const edge of view.drawn) if (endLabel(edge)) labelled.set(edge.to, (labelled.get(edge.to) ?? 0) + 1);
+  const roomy = [...labelled.values()].reduce((sum, many) => sum + many, 0) > MANY_LABELS; // the labels of neighbours would meet
   const crowd = new Map();
   for (const edge of view.drawn) crowd.set(edge.to, (crowd.get(edge.to) ?? 0) + 1);
   const boxes = view.nodes.map((node) => {
     const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
-    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
-    return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? arrows : 0), ...(level === undefined ? {} : { rank: level }) };
+    const lines = (roomy && labelled.has(node.id) ? crowd.get(node.id) : labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
+    return { ...box, roomy: roomy && labelled.has(node.id), short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? arrows : 0), ...(level === undefined ? {} : { rank: level }) };
   });
   const widest = new Map();
   for (const box of boxes) widest.set(box.rank, Math.max(widest.get(box.rank) ?? 0, box.w));
@@ -67,11 +69,11 @@ function headsOf(layout) {
 function partnerGroups(now) {
   const members = [...nodes.values()], drawn = new Set(now);
   const states = members.filter((node) => node.type === "State");
-  const shared = new Map(states.map((node) => [node.id, new Set(incident.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
+  const shared = new Map(states.map((node) => [node.id, new Set(linksOf(node.id).flatMap((edge) => [edge.from, edge.to]))]));
   const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
-  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6 && (!SEVERAL || inAsia(node))).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
   const headIds = new Set(heads.map((node) => node.id));
-  const others = (node, fits) => incident.get(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
+  const others = (node, fits) => linksOf(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
   const belongs = (node) => others(node, (edge) => edge.from === node.id && !["participant", "party"].includes(edge.relation)).filter((other) => other.type === "State");
   const statesOf = (node) => (node.type === "State" ? [node.id] : unique([node.country, ...belongs(node).map((other) => other.id)].filter(Boolean)));
   const band = new Map(heads.map((node) => [node.id, node.id]));

@@ -5,13 +5,15 @@ function legendEntries() {
   return [...homeEntries(), ...signEntries(), ...(DATA.kind === "diplomacy" ? timeEntries() : []), ...lineEntries(), { width: 0, parts: [], text: t("legend.years") }];
 }
 
+const shownNodes = () => { const open = openIds(); return [...nodes.values()].filter((node) => open === null || open.has(node.id)); };
+
 function homeEntries() {
   const swatch = (homes, text) => {
     const code = codeOf(homes), parts = [shape(roundedRect(0, 0, 24, 16, 3), { fill: ink[tone(homes)] })];
     if (code) parts.push(textPart(code, 12, 12, { size: 11, weight: 650, anchor: "middle", fill: "#fff" }));
     return { width: 24, parts, text };
   };
-  const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
+  const seen = unique(shownNodes().flatMap((node) => FILTERS.country(node)));
   const named = seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)));
   const other = { width: 24, parts: [shape(roundedRect(0, 0, 24, 16, 3), { fill: ink.other })], text: t("legend.other") };
   return [...named.map((slug) => swatch(slug, country(slug))), ...(seen.some((slug) => tone(slug) === "other") ? [other] : []), swatch(undefined, t("legend.none"))];
@@ -19,7 +21,7 @@ function homeEntries() {
 
 function signEntries() {
   const signs = new Map();
-  for (const node of nodes.values()) if (node.type) signs.set(iconOf(node), unique([...(signs.get(iconOf(node)) ?? []), term(own(TYPE_ICONS, node.event) ? node.event : node.type)]));
+  for (const node of shownNodes()) if (node.type) signs.set(iconOf(node), unique([...(signs.get(iconOf(node)) ?? []), term(own(TYPE_ICONS, node.event) ? node.event : node.type)]));
   return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
 }
 
@@ -42,6 +44,12 @@ function lineEntries() {
     dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
   };
   const named = { width: 30, parts: ruled("named", "butt"), text: t("legend.named") };
+  if (SEVERAL && edges.some((edge) => edge.share !== undefined)) {
+    const lines = mergeSaid(edges.filter((edge) => edge.relation === "stake" && inSource(edge)));
+    const patch = (text, fill) => [shape(roundedRect(0, 0, 50, 16, 2), { fill }), textPart(text, 25, 12, { size: 11, weight: 650, anchor: "middle", fill: ink.ink })];
+    if (lines.some((edge) => edge.differ)) all.differ = { width: 50, parts: patch("1 ≠ 2 %", ink.differ), text: t("legend.differ") };
+    if (lines.some((edge) => edge.later)) all.later = { width: 50, parts: patch("1 → 2 %", ink.band), text: t("legend.later") };
+  }
   if (DATA.kind !== "diplomacy") return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
   return state.only ? [all.dotted] : [];
 }

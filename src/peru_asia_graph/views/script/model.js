@@ -1,12 +1,15 @@
 /* The graph model: what holds in a year, what passes the filters, what a chain reaches. Nothing is drawn here. */
-const LAST_YEAR = 2013; // the last year the paper speaks of; later, what has no end is not known
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
 const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: JSON.stringify([edge.from, edge.key ?? "", edge.to]) }));
+/* What has no end is known up to the last year of its source; in a graph of the reader's own it holds for ever. */
+const LAST_YEAR = Math.max(0, ...(SOURCES.length ? SOURCES.map((source) => source.year ?? 0) : [...edges, ...nodes.values()].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
+const SOURCE_YEARS = new Map(SOURCES.map((source) => [source.name, source.year ?? 9999]));
 const incident = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {
   incident.get(edge.from).push(edge);
   if (edge.to !== edge.from) incident.get(edge.to).push(edge);
 }
+const linksOf = (id) => (state.source === "" ? incident.get(id) : incident.get(id).filter(inSource));
 const HOLDING = new Set(["stake", "hasSubsidiary"]);
 const NAMED = "namedCompany"; // a company named for an asset without a stake: never a share
 const HOME = new Set(["homeStateOf", "homeState"]);
@@ -19,7 +22,7 @@ function holdsIn(thing, year) {
   if (year === "") return "true";
   const { start, end, begun = start ?? end, lasted } = thing, at = Number(year);
   if ((start !== undefined && at < start) || (end !== undefined && at > end)) return "false";
-  const held = lasted ?? end ?? (start !== undefined && thing.certainty !== "former" ? LAST_YEAR : start);
+  const held = lasted ?? end ?? (start !== undefined && thing.certainty !== "former" ? SOURCE_YEARS.get(thing.source) ?? 9999 : start);
   return begun <= at && at <= held ? "true" : "unknown"; // false where one is undefined
 }
 
@@ -27,7 +30,7 @@ function holdsIn(thing, year) {
 function nodeHolds(node) {
   if (state.year === "" || node.type === "State") return "true";
   if (DEALINGS.has(node.type) && (node.start !== undefined || node.end !== undefined)) return holdsIn(node, state.year);
-  const links = incident.get(node.id).filter((edge) => !HOME.has(edge.relation));
+  const links = linksOf(node.id).filter((edge) => !HOME.has(edge.relation));
   const found = new Set(links.map((edge) => holdsIn(edge, state.year)));
   return found.has("true") ? "true" : found.has("unknown") || !links.length ? "unknown" : "false";
 }
@@ -45,25 +48,26 @@ const filterLabel = (name, value) => (name === "country" ? country(value) : capi
 const filtersOn = () => FILTER_NAMES.filter((name) => state[name] !== "");
 
 function applyFilters() {
+  const open = openIds();
   const wanted = Object.keys(FILTERS).filter((name) => state[name] !== "");
   const fits = (node) => wanted.every((name) => FILTERS[name](node).includes(state[name]));
   const pair = (edge) => wanted.every((name) => [edge.from, edge.to].some((id) => FILTERS[name](nodes.get(id)).includes(state[name])));
-  const edgeFits = (edge) => pair(edge) && (state.certainty === "" || edge.certainty === state.certainty)
+  const edgeFits = (edge) => pair(edge) && inSource(edge) && (state.certainty === "" || edge.certainty === state.certainty)
     && (state.min === "" || (edge.share ?? -1) >= Number(state.min));
-  const lines = filtersOn().length ? edges.filter(edgeFits) : edges;
+  const lines = (filtersOn().length ? edges.filter(edgeFits) : edges).filter((edge) => open === null || (open.has(edge.from) && open.has(edge.to)));
   const ids = new Set(lines.flatMap((edge) => [edge.from, edge.to]));
-  if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node)) ids.add(node.id);
+  if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node) && (open === null || open.has(node.id))) ids.add(node.id);
   return { ids, lines };
 }
 
 /* --- chains --------------------------------------------------------------------------------------------- */
-function reach(id, forward) {
+function reach(id, forward, without) {
   const found = new Set([id]), rest = [id];
   while (rest.length) {
     const at = rest.pop();
-    for (const edge of incident.get(at)) {
+    for (const edge of linksOf(at)) {
       const [here, there] = forward ? [edge.from, edge.to] : [edge.to, edge.from];
-      if (here !== at || found.has(there) || (HOME.has(edge.relation) && forward && at !== id)) continue;
+      if (here !== at || found.has(there) || edge.relation === without || (HOME.has(edge.relation) && forward && at !== id)) continue;
       found.add(there);
       rest.push(there);
     }
@@ -75,7 +79,7 @@ function reach(id, forward) {
 function chainAround(id) {
   if (DATA.kind === "ownership") return new Set([...reach(id, true), ...reach(id, false)]);
   const found = new Set([id]);
-  for (const edge of incident.get(id)) found.add(edge.from).add(edge.to);
+  for (const edge of linksOf(id)) found.add(edge.from).add(edge.to);
   return found;
 }
 
@@ -92,7 +96,8 @@ function focusChain(id) {
 
 /* --- effective shares ----------------------------------------------------------------------------------- */
 const edgeByKey = new Map(edges.map((edge) => [edge.key ?? edge.id, edge]));
-const sharesOf = (id) => (DATA.shares ?? []).filter((row) => row.asset === id || row.owner === id);
+const sharesOf = (id) => (DATA.shares ?? []).filter((row) => (row.asset === id || row.owner === id) && inSource(shareSource(row)));
+const shareSource = (row) => edgeByKey.get(row.paths?.[0]?.[0]) ?? {}; // a chain is of one source
 function shareValue(row) {
   if (row.percent !== undefined && row.percent !== null) return percent(Number(row.percent));
   const [low, high] = [Number(row.low), Number(row.high)];
@@ -110,14 +115,15 @@ function shareProduct(row) {
 /* Drop lines that need not be drawn: doubles of a stake, indirect stakes beside their chain, self-loops. */
 function drawableLines(lines) {
   const stakes = new Set(lines.filter((edge) => edge.relation === "stake").map((edge) => `${edge.from}\u0000${edge.to}`));
-  const direct = lines.filter((edge) => edge.relation === "stake" && edge.basis !== "indirect");
-  const below = new Map();
-  for (const edge of direct) below.set(edge.from, [...(below.get(edge.from) ?? []), edge.to]);
-  const chained = (edge) => (below.get(edge.from) ?? []).some((middle) => middle !== edge.to && (below.get(middle) ?? []).includes(edge.to));
-  return lines.filter((edge) => edge.from !== edge.to
+  const direct = lines.filter((edge) => (edge.relation === "stake" && edge.basis !== "indirect") || edge.relation === "hasSubsidiary");
+  const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain is of one source
+  for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
+  const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => (middle === edge.to ? SEVERAL : (below.get(at(middle, edge)) ?? []).includes(edge.to)));
+  return mergeSaid(lines.filter((edge) => edge.from !== edge.to
+    && !(SEVERAL && edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(HOME.has(edge.relation) && stakes.has(`${edge.from}\u0000${edge.to}`))
-    && !(edge.basis === "indirect" && chained(edge)));
+    && !(edge.basis === "indirect" && chained(edge))));
 }
 
 function visibleGraph() {
@@ -164,7 +170,8 @@ function search(text) {
   const words = foldAccents(text).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
   const kinds = (node) => foldAccents([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
-  const score = (node) => (foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
+  const called = (node) => searchTexts.get(node.id).split("\u0000").includes(words.join(" ")); // also by another name
+  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
   const found = [...nodes.values()].filter((node) => words.every((word) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`.includes(word)));
   if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
   return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));

@@ -35,10 +35,10 @@ function alphaOf(node, chain) {
 const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : groupOf(id)?.country);
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
-const endLabel = (edge) => (edge.share === undefined ? "" : percent(edge.share));
+const endLabel = shareText;
 
 function edgeLook(edge, chain) {
-  const time = holdsIn(edge, state.year);
+  const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
   const on = !chain || (edge.relation === "bundle" ? edge.from === focusId() || edge.to === focusId() : lineInChain(edge, focusId(), chain));
   const home = HOME.has(edge.relation), doubt = UNCERTAIN.has(edge.certainty);
   const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
@@ -63,7 +63,7 @@ function currentScene() {
     for (const [edge, route, look] of drawn) {
       const text = endLabel(edge), end = route.elbow ? route.to : route[route.length - 1];
       if (look.on !== on || !text) continue;
-      parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
+      parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72), edge.differ ? DIFFER : {}));
     }
   }
   const loops = new Map();
@@ -77,10 +77,11 @@ function currentScene() {
   return parts;
 }
 
+const DIFFER = { weight: 650, differ: true };
 /* A share at the end of its line, on a patch of background. */
 function labelParts(text, x, y, size, alpha, look = {}) {
   const w = widthOf(text, size, look.weight ?? 400) + 6;
-  const patch = shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  const patch = shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: look.differ ? ink.differ : ink.halo, alpha: Math.max(alpha, 0.6) });
   return [patch, textPart(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
 }
 
@@ -154,6 +155,10 @@ function showPanel() {
   $("only").hidden = !open && !state.only;
   $("only").setAttribute("aria-pressed", String(state.only !== ""));
   $("back").hidden = state.open === "";
+  const folded = state.source === "" ? foldedCount() : 0;
+  $("whole").hidden = !folded;
+  $("whole").textContent = tPage(state.all ? "whole.less" : "whole", { count: number(folded) });
+  $("whole").setAttribute("aria-pressed", String(state.all !== ""));
 }
 
 /* Scroll to the selected node where the diagram is taller than the window. */
@@ -179,14 +184,15 @@ function startNetwork() {
   });
   openCanvas(repaint);
   $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
+  $("whole").addEventListener("click", () => change({ all: state.all ? "" : "1" }));
   $("back").addEventListener("click", () => change({ open: "", chosen: "" }));
-  watch(["chosen", "lang", "year", "only", "open"], showPanel);
+  watch(["chosen", "lang", "year", "only", "open", "all", "source"], showPanel);
   watch([...FILTER_NAMES, "lang"], () => { countFilters(); });
   watch(["lang"], () => { networkFilters(); drawLegend(); });
-  watch(["theme", "only"], drawLegend);
-  watch(["chosen", "lang", "only", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
+  watch(["theme", "only", "all", "source"], drawLegend);
+  watch(["chosen", "lang", "only", "all", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
   watch(["year"], () => { if (DATA.kind === "diplomacy") relayout(); else repaint(); });
-  watch(["only", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
+  watch(["only", "all", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
   addEventListener("resize", () => { fillList(); relayout(); fitPanel(); });
   listenDownloads(() => networkScene(view.parts, view.layout), () => csvRows(tables[0]));
   drawLegend();
@@ -203,7 +209,7 @@ function networkScene(parts, layout) {
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
   const around = [textPart(document.title, 24, 30, head), ...legend];
-  if (DATA.title == null) around.push(textPart(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
+  if (DATA.title == null) around.push(textPart(t("credit", { sources: SOURCES.filter((source) => inSource({ source: source.name })).map((source) => source.short).join("; ") }), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
   if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
   return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
 }

@@ -13,12 +13,13 @@ function fillPanel(id) {
   panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
-  const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase").map(phaseInWords))];
+  const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase" && inSource(fact)).map(phaseInWords))];
   if (traits.length) panel.append(el("p", capital(traits.join(" · ")), "fact"));
   addShares(panel, id);
   addLinks(panel, id);
   addFacts(panel, node);
-  if (node.where?.length) panel.append(el("h3", t("named")), places(node.where));
+  const named = (node.where ?? []).filter(placeInSource);
+  if (named.length) panel.append(el("h3", t("named")), places(named));
   panel.scrollTop = 0;
 }
 
@@ -65,7 +66,7 @@ function addShares(panel, id) {
   const list = el("ul");
   for (const row of worked) {
     const line = el("li");
-    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", shareProduct(row), "small"));
+    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", `${SEVERAL ? `${shortOf(shareSource(row).source)}: ` : ""}${shareProduct(row)}`, "small"));
     list.append(line);
   }
   panel.append(el("h3", t("effective")), list);
@@ -81,6 +82,7 @@ function remarks(edge) {
   if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));
   else {
     if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
+    if (edge.asof) parts.push(t("asof", { date: formatDate(edge.asof) }));
     if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
   }
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
@@ -91,7 +93,7 @@ const periodOf = ({ since, until }) => (until && !since ? t("until", { date: for
 
 function addLinks(panel, id) {
   const groups = new Map();
-  for (const edge of incident.get(id)) {
+  for (const edge of mergeSaid(linksOf(id))) {
     const title = relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }
@@ -100,10 +102,13 @@ function addLinks(panel, id) {
     if (lines.length > 30) list.tabIndex = 0;
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
-      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", edge.share === undefined ? "" : percent(edge.share), "share"));
-      const notes = remarks(edge);
-      if (notes.length) row.append(el("span", notes.join("; "), "small"));
-      if (edge.where?.length) row.append(places(edge.where));
+      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
+      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")}`, "small"), ...(one.where?.length ? [places(one.where)] : [])]));
+      else {
+        const notes = remarks(edge);
+        if (notes.length) row.append(el("span", notes.join("; "), "small"));
+        if (edge.where?.length) row.append(places(edge.where));
+      }
       list.append(row);
     }
     panel.append(el("h3", title), list);
@@ -112,8 +117,8 @@ function addLinks(panel, id) {
 
 /* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
 function addFacts(panel, node) {
-  const linked = incident.get(node.id).some((edge) => HOME.has(edge.relation));
-  const facts = (node.facts ?? []).filter((fact) => fact.kind !== "home" || !linked);
+  const linked = linksOf(node.id).some((edge) => HOME.has(edge.relation));
+  const facts = (node.facts ?? []).filter(inSource).filter((fact) => fact.kind !== "home" || !linked);
   for (const kind of unique(facts.map((fact) => fact.kind))) {
     const list = el("ul");
     for (const fact of facts.filter((one) => one.kind === kind)) {

@@ -75,12 +75,12 @@ function networkTables() {
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
-    heads: () => [t(holding ? "col.owner" : DIRECTED ? "col.from" : "col.name"), t("col.relation"), t(holding ? "col.owned" : DIRECTED ? "col.to" : "col.linked"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
+    heads: () => [t(holding ? "col.owner" : DIRECTED ? "col.from" : "col.name"), t("col.relation"), t(holding ? "col.owned" : DIRECTED ? "col.to" : "col.linked"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), ...(SEVERAL ? [t("col.source")] : []), t("col.where")],
     rows: () => [...visibleGraph().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [
         link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
-        remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), (edge.where ?? []).map(formatPlace).join("; "),
+        remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), ...(SEVERAL ? [shortOf(edge.source)] : []), (edge.where ?? []).map(formatPlace).join("; "),
       ],
       sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
@@ -90,7 +90,7 @@ function networkTables() {
     heads: () => [t("col.name"), t("col.kind"), t("col.home"), t("col.date"), t("col.where")],
     rows: () => [...visibleGraph().nodes].sort((a, b) => named(a.id, b.id)).map((node) => ({
       ids: [node.id],
-      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? formatDate(node.date) : "", (node.where ?? []).map(formatPlace).join("; ")],
+      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? formatDate(node.date) : "", (node.where ?? []).filter(placeInSource).map(formatPlace).join("; ")],
       sort: { 3: date(node) },
     })),
   });

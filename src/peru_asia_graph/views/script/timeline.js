@@ -1,6 +1,6 @@
-/* The dealings on a timeline from 1849 to 2013, one lane per partner: a day is a dot, a month or year a short bar, a longer
+/* The dealings on a timeline up to the last year of the sources, one lane per partner: a day is a dot, a month or year a short bar, a longer
    span a long bar; undated ones have a column of their own. The scale is piecewise linear. */
-const SCALE = [[1845, 0], [1960, 0.3], [1995, 0.52], [2014, 1]];
+const SCALE = [[1845, 0], [1960, 0.3], [1995, 0.52], [LAST_YEAR + 1, 1]];
 const LANE = 26;
 const STEP = 9;
 const DOT_RADIUS = 5;
@@ -40,7 +40,7 @@ function drawTimeline(groups, members) {
     return lane;
   });
   const height = y + 22;
-  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline") });
+  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline", { from: SCALE[0][0] + 4, to: LAST_YEAR }) });
   axis(root, lanes, left, room, height, width);
   const items = [];
   for (const lane of lanes) {
@@ -80,7 +80,8 @@ function placeItems(lane, left, room, free, across) {
 }
 
 function axis(root, lanes, left, room, height, width) {
-  const ticks = phone() ? [1850, 1900, 1960, 1995, 2013] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, 2000, 2005, 2010, 2013];
+  const recent = Array.from({ length: 40 }, (_, i) => 2000 + 5 * i).filter((year) => year < LAST_YEAR - 2);
+  const ticks = [...(phone() ? [1850, 1900, 1960, 1995] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, ...recent]), LAST_YEAR];
   const bottom = height - 20;
   for (const { y, code, title } of lanes) {
     root.append(svg("line", { x1: left, x2: left + room, y1: y, y2: y, stroke: ink.rule }));
@@ -96,7 +97,7 @@ function axis(root, lanes, left, room, height, width) {
     root.append(svg("line", { x1: x, x2: x, y1: 2, y2: bottom, stroke: ink.line, "stroke-dasharray": "2 3" }));
   }
   if (!phone()) root.append(svg("text", { x: width - 112, y: height - 6, fill: ink.muted, "font-size": 12 }, t("undated")));
-  if (state.year !== "" && Number(state.year) <= 2014) {
+  if (state.year !== "" && Number(state.year) <= LAST_YEAR + 1) {
     const x = left + onScale(Number(state.year), room), wide = onScale(Number(state.year) + 1, room) + left - x;
     root.append(svg("rect", { x, width: Math.max(2, wide), y: 2, height: bottom - 2, fill: ink.accent, opacity: 0.18 }));
   }
