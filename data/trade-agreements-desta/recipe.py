@@ -1,6 +1,7 @@
 """Makes the tables of this folder from the file in raw/: the trade agreements of Peru as DESTA codes them.
 
-Run as ``python data/trade-agreements-desta/recipe.py [FOLDER]``; the folder to write to is this one unless another is named.
+Run as ``python data/trade-agreements-desta/recipe.py [FOLDER]``; the folder to write to is this one unless
+another is named.
 """
 
 from __future__ import annotations
@@ -132,10 +133,11 @@ def add_agreement(tables: Tables, record: Record, label: str, countries: Mapping
     parties = [tables.state(countries[code]["id"], countries[code]["name"], members)
                for code in cells["members"].split()]  # fmt: skip
     negotiated = cells["entry_type"] == "negotiation"
-    notes = [] if cells["entry_type"] == "base_treaty" or negotiated else [f"{cells['entry_type']}; base treaty {cells['base_treaty']}"]
+    own = cells["entry_type"] == "base_treaty" or negotiated
+    note = "" if own else f"{cells['entry_type']}; base treaty {cells['base_treaty']}"
     tables.add("agreements", slug, cited, parties=";".join(sorted(parties)), signed_on=cells["year"],
                in_force_on=cells["entryforceyear"], status="negotiated" if negotiated else "",
-               note="; ".join(notes))  # fmt: skip
+               note=note)  # fmt: skip
 
 
 def add_withdrawal(tables: Tables, record: Record, base: str, countries: Mapping[str, Row]) -> None:
@@ -153,7 +155,8 @@ def add_withdrawal(tables: Tables, record: Record, base: str, countries: Mapping
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
     tables, records, countries = Tables(), read_records(), read_countries()
-    tables.rows["citations"]["desta-title"] = {"id": "desta-title", "source": SOURCE, "record": "DESTA", "field": "title"}
+    title = {"id": "desta-title", "source": SOURCE, "record": "DESTA", "field": "title"}
+    tables.rows["citations"]["desta-title"] = title
     tables.add("sources", SOURCE, ["desta-title"], type="database", label="Design of Trade Agreements (DESTA)",
                author_text="Dür, Baccini and Elsig", date="2020-10",
                note="codebook version 2.0; 60 of 1,217 rows, as kept by the package manytrade 0.4.0")  # fmt: skip

@@ -1,6 +1,7 @@
 """Makes the tables of this folder from the file in raw/: the trade agreements of Peru as GPTAD codes them.
 
-Run as ``python data/trade-agreements-gptad/recipe.py [FOLDER]``; the folder to write to is this one unless another is named.
+Run as ``python data/trade-agreements-gptad/recipe.py [FOLDER]``; the folder to write to is this one unless
+another is named.
 """
 
 from __future__ import annotations
@@ -122,8 +123,10 @@ def add_agreement(tables: Tables, record: Record, members: Mapping[str, str]) ->
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
     tables, members = Tables(), read_members()
-    tables.rows["citations"]["gptad-title"] = {"id": "gptad-title", "source": SOURCE, "record": "GPTAD", "field": "title"}
-    tables.add("sources", SOURCE, ["gptad-title"], type="database", label="Global Preferential Trade Agreement Database (GPTAD)",
+    title = {"id": "gptad-title", "source": SOURCE, "record": "GPTAD", "field": "title"}
+    tables.rows["citations"]["gptad-title"] = title
+    tables.add("sources", SOURCE, ["gptad-title"], type="database",
+               label="Global Preferential Trade Agreement Database (GPTAD)",
                author_text="World Bank Group", date="2014",
                note="11 of 352 rows, as kept by the package manytrade 0.4.0; its last date is of 2010")  # fmt: skip
     for cells, lines in read_rows("gptad-peru.csv"):

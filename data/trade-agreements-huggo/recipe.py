@@ -1,6 +1,7 @@
-"""Makes the tables of this folder from the files in raw/: the trade agreements of Peru and who is bound by them, coded by hand.
+"""Makes the tables of this folder from the files in raw/: the trade agreements of Peru and their members.
 
-Run as ``python data/trade-agreements-huggo/recipe.py [FOLDER]``; the folder to write to is this one unless another is named.
+Run as ``python data/trade-agreements-huggo/recipe.py [FOLDER]``; the folder to write to is this one unless
+another is named.
 """
 
 from __future__ import annotations
@@ -169,8 +170,10 @@ def add_membership(tables: Tables, records: Sequence[Record]) -> None:
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
     tables, agreements, memberships = Tables(), read_agreements(), read_memberships()
-    tables.rows["citations"]["huggo-title"] = {"id": "huggo-title", "source": SOURCE, "record": "HUGGO", "field": "title"}
-    tables.add("sources", SOURCE, ["huggo-title"], type="database", label="manytrade: trade agreements coded by hand (HUGGO)",
+    title = {"id": "huggo-title", "source": SOURCE, "record": "HUGGO", "field": "title"}
+    tables.rows["citations"]["huggo-title"] = title
+    tables.add("sources", SOURCE, ["huggo-title"], type="database",
+               label="manytrade: trade agreements coded by hand (HUGGO)",
                author_text="Hollway and others", date="2024-01-23",
                note="18 of 550 rows of agreements and 114 of 5,608 of memberships; package manytrade 0.4.0")  # fmt: skip
     for treaty in sorted({treaty for treaty, _ in memberships}):

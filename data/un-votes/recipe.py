@@ -23,7 +23,9 @@ TABLES = {
     "observations": "id dataset subject partner period measure value unit precision qualifier note citations",
 }
 PERU = "PE"
-STATES = {"PE": ("un-peru", "Peru"), "CN": ("un-china", "China"), "JP": ("un-japan", "Japan"), "KR": ("un-korea", "Korea")}
+STATES = {
+    "PE": ("un-peru", "Peru"), "CN": ("un-china", "China"), "JP": ("un-japan", "Japan"), "KR": ("un-korea", "Korea"),
+}  # fmt: skip
 NOTE = "computed from the votes: both voted, and both yes, both no or both abstaining"
 
 
