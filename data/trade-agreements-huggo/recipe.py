@@ -175,7 +175,7 @@ def main(folder: Path) -> None:
     tables.add("sources", SOURCE, ["huggo-title"], type="database",
                label="manytrade: trade agreements coded by hand (HUGGO)",
                author_text="Hollway and others", date="2024-01-23",
-               note="18 of 550 rows of agreements and 114 of 5,608 of memberships; package manytrade 0.4.0")  # fmt: skip
+               note="18 of 550 rows of agreements, 114 of 5,608 of memberships; manytrade 0.4.0")  # fmt: skip
     for treaty in sorted({treaty for treaty, _ in memberships}):
         members = [record for (name, _), found in memberships.items() if name == treaty for record in found]
         add_agreement(tables, treaty, agreements[treaty] or members, members)
