@@ -1,0 +1,138 @@
+"""Makes the tables of this folder from the file in raw/: the trade agreements of Peru as GPTAD codes them.
+
+Run as ``python data/trade-agreements-gptad/recipe.py [FOLDER]``; the folder to write to is this one unless
+another is named.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SOURCE, PREFIX = "trade-agreements-gptad", "gptad"
+Row = dict[str, str]
+
+TABLES = {
+    "sources": "id type label author_text date note citations",
+    "citations": "id source record field first_line last_line",
+    "entities": "id type label citations",
+    "agreements": "id parties signed_on in_force_on status note citations",
+}
+STATUSES = {"in force": "in-force", "expired": "expired", "unknown": ""}
+COLUMNS = ("Membership", "Date.of.Signature", "Date.of.Entry.into.Force", "In.force.status")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record of the raw file: its id and slug, its cells, the lines it stands in."""
+
+    id: str
+    slug: str
+    cells: Mapping[str, str]
+    lines: tuple[int, int]
+
+
+@dataclass
+class Tables:
+    """The rows made so far, by table and id."""
+
+    rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
+
+    def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
+        """Add a row; an id twice is an error."""
+        if slug in self.rows[table]:
+            raise ValueError(f"{table}: {slug} is there already")
+        self.rows[table][slug] = {"id": slug, **cells, "citations": ";".join(citations)}
+
+    def cite(self, record: Record, column: str) -> str:
+        """Return the id of the citation of a field of a record."""
+        slug = f"{PREFIX}-{record.slug}-{slug_of(column)}"
+        self.rows["citations"][slug] = {
+            "id": slug, "source": SOURCE, "record": record.id, "field": column,
+            "first_line": str(record.lines[0]), "last_line": str(record.lines[1]),
+        }  # fmt: skip
+        return slug
+
+    def state(self, slug: str, label: str, citation: str) -> str:
+        """Return the id of a state, now cited here too."""
+        row = self.rows["entities"].setdefault(slug, {"id": slug, "type": "State", "label": label, "citations": ""})
+        row["citations"] = ";".join(sorted({*filter(None, row["citations"].split(";")), citation}))
+        return slug
+
+    def write(self, folder: Path) -> None:
+        """Write the tables into a folder, rows by id."""
+        for name, columns in TABLES.items():
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, columns.split(), lineterminator="\n", restval="")
+                writer.writeheader()
+                writer.writerows(self.rows[name][slug] for slug in sorted(self.rows[name]))
+
+
+def slug_of(text: str) -> str:
+    """Return a text as lower-case ASCII letters and digits with hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
+
+
+def read_rows(file: str) -> Iterator[tuple[Row, tuple[int, int]]]:
+    """Yield the rows of a raw file with the lines they stand in, the header being line 1."""
+    with (HERE / "raw" / file).open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        header, last = next(reader), reader.line_num
+        for cells in reader:
+            yield dict(zip(header, cells, strict=True)), (last + 1, reader.line_num)
+            last = reader.line_num
+
+
+def read_members() -> dict[str, str]:
+    """Return the label of the state of each printed name, as people judged it; empty where it is none."""
+    with (HERE / "judgements" / "members.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["name"]: row["state"] for row in csv.DictReader(stream)}
+
+
+def day_of(text: str) -> str:
+    """Return a date printed as month/day/year in the order of ISO 8601."""
+    month, day, year = text.split("/") if text else ("", "", "")
+    return f"{year}-{month}-{day}" if text else ""
+
+
+def add_agreement(tables: Tables, record: Record, members: Mapping[str, str]) -> None:
+    """Add an agreement with its members, dates and status."""
+    cells, slug = record.cells, f"gptad-{record.slug}"
+    cited = {column: tables.cite(record, column) for column in COLUMNS if cells[column]}
+    tables.add("entities", slug, [tables.cite(record, "Common.Name")], type="FreeTradeAgreement",
+               label=cells["Common.Name"])  # fmt: skip
+    names = [name.strip().removeprefix("and ").strip(". ") for name in re.split("[;,()]", cells["Membership"])]
+    parties = {tables.state(f"gptad-{slug_of(members[name])}", members[name], cited["Membership"])
+               for name in names if name and members[name]}  # fmt: skip
+    signed, in_force = (day_of(cells[column]) for column in COLUMNS[1:3])
+    note = f"type: {cells['Type']}" if cells["Type"] else ""
+    if signed > in_force > "":
+        note = f"{note}; its entry into force is printed as {in_force}, before it was signed, and left out"
+        in_force = ""
+    tables.add("agreements", slug, list(cited.values()), parties=";".join(sorted(parties)), signed_on=signed,
+               in_force_on=in_force, status=STATUSES[cells["In.force.status"]], note=note)  # fmt: skip
+
+
+def main(folder: Path) -> None:
+    """Write the tables into a folder."""
+    tables, members = Tables(), read_members()
+    title = {"id": "gptad-title", "source": SOURCE, "record": "GPTAD", "field": "title"}
+    tables.rows["citations"]["gptad-title"] = title
+    tables.add("sources", SOURCE, ["gptad-title"], type="database",
+               label="Global Preferential Trade Agreement Database (GPTAD)",
+               author_text="World Bank Group", date="2014",
+               note="11 of 352 rows, as kept by the package manytrade 0.4.0; its last date is of 2010")  # fmt: skip
+    for cells, lines in read_rows("gptad-peru.csv"):
+        add_agreement(tables, Record(cells["Common.Name"], slug_of(cells["Common.Name"]), cells, lines), members)
+    tables.write(folder)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -1,0 +1,188 @@
+"""Makes the tables of this folder from the files in raw/: the trade agreements of Peru and their members.
+
+Run as ``python data/trade-agreements-huggo/recipe.py [FOLDER]``; the folder to write to is this one unless
+another is named.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SOURCE, PREFIX = "trade-agreements-huggo", "huggo"
+Row = dict[str, str]
+
+TABLES = {
+    "sources": "id type label author_text date note citations",
+    "citations": "id source record field first_line last_line address",
+    "entities": "id type label names_as_printed citations",
+    "names": "id thing name citations",
+    "agreements": "id parties signed_on in_force_on ended_on status note citations",
+    "relations": "id subject relation object valid_from valid_until certainty note citations",
+}
+MEMBERSHIPS = ("huggo-memberships-peru.csv", "huggo-memberships-tpp-cptpp.csv")
+DATES = {"Signature": "signed_on", "Force": "in_force_on", "End": "ended_on"}
+NO_END = "31.12.9999"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record of the raw file: its id and slug, its cells, the lines it stands in."""
+
+    id: str
+    slug: str
+    cells: Mapping[str, str]
+    lines: tuple[int, int]
+
+
+@dataclass
+class Tables:
+    """The rows made so far, by table and id."""
+
+    rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
+
+    def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
+        """Add a row; an id twice is an error."""
+        if slug in self.rows[table]:
+            raise ValueError(f"{table}: {slug} is there already")
+        self.rows[table][slug] = {"id": slug, **cells, "citations": ";".join(citations)}
+
+    def cite(self, record: Record, column: str) -> str:
+        """Return the id of the citation of a field of a record."""
+        slug = f"{PREFIX}-{record.slug}-{slug_of(column)}"
+        self.rows["citations"][slug] = {
+            "id": slug, "source": SOURCE, "record": record.id, "field": column,
+            "first_line": str(record.lines[0]), "last_line": str(record.lines[1]),
+        }  # fmt: skip
+        return slug
+
+    def state(self, slug: str, label: str, citation: str) -> str:
+        """Return the id of a state, now cited here too."""
+        row = self.rows["entities"].setdefault(slug, {"id": slug, "type": "State", "label": label, "citations": ""})
+        row["citations"] = ";".join(sorted({*filter(None, row["citations"].split(";")), citation}))
+        return slug
+
+    def write(self, folder: Path) -> None:
+        """Write the tables into a folder, rows by id."""
+        for name, columns in TABLES.items():
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, columns.split(), lineterminator="\n", restval="")
+                writer.writeheader()
+                writer.writerows(self.rows[name][slug] for slug in sorted(self.rows[name]))
+
+
+def slug_of(text: str) -> str:
+    """Return a text as lower-case ASCII letters and digits with hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
+
+
+def read_rows(file: str) -> Iterator[tuple[Row, tuple[int, int]]]:
+    """Yield the rows of a raw file with the lines they stand in, the header being line 1."""
+    with (HERE / "raw" / file).open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        header, last = next(reader), reader.line_num
+        for cells in reader:
+            yield dict(zip(header, cells, strict=True)), (last + 1, reader.line_num)
+            last = reader.line_num
+
+
+def day_of(text: str) -> str:
+    """Return a date printed as day.month.year, or as a year, in the order of ISO 8601; the far future is none."""
+    return "" if text == NO_END else "-".join(reversed(text.split(".")))
+
+
+def read_agreements() -> dict[str, list[Record]]:
+    """Return the records that give the dates of each agreement: its own, else those of its members."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for cells, lines in read_rows("huggo-peru.csv"):
+        found[cells["treatyID"]].append(Record(cells["treatyID"], slug_of(cells["treatyID"]), cells, lines))
+    return found
+
+
+def read_memberships() -> dict[tuple[str, str], list[Record]]:
+    """Return the records of each treaty and state; some stand there twice."""
+    found: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for file in MEMBERSHIPS:
+        for cells, lines in read_rows(file):
+            treaty, state = cells["treatyID"], cells["stateID"]
+            number = f"-{len(found[treaty, state]) + 1}" if found[treaty, state] else ""
+            slug = f"{slug_of(treaty)}--{slug_of(state)}{number}"
+            found[treaty, state].append(Record(f"{treaty} {state}", slug, cells, lines))
+    return found
+
+
+def add_agreement(tables: Tables, treaty: str, records: Sequence[Record], members: Sequence[Record]) -> None:
+    """Add an agreement with its parties and dates."""
+    slug, main_record = f"huggo-{slug_of(treaty)}", records[0]
+    cells, label = main_record.cells, main_record.cells["Title"]
+    names = {record.cells["Title"]: record for record in reversed(members) if record.cells["Title"] != label}
+    tables.add("entities", slug, [tables.cite(main_record, "Title")], type="FreeTradeAgreement", label=label,
+               names_as_printed=";".join(names))  # fmt: skip
+    for number, (name, record) in enumerate(names.items(), start=1):
+        tables.add("names", f"{slug}--name-{number}", [tables.cite(record, "Title")], thing=slug, name=name)
+    given = [column for column in DATES if cells[column]]
+    cited = [tables.cite(main_record, column) for column in given]
+    for column in cells.keys() & {"url"}:
+        for citation in cited:
+            tables.rows["citations"][citation]["address"] = cells[column].strip('"')
+    parties = {state_of(tables, record) for record in members}
+    open_ended = cells["End"] == NO_END
+    notes = ["no end: printed as 31.12.9999"] if open_ended else []
+    if open_ended and not cells["Force"]:
+        notes.append("yet no entry into force is given")
+    tables.add("agreements", slug, [*cited, *(tables.cite(record, "stateID") for record in members)],
+               parties=";".join(sorted(parties)), status="in-force" if open_ended and cells["Force"] else "",
+               note="; ".join(notes), **{name: day_of(cells[column]) for column, name in DATES.items()})  # fmt: skip
+
+
+def state_of(tables: Tables, record: Record) -> str:
+    """Return the id of the state of a membership."""
+    cells = record.cells
+    return tables.state(f"huggo-{slug_of(cells['stateID'])}", cells["StateName"], tables.cite(record, "StateName"))
+
+
+def add_membership(tables: Tables, records: Sequence[Record]) -> None:
+    """Add that a state is bound by an agreement, where it is told when this began for it."""
+    cells = records[0].cells
+    column = next((name for name in ("StateForce", "Accession") if cells[name]), None)
+    if column is None:
+        return
+    told = {"signed": "StateSignature", "ratified": "StateRatification", "acceded": "Accession"}
+    notes = [f"{word} {day_of(cells[name])}" for word, name in told.items() if cells[name] and name != column]
+    if column == "Accession":
+        notes.append("from the day of accession; none of entry into force is given")
+    columns = {column, "StateEnd", *told.values()}
+    cited = sorted(tables.cite(record, name) for record in records for name in columns if cells[name])
+    state, treaty = state_of(tables, records[0]), f"huggo-{slug_of(cells['treatyID'])}"
+    tables.add("relations", f"{state}--member-of--{treaty.removeprefix('huggo-')}", cited, subject=state,
+               relation="memberOf", object=treaty, valid_from=day_of(cells[column]),
+               valid_until=day_of(cells["StateEnd"]), certainty="stated", note="; ".join(notes))  # fmt: skip
+
+
+def main(folder: Path) -> None:
+    """Write the tables into a folder."""
+    tables, agreements, memberships = Tables(), read_agreements(), read_memberships()
+    title = {"id": "huggo-title", "source": SOURCE, "record": "HUGGO", "field": "title"}
+    tables.rows["citations"]["huggo-title"] = title
+    tables.add("sources", SOURCE, ["huggo-title"], type="database",
+               label="manytrade: trade agreements coded by hand (HUGGO)",
+               author_text="Hollway and others", date="2024-01-23",
+               note="18 of 550 rows of agreements, 114 of 5,608 of memberships; manytrade 0.4.0")  # fmt: skip
+    for treaty in sorted({treaty for treaty, _ in memberships}):
+        members = [record for (name, _), found in memberships.items() if name == treaty for record in found]
+        add_agreement(tables, treaty, agreements[treaty] or members, members)
+    for records in memberships.values():
+        add_membership(tables, records)
+    tables.write(folder)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

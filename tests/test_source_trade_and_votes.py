@@ -1,0 +1,83 @@
+"""Trade agreements and votes: the tables against the raw files, read here in another way than the recipes do."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parents[1] / "data"
+DESTA, GPTAD, HUGGO = (f"trade-agreements-{name}" for name in ("desta", "gptad", "huggo"))
+VOTES = DATA / "un-votes" / "raw" / "unga-peru-china-japan-korea.csv"
+Row = dict[str, str]
+
+
+def rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def table(source: str, name: str) -> dict[str, Row]:
+    return {row["id"]: row for row in rows(DATA / source / f"{name}.csv")}
+
+
+@pytest.mark.parametrize("source", [DESTA, GPTAD, HUGGO, "un-votes"])
+def test_the_raw_files_are_those_described(source: str) -> None:
+    readme = (DATA / source / "README.md").read_text("utf-8")
+    for path in (DATA / source / "raw").iterdir():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() in readme
+
+
+def test_counts() -> None:
+    assert len(table(DESTA, "agreements")) + len(table(DESTA, "events")) == 60 - 3
+    assert (len(table(GPTAD, "agreements")), len(table(HUGGO, "agreements"))) == (11, 36)
+    assert not [row for row in table(HUGGO, "agreements").values() if "9999" in row["ended_on"]]
+
+
+# Read off the raw files by eye: id, signed, in force, parties.
+ASIAN = [
+    (DESTA, "desta-227-china-peru", "2009", "2010", 2),
+    (DESTA, "desta-829-japan-peru", "2011", "2012", 2),
+    (DESTA, "desta-830-korea-peru", "2011", "2011", 2),
+    (DESTA, "desta-644-peru-singapore", "2008", "2009", 2),
+    (DESTA, "desta-771-peru-thailand", "2005", "", 2),
+    (DESTA, "desta-899-transpacific-partnership-tpp", "2016", "", 12),
+    (GPTAD, "gptad-china-peru", "2009-04-28", "2010-03-01", 2),
+    (GPTAD, "gptad-peru-singapore", "2008-05-29", "2009-08-01", 2),
+    (HUGGO, "huggo-chn-per-na-2009o", "2009-04-28", "2010-03-01", 2),
+    (HUGGO, "huggo-jpn-per-na-2011o", "2011-05-31", "2012-03-01", 2),
+    (HUGGO, "huggo-kor-per-kor-2011o", "2011-03-21", "2011-08-01", 2),
+    (HUGGO, "huggo-per-sgp-na-2008o", "2008-05-29", "2009-08-01", 2),
+    (HUGGO, "huggo-per-tha-na-2005o", "2005-11-19", "", 2),
+    (HUGGO, "huggo-trnspp-2016o", "2016-02-04", "", 12),
+    (HUGGO, "huggo-cmpptp-2018a", "2018-03-08", "2018-12-30", 11),
+]
+
+
+@pytest.mark.parametrize(("source", "slug", "signed", "in_force", "parties"), ASIAN)
+def test_asian_agreements(source: str, slug: str, signed: str, in_force: str, parties: int) -> None:
+    row = table(source, "agreements")[slug]
+    assert (row["signed_on"], row["in_force_on"]) == (signed, in_force)
+    assert len(row["parties"].split(";")) == parties
+
+
+def test_peru_is_bound_by_the_cptpp_from_its_own_day() -> None:
+    row = table(HUGGO, "relations")["huggo-per--member-of--cmpptp-2018a"]
+    assert (row["valid_from"], row["valid_until"]) == ("2021-09-19", "")
+
+
+def test_votes_of_143_years_and_countries() -> None:
+    figures = table("un-votes", "observations")
+    raw = rows(VOTES)
+    assert (len(raw), len(figures)) == (5588, 3 * 143)
+    for country, code in (("china", "CN"), ("japan", "JP"), ("korea", "KR")):
+        for year in {row["date"][:4] for row in raw if row[code]}:
+            pairs = [(row["PE"], row[code]) for row in raw if row["date"].startswith(year) and row["PE"] and row[code]]
+            found = [figures[f"un-votes-{country}-{year}-{name}"]["value"] for name in (
+                "roll-calls-both-voted", "roll-calls-voted-alike", "share-of-roll-calls-voted-alike")]  # fmt: skip
+            alike = len([pair for pair in pairs if len(set(pair)) == 1])
+            assert found[:2] == [str(len(pairs)), str(alike)]
+            assert abs(Decimal(found[2]) - Decimal(100 * alike) / len(pairs)) <= Decimal("0.005")
