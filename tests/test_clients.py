@@ -36,7 +36,7 @@ from peru_asia_graph.vocabulary import BASE, PREFIXES
 
 ROOT = Path(__file__).parents[1]
 # Block 8: the four shares of Table 6, and the two that Table 7 gives the owners of Pluspetrol Norte.
-# The default graph is the union of all sources: Table 6 and Table 7 of the paper, and the record OG0004942 of GEM (11.7).
+# The default graph is the union of all sources: Table 6 and Table 7 of the paper, record OG0004942 of GEM (11.7).
 SHARES = {"8.3", "11.6", "11.7", "20", "27", "33", "60"}
 QUERY = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("pag", "id", "rdfs")) + (
     "SELECT DISTINCT ?share WHERE { ?s a pag:Stake ; pag:owned id:block-8 ; pag:sharePercent ?share }"

@@ -35,8 +35,8 @@ CONTRACT = {
     "entities": "id,sources,label,type,country,state_owned,names_as_printed,citations",
     "stakes": "id,source,owner,owner_label,owned,owned_label,share_percent,share_low,share_high,basis,certainty"
     ",valid_from,valid_until,as_of,citations",
-    "investments": "id,source,project,project_label,investors,home_country,sector,amount_usd_million,year,status,citations"
-    ",reported_by,comment_printed",
+    "investments": "id,source,project,project_label,investors,home_country,sector,amount_usd_million,year,status"
+    ",citations,reported_by,comment_printed",
     "events": "id,source,label,type,date,end_date,participants,places,citations",
     "agreements": "id,source,label,type,parties,date,signed_on,in_force_on,ended_on,status,citations",
     "relations": "source,subject,subject_label,relation,object,object_label,from,until,certainty,citations,as_of",
@@ -48,8 +48,8 @@ CONTRACT = {
     "missing_notes": "id,source,kind,number,marks,about,note,citations",
     "names": "id,source,thing,thing_label,name,citations",
     "claims": "id,source,label,stated,recomputed,unit,verdict,citations",
-    "effective_ownership": "source,as_of,owner,owner_label,asset,asset_label,direct_percent,effective_low,effective_percent"
-    ",effective_high,paths,citations,held_then,derivation",
+    "effective_ownership": "source,as_of,owner,owner_label,asset,asset_label,direct_percent,effective_low"
+    ",effective_percent,effective_high,paths,citations,held_then,derivation",
     "differences": "id,kind,subject,subject_label,property,source_a,value_a,statement_a,source_b,value_b,statement_b"
     ",citations",
 }
