@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any, Final, Literal
 
 from peru_asia_graph.errors import WrongUse, join_or
@@ -15,6 +16,8 @@ from peru_asia_graph.store.terms import oxigraph_triple
 from peru_asia_graph.store.values import CITED, Value, text
 from peru_asia_graph.vocabulary import PREFIXES, XSD
 
+# The column of answers side by side (query/side_by_side.py).
+SOURCE: Final = "source"
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 _FORMULA: Final = ("=", "+", "@", "\t", "\r")
 _DATES: Final = ("date", "end_date")
@@ -126,7 +129,18 @@ def _markdown(result: Result) -> str:
 
 
 def _table(result: Result) -> str:
-    return terminal_table(result.variables, result.texts(), result.cells(lambda term: is_number(term.python())))
+    """Return a table for the terminal; answers of several sources as one table each, under the name of the source."""
+    header, rows = result.variables, result.texts()
+    numbers = result.cells(lambda term: is_number(term.python()))
+    if len(header) < 2 or header[0] != SOURCE or not rows:
+        return terminal_table(header, rows, numbers)
+    tables = []
+    for source, group in groupby(range(len(rows)), key=lambda row: rows[row][0]):
+        places = list(group)
+        title = f"Source: {source}" if source else "Of no source"
+        told, counted = [rows[place][1:] for place in places], [numbers[place][1:] for place in places]
+        tables.append(f"{title}\n\n{terminal_table(header[1:], told, counted)}")
+    return "\n".join(tables)
 
 
 def terminal_table(

@@ -98,7 +98,7 @@ def sources_table(store: Store) -> Result:
         told = [one.name, one.short, one.title, one.date, one.as_of, one.licence]
         rows.append([*(text or None for text in told), counts["things"], counts["statements"], counts["citations"]])
     return from_rows(
-        ["source", "short", "title", "date", "as_of", "licence", "things", "statements", "places"], rows
+        ["name", "short", "title", "date", "as_of", "licence", "things", "statements", "places"], rows
     )
 
 
