@@ -25,9 +25,10 @@ def sources(form: str | None, output: str, where: str | None) -> None:
     """List the sources of the graph: what each is, its date and licence, how many things and statements it has."""
     from peru_asia_graph import load
     from peru_asia_graph.query.render import render
-    from peru_asia_graph.query.sources import sources_table
+    from peru_asia_graph.query.sources import describe_in_text, sources_table
 
-    write_out(render(sources_table(load(where).store), choose_format(form, output, "csv")), output)
+    found, chosen = sources_table(load(where).store), choose_format(form, output, "csv")
+    write_out(describe_in_text(found) if chosen == "table" else render(found, chosen), output)
 
 
 @click.command(epilog='Example: pag differences "Block 8"')

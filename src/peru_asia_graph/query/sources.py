@@ -102,6 +102,18 @@ def sources_table(store: Store) -> Result:
     )
 
 
+def describe_in_text(sources: Result) -> str:
+    """Return a table of sources as a paragraph each, for a terminal."""
+    parts = []
+    for row in sources:
+        dated = f"knows up to {row['date']}" if row["date"] else "without a date"
+        as_of = f", undated facts as of {row['as_of']}" if row["as_of"] else ""
+        counts = f"{row['things']:,} things, {row['statements']:,} statements, {row['places']:,} places cited"
+        lines = [f"{row['name']}  ({row['short']})", str(row["title"]), dated + as_of, counts, str(row["licence"] or "")]
+        parts.append("\n  ".join(filter(None, lines)))
+    return "\n\n".join(parts) + "\n"
+
+
 def names_of(source: object, what: str = "a source") -> list[str]:
     """Return one name or several as a list; raise WrongUse for anything but texts."""
     names = [source] if isinstance(source, str) else source

@@ -72,7 +72,7 @@ def _kinds(kg: KnowledgeGraph) -> Sequence[Code]:
 
 
 def _entries(kg: KnowledgeGraph) -> list[SourceEntry]:
-    counts = {str(row["source"]): row for row in sources_table(kg.store)}
+    counts = {str(row["name"]): row for row in sources_table(kg.store)}
     return [
         SourceEntry(one, href(GRAPH + one.name),
                     *(int(str(counts[one.name][name])) for name in ("things", "statements", "places")))
