@@ -108,8 +108,9 @@ def describe_in_text(sources: Result) -> str:
     for row in sources:
         dated = f"knows up to {row['date']}" if row["date"] else "without a date"
         as_of = f", undated facts as of {row['as_of']}" if row["as_of"] else ""
-        counts = f"{row['things']:,} things, {row['statements']:,} statements, {row['places']:,} places cited"
-        lines = [f"{row['name']}  ({row['short']})", str(row["title"]), dated + as_of, counts, str(row["licence"] or "")]
+        counts = f"{row['things']:,} things, {row['statements']:,} statements, {row['places']:,} places"
+        name, licence = f"{row['name']}  ({row['short']})", str(row["licence"] or "")
+        lines = [name, str(row["title"]), dated + as_of, counts, licence]
         parts.append("\n  ".join(filter(None, lines)))
     return "\n\n".join(parts) + "\n"
 
