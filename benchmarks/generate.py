@@ -46,6 +46,7 @@ def generate(triples: int, seed: int = 1) -> Iterator[str]:
     for number in range(PLACES):
         yield from _named(f"place-{number}", "Citation", f"p. {number // 20 + 1} ¶{number % 20 + 1}", graph)
         yield f'<{THING}place-{number}> <{ONTOLOGY}firstLine> "{number}"^^<{XSD}integer> {graph}'
+        yield f'<{THING}place-{number}> <{ONTOLOGY}readingOrder> "{number}"^^<{XSD}integer> {graph}'
     for number in range(things):
         kind = "Firm" if number < firms else chance.choice(("MiningProject", "HydrocarbonBlock"))
         label = f"{chance.choice(WORDS)} {chance.choice(WORDS)} {number}"

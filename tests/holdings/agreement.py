@@ -121,7 +121,7 @@ def generated_store(seed: int) -> EmbeddedStore:
     for asset in np.flatnonzero(shares.sum(axis=0)):
         if random.random() < 0.3:
             shares[:, asset] /= shares[:, asset].sum()
-    lines = [f'id:p a pag:Citation ; rdfs:label "p. {seed}" ; pag:firstLine 1 .']
+    lines = [f'id:p a pag:Citation ; rdfs:label "p. {seed}" ; pag:firstLine 1 ; pag:readingOrder 1 .']
     for state in "ab":
         lines.append(f'id:{state} a pag:State ; rdfs:label "State {state}" ; pag:citation id:p .')
     for node in range(size):

@@ -94,7 +94,7 @@ def run_network_queries(
     read = (_read_nodes(part, nodes_query, only, short=every) for part, _ in parts)
     nodes = merge_nodes(read, ";" if every else "; ")
     if every:
-        nodes = {slug: facts for slug, facts in nodes.items() if "citations" in facts or slug in ends}
+        nodes = {slug: facts for slug, facts in nodes.items() if facts.get("citations") or slug in ends}
     return [_network(kind, query, edges, nodes, moment) for moment in moments]
 
 
