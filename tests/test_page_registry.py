@@ -127,14 +127,14 @@ def more_turtle(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExportFormat]:
 
 
 def test_a_format_needs_a_row_and_a_function(
-    more_turtle: ExportFormat, kg: KnowledgeGraph, tmp_path: Path, built: Any
+    more_turtle: ExportFormat, sources: KnowledgeGraph, tmp_path: Path, built: Any
 ) -> None:
     run = CliRunner()
     assert "|turtle-2]" in run.invoke(pag, ["export", "--help"]).output.replace("\n", "").replace(" ", "")
     target = tmp_path / "graph.tt2"
     assert run.invoke(pag, ["export", "-o", str(target)]).exit_code == 0
     written = f"turtle-2: {len(built.rows)}".encode()
-    assert target.read_bytes() == kg.export("turtle-2") == written
+    assert target.read_bytes() == sources.export("turtle-2") == written
     files = make_exports(built.rows, EmbeddedStore(built.store), Project(ROOT))
     assert files["peru-asia-graph.tt2"] == written
     assert "| `peru-asia-graph.tt2` | Turtle for a test |" in files["README.md"].decode()

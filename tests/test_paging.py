@@ -54,8 +54,8 @@ class Paged(EmbeddedStore):
         return all_pages(self.query, text, key, 60)
 
 
-def test_networks_are_the_same_in_pages(kg: KnowledgeGraph) -> None:
-    store: Store = Paged(kg.store._store)  # type: ignore[attr-defined]
-    one, other = (make_network(each, "ownership", 2012) for each in (kg.store, store))
+def test_networks_are_the_same_in_pages(sources: KnowledgeGraph) -> None:
+    store: Store = Paged(sources.store._store)  # type: ignore[attr-defined]
+    one, other = (make_network(each, "ownership", 2012) for each in (sources.store, store))
     assert dict(one.nodes) == dict(other.nodes)
     assert sorted(one.edges(keys=True)) == sorted(other.edges(keys=True))

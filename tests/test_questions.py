@@ -21,7 +21,7 @@ from peru_asia_graph.vocabulary import ONTOLOGY, local
 ROOT = Path(__file__).parents[1]
 QUESTIONS = read_questions(ROOT / "ontology" / "questions")
 # Questions that the paper has no answer to.
-OTHERS = {"deposits", "positions"}
+OTHERS = {"deposits", "positions", "un-votes"}
 EXPECTED = ROOT / "tests" / "expected"
 
 

@@ -135,7 +135,7 @@ class EmbeddedStore:
 
     def part(self, graphs: Sequence[str]) -> EmbeddedStore:
         """Return the same store seen through these graphs only."""
-        return EmbeddedStore(self._store, self._lock, graphs)
+        return type(self)(self._store, self._lock, graphs)
 
 
 def _prefixes_in(text: str) -> dict[str, str]:
