@@ -7,6 +7,7 @@ another is named.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
 import unicodedata
@@ -19,20 +20,18 @@ HERE = Path(__file__).parent
 SOURCE, PREFIX = "trade-agreements-desta", "desta"
 Row = dict[str, str]
 
-TABLES = {
-    "sources": "id type label author_text date note citations",
-    "citations": "id source record field first_line last_line",
-    "entities": "id type label names_as_printed citations",
-    "names": "id thing name citations",
-    "agreements": "id parties signed_on in_force_on status note citations",
-    "events": "id type label date certainty note citations",
-    "participations": "id event participant role citations",
-}
+TABLES = ("sources", "citations", "entities", "names", "agreements", "events", "participations")
 CLASSES = {  # of the codebook's entry types
     "base_treaty": "FreeTradeAgreement", "protocol or amendment": "FreeTradeAgreement",
     "negotiation": "FreeTradeAgreement", "accession": "Agreement", "withdrawal": "Event",
 }  # fmt: skip
 SKIPPED = "consolidated"  # the same agreement coded once more, together with its base treaty
+
+
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
+    return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,9 @@ class Tables:
 
     def write(self, folder: Path) -> None:
         """Write the tables into a folder, rows by id."""
-        for name, columns in TABLES.items():
+        for name in TABLES:
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.DictWriter(stream, columns.split(), lineterminator="\n", restval="")
+                writer = csv.DictWriter(stream, columns_of(name), lineterminator="\n", restval="")
                 writer.writeheader()
                 writer.writerows(self.rows[name][slug] for slug in sorted(self.rows[name]))
 
@@ -144,8 +143,16 @@ def add_withdrawal(tables: Tables, record: Record, base: str, countries: Mapping
     """Add the event of a withdrawal: the country named at the end left the agreement."""
     cells, cited = record.cells, [tables.cite(record, column) for column in ("name", "year")]
     slug, (_, _, name) = f"desta-{record.slug}", cells["name"].partition(" withdrawal ")
-    tables.add("events", slug, cited, type="withdrawal", label=cells["name"], date=cells["year"], certainty="stated",
-               note=f"base treaty {cells['base_treaty']}; the codebook does not say what the year of a withdrawal is")
+    tables.add(
+        "events",
+        slug,
+        cited,
+        type="withdrawal",
+        label=cells["name"],
+        date=cells["year"],
+        certainty="stated",
+        note=f"base treaty {cells['base_treaty']}; the codebook does not say what the year of a withdrawal is",
+    )
     code = next(code for code in cells["members"].split() if countries[code]["name"] == name)
     country = tables.state(countries[code]["id"], name, cited[0])
     for participant, role in ((country, "subject"), (base, "other")):

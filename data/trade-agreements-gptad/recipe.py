@@ -7,6 +7,7 @@ another is named.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
 import unicodedata
@@ -18,14 +19,15 @@ HERE = Path(__file__).parent
 SOURCE, PREFIX = "trade-agreements-gptad", "gptad"
 Row = dict[str, str]
 
-TABLES = {
-    "sources": "id type label author_text date note citations",
-    "citations": "id source record field first_line last_line",
-    "entities": "id type label citations",
-    "agreements": "id parties signed_on in_force_on status note citations",
-}
+TABLES = ("sources", "citations", "entities", "agreements")
 STATUSES = {"in force": "in-force", "expired": "expired", "unknown": ""}
 COLUMNS = ("Membership", "Date.of.Signature", "Date.of.Entry.into.Force", "In.force.status")
+
+
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
+    return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,9 @@ class Tables:
 
     def write(self, folder: Path) -> None:
         """Write the tables into a folder, rows by id."""
-        for name, columns in TABLES.items():
+        for name in TABLES:
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.DictWriter(stream, columns.split(), lineterminator="\n", restval="")
+                writer = csv.DictWriter(stream, columns_of(name), lineterminator="\n", restval="")
                 writer.writeheader()
                 writer.writerows(self.rows[name][slug] for slug in sorted(self.rows[name]))
 

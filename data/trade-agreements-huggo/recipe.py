@@ -7,6 +7,7 @@ another is named.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
 import unicodedata
@@ -19,17 +20,16 @@ HERE = Path(__file__).parent
 SOURCE, PREFIX = "trade-agreements-huggo", "huggo"
 Row = dict[str, str]
 
-TABLES = {
-    "sources": "id type label author_text date note citations",
-    "citations": "id source record field first_line last_line address",
-    "entities": "id type label names_as_printed citations",
-    "names": "id thing name citations",
-    "agreements": "id parties signed_on in_force_on ended_on status note citations",
-    "relations": "id subject relation object valid_from valid_until certainty note citations",
-}
+TABLES = ("sources", "citations", "entities", "names", "agreements", "relations")
 MEMBERSHIPS = ("huggo-memberships-peru.csv", "huggo-memberships-tpp-cptpp.csv")
 DATES = {"Signature": "signed_on", "Force": "in_force_on", "End": "ended_on"}
 NO_END = "31.12.9999"
+
+
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
+    return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class Tables:
 
     def write(self, folder: Path) -> None:
         """Write the tables into a folder, rows by id."""
-        for name, columns in TABLES.items():
+        for name in TABLES:
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.DictWriter(stream, columns.split(), lineterminator="\n", restval="")
+                writer = csv.DictWriter(stream, columns_of(name), lineterminator="\n", restval="")
                 writer.writeheader()
                 writer.writerows(self.rows[name][slug] for slug in sorted(self.rows[name]))
 

@@ -6,6 +6,7 @@ Run as ``python data/un-votes/recipe.py [FOLDER]``; the folder to write to is th
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from collections import defaultdict
 from decimal import Decimal
@@ -16,17 +17,18 @@ SOURCE = "un-votes"
 RAW = "unga-peru-china-japan-korea.csv"
 Row = dict[str, str]
 
-TABLES = {
-    "sources": "id type label author_text date note citations",
-    "citations": "id source record field first_line last_line",
-    "entities": "id type label citations",
-    "observations": "id dataset subject partner period measure value unit precision qualifier note citations",
-}
+TABLES = ("sources", "citations", "entities", "observations")
 PERU = "PE"
 STATES = {
     "PE": ("un-peru", "Peru"), "CN": ("un-china", "China"), "JP": ("un-japan", "Japan"), "KR": ("un-korea", "Korea"),
 }  # fmt: skip
 NOTE = "computed from the votes: both voted, and both yes, both no or both abstaining"
+
+
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
+    return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
 def read_years() -> dict[str, list[tuple[int, Row]]]:
@@ -84,9 +86,9 @@ def main(folder: Path) -> None:
     for year, calls in read_years().items():
         for country in ("CN", "JP", "KR"):
             add_year(tables, year, country, calls)
-    for name, columns in TABLES.items():
+    for name in TABLES:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, columns.split(), lineterminator="\n", restval="")
+            writer = csv.DictWriter(stream, columns_of(name), lineterminator="\n", restval="")
             writer.writeheader()
             writer.writerows(tables[name][slug] for slug in sorted(tables[name]))
 
