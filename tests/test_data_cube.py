@@ -122,7 +122,7 @@ def test_every_data_set_has_its_structure(raw: ox.Store) -> None:
     structures = {local(row["d"].value): (local(row["s"].value), int(row["n"].value)) for row in found}
     kinds = {f"table-{number}": "tables" for number in range(1, 5)} | {
         "prose": "prose", "prose-in-words": "words", "gem-oil-gas": "prose", "gem-iron-ore-mines": "prose",
-        "usgs-porphyry-copper": "prose", "usgs-porphyry-in-words": "words",
+        "usgs-porphyry-copper": "prose", "usgs-porphyry-in-words": "words", "un-votes": "prose",
     }  # fmt: skip
     assert structures == {name: (kind, expected[name]) for name, kind in kinds.items()}
     assert sum(expected.values()) == sum(count for _, count in structures.values())

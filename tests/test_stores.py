@@ -44,6 +44,12 @@ def send(server: servers.Server) -> int:
         return push_file(TRIG, server.graphs, None, BATCH, ignore)
 
 
+@pytest.fixture(scope="module")
+def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
+    """The whole graph: a server holds all its sources."""
+    return sources
+
+
 @pytest.fixture(scope="module", params=KINDS)
 def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
     """The shipped graph in another store."""
