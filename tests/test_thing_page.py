@@ -28,7 +28,7 @@ def test_every_fact_of_a_long_section_is_on_one_page(sources: KnowledgeGraph) ->
     # Nothing is lost and nothing added: the rows of the sources, and those of no source once.
     (common, _), *others = [(figures.read(part.store, "peru")[0].facts, part.name) for part, _ in parts]
     own = [{SOURCE: name, **fact} for facts, name in others for fact in facts if fact not in common]
-    assert list(whole.facts) == [*common, *own] and len(others) == 3
+    assert list(whole.facts) == [*common, *own] and len(others) == 7
     pages = all_pages(sources, "figures")
     lines = [" · ".join(text for text, _ in said) for page in pages for said, *_ in page.rows]
     assert lines == [line for line, _ in whole.lines()]
