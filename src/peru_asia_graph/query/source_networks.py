@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from peru_asia_graph.query.sources import part_of, read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value, sort_parts
+
+# What one source says of a thing is not told as another's.
+OF_ONE_SOURCE: Final = {"date", "end_date", "from_year", "until_year", "phases"}
 
 
 def parts_of(store: Store) -> list[tuple[Store, dict[str, Value]]]:
@@ -34,7 +38,7 @@ def merge_nodes(parts: Iterable[dict[str, dict[str, Value]]], between: str) -> d
                 nodes[slug] = dict(found)
                 continue
             cited = between.join(str(one["citations"]) for one in (known, found) if one.get("citations"))
-            known |= {name: value for name, value in found.items() if name not in known}
+            known |= {name: value for name, value in found.items() if name not in known and name not in OF_ONE_SOURCE}
             if cited:
                 known["citations"] = sort_parts(cited, between)
     return nodes

@@ -3,6 +3,8 @@ const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
 const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: JSON.stringify([edge.from, edge.key ?? "", edge.to]) }));
 /* What has no end is known up to the last year of its source; in a graph of the reader's own it holds for ever. */
 const LAST_YEAR = Math.max(0, ...(SOURCES.length ? SOURCES.map((source) => source.year ?? 0) : [...edges, ...nodes.values()].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
+/* The last year to show: that of the source chosen, else of all. */
+const lastYear = () => SOURCES.find((source) => source.name === state.source)?.year ?? LAST_YEAR;
 const SOURCE_YEARS = new Map(SOURCES.map((source) => [source.name, source.year ?? 9999]));
 const incident = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {

@@ -1,14 +1,14 @@
 /* The dealings on a timeline up to the last year of the sources, one lane per partner: a day is a dot, a month or year a short bar, a longer
    span a long bar; undated ones have a column of their own. The scale is piecewise linear. */
-const SCALE = [[1845, 0], [1960, 0.3], [1995, 0.52], [LAST_YEAR + 1, 1]];
+const scale = () => [[1845, 0], [1960, 0.3], [1995, 0.52], [lastYear() + 1, 1]];
 const LANE = 26;
 const STEP = 9;
 const DOT_RADIUS = 5;
 
 function onScale(year, width) {
-  const at = Math.min(Math.max(year, SCALE[0][0]), SCALE[SCALE.length - 1][0]);
-  const step = Math.max(1, SCALE.findIndex(([end]) => at <= end));
-  const [[y0, p0], [y1, p1]] = [SCALE[step - 1], SCALE[step]];
+  const at = Math.min(Math.max(year, scale()[0][0]), scale()[scale().length - 1][0]);
+  const step = Math.max(1, scale().findIndex(([end]) => at <= end));
+  const [[y0, p0], [y1, p1]] = [scale()[step - 1], scale()[step]];
   return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
 }
 
@@ -40,7 +40,7 @@ function drawTimeline(groups, members) {
     return lane;
   });
   const height = y + 22;
-  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline", { from: SCALE[0][0] + 4, to: LAST_YEAR }) });
+  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline", { from: scale()[0][0] + 4, to: lastYear() }) });
   axis(root, lanes, left, room, height, width);
   const items = [];
   for (const lane of lanes) {
@@ -80,8 +80,8 @@ function placeItems(lane, left, room, free, across) {
 }
 
 function axis(root, lanes, left, room, height, width) {
-  const recent = Array.from({ length: 40 }, (_, i) => 2000 + 5 * i).filter((year) => year < LAST_YEAR - 2);
-  const ticks = [...(phone() ? [1850, 1900, 1960, 1995] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, ...recent]), LAST_YEAR];
+  const recent = Array.from({ length: 40 }, (_, i) => 2000 + 5 * i).filter((year) => year < lastYear() - 2);
+  const ticks = [...(phone() ? [1850, 1900, 1960, 1995] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, ...recent]), lastYear()];
   const bottom = height - 20;
   for (const { y, code, title } of lanes) {
     root.append(svg("line", { x1: left, x2: left + room, y1: y, y2: y, stroke: ink.rule }));
@@ -92,12 +92,12 @@ function axis(root, lanes, left, room, height, width) {
     root.append(svg("line", { x1: x, x2: x, y1: 4, y2: bottom, stroke: ink.rule }));
     root.append(svg("text", { x, y: height - 6, fill: ink.muted, "text-anchor": "middle", "font-size": 12 }, String(year)));
   }
-  for (const [year] of SCALE.slice(1, -1)) {
+  for (const [year] of scale().slice(1, -1)) {
     const x = left + onScale(year, room);
     root.append(svg("line", { x1: x, x2: x, y1: 2, y2: bottom, stroke: ink.line, "stroke-dasharray": "2 3" }));
   }
   if (!phone()) root.append(svg("text", { x: width - 112, y: height - 6, fill: ink.muted, "font-size": 12 }, t("undated")));
-  if (state.year !== "" && Number(state.year) <= LAST_YEAR + 1) {
+  if (state.year !== "" && Number(state.year) <= lastYear() + 1) {
     const x = left + onScale(Number(state.year), room), wide = onScale(Number(state.year) + 1, room) + left - x;
     root.append(svg("rect", { x, width: Math.max(2, wide), y: 2, height: bottom - 2, fill: ink.accent, opacity: 0.18 }));
   }
