@@ -17,7 +17,7 @@ from peru_asia_graph.build.pipeline import Report
 from peru_asia_graph.exporters.format_registry import ExportInput, find_format, names_of
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDFS_LABEL, THING, local, thing
+from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDFS_LABEL, THING, graphs_of, local, thing
 
 ROOT = Path(__file__).parents[1]
 SKOS = PREFIXES["skos"]
@@ -93,12 +93,12 @@ def test_a_thing_is_found_by_its_name_in_any_language(kg: KnowledgeGraph, name: 
 
 @pytest.fixture(scope="module")
 def untranslated(built: Report) -> KnowledgeGraph:
-    """The graph without names, readings and notes in other languages than English."""
+    """The paper without names, readings and notes in other languages than English."""
     kept = [quad for quad in built.quads if not is_translation(quad)]
     assert len(built.quads) - len(kept) > 400
     store = ox.Store()
     store.bulk_extend(kept)
-    return KnowledgeGraph(EmbeddedStore(store))
+    return KnowledgeGraph(EmbeddedStore(store).part(graphs_of("sanborn-yong")), several=False)
 
 
 def is_translation(quad: ox.Quad) -> bool:

@@ -12,20 +12,17 @@ from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, html_table
-from peru_asia_graph.vocabulary import GRAPH, graphs_of, local, thing
+from peru_asia_graph.vocabulary import GRAPH, expand, graphs_of, local, term, thing
 
-# A part of a store describes all sources, but holds the graphs of its own only.
 _SOURCES: Final = """
-SELECT ?name ?short ?title ?date ?as_of ?licence ?citation ?page WHERE {
-  ?graph a pag:SourceGraph ; pag:sourceOrder ?position ; dcterms:identifier ?name ; rdfs:label ?title .
-  FILTER EXISTS { GRAPH ?graph { ?any a ?class } }
-  OPTIONAL { ?graph dcterms:alternative ?short }
-  OPTIONAL { ?graph dcterms:date ?date }
-  OPTIONAL { ?graph dcterms:valid ?as_of }
-  OPTIONAL { ?graph dcterms:license ?licence }
-  OPTIONAL { ?graph dcterms:bibliographicCitation ?citation }
-  OPTIONAL { ?graph foaf:page ?page }
-} ORDER BY ?position"""
+SELECT ?graph ?property ?value WHERE { ?graph a pag:SourceGraph ; ?property ?value } ORDER BY ?graph ?property ?value"""
+_ORDER: Final = term("sourceOrder")
+# The property that each field of a source is read from.
+_FIELDS: Final = {
+    "name": "dcterms:identifier", "short": "dcterms:alternative", "title": "rdfs:label", "date": "dcterms:date",
+    "as_of": "dcterms:valid", "licence": "dcterms:license", "citation": "dcterms:bibliographicCitation",
+    "page": "foaf:page",
+}  # fmt: skip
 _SPEAKING: Final = """
 SELECT DISTINCT ?name WHERE {
   { GRAPH ?graph { $thing ?property ?value } } UNION { GRAPH ?graph { ?other ?property $thing } }
@@ -86,8 +83,15 @@ class Sources(list[SourceInfo]):
 
 def read_sources(store: Store) -> Sources:
     """Return the sources in a store, in their order; none for data of another kind."""
-    result = store.query(_SOURCES)
-    return Sources(SourceInfo(*(cell.value if cell else "" for cell in row)) for row in result.rows)
+    found: dict[str, dict[str, str]] = {}
+    for row in store.query(_SOURCES).rows:
+        graph, name, value = ("" if cell is None else cell.value for cell in row)
+        # A part of a store describes all sources, but holds the graphs of its own only.
+        if store.graphs is None or graph in store.graphs:
+            found.setdefault(graph, {})[name] = value
+    fields = {name: expand(address) for name, address in _FIELDS.items()}
+    ordered = sorted(found.values(), key=lambda one: int(one.get(_ORDER, 0)))
+    return Sources(SourceInfo(**{name: one.get(address, "") for name, address in fields.items()}) for one in ordered)
 
 
 def sources_table(store: Store) -> Result:

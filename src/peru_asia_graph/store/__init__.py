@@ -36,6 +36,11 @@ class Store(Protocol):
         """Return all quads of the store."""
         ...
 
+    @property
+    def graphs(self) -> Sequence[str] | None:
+        """The graphs that a part of a store is seen through; None for a whole store."""
+        ...
+
     def part(self, graphs: Sequence[str]) -> Store:
         """Return the same store seen through these graphs only: a query reaches no other, nor may it name its own."""
         ...

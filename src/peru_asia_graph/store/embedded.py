@@ -133,6 +133,11 @@ class EmbeddedStore:
         graphs = _named_nodes(self._graphs)
         return [quad for graph in graphs for quad in self._store.quads_for_pattern(None, None, None, graph)]
 
+    @property
+    def graphs(self) -> GraphNames:
+        """The graphs that a part of a store is seen through; None for a whole store."""
+        return self._graphs
+
     def part(self, graphs: Sequence[str]) -> EmbeddedStore:
         """Return the same store seen through these graphs only."""
         return type(self)(self._store, self._lock, graphs)

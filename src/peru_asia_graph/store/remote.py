@@ -124,6 +124,11 @@ class RemoteStore:
             found += [_quad(triple, ox.NamedNode(graph)) for triple in triples]
         return found
 
+    @property
+    def graphs(self) -> GraphNames:
+        """The graphs that a part of a store is seen through; None for a whole store."""
+        return self._part
+
     def part(self, graphs: Sequence[str]) -> RemoteStore:
         """Return the same store seen through these graphs only."""
         return RemoteStore(self._url, self._timeout, graphs)
