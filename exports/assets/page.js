@@ -9,9 +9,9 @@ const DATA = await (async ({ type, textContent }) => {
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
-const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "min"];
+const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "kind", "source", "min"];
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
-const EMPTY = { chosen: "", year: "", only: "", ...NO_FILTERS, open: "", lang: DATA.language, theme: "" };
+const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", lang: DATA.language, theme: "" };
 const state = { ...EMPTY };
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
@@ -35,6 +35,14 @@ const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
+/* --- sources: {name, short, title, year}, in their order; none for a graph of the reader's own --------------- */
+const SOURCES = DATA.sources ?? [];
+const SEVERAL = SOURCES.length > 1;
+const shortOf = (name) => SOURCES.find((source) => source.name === name)?.short ?? name;
+const sourceOf = (place) => SOURCES.find((source) => place.startsWith(`${source.short} `)); // of a citation
+const inSource = (thing) => state.source === "" || (thing.sources ?? [thing.source]).includes(state.source);
+const placeInSource = (place) => state.source === "" || (sourceOf(place)?.name ?? state.source) === state.source;
+
 /* --- translations --------------------------------------------------------------------------------------- */
 const own = (table, key) => (table && Object.hasOwn(table, key) ? table[key] : undefined); // a code may be named "constructor"
 const t = (key, values = {}) => (DATA.words[state.lang][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -43,7 +51,8 @@ const localized = (value) => (value && typeof value === "object" ? value[state.l
 const humanize = (code) => code.replace(/([a-z])([A-Z])|[-_]/g, (_, a, b) => (a ? `${a} ${b}` : " ")).toLowerCase();
 const term = (code) => own(DATA.glossary?.[state.lang], code) ?? own(DATA.glossary?.en, code) ?? humanize(code ?? "");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const relation = (code, side) => own(DATA.relations[state.lang], code)?.[side] ?? humanize(code ?? "");
+const DIRECTED = DATA.directed !== false;
+const relation = (code, side) => (DIRECTED && own(DATA.relations[state.lang], code)?.[side]) || humanize(code ?? "");
 const country = (slug) => own(DATA.countries, slug)?.[state.lang] ?? capital(humanize(slug ?? ""));
 const codeOf = (slug) => own(DATA.countries, slug)?.code ?? "";
 const tone = (slug) => (slug === undefined ? "none" : own(DATA.countries, slug)?.tone ?? "other");
@@ -83,8 +92,13 @@ function formatMoment(text) {
 /* Translate a citation such as "Table 6, row Block 8 (p. 25)". */
 function formatPlace(where) {
   if (state.lang === "en") return where;
+  const short = sourceOf(where)?.short;
+  if (short !== undefined) return `${short} ${placeInSpanish(where.slice(short.length + 1))}`;
+  return placeInSpanish(where);
+}
+function placeInSpanish(where) {
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
-    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1");
+    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1").replace(/^record /, "registro ");
 }
 const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
 
@@ -116,6 +130,8 @@ function validState(wanted) {
   if (!own(DATA.words, patch.lang)) patch.lang = DATA.language;
   if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
+  if (!["", "1"].includes(patch.all)) patch.all = "";
+  if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
   return patch;
 }
@@ -148,7 +164,7 @@ const ink = {};
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "highlight", "halo", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
+  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "highlight", "halo", "differ", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
   for (const name of names) ink[name] = style.getPropertyValue(`--${name}`).trim();
 }
 
@@ -402,7 +418,7 @@ function spreadPorts(box, chains) {
     const mine = chains.filter(({ chain }) => chain[end ? chain.length - 1 : 0] === box);
     const far = ({ chain }) => (end ? chain[chain.length - 2] : chain[1]).y;
     mine.sort((a, b) => far(a) - far(b) || (a.link.id < b.link.id ? -1 : 1));
-    const step = mine.length > 1 ? Math.min((box.h - 6) / (mine.length - 1), side === "in" ? 40 : 6) : 0;
+    const step = mine.length > 1 ? Math.min((box.h - (box.roomy ? 13 : 6)) / (mine.length - 1), side === "in" ? 40 : 6) : 0;
     mine.forEach((one, i) => { one[side] = box.y + (i - (mine.length - 1) / 2) * step; });
   }
 }
@@ -482,14 +498,19 @@ function placeLadder(items, links, frame) {
 }
 
 /* The graph model: what holds in a year, what passes the filters, what a chain reaches. Nothing is drawn here. */
-const LAST_YEAR = 2013; // the last year the paper speaks of; later, what has no end is not known
 const nodes = new Map((DATA.nodes ?? []).map((node) => [node.id, node]));
-const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: `${edge.from}|${edge.key ?? ""}|${edge.to}` }));
+const edges = (DATA.edges ?? []).map((edge) => ({ ...edge, id: JSON.stringify([edge.from, edge.key ?? "", edge.to]) }));
+/* What has no end is known up to the last year of its source; in a graph of the reader's own it holds for ever. */
+const LAST_YEAR = Math.max(0, ...(SOURCES.length ? SOURCES.map((source) => source.year ?? 0) : [...edges, ...nodes.values()].flatMap((thing) => [thing.start ?? 0, thing.end ?? 0])));
+/* The last year to show: that of the source chosen, else of all. */
+const lastYear = () => SOURCES.find((source) => source.name === state.source)?.year ?? LAST_YEAR;
+const SOURCE_YEARS = new Map(SOURCES.map((source) => [source.name, source.year ?? 9999]));
 const incident = new Map([...nodes.keys()].map((id) => [id, []]));
 for (const edge of edges) {
   incident.get(edge.from).push(edge);
   if (edge.to !== edge.from) incident.get(edge.to).push(edge);
 }
+const linksOf = (id) => (state.source === "" ? incident.get(id) : incident.get(id).filter(inSource));
 const HOLDING = new Set(["stake", "hasSubsidiary"]);
 const NAMED = "namedCompany"; // a company named for an asset without a stake: never a share
 const HOME = new Set(["homeStateOf", "homeState"]);
@@ -502,7 +523,7 @@ function holdsIn(thing, year) {
   if (year === "") return "true";
   const { start, end, begun = start ?? end, lasted } = thing, at = Number(year);
   if ((start !== undefined && at < start) || (end !== undefined && at > end)) return "false";
-  const held = lasted ?? end ?? (start !== undefined && thing.certainty !== "former" ? LAST_YEAR : start);
+  const held = lasted ?? end ?? (start !== undefined && thing.certainty !== "former" ? SOURCE_YEARS.get(thing.source) ?? 9999 : start);
   return begun <= at && at <= held ? "true" : "unknown"; // false where one is undefined
 }
 
@@ -510,7 +531,7 @@ function holdsIn(thing, year) {
 function nodeHolds(node) {
   if (state.year === "" || node.type === "State") return "true";
   if (DEALINGS.has(node.type) && (node.start !== undefined || node.end !== undefined)) return holdsIn(node, state.year);
-  const links = incident.get(node.id).filter((edge) => !HOME.has(edge.relation));
+  const links = linksOf(node.id).filter((edge) => !HOME.has(edge.relation));
   const found = new Set(links.map((edge) => holdsIn(edge, state.year)));
   return found.has("true") ? "true" : found.has("unknown") || !links.length ? "unknown" : "false";
 }
@@ -528,25 +549,26 @@ const filterLabel = (name, value) => (name === "country" ? country(value) : capi
 const filtersOn = () => FILTER_NAMES.filter((name) => state[name] !== "");
 
 function applyFilters() {
+  const open = openIds();
   const wanted = Object.keys(FILTERS).filter((name) => state[name] !== "");
   const fits = (node) => wanted.every((name) => FILTERS[name](node).includes(state[name]));
   const pair = (edge) => wanted.every((name) => [edge.from, edge.to].some((id) => FILTERS[name](nodes.get(id)).includes(state[name])));
-  const edgeFits = (edge) => pair(edge) && (state.certainty === "" || edge.certainty === state.certainty)
+  const edgeFits = (edge) => pair(edge) && inSource(edge) && (state.certainty === "" || edge.certainty === state.certainty)
     && (state.min === "" || (edge.share ?? -1) >= Number(state.min));
-  const lines = filtersOn().length ? edges.filter(edgeFits) : edges;
+  const lines = (filtersOn().length ? edges.filter(edgeFits) : edges).filter((edge) => open === null || (open.has(edge.from) && open.has(edge.to)));
   const ids = new Set(lines.flatMap((edge) => [edge.from, edge.to]));
-  if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node)) ids.add(node.id);
+  if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node) && (open === null || open.has(node.id))) ids.add(node.id);
   return { ids, lines };
 }
 
 /* --- chains --------------------------------------------------------------------------------------------- */
-function reach(id, forward) {
+function reach(id, forward, without) {
   const found = new Set([id]), rest = [id];
   while (rest.length) {
     const at = rest.pop();
-    for (const edge of incident.get(at)) {
+    for (const edge of linksOf(at)) {
       const [here, there] = forward ? [edge.from, edge.to] : [edge.to, edge.from];
-      if (here !== at || found.has(there) || (HOME.has(edge.relation) && forward && at !== id)) continue;
+      if (here !== at || found.has(there) || edge.relation === without || (HOME.has(edge.relation) && forward && at !== id)) continue;
       found.add(there);
       rest.push(there);
     }
@@ -558,7 +580,7 @@ function reach(id, forward) {
 function chainAround(id) {
   if (DATA.kind === "ownership") return new Set([...reach(id, true), ...reach(id, false)]);
   const found = new Set([id]);
-  for (const edge of incident.get(id)) found.add(edge.from).add(edge.to);
+  for (const edge of linksOf(id)) found.add(edge.from).add(edge.to);
   return found;
 }
 
@@ -575,7 +597,8 @@ function focusChain(id) {
 
 /* --- effective shares ----------------------------------------------------------------------------------- */
 const edgeByKey = new Map(edges.map((edge) => [edge.key ?? edge.id, edge]));
-const sharesOf = (id) => (DATA.shares ?? []).filter((row) => row.asset === id || row.owner === id);
+const sharesOf = (id) => (DATA.shares ?? []).filter((row) => (row.asset === id || row.owner === id) && inSource(shareSource(row)));
+const shareSource = (row) => edgeByKey.get(row.paths?.[0]?.[0]) ?? {}; // a chain is of one source
 function shareValue(row) {
   if (row.percent !== undefined && row.percent !== null) return percent(Number(row.percent));
   const [low, high] = [Number(row.low), Number(row.high)];
@@ -593,14 +616,15 @@ function shareProduct(row) {
 /* Drop lines that need not be drawn: doubles of a stake, indirect stakes beside their chain, self-loops. */
 function drawableLines(lines) {
   const stakes = new Set(lines.filter((edge) => edge.relation === "stake").map((edge) => `${edge.from}\u0000${edge.to}`));
-  const direct = lines.filter((edge) => edge.relation === "stake" && edge.basis !== "indirect");
-  const below = new Map();
-  for (const edge of direct) below.set(edge.from, [...(below.get(edge.from) ?? []), edge.to]);
-  const chained = (edge) => (below.get(edge.from) ?? []).some((middle) => middle !== edge.to && (below.get(middle) ?? []).includes(edge.to));
-  return lines.filter((edge) => edge.from !== edge.to
+  const direct = lines.filter((edge) => (edge.relation === "stake" && edge.basis !== "indirect") || edge.relation === "hasSubsidiary");
+  const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain is of one source
+  for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
+  const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => (middle === edge.to ? SEVERAL : (below.get(at(middle, edge)) ?? []).includes(edge.to)));
+  return mergeSaid(lines.filter((edge) => edge.from !== edge.to
+    && !(SEVERAL && edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(HOME.has(edge.relation) && stakes.has(`${edge.from}\u0000${edge.to}`))
-    && !(edge.basis === "indirect" && chained(edge)));
+    && !(edge.basis === "indirect" && chained(edge))));
 }
 
 function visibleGraph() {
@@ -647,15 +671,91 @@ function search(text) {
   const words = foldAccents(text).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
   const kinds = (node) => foldAccents([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
-  const score = (node) => (foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
+  const called = (node) => searchTexts.get(node.id).split("\u0000").includes(words.join(" ")); // also by another name
+  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
   const found = [...nodes.values()].filter((node) => words.every((word) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`.includes(word)));
   if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
   return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
 }
 
+/* Several sources: the same said twice is one line, both values where they differ; what opens on demand. */
+const DIFFERENCES = new Map((DATA.differences ?? []).map((row) => [[row.a, row.b].sort().join("\u0000"), row.kind]));
+const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (a.share === b.share ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
+const rankOfSource = (edge) => SOURCES.findIndex((source) => source.name === edge.source);
+const sameSaid = (edge) => JSON.stringify([edge.from, edge.to, edge.relation, edge.basis ?? "", edge.role ?? ""]);
+
+/* Merge what sources say alike of the same two; direct and indirect stay apart, and so do statements of one source.
+   A merged line has `said`, the statements in the order of the sources; `differ` where a value cannot be the other's. */
+function mergeSaid(lines) {
+  if (!SEVERAL) return lines;
+  const groups = new Map();
+  for (const edge of lines) groups.set(sameSaid(edge), [...(groups.get(sameSaid(edge)) ?? []), edge]);
+  const merged = [];
+  for (const group of groups.values()) {
+    const ordered = [...group].sort((a, b) => rankOfSource(a) - rankOfSource(b));
+    for (const edge of ordered) {
+      const line = merged.find((one) => one.said[0] === ordered[0] && !one.said.some((said) => said.source === edge.source));
+      if (line) line.said.push(edge);
+      else merged.push({ said: ordered[0] === edge ? [edge] : [edge, null] });
+    }
+  }
+  return merged.map(({ said }) => lineOf(said.filter(Boolean)));
+}
+
+function lineOf(said) {
+  if (said.length === 1) return said[0];
+  const shares = said.filter((edge) => edge.share !== undefined), kinds = said.flatMap((a, i) => said.slice(i + 1).map((b) => kindOf(a, b)));
+  const differ = kinds.includes("value"), later = !differ && kinds.includes("later");
+  const exact = shares.reduce((best, edge) => (String(edge.share).length > String(best.share).length ? edge : best), shares[0]);
+  const line = { ...said[0], said, differ, later };
+  return shares.length ? { ...line, share: differ || later ? Math.max(...shares.map((edge) => edge.share)) : exact.share } : line;
+}
+
+/* The share of a line as text: "11.6 ≠ 11.7 %" where sources differ, "25 → 40 %" where one speaks of a later time. */
+function shareText(edge) {
+  if (edge.share === undefined) return "";
+  if (!edge.differ && !edge.later) return percent(edge.share);
+  const byYear = [...edge.said].sort((a, b) => (edge.later ? (SOURCE_YEARS.get(a.source) ?? 0) - (SOURCE_YEARS.get(b.source) ?? 0) : 0));
+  const values = unique(byYear.filter((one) => one.share !== undefined).map((one) => number(one.share)));
+  return `${values.join(edge.differ ? " ≠ " : " → ")}\u00a0%`;
+}
+
+/* What is shown at first where there are several sources: the first source whole, and of the others what has to do with
+   Asia; null where everything is shown. The chain of a chosen name is always shown. */
+function openIds() {
+  if (state.source !== "") return new Set(edges.filter(inSource).flatMap((edge) => [edge.from, edge.to]));
+  if (!SEVERAL || state.all !== "") return null;
+  const ids = new Set(coreIds());
+  for (const id of [state.chosen, state.only]) if (id && nodes.has(id) && !ids.has(id)) for (const other of chainAround(id)) ids.add(other);
+  return ids;
+}
+
+const inAsia = (node) => FILTERS.country(node).some((slug) => own(DATA.countries, slug)?.asia);
+let core = null;
+function coreIds() {
+  if (core) return core;
+  const first = edges.filter((edge) => edge.source === SOURCES[0].name);
+  const found = new Set(first.flatMap((edge) => [edge.from, edge.to]));
+  const near = (id) => incident.get(id).flatMap((edge) => [edge.from, edge.to]);
+  if (DATA.kind === "ownership") {
+    const asian = new Set([...nodes.values()].filter(inAsia).flatMap((node) => [...reach(node.id, true, NAMED)]));
+    for (const node of nodes.values()) if (ASSETS.has(node.type) && (asian.has(node.id) || found.has(node.id))) for (const id of reach(node.id, false)) found.add(id);
+  } else {
+    /* Of the parties those in Asia are shown, the others in the panel: one agreement may have fifty. */
+    for (const node of nodes.values()) if (DEALINGS.has(node.type) && near(node.id).some((id) => inAsia(nodes.get(id)))) for (const id of near(node.id)) if (id === node.id || inAsia(nodes.get(id))) found.add(id);
+  }
+  core = found;
+  return found;
+}
+const foldedCount = () => {
+  if (!SEVERAL) return 0;
+  const kinds = DATA.kind === "ownership" ? ASSETS : DEALINGS;
+  return [...nodes.values()].filter((node) => kinds.has(node.type) && !coreIds().has(node.id)).length;
+};
+
 /* A network too large to read opens as groups by column and home state. A group opens into its members, a large one first
    into parts by name. Out: nodes and lines like those of `visibleGraph`, where a group replaces its members. */
-const READABLE = 150;
+const READABLE = DATA.kind === "diplomacy" ? 600 : 150; // dealings are lists, which stay readable
 const PART = 40;
 
 /* Group by home state and column, then in parts of forty, then single nodes. */
@@ -743,7 +843,7 @@ const ICONS = {
 };
 const TYPE_ICONS = {
   State: "flag", Place: "ring", Firm: "square", BusinessGroup: "squares", GovernmentBody: "pillars", Association: "ring", InternationalBody: "ring",
-  Organization: "ring", Person: "person", Community: "person", Policy: "page", MiningProject: "triangle", HydrocarbonBlock: "drop",
+  Organization: "ring", Person: "person", Community: "person", Policy: "page", MiningProject: "triangle", MineralDeposit: "triangle", HydrocarbonBlock: "drop",
   InfrastructureProject: "diamond", Project: "diamond", Agreement: "page", Treaty: "page", FreeTradeAgreement: "page", Partnership: "page", Accord: "page",
   Event: "clock", Commodity: "diamond", "official-visit": "plane", "state-visit": "plane", meeting: "shake", "agreement-signing": "page",
 };
@@ -804,6 +904,14 @@ function lineParts(edge, route, look) {
     parts.push(shape(`M${round(end[0])} ${round(end[1])}l${8 * side} ${round(-half)}v${round(2 * half)}z`, { fill: look.colour }));
   }
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
+}
+
+/* A link from a node to itself: an arc over the right end of its box, further ones above it. */
+function loopParts(edge, box, look, number) {
+  const right = box.left + box.w - 8, left = right - 14, top = box.y - box.h / 2, high = 10 + 6 * number;
+  const parts = [shape(`M${round(left)} ${round(top)}C${round(left - 6)} ${round(top - high)} ${round(right + 6)} ${round(top - high)} ${round(right)} ${round(top)}`, { stroke: look.colour, width: look.width, dash: DASHES[look.style] })];
+  if (look.arrow) parts.push(shape(`M${round(right)} ${round(top)}l-1 -8l6 3z`, { fill: look.colour }));
+  return parts.map((part) => ({ ...part, alpha: look.alpha, loop: edge.id }));
 }
 
 /* --- output: canvas and SVG ----------------------------------------------------------------------------- */
@@ -937,12 +1045,13 @@ function fillPanel(id) {
   panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
-  const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase").map(phaseInWords))];
+  const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase" && inSource(fact)).map(phaseInWords))];
   if (traits.length) panel.append(el("p", capital(traits.join(" · ")), "fact"));
   addShares(panel, id);
   addLinks(panel, id);
   addFacts(panel, node);
-  if (node.where?.length) panel.append(el("h3", t("named")), places(node.where));
+  const named = (node.where ?? []).filter(placeInSource);
+  if (named.length) panel.append(el("h3", t("named")), places(named));
   panel.scrollTop = 0;
 }
 
@@ -989,7 +1098,7 @@ function addShares(panel, id) {
   const list = el("ul");
   for (const row of worked) {
     const line = el("li");
-    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", shareProduct(row), "small"));
+    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", `${SEVERAL ? `${shortOf(shareSource(row).source)}: ` : ""}${shareProduct(row)}`, "small"));
     list.append(line);
   }
   panel.append(el("h3", t("effective")), list);
@@ -1005,6 +1114,7 @@ function remarks(edge) {
   if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));
   else {
     if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
+    if (edge.asof) parts.push(t("asof", { date: formatDate(edge.asof) }));
     if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
   }
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
@@ -1015,7 +1125,7 @@ const periodOf = ({ since, until }) => (until && !since ? t("until", { date: for
 
 function addLinks(panel, id) {
   const groups = new Map();
-  for (const edge of incident.get(id)) {
+  for (const edge of mergeSaid(linksOf(id))) {
     const title = relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }
@@ -1024,23 +1134,28 @@ function addLinks(panel, id) {
     if (lines.length > 30) list.tabIndex = 0;
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
-      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", edge.share === undefined ? "" : percent(edge.share), "share"));
-      const notes = remarks(edge);
-      if (notes.length) row.append(el("span", notes.join("; "), "small"));
-      if (edge.where?.length) row.append(places(edge.where));
+      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
+      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")}`, "small"), ...(one.where?.length ? [places(one.where)] : [])]));
+      else {
+        const notes = remarks(edge);
+        if (notes.length) row.append(el("span", notes.join("; "), "small"));
+        if (edge.where?.length) row.append(places(edge.where));
+      }
       list.append(row);
     }
     panel.append(el("h3", title), list);
   }
 }
 
-/* Further facts: the phase of a project, an announced investment. */
+/* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
 function addFacts(panel, node) {
-  for (const kind of unique((node.facts ?? []).map((fact) => fact.kind))) {
+  const linked = linksOf(node.id).some((edge) => HOME.has(edge.relation));
+  const facts = (node.facts ?? []).filter(inSource).filter((fact) => fact.kind !== "home" || !linked);
+  for (const kind of unique(facts.map((fact) => fact.kind))) {
     const list = el("ul");
-    for (const fact of node.facts.filter((one) => one.kind === kind)) {
+    for (const fact of facts.filter((one) => one.kind === kind)) {
       const row = el("li");
-      const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.printed || capital(term(fact.value ?? ""));
+      const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
       row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : "", "share"));
       const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
       if (notes.length) row.append(el("span", notes.join("; "), "small"));
@@ -1143,12 +1258,12 @@ function networkTables() {
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
-    heads: () => [t(holding ? "col.owner" : "col.from"), t("col.relation"), t(holding ? "col.owned" : "col.to"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), t("col.where")],
+    heads: () => [t(holding ? "col.owner" : DIRECTED ? "col.from" : "col.name"), t("col.relation"), t(holding ? "col.owned" : DIRECTED ? "col.to" : "col.linked"), ...(shares ? [t("col.share")] : []), t("col.remarks"), t("col.date"), ...(SEVERAL ? [t("col.source")] : []), t("col.where")],
     rows: () => [...visibleGraph().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [
         link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
-        remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), (edge.where ?? []).map(formatPlace).join("; "),
+        remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), ...(SEVERAL ? [shortOf(edge.source)] : []), (edge.where ?? []).map(formatPlace).join("; "),
       ],
       sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
@@ -1158,7 +1273,7 @@ function networkTables() {
     heads: () => [t("col.name"), t("col.kind"), t("col.home"), t("col.date"), t("col.where")],
     rows: () => [...visibleGraph().nodes].sort((a, b) => named(a.id, b.id)).map((node) => ({
       ids: [node.id],
-      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? formatDate(node.date) : "", (node.where ?? []).map(formatPlace).join("; ")],
+      cells: [link(node.id), capital(term(node.event ?? node.type)), node.country ? country(node.country) : "", node.date ? formatDate(node.date) : "", (node.where ?? []).filter(placeInSource).map(formatPlace).join("; ")],
       sort: { 3: date(node) },
     })),
   });
@@ -1282,6 +1397,7 @@ function listenYear() {
 function networkFilters() {
   const choices = [
     ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterLabel(name, value)]),
+    ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : []),
     ["certainty", certainties(), (value) => capital(term(value))],
   ];
   fillFilters(choices, edges.some((edge) => edge.share !== undefined));
@@ -1314,12 +1430,12 @@ function fillList() {
 }
 
 function ownersLine(node) {
-  const held = incident.get(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former");
+  const held = mergeSaid(linksOf(node.id).filter((edge) => edge.relation === "stake" && edge.to === node.id && edge.basis !== "indirect" && edge.certainty !== "former"));
   if (!held.length) {
-    const named = unique(incident.get(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
+    const named = unique(linksOf(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
-  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${percent(edge.share)}`}`).join(", ");
+  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${shareText(edge)}`}`).join(", ");
 }
 
 /* Charts as scenes, like the networks: SVG on the page, SVG or PNG in a file, each figure selectable. A chart is
@@ -1411,7 +1527,7 @@ function chartsScene() {
     const [x, y] = put(document.getElementById(chart.id).querySelector("svg").getBoundingClientRect());
     parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
-  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(t("credit"), 24, height - 16, { size: 12, fill: ink.muted })];
+  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(t("credit", { sources: SOURCES.filter((source) => inSource({ source: source.name })).map((source) => source.short).join("; ") }), 24, height - 16, { size: 12, fill: ink.muted })];
   return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
 }
 
@@ -1435,7 +1551,7 @@ function textParts(node, put) {
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 function fits(entry) {
   const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
-  return wanted.every((name) => entry[name] === state[name]) && (highlight.matches === null || highlight.matches.includes(entry.id));
+  return wanted.every((name) => (name === "source" ? inSource(entry) : entry[name] === state[name])) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 
 function updateItems() {
@@ -1475,7 +1591,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
     fitPanel();
   });
   const applyFilter = () => (hideFiltered ? redraw() : updateItems());
-  const filter = () => fillFilters(choices(), false);
+  const filter = () => fillFilters([...choices(), ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : [])], false);
   listenSearch((typed) => {
     const terms = foldAccents(typed).split(/\s+/).filter(Boolean);
     return [...entries.values()].filter((entry) => terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
@@ -1517,6 +1633,7 @@ function keyline(pairs) {
 /* Choose the layout and the largest font size that fits the window: columns, a board or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
 const RUNGS = 20;
+const MANY_LABELS = 35;
 
 function boxOf(node, size, room, lines) {
   const tag = DATA.kind === "diplomacy" ? yearTag(node) : node.type === "State" ? "" : codeOf(node.country);
@@ -1552,13 +1669,14 @@ function columnLayout(size, width, height) {
   const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
   const labelled = new Map();
   for (const edge of view.drawn) if (endLabel(edge)) labelled.set(edge.to, (labelled.get(edge.to) ?? 0) + 1);
+  const roomy = [...labelled.values()].reduce((sum, many) => sum + many, 0) > MANY_LABELS; // the labels of neighbours would meet
   const crowd = new Map();
   for (const edge of view.drawn) crowd.set(edge.to, (crowd.get(edge.to) ?? 0) + 1);
   const boxes = view.nodes.map((node) => {
     const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
-    const lines = (labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
-    return { ...box, short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? arrows : 0), ...(level === undefined ? {} : { rank: level }) };
+    const lines = (roomy && labelled.has(node.id) ? crowd.get(node.id) : labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
+    return { ...box, roomy: roomy && labelled.has(node.id), short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? arrows : 0), ...(level === undefined ? {} : { rank: level }) };
   });
   const widest = new Map();
   for (const box of boxes) widest.set(box.rank, Math.max(widest.get(box.rank) ?? 0, box.w));
@@ -1583,11 +1701,11 @@ function headsOf(layout) {
 function partnerGroups(now) {
   const members = [...nodes.values()], drawn = new Set(now);
   const states = members.filter((node) => node.type === "State");
-  const shared = new Map(states.map((node) => [node.id, new Set(incident.get(node.id).flatMap((edge) => [edge.from, edge.to]))]));
+  const shared = new Map(states.map((node) => [node.id, new Set(linksOf(node.id).flatMap((edge) => [edge.from, edge.to]))]));
   const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
-  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
+  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6 && (!SEVERAL || inAsia(node))).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
   const headIds = new Set(heads.map((node) => node.id));
-  const others = (node, fits) => incident.get(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
+  const others = (node, fits) => linksOf(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
   const belongs = (node) => others(node, (edge) => edge.from === node.id && !["participant", "party"].includes(edge.relation)).filter((other) => other.type === "State");
   const statesOf = (node) => (node.type === "State" ? [node.id] : unique([node.country, ...belongs(node).map((other) => other.id)].filter(Boolean)));
   const band = new Map(heads.map((node) => [node.id, node.id]));
@@ -1748,17 +1866,17 @@ function bringIntoSight(box) {
   if (top < 60 || top > innerHeight - 40) scrollBy({ top: top - innerHeight / 2 });
 }
 
-/* The dealings on a timeline from 1849 to 2013, one lane per partner: a day is a dot, a month or year a short bar, a longer
+/* The dealings on a timeline up to the last year of the sources, one lane per partner: a day is a dot, a month or year a short bar, a longer
    span a long bar; undated ones have a column of their own. The scale is piecewise linear. */
-const SCALE = [[1845, 0], [1960, 0.3], [1995, 0.52], [2014, 1]];
+const scale = () => [[1845, 0], [1960, 0.3], [1995, 0.52], [lastYear() + 1, 1]];
 const LANE = 26;
 const STEP = 9;
 const DOT_RADIUS = 5;
 
 function onScale(year, width) {
-  const at = Math.min(Math.max(year, SCALE[0][0]), SCALE[SCALE.length - 1][0]);
-  const step = Math.max(1, SCALE.findIndex(([end]) => at <= end));
-  const [[y0, p0], [y1, p1]] = [SCALE[step - 1], SCALE[step]];
+  const at = Math.min(Math.max(year, scale()[0][0]), scale()[scale().length - 1][0]);
+  const step = Math.max(1, scale().findIndex(([end]) => at <= end));
+  const [[y0, p0], [y1, p1]] = [scale()[step - 1], scale()[step]];
   return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
 }
 
@@ -1790,7 +1908,7 @@ function drawTimeline(groups, members) {
     return lane;
   });
   const height = y + 22;
-  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline") });
+  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline", { from: scale()[0][0] + 4, to: lastYear() }) });
   axis(root, lanes, left, room, height, width);
   const items = [];
   for (const lane of lanes) {
@@ -1830,7 +1948,8 @@ function placeItems(lane, left, room, free, across) {
 }
 
 function axis(root, lanes, left, room, height, width) {
-  const ticks = phone() ? [1850, 1900, 1960, 1995, 2013] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, 2000, 2005, 2010, 2013];
+  const recent = Array.from({ length: 40 }, (_, i) => 2000 + 5 * i).filter((year) => year < lastYear() - 2);
+  const ticks = [...(phone() ? [1850, 1900, 1960, 1995] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, ...recent]), lastYear()];
   const bottom = height - 20;
   for (const { y, code, title } of lanes) {
     root.append(svg("line", { x1: left, x2: left + room, y1: y, y2: y, stroke: ink.rule }));
@@ -1841,12 +1960,12 @@ function axis(root, lanes, left, room, height, width) {
     root.append(svg("line", { x1: x, x2: x, y1: 4, y2: bottom, stroke: ink.rule }));
     root.append(svg("text", { x, y: height - 6, fill: ink.muted, "text-anchor": "middle", "font-size": 12 }, String(year)));
   }
-  for (const [year] of SCALE.slice(1, -1)) {
+  for (const [year] of scale().slice(1, -1)) {
     const x = left + onScale(year, room);
     root.append(svg("line", { x1: x, x2: x, y1: 2, y2: bottom, stroke: ink.line, "stroke-dasharray": "2 3" }));
   }
   if (!phone()) root.append(svg("text", { x: width - 112, y: height - 6, fill: ink.muted, "font-size": 12 }, t("undated")));
-  if (state.year !== "" && Number(state.year) <= 2014) {
+  if (state.year !== "" && Number(state.year) <= lastYear() + 1) {
     const x = left + onScale(Number(state.year), room), wide = onScale(Number(state.year) + 1, room) + left - x;
     root.append(svg("rect", { x, width: Math.max(2, wide), y: 2, height: bottom - 2, fill: ink.accent, opacity: 0.18 }));
   }
@@ -1904,13 +2023,15 @@ function legendEntries() {
   return [...homeEntries(), ...signEntries(), ...(DATA.kind === "diplomacy" ? timeEntries() : []), ...lineEntries(), { width: 0, parts: [], text: t("legend.years") }];
 }
 
+const shownNodes = () => { const open = openIds(); return [...nodes.values()].filter((node) => open === null || open.has(node.id)); };
+
 function homeEntries() {
   const swatch = (homes, text) => {
     const code = codeOf(homes), parts = [shape(roundedRect(0, 0, 24, 16, 3), { fill: ink[tone(homes)] })];
     if (code) parts.push(textPart(code, 12, 12, { size: 11, weight: 650, anchor: "middle", fill: "#fff" }));
     return { width: 24, parts, text };
   };
-  const seen = unique([...nodes.values()].flatMap((node) => FILTERS.country(node)));
+  const seen = unique(shownNodes().flatMap((node) => FILTERS.country(node)));
   const named = seen.filter((slug) => !["other", "none"].includes(tone(slug))).sort((a, b) => byName(country(a), country(b)));
   const other = { width: 24, parts: [shape(roundedRect(0, 0, 24, 16, 3), { fill: ink.other })], text: t("legend.other") };
   return [...named.map((slug) => swatch(slug, country(slug))), ...(seen.some((slug) => tone(slug) === "other") ? [other] : []), swatch(undefined, t("legend.none"))];
@@ -1918,7 +2039,7 @@ function homeEntries() {
 
 function signEntries() {
   const signs = new Map();
-  for (const node of nodes.values()) if (node.type) signs.set(iconOf(node), unique([...(signs.get(iconOf(node)) ?? []), term(own(TYPE_ICONS, node.event) ? node.event : node.type)]));
+  for (const node of shownNodes()) if (node.type) signs.set(iconOf(node), unique([...(signs.get(iconOf(node)) ?? []), term(own(TYPE_ICONS, node.event) ? node.event : node.type)]));
   return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
 }
 
@@ -1941,6 +2062,12 @@ function lineEntries() {
     dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
   };
   const named = { width: 30, parts: ruled("named", "butt"), text: t("legend.named") };
+  if (SEVERAL && edges.some((edge) => edge.share !== undefined)) {
+    const lines = mergeSaid(edges.filter((edge) => edge.relation === "stake" && inSource(edge)));
+    const patch = (text, fill) => [shape(roundedRect(0, 0, 50, 16, 2), { fill }), textPart(text, 25, 12, { size: 11, weight: 650, anchor: "middle", fill: ink.ink })];
+    if (lines.some((edge) => edge.differ)) all.differ = { width: 50, parts: patch("1 ≠ 2 %", ink.differ), text: t("legend.differ") };
+    if (lines.some((edge) => edge.later)) all.later = { width: 50, parts: patch("1 → 2 %", ink.band), text: t("legend.later") };
+  }
   if (DATA.kind !== "diplomacy") return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
   return state.only ? [all.dotted] : [];
 }
@@ -2005,16 +2132,16 @@ function alphaOf(node, chain) {
 const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : groupOf(id)?.country);
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
-const endLabel = (edge) => (edge.share === undefined ? "" : percent(edge.share));
+const endLabel = shareText;
 
 function edgeLook(edge, chain) {
-  const time = holdsIn(edge, state.year);
+  const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
   const on = !chain || (edge.relation === "bundle" ? edge.from === focusId() || edge.to === focusId() : lineInChain(edge, focusId(), chain));
   const home = HOME.has(edge.relation), doubt = UNCERTAIN.has(edge.certainty);
   const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
   const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
   return {
-    on, arrow: !home && edge.relation !== NAMED,
+    on, arrow: DIRECTED && !home && edge.relation !== NAMED,
     colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
     width: home ? 1.1 : edge.relation === NAMED ? 1.3 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
     style: edge.relation === NAMED ? "named" : doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
@@ -2033,8 +2160,13 @@ function currentScene() {
     for (const [edge, route, look] of drawn) {
       const text = endLabel(edge), end = route.elbow ? route.to : route[route.length - 1];
       if (look.on !== on || !text) continue;
-      parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72)));
+      parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72), edge.differ ? DIFFER : {}));
     }
+  }
+  const loops = new Map();
+  for (const edge of view.lines.filter((one) => one.from === one.to && layout.places.has(one.from))) {
+    loops.set(edge.from, (loops.get(edge.from) ?? 0) + 1);
+    parts.push(...loopParts(edge, layout.places.get(edge.from), edgeLook(edge, chain), loops.get(edge.from)));
   }
   if (chain && layout.routes.size === 0) parts.push(...focusLines(layout, chain));
   for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }));
@@ -2042,10 +2174,11 @@ function currentScene() {
   return parts;
 }
 
+const DIFFER = { weight: 650, differ: true };
 /* A share at the end of its line, on a patch of background. */
 function labelParts(text, x, y, size, alpha, look = {}) {
   const w = widthOf(text, size, look.weight ?? 400) + 6;
-  const patch = shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  const patch = shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: look.differ ? ink.differ : ink.halo, alpha: Math.max(alpha, 0.6) });
   return [patch, textPart(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
 }
 
@@ -2119,6 +2252,10 @@ function showPanel() {
   $("only").hidden = !open && !state.only;
   $("only").setAttribute("aria-pressed", String(state.only !== ""));
   $("back").hidden = state.open === "";
+  const folded = state.source === "" ? foldedCount() : 0;
+  $("whole").hidden = !folded;
+  $("whole").textContent = tPage(state.all ? "whole.less" : "whole", { count: number(folded) });
+  $("whole").setAttribute("aria-pressed", String(state.all !== ""));
 }
 
 /* Scroll to the selected node where the diagram is taller than the window. */
@@ -2144,14 +2281,15 @@ function startNetwork() {
   });
   openCanvas(repaint);
   $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
+  $("whole").addEventListener("click", () => change({ all: state.all ? "" : "1" }));
   $("back").addEventListener("click", () => change({ open: "", chosen: "" }));
-  watch(["chosen", "lang", "year", "only", "open"], showPanel);
+  watch(["chosen", "lang", "year", "only", "open", "all", "source"], showPanel);
   watch([...FILTER_NAMES, "lang"], () => { countFilters(); });
   watch(["lang"], () => { networkFilters(); drawLegend(); });
-  watch(["theme", "only"], drawLegend);
-  watch(["chosen", "lang", "only", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
+  watch(["theme", "only", "all", "source"], drawLegend);
+  watch(["chosen", "lang", "only", "all", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
   watch(["year"], () => { if (DATA.kind === "diplomacy") relayout(); else repaint(); });
-  watch(["only", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
+  watch(["only", "all", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
   addEventListener("resize", () => { fillList(); relayout(); fitPanel(); });
   listenDownloads(() => networkScene(view.parts, view.layout), () => csvRows(tables[0]));
   drawLegend();
@@ -2167,7 +2305,8 @@ function networkScene(parts, layout) {
   const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
-  const around = [textPart(document.title, 24, 30, head), ...legend, textPart(t("credit"), 24, top + height + 18, { size: 12, fill: ink.muted })];
+  const around = [textPart(document.title, 24, 30, head), ...legend];
+  if (DATA.title == null) around.push(textPart(t("credit", { sources: SOURCES.filter((source) => inSource({ source: source.name })).map((source) => source.short).join("; ") }), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
   if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
   return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
 }
@@ -2411,7 +2550,7 @@ const kindLabel = (kind) => (own(DATA.words[state.lang], `kind.${kind}`) === und
 const reasonOf = (entry) => (entry.reading ? `${t("audit.reading")}: ${localized(entry.reading)}` : entry.verdict === "holds" ? "" : localized(entry.note));
 
 function startAudit() {
-  for (const entry of entries.values()) entry.where = entry.where.map((place) => DATA.places[place]);
+  for (const entry of [...entries.values(), ...Object.values(DATA.inputs)]) entry.where = entry.where.map((place) => DATA.places[place]);
   const all = [...entries.values()], kinds = unique(all.map((entry) => entry.type)).sort((a, b) => byName(kindLabel(a), kindLabel(b)));
   startFigures({
     hideFiltered: true,
@@ -2608,6 +2747,93 @@ function inputList(entry) {
     list.append(line);
   }
   return list;
+}
+
+/* The sources: what each is, and where two speak of the same matter, with both statements and their places. */
+PAGES.sources = {
+  start: startSources,
+  icon: { back: "M8 20H190M8 64H190", front: "M20 20h64M114 64h64M70 42h20M108 42h20", colour: "s2", width: 9 },
+  examples: { sourcesdiffer: "#kind=value" },
+};
+
+const DIFFERENCE_SIGNS = { value: "≠", date: "≠", later: "→", level: "⇅", silent: "–", refines: "≈", agrees: "=" };
+const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
+const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
+const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : side.value) : t("sources.nothing"));
+
+function startSources() {
+  const all = [...entries.values()], kinds = unique(all.map((entry) => entry.kind));
+  for (const entry of all) entry.sources = entry.both.map((side) => side.source);
+  startFigures({
+    hideFiltered: true,
+    rows: ".difference",
+    draw: drawSources,
+    text: (entry) => [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))].join(" "),
+    choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))]],
+    lines: (entry) => [`${DIFFERENCE_SIGNS[entry.kind] ?? ""} ${capital(kindOfDifference(entry.kind))}`, t(`sources.kind.${entry.kind}.means`)],
+    table: {
+      id: "lines", numeric: [], title: () => t("sources.differences"),
+      heads: () => ["sources.about", "sources.property", "sources.kind", "sources.one", "sources.other", "col.where"].map((key) => t(key)),
+      rows: () => all.filter(fits).map((entry) => ({
+        ids: [entry.id],
+        cells: [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`), entry.where.map(formatPlace).join("; ")],
+      })),
+    },
+  });
+}
+
+function drawSources() {
+  const all = [...entries.values()], shown = all.filter(fits), cards = el("section", "", "sources");
+  cards.append(el("h2", t("sources.each")), ...DATA.described.map(sourceCard));
+  const list = el("section", "", "differences"), line = el("div", "", "keys");
+  for (const kind of unique(all.map((entry) => entry.kind))) {
+    const count = all.filter((entry) => entry.kind === kind).length;
+    const key = el("button", `${DIFFERENCE_SIGNS[kind] ?? ""} ${capital(kindOfDifference(kind))} ${number(count)}`, "", { type: "button", "aria-pressed": String(state.kind === kind), "data-kind": kind });
+    key.addEventListener("click", () => { change({ kind: state.kind === kind ? "" : kind }); if ($("filter-kind")) $("filter-kind").value = state.kind; document.querySelector(`[data-kind="${kind}"]`)?.focus(); });
+    line.append(key);
+  }
+  list.append(el("h2", t("sources.differences")), el("p", t(all.length ? "sources.differences.lead" : "sources.none"), "note"), line);
+  for (const kind of unique(shown.map((entry) => entry.kind))) {
+    list.append(el("h3", capital(kindOfDifference(kind))), el("p", t(`sources.kind.${kind}.means`), "note"));
+    list.append(...shown.filter((entry) => entry.kind === kind).map(differenceRow));
+  }
+  $("charts").replaceChildren(cards, list);
+}
+
+/* What a source is: title, dates, licence, how to cite it, and how much of it is in the graph. */
+function sourceCard(source) {
+  const card = el("article", "", "source"), facts = el("dl");
+  const fact = (key, value) => { if (value) facts.append(el("dt", t(`sources.${key}`)), value instanceof Node ? el("dd").appendChild(value).parentNode : el("dd", value)); };
+  const link = (address, text = address) => (/^https?:\/\//.test(address ?? "") ? el("a", text, "", { href: address, rel: "noreferrer" }) : address ?? "");
+  card.append(el("h3", source.short), el("p", source.title, "note"));
+  fact("date", source.date && formatDate(source.date));
+  fact("asof", source.as_of && formatDate(source.as_of));
+  fact("licence", source.licence && link(source.licence, licenceName(source.licence)));
+  fact("citation", source.citation);
+  fact("address", source.address && link(source.address));
+  fact("counts", t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) }));
+  card.append(facts);
+  return card;
+}
+const LICENCES = [[/creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/, (kind, version) => `CC ${kind.toUpperCase()} ${version}`], [/creativecommons\.org\/publicdomain\/zero\/([\d.]+)/, (version) => `CC0 ${version}`], [/creativecommons\.org\/publicdomain\/mark/, () => t("sources.public")]];
+function licenceName(address) {
+  for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));
+  return address;
+}
+
+/* One difference: what both sources say, side by side, each with its places. */
+function differenceRow(entry) {
+  const row = el("article", "", `difference ${entry.kind}`), head = el("p", "", "about"), sides = el("div", "", "sides");
+  head.append(el("span", DIFFERENCE_SIGNS[entry.kind] ?? "", "sign", { "aria-hidden": "true" }), el("b", entry.label), ` ${propertyName(entry.property)}`);
+  for (const side of entry.both) {
+    const box = el("div");
+    box.append(el("span", shortOf(side.source), "who"), el("span", sideText(side, entry), side.says || side.value ? "said" : "said silent"));
+    if (side.where.length) box.append(places(side.where));
+    sides.append(box);
+  }
+  row.append(head, sides);
+  if (entry.preferred) row.append(el("p", t("sources.preferred", { source: shortOf(entry.preferred), reason: entry.reason ?? "" }), "note"));
+  return row;
 }
 
 /* The index page: a card for each page with its icon, example questions, and the files of data. */
