@@ -11,11 +11,11 @@ from hypothesis import settings
 
 import peru_asia_graph
 from browser import chromium
+from parts import paper_part
 from peru_asia_graph.build.pipeline import Report, build_graph
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
-from peru_asia_graph.vocabulary import graphs_of
 
 pytest_plugins = ["skips"]
 ROOT = Path(__file__).parents[1]
@@ -40,7 +40,7 @@ def sources() -> KnowledgeGraph:
 @pytest.fixture(scope="session")
 def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
     """The shipped graph as the paper alone tells it: what was true of one paper stays true of it beside others."""
-    return KnowledgeGraph(sources.store.part(graphs_of("sanborn-yong")), several=False)
+    return paper_part(sources.store)
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,12 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from parts import paper_part
 from peru_asia_graph.build.pipeline import Report
 from peru_asia_graph.exporters.format_registry import ExportInput, find_format, names_of
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDFS_LABEL, THING, graphs_of, local, thing
+from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDFS_LABEL, THING, local, thing
 
 ROOT = Path(__file__).parents[1]
 SKOS = PREFIXES["skos"]
@@ -98,7 +99,7 @@ def untranslated(built: Report) -> KnowledgeGraph:
     assert len(built.quads) - len(kept) > 400
     store = ox.Store()
     store.bulk_extend(kept)
-    return KnowledgeGraph(EmbeddedStore(store).part(graphs_of("sanborn-yong")), several=False)
+    return paper_part(EmbeddedStore(store))
 
 
 def is_translation(quad: ox.Quad) -> bool:

@@ -21,10 +21,8 @@ from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined,
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
-from peru_asia_graph.vocabulary import graphs_of
 
 if TYPE_CHECKING:
-
     import networkx as nx
     from rdflib import Dataset, Graph
 
@@ -67,7 +65,7 @@ class KnowledgeGraph(OwnershipMethods):
     def only(self, *sources: str) -> KnowledgeGraph:
         """Return the graph as these sources tell it; raise UnknownName for one it does not have."""
         chosen = choose_sources(self.sources, names_of(sources))
-        limited = self.store.part(list(dict.fromkeys(graph for one in chosen for graph in graphs_of(one.name))))
+        limited = self.store.part(list(dict.fromkeys(graph for one in chosen for graph in one.graphs)))
         return KnowledgeGraph(limited, self._where_given, self._several)
 
     @cached_property
@@ -295,4 +293,3 @@ class KnowledgeGraph(OwnershipMethods):
             "SELECT ?class (COUNT(DISTINCT ?x) AS ?count) { ?x a ?class } GROUP BY ?class ORDER BY DESC(?count)"
         )
         return f"<p>Peru–Asia knowledge graph</p>{counts._repr_html_()}"
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 BASE: Final = "https://w3id.org/peru-asia-graph/"
@@ -42,20 +43,38 @@ PREFIXES: Final[dict[str, str]] = {
 
 REFERENCE_GRAPH: Final = GRAPH + "reference"
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
-# What several sources describe: its class and its one name.
-SHARED_GRAPH: Final = GRAPH + "shared"
-# What follows from the code lists and the shared graph; what follows from a source has a graph of its own below.
+# What follows from the code lists; what follows from a source has a graph of its own below.
 DERIVED_GRAPH: Final = GRAPH + "derived"
 # What lies between sources: matches and differences.
 DIFFERENCES_GRAPH: Final = GRAPH + "differences"
 DESCRIPTION_GRAPH: Final = GRAPH + "description"
-# What belongs to no source: what several share, the code lists, the ontology, and the description of the data set.
-COMMON_GRAPHS: Final = (SHARED_GRAPH, DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPTION_GRAPH)
+# What belongs to no source: the code lists, the ontology, and the description of the data set.
+COMMON_GRAPHS: Final = (DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPTION_GRAPH)
+_SHARED: Final = GRAPH + "shared/"
 
 
-def graphs_of(source: str) -> list[str]:
-    """Return the graphs that hold what one source says, what follows from it, and what it needs to be read."""
-    return [GRAPH + source, derived_graph(source), *COMMON_GRAPHS]
+def graphs_of(source: str, shared: Iterable[str]) -> list[str]:
+    """Return the graphs that hold what one source says, what follows from it, and what it needs to be read.
+
+    ``shared`` are the graphs of what the source and others speak of.
+    """
+    return [GRAPH + source, derived_graph(source), *shared, *COMMON_GRAPHS]
+
+
+def shared_graph(sources: Iterable[str]) -> str:
+    """Return the graph of class and name of the things that just these sources speak of."""
+    return _SHARED + "+".join(sorted(sources))
+
+
+def is_shared_graph(graph: str) -> bool:
+    """Return whether a graph has class and name of things that several sources speak of."""
+    return graph.startswith(_SHARED)
+
+
+def shared_graphs(graphs: Iterable[str], sources: Iterable[str]) -> dict[str, list[str]]:
+    """Return by the name of each source those graphs that have class and name of what it and others speak of."""
+    shared = sorted(filter(is_shared_graph, graphs))
+    return {name: [one for one in shared if name in one.removeprefix(_SHARED).split("+")] for name in sources}
 
 
 def derived_graph(source: str) -> str:

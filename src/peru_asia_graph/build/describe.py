@@ -23,8 +23,8 @@ from peru_asia_graph.vocabulary import (
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
-    SHARED_GRAPH,
     XSD,
+    is_shared_graph,
     local,
     thing,
 )
@@ -35,7 +35,7 @@ DUMPS: Final = {
     "peru-asia-graph.trig": ("application/trig", "RDF_TRIG", "The whole graph in TriG, with its named graphs."),
     "peru-asia-graph.jsonld": ("application/ld+json", "JSON_LD", "The whole graph in JSON-LD, with its named graphs."),
 }
-_NO_SOURCES: Final = {DESCRIPTION_GRAPH, DIFFERENCES_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH, SHARED_GRAPH}
+_NO_SOURCES: Final = {DESCRIPTION_GRAPH, DIFFERENCES_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH}
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 _SCHEMES: Final = {_AUTHORITY + "file-type": "File types", _AUTHORITY + "planned-availability": "Planned availability"}
@@ -64,7 +64,9 @@ def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
 
 def _names(graphs: Counter[str]) -> list[str]:
     """Return the names of the sources among the graphs."""
-    return sorted(name for name in graphs.keys() - _NO_SOURCES if not name.startswith(DERIVED_GRAPH))
+    return sorted(
+        name for name in graphs.keys() - _NO_SOURCES if not (name.startswith(DERIVED_GRAPH) or is_shared_graph(name))
+    )
 
 
 def _read_catalogue(file: Path) -> list[Triple]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -14,20 +14,25 @@ from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, RDF_TYPE, RDFS_LABEL, 
 _NAMED_GRAPH: Final = "http://www.w3.org/ns/sparql-service-description#NamedGraph"
 
 
-def describe_sources(sources: Sequence[Source]) -> list[Quad]:
-    """Return the description of each source, about its graph, in the order given."""
+def describe_sources(sources: Sequence[Source], shared: Mapping[str, Sequence[str]]) -> list[Quad]:
+    """Return the description of each source, about its graph, in the order given.
+
+    ``shared`` has by the name of each source the graphs of what it and others speak of.
+    """
     graph = NamedNode(DESCRIPTION_GRAPH)
     return [
         Quad(NamedNode(source.graph), NamedNode(name), value, graph)
         for number, source in enumerate(sources, 1)
-        for name, value in _describe(source, number)
+        for name, value in _describe(source, number, shared[source.name])
     ] + [
-        Quad(NamedNode(derived_graph(source.name)), NamedNode(RDF_TYPE), NamedNode(_NAMED_GRAPH), graph)
-        for source in sources
+        Quad(NamedNode(name), NamedNode(RDF_TYPE), NamedNode(_NAMED_GRAPH), graph)
+        for name in dict.fromkeys(
+            name for source in sources for name in (derived_graph(source.name), *shared[source.name])
+        )
     ]
 
 
-def _describe(source: Source, number: int) -> Iterator[tuple[str, NamedNode | Literal]]:
+def _describe(source: Source, number: int, shared: Sequence[str]) -> Iterator[tuple[str, NamedNode | Literal]]:
     about = source.about
     yield RDF_TYPE, NamedNode(term("SourceGraph"))
     yield term("sourceOrder"), Literal(str(number), datatype=NamedNode(XSD + "positiveInteger"))
@@ -36,6 +41,8 @@ def _describe(source: Source, number: int) -> Iterator[tuple[str, NamedNode | Li
     yield expand("dcterms:identifier"), Literal(source.name)
     yield expand("dcterms:alternative"), Literal(about.short or source.name)
     yield term("derivedGraph"), NamedNode(derived_graph(source.name))
+    for name in shared:
+        yield expand("dcterms:requires"), NamedNode(name)
     for name, text in (("dcterms:date", about.date), ("dcterms:valid", about.as_of)):
         if text:
             yield expand(name), Literal(text, datatype=NamedNode(parse_date(text).datatype))

@@ -19,9 +19,9 @@ from peru_asia_graph.vocabulary import (
     DIFFERENCES_GRAPH,
     RDF_TYPE,
     RDFS_LABEL,
-    SHARED_GRAPH,
     THING,
     expand,
+    shared_graph,
     term,
     thing,
 )
@@ -92,30 +92,34 @@ def _text(label: Quad) -> str:
     return label.object.value if isinstance(label.object, Literal) else ""
 
 
-def share_descriptions(parts: Sequence[Sequence[Quad]], kept: Mapping[str, str]) -> list[Quad]:
-    """Return the quads of all sources; class and name of what several speak of move to the shared graph.
+def share_descriptions(parts: Mapping[str, Sequence[Quad]], kept: Mapping[str, str]) -> list[Quad]:
+    """Return the quads of all sources; class and name of what several speak of move to a shared graph.
 
-    ``parts`` are the quads of the sources in their order, ``kept`` the ids that matched ones were given. The first
-    source that names a thing gives its name and class; other names and classes stay with their source.
+    ``parts`` are the quads of the sources by name in their order, ``kept`` the ids that matched ones were given. The
+    first source that names a thing gives its name and class; other names and classes stay with their source.
     """
-    spoken: dict[str, set[int]] = defaultdict(set)
+    spoken: dict[str, set[str]] = defaultdict(set)
     labels: dict[str, str] = {}
     kinds: dict[str, str] = {}
-    for number, quads in enumerate(parts):
+    for name, quads in parts.items():
         for quad in quads:
             for node in (quad.subject, quad.object):
                 if isinstance(node, NamedNode) and node.value.startswith(THING):
-                    spoken[node.value].add(number)
+                    spoken[node.value].add(name)
             if quad.predicate.value == RDFS_LABEL:
                 labels.setdefault(iri(quad.subject), _text(quad))
             if quad.predicate.value == RDF_TYPE:
                 kinds.setdefault(iri(quad.subject), iri(quad.object))
-    shared = {address for address, numbers in spoken.items() if len(numbers) > 1}
-    shared |= {thing(slug) for slug in kept.values()}
-    return list(dict.fromkeys(_placed(quad, shared, labels, kinds) for quads in parts for quad in quads))
+    matched = {thing(slug) for slug in kept.values()}
+    shared = {
+        address: NamedNode(shared_graph(names))
+        for address, names in spoken.items()
+        if len(names) > 1 or address in matched
+    }
+    return list(dict.fromkeys(_placed(quad, shared, labels, kinds) for quads in parts.values() for quad in quads))
 
 
-def _placed(quad: Quad, shared: set[str], labels: Mapping[str, str], kinds: Mapping[str, str]) -> Quad:
+def _placed(quad: Quad, shared: Mapping[str, NamedNode], labels: Mapping[str, str], kinds: Mapping[str, str]) -> Quad:
     address = iri(quad.subject)
     if address not in shared or quad.predicate.value not in _DESCRIBING:
         return quad
@@ -123,4 +127,4 @@ def _placed(quad: Quad, shared: set[str], labels: Mapping[str, str], kinds: Mapp
         return quad
     if quad.predicate.value == RDFS_LABEL and _text(quad) != labels[address]:
         return Quad(quad.subject, _PRINTED, Literal(_text(quad)), quad.graph_name)
-    return Quad(quad.subject, quad.predicate, quad.object, NamedNode(SHARED_GRAPH))
+    return Quad(quad.subject, quad.predicate, quad.object, shared[address])

@@ -31,7 +31,7 @@ from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.vocabulary import REFERENCE_GRAPH
+from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
 
 # Called with a stage's name, what it counted and the seconds it took.
 Progress = Callable[[str, str, float], None]
@@ -138,14 +138,15 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
         raise BadInput(errors)
     stages.done("checks", f"0 problems, {len(report.warnings)} warnings")
     kept, named = matched_ids(sources), [source for source in sources if source.graph != REFERENCE_GRAPH]
-    facts = share_descriptions([rewrite(make_quads(source), kept) for source in named], kept)
+    facts = share_descriptions({source.name: rewrite(make_quads(source), kept) for source in named}, kept)
     facts += [quad for source in sources if source not in named for quad in make_quads(source)]
     facts += country_names(sources)
     stages.done("quads", f"{len(facts):,} quads")
     validator.send([*facts, *ontology])
-    about_sources = describe_sources(named)
+    shared = shared_graphs({getattr(one.graph_name, "value", "") for one in facts}, [source.name for source in named])
+    about_sources = describe_sources(named, shared)
     report.store.bulk_extend([*facts, *ontology, *about_sources])
-    derived, counts = derive(report.store, project.ontology / "rules", [source.name for source in named])
+    derived, counts = derive(report.store, project.ontology / "rules", shared)
     stages.done("rules", f"{len(derived):,} quads by {len(counts)} rules")
     try:
         computed, report.shares = compute(report.store, project.ontology)

@@ -1,16 +1,16 @@
 """Inference: the CONSTRUCT files of ``ontology/rules``, run in the order of their names, once for each source.
 
 A rule sees what one source says, the code lists, and the quads of the rules before it. What follows from a source goes
-into a graph beside that source's.
+into a graph beside that source's, what follows from class and name of a thing of several sources into their graph.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, QueryTriples, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.sources.metadata import show
@@ -19,32 +19,35 @@ from peru_asia_graph.vocabulary import (
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
-    SHARED_GRAPH,
     derived_graph,
     graphs_of,
+    is_shared_graph,
 )
 
 
-def derive(store: Store, rules: Path, sources: Sequence[str]) -> tuple[list[Quad], dict[str, int]]:
+def derive(store: Store, rules: Path, shared: Mapping[str, Sequence[str]]) -> tuple[list[Quad], dict[str, int]]:
     """Add the inferred quads to the store; return them, and how many each rule gave.
 
-    ``sources`` are names. First comes what follows from the code lists and what sources share, then from each source.
+    ``shared`` has by the name of each source the graphs of what it and others speak of. First comes what follows from
+    the code lists, then from those graphs, then from each source.
     """
     counts: Counter[str] = Counter()
     derived: list[Quad] = []
-    parts = [(DERIVED_GRAPH, [SHARED_GRAPH, DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH])]
-    parts += [(derived_graph(source), graphs_of(source)) for source in sources]
+    every = sorted({graph for graphs in shared.values() for graph in graphs})
+    common = [DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH]
+    parts: list[tuple[str | None, list[str]]] = [(DERIVED_GRAPH, common), (None, [*every, *common])]
+    parts += [(derived_graph(source), graphs_of(source, graphs)) for source, graphs in shared.items()]
     queries = {rule.stem: (rule, rule.read_text("utf-8")) for rule in sorted(rules.glob("*.rq"))}
-    for graph, seen in parts:
+    for into, seen in parts:
         for name, (rule, query) in queries.items():
-            new = list(_run(store, rule, query, NamedNode(graph), [NamedNode(one) for one in seen]))
+            new = list(_run(store, rule, query, into, [NamedNode(one) for one in seen]))
             store.extend(new)
             derived += new
             counts[name] += len(new)
     return derived, dict(counts)
 
 
-def _run(store: Store, rule: Path, query: str, graph: NamedNode, seen: list[NamedNode]) -> Iterator[Quad]:
+def _run(store: Store, rule: Path, query: str, graph: str | None, seen: list[NamedNode]) -> Iterator[Quad]:
     try:
         answer = store.query(query, prefixes=PREFIXES, default_graph=list(seen), named_graphs=list(seen))
     except SyntaxError as error:
@@ -53,4 +56,11 @@ def _run(store: Store, rule: Path, query: str, graph: NamedNode, seen: list[Name
         raise BadInput([Problem(show(rule), 0, "", "is no CONSTRUCT query", "rules construct triples")])
     for triple in {(one.subject, one.predicate, one.object) for one in answer}:
         if not any(Quad(*triple, known) in store for known in seen):
-            yield Quad(*triple, graph)
+            yield Quad(*triple, NamedNode(graph) if graph else _graph_of(store, triple[0]))
+
+
+def _graph_of(store: Store, subject: NamedNode | BlankNode | Triple) -> NamedNode:
+    """Return the shared graph of what several sources speak of."""
+    graphs = (quad.graph_name for quad in store.quads_for_pattern(subject, None, None))
+    shared = (one for one in graphs if isinstance(one, NamedNode) and is_shared_graph(one.value))
+    return next(shared, NamedNode(DERIVED_GRAPH))

@@ -23,7 +23,16 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, PeruAsiaGraphError, Problem
 from peru_asia_graph.sources.metadata import show
-from peru_asia_graph.vocabulary import GRAPH, RDF_TYPE, REFERENCE_GRAPH, THING, derived_graph, local, shorten
+from peru_asia_graph.vocabulary import (
+    GRAPH,
+    RDF_TYPE,
+    REFERENCE_GRAPH,
+    THING,
+    derived_graph,
+    local,
+    shared_graphs,
+    shorten,
+)
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -147,16 +156,17 @@ def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
 def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
     """Return the quads of each source with those of no source; all in one part where no graph is of a source.
 
-    What identifiers, matches and the shared graph say of things that a source does not speak of is not in its part.
+    What identifiers and matches say of things that a source does not speak of is not in its part.
     """
     graphs: dict[str, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         graphs[getattr(quad.graph_name, "value", "")].append(quad)
     sources = [name for name in graphs if derived_graph(name.removeprefix(GRAPH)) in graphs]
-    own = {name: {name, derived_graph(name.removeprefix(GRAPH))} for name in sources}
+    shared = shared_graphs(graphs, [name.removeprefix(GRAPH) for name in sources])
+    own = {name: {name, derived_graph(name.removeprefix(GRAPH)), *shared[name.removeprefix(GRAPH)]} for name in sources}
     every = set().union(*own.values()) if own else set()
     common = [quad for name, found in graphs.items() if name not in every for quad in found]
-    parts = [[quad for one in sorted(own[name]) for quad in graphs[one]] for name in sources]
+    parts = [[quad for one in sorted(own[name] & graphs.keys()) for quad in graphs[one]] for name in sources]
     return [[*_concerning(part, common), *part] for part in parts] or [common]
 
 

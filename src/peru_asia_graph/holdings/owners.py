@@ -26,7 +26,6 @@ from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
-from peru_asia_graph.vocabulary import graphs_of
 
 NO_OWNER: Final = "no owner stated"
 OVER_WHOLE: Final = "direct shares in all, more than the whole"
@@ -60,7 +59,7 @@ def read_combined(store: Store, parts: Sequence[SourcePart], year: Year | None) 
     """
     sources = [part.source for part in parts if part.source is not None]
     shorts = {one.name: one.short or one.name for one in sources}
-    limited = store.part(list(dict.fromkeys(graph for one in sources for graph in graphs_of(one.name))))
+    limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
     moment = default_year(limited) if year is None else year
     (network,) = read_networks(limited, "ownership", [moment])
     snapshot = make_snapshot(combine(network, shorts), moment)

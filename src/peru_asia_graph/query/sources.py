@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,6 +17,7 @@ from peru_asia_graph.vocabulary import GRAPH, expand, graphs_of, local, term, th
 _SOURCES: Final = """
 SELECT ?graph ?property ?value WHERE { ?graph a pag:SourceGraph ; ?property ?value } ORDER BY ?graph ?property ?value"""
 _ORDER: Final = term("sourceOrder")
+_SHARED: Final = expand("dcterms:requires")
 # The property that each field of a source is read from.
 _FIELDS: Final = {
     "name": "dcterms:identifier", "short": "dcterms:alternative", "title": "rdfs:label", "date": "dcterms:date",
@@ -47,7 +48,8 @@ class SourceInfo:
     """A source as the graph describes it; texts are empty where it says nothing.
 
     ``name`` is that of its folder and graph, ``short`` the one shown beside citations. ``date`` is the last day, month
-    or year it knows of, ``as_of`` the moment at which held what it states without a date.
+    or year it knows of, ``as_of`` the moment at which held what it states without a date. ``shared`` are the graphs
+    with class and name of what it and other sources speak of.
     """
 
     name: str
@@ -58,6 +60,12 @@ class SourceInfo:
     licence: str = ""
     citation: str = ""
     page: str = ""
+    shared: tuple[str, ...] = ()
+
+    @property
+    def graphs(self) -> list[str]:
+        """The graphs that hold what the source says, what follows from it, and what it needs to be read."""
+        return graphs_of(self.name, self.shared)
 
     @property
     def year(self) -> Year | None:
@@ -83,15 +91,18 @@ class Sources(list[SourceInfo]):
 
 def read_sources(store: Store) -> Sources:
     """Return the sources in a store, in their order; none for data of another kind."""
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for row in store.query(_SOURCES).rows:
         graph, name, value = ("" if cell is None else cell.value for cell in row)
         # A part of a store describes all sources, but holds the graphs of its own only.
         if store.graphs is None or graph in store.graphs:
-            found.setdefault(graph, {})[name] = value
-    fields = {name: expand(address) for name, address in _FIELDS.items()}
-    ordered = sorted(found.values(), key=lambda one: int(one.get(_ORDER, 0)))
-    return Sources(SourceInfo(**{name: one.get(address, "") for name, address in fields.items()}) for one in ordered)
+            found.setdefault(graph, {}).setdefault(name, []).append(value)
+    return Sources(_read(one) for one in sorted(found.values(), key=lambda one: int(one.get(_ORDER, ["0"])[0])))
+
+
+def _read(properties: Mapping[str, Sequence[str]]) -> SourceInfo:
+    fields = {name: properties.get(expand(address), [""])[-1] for name, address in _FIELDS.items()}
+    return SourceInfo(**fields, shared=tuple(properties.get(_SHARED, ())))
 
 
 def sources_table(store: Store) -> Result:
@@ -101,9 +112,7 @@ def sources_table(store: Store) -> Result:
         (counts,) = store.query(_COUNTS.replace("$graph", f"<{GRAPH}{one.name}>"))
         told = [one.name, one.short, one.title, one.date, one.as_of, one.licence]
         rows.append([*(text or None for text in told), counts["things"], counts["statements"], counts["citations"]])
-    return from_rows(
-        ["name", "short", "title", "date", "as_of", "licence", "things", "statements", "places"], rows
-    )
+    return from_rows(["name", "short", "title", "date", "as_of", "licence", "things", "statements", "places"], rows)
 
 
 def describe_in_text(sources: Result) -> str:
@@ -158,7 +167,7 @@ def speaking_of_each(store: Store, slugs: Sequence[str]) -> dict[str, list[str]]
 
 def part_of(store: Store, source: SourceInfo) -> Store:
     """Return the store seen as one source: what it says, what follows from it, the code lists and the ontology."""
-    return store.part(graphs_of(source.name))
+    return store.part(source.graphs)
 
 
 def default_year(store: Store) -> Year:

@@ -13,7 +13,7 @@ from peru_asia_graph.query.codes import Code, read_codes
 from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
 from peru_asia_graph.store.results import Result
-from peru_asia_graph.vocabulary import BASE, GRAPH, graphs_of
+from peru_asia_graph.vocabulary import BASE, GRAPH
 from peru_asia_graph.web.html import href, render
 from peru_asia_graph.web.thing_sources import source_link
 
@@ -64,7 +64,7 @@ def is_source(kg: KnowledgeGraph, iri: str) -> bool:
 
 def graph_fields(source: SourceInfo) -> str:
     """Return the fields of a request to the endpoint that reads one source only."""
-    return urlencode([("default-graph-uri", graph) for graph in graphs_of(source.name)], safe=":/")
+    return urlencode([("default-graph-uri", graph) for graph in source.graphs], safe=":/")
 
 
 def _kinds(kg: KnowledgeGraph) -> Sequence[Code]:

@@ -10,7 +10,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.cards import LinkCounts, links_by_graph
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, part_of
-from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, derived_graph, graphs_of
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, derived_graph, is_shared_graph
 from peru_asia_graph.web.html import href
 
 # What is of no source, and what lies between sources.
@@ -71,8 +71,9 @@ def find_sources(kg: KnowledgeGraph, iri: str) -> ThingSources:
     by_graph = {graph: one for one in speaking for graph in (GRAPH + one.name, derived_graph(one.name))}
     if len(speaking) < 2:
         return ThingSources(speaking, [], by_graph, links)
-    parts: list[tuple[SourcePart, LinkCounts]] = [(SourcePart(kg.store.part(_NO_SOURCE)), _merge(links, _NO_SOURCE))]
-    parts += [(SourcePart(part_of(kg.store, one), one), _merge(links, graphs_of(one.name))) for one in speaking]
+    no_source = [*_NO_SOURCE, *filter(is_shared_graph, links)]
+    parts: list[tuple[SourcePart, LinkCounts]] = [(SourcePart(kg.store.part(no_source)), _merge(links, no_source))]
+    parts += [(SourcePart(part_of(kg.store, one), one), _merge(links, one.graphs)) for one in speaking]
     return ThingSources(speaking, parts, by_graph, links)
 
 

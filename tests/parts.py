@@ -1,0 +1,13 @@
+"""The graph seen as one of its sources."""
+
+from __future__ import annotations
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.sources import choose_sources, part_of, read_sources
+from peru_asia_graph.store import Store
+
+
+def paper_part(store: Store) -> KnowledgeGraph:
+    """Return a store as the paper alone tells it, with questions as of one source."""
+    (paper,) = choose_sources(read_sources(store), ["sanborn-yong"])
+    return KnowledgeGraph(part_of(store, paper), several=False)
