@@ -1,0 +1,76 @@
+"""What a foreign format has no place for, in either direction: one line a field or kind, with its count and an example."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+COLUMNS: Final = ("kind", "field", "reason", "count", "example", "place")
+_LONGEST: Final = 80
+
+
+class Lost(NamedTuple):
+    """Values of one field that were left out or changed.
+
+    ``kind`` is the kind of record (a class, a schema, a statement type), ``field`` its field, empty where the whole
+    record has no place; ``example`` is the first value, ``place`` where it stands (``file:line`` or an id).
+    """
+
+    kind: str
+    field: str
+    reason: str
+    count: int
+    example: str
+    place: str
+
+
+@dataclass
+class _Entry:
+    count: int
+    example: str
+    place: str
+
+
+class LossReport:
+    """Counts what is lost. Memory grows with the number of kinds of loss, not with that of values."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, str, str], _Entry] = {}
+
+    def add(self, kind: str, field: str, reason: str, example: object = "", place: str = "", count: int = 1) -> None:
+        """Count values of a field that are lost for a reason; the first one is kept as example."""
+        entry = self._entries.get((kind, field, reason))
+        if entry is None:
+            self._entries[kind, field, reason] = _Entry(count, _shorten(str(example)), place)
+        else:
+            entry.count += count
+
+    def lines(self) -> list[Lost]:
+        """Return the losses by kind, field and reason."""
+        return [Lost(*key, one.count, one.example, one.place) for key, one in sorted(self._entries.items())]
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    def to_csv(self) -> bytes:
+        """Return the losses as CSV with the columns ``kind,field,reason,count,example,place``."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(self.lines())
+        return text.getvalue().encode()
+
+    def to_text(self) -> str:
+        """Return a line for each loss, for a terminal; empty when nothing is lost."""
+        return "".join(
+            f"  {one.count:>9,}  {one.kind}{'.' if one.field else ''}{one.field}: {one.reason}"
+            f"{f' (e.g. {one.example!r})' if one.example else ''}\n"
+            for one in self.lines()
+        )
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
