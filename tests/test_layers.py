@@ -26,6 +26,7 @@ LAYERS = [
     {"holdings", "audit"},
     {"exporters"},
     {"build", "graph"},
+    {"importers"},
     {"__init__"},
     {"web"},
     {"cli", "__main__"},

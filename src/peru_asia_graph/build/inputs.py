@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,13 +17,17 @@ from peru_asia_graph.sources.tables import CsvRow, Source, read_source
 _ABOUT_THINGS: Final = {"identifiers": ("entity",), "matches": ("subject_id", "object_id")}
 
 
-def read_inputs(project: Project, with_shipped: bool = False) -> list[Source]:
+def read_inputs(
+    project: Project, with_shipped: bool = False, instead: Mapping[str, Path] | None = None
+) -> list[Source]:
     """Return the sources of a project, with ``with_shipped`` also the shipped ones; raise BadInput when it has none.
 
+    ``instead`` has by the name of a source another folder to read it from, also of one the project does not have.
     Of the package's reference lists only identifiers and matches of things the sources name are kept.
     """
-    folders = project.sources(with_shipped)
-    if not any(folder.is_relative_to(project.data) for folder in folders):
+    instead = instead or {}
+    folders = [*(one for one in project.sources(with_shipped) if one.name not in instead), *instead.values()]
+    if not any(folder.is_relative_to(project.data) or folder in instead.values() for folder in folders):
         message = f"no folder with a {METADATA} in it"
         raise BadInput([Problem(project.shown(project.data), 0, "", message, "see data/README.md of the package")])
     sources = [read_source(folder, [project.schemas]) for folder in folders]

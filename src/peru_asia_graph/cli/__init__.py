@@ -6,6 +6,7 @@ import errno
 import importlib
 import os
 import sys
+from keyword import iskeyword
 from typing import Any, Final
 
 import click
@@ -26,6 +27,7 @@ COMMANDS: Final = (
     ("ties", "owners", "Which part is tied to which state."),
     ("sources", "sources", "List the sources, with dates and licences."),
     ("differences", "sources", "Where the sources differ, of all or of one thing."),
+    ("import", "import_files", "Make a source from files of another format."),
     ("match", "match", "Suggest which things of two sources are the same."),
     ("new-source", "sources", "Start a source: a folder of empty tables."),
     ("audit", "audit", "The sources' own claims, recomputed."),
@@ -62,7 +64,7 @@ class LazyGroup(click.Group):
         for name, module, _ in COMMANDS:
             if name == cmd_name:
                 loaded = importlib.import_module(f"peru_asia_graph.cli.{module}")
-                command = getattr(loaded, name.replace("-", "_"))
+                command = getattr(loaded, name.replace("-", "_") + "_" * iskeyword(name))
                 return command if isinstance(command, click.Command) else None
         return None
 

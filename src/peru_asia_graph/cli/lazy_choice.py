@@ -42,6 +42,13 @@ def export_formats() -> list[str]:
     return format_names()
 
 
+def import_formats() -> list[str]:
+    """Return the formats of ``pag import``."""
+    from peru_asia_graph.importers.importer_registry import importer_names
+
+    return importer_names()
+
+
 def network_formats() -> list[str]:
     """Return the formats of ``pag network``."""
     from peru_asia_graph.exporters.format_registry import format_names

@@ -1,4 +1,4 @@
-"""What a foreign format has no place for, in either direction: one line a field or kind, with its count and an example."""
+"""What a foreign format has no place for, in or out: one line a field or kind, with its count and an example."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Lost(NamedTuple):
     kind: str
     field: str
     reason: str
-    count: int
+    times: int
     example: str
     place: str
 
@@ -65,7 +65,7 @@ class LossReport:
     def to_text(self) -> str:
         """Return a line for each loss, for a terminal; empty when nothing is lost."""
         return "".join(
-            f"  {one.count:>9,}  {one.kind}{'.' if one.field else ''}{one.field}: {one.reason}"
+            f"  {one.times:>9,}  {one.kind}{'.' if one.field else ''}{one.field}: {one.reason}"
             f"{f' (e.g. {one.example!r})' if one.example else ''}\n"
             for one in self.lines()
         )

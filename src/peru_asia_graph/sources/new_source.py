@@ -71,8 +71,7 @@ def new_source(project: Project, name: str, title: str = "", when: str = "", sho
     WrongUse for a name that is no slug or is taken, and for a date that is none; nothing is written then.
     """
     folder = project.data / name
-    if not re.fullmatch(SLUG, name) or name in RESERVED or name.startswith("derived"):
-        raise WrongUse(f"'{name[:60]}' cannot name a source; use lower-case letters, digits, hyphens, as my-register")
+    check_name(name)
     if folder.exists() or folder.is_symlink():
         raise WrongUse(f"{project.shown(folder)} is there already; choose another name")
     day = parse_moment(when).text if when else date.today().isoformat()
@@ -89,6 +88,12 @@ def new_source(project: Project, name: str, title: str = "", when: str = "", sho
     for path, text in files.items():
         write_file(path, text.encode())
     return list(files)
+
+
+def check_name(name: str) -> None:
+    """Raise WrongUse for a name that no source can have."""
+    if not re.fullmatch(SLUG, name) or name in RESERVED or name.startswith("derived"):
+        raise WrongUse(f"'{name[:60]}' cannot name a source; use lower-case letters, digits, hyphens, as my-register")
 
 
 def _metadata(name: str, title: str, short: str, day: str) -> Mapping[str, Any]:

@@ -1,0 +1,94 @@
+"""``pag import``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from peru_asia_graph.cli.lazy_choice import LazyChoice, import_formats
+from peru_asia_graph.cli.options import report_folder
+from peru_asia_graph.importers.importer_registry import OPTIONS
+
+if TYPE_CHECKING:
+    from peru_asia_graph.importers.run import ImportReport
+
+
+def _format_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name, (text, word) in reversed(OPTIONS.items()):
+        command = click.option(f"--{name}", default="", metavar=word, help=text)(command)
+    return command
+
+
+# So often is progress shown, in seconds.
+_EVERY = 0.5
+
+
+@click.command("import", epilog="Example: pag import bods statements.jsonl --as my-register --date 2025-02-26")
+@click.argument("form", metavar="FORMAT", type=LazyChoice(import_formats))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as", "name", required=True, metavar="NAME", help="The name of the source: data/NAME is written.")
+@click.option("--title", default="", help="What the source is called.")
+@click.option("--short", default="", help="The name beside its citations.  [default: NAME]")
+@click.option("--date", "when", default="", help="The last day, month or year it knows of, if the files do not say.")
+@click.option("--licence", default="", metavar="URL", help="The address of its licence.")
+@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write what was lost as CSV, too.")
+@_format_options
+@click.option("--dry-run", is_flag=True, help="Read and check; write nothing.")
+@click.option("--project", "root", metavar="DIR", type=click.Path(file_okay=False), help="Project folder.")
+def import_(
+    form: str, files: tuple[Path, ...], name: str, title: str, short: str, when: str, licence: str,
+    report: Path | None, dry_run: bool, root: str | None, **given: str,
+) -> None:  # fmt: skip
+    """Make the source NAME from FILEs of another format, with a report of what had no place.
+
+    A newer file imported under the same name replaces its tables and shows what came, went and changed.
+    """
+    from peru_asia_graph.files.output_file import check_file, write_file
+    from peru_asia_graph.importers.run import import_source
+    from peru_asia_graph.importers.source_folder import SourceTerms
+    from peru_asia_graph.paths import project_to_extend
+
+    if report is not None:
+        check_file(report)
+    project, terms = project_to_extend(root), SourceTerms(title, short, when, licence)
+    options = {one.replace("_", "-"): value for one, value in given.items() if value}
+    found = import_source(project, form, files, name, terms, options, dry_run, _progress())
+    if report is not None:
+        write_file(report, found.losses.to_csv())
+    _show(found)
+    if found.folder is not None:
+        shown = project.shown(project.data / name)
+        report_folder(shown, found.folder)
+        click.echo(f"{shown} {'written' if found.folder.changed else 'is as it was'}; next: pag build")
+
+
+def _progress() -> Callable[[str, int, int], None] | None:
+    if not sys.stderr.isatty():
+        return None
+    shown = time.monotonic()
+
+    def report(name: str, done: int, size: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > _EVERY:
+            shown = time.monotonic()
+            click.echo(f"\r{Path(name).name}: {done / 1e6:,.0f} of {size / 1e6:,.0f} MB", nl=False, err=True)
+
+    return report
+
+
+def _show(found: ImportReport) -> None:
+    for warning in found.warnings:
+        click.echo(str(warning), err=True)
+    for table, count in found.rows.items():
+        click.echo(f"{count:>11,}  {table}")
+    if found.losses:
+        click.echo("Without a place here:")
+        click.echo(found.losses.to_text(), nl=False)
+    for change in found.changes:
+        counts = f"{change.came:,} came, {change.went:,} went, {change.changed:,} changed"
+        click.echo(f"{change.table}: {counts} ({' '.join(change.examples)})")

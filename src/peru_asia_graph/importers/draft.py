@@ -1,0 +1,127 @@
+"""A source in the making: rows by table, ids, citations, and what had no place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from hashlib import sha256
+from typing import Final
+
+from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.sources.csv_file import MAX_ROWS
+
+# A cell: many values are joined with the separator of their column.
+DraftCell = str | int | Decimal | bool | Sequence[str] | None
+_LONGEST_SLUG: Final = 80
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class Draft:
+    """The tables of a source while foreign files are read.
+
+    Readers add things, facts and citations; ids are made from the keys of the foreign file, with the name of the source
+    before them. ``date`` is the last day the file knows of and ``as_of`` that of its undated statements, if it says so;
+    ``title``, ``licence`` (an address) and ``citation`` likewise. Nothing is written here.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.tables: dict[str, dict[str, dict[str, str]]] = {}
+        self.losses = LossReport()
+        self.problems = Problems()
+        self.title = self.date = self.as_of = self.licence = self.citation = self.address = ""
+        self._slugs: dict[tuple[str, str], str] = {}
+        self._taken: set[tuple[str, str]] = set()
+
+    def id_of(self, key: str, table: str = "entities") -> str:
+        """Return the id for a key of the foreign file, the same for the same key; two keys never share one."""
+        known = self._slugs.get((table, key))
+        if known is None:
+            known = f"{self.name}-{slugify(key)[:_LONGEST_SLUG].strip('-') or 'x'}"
+            if (table, known) in self._taken:
+                known = f"{known}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+            self._taken.add((table, known))
+            self._slugs[table, key] = known
+        return known
+
+    def has(self, table: str, slug: str) -> bool:
+        """Return whether a table has a row with this id."""
+        return slug in self.tables.get(table, {})
+
+    def add(self, table: str, slug: str, citations: Sequence[str] = (), **cells: DraftCell) -> str:
+        """Add a row, or add citations to the row of this id, and return the id.
+
+        Empty cells are left out. Raises BadInput when a table grows over what a source may hold.
+        """
+        rows = self.tables.setdefault(table, {})
+        row = rows.get(slug)
+        if row is None:
+            if len(rows) >= MAX_ROWS - 1:
+                message = f"more than {MAX_ROWS:,} rows of {table}"
+                raise BadInput([Problem(self.name, 0, "", message, "choose a part of the file, as with --country")])
+            row = rows[slug] = {"id": slug} | {name: _cell(one) for name, one in cells.items() if _cell(one)}
+        if citations:
+            cited = row.get("citations", "").split(";") if row.get("citations") else []
+            row["citations"] = ";".join(dict.fromkeys([*cited, *citations]))
+        return slug
+
+    def thing(self, key: str, kind: str, label: str, citations: Sequence[str], **cells: DraftCell) -> str:
+        """Add a thing of a class of the ontology, or citations to it, and return its id.
+
+        Line breaks and invisible characters of its name become spaces, and are counted as lost.
+        """
+        name = clean(label)
+        if name != label:
+            self.losses.add(kind, "name", "invisible characters and repeated spaces left out", label)
+        return self.add("entities", self.id_of(key), citations, type=kind, label=name or key, **cells)
+
+    def cite(self, record: str, field: str = "", first_line: int = 0, last_line: int = 0, **cells: DraftCell) -> str:
+        """Return the id of the citation of a field of a record, by its id in the file, with its lines if known."""
+        slug = self.id_of(f"{record}-{field}" if field else record, "citations")
+        if not self.has("citations", slug):
+            lines: dict[str, DraftCell] = {
+                "first_line": first_line or None,
+                "last_line": (last_line or first_line) or None,
+            }
+            place: dict[str, DraftCell] = {"source": self.name, "record": clean(record), "field": clean(field)}
+            self.add("citations", slug, (), **{**place, **lines, **cells})
+        return slug
+
+    def reported_by(self, key: str, label: str, kind: str = "dataset", **cells: DraftCell) -> str:
+        """Return the id of a work that the file itself names as its source."""
+        slug = self.id_of(key, "sources")
+        return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key, **cells)
+
+
+def slugify(text: str) -> str:
+    """Return a text in lower-case ASCII letters, digits and single hyphens; empty when nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def clean(text: str) -> str:
+    """Return a text on one line, without invisible characters and repeated spaces."""
+    seen = "".join(" " if letter.isspace() or unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
+    return " ".join(seen.split())
+
+
+def _cell(value: DraftCell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int)):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return ";".join(value)
+
+
+def keep_columns(rows: Sequence[Mapping[str, str]], columns: Sequence[str], needed: Sequence[str]) -> list[str]:
+    """Return the columns of a schema that rows use or must have, in its order."""
+    used = {name for row in rows for name in row}
+    return [name for name in columns if name in used or name in needed]

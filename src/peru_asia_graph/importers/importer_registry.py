@@ -1,0 +1,64 @@
+"""The registry of import formats: one row makes a format known to `pag import` and to Python."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from peru_asia_graph.errors import UnknownName
+
+if TYPE_CHECKING:
+    from peru_asia_graph.importers.draft import Draft
+    from peru_asia_graph.importers.reading import ReadProgress
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What a reader is asked for: files, the options of the command line it understands, where to report progress.
+
+    ``options`` has the values of those options that were given, by name without dashes.
+    """
+
+    files: Sequence[Path]
+    options: Mapping[str, str] = field(default_factory=dict)
+    progress: ReadProgress | None = None
+
+
+Reader = Callable[[ImportRequest, "Draft"], None]
+
+
+@dataclass(frozen=True)
+class ImportFormat:
+    """A format: its name, the function below ``importers`` that reads it into a `Draft`, the options it understands."""
+
+    name: str
+    read: str
+    about: str
+    options: tuple[str, ...] = ()
+
+    def reader(self) -> Reader:
+        """Return the function that reads files of this format."""
+        module, _, function = self.read.rpartition(".")
+        found: Reader = getattr(importlib.import_module(f"peru_asia_graph.importers.{module}"), function)
+        return found
+
+
+# Options that only some formats understand: what each says in ``pag import --help``, and the word for its value.
+OPTIONS: Final[dict[str, tuple[str, str]]] = {}
+FORMATS: Final[list[ImportFormat]] = []
+
+
+def find_importer(name: str) -> ImportFormat:
+    """Return the row of a format; raise UnknownName when there is none."""
+    for row in FORMATS:
+        if row.name == name:
+            return row
+    raise UnknownName("format", name, importer_names())
+
+
+def importer_names() -> list[str]:
+    """Return the names of all formats that can be read."""
+    return [row.name for row in FORMATS]

@@ -1,0 +1,167 @@
+"""Reads foreign files in pieces: gzip and zip are opened, UTF-8 is checked, no line or archive grows without bound."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.sources.csv_file import printable
+
+# Called with the bytes of the file on disk that have been read, and its size.
+ReadProgress = Callable[[str, int, int], None]
+PIECE: Final = 2**20
+MAX_LINE: Final = 16 * 2**20
+# Text that packs better than this is no data: GLEIF and Comtrade files pack 10 to 40 times.
+MAX_RATIO: Final = 200
+_FREE: Final = 64 * 2**20
+_ARCHIVE_FAULTS: Final = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+@contextmanager
+def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """Open a plain, gzipped or zipped file (a zip of one file); yield its content and the file on disk.
+
+    Raises BadInput when it cannot be read or is another kind of archive.
+    """
+    name = str(path)
+    try:
+        with path.open("rb") as raw:
+            start = raw.read(4)
+            raw.seek(0)
+            if start.startswith(b"\x1f\x8b"):
+                with gzip.open(raw) as content:
+                    yield cast(BinaryIO, content), raw
+            elif start.startswith(b"PK\x03\x04"):
+                with zipfile.ZipFile(raw) as archive, archive.open(_only_member(archive, name, problems)) as content:
+                    yield cast(BinaryIO, content), raw
+            else:
+                yield raw, raw
+    except OSError as error:
+        if isinstance(error, gzip.BadGzipFile):
+            raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "fetch the file again") from error
+        remedy = "name a readable file"
+        raise problems.stop(name, 0, "", f"cannot be read ({error.strerror})", remedy) from error
+    except _ARCHIVE_FAULTS as error:
+        raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "fetch the file again") from error
+
+
+def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zipfile.ZipInfo:
+    members = [one for one in archive.infolist() if not one.is_dir()]
+    if len(members) != 1:
+        remedy = "unpack it and name the file to read"
+        raise problems.stop(name, 0, "", f"the archive holds {len(members)} files, not one", remedy)
+    if members[0].flag_bits & 1:
+        raise problems.stop(name, 0, "", "the archive is encrypted", "unpack it first")
+    return members[0]
+
+
+def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[bytes]:
+    """Yield the content of a file in pieces of about a mebibyte; raise BadInput where it unpacks to far too much."""
+    name, size, total = str(path), path.stat().st_size if path.is_file() else 0, 0
+    with open_file(path, problems) as (content, raw):
+        while piece := content.read(PIECE):
+            total += len(piece)
+            if total > _FREE and total > MAX_RATIO * max(size, 1):
+                message = f"unpacks to more than {MAX_RATIO} times its size"
+                raise problems.stop(name, 0, "", message, "this is no data file; fetch it again")
+            if progress is not None:
+                progress(name, min(raw.tell(), size), size)
+            yield piece
+
+
+def read_byte_lines(
+    path: Path, problems: Problems, progress: ReadProgress | None = None
+) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield lists of whole lines without their ends, each with the number of its first line (from 1)."""
+    name, rest, number = str(path), b"", 1
+    for piece in read_pieces(path, problems, progress):
+        *lines, rest = (rest + piece).split(b"\n")
+        if len(rest) > MAX_LINE:
+            message = f"a line is over {MAX_LINE // 2**20} MiB"
+            raise problems.stop(name, number + len(lines), "", message, "write one record a line")
+        if lines:
+            yield number, lines
+            number += len(lines)
+    if rest:
+        yield number, [rest]
+
+
+def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[str]:
+    """Yield lines of UTF-8 text with their ends; raise BadInput with the line for other bytes and for NUL."""
+    name, decoder = str(path), codecs.getincrementaldecoder("utf-8-sig")()
+    rest, number = "", 1
+    for piece in read_pieces(path, problems, progress):
+        if number == 1 and piece[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
+        try:
+            text = decoder.decode(piece)
+        except UnicodeDecodeError as error:
+            line = number + piece.count(b"\n", 0, error.start)
+            raise problems.stop(name, line, "", f"not UTF-8 ({error.reason})", "save the file as UTF-8") from error
+        if "\0" in text:
+            line = number + text.count("\n", 0, text.index("\0"))
+            raise problems.stop(name, line, "", "a NUL byte, so this is no text", "save the file as UTF-8 text")
+        lines = (rest + text).splitlines(keepends=True) if "\r" in text else _split(rest + text)
+        rest = lines.pop() if lines and not lines[-1].endswith("\n") else ""
+        if len(rest) > MAX_LINE:
+            message = f"a line is over {MAX_LINE // 2**20} MiB"
+            raise problems.stop(name, number + len(lines), "", message, "write one record a line")
+        number += len(lines)
+        yield from lines
+    if rest:
+        yield rest
+
+
+def _split(text: str) -> list[str]:
+    *lines, last = text.split("\n")
+    return [line + "\n" for line in lines] + ([last] if last else [])
+
+
+def read_rows(
+    path: Path, needed: Sequence[str], problems: Problems, progress: ReadProgress | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the header (line 0), then each row of a CSV file with the line it ends in.
+
+    Raises BadInput when a needed column is missing, and notes rows that are not as long as the header.
+    """
+    name = str(path)
+    csv.field_size_limit(MAX_LINE)
+    reader = csv.reader(read_lines(path, problems, progress), strict=True)
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        _check_header(name, header, needed, problems)
+        yield 0, header
+        width = len(header)
+        for row in reader:
+            if len(row) == width:
+                yield reader.line_num, row
+            elif row:
+                message = f"{len(row)} cells in a row, {width} in the header"
+                problems.add(name, reader.line_num, "", message, "quote cells that hold commas or line breaks")
+    except csv.Error as error:
+        remedy = "close the quote; write a quote inside a quoted cell twice"
+        raise problems.stop(name, reader.line_num, "", f"cannot be read as CSV ({error})", remedy) from error
+
+
+def _check_header(name: str, header: Sequence[str], needed: Sequence[str], problems: Problems) -> None:
+    if not any(header):
+        raise problems.stop(name, 1, "", "the file is empty", "name a file with a header")
+    for column in needed:
+        if (times := header.count(column)) != 1:
+            there = ", ".join(map(printable, header[:6]))
+            message = "the column is missing" if not times else f"the column is there {times} times"
+            problems.add(name, 1, column, f"{message} (the header begins {there})", "name a file of this format")
+    problems.raise_any()
+
+
+def shown_value(value: Any) -> str:
+    """Return the first characters of a value for a message of one line."""
+    return printable(str(value))

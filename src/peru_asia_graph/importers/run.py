@@ -1,0 +1,102 @@
+"""One import from beginning to end: read, check, compare with the import before, write all or nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from peru_asia_graph.build.inputs import read_inputs, shipped_ids
+from peru_asia_graph.build.reference import ontology_terms, read_ontology
+from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
+from peru_asia_graph.importers.draft import Draft
+from peru_asia_graph.importers.importer_registry import ImportFormat, ImportRequest, find_importer
+from peru_asia_graph.importers.reading import ReadProgress
+from peru_asia_graph.importers.source_folder import OWN_TABLES, SourceTerms, TableChange, compare_tables, make_files
+from peru_asia_graph.paths import Project
+from peru_asia_graph.sources.checks import check_sources
+from peru_asia_graph.sources.metadata import METADATA
+from peru_asia_graph.sources.moments import parse_moment
+from peru_asia_graph.sources.new_source import check_name
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did: rows by table, what was lost, changes since the import before, what writing the folder met.
+
+    ``folder`` is None of a dry run.
+    """
+
+    rows: Mapping[str, int]
+    losses: LossReport
+    changes: list[TableChange] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    folder: FolderReport | None = None
+
+
+def import_source(
+    project: Project,
+    form: str,
+    files: Sequence[Path],
+    name: str,
+    terms: SourceTerms | None = None,
+    options: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    progress: ReadProgress | None = None,
+) -> ImportReport:
+    """Read foreign files into ``data/NAME`` of a project, which ``pag build`` takes; with ``dry_run`` write nothing.
+
+    ``options`` are those of the format. Raises BadInput with every problem of the files found, WrongUse for a name,
+    an option or a folder that cannot be used; nothing is written then.
+    """
+    row, terms, options = find_importer(form), terms or SourceTerms(), options or {}
+    _check_options(row, options)
+    check_name(name)
+    folder = project.data / name
+    check_folder(folder)
+    draft = Draft(name)
+    row.reader()(ImportRequest(files, options, progress), draft)
+    draft.problems.raise_any()
+    _check_date(draft, terms)
+    made = make_files(project, draft, form, files, options, terms)
+    warnings = _check(project, name, made)
+    changes = compare_tables(folder, made) if folder.is_dir() else []
+    rows = {table: len(found) for table, found in sorted(draft.tables.items())}
+    written = None if dry_run else write_folder(folder, made)
+    return ImportReport(rows, draft.losses, changes, warnings, written)
+
+
+def _check_options(row: ImportFormat, options: Mapping[str, str]) -> None:
+    for name in options:
+        if name not in row.options:
+            known = ", ".join(f"--{one}" for one in row.options) or "none"
+            raise WrongUse(f"--{name} is no option of {row.name}; its options: {known}")
+
+
+def _check_date(draft: Draft, terms: SourceTerms) -> None:
+    if not (terms.date or draft.date):
+        raise WrongUse("the files do not say up to which day they know; give it with --date, as --date 2025-02-26")
+    if terms.date:
+        parse_moment(terms.date)
+
+
+def _check(project: Project, name: str, files: Mapping[str, bytes]) -> list[Problem]:
+    """Check the tables as ``pag check`` does, beside the project's others; return warnings, raise BadInput for more."""
+    with tempfile.TemporaryDirectory() as staging:
+        folder = Path(staging) / "data" / name
+        for file, data in files.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(data)
+        for table in OWN_TABLES:
+            if (own := project.data / name / f"{table}.csv").is_file():
+                (folder / own.name).write_bytes(own.read_bytes())
+        sources = read_inputs(project, instead={name: folder})
+        problems = check_sources(sources, ontology_terms(read_ontology(project.ontology)), shipped_ids(project))
+    mine = {project.shown(folder / file) for file in files} | {str(folder / METADATA)}
+    found = [one for one in problems if one.file in mine or str(folder) in one.file]
+    if errors := [one for one in found if not one.warning]:
+        raise BadInput(errors)
+    return found

@@ -1,0 +1,147 @@
+"""The files of an imported source: tables, metadata, README, provenance and what was lost."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from peru_asia_graph.importers.draft import Draft, keep_columns
+from peru_asia_graph.importers.reading import PIECE
+from peru_asia_graph.paths import Project
+from peru_asia_graph.sources.metadata import METADATA
+from peru_asia_graph.vocabulary import GRAPH
+
+PROVENANCE: Final = "import/import.json"
+LOSSES: Final = "import/losses.csv"
+# A table that people write beside the imported ones, kept from one import to the next.
+OWN_TABLES: Final = ("matches",)
+_README: Final = """# {title}
+
+Written by `pag import {form}`; what is changed by hand here is lost when it is imported again. Who is who in other
+sources belongs into `matches.csv` (here or in `data/reference`), which stays.
+
+Files read:
+
+{files}
+
+What had no place is in `{losses}`, the options used in `{provenance}`.
+"""
+
+
+@dataclass(frozen=True)
+class SourceTerms:
+    """What is said of a source as a whole; texts that are empty are taken from the files, where they tell."""
+
+    title: str = ""
+    short: str = ""
+    date: str = ""
+    licence: str = ""
+
+
+class TableChange(NamedTuple):
+    """How a table differs from that of the import before: counts of rows, and the first ids of each."""
+
+    table: str
+    came: int
+    went: int
+    changed: int
+    examples: tuple[str, ...]
+
+
+def make_files(
+    project: Project, draft: Draft, form: str, inputs: Sequence[Path], options: Mapping[str, str], terms: SourceTerms
+) -> dict[str, bytes]:
+    """Return the files of the source folder by name, the same bytes for the same input."""
+    title = terms.title or draft.title or f"The source {draft.name}"
+    draft.add("sources", draft.name, [draft.cite("whole file")], type="dataset", label=title)
+    tables = {name: _write_table(project, name, list(rows.values())) for name, rows in sorted(draft.tables.items())}
+    own = [name for name in OWN_TABLES if (project.data / draft.name / f"{name}.csv").is_file() and name not in tables]
+    digests = {path.name: _digest(path) for path in inputs}
+    about = {"format": form, "files": digests, "options": dict(sorted(options.items()))}
+    listed = "\n".join(f"* `{name}`, SHA-256 {digest}" for name, digest in digests.items())
+    readme = _README.format(title=title, form=form, files=listed, losses=LOSSES, provenance=PROVENANCE)
+    metadata = _metadata(draft, title, terms, [*tables, *own])
+    return {
+        "README.md": readme.encode(),
+        METADATA: _encode(metadata),
+        PROVENANCE: _encode(about),
+        LOSSES: draft.losses.to_csv(),
+        **{f"{name}.csv": data for name, data in tables.items()},
+    }
+
+
+def compare_tables(folder: Path, files: Mapping[str, bytes]) -> list[TableChange]:
+    """Return how the tables differ from those in a folder; one entry for each table that does."""
+    found = []
+    names = {name for name in files if _is_table(name)} | {path.name for path in folder.glob("*.csv")}
+    for name in sorted(names - {f"{one}.csv" for one in OWN_TABLES}):
+        path = folder / name
+        before = _rows_by_id(path.read_text("utf-8")) if path.is_file() else {}
+        after = _rows_by_id(files[name].decode()) if name in files else {}
+        came, went = [one for one in after if one not in before], [one for one in before if one not in after]
+        changed = [one for one in after if one in before and after[one] != before[one]]
+        if came or went or changed:
+            examples = (*(f"+{one}" for one in came[:3]), *(f"-{one}" for one in went[:3]), *changed[:3])
+            found.append(TableChange(name.removesuffix(".csv"), len(came), len(went), len(changed), examples))
+    return found
+
+
+def _is_table(name: str) -> bool:
+    return name.endswith(".csv") and "/" not in name
+
+
+def _rows_by_id(text: str) -> dict[str, dict[str, str]]:
+    rows = csv.DictReader(io.StringIO(text))
+    return {row["id"]: {name: cell for name, cell in row.items() if cell} for row in rows if row.get("id")}
+
+
+def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]) -> bytes:
+    own = project.data / "schema" / f"{table}.json"
+    schema = json.loads((own if own.is_file() else project.schemas / f"{table}.json").read_text("utf-8"))
+    described = [column for column in schema["columns"] if not column.get("virtual")]
+    needed = [column["name"] for column in described if column.get("required")]
+    columns = keep_columns(rows, [column["name"] for column in described], needed)
+    if unknown := {name for row in rows for name in row} - set(columns):
+        raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: row["id"]))
+    return text.getvalue().encode()
+
+
+def _metadata(draft: Draft, title: str, terms: SourceTerms, tables: Sequence[str]) -> Mapping[str, Any]:
+    day, licence = terms.date or draft.date, terms.licence or draft.licence
+    said = {
+        "dc:title": title,
+        "dc:alternative": terms.short or draft.name,
+        "dc:date": day,
+        "dc:valid": draft.as_of or day,
+        "dc:license": {"@id": licence} if licence else "",
+        "dc:bibliographicCitation": draft.citation or title,
+        "schema:url": draft.address,
+    }
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@id": GRAPH + draft.name,
+        **{name: value for name, value in said.items() if value},
+        "tables": [{"url": f"{table}.csv", "tableSchema": f"../schema/{table}.json"} for table in tables],
+    }
+
+
+def _encode(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _digest(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            found.update(piece)
+    return found.hexdigest()
