@@ -16,6 +16,8 @@ from peru_asia_graph.sources.csv_file import MAX_ROWS
 
 # A cell: many values are joined with the separator of their column.
 DraftCell = str | int | Decimal | bool | Sequence[str] | None
+# Classes of what is held by contract and not by shares.
+PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject")
 _LONGEST_SLUG: Final = 80
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -78,6 +80,29 @@ class Draft:
         if name != label:
             self.losses.add(kind, "name", "invisible characters and repeated spaces left out", label)
         return self.add("entities", self.id_of(key), citations, type=kind, label=name or key, **cells)
+
+    def state(self, code: str, name: str, citation: str) -> str:
+        """Add a state by its two-letter code (ISO 3166-1), else its name, and return its id; empty without either.
+
+        Of a subdivision (``GB-ENG``) the country is kept. With a code it is matched
+        with the state of that code in the reference lists.
+        """
+        country = code.upper().partition("-")[0]
+        if not country and not clean(name):
+            return ""
+        if "-" in code:
+            self.losses.add("State", "subdivision", "only the country has a place", code)
+        slug = self.thing(
+            f"state-{country or name}", "State", name if "-" not in code and name else country, [citation]
+        )
+        if country:
+            self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
+        return slug
+
+    def identifier(self, slug: str, scheme: str, value: str, where_seen: str) -> str:
+        """Add an identifier of a thing, by the code of its scheme."""
+        key = self.id_of(f"{slug}-{scheme}-{value}", "identifiers")
+        return self.add("identifiers", key, entity=slug, scheme=scheme, identifier=value, where_seen=where_seen)
 
     def cite(self, record: str, field: str = "", first_line: int = 0, last_line: int = 0, **cells: DraftCell) -> str:
         """Return the id of the citation of a field of a record, by its id in the file, with its lines if known."""

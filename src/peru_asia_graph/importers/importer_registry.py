@@ -47,8 +47,12 @@ class ImportFormat:
 
 
 # Options that only some formats understand: what each says in ``pag import --help``, and the word for its value.
-OPTIONS: Final[dict[str, tuple[str, str]]] = {}
-FORMATS: Final[list[ImportFormat]] = []
+OPTIONS: Final[dict[str, tuple[str, str]]] = {
+    "country": ("Only entities of this country, by its two-letter code, and their owners.", "CODE"),
+}
+FORMATS: Final[list[ImportFormat]] = [
+    ImportFormat("bods", "bods.read_bods", "Beneficial Ownership Data Standard 0.4, JSON or JSON Lines", ("country",)),
+]
 
 
 def find_importer(name: str) -> ImportFormat:

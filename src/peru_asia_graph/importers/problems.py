@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from peru_asia_graph.errors import BadInput, Problem
-from peru_asia_graph.sources.csv_file import printable
 
 # So many are named; a file of another kind would have one a line.
 MOST: Final = 100
+_LONGEST_FIELD: Final = 120
 
 
 class Problems:
@@ -19,7 +19,7 @@ class Problems:
 
     def add(self, file: str, line: int, field: str, message: str, remedy: str) -> None:
         """Note a problem at a line and field of a file; raise BadInput with all of them when there are too many."""
-        self.found.append(Problem(file, line, printable(field) if field else "", message, remedy))
+        self.found.append(Problem(file, line, _shown(field), message, remedy))
         if len(self.found) >= MOST:
             raise BadInput(self.found)
 
@@ -31,3 +31,7 @@ class Problems:
         """Raise BadInput when there are problems."""
         if self.found:
             raise BadInput(self.found)
+
+
+def _shown(field: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in field[:_LONGEST_FIELD])

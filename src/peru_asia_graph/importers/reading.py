@@ -7,7 +7,7 @@ import csv
 import gzip
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -79,7 +79,7 @@ def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = 
 
 def read_byte_lines(
     path: Path, problems: Problems, progress: ReadProgress | None = None
-) -> Iterator[tuple[int, list[bytes]]]:
+) -> Generator[tuple[int, list[bytes]], None, None]:
     """Yield lists of whole lines without their ends, each with the number of its first line (from 1)."""
     name, rest, number = str(path), b"", 1
     for piece in read_pieces(path, problems, progress):

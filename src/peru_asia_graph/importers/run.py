@@ -13,14 +13,16 @@ from peru_asia_graph.errors import BadInput, Problem, WrongUse
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.importers.draft import Draft
+from peru_asia_graph.importers.identity import IDENTIFIERS, match_by_identifiers
 from peru_asia_graph.importers.importer_registry import ImportFormat, ImportRequest, find_importer
 from peru_asia_graph.importers.reading import ReadProgress
-from peru_asia_graph.importers.source_folder import OWN_TABLES, SourceTerms, TableChange, compare_tables, make_files
+from peru_asia_graph.importers.source_folder import MATCHES, SourceTerms, TableChange, compare_tables, make_files
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.new_source import check_name
+from peru_asia_graph.sources.tables import read_source
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,9 @@ def import_source(
     row.reader()(ImportRequest(files, options, progress), draft)
     draft.problems.raise_any()
     _check_date(draft, terms)
+    others = [read_source(one, [project.schemas]) for one in project.sources() if one.name != name]
+    if found := match_by_identifiers(draft.tables.get(IDENTIFIERS, {}), others, terms.date or draft.date):
+        draft.tables[MATCHES] = found
     made = make_files(project, draft, form, files, options, terms)
     warnings = _check(project, name, made)
     changes = compare_tables(folder, made) if folder.is_dir() else []
@@ -90,9 +95,9 @@ def _check(project: Project, name: str, files: Mapping[str, bytes]) -> list[Prob
         for file, data in files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(data)
-        for table in OWN_TABLES:
-            if (own := project.data / name / f"{table}.csv").is_file():
-                (folder / own.name).write_bytes(own.read_bytes())
+        own = project.data / name / f"{MATCHES}.csv"
+        if own.is_file() and own.name not in files:
+            (folder / own.name).write_bytes(own.read_bytes())
         sources = read_inputs(project, instead={name: folder})
         problems = check_sources(sources, ontology_terms(read_ontology(project.ontology)), shipped_ids(project))
     mine = {project.shown(folder / file) for file in files} | {str(folder / METADATA)}

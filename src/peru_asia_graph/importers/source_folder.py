@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from peru_asia_graph.files.manifest import read_manifest
 from peru_asia_graph.importers.draft import Draft, keep_columns
 from peru_asia_graph.importers.reading import PIECE
 from peru_asia_graph.paths import Project
@@ -19,8 +20,8 @@ from peru_asia_graph.vocabulary import GRAPH
 
 PROVENANCE: Final = "import/import.json"
 LOSSES: Final = "import/losses.csv"
-# A table that people write beside the imported ones, kept from one import to the next.
-OWN_TABLES: Final = ("matches",)
+# The table that people may write, too: rows of theirs stay from one import to the next.
+MATCHES: Final = "matches"
 _README: Final = """# {title}
 
 Written by `pag import {form}`; what is changed by hand here is lost when it is imported again. Who is who in other
@@ -60,8 +61,8 @@ def make_files(
     """Return the files of the source folder by name, the same bytes for the same input."""
     title = terms.title or draft.title or f"The source {draft.name}"
     draft.add("sources", draft.name, [draft.cite("whole file")], type="dataset", label=title)
+    own = _keep_matches(project.data / draft.name, draft)
     tables = {name: _write_table(project, name, list(rows.values())) for name, rows in sorted(draft.tables.items())}
-    own = [name for name in OWN_TABLES if (project.data / draft.name / f"{name}.csv").is_file() and name not in tables]
     digests = {path.name: _digest(path) for path in inputs}
     about = {"format": form, "files": digests, "options": dict(sorted(options.items()))}
     listed = "\n".join(f"* `{name}`, SHA-256 {digest}" for name, digest in digests.items())
@@ -80,7 +81,7 @@ def compare_tables(folder: Path, files: Mapping[str, bytes]) -> list[TableChange
     """Return how the tables differ from those in a folder; one entry for each table that does."""
     found = []
     names = {name for name in files if _is_table(name)} | {path.name for path in folder.glob("*.csv")}
-    for name in sorted(names - {f"{one}.csv" for one in OWN_TABLES}):
+    for name in sorted(names - {f"{MATCHES}.csv"}):
         path = folder / name
         before = _rows_by_id(path.read_text("utf-8")) if path.is_file() else {}
         after = _rows_by_id(files[name].decode()) if name in files else {}
@@ -90,6 +91,19 @@ def compare_tables(folder: Path, files: Mapping[str, bytes]) -> list[TableChange
             examples = (*(f"+{one}" for one in came[:3]), *(f"-{one}" for one in went[:3]), *changed[:3])
             found.append(TableChange(name.removesuffix(".csv"), len(came), len(went), len(changed), examples))
     return found
+
+
+def _keep_matches(folder: Path, draft: Draft) -> list[str]:
+    """Add the rows people wrote to the matches of an import; return the table's name where the file is theirs alone."""
+    path = folder / f"{MATCHES}.csv"
+    if not path.is_file():
+        return []
+    if path.name not in (read_manifest(folder) or {}):
+        draft.tables.pop(MATCHES, None)
+        return [MATCHES]
+    rows = draft.tables.setdefault(MATCHES, {})
+    rows.update({slug: row for slug, row in _rows_by_id(path.read_text("utf-8")).items()})
+    return []
 
 
 def _is_table(name: str) -> bool:

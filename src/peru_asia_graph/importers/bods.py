@@ -1,0 +1,149 @@
+"""Beneficial Ownership Data Standard 0.4, JSON or JSON Lines, as tables: parties, and shares with their history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from peru_asia_graph.importers.bods_checks import check_statements
+from peru_asia_graph.importers.bods_interests import Interests
+from peru_asia_graph.importers.bods_parts import choose_records
+from peru_asia_graph.importers.bods_sources import cite, place
+from peru_asia_graph.importers.bods_statements import BodsStatement, read_statements
+from peru_asia_graph.importers.draft import PROJECTS, Draft, clean
+from peru_asia_graph.importers.importer_registry import ImportRequest
+
+# The class of each type of entity; the details of our own exports name a class of ours for an arrangement.
+CLASSES: Final = {
+    "registeredEntity": "Firm", "legalEntity": "Organization", "arrangement": "Organization",
+    "anonymousEntity": "Organization", "unknownEntity": "Organization", "state": "State", "stateBody": "GovernmentBody",
+}  # fmt: skip
+_LEI: Final = "XI-LEI"
+# Fields of records that have no place here.
+_LOST: Final = {
+    "entity": ("foundingDate", "dissolutionDate", "addresses", "uri", "publicListing", "formedByStatute"),
+    "person": ("birthDate", "deathDate", "placeOfBirth", "taxResidencies", "addresses", "politicalExposure"),
+}
+
+
+def read_bods(request: ImportRequest, draft: Draft) -> None:
+    """Read BODS files into a draft; each interest in shares is a stake, cited to its statement and line."""
+    wanted = choose_records(request, draft.problems)
+    statements = list(read_statements(request, draft.problems, wanted))
+    draft.problems.raise_any()
+    check_statements(statements, draft.problems, date.today())
+    draft.problems.raise_any()
+    series: dict[str, list[BodsStatement]] = defaultdict(list)
+    for one in statements:
+        series[one.record].append(one)
+    for parts in series.values():
+        parts.sort(key=lambda one: str(one.fields["statementDate"]))
+    _describe(statements, draft)
+    records = {
+        record: _Records(draft).add(parts) for record, parts in series.items() if parts[0].kind != "relationship"
+    }
+    interests = Interests(draft, records)
+    for parts in series.values():
+        if parts[0].kind == "relationship":
+            interests.add(parts)
+
+
+def _describe(statements: Sequence[BodsStatement], draft: Draft) -> None:
+    """Take date, title and licence from what the statements say of their publication."""
+    published = [one.fields["publicationDetails"] for one in statements if "publicationDetails" in one.fields]
+    days = [one.day for one in statements] + [str(one["publicationDate"])[:10] for one in published]
+    draft.date = max(days, default="")
+    licences = {one["license"] for one in published if one.get("license")}
+    names = {clean(one["publisher"].get("name", "")) for one in published}
+    draft.licence = licences.pop() if len(licences) == 1 else ""
+    draft.title = f"Beneficial ownership data of {names.pop()}" if len(names) == 1 and "" not in names else ""
+
+
+class _Records:
+    """Adds the entities and people that statements describe."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def add(self, parts: Sequence[BodsStatement]) -> str:
+        """Add the record of these statements, in the order of time, and return its id; the last one gives its name."""
+        last, draft = parts[-1], self.draft
+        cited = [cite(one, draft) for one in parts]
+        labels = _names(last)
+        kind = _class_of(last)
+        slug = draft.thing(last.record, kind, labels[0], cited, description=_description(last))
+        others = [name for one in reversed(parts) for name in _names(one)]
+        for name in dict.fromkeys(map(clean, others)):
+            if name and name != clean(labels[0]):
+                draft.add("names", draft.id_of(f"{slug}-{name}", "names"), [cited[-1]], thing=slug, name=name)
+        for one in parts:
+            self._count_lost(one)
+        self._add_states(last, slug, cited[-1])
+        self._add_identifiers(last, slug)
+        return slug
+
+    def _add_states(self, one: BodsStatement, slug: str, citation: str) -> None:
+        found = [one.details["jurisdiction"]] if "jurisdiction" in one.details else one.details.get("nationalities", [])
+        if _class_of(one) == "State":
+            for country in found if all("code" in country for country in found) else ():
+                self.draft.identifier(slug, "iso-3166-1-alpha-2", country["code"][:2].upper(), citation)
+            return
+        for country in found:
+            state = self.draft.state(country.get("code", ""), country.get("name", ""), citation)
+            if state:
+                key = self.draft.id_of(f"{slug}-from-{state}", "relations")
+                self.draft.add("relations", key, [citation], subject=slug, relation="homeState", object=state,
+                               certainty="stated")  # fmt: skip
+
+    def _add_identifiers(self, one: BodsStatement, slug: str) -> None:
+        for found in one.details.get("identifiers", []):
+            scheme, value = found.get("scheme", found.get("schemeName", "")), found.get("id", "")
+            if scheme == _LEI and value:
+                self.draft.identifier(slug, "lei", value, f"{one.file}, statement {one.id}")
+            else:
+                self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} has no place", value, place(one))
+
+    def _count_lost(self, one: BodsStatement) -> None:
+        for name in _LOST[one.kind]:
+            if name in one.details:
+                self.draft.losses.add(one.kind, name, "no place here", one.details[name], place(one))
+
+
+def _names(one: BodsStatement) -> list[str]:
+    """Return the names of a record, the main one first; a nameless record is called by what is said of it."""
+    details = one.details
+    if one.kind == "entity":
+        names = [details.get("name", ""), *details.get("alternateNames", [])]
+    else:
+        known = sorted(details.get("names", []), key=lambda name: name.get("type") != "legal")
+        names = [name.get("fullName", "") for name in known]
+    kind = details.get("personType") or details.get("entityType", {}).get("type", "")
+    return [name for name in names if clean(name)] or [_NAMELESS.get(kind, f"record {one.record}")]
+
+
+_NAMELESS: Final[Mapping[str, str]] = {
+    "anonymousPerson": "anonymous person", "unknownPerson": "unknown person",
+    "anonymousEntity": "anonymous entity", "unknownEntity": "unknown entity",
+}  # fmt: skip
+
+
+def _class_of(one: BodsStatement) -> str:
+    if one.kind == "person":
+        return "Person"
+    sort = one.details["entityType"]
+    details = str(sort.get("details", ""))
+    own = details.partition(":")[2] if details.startswith("pag:") else ""
+    return own if own in PROJECTS else CLASSES[sort["type"]]
+
+
+def _description(one: BodsStatement) -> str:
+    """Return in short what kind of party it is, where its class does not say that, and why it is not known."""
+    sort: dict[str, Any] = one.details.get("entityType", {})
+    said = [sort.get("subtype", ""), str(sort.get("details", ""))]
+    said = ["arrangement", *said] if sort.get("type") == "arrangement" else said
+    for name in ("unspecifiedEntityDetails", "unspecifiedPersonDetails"):
+        found = one.details.get(name, {})
+        said += [found.get("reason", ""), found.get("description", "")]
+    return "; ".join(filter(None, map(clean, said)))

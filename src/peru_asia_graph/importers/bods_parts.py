@@ -1,0 +1,48 @@
+"""Cuts a part out of BODS files: the entities of a country, what is said of their owners, and these."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from peru_asia_graph.importers.importer_registry import ImportRequest
+from peru_asia_graph.importers.json_reading import decode_record, load_msgspec, read_records
+from peru_asia_graph.importers.problems import Problems
+
+COUNTRY: Final = "country"
+
+
+def choose_records(request: ImportRequest, problems: Problems) -> set[str] | None:
+    """Return the identifiers of the records of ``--country``; None without that option.
+
+    These are the entities of the jurisdiction (``PE`` also takes ``PE-LIM``), the relationships in which they are the
+    subject, and the interested parties of those. The files are read once for this; only identifiers are kept, since in
+    BODS a subject stands before its relationships.
+    """
+    country = request.options.get(COUNTRY, "").upper()
+    if not country:
+        return None
+    decoder, kept = _decoder(), set[str]()
+    for path in request.files:
+        for line, raw in read_records(path, problems, request.progress):
+            one = decode_record(raw, decoder, str(path), line, problems)
+            if one is None or one.recordDetails is None:
+                continue
+            details = one.recordDetails
+            if one.recordType == "entity" and details.jurisdiction is not None:
+                if details.jurisdiction.code.upper().partition("-")[0] == country:
+                    kept.add(one.recordId)
+            elif one.recordType == "relationship" and isinstance(details.subject, str) and details.subject in kept:
+                kept.add(one.recordId)
+                if isinstance(details.interestedParty, str):
+                    kept.add(details.interestedParty)
+    return kept
+
+
+def _decoder() -> Any:
+    msgspec = load_msgspec()
+    place = msgspec.defstruct("Place", [("code", str, "")])
+    details = msgspec.defstruct(
+        "Details", [("jurisdiction", place | None, None), ("subject", Any, None), ("interestedParty", Any, None)]
+    )
+    fields = [("recordId", str, ""), ("recordType", str, ""), ("recordDetails", details | None, None)]
+    return msgspec.json.Decoder(msgspec.defstruct("Record", fields))

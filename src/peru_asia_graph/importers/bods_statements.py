@@ -1,0 +1,116 @@
+"""Reads the statements of BODS files and checks each against the standard's JSON Schemas, in ``bods_schema``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.importers.importer_registry import ImportRequest
+from peru_asia_graph.importers.json_reading import decode_record, load_msgspec, read_records
+from peru_asia_graph.importers.problems import Problems
+
+VERSION: Final = "0.4"
+_SCHEMAS: Final = Path(__file__).parent / "bods_schema"
+_EARLIER: Final = ("statementID", "statementType")
+
+
+@dataclass(frozen=True)
+class BodsStatement:
+    """A statement: where it stands, and its fields as in the file (numbers with a point are decimals)."""
+
+    file: str
+    line: int
+    fields: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The identifier of the statement."""
+        return str(self.fields["statementId"])
+
+    @property
+    def record(self) -> str:
+        """The identifier of the record it is about."""
+        return str(self.fields["recordId"])
+
+    @property
+    def kind(self) -> str:
+        """``entity``, ``person`` or ``relationship``."""
+        return str(self.fields["recordType"])
+
+    @property
+    def status(self) -> str:
+        """``new``, ``updated``, ``closed`` or empty."""
+        return str(self.fields.get("recordStatus", ""))
+
+    @property
+    def day(self) -> str:
+        """The day it was declared on."""
+        return str(self.fields["statementDate"])[:10]
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What it says of the record."""
+        found: dict[str, Any] = self.fields["recordDetails"]
+        return found
+
+
+def read_statements(request: ImportRequest, problems: Problems, wanted: set[str] | None) -> Iterator[BodsStatement]:
+    """Yield the statements about the records wanted (None: all); problems are noted, their statements left out.
+
+    Raises BadInput for statements of BODS 0.3 and earlier.
+    """
+    msgspec = load_msgspec()
+    decoder = msgspec.json.Decoder(float_hook=Decimal)
+    thin = msgspec.json.Decoder(msgspec.defstruct("Thin", [("recordId", str, "")]))
+    for path in request.files:
+        for line, raw in read_records(path, problems, request.progress):
+            if wanted is not None:
+                found = decode_record(raw, thin, str(path), line, problems)
+                if found is None or found.recordId not in wanted:
+                    continue
+            fields = decode_record(raw, decoder, str(path), line, problems)
+            if fields is not None and _is_valid(raw, fields, str(path), line, problems):
+                yield BodsStatement(str(path), line, fields)
+
+
+def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems) -> bool:
+    remedy = f"correct the field; see the schema of BODS {VERSION}"
+    if not isinstance(fields, dict):
+        problems.add(file, line, "", "a statement is no object", remedy)
+        return False
+    if "recordType" not in fields and any(name in fields for name in _EARLIER):
+        message = "the statement is of BODS 0.3 or earlier"
+        raise problems.stop(file, line, "statementType", message, f"convert the file to BODS {VERSION} first")
+    details = fields.get("publicationDetails")
+    version = details.get("bodsVersion", VERSION) if isinstance(details, dict) else VERSION
+    if isinstance(version, str) and version.split(".")[:2] != VERSION.split("."):
+        message = f"the statement is of BODS {version[:20]}"
+        raise problems.stop(file, line, "publicationDetails/bodsVersion", message, f"convert it to BODS {VERSION}")
+    errors = [(_place(one.instance_path), one.message) for one in _validator().iter_errors(json.loads(raw))]
+    for place, message in sorted(set(errors)):
+        problems.add(file, line, place, message if len(message) < 200 else message[:199] + "…", remedy)
+    return not errors
+
+
+def _place(path: list[str | int]) -> str:
+    return "/".join(map(str, path))
+
+
+@cache
+def _validator() -> Any:
+    try:
+        import jsonschema_rs
+    except ImportError as error:
+        raise WrongUse(
+            "BODS is checked with jsonschema-rs; install it: pip install 'peru-asia-graph[import]'"
+        ) from error
+    schemas = [json.loads(path.read_text("utf-8")) for path in sorted(_SCHEMAS.glob("*.json"))]
+    registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
+    whole = {"$ref": "urn:statement#/$defs/Statement"}
+    return jsonschema_rs.Draft202012Validator(whole, registry=registry, validate_formats=True)
