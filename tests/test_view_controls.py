@@ -283,7 +283,7 @@ def test_the_timeline_shows_how_exact_a_date_is(browser: Any, pages: Path) -> No
 
 
 def test_panels_show_both_ends_and_bounds(browser: Any, pages: Path) -> None:
-    """p. 6: coolies from 1849 to 1874, free immigration until 1909; p. 8: waves after the boatload of 1899, no end told."""
+    """p. 6: coolies from 1849 to 1874, free immigration until 1909; p. 8: waves after the boatload of 1899."""
     shown = {
         "coolie-migration": "1849–1874",
         "chinese-free-immigration": "until 1909",

@@ -6,7 +6,7 @@ server the rows come in pages.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +16,7 @@ import numpy as np
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.snapshot import UNKNOWN, relax_to_bounds
 from peru_asia_graph.ownership.stakes import UNSURE
+from peru_asia_graph.ownership.versions import group_versions
 from peru_asia_graph.query.network import holds_in, read_share
 from peru_asia_graph.query.source_networks import parts_of
 from peru_asia_graph.query.sources import default_year
@@ -65,6 +66,7 @@ def read_holdings(store: Store, year: Year | None = None) -> tuple[Holdings, dic
     nodes = sorted({*stakes.owners, *stakes.assets})
     place = {node: number for number, node in enumerate(nodes)}
     owners, assets = ([place[node] for node in ends] for ends in (stakes.owners, stakes.assets))
+    owners, assets = _merge_all(store, stakes, owners, assets)
     _relax_all(store, stakes, np.array(assets), moment.year)
     low, high = np.array(stakes.low) / _WHOLE, np.array(stakes.high) / _WHOLE
     home = values["homeState"] | {state: state for state in values["state"]}
@@ -109,14 +111,43 @@ def _first(key: str, otherwise: float, *shares: Mapping[str, str]) -> float:
     return next((read_share(key, one[key]) for one in shares if key in one), otherwise)
 
 
+def _merge_all(store: Store, stakes: _Stakes, owners: list[int], assets: list[int]) -> tuple[list[int], list[int]]:
+    """Make one stake of those of an owner in an asset that followed each other; return the ends of those left."""
+    times_of = Counter(zip(owners, assets, strict=True))
+    if len(times_of) == len(owners):
+        return owners, assets
+    pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, pair in enumerate(zip(owners, assets, strict=True)):
+        if times_of[pair] > 1:
+            pairs[pair].append(number)
+    begun, ended = _read_dates(store)
+    gone: set[int] = set()
+    for numbers in pairs.values():
+        keys = [stakes.keys[number] for number in numbers]
+        dates = [{"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")} for key in keys]
+        for first, *rest in ([numbers[at] for at in group] for group in group_versions(dates)):
+            stakes.low[first] = min(stakes.low[number] for number in (first, *rest))
+            stakes.high[first] = max(stakes.high[number] for number in (first, *rest))
+            gone.update(rest)
+    kept = [number for number in range(len(owners)) if number not in gone]
+    stakes.keys, stakes.low, stakes.high = (
+        [stakes.keys[one] for one in kept], [stakes.low[one] for one in kept], [stakes.high[one] for one in kept]
+    )  # fmt: skip
+    return [owners[number] for number in kept], [assets[number] for number in kept]
+
+
+def _read_dates(store: Store) -> tuple[dict[str, str], dict[str, str]]:
+    dates = _read(store, {name: _PAIRS.format(name) for name in _DATES})
+    return dates[_DATES[0]], dates[_DATES[1]]
+
+
 def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year: Year) -> None:
     """Turn shares into bounds where those of an asset add up to too much."""
     sums = np.bincount(assets, stakes.low) if len(assets) else np.zeros(0)
     most = _WHOLE * (1 + ROUNDING)
     if not (sums > most).any():
         return
-    dates = _read(store, {name: _PAIRS.format(name) for name in _DATES})
-    begun, ended = (dates[name] for name in _DATES)
+    begun, ended = _read_dates(store)
     groups: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for number in np.flatnonzero(sums[assets] > most).tolist():
         if stakes.low[number]:

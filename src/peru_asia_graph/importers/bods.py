@@ -91,7 +91,9 @@ class _Records:
                 self.draft.identifier(slug, "iso-3166-1-alpha-2", country["code"][:2].upper(), citation)
             return
         for country in found:
-            state = self.draft.state(country.get("code", ""), country.get("name", ""), citation)
+            code, name = country.get("code", ""), country.get("name", "")
+            # The name of a nationality is an adjective, as British.
+            state = self.draft.state(code, "" if code and one.kind == "person" else name, citation)
             if state:
                 key = self.draft.id_of(f"{slug}-from-{state}", "relations")
                 self.draft.add("relations", key, [citation], subject=slug, relation="homeState", object=state,

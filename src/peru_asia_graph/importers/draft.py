@@ -9,6 +9,8 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 
+from babel import Locale
+
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
@@ -84,17 +86,16 @@ class Draft:
     def state(self, code: str, name: str, citation: str) -> str:
         """Add a state by its two-letter code (ISO 3166-1), else its name, and return its id; empty without either.
 
-        Of a subdivision (``GB-ENG``) the country is kept. With a code it is matched
-        with the state of that code in the reference lists.
+        Of a subdivision (``GB-ENG``) the country is kept. With a code it is matched with the state of that code in the
+        reference lists.
         """
         country = code.upper().partition("-")[0]
         if not country and not clean(name):
             return ""
         if "-" in code:
             self.losses.add("State", "subdivision", "only the country has a place", code)
-        slug = self.thing(
-            f"state-{country or name}", "State", name if "-" not in code and name else country, [citation]
-        )
+        label = name if name and "-" not in code else Locale("en").territories.get(country, country)
+        slug = self.thing(f"state-{country or name}", "State", label, [citation])
         if country:
             self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
         return slug

@@ -19,7 +19,6 @@ from peru_asia_graph.importers.reading import ReadProgress
 from peru_asia_graph.importers.source_folder import MATCHES, SourceTerms, TableChange, compare_tables, make_files
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.checks import check_sources
-from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.new_source import check_name
 from peru_asia_graph.sources.tables import read_source
@@ -100,8 +99,8 @@ def _check(project: Project, name: str, files: Mapping[str, bytes]) -> list[Prob
             (folder / own.name).write_bytes(own.read_bytes())
         sources = read_inputs(project, instead={name: folder})
         problems = check_sources(sources, ontology_terms(read_ontology(project.ontology)), shipped_ids(project))
-    mine = {project.shown(folder / file) for file in files} | {str(folder / METADATA)}
-    found = [one for one in problems if one.file in mine or str(folder) in one.file]
+    there = project.shown(project.data / name)
+    found = [one._replace(file=one.file.replace(str(folder), there)) for one in problems if str(folder) in one.file]
     if errors := [one for one in found if not one.warning]:
         raise BadInput(errors)
     return found

@@ -2,7 +2,7 @@
 
 Direct stakes carry shares; shares stated as indirect are kept apart and never added to them. A stake not known to hold
 then keeps its share, unless the stakes of an asset could not all hold at once: then each of those lies between nothing
-and its share.
+and its share. Stakes of one owner that followed each other are one, of the least to the most of them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
 from peru_asia_graph.ownership.stakes import UNSURE
+from peru_asia_graph.ownership.versions import merge_versions
 from peru_asia_graph.sources.moments import Year, parse_moment
 
 TRUE: Final = "true"
@@ -59,26 +60,28 @@ class OwnershipSnapshot:
 
 def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
     """Return the snapshot of a year from the ownership network of that year (its edges have ``time``)."""
-    graph: PlainGraph[str] = PlainGraph()
-    snapshot = OwnershipSnapshot(parse_moment(year).year, graph)
+    stakes: PlainGraph[str] = PlainGraph()
+    stated: list[Edge[str]] = []
+    named: list[Edge[str]] = []
     edges = sorted(network.edges(), key=lambda edge: str(edge.key))
     for edge in edges:
         if edge.data["relation"] == "stake":
             copy = Edge(edge.source, edge.target, edge.key, dict(edge.data))
             if edge.data["basis"] == "direct":
-                graph.add_edge(copy)
+                stakes.add_edge(copy)
             else:
-                snapshot.stated.append(copy)
+                stated.append(copy)
         elif edge.data["relation"] == "namedCompany":
-            snapshot.named.append(edge)
+            named.append(edge)
+    graph = merge_versions(stakes)
     for edge in edges:
         if edge.data["relation"] == "hasSubsidiary" and edge.data["certainty"] not in UNSURE:
             _state_control(graph, edge)
     for asset in sorted(graph.nodes):
         relax_to_bounds([edge.data for edge in graph.edges_in(asset) if "share" in edge.data], year)
-    snapshot.states.extend(_state_edges(network, graph))
+    states = _state_edges(network, graph)
     graph.nodes = dict(network.nodes)
-    return snapshot
+    return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named)
 
 
 def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:

@@ -1,0 +1,84 @@
+"""Stakes of one owner in one asset that followed each other: they never held together, and are not added up.
+
+In a year in which one ended and the next began, the last one stands for all, and its share lies between the least and
+the most of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.sources.dates import Span, parse_date
+
+
+def merge_versions(graph: PlainGraph[str]) -> PlainGraph[str]:
+    """Return the graph with one edge for stakes of an owner in an asset that followed each other."""
+    pairs: dict[tuple[str, str], list[Edge[str]]] = defaultdict(list)
+    for edge in graph.edges():
+        pairs[edge.source, edge.target].append(edge)
+    if len(pairs) == sum(map(len, pairs.values())):
+        return graph
+    merged: PlainGraph[str] = PlainGraph(**graph.attributes)
+    for edges in pairs.values():
+        for group in group_versions([edge.data for edge in edges]):
+            merged.add_edge(_merge([edges[at] for at in group]))
+    merged.nodes = graph.nodes
+    return merged
+
+
+def group_versions(stakes: Sequence[Mapping[str, Any]]) -> list[list[int]]:
+    """Return the places of stakes (of one owner in one asset) in groups of those that followed each other.
+
+    ``valid_from`` and ``valid_until`` are dates as written, empty where nothing is stated.
+    """
+    groups: list[list[int]] = []
+    for at, stake in enumerate(stakes):
+        group = next((one for one in groups if all(_apart(stakes[other], stake) for other in one)), None)
+        if group is None:
+            groups.append([at])
+        else:
+            group.append(at)
+    return groups
+
+
+def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return _follows(one, other) or _follows(other, one)
+
+
+def _follows(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether the first stake ended before the other began, or may have ended just then."""
+    end, start = _span(one.get("valid_until")), _span(other.get("valid_from"))
+    if end is None or start is None or end.earliest is None or start.latest is None:
+        return False
+    begun = _span(one.get("valid_from"))
+    return end.earliest <= start.latest and (begun is None or begun.earliest is None or begun.earliest < start.latest)
+
+
+def _span(text: object) -> Span | None:
+    return parse_date(str(text)) if text else None
+
+
+def _merge(edges: Sequence[Edge[str]]) -> Edge[str]:
+    last = edges[0]
+    for edge in edges[1:]:
+        last = edge if _follows(last.data, edge.data) else last
+    if len(edges) == 1:
+        return last
+    data: dict[str, Any] = dict(last.data)
+    data["citations"] = "; ".join(dict.fromkeys(str(edge.data.get("citations", "")) for edge in edges))
+    low, high = bounds_of([edge.data for edge in edges])
+    for name in ("share", "share_low", "share_high"):
+        data.pop(name, None)
+    data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
+    return Edge(last.source, last.target, last.key, data)
+
+
+def bounds_of(stakes: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """Return the least and the most of the shares of stakes, in percent."""
+    lows = [one.get("share", one.get("share_low")) for one in stakes]
+    highs = [one.get("share", one.get("share_high")) for one in stakes]
+    return (min(0.0 if low is None else float(low) for low in lows),
+            max(100.0 if high is None else float(high) for high in highs))  # fmt: skip

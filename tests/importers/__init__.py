@@ -1,0 +1,45 @@
+"""Foreign files written, imported into an own project, built and asked."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import peru_asia_graph
+from peru_asia_graph.build.pipeline import build
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.importers.run import ImportReport, import_source
+from peru_asia_graph.paths import Project, use_project
+
+
+def make_project(folder: Path) -> Project:
+    """Return an empty project in a folder."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    return Project(folder)
+
+
+def import_bytes(
+    folder: Path, form: str, data: bytes, file: str = "input", name: str = "alpha", **options: str
+) -> ImportReport:
+    """Write a file beside a project in the folder and import it there."""
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return import_source(make_project(folder / "project"), form, [path], name, options=options)
+
+
+def rows(folder: Path, table: str, name: str = "alpha") -> list[dict[str, str]]:
+    """Return the rows of an imported table; none when there is no such table."""
+    path = folder / "project" / "data" / name / f"{table}.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def build_imported(folder: Path) -> KnowledgeGraph:
+    """Build the project and return its graph."""
+    project = Project(folder / "project")
+    with use_project(project.root):
+        build(project)
+        return peru_asia_graph.load(str(project.graph))

@@ -1,0 +1,195 @@
+"""BODS 0.4 as a source: shares, bounds, history, parties that are not named, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import bods_fixtures
+import pytest
+
+from importers import build_imported, import_bytes, rows
+from importers.bods_examples import array, entity, lines, person, relation, shares, statement
+from peru_asia_graph.errors import BadInput
+
+MINE = entity("mine", "Mina Uno S.A.", jurisdiction={"name": "Peru", "code": "PE"})
+HOLDING = entity("holding", "Holding Ltd", identifiers=[{"id": "5493001KJTIIGC8Y1R12", "scheme": "XI-LEI"}])
+ANA = person("ana", "Ana Quispe", nationalities=[{"name": "Peruvian", "code": "PE"}])
+
+
+@pytest.mark.parametrize("write", [lines, array])
+def test_a_chain_of_shares(tmp_path: Path, write: Callable[..., bytes]) -> None:
+    """Ana owns 50 % of Holding, which owns 60 % of the mine: 30 % of it are hers."""
+    data = write(MINE, HOLDING, ANA, relation("r1", "mine", "holding", [shares(60)]),
+                 relation("r2", "holding", "ana", [shares(50, startDate="2015-03-01")]))  # fmt: skip
+    import_bytes(tmp_path, "bods", data)
+    graph = build_imported(tmp_path)
+    owners = {row["owner"]: row["effective_percent"] for row in graph.owners("Mina Uno S.A.", year=2020)}
+    assert owners["Ana Quispe"] == 30
+    assert owners["Holding Ltd"] == 60
+    (stake,) = [row for row in rows(tmp_path, "stakes") if row["share_percent"] == "50"]
+    assert (stake["valid_from"], stake["as_of"], stake["basis"]) == ("2015-03-01", "2020-01-31", "direct")
+    cited = {row["id"]: row for row in rows(tmp_path, "citations")}[stake["citations"]]
+    assert (cited["record"], cited["field"]) == ("01-r2".ljust(32, "x"), "recordDetails/interests/0")
+    assert cited["first_line"] == ("5" if write is lines else "6")
+    states = {(row["subject"], row["object"]) for row in rows(tmp_path, "relations")}
+    assert states == {("alpha-mine", "alpha-state-pe"), ("alpha-ana", "alpha-state-pe")}
+    assert {row["label"] for row in rows(tmp_path, "entities") if row["type"] == "State"} == {"Peru"}
+
+
+def test_bounds_and_exact_shares(tmp_path: Path) -> None:
+    bounds = [{"minimum": 25, "maximum": 50}, {"exclusiveMinimum": 50, "maximum": 75}, {"exact": 12.34}, {}]
+    parties = [entity(f"p{at}", f"Party {at}") for at in range(4)]
+    held = [relation(f"r{at}", "mine", f"p{at}", [shares(how="indirect", share=share)])
+            for at, share in enumerate(bounds)]  # fmt: skip
+    report = import_bytes(tmp_path, "bods", lines(MINE, *parties, *held))
+    found = {row["owner"]: (row["share_percent"], row["share_low"], row["share_high"], row["basis"])
+             for row in rows(tmp_path, "stakes")}  # fmt: skip
+    assert found == {
+        "alpha-p0": ("", "25", "50", "indirect"), "alpha-p1": ("", "50", "75", "indirect"),
+        "alpha-p2": ("12.34", "", "", "indirect"), "alpha-p3": ("", "", "", "indirect"),
+    }  # fmt: skip
+    assert [(one.field, one.times, one.example) for one in report.losses.lines()] == [
+        ("share.exclusiveMinimum", 1, "50")
+    ]
+
+
+def test_the_history_of_a_record(tmp_path: Path) -> None:
+    """30 % in 2018, 50 % in 2019, still so in 2020, closed in 2021 with the day it ended."""
+
+    def told(number: int, day: str, share: float, **more: Any) -> dict[str, Any]:
+        return relation("r", "mine", "holding", [shares(share, **more)], number, statementDate=day)
+
+    ended = told(4, "2021-05-05", 50, endDate="2021-04-30") | {"recordStatus": "closed"}
+    steps = [told(1, "2018-01-01", 30), told(2, "2019-01-01", 50), told(3, "2020-01-01", 50), ended]
+    import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
+    found = {
+        row["share_percent"]: (row["valid_from"], row["valid_until"], row["as_of"]) for row in rows(tmp_path, "stakes")
+    }
+    assert found == {
+        "30": ("", "[2018-01-01..2019-01-01]", "2018-01-01"),
+        "50": ("[2018-01-01..2019-01-01]", "2021-04-30", "2021-05-05"),
+    }
+    graph = build_imported(tmp_path)
+    # In 2018 it went up on a day that no statement gives.
+    for year, low, high in ((2017, 30, 30), (2018, 30, 50), (2020, 50, 50)):
+        (row,) = [row for row in graph.owners("Mina Uno S.A.", year=year) if row["owner"] == "Holding Ltd"]
+        assert (row["effective_low"], row["effective_high"]) == (low, high), year
+    assert "Holding Ltd" not in {row["owner"] for row in graph.owners("Mina Uno S.A.", year=2022)}
+
+
+def test_a_closed_record_without_an_end_ended_between_two_statements(tmp_path: Path) -> None:
+    first = relation("r", "mine", "holding", [shares(40)])
+    closed = relation("r", "mine", "holding", [shares(40)], 2, statementDate="2021-06-30", recordStatus="closed")
+    import_bytes(tmp_path, "bods", lines(MINE, HOLDING, first, closed))
+    (row,) = rows(tmp_path, "stakes")
+    assert row["valid_until"] == "[2020-01-31..2021-06-30]"
+
+
+def test_a_party_that_is_not_named_is_no_owner(tmp_path: Path) -> None:
+    reason = {"reason": "subjectUnableToConfirmOrIdentifyBeneficialOwner", "description": "Nobody answered."}
+    report = import_bytes(tmp_path, "bods", lines(MINE, relation("r", "mine", reason, [shares(40)])))
+    assert rows(tmp_path, "stakes") == []
+    (mine,) = [row for row in rows(tmp_path, "entities") if row["id"] == "alpha-mine"]
+    assert mine["description"] == (
+        "interested party not named: subjectUnableToConfirmOrIdentifyBeneficialOwner; Nobody answered."
+    )
+    assert [(one.field, one.times) for one in report.losses.lines()] == [("interestedParty", 1)]
+
+
+def test_other_interests(tmp_path: Path) -> None:
+    """An office of a person is one; control without shares has no place; two classes of shares are not added up."""
+    interests = [{"type": "boardChair"}, {"type": "votingRights", "share": {"exact": 10}},
+                 shares(20, details="A"), shares(30, details="B")]  # fmt: skip
+    report = import_bytes(tmp_path, "bods", lines(MINE, ANA, relation("r", "mine", "ana", interests)))
+    (tenure,) = rows(tmp_path, "tenures")
+    assert (tenure["holder"], tenure["office"], tenure["office_of"]) == (
+        "alpha-ana",
+        "Chair of the board",
+        "alpha-mine",
+    )
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake.get("share_percent", ""), stake["note"]) == ("", "A; exact 20 (A); exact 30 (B)")
+    lost = {(one.field, one.reason) for one in report.losses.lines()}
+    assert ("interests.votingRights", "is no share") in lost
+    assert ("share", "several of one party at a time are not added up") in lost
+
+
+def test_a_source_and_its_publication(tmp_path: Path) -> None:
+    published = {"publicationDate": "2021-02-03", "bodsVersion": "0.4", "license": "https://creativecommons.org/publicdomain/zero/1.0/",
+                 "publisher": {"name": "Register X"}}  # fmt: skip
+    source = {"type": ["officialRegister"], "url": "https://example.org/r", "retrievedAt": "2021-01-02",
+              "assertedBy": [{"name": "The Registrar"}]}  # fmt: skip
+    told = [{**one, "publicationDetails": published} for one in (MINE, HOLDING)]
+    told.append({**relation("r", "mine", "holding", [shares(60)]), "publicationDetails": published, "source": source})
+    import_bytes(tmp_path, "bods", lines(*told))
+    metadata = json.loads((tmp_path / "project/data/alpha/csv-metadata.json").read_text("utf-8"))
+    assert metadata["dc:date"] == "2021-02-03"
+    assert metadata["dc:license"] == {"@id": "https://creativecommons.org/publicdomain/zero/1.0/"}
+    assert metadata["dc:title"] == "Beneficial ownership data of Register X"
+    (stake,) = rows(tmp_path, "stakes")
+    cited = {row["id"]: row for row in rows(tmp_path, "citations")}[stake["citations"]]
+    assert (cited["address"], cited["retrieved"]) == ("https://example.org/r", "2021-01-02")
+    works = {row["id"]: row["label"] for row in rows(tmp_path, "sources")}
+    assert works[cited["reported_by"]] == "The Registrar"
+
+
+def test_one_country(tmp_path: Path) -> None:
+    """The entities of the country and their owners, and nobody else."""
+    abroad = entity("abroad", "Abroad plc", jurisdiction={"name": "England", "code": "GB-ENG"})
+    told = lines(MINE, HOLDING, ANA, abroad, relation("r1", "mine", "holding", [shares(60)]),
+                 relation("r2", "abroad", "ana", [shares(10)]))  # fmt: skip
+    import_bytes(tmp_path, "bods", told, country="pe")
+    assert {row["label"] for row in rows(tmp_path, "entities")} == {"Mina Uno S.A.", "Holding Ltd", "Peru"}
+
+
+BAD = [
+    ({**MINE, "recordDetails": {**MINE["recordDetails"], "foundingDate": "2012"}}, "recordDetails/foundingDate"),
+    ({**MINE, "statementDate": "2999-01-01"}, "statementDate"),
+    (relation("r", "mine", "nobody", [shares(1)]), "recordDetails/interestedParty"),
+    (relation("r", "ana", "mine", [shares(1)]), "recordDetails/subject"),
+    (relation("r", "mine", "holding", [shares(101)]), "recordDetails/interests/0/share/exact"),
+    (relation("r", "mine", "holding", [shares(share={"minimum": 60, "maximum": 40})]),
+     "recordDetails/interests/0/share/maximum"),
+    (relation("r", "mine", "holding", [shares(1, startDate="2020-02-01", endDate="2020-01-01")]),
+     "recordDetails/interests/0/endDate"),
+    (relation("r", "mine", "holding", [{"type": "trustee"}]), "recordDetails/interests/0/type"),
+    (HOLDING, "statementId"),
+    (statement("entity", "holding", HOLDING["recordDetails"], 1, statementId="y" * 32), "recordStatus"),
+    ({"statementID": "1", "statementType": "entityStatement", "statementDate": "2020-01-01"}, "statementType"),
+    ({**MINE, "publicationDetails": {"bodsVersion": "0.3"}}, "publicationDetails/bodsVersion"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("bad", "field"), BAD)
+def test_wrong_statements_are_refused_with_their_field(tmp_path: Path, bad: dict[str, Any], field: str) -> None:
+    told = [
+        one
+        for one in (MINE, HOLDING, ANA)
+        if one["recordId"] != bad.get("recordId") or bad is HOLDING or bad["statementId"][0] == "y"
+    ]
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "bods", lines(*told, bad), "s.jsonl")
+    assert (len(told) + 1, field) in {(one.line, one.column) for one in caught.value.problems}
+    assert all(one.file.endswith("s.jsonl") and one.remedy for one in caught.value.problems)
+    assert not (tmp_path / "project/data/alpha").exists()
+
+
+def fixture(tmp_path: Path, name: str) -> None:
+    import_bytes(tmp_path, "bods", json.dumps(bods_fixtures.load(name).statements).encode())
+
+
+def test_fixtures_of_others(tmp_path: Path) -> None:
+    """As their authors expect: 75 % held directly, both sides of a cycle, and the reason why nobody is named."""
+    fixture(tmp_path / "direct", "core/01-direct-ownership")
+    (stake,) = rows(tmp_path / "direct", "stakes")
+    assert stake["share_percent"] == "75"
+    fixture(tmp_path / "circular", "edge-cases/10-circular-ownership")
+    assert sorted(row["share_percent"] for row in rows(tmp_path / "circular", "stakes")) == ["100", "100"]
+    fixture(tmp_path / "unknown", "edge-cases/11-anonymous-person")
+    assert rows(tmp_path / "unknown", "stakes") == []
+    kinds = {row["type"]: row.get("description", "") for row in rows(tmp_path / "unknown", "entities")}
+    assert kinds.keys() == {"Firm", "State"}
+    assert "subjectUnableToConfirmOrIdentifyBeneficialOwner" in kinds["Firm"]

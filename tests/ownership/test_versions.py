@@ -1,0 +1,48 @@
+"""Stakes of one owner that followed each other are never added up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from peru_asia_graph.holdings.bulk import read_holdings
+from peru_asia_graph.ownership.versions import group_versions
+from two_sources import build_in, source, write_source
+
+THINGS = {"six": ("HydrocarbonBlock", "Block 6"), "co": ("Firm", "Co.")}
+BEFORE = {"id": "a1", "owner": "co", "owned": "six", "share_percent": "30", "valid_until": "2019-06-30"}
+AFTER = {"id": "a2", "owner": "co", "owned": "six", "share_percent": "50", "valid_from": "2019-07-01"}
+
+
+def test_a_share_that_changed_within_a_year(tmp_path: Path) -> None:
+    """30 % until June 2019, 50 % from July: never 80."""
+    write_source(tmp_path, "alpha", source("alpha", THINGS, [BEFORE, AFTER]), date="2021", position=1)
+    graph = build_in(tmp_path)[0]
+    expected = {2018: (30, 30), "2019-03": (30, 30), 2019: (30, 50), "2019-08": (50, 50), 2020: (50, 50)}
+    for year, bounds in expected.items():
+        (row,) = [row for row in graph.owners("Block 6", year=year) if row["owner"] == "Co."]
+        assert (row["effective_low"], row["effective_high"]) == bounds, year
+    (row,) = graph.holdings("Co.", year=2019)
+    assert (row["effective_low"], row["effective_high"]) == (30, 50)
+    held = read_holdings(graph.store, 2019)[0]
+    # 30 % are known, 20 % more are possible.
+    assert (held.known.to_scipy().sum(), held.slack.to_scipy().sum()) == pytest.approx((0.3, 0.2))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "groups"),
+    [
+        (("", "2019"), ("2019", ""), 1),
+        (("2010", "[2018..2019]"), ("[2018..2019]", ""), 1),
+        (("2010", "2012-06-30"), ("2012-07-01", "2015"), 1),
+        # Held together from 2012 to 2019, or nothing is known: two stakes.
+        (("2010", "2019"), ("2012", ""), 2),
+        (("", ""), ("2012", ""), 2),
+        (("2010", ""), ("2012", ""), 2),
+    ],
+)
+def test_which_stakes_followed_each_other(first: tuple[str, str], second: tuple[str, str], groups: int) -> None:
+    stakes = [dict(zip(("valid_from", "valid_until"), dates, strict=True)) for dates in (first, second)]
+    assert len(group_versions(stakes)) == groups
+    assert len(group_versions(stakes[::-1])) == groups
