@@ -81,7 +81,7 @@ class _Records:
         for one in parts:
             self._count_lost(one)
         self._add_states(last, slug, cited[-1])
-        self._add_identifiers(last, slug)
+        self._add_identifiers(last, slug, cited[-1])
         return slug
 
     def _add_states(self, one: BodsStatement, slug: str, citation: str) -> None:
@@ -99,11 +99,11 @@ class _Records:
                 self.draft.add("relations", key, [citation], subject=slug, relation="homeState", object=state,
                                certainty="stated")  # fmt: skip
 
-    def _add_identifiers(self, one: BodsStatement, slug: str) -> None:
+    def _add_identifiers(self, one: BodsStatement, slug: str, citation: str) -> None:
         for found in one.details.get("identifiers", []):
             scheme, value = found.get("scheme", found.get("schemeName", "")), found.get("id", "")
             if scheme == _LEI and value:
-                self.draft.identifier(slug, "lei", value, f"{one.file}, statement {one.id}")
+                self.draft.identifier(slug, "lei", value, citation)
             else:
                 self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} has no place", value, place(one))
 

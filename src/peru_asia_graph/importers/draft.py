@@ -45,7 +45,8 @@ class Draft:
         """Return the id for a key of the foreign file, the same for the same key; two keys never share one."""
         known = self._slugs.get((table, key))
         if known is None:
-            known = f"{self.name}-{slugify(key)[:_LONGEST_SLUG].strip('-') or 'x'}"
+            own = slugify(key).removeprefix(f"{self.name}-")
+            known = f"{self.name}-{own[:_LONGEST_SLUG].strip('-') or 'x'}"
             if (table, known) in self._taken:
                 known = f"{known}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
             self._taken.add((table, known))
@@ -100,8 +101,10 @@ class Draft:
             self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
         return slug
 
-    def identifier(self, slug: str, scheme: str, value: str, where_seen: str) -> str:
-        """Add an identifier of a thing, by the code of its scheme."""
+    def identifier(self, slug: str, scheme: str, value: str, citation: str) -> str:
+        """Add an identifier of a thing, by the code of its scheme, seen at a place of the file."""
+        cited = self.tables["citations"][citation]
+        where_seen = ", ".join(filter(None, (f"record {cited['record']}", cited.get("field", ""))))
         key = self.id_of(f"{slug}-{scheme}-{value}", "identifiers")
         return self.add("identifiers", key, entity=slug, scheme=scheme, identifier=value, where_seen=where_seen)
 

@@ -48,10 +48,12 @@ class ImportFormat:
 
 # Options that only some formats understand: what each says in ``pag import --help``, and the word for its value.
 OPTIONS: Final[dict[str, tuple[str, str]]] = {
-    "country": ("Only entities of this country, by its two-letter code, and their owners.", "CODE"),
+    "country": ("Only entities of this country, by its two-letter code, and what they are linked to.", "CODE"),
+    "connected-to": ("Only this firm, by LEI or legal name, and the group it belongs to.", "NAME"),
 }
 FORMATS: Final[list[ImportFormat]] = [
     ImportFormat("bods", "bods.read_bods", "Beneficial Ownership Data Standard 0.4, JSON or JSON Lines", ("country",)),
+    ImportFormat("gleif", "gleif.read_gleif", "GLEIF golden copies, level 1 and 2, CSV", ("country", "connected-to")),
 ]
 
 

@@ -1,0 +1,166 @@
+"""GLEIF golden copies (level 1: who is who, level 2: who consolidates whom) as firms with LEIs and subsidiaries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.importers.draft import Draft, DraftCell
+from peru_asia_graph.importers.gleif_parts import choose_leis, column_places
+from peru_asia_graph.importers.importer_registry import ImportRequest
+from peru_asia_graph.importers.reading import read_rows
+
+LEI: Final = "LEI"
+NAME: Final = "Entity.LegalName"
+CHILD, PARENT = "Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID"
+TYPE: Final = "Relationship.RelationshipType"
+UPDATED: Final = "Registration.LastUpdateDate"
+_CLASSES: Final = {
+    "RESIDENT_GOVERNMENT_ENTITY": "GovernmentBody", "INTERNATIONAL_ORGANIZATION": "InternationalBody",
+}  # fmt: skip
+# The relation of each type of relationship; of others the loss report tells.
+_RELATIONS: Final = {"IS_DIRECTLY_CONSOLIDATED_BY": "subsidiaryOf", "IS_ULTIMATELY_CONSOLIDATED_BY": "affiliatedWith"}
+_ULTIMATE: Final = "its ultimate parent, which consolidates its accounts"
+_OTHER_NAME: Final = re.compile(r"Entity\.(Other|TransliteratedOther)EntityNames\.[A-Za-z]+\.\d+")
+_PERIOD: Final = re.compile(r"Relationship\.Period\.(\d+)\.periodType")
+# Level 1 columns that have a place here; those with values in others are counted as lost.
+_KEPT: Final = frozenset({LEI, NAME, "Entity.LegalJurisdiction", "Entity.LegalAddress.Country", "Entity.EntityCategory",
+                          UPDATED})  # fmt: skip
+_COUNTRY: Final = ("Entity.LegalJurisdiction", "Entity.LegalAddress.Country")
+
+
+@dataclass(frozen=True)
+class GleifRow:
+    """A row of a golden copy: where it stands, and its cells by column."""
+
+    file: str
+    line: int
+    places: Mapping[str, int]
+    cells: Sequence[str]
+
+    def get(self, column: str) -> str:
+        """Return a cell; empty for a column that the file does not have."""
+        place = self.places.get(column)
+        return "" if place is None else self.cells[place].strip()
+
+
+def read_gleif(request: ImportRequest, draft: Draft) -> None:
+    """Read golden copies of level 1 and 2, told apart by their headers, into a draft."""
+    levels = {path: column_places(path, draft.problems) for path in request.files}
+    leis = choose_leis(request, levels, draft.problems)
+    for row in _rows(request, {path for path, places in levels.items() if LEI in places and NAME in places}, draft):
+        if leis is None or row.get(LEI) in leis:
+            _add_entity(row, draft)
+    pairs: set[tuple[str, str]] = set()
+    for row in _rows(request, {path for path, places in levels.items() if CHILD in places}, draft):
+        if leis is None or {row.get(CHILD), row.get(PARENT)} <= leis:
+            _add_relationship(row, draft, pairs)
+
+
+def _rows(request: ImportRequest, files: set[Path], draft: Draft) -> Iterator[GleifRow]:
+    for path in request.files:
+        if path in files:
+            rows = read_rows(path, (), draft.problems, request.progress)
+            places = {name: place for place, name in enumerate(next(rows)[1])}
+            name = str(path)
+            for line, cells in rows:
+                yield GleifRow(name, line, places, cells)
+
+
+def _add_entity(row: GleifRow, draft: Draft) -> None:
+    lei, name = row.get(LEI), row.get(NAME)
+    if not is_lei(lei):
+        draft.problems.add(
+            row.file, row.line, LEI, f"'{lei[:30]}' is no LEI", "an LEI has 20 letters and digits (ISO 17442)"
+        )
+        return
+    if not name:
+        draft.problems.add(row.file, row.line, NAME, "is empty", "give the legal name")
+        return
+    if draft.has("entities", draft.id_of(lei)):
+        draft.problems.add(row.file, row.line, LEI, f"{lei} is there already", "give each entity one row")
+        return
+    citation = draft.cite(lei, NAME, row.line, retrieved=row.get(UPDATED)[:10])
+    slug = draft.thing(lei, _CLASSES.get(row.get("Entity.EntityCategory"), "Firm"), name, [citation])
+    draft.identifier(slug, "lei", lei, citation)
+    draft.date = max(draft.date, row.get(UPDATED)[:10])
+    for column in filter(_OTHER_NAME.fullmatch, row.places):
+        if (other := row.get(column)) and other != name:
+            draft.add("names", draft.id_of(f"{lei}-{other}", "names"), [citation], thing=slug, name=other)
+    if column := next((one for one in _COUNTRY if row.get(one)), ""):
+        seen = draft.cite(lei, column, row.line)
+        state = draft.state(row.get(column), "", seen)
+        key = draft.id_of(f"{lei}-from-{row.get(column)}", "relations")
+        draft.add("relations", key, [seen], subject=slug, relation="homeState", object=state, certainty="stated")
+    _count_lost(row, draft)
+
+
+def _count_lost(row: GleifRow, draft: Draft) -> None:
+    place = f"{row.file}:{row.line}"
+    for column, at in row.places.items():
+        if row.cells[at] and column not in _KEPT and not _OTHER_NAME.fullmatch(column):
+            draft.losses.add("level 1", re.sub(r"\.\d+", "", column), "no place here", row.cells[at], place)
+
+
+def _add_relationship(row: GleifRow, draft: Draft, pairs: set[tuple[str, str]]) -> None:
+    child, parent, kind = row.get(CHILD), row.get(PARENT), row.get(TYPE)
+    place, field = f"{row.file}:{row.line}", "RelationshipType"
+    for column, lei in ((CHILD, child), (PARENT, parent)):
+        if not is_lei(lei):
+            draft.problems.add(row.file, row.line, column, f"'{lei[:30]}' is no LEI", "correct the row")
+            return
+    if kind not in _RELATIONS:
+        draft.losses.add("level 2", field, f"{kind} has no place here", f"{child} {parent}", place)
+        return
+    if child == parent or (child, parent) in pairs:
+        draft.losses.add("level 2", field, "the same two entities again, or one twice", f"{child} {parent}", place)
+        return
+    pairs.add((child, parent))
+    citation = draft.cite(f"{child} {kind} {parent}", TYPE, row.line, retrieved=row.get(UPDATED)[:10])
+    ends = [_end(lei, citation, draft) for lei in (child, parent)]
+    start, end = _period(row)
+    former = row.get("Relationship.RelationshipStatus") == "INACTIVE" and not end
+    cells: dict[str, DraftCell] = {
+        "subject": ends[0], "object": ends[1], "relation": _RELATIONS[kind], "valid_from": start, "valid_until": end,
+        "certainty": "former" if former else "stated", "as_of": row.get(UPDATED)[:10],
+        "note": "" if kind == "IS_DIRECTLY_CONSOLIDATED_BY" else _ULTIMATE,
+    }  # fmt: skip
+    draft.add("relations", draft.id_of(f"{child}-{kind}-{parent}", "relations"), [citation], **cells)
+    draft.date = max(draft.date, row.get(UPDATED)[:10])
+    amount = row.get("Relationship.Quantifiers.1.QuantifierAmount")
+    if amount:
+        draft.losses.add("level 2", "Quantifiers", "a measure of accounts, no share", amount, place)
+
+
+def _end(lei: str, citation: str, draft: Draft) -> str:
+    """Return the id of an entity; one without a level 1 row is called by its LEI."""
+    slug = draft.id_of(lei)
+    if not draft.has("entities", slug):
+        draft.losses.add("level 2", "NodeID", "not in the level 1 files, so called by its LEI", lei)
+        draft.thing(lei, "Firm", f"LEI {lei}", [citation])
+        draft.identifier(slug, "lei", lei, citation)
+    return slug
+
+
+def _period(row: GleifRow) -> tuple[str, str]:
+    """Return the days between which the relationship held, empty where none is given."""
+    for column in row.places:
+        found = _PERIOD.fullmatch(column)
+        if found and row.get(column) == "RELATIONSHIP_PERIOD":
+            start, end = (row.get(f"Relationship.Period.{found[1]}.{one}")[:10] for one in ("startDate", "endDate"))
+            return start, end
+    return "", ""
+
+
+def is_lei(text: str) -> bool:
+    """Return whether a text is an LEI whose check digits are right (ISO 17442, ISO 7064 MOD 97-10).
+
+    >>> is_lei("5493001KJTIIGC8Y1R12"), is_lei("5493001KJTIIGC8Y1R13")
+    (True, False)
+    """
+    return (
+        bool(re.fullmatch(r"[0-9A-Z]{18}[0-9]{2}", text)) and int("".join(str(int(one, 36)) for one in text)) % 97 == 1
+    )

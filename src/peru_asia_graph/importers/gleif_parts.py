@@ -1,0 +1,81 @@
+"""Cuts a part out of golden copies: the entities of a country, or a group of firms, with those they are linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.importers.importer_registry import ImportRequest
+from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.importers.reading import read_rows
+
+COUNTRY, CONNECTED = "country", "connected-to"
+_LEI, _NAME = "LEI", "Entity.LegalName"
+_PLACES: Final = ("Entity.LegalJurisdiction", "Entity.LegalAddress.Country", "Entity.HeadquartersAddress.Country")
+_CHILD, _PARENT = "Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID"
+Places = Mapping[str, int]
+
+
+def column_places(path: Path, problems: Problems) -> Places:
+    """Return the columns of a golden copy with their places; raise BadInput for another kind of file."""
+    rows = read_rows(path, (), problems)
+    header = next(rows)[1]
+    if not ({_LEI, _NAME} <= set(header) or {_CHILD, _PARENT} <= set(header)):
+        remedy = f"give level 1 (columns {_LEI}, {_NAME}) or level 2 (columns {_CHILD}, {_PARENT})"
+        raise problems.stop(str(path), 1, "", "is no golden copy of GLEIF", remedy)
+    return {name: place for place, name in enumerate(header)}
+
+
+def choose_leis(request: ImportRequest, levels: Mapping[Path, Places], problems: Problems) -> set[str] | None:
+    """Return the LEIs of ``--country`` and ``--connected-to``, and those they are linked to; None without options.
+
+    ``--country`` takes the entities of that jurisdiction, legal address or headquarters, and their parents and
+    subsidiaries. ``--connected-to`` takes an LEI or a name, and all parents and subsidiaries, step by step. Both: the
+    entities of the country among the latter. Files are read once for each step; only the LEIs kept are in memory.
+    """
+    country, wanted = request.options.get(COUNTRY, "").upper(), request.options.get(CONNECTED, "")
+    if not country and not wanted:
+        return None
+    local: set[str] = set()
+    seeds: set[str] = set()
+    name = " ".join(wanted.casefold().split())
+    for path, places in levels.items():
+        if _NAME in places:
+            columns = [places[one] for one in _PLACES if one in places]
+            lei, label = places[_LEI], places[_NAME]
+            for _, row in read_rows(path, (), problems, request.progress):
+                if country and any(row[at][:2] == country for at in columns):
+                    local.add(row[lei])
+                if wanted and (row[lei] == wanted or " ".join(row[label].casefold().split()) == name):
+                    seeds.add(row[lei])
+    if wanted and not seeds:
+        raise WrongUse(f"no entity has the LEI or the legal name '{wanted[:60]}'; look it up in the level 1 file")
+    found = _linked(request, levels, seeds or local, problems, all_steps=bool(wanted))
+    return found & local if country and wanted else found
+
+
+def _linked(
+    request: ImportRequest, levels: Mapping[Path, Places], seeds: set[str], problems: Problems, all_steps: bool
+) -> set[str]:
+    """Return the seeds with parents and subsidiaries: of one step, or of all.
+
+    Parents of subsidiaries count, subsidiaries of parents too: a group is what consolidation links.
+    """
+    found, edge = set(seeds), set(seeds)
+    while edge:
+        new: set[str] = set()
+        for path, places in levels.items():
+            if _CHILD in places:
+                child, parent = places[_CHILD], places[_PARENT]
+                for _, row in read_rows(path, (), problems, request.progress):
+                    if row[child] in edge:
+                        new.add(row[parent])
+                    if row[parent] in edge:
+                        new.add(row[child])
+        edge = new - found
+        found |= edge
+        if not all_steps:
+            break
+    return found
