@@ -39,17 +39,17 @@ class Draft:
         self.problems = Problems()
         self.title = self.date = self.as_of = self.licence = self.citation = self.address = ""
         self._slugs: dict[tuple[str, str], str] = {}
-        self._taken: set[tuple[str, str]] = set()
+        self._taken: set[str] = set()
 
     def id_of(self, key: str, table: str = "entities") -> str:
-        """Return the id for a key of the foreign file, the same for the same key; two keys never share one."""
+        """Return the id for a key of a table, the same for the same key; no two rows share one, in whatever tables."""
         known = self._slugs.get((table, key))
         if known is None:
             own = slugify(key).removeprefix(f"{self.name}-")
             known = f"{self.name}-{own[:_LONGEST_SLUG].strip('-') or 'x'}"
-            if (table, known) in self._taken:
-                known = f"{known}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-            self._taken.add((table, known))
+            if known in self._taken:
+                known = f"{known}-{sha256(f'{table} {key}'.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+            self._taken.add(known)
             self._slugs[table, key] = known
         return known
 
@@ -110,7 +110,7 @@ class Draft:
 
     def cite(self, record: str, field: str = "", first_line: int = 0, last_line: int = 0, **cells: DraftCell) -> str:
         """Return the id of the citation of a field of a record, by its id in the file, with its lines if known."""
-        slug = self.id_of(f"{record}-{field}" if field else record, "citations")
+        slug = self.id_of(f"{record}-{field or 'record'}", "citations")
         if not self.has("citations", slug):
             lines: dict[str, DraftCell] = {
                 "first_line": first_line or None,
@@ -122,7 +122,7 @@ class Draft:
 
     def reported_by(self, key: str, label: str, kind: str = "dataset", **cells: DraftCell) -> str:
         """Return the id of a work that the file itself names as its source."""
-        slug = self.id_of(key, "sources")
+        slug = self.id_of(f"work-{key}", "sources")
         return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key, **cells)
 
 

@@ -53,6 +53,7 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
 }
 FORMATS: Final[list[ImportFormat]] = [
     ImportFormat("bods", "bods.read_bods", "Beneficial Ownership Data Standard 0.4, JSON or JSON Lines", ("country",)),
+    ImportFormat("ftm", "ftm.read_ftm", "FollowTheMoney, JSON Lines", ("country",)),
     ImportFormat("gleif", "gleif.read_gleif", "GLEIF golden copies, level 1 and 2, CSV", ("country", "connected-to")),
 ]
 

@@ -1,0 +1,162 @@
+"""FollowTheMoney as tables: firms, people, assets, and who owns, directs or takes part in what."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.importers.draft import PROJECTS, Draft, DraftCell
+from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
+from peru_asia_graph.importers.importer_registry import ImportRequest
+from peru_asia_graph.sources.dates import parse_date
+
+# The class of each schema that has a place; of others the loss report tells.
+CLASSES: Final = {
+    "Company": "Firm", "Organization": "Organization", "LegalEntity": "Organization", "PublicBody": "GovernmentBody",
+    "Person": "Person", "Asset": "Project", "License": "Project", "RealEstate": "Project", "Project": "Project",
+}  # fmt: skip
+_NAMES: Final = ("name", "alias", "weakAlias", "previousName", "abbreviation")
+_IDENTIFIERS: Final = {"leiCode": "lei", "wikidataId": "wikidata"}
+_LINK_FIELDS: Final = ("startDate", "endDate", "date", "role", "status", "summary", "description")
+_OWNERSHIP: Final = ("percentage", "ownershipType")
+_NUMBER: Final = re.compile(r"([0-9]{1,3}(?:[.,][0-9]+)?)\s*%?")
+_RANGE: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%?\s*(?:-|–|to)\s*([0-9]{1,3}(?:\.[0-9]+)?)\s*%?")
+_VOTES: Final = re.compile(r"vot(e|ing)", re.IGNORECASE)
+
+
+def read_ftm(request: ImportRequest, draft: Draft) -> None:
+    """Read entities of FollowTheMoney into a draft; the datasets of each are cited as its sources."""
+    wanted = choose_entities(request, draft.problems)
+    links: list[FtmEntity] = []
+    seen: dict[str, FtmEntity] = {}
+    for one in read_entities(request, draft.problems, wanted):
+        if (first := seen.setdefault(one.id, one)) is not one:
+            message = f"'{one.id[:60]}' is in line {first.line} already"
+            draft.problems.add(one.file, one.line, "id", message, "merge the two, as with ftm aggregate")
+        elif one.schema in LINKS:
+            links.append(one)
+        elif one.schema in CLASSES:
+            _add_thing(one, draft)
+        else:
+            draft.losses.add(one.schema, "", "this schema has no place here", one.first("name"), one.place)
+    for one in links:
+        _add_link(one, draft)
+
+
+def _add_thing(one: FtmEntity, draft: Draft) -> None:
+    names = one.all(*_NAMES)
+    if not names:
+        draft.problems.add(one.file, one.line, "properties/name", "is empty", "give the entity a name")
+        return
+    citation = _cite(one, draft)
+    slug = draft.thing(one.id, _class_of(one), names[0], [citation], description=one.first("summary", "description"))
+    for name in names[1:]:
+        draft.add("names", draft.id_of(f"{one.id}-{name}", "names"), [citation], thing=slug, name=name)
+    first, *others = list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES)))) or [""]
+    for code in others:
+        draft.losses.add(one.schema, "country", "one country has a place here", code, one.place)
+    for code in filter(None, [first]):
+        state = draft.state(code, "", citation)
+        relation = "locatedIn" if _class_of(one) in (*PROJECTS, "Project") else "homeState"
+        draft.add("relations", draft.id_of(f"{one.id}-in-{code}", "relations"), [citation], subject=slug,
+                  relation=relation, object=state, certainty="stated")  # fmt: skip
+    for name, scheme in _IDENTIFIERS.items():
+        for value in one.all(name):
+            draft.identifier(slug, scheme, value, citation)
+    _count_lost(one, draft, {*_NAMES, *COUNTRIES, *_IDENTIFIERS, "summary", "description"})
+
+
+def _class_of(one: FtmEntity) -> str:
+    """Return the class; an asset of our own export names it in ``keywords``."""
+    own = next((value.partition(":")[2] for value in one.all("keywords") if value.startswith("pag:")), "")
+    return own if own in PROJECTS else CLASSES[one.schema]
+
+
+def _add_link(one: FtmEntity, draft: Draft) -> None:
+    ends = LINKS[one.schema]
+    slugs = []
+    for end in ends:
+        slug = draft.id_of(one.first(end)) if one.first(end) else ""
+        if not slug or not draft.has("entities", slug):
+            reason = "is empty" if not slug else "leads to nothing that has a place here"
+            draft.losses.add(one.schema, end, reason, one.first(end), one.place)
+            return
+        slugs.append(slug)
+    if slugs[0] == slugs[1]:
+        draft.losses.add(one.schema, ends[1], "the two ends are one", one.first(ends[1]), one.place)
+        return
+    times = {"valid_from": _date(one, "startDate", draft), "valid_until": _date(one, "endDate", draft),
+             "as_of": _date(one, "date", draft)}  # fmt: skip
+    note = "; ".join(one.all("role", "summary", "description"))
+    cells: dict[str, DraftCell] = {"certainty": "stated", "note": note, **times}
+    role = one.first("role")
+    if one.schema == "Ownership":
+        _add_stake(one, slugs[0], slugs[1], cells, draft)
+    elif one.schema == "Directorship" and draft.tables["entities"][slugs[0]]["type"] == "Person":
+        cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director"}
+        draft.add("tenures", draft.id_of(one.id, "tenures"), [_cite(one, draft)], **cells)
+    else:
+        relation = {"Membership": "memberOf", "ProjectParticipant": "involvedIn"}.get(one.schema, "affiliatedWith")
+        cells |= {"subject": slugs[0], "object": slugs[1], "relation": relation}
+        draft.add("relations", draft.id_of(one.id, "relations"), [_cite(one, draft)], **cells)
+    _count_lost(one, draft, {*ends, *_LINK_FIELDS, *(_OWNERSHIP if one.schema == "Ownership" else ())})
+
+
+def _add_stake(one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft) -> None:
+    if any(_VOTES.search(role) for role in one.all("role", "ownershipType")):
+        draft.losses.add("Ownership", "role", "rights to vote are no shares", one.first("role"), one.place)
+        return
+    told = one.first("percentage")
+    low, high = read_share(told) if told else (None, None)
+    if told and low is None:
+        draft.losses.add("Ownership", "percentage", "no number; kept as printed", told, one.place)
+        cells["share_printed"] = told
+    elif low == high == 0:
+        draft.losses.add("Ownership", "percentage", "0 is no stake", told, one.place)
+        return
+    elif low == high:
+        cells["share_percent"] = low
+    else:
+        cells |= {"share_low": low, "share_high": high}
+    how = " ".join(one.all("status", "ownershipType")).lower()
+    cells |= {"owner": owner, "owned": owned, "basis": "indirect" if "indirect" in how else "direct"}
+    draft.add("stakes", draft.id_of(one.id, "stakes"), [_cite(one, draft, "percentage")], **cells)
+
+
+def read_share(text: str) -> tuple[Decimal | None, Decimal | None]:
+    """Return the least and the most percent that a text means, None twice where it is no share.
+
+    >>> read_share("75,5 %"), read_share("25-50%"), read_share("a majority")
+    ((Decimal('75.5'), Decimal('75.5')), (Decimal('25'), Decimal('50')), (None, None))
+    """
+    if found := _NUMBER.fullmatch(text.strip()):
+        low = high = Decimal(found[1].replace(",", "."))
+    elif found := _RANGE.fullmatch(text.strip()):
+        low, high = Decimal(found[1]), Decimal(found[2])
+    else:
+        return None, None
+    return (low, high) if low <= high <= 100 else (None, None)
+
+
+def _date(one: FtmEntity, name: str, draft: Draft) -> str:
+    """Return a date of a link: a year, month or day, of a time its day; empty for a text that is none."""
+    text = one.first(name)[:10]
+    try:
+        return parse_date(text).text if text else ""
+    except ValueError:
+        draft.losses.add(one.schema, name, "is no date", one.first(name), one.place)
+        return ""
+
+
+def _cite(one: FtmEntity, draft: Draft, field: str = "") -> str:
+    works = [draft.reported_by(name, name) for name in (*one.datasets, *one.all("publisher"))]
+    retrieved = one.first("retrievedAt", "modifiedAt")[:10]
+    draft.date = max(draft.date, retrieved)
+    return draft.cite(one.id, field, one.line, address=one.first("sourceUrl"), retrieved=retrieved, reported_by=works)
+
+
+def _count_lost(one: FtmEntity, draft: Draft, kept: set[str]) -> None:
+    for name in one.properties.keys() - kept - {"keywords", "publisher", "sourceUrl", "retrievedAt", "modifiedAt"}:
+        for value in one.all(name):
+            draft.losses.add(one.schema, name, "no place here", value, one.place)
