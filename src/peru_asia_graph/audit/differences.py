@@ -7,7 +7,7 @@ or one is more exact; where they do not, they differ, unless one speaks of a lat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -21,13 +21,20 @@ LATER: Final = "later"
 SILENT: Final = "silent"
 LEVEL: Final = "level"
 DATE: Final = "date"
+# Units of one currency: what one of them is worth, and how it is written.
+UNITS: Final[Mapping[str, tuple[int, str]]] = {
+    "usd": (1, "US dollars"),
+    "usd-million": (10**6, "million US dollars"),
+    "usd-billion": (10**9, "billion US dollars"),
+}
 
 
 @dataclass(frozen=True)
 class Said:
     """What one source says: its name and last day, the statement, its value as text, and the days it may have held.
 
-    ``value`` is empty where the source gives none. ``earliest`` and ``latest`` are ISO days, empty where open.
+    ``value`` is empty where the source gives none. ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
+    is the code of a figure's unit.
     """
 
     source: str
@@ -36,6 +43,7 @@ class Said:
     earliest: str = ""
     latest: str = ""
     last_day: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,16 @@ def _bounds(text: str) -> tuple[Decimal, Decimal]:
     exponent = number.as_tuple().exponent
     interval = Interval.printed(number, Decimal(1).scaleb(min(exponent if isinstance(exponent, int) else 0, 0)))
     return interval.low, interval.high
+
+
+def _compare_scaled(one: Said, other: Said) -> str:
+    """Return how two numbers of one currency in units of another size compare."""
+    bounds = []
+    for said in (one, other):
+        low, high = _bounds(said.value.partition(" ")[0])
+        bounds.append((low * UNITS[said.unit][0], high * UNITS[said.unit][0]))
+    (low, high), (least, most) = bounds
+    return REFINES if low < most and least < high else VALUE
 
 
 def compare_dates(one: str, other: str) -> str:
@@ -171,6 +189,10 @@ def compare_values(
     subject: str, name: str, one: Said, other: Said, dated: bool = False
 ) -> Difference:
     """Return the difference of one property of a thing, a number or with ``dated`` a date, in two sources."""
-    compare = compare_dates if dated else compare_numbers
-    kind = compare(one.value, other.value)
+    if one.unit != other.unit:
+        one, other = (replace(said, value=f"{said.value} {UNITS[said.unit][1]}") for said in (one, other))
+        kind = _compare_scaled(one, other)
+    else:
+        compare = compare_dates if dated else compare_numbers
+        kind = compare(one.value, other.value)
     return Difference(kind, subject, name, one, other, (one.source, other.source))

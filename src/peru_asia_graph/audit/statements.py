@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from peru_asia_graph.audit.differences import Difference, Said, StakeSaid, compare_stakes, compare_values
+from peru_asia_graph.audit.differences import UNITS, Difference, Said, StakeSaid, compare_stakes, compare_values
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.store.values import Value, text
 
@@ -93,13 +93,19 @@ def _read(part: SourcePart) -> _Side:
         for row in part.store.query(_AGREEMENTS)
     }
     figures = {
-        tuple(_words(row[name]) for name in _CELL): Said(source, str(row["id"]), _words(row["value"]))
+        _cell(row): Said(source, str(row["id"]), _words(row["value"]), unit=_words(row["unit"]))
         for row in part.store.query(_FIGURES)
     }
     parents: dict[str, set[str]] = defaultdict(set)
     for row in part.store.query(_PARENTS):
         parents[str(row["firm"])].add(str(row["parent"]))
     return _Side(source, stakes, agreements, figures, parents)
+
+
+def _cell(row: Mapping[str, Value | None]) -> tuple[str, ...]:
+    """Return what a figure is of; amounts of one currency meet whatever the size of their unit."""
+    *cell, unit = (_words(row[name]) for name in _CELL)
+    return (*cell, next(iter(UNITS)) if unit in UNITS else unit)
 
 
 def _words(value: Value | None) -> str:

@@ -95,6 +95,9 @@ class Draft:
             return ""
         if "-" in code:
             self.losses.add("State", "subdivision", "only the country has a place", code)
+        slug = self.id_of(f"state-{country or name}")
+        if self.has("entities", slug):
+            return slug
         label = name if name and "-" not in code else Locale("en").territories.get(country, country)
         slug = self.thing(f"state-{country or name}", "State", label, [citation])
         if country:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.importers.draft import Draft, DraftCell
 from peru_asia_graph.importers.gleif_parts import choose_leis, column_places
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.reading import read_rows
+from peru_asia_graph.importers.reading import ForeignRow, read_rows
 
 LEI: Final = "LEI"
 NAME: Final = "Entity.LegalName"
@@ -32,21 +31,6 @@ _KEPT: Final = frozenset({LEI, NAME, "Entity.LegalJurisdiction", "Entity.LegalAd
 _COUNTRY: Final = ("Entity.LegalJurisdiction", "Entity.LegalAddress.Country")
 
 
-@dataclass(frozen=True)
-class GleifRow:
-    """A row of a golden copy: where it stands, and its cells by column."""
-
-    file: str
-    line: int
-    places: Mapping[str, int]
-    cells: Sequence[str]
-
-    def get(self, column: str) -> str:
-        """Return a cell; empty for a column that the file does not have."""
-        place = self.places.get(column)
-        return "" if place is None else self.cells[place].strip()
-
-
 def read_gleif(request: ImportRequest, draft: Draft) -> None:
     """Read golden copies of level 1 and 2, told apart by their headers, into a draft."""
     levels = {path: column_places(path, draft.problems) for path in request.files}
@@ -60,17 +44,17 @@ def read_gleif(request: ImportRequest, draft: Draft) -> None:
             _add_relationship(row, draft, pairs)
 
 
-def _rows(request: ImportRequest, files: set[Path], draft: Draft) -> Iterator[GleifRow]:
+def _rows(request: ImportRequest, files: set[Path], draft: Draft) -> Iterator[ForeignRow]:
     for path in request.files:
         if path in files:
             rows = read_rows(path, (), draft.problems, request.progress)
             places = {name: place for place, name in enumerate(next(rows)[1])}
             name = str(path)
             for line, cells in rows:
-                yield GleifRow(name, line, places, cells)
+                yield ForeignRow(name, line, places, cells)
 
 
-def _add_entity(row: GleifRow, draft: Draft) -> None:
+def _add_entity(row: ForeignRow, draft: Draft) -> None:
     lei, name = row.get(LEI), row.get(NAME)
     if not is_lei(lei):
         draft.problems.add(
@@ -98,16 +82,16 @@ def _add_entity(row: GleifRow, draft: Draft) -> None:
     _count_lost(row, draft)
 
 
-def _count_lost(row: GleifRow, draft: Draft) -> None:
-    place = f"{row.file}:{row.line}"
+def _count_lost(row: ForeignRow, draft: Draft) -> None:
+    place = row.place
     for column, at in row.places.items():
         if row.cells[at] and column not in _KEPT and not _OTHER_NAME.fullmatch(column):
             draft.losses.add("level 1", re.sub(r"\.\d+", "", column), "no place here", row.cells[at], place)
 
 
-def _add_relationship(row: GleifRow, draft: Draft, pairs: set[tuple[str, str]]) -> None:
+def _add_relationship(row: ForeignRow, draft: Draft, pairs: set[tuple[str, str]]) -> None:
     child, parent, kind = row.get(CHILD), row.get(PARENT), row.get(TYPE)
-    place, field = f"{row.file}:{row.line}", "RelationshipType"
+    place, field = row.place, "RelationshipType"
     for column, lei in ((CHILD, child), (PARENT, parent)):
         if not is_lei(lei):
             draft.problems.add(row.file, row.line, column, f"'{lei[:30]}' is no LEI", "correct the row")
@@ -145,7 +129,7 @@ def _end(lei: str, citation: str, draft: Draft) -> str:
     return slug
 
 
-def _period(row: GleifRow) -> tuple[str, str]:
+def _period(row: ForeignRow) -> tuple[str, str]:
     """Return the days between which the relationship held, empty where none is given."""
     for column in row.places:
         found = _PERIOD.fullmatch(column)

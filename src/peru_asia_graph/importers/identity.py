@@ -8,7 +8,7 @@ from typing import Final
 from peru_asia_graph.sources.tables import Source
 
 # Schemes that give one identifier to one thing, whoever states it.
-_SURE: Final = ("iso-3166-1-alpha-2", "iso-3166-1-alpha-3", "iso-3166-1-numeric", "lei")
+_SURE: Final = ("iso-3166-1-alpha-2", "iso-3166-1-alpha-3", "iso-3166-1-numeric", "lei", "hs", "un-comtrade-code")
 IDENTIFIERS: Final = "identifiers"
 
 

@@ -55,6 +55,9 @@ FORMATS: Final[list[ImportFormat]] = [
     ImportFormat("bods", "bods.read_bods", "Beneficial Ownership Data Standard 0.4, JSON or JSON Lines", ("country",)),
     ImportFormat("ftm", "ftm.read_ftm", "FollowTheMoney, JSON Lines", ("country",)),
     ImportFormat("gleif", "gleif.read_gleif", "GLEIF golden copies, level 1 and 2, CSV", ("country", "connected-to")),
+    ImportFormat(
+        "comtrade", "comtrade.read_comtrade", "UN Comtrade, CSV with the column names of version 2", ("country",)
+    ),
 ]
 
 

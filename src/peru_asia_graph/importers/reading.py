@@ -7,8 +7,9 @@ import csv
 import gzip
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -23,6 +24,26 @@ MAX_LINE: Final = 16 * 2**20
 MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
 _ARCHIVE_FAULTS: Final = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True)
+class ForeignRow:
+    """A row of a CSV file: where it stands, the places of its columns, and its cells."""
+
+    file: str
+    line: int
+    places: Mapping[str, int]
+    cells: Sequence[str]
+
+    def get(self, column: str) -> str:
+        """Return a cell without spaces around it; empty for a column that the file does not have."""
+        place = self.places.get(column)
+        return "" if place is None else self.cells[place].strip()
+
+    @property
+    def place(self) -> str:
+        """Where the row stands."""
+        return f"{self.file}:{self.line}"
 
 
 @contextmanager

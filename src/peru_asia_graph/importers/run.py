@@ -61,6 +61,10 @@ def import_source(
     draft = Draft(name)
     row.reader()(ImportRequest(files, options, progress), draft)
     draft.problems.raise_any()
+    if not draft.tables.get("entities"):
+        wanted = " and ".join(f"--{name} {value}" for name, value in options.items())
+        why = f"; look at {wanted}" if wanted else "; they describe nothing that has a place here"
+        raise WrongUse(f"nothing of the files was kept{why}")
     _check_date(draft, terms)
     others = [read_source(one, [project.schemas]) for one in project.sources() if one.name != name]
     if found := match_by_identifiers(draft.tables.get(IDENTIFIERS, {}), others, terms.date or draft.date):

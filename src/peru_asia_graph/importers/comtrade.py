@@ -1,0 +1,151 @@
+"""UN Comtrade exports (CSV, column names of version 2) as figures: who traded what with whom, when, for how much."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.importers.comtrade_codes import WORLD, Country, country_of, is_country
+from peru_asia_graph.importers.draft import Draft
+from peru_asia_graph.importers.importer_registry import ImportRequest
+from peru_asia_graph.importers.reading import ForeignRow, read_rows
+
+NEEDED: Final = ("reporterCode", "flowCode", "partnerCode", "cmdCode", "primaryValue")
+_PERIODS: Final = ("period", "refYear")
+# The rows in which all kinds of customs procedure, transport and second partner are together; others are parts of them.
+_TOTALS: Final = {"customsCode": ("C00", ""), "motCode": ("0", ""), "partner2Code": ("0", "")}
+_FLOWS: Final = {"X": ("exports", "export-value"), "M": ("imports", "import-value")}
+_KEPT: Final = frozenset({*NEEDED, *_PERIODS, *_TOTALS, "reporterISO", "reporterDesc", "partnerISO", "partnerDesc",
+                          "cmdDesc", "classificationCode", "refMonth", "freqCode", "typeCode"})  # fmt: skip
+# Columns that only repeat or describe others.
+_TRIVIAL: Final = re.compile(
+    r".*(Desc|Abbr)|refPeriodId|partner2ISO|isAggregate|isLeaf|aggrLevel|isOriginalClassification"
+)
+_GOODS: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}")
+_ALL: Final = "TOTAL"
+COUNTRY: Final = "country"
+
+
+def read_comtrade(request: ImportRequest, draft: Draft) -> None:
+    """Read exports of UN Comtrade into a draft: the value of each row is a figure in US dollars."""
+    reader = _Reader(draft, request.options.get(COUNTRY, ""))
+    for path in request.files:
+        reader.read(path, request)
+
+
+class _Reader:
+    """Adds rows; remembers what the value of each was, to find those that stand twice."""
+
+    def __init__(self, draft: Draft, country: str) -> None:
+        self.draft = draft
+        self.wanted = is_country(country) if country else None
+        self.values: dict[str, tuple[str, str]] = {}
+
+    def read(self, path: Path, request: ImportRequest) -> None:
+        """Add the rows of a file."""
+        rows = read_rows(path, NEEDED, self.draft.problems, request.progress)
+        header = next(rows)[1]
+        places, name = {column: place for place, column in enumerate(header)}, str(path)
+        if not any(column in places for column in _PERIODS):
+            remedy = "name a file of UN Comtrade (version 2)"
+            raise self.draft.problems.stop(str(path), 1, "period", "the column is missing", remedy)
+        reporter, partner = places["reporterCode"], places["partnerCode"]
+        wanted = self.wanted
+        for line, row in rows:
+            if wanted is None or row[reporter] in wanted or row[partner] in wanted:
+                self._add(ForeignRow(name, line, places, row))
+
+    def _add(self, row: ForeignRow) -> None:
+        get, place, losses = row.get, row.place, self.draft.losses
+        for name, totals in _TOTALS.items():
+            if get(name) not in totals:
+                losses.add("row", name, "part of the row of all kinds together", get(name), place)
+                return
+        flow = get("flowCode")
+        if flow not in _FLOWS:
+            losses.add("row", "flowCode", f"{flow} has no place: only exports (X) and imports (M)", flow, place)
+            return
+        value = self._value(row)
+        period = self._period(row)
+        reporter, partner = (country_of(get(f"{one}Code"), get(f"{one}ISO"), get(f"{one}Desc"))
+                             for one in ("reporter", "partner"))  # fmt: skip
+        goods = get("cmdCode")
+        if not (_GOODS.fullmatch(goods) or goods == _ALL):
+            losses.add("row", "cmdCode", "is no heading of the Harmonized System", goods, place)
+            return
+        if value is None or not period:
+            return
+        key = f"{reporter.key}-{_FLOWS[flow][0]}-{partner.key}-{goods}-{period}"
+        if key in self.values:
+            self._note_double(row, value, self.values[key])
+            return
+        self.values[key] = (str(value), place)
+        citation = self.draft.cite(key, "primaryValue", row.line)
+        cells = {"category": self._goods(goods, get("cmdDesc"), get("classificationCode"), citation)}
+        ends = [self._country(one, citation) for one in (reporter, partner)]
+        self.draft.add(
+            "observations", self.draft.id_of(key, "observations"), [citation], dataset="un-comtrade", subject=ends[0],
+            flow=_FLOWS[flow][0], partner=ends[1], period=period, measure=_FLOWS[flow][1], value=value, unit="usd",
+            precision=Decimal(1).scaleb(min(int(value.as_tuple().exponent), 0)), qualifier="exact", **cells,
+        )  # fmt: skip
+        self.draft.date = max(self.draft.date, period)
+        for name in row.places:
+            if name not in _KEPT and not _TRIVIAL.fullmatch(name) and get(name) not in ("", "0", "false", "False"):
+                losses.add("row", name, "no place here", get(name), place)
+
+    def _value(self, row: ForeignRow) -> Decimal | None:
+        text = row.get("primaryValue")
+        try:
+            value = Decimal(text)
+            if value.is_finite() and value >= 0:
+                return value
+        except InvalidOperation:
+            pass
+        self.draft.problems.add(
+            row.file, row.line, "primaryValue", f"'{text[:30]}' is no value", "give US dollars as a number"
+        )
+        return None
+
+    def _period(self, row: ForeignRow) -> str:
+        text = row.get("period") or row.get("refYear")
+        if found := re.fullmatch(r"([12][0-9]{3})(0[1-9]|1[0-2])?", text):
+            return f"{found[1]}-{found[2]}" if found[2] else found[1]
+        self.draft.problems.add(
+            row.file, row.line, "period", f"'{text[:30]}' is no period", "give a year, or a month as 201105"
+        )
+        return ""
+
+    def _note_double(self, row: ForeignRow, value: Decimal, first: tuple[str, str]) -> None:
+        if str(value) == first[0]:
+            self.draft.losses.add("row", "", "the same figure again", value, row.place)
+        else:
+            message = f"{value} for what is {first[0]} at {first[1]}"
+            self.draft.problems.add(row.file, row.line, "primaryValue", message, "keep one of the two rows")
+
+    def _country(self, one: Country, citation: str) -> str:
+        slug = self.draft.id_of(f"country-{one.key}")
+        if self.draft.has("entities", slug):
+            return slug
+        kind = "State" if one.numbers else "Place"
+        slug = self.draft.thing(f"country-{one.key}", kind, one.label, [citation])
+        for scheme, value in one.numbers.items():
+            self.draft.identifier(slug, scheme, value, citation)
+        if one.key == WORLD:
+            self.draft.identifier(slug, "un-comtrade-code", WORLD, citation)
+        return slug
+
+    def _goods(self, code: str, label: str, edition: str, citation: str) -> str:
+        slug = self.draft.id_of("goods-total" if code == _ALL else f"hs-{code}")
+        if self.draft.has("entities", slug):
+            return slug
+        if code == _ALL:
+            slug = self.draft.thing("goods-total", "Sector", label or "All goods", [citation])
+            self.draft.identifier(slug, "un-comtrade-code", _ALL, citation)
+            return slug
+        described = f"Harmonized System, edition {edition}" if edition else "Harmonized System"
+        slug = self.draft.thing(f"hs-{code}", "Commodity", label or f"HS {code}", [citation], notation=code,
+                                description=described)  # fmt: skip
+        self.draft.identifier(slug, "hs", code, citation)
+        return slug

@@ -1,0 +1,57 @@
+"""UN Comtrade's codes of countries, most of which are numbers of ISO 3166-1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from babel import Locale
+from babel.core import get_global
+
+from peru_asia_graph.errors import WrongUse
+
+WORLD: Final = "0"
+# Where Comtrade's number is not that of ISO 3166-1, since the area of the figures is or was another one.
+_OTHER: Final[Mapping[str, str]] = {"251": "250", "579": "578", "699": "356", "757": "756", "842": "840"}
+
+
+@dataclass(frozen=True)
+class Country:
+    """A reporter or partner: its number, how it is called, its codes of ISO 3166-1 (empty for groups and the world)."""
+
+    key: str
+    label: str
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def country_of(code: str, iso: str, label: str) -> Country:
+    """Return the country of a row from Comtrade's number, its three letters where it has some, and its name."""
+    if code == WORLD:
+        return Country(WORLD, label or "World")
+    letters = iso if re.fullmatch(r"[A-Z]{3}", iso) and _alpha_2(iso) else ""
+    number = _OTHER.get(code, code).zfill(3)
+    found = _alpha_2(letters) or _alpha_2(number)
+    if not found:
+        return Country(code or label, label or f"Comtrade area {code}")
+    return Country(code, label or str(Locale("en").territories[found]), {"iso-3166-1-alpha-2": found})
+
+
+def is_country(code: str) -> frozenset[str]:
+    """Return Comtrade's numbers of a country by its two-letter code; raise WrongUse for a code that is none."""
+    wanted = code.upper()
+    numbers = {number for number, found in get_global("territory_aliases").items()
+               if number.isdecimal() and found == [wanted]}  # fmt: skip
+    if not numbers:
+        raise WrongUse(f"'{code[:20]}' is no country; give two letters, as PE")
+    plain = {str(int(number)) for number in numbers}
+    return frozenset(numbers | plain | {other for other, number in _OTHER.items() if number in numbers})
+
+
+def _alpha_2(code: str) -> str:
+    """Return the two letters for three letters or a number of ISO 3166-1; empty for others."""
+    found = get_global("territory_aliases").get(code, [])
+    return found[0] if len(found) == 1 and len(found[0]) == 2 and len(code) == 3 else ""

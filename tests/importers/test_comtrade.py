@@ -1,0 +1,222 @@
+"""UN Comtrade as a source: figures, rows that stand twice, and what the paper prints of the same trade."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from importers import import_bytes, rows
+from peru_asia_graph.build.pipeline import build_graph
+from peru_asia_graph.errors import BadInput, WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.importers.run import ImportReport, import_source
+from peru_asia_graph.paths import Project
+from peru_asia_graph.store.embedded import EmbeddedStore
+
+HEADER = [
+    "typeCode",
+    "freqCode",
+    "refPeriodId",
+    "refYear",
+    "refMonth",
+    "period",
+    "reporterCode",
+    "reporterISO",
+    "reporterDesc",
+    "flowCode",
+    "partnerCode",
+    "partnerISO",
+    "partnerDesc",
+    "partner2Code",
+    "classificationCode",
+    "cmdCode",
+    "cmdDesc",
+    "customsCode",
+    "motCode",
+    "netWgt",
+    "primaryValue",
+]
+COPPER = "2417569333"
+
+
+def line(
+    value: str,
+    *,
+    flow: str = "X",
+    partner: str = "156",
+    iso: str = "CHN",
+    name: str = "China",
+    goods: str = "260300",
+    label: str = "Copper ores and concentrates",
+    year: str = "2011",
+    customs: str = "C00",
+    mot: str = "0",
+    second: str = "0",
+    weight: str = "",
+) -> list[str]:
+    """Return a row of Peru's reports."""
+    return [
+        "C",
+        "A",
+        year + "0101",
+        year,
+        "52",
+        year,
+        "604",
+        "PER",
+        "Peru",
+        flow,
+        partner,
+        iso,
+        name,
+        second,
+        "H3",
+        goods,
+        label,
+        customs,
+        mot,
+        weight,
+        value,
+    ]
+
+
+def table(*body: list[str], header: list[str] | None = None) -> bytes:
+    """Return a CSV file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([header or HEADER, *body])
+    return text.getvalue().encode()
+
+
+def read(tmp_path: Path, *body: list[str], **options: str) -> ImportReport:
+    """Import rows."""
+    return import_bytes(tmp_path, "comtrade", table(*body), "trade.csv", **options)
+
+
+def test_figures(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        line(COPPER, weight="5"),
+        line("12.5", flow="M", partner="842", iso="USA", name="USA", goods="85"),
+        line("99", partner="0", iso="W00", name="World", goods="TOTAL", label="All Commodities", year="2012"),
+        line("7", partner="490", iso="S19", name="Other Asia, nes", year="2012"),
+    )
+    names = {row["id"]: row for row in rows(tmp_path, "entities")}
+    found = {
+        (
+            names[row["subject"]]["label"],
+            row["flow"],
+            names[row["partner"]]["label"],
+            names[row["category"]]["label"],
+            row["period"],
+        ): (row["value"], row["unit"], row["measure"])
+        for row in rows(tmp_path, "observations")
+    }
+    assert found == {
+        ("Peru", "exports", "China", "Copper ores and concentrates", "2011"): (COPPER, "usd", "export-value"),
+        ("Peru", "imports", "USA", "Copper ores and concentrates", "2011"): ("12.5", "usd", "import-value"),
+        ("Peru", "exports", "World", "All Commodities", "2012"): ("99", "usd", "export-value"),
+        ("Peru", "exports", "Other Asia, nes", "Copper ores and concentrates", "2012"): ("7", "usd", "export-value"),
+    }
+    numbers = {(row["scheme"], row["identifier"]) for row in rows(tmp_path, "identifiers")}
+    assert numbers == {
+        ("iso-3166-1-alpha-2", "PE"),
+        ("iso-3166-1-alpha-2", "CN"),
+        ("iso-3166-1-alpha-2", "US"),
+        ("hs", "260300"),
+        ("hs", "85"),
+        ("un-comtrade-code", "TOTAL"),
+        ("un-comtrade-code", "0"),
+    }
+    kinds = {row["label"]: row["type"] for row in names.values()}
+    assert (kinds["World"], kinds["Other Asia, nes"], kinds["USA"]) == ("Place", "Place", "State")
+    assert [(one.field, one.times, one.example) for one in report.losses.lines()] == [("netWgt", 1, "5")]
+    metadata = json.loads((tmp_path / "project/data/alpha/csv-metadata.json").read_text("utf-8"))
+    assert metadata["dc:date"] == "2012"
+
+
+def test_parts_of_a_row_are_not_added_to_it(tmp_path: Path) -> None:
+    """Other customs procedures, means of transport and second partners are parts of the row of all."""
+    report = read(
+        tmp_path,
+        line("100"),
+        line("60", customs="C04"),
+        line("30", mot="1000"),
+        line("20", second="842"),
+        line("100"),
+        line("5", flow="RX"),
+        line("5", goods="AG2"),
+    )
+    assert [row["value"] for row in rows(tmp_path, "observations")] == ["100"]
+    assert {one.field for one in report.losses.lines()} == {
+        "customsCode",
+        "motCode",
+        "partner2Code",
+        "",
+        "flowCode",
+        "cmdCode",
+    }
+
+
+def test_one_country(tmp_path: Path) -> None:
+    read(tmp_path, line("1"), line("2", partner="392", iso="JPN", name="Japan"), country="jp")
+    assert [row["value"] for row in rows(tmp_path, "observations")] == ["2"]
+    with pytest.raises(WrongUse, match="'12' is no country"):
+        read(tmp_path, line("1"), country="12")
+    with pytest.raises(WrongUse, match="nothing of the files was kept"):
+        read(tmp_path, line("1"), country="BO")
+
+
+@pytest.mark.parametrize(
+    ("body", "column"),
+    [
+        ([line("1"), line("2")], "primaryValue"),
+        ([line("1", goods="85"), line("x")], "primaryValue"),
+        ([line("1", goods="85"), line("-1")], "primaryValue"),
+        ([line("1", goods="85"), line("1", year="20111")], "period"),
+        ([line("1", goods="85"), line("1")[:-1]], ""),
+    ],
+)
+def test_bad_rows(tmp_path: Path, body: list[list[str]], column: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, *body)
+    assert (3, column) in {(one.line, one.column) for one in caught.value.problems}
+    assert not (tmp_path / "project/data/alpha").exists()
+
+
+def test_a_file_of_another_kind(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="column 'reporterCode'"):
+        import_bytes(tmp_path, "comtrade", b"a,b\n1,2\n")
+
+
+def test_the_same_trade_in_the_paper(tmp_path: Path, root: Path) -> None:
+    """Table 1 prints 2,417,569,333 of copper ores and 1,042,228,645 of fish meal; Table 2 6,961.4 million in all.
+
+    A source that reports the first alike, the second differently and the third as 6,961,385,123 agrees, differs and is
+    more exact.
+    """
+    project = tmp_path / "project"
+    for folder in ("reference", "schema", "sanborn-yong", "gem"):
+        shutil.copytree(root / "data" / folder, project / "data" / folder)
+    file = tmp_path / "trade.csv"
+    file.write_bytes(
+        table(
+            line(COPPER),
+            line("1042228646", goods="230120", label="Fish meal"),
+            line("6961385123", goods="TOTAL", label="All Commodities"),
+        )
+    )
+    import_source(Project(project), "comtrade", [file], "alpha")
+    graph = KnowledgeGraph(EmbeddedStore(build_graph(Project(project)).store))
+    found = {
+        (str(row["kind"]), row["value_a"], row["value_b"]) for row in graph.differences() if row["property"] == "value"
+    }
+    assert found == {
+        ("agrees", COPPER, COPPER),
+        ("value", "1042228645", "1042228646"),
+        ("refines", "6961.4 million US dollars", "6961385123 US dollars"),
+    }
