@@ -11,8 +11,8 @@ import pytest
 
 from importers import build_imported, import_bytes, rows
 from peru_asia_graph.errors import BadInput
-from peru_asia_graph.importers.ftm import read_share
 from peru_asia_graph.importers.run import ImportReport
+from peru_asia_graph.importers.shares import read_share
 
 
 def entity(slug: str, schema: str, datasets: list[str] | None = None, **values: str | list[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,8 @@ def import_(
     if report is not None:
         check_file(report)
     project, terms = project_to_extend(root), SourceTerms(title, short, when, licence)
+    if form == "table" and not given["mapping"] and is_terminal():
+        _ask_mappings(files, given["sheet"])
     options = {one.replace("_", "-"): value for one, value in given.items() if value}
     found = import_source(project, form, files, name, terms, options, dry_run, _progress())
     if report is not None:
@@ -65,6 +67,20 @@ def import_(
         shown = project.shown(project.data / name)
         report_folder(shown, found.folder)
         click.echo(f"{shown} {'written' if found.folder.changed else 'is as it was'}; next: pag build")
+
+
+def is_terminal() -> bool:
+    """Return whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
+def _ask_mappings(files: Sequence[Path], sheet: str) -> None:
+    from peru_asia_graph.cli.ask_mapping import ask_mapping
+    from peru_asia_graph.importers.table_mapping import mapping_beside
+
+    for path in files:
+        if path.is_file() and not mapping_beside(path).is_file():
+            ask_mapping(path, sheet)
 
 
 def _progress() -> Callable[[str, int, int], None] | None:

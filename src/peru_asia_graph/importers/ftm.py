@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.importers.draft import PROJECTS, Draft, DraftCell
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
+from peru_asia_graph.importers.shares import read_share
 from peru_asia_graph.sources.dates import parse_date
 
 # The class of each schema that has a place; of others the loss report tells.
@@ -20,8 +20,6 @@ _NAMES: Final = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 _IDENTIFIERS: Final = {"leiCode": "lei", "wikidataId": "wikidata"}
 _LINK_FIELDS: Final = ("startDate", "endDate", "date", "role", "status", "summary", "description")
 _OWNERSHIP: Final = ("percentage", "ownershipType")
-_NUMBER: Final = re.compile(r"([0-9]{1,3}(?:[.,][0-9]+)?)\s*%?")
-_RANGE: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%?\s*(?:-|–|to)\s*([0-9]{1,3}(?:\.[0-9]+)?)\s*%?")
 _VOTES: Final = re.compile(r"vot(e|ing)", re.IGNORECASE)
 
 
@@ -122,21 +120,6 @@ def _add_stake(one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCel
     how = " ".join(one.all("status", "ownershipType")).lower()
     cells |= {"owner": owner, "owned": owned, "basis": "indirect" if "indirect" in how else "direct"}
     draft.add("stakes", draft.id_of(one.id, "stakes"), [_cite(one, draft, "percentage")], **cells)
-
-
-def read_share(text: str) -> tuple[Decimal | None, Decimal | None]:
-    """Return the least and the most percent that a text means, None twice where it is no share.
-
-    >>> read_share("75,5 %"), read_share("25-50%"), read_share("a majority")
-    ((Decimal('75.5'), Decimal('75.5')), (Decimal('25'), Decimal('50')), (None, None))
-    """
-    if found := _NUMBER.fullmatch(text.strip()):
-        low = high = Decimal(found[1].replace(",", "."))
-    elif found := _RANGE.fullmatch(text.strip()):
-        low, high = Decimal(found[1]), Decimal(found[2])
-    else:
-        return None, None
-    return (low, high) if low <= high <= 100 else (None, None)
 
 
 def _date(one: FtmEntity, name: str, draft: Draft) -> str:

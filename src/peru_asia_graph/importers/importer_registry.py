@@ -50,6 +50,8 @@ class ImportFormat:
 OPTIONS: Final[dict[str, tuple[str, str]]] = {
     "country": ("Only entities of this country, by its two-letter code, and what they are linked to.", "CODE"),
     "connected-to": ("Only this firm, by LEI or legal name, and the group it belongs to.", "NAME"),
+    "mapping": ("What the columns of a table are: metadata of CSVW.  [default: FILE-metadata.json]", "FILE"),
+    "sheet": ("The sheet of a workbook.  [default: the first]", "NAME"),
 }
 FORMATS: Final[list[ImportFormat]] = [
     ImportFormat("bods", "bods.read_bods", "Beneficial Ownership Data Standard 0.4, JSON or JSON Lines", ("country",)),
@@ -57,6 +59,9 @@ FORMATS: Final[list[ImportFormat]] = [
     ImportFormat("gleif", "gleif.read_gleif", "GLEIF golden copies, level 1 and 2, CSV", ("country", "connected-to")),
     ImportFormat(
         "comtrade", "comtrade.read_comtrade", "UN Comtrade, CSV with the column names of version 2", ("country",)
+    ),
+    ImportFormat(
+        "table", "table.read_table", "any table of owners, CSV or Excel, with a mapping", ("mapping", "sheet")
     ),
 ]
 

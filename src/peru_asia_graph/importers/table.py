@@ -1,0 +1,149 @@
+"""Anybody's table of owners, CSV or Excel: a row a stake, or all owners of an asset in one cell; mapped by CSVW."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from peru_asia_graph.errors import WrongUse, suggest
+from peru_asia_graph.importers.draft import Draft, DraftCell
+from peru_asia_graph.importers.importer_registry import ImportRequest
+from peru_asia_graph.importers.reading import ForeignRow
+from peru_asia_graph.importers.shares import read_share
+from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, mapping_beside, read_mapping
+from peru_asia_graph.importers.table_rows import table_rows
+from peru_asia_graph.sources.dates import parse_date
+
+MAPPING, SHEET = "mapping", "sheet"
+_DATES: Final = {"validFrom": "valid_from", "validUntil": "valid_until", "asOf": "as_of"}
+# A name with its share in brackets: "CNPC (45.5%)", "Pluspetrol [27 %]".
+_WITH_SHARE: Final = re.compile(r"(?P<name>.+?)\s*[(\[]\s*(?P<share>[^()\[\]]*%)\s*[)\]]")
+
+
+class OwnerCell(NamedTuple):
+    """An owner as a cell names it, with the share beside the name; empty where there is none."""
+
+    name: str
+    share: str
+
+
+def read_table(request: ImportRequest, draft: Draft) -> None:
+    """Read tables of owners into a draft; what each column is stands in ``--mapping``, else in the file beside it."""
+    for path in request.files:
+        given = request.options.get(MAPPING)
+        file = Path(given) if given else mapping_beside(path)
+        if not given and not file.is_file():
+            raise WrongUse(
+                f"what the columns of {path.name} are is not said; give --mapping FILE, or answer in a terminal"
+            )
+        mapping = read_mapping(file)
+        rows = table_rows(
+            path, draft.problems, mapping.delimiter, request.options.get(SHEET, mapping.sheet), request.progress
+        )
+        header = next(rows)[1]
+        places = _places(path, header, mapping, draft)
+        for line, cells in rows:
+            _add_row(ForeignRow(str(path), line, places, cells), mapping, draft)
+            for at, title in enumerate(header):
+                if at not in places.values() and cells[at]:
+                    draft.losses.add("row", title, "not in the mapping", cells[at], f"{path}:{line}")
+
+
+def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Draft) -> dict[str, int]:
+    """Return the place of each role; note every column of the mapping that the table does not have."""
+    places = {}
+    for role, title in mapping.titles.items():
+        if header.count(title) == 1:
+            places[role] = header.index(title)
+        else:
+            near = suggest(title, list(header))
+            times = "is there twice" if title in header else "is missing"
+            remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping"
+            draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
+    draft.problems.raise_any()
+    return places
+
+
+def _add_row(row: ForeignRow, mapping: TableMapping, draft: Draft) -> None:
+    for role in NEEDED:
+        if not row.get(role):
+            draft.problems.add(row.file, row.line, mapping.titles[role], "is empty", "fill it, or delete the row")
+            return
+    record = f"row {row.line}"
+    asset = row.get("owned")
+    seen = draft.cite(record, mapping.titles["owned"], row.line, address=row.get("seeAlso"))
+    owned = draft.thing(asset, mapping.classes["ownedClass"], asset, [seen])
+    if place := row.get("locatedIn"):
+        there = draft.thing(f"place-{place}", "Place", place, [seen])
+        _relate(draft, owned, "locatedIn", there, seen)
+    cited = draft.cite(record, mapping.titles["owner"], row.line, address=row.get("seeAlso"))
+    times = _times(row, mapping, draft)
+    for found in split_owners(row.get("owner"), mapping.separator):
+        owner = draft.thing(found.name, mapping.classes["ownerClass"], found.name, [cited])
+        if state := row.get("homeState"):
+            _relate(draft, owner, "homeState", draft.state("", state, cited), cited)
+        if owner == owned:
+            draft.problems.add(row.file, row.line, mapping.titles["owner"], "owns itself", "correct the row")
+            continue
+        cells: dict[str, DraftCell] = {
+            "owner": owner, "owned": owned, "basis": "direct", "certainty": "stated", "note": row.get("note"), **times,
+            **_share(row, found, mapping, draft),
+        }  # fmt: skip
+        slug = draft.id_of(f"{asset} {found.name} {row.file} {row.line}", "stakes")
+        draft.add("stakes", slug, [cited], **cells)
+
+
+def _relate(draft: Draft, one: str, relation: str, other: str, citation: str) -> None:
+    if one != other:
+        key = draft.id_of(f"{one}-{relation}-{other}", "relations")
+        draft.add("relations", key, [citation], subject=one, relation=relation, object=other, certainty="stated")
+
+
+def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:
+    low, high = row.get("shareLow"), row.get("shareHigh")
+    told = found.share or row.get("sharePercent")
+    column = mapping.titles["owner"] if found.share else mapping.titles.get("sharePercent", "")
+    if not told and (low or high):
+        least, most = (read_share(text)[0] if text else None for text in (low, high))
+        return {"share_low": least, "share_high": most}
+    if not told:
+        return {}
+    least, most = read_share(told)
+    if least is None or most == 0:
+        draft.problems.add(row.file, row.line, column, f"'{told[:30]}' is no share", "give percent, as 45.5 or 25-50")
+        return {}
+    return {"share_percent": least} if least == most else {"share_low": least, "share_high": most}
+
+
+def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:
+    found: dict[str, DraftCell] = {}
+    for role, column in _DATES.items():
+        if text := row.get(role):
+            try:
+                found[column] = parse_date(text).text
+            except ValueError as error:
+                draft.problems.add(row.file, row.line, mapping.titles[role], f"'{text[:30]}' is no date", str(error))
+                continue
+            if role == "asOf":
+                draft.date = max(draft.date, text)
+    return found
+
+
+def split_owners(text: str, separator: str = ";") -> Iterator[OwnerCell]:
+    """Yield the owners a cell names; separators within brackets separate nothing.
+
+    >>> [tuple(one) for one in split_owners("CNPC (45.5%); Pluspetrol [27 %]; KNOC")]
+    [('CNPC', '45.5%'), ('Pluspetrol', '27 %'), ('KNOC', '')]
+    """
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == separator and depth <= 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    for part in filter(None, map(str.strip, parts)):
+        found = _WITH_SHARE.fullmatch(part)
+        yield OwnerCell(found["name"].strip(), found["share"].strip()) if found else OwnerCell(part, "")

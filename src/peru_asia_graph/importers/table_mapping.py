@@ -1,0 +1,143 @@
+"""What the columns of somebody's table are: metadata of CSVW, read, made and checked.
+
+A column says what it is by ``propertyUrl``, a term of the ontology; a column without one is left out. Of the table,
+``pag:ownedClass`` and ``pag:ownerClass`` are the classes of what it lists (a mining project and a firm otherwise), and
+``pag:sheet`` the sheet of a workbook.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.sources.csv_file import printable
+from peru_asia_graph.vocabulary import expand
+
+# What a column may be: the term, and the question by which its column is asked for.
+ROLES: Final[Mapping[str, str]] = {
+    "owned": "what is owned (a mine, a block, a firm)",
+    "owner": "the owners: one name a row, or several as 'A (60%); B (40%)'",
+    "sharePercent": "the share in percent",
+    "shareLow": "the least share in percent",
+    "shareHigh": "the greatest share in percent",
+    "homeState": "the country of the owner",
+    "locatedIn": "where the asset lies",
+    "validFrom": "since when the owner has held it",
+    "validUntil": "until when the owner held it",
+    "asOf": "the date of the row",
+    "note": "a note",
+    "seeAlso": "the address of a page on it",
+}
+_OTHER_NAMES: Final = {"note": "skos:note", "seeAlso": "rdfs:seeAlso"}
+NEEDED: Final = ("owned", "owner")
+CLASSES: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project", "Firm", "Organization",
+                  "BusinessGroup", "GovernmentBody", "State", "Person")  # fmt: skip
+_BY_DEFAULT: Final = {"ownedClass": "MiningProject", "ownerClass": "Firm"}
+_REMEDY: Final = "see 'Import any table' in docs/how-to/import.md"
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """Which column has which role, by title; the separator of owners in one cell; classes; delimiter and sheet."""
+
+    titles: Mapping[str, str]
+    separator: str = ";"
+    classes: Mapping[str, str] = field(default_factory=lambda: dict(_BY_DEFAULT))
+    delimiter: str = ","
+    sheet: str = ""
+
+
+def mapping_beside(path: Path) -> Path:
+    """Return where CSVW looks for the metadata of a file."""
+    return path.with_name(path.name + "-metadata.json")
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """Read a mapping; raise BadInput with every problem of it."""
+    try:
+        found = json.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise BadInput([Problem(str(path), 0, "", f"cannot be read ({error.strerror})", "name the mapping")]) from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput([Problem(str(path), 0, "", f"is no JSON ({error})", _REMEDY)]) from error
+    problems: list[Problem] = []
+    columns = _get(found, "tableSchema", "columns")
+    titles = _titles(columns, str(path), problems) if isinstance(columns, list) else {}
+    for role in NEEDED:
+        if role not in titles:
+            problems.append(Problem(str(path), 0, "tableSchema", f"no column is pag:{role}: {ROLES[role]}", _REMEDY))
+    classes = {name: str(found.get(f"pag:{name}", usual)) for name, usual in _BY_DEFAULT.items()} if found else {}
+    for name, value in classes.items():
+        if value not in CLASSES:
+            known = ", ".join(CLASSES)
+            problems.append(
+                Problem(str(path), 0, f"pag:{name}", f"'{printable(value)}' is no class here", f"use {known}")
+            )
+    if problems:
+        raise BadInput(problems)
+    owners: dict[str, Any] = next((one for one in columns if one.get("propertyUrl") == "pag:owner"), {})
+    delimiter = _get(found, "dialect", "delimiter")
+    return TableMapping(
+        titles, str(owners.get("separator", ";")), classes, delimiter if isinstance(delimiter, str) else ",",
+        str(found.get("pag:sheet", "")),
+    )  # fmt: skip
+
+
+def _get(value: Any, *names: str) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _titles(columns: Sequence[Any], file: str, problems: list[Problem]) -> dict[str, str]:
+    """Return the titles of columns by role."""
+    terms = {expand(_term(role)): role for role in ROLES} | {_term(role): role for role in ROLES}
+    titles: dict[str, str] = {}
+    for number, column in enumerate(columns, 1):
+        place = f"columns/{number}"
+        if not isinstance(column, dict):
+            problems.append(Problem(file, 0, place, "is no description of a column", _REMEDY))
+            continue
+        title = column.get("titles", column.get("name", ""))
+        title = title[0] if isinstance(title, list) and title else title
+        term = column.get("propertyUrl")
+        if term is None or column.get("suppressOutput") is True:
+            continue
+        role = terms.get(str(term))
+        if role is None or not isinstance(title, str) or not title:
+            message = f"'{printable(str(term))}' is no role of a column" if title else "has no titles"
+            problems.append(Problem(file, 0, place, message, f"use {', '.join(map(_term, ROLES))}"))
+        elif role in titles:
+            problems.append(Problem(file, 0, place, f"a second column is {_term(role)}", "choose one of the two"))
+        else:
+            titles[role] = title
+    return titles
+
+
+def _term(role: str) -> str:
+    return _OTHER_NAMES.get(role, f"pag:{role}")
+
+
+def write_mapping(mapping: TableMapping, file: str, header: Sequence[str]) -> bytes:
+    """Return a mapping as CSVW: every column of the table, those without a role too."""
+    roles = {title: role for role, title in mapping.titles.items()}
+    columns: list[dict[str, Any]] = []
+    for title in header:
+        column: dict[str, Any] = {"titles": title}
+        if title in roles:
+            column["propertyUrl"] = _term(roles[title])
+            if roles[title] == "owner":
+                column["separator"] = mapping.separator
+        else:
+            column["suppressOutput"] = True
+        columns.append(column)
+    made: dict[str, Any] = {"@context": "http://www.w3.org/ns/csvw", "url": file}
+    if mapping.sheet:
+        made["pag:sheet"] = mapping.sheet
+    made |= {f"pag:{name}": value for name, value in mapping.classes.items()}
+    made |= {"dialect": {"delimiter": mapping.delimiter}, "tableSchema": {"columns": columns}}
+    return json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"

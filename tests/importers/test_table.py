@@ -1,0 +1,170 @@
+"""Any table of owners as a source: CSV and Excel, owners in rows or in one cell, columns told by CSVW."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from importers import build_imported, make_project, rows
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import BadInput, WrongUse
+from peru_asia_graph.importers.run import import_source
+from peru_asia_graph.importers.table import split_owners
+
+COLUMNS = {"Project": "pag:owned", "Owners": "pag:owner", "Share": "pag:sharePercent", "Country": "pag:homeState",
+           "Region": "pag:locatedIn", "Since": "pag:validFrom", "As of": "pag:asOf"}  # fmt: skip
+
+
+def mapping(**more: object) -> str:
+    """Return a mapping of all columns."""
+    columns = [{"titles": title, "propertyUrl": term} for title, term in COLUMNS.items()]
+    return json.dumps({"@context": "http://www.w3.org/ns/csvw", "tableSchema": {"columns": columns}, **more})
+
+
+def read(tmp_path: Path, text: str, told: str | None = None, file: str = "owners.csv", **options: str) -> None:
+    """Import a table with a mapping."""
+    (tmp_path / file).write_text(text, "utf-8")
+    if told is not None:
+        (tmp_path / "M.csvw.json").write_text(told, "utf-8")
+        options["mapping"] = str(tmp_path / "M.csvw.json")
+    import_source(make_project(tmp_path / "project"), "table", [tmp_path / file], "alpha", options=options)
+
+
+HEADER = "Project,Owners,Share,Country,Region,Since,As of,Remark\n"
+
+
+def stakes(tmp_path: Path) -> set[tuple[str, str, str, str, str]]:
+    """Return owner, asset, exact share and bounds of the imported stakes."""
+    names = {row["id"]: row["label"] for row in rows(tmp_path, "entities")}
+    return {
+        (names[row["owner"]], names[row["owned"]], row.get("share_percent", ""), row.get("share_low", ""),
+         row.get("share_high", "")) for row in rows(tmp_path, "stakes")
+    }  # fmt: skip
+
+
+def test_owners_in_one_cell_and_in_rows(tmp_path: Path) -> None:
+    text = (HEADER + 'Mina Uno,"CNPC (45.5%); Pluspetrol Norte (Peru) [27 %]; KNOC",,,Piura,2012,2020-05-06,\n'
+            "Mina Dos,Zijin,25-50,China,,,2021,big\nMina Dos,Alfa S.A.,\"12,5 %\",Peru,,2010-03,,\n")  # fmt: skip
+    read(tmp_path, text, mapping())
+    assert stakes(tmp_path) == {
+        ("CNPC", "Mina Uno", "45.5", "", ""), ("Pluspetrol Norte (Peru)", "Mina Uno", "27", "", ""),
+        ("KNOC", "Mina Uno", "", "", ""), ("Zijin", "Mina Dos", "", "25", "50"),
+        ("Alfa S.A.", "Mina Dos", "12.5", "", ""),
+    }  # fmt: skip
+    kinds = {row["label"]: row["type"] for row in rows(tmp_path, "entities")}
+    assert (kinds["Mina Uno"], kinds["CNPC"], kinds["China"], kinds["Piura"]) == (
+        "MiningProject",
+        "Firm",
+        "State",
+        "Place",
+    )
+    metadata = json.loads((tmp_path / "project/data/alpha/csv-metadata.json").read_text("utf-8"))
+    assert metadata["dc:date"] == "2021"
+    cited = {row["id"]: (row["record"], row["field"]) for row in rows(tmp_path, "citations")}
+    (zijin,) = [row for row in rows(tmp_path, "stakes") if row["owner"] == "alpha-zijin"]
+    assert (cited[zijin["citations"]], zijin["as_of"]) == (("row 3", "Owners"), "2021")
+    losses = (tmp_path / "project/data/alpha/import/losses.csv").read_text("utf-8")
+    assert losses.splitlines()[1].startswith("row,Remark,not in the mapping,1,big,")
+    graph = build_imported(tmp_path)
+    (row,) = [row for row in graph.owners("Mina Uno", year=2020) if row["owner"] == "CNPC"]
+    assert row["effective_percent"] == 45.5
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    """Percentages are cells formatted as such, dates are dates; the second sheet is named."""
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Owners 2020")
+    sheet.append(list(COLUMNS))
+    sheet.append([])
+    sheet.append(["Mina Uno", "CNPC", 0.455, "China", None, date(2012, 1, 2), 2020])
+    sheet.append(["Mina Uno", "KNOC", 27, None, None, None, 2020])
+    sheet["C3"].number_format = "0.00%"
+    book.save(tmp_path / "owners.xlsx")
+    (tmp_path / "owners.xlsx-metadata.json").write_text(mapping(**{"pag:ownedClass": "HydrocarbonBlock"}), "utf-8")
+    import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.xlsx"], "alpha",
+                  options={"sheet": "Owners 2020"})  # fmt: skip
+    assert stakes(tmp_path) == {("CNPC", "Mina Uno", "45.5", "", ""), ("KNOC", "Mina Uno", "27", "", "")}
+    assert {row["valid_from"] for row in rows(tmp_path, "stakes")} == {"2012-01-02", ""}
+    assert {row["type"] for row in rows(tmp_path, "entities") if row["label"] == "Mina Uno"} == {"HydrocarbonBlock"}
+    with pytest.raises(BadInput, match="no sheet 'Other'; name one of Sheet, Owners 2020"):
+        import_source(make_project(tmp_path / "p2"), "table", [tmp_path / "owners.xlsx"], "alpha",
+                      options={"sheet": "Other"})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "separator", "found"),
+    [
+        ("A (60%), B (40%)", ",", [("A", "60%"), ("B", "40%")]),
+        ("A; B (Hong Kong; Ltd) (5%)", ";", [("A", ""), ("B (Hong Kong; Ltd)", "5%")]),
+        ("A (>50%)", ";", [("A", ">50%")]),
+        (" ; A ;", ";", [("A", "")]),
+    ],
+)
+def test_owners_of_a_cell(cell: str, separator: str, found: list[tuple[str, str]]) -> None:
+    assert [tuple(one) for one in split_owners(cell, separator)] == found
+
+
+def test_the_columns_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Semicolons, as a spreadsheet of Peru saves them; the answers are written beside the table and used again."""
+    (tmp_path / "dueños.csv").write_text("Proyecto;Titular;Parte;Año\nMina Uno;CNPC;45,5;2020\n", "utf-8")
+    make_project(tmp_path / "project")
+    monkeypatch.setattr("peru_asia_graph.cli.import_files.is_terminal", lambda: True)
+    command = ["import", "table", str(tmp_path / "dueños.csv"), "--as", "alpha", "--date", "2020", "--project",
+               str(tmp_path / "project")]  # fmt: skip
+    # Owned, owner (asked again after a wrong answer), share, five without a column, as of, two more without.
+    answers = ["1", "9", "2", "3", "", "", "", "", "", "", "4", "", "", ",", "", ""]
+    first = CliRunner().invoke(pag, command, input="\n".join(answers) + "\n")
+    assert first.exit_code == 0, first.output
+    assert "1  Proyecto  (as Mina Uno)" in first.output
+    assert stakes(tmp_path) == {("CNPC", "Mina Uno", "45.5", "", "")}
+    told = json.loads((tmp_path / "dueños.csv-metadata.json").read_text("utf-8"))
+    assert told["dialect"] == {"delimiter": ";"}
+    assert [column.get("propertyUrl") for column in told["tableSchema"]["columns"]] == [
+        "pag:owned", "pag:owner", "pag:sharePercent", "pag:asOf"]  # fmt: skip
+    second = CliRunner().invoke(pag, command)
+    assert (second.exit_code, "is as it was" in second.output) == (0, True)
+
+
+def test_without_a_mapping(tmp_path: Path) -> None:
+    with pytest.raises(WrongUse, match=r"what the columns of owners\.csv are is not said; give --mapping FILE"):
+        read(tmp_path, HEADER)
+
+
+BAD_ROWS = [
+    ("Mina,,5,,,,2020,\n", 2, "Owners"), (",A,5,,,,2020,\n", 2, "Project"), ("Mina,A,most,,,,2020,\n", 2, "Share"),
+    ("Mina,A,0,,,,2020,\n", 2, "Share"), ("Mina,A (101%),,,,,2020,\n", 2, "Owners"),
+    ("Mina,A,5,,,soon,2020,\n", 2, "Since"), ("Mina,Mina,5,,,,2020,\n", 2, "Owners"),
+    ("Mina,A,5,,,,2020,x,y\n", 2, ""), ('Mina,"A,5\n', 2, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "line", "column"), BAD_ROWS)
+def test_bad_rows(tmp_path: Path, row: str, line: int, column: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, HEADER + row, mapping())
+    assert (line, column) in {(one.line, one.column) for one in caught.value.problems}
+    assert not (tmp_path / "project/data/alpha").exists()
+
+
+BAD_MAPPINGS = [
+    ("{", "is no JSON"),
+    ("[]", "no column is pag:owned"),
+    ("{}", "no column is pag:owned"),
+    (mapping(**{"pag:ownedClass": "Volcano"}), "'Volcano' is no class here"),
+    (json.dumps({"tableSchema": {"columns": [{"titles": "Project", "propertyUrl": "ex:x"}]}}), "'ex:x' is no role"),
+    (json.dumps({"tableSchema": {"columns": ["x"]}}), "is no description of a column"),
+    (mapping().replace("Owners", "Owner"), "the column is missing; did you mean 'Owners'?"),
+    (mapping(dialect={"delimiter": "::"}), "is not one character"),
+]
+
+
+@pytest.mark.parametrize(("told", "message"), BAD_MAPPINGS)
+def test_bad_mappings(tmp_path: Path, told: str, message: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, HEADER + "Mina,A,5,,,,2020,\n", told)
+    assert message in str(caught.value)
