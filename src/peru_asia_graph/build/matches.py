@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.rdf.quads import iri
-from peru_asia_graph.sources.checks.matches import EXACT, NOT
+from peru_asia_graph.sources.judgements import EXACT, NOT, is_same, pair_of
 from peru_asia_graph.sources.tables import CsvRow, Source
 from peru_asia_graph.vocabulary import (
     DIFFERENCES_GRAPH,
@@ -33,11 +33,7 @@ _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
 
 def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
     """Return the kept id of each id that people judged to be the same thing, chains followed to their end."""
-    pairs = {
-        slug_of(row, "subject_id"): slug_of(row, "object_id")
-        for row in match_rows(sources)
-        if row.text("predicate_id") == EXACT and row.text("predicate_modifier") != NOT
-    }
+    pairs = dict(pair_of(row) for row in match_rows(sources) if is_same(row))
     kept: dict[str, str] = {}
     for one, other in pairs.items():
         seen = {one}
@@ -53,19 +49,14 @@ def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
     tables = [source.tables["entities"] for source in sources if "entities" in source.tables]
     things = {row.text("id") for table in tables for row in table.rows}
     rows = (row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows)
-    return [row for row in rows if {slug_of(row, "subject_id"), slug_of(row, "object_id")} <= things]
-
-
-def slug_of(row: CsvRow, column: str) -> str:
-    """Return the slug of a cell that holds a thing as ``id:slug``."""
-    return row.text(column).removeprefix("id:")
+    return [row for row in rows if set(pair_of(row)) <= things]
 
 
 def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[Quad]:
     """Yield what matches say of things that are not the same: part of, successor of; and what each is about."""
     graph, about = NamedNode(DIFFERENCES_GRAPH), NamedNode(term("about"))
     for row in match_rows(sources):
-        one, other = (_address(slug_of(row, name), kept) for name in ("subject_id", "object_id"))
+        one, other = (_address(slug, kept) for slug in pair_of(row))
         yield Quad(NamedNode(thing(row.text("id"))), about, other, graph)
         if row.text("predicate_id") != EXACT and row.text("predicate_modifier") != NOT:
             yield Quad(one, NamedNode(expand(row.text("predicate_id"))), other, graph)
