@@ -7,7 +7,7 @@ other name stays, with its source. Nothing is merged without such a row.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -27,6 +27,7 @@ from peru_asia_graph.vocabulary import (
 )
 
 MATCHES: Final = "matches"
+_RELATION: Final = NamedNode(term("matchRelation"))
 _PRINTED: Final = NamedNode(term("nameAsPrinted"))
 _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
 
@@ -50,6 +51,15 @@ def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
     things = {row.text("id") for table in tables for row in table.rows}
     rows = (row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows)
     return [row for row in rows if set(pair_of(row)) <= things]
+
+
+def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator[Quad]:
+    """Yield the quads, with ``Not`` before the relation of two things that were judged not to be so related."""
+    differing = {thing(row.text("id")) for row in match_rows(sources) if row.text("predicate_modifier") == NOT}
+    for quad in quads:
+        if quad.predicate == _RELATION and iri(quad.subject) in differing:
+            quad = Quad(quad.subject, quad.predicate, Literal(f"{NOT} {_text(quad)}"), quad.graph_name)
+        yield quad
 
 
 def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[Quad]:
