@@ -9,6 +9,7 @@ import pytest
 from peru_asia_graph.audit.differences import compare_dates, compare_numbers
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.query.differences import compact
+from peru_asia_graph.store.results import from_rows
 from two_sources import build_in, same, source, write_source
 
 THINGS = {
@@ -65,6 +66,16 @@ def test_kinds(tmp_path: Path) -> None:
     assert (dates["one_source"], dates["other_source"]) == ("2010-03-01 (alpha)", "2011 (beta)")
     assert shares["one_source"] == "Owner Co. holds 11.6 % of North Field (alpha)"
     assert told["owner", "silent"]["other_source"] == "nothing (beta)"
+
+
+def test_a_figure_is_told_with_its_name() -> None:
+    """Two sources print 5 and 6 for the output of a mine; the name says of what, not how much."""
+    header = "kind about property source_a value_a says_a source_b value_b says_b citations".split()
+    name = "Mine: output, 2012"
+    row = compact(from_rows(header, [["value", "Mine", "value", "alpha", "5", name, "beta", "6", name, "p. 1"]]))
+    assert [(one["one_source"], one["other_source"]) for one in row] == [
+        ("Mine: output, 2012: 5 (alpha)", "Mine: output, 2012: 6 (beta)")
+    ]
 
 
 def test_printed_numbers_stand_for_what_rounds_to_them() -> None:

@@ -12,8 +12,9 @@ from peru_asia_graph.store.values import Value, sort_parts
 from peru_asia_graph.vocabulary import CODE, GRAPH, thing
 
 SCHEME: Final = "difference-kind"
-# Properties whose values stand in the names of the statements.
-IN_NAMES: Final = ("sharePercent", "owner")
+# What the name of a statement does not tell; that of a stake tells its share.
+DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
+FIGURE: Final = "value"
 _QUERY: Final = """
 SELECT ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
   (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations)
@@ -79,7 +80,9 @@ def compact(result: Result) -> Result:
     return from_rows(["kind", "about", "property", "one_source", "other_source", "citations"], rows)
 
 
-def _told(row: Mapping[str, Value | None], one: str) -> Value | None:
-    """Return the name of a stake, which tells its share; the date of an agreement, whose name tells none."""
-    names = [f"says_{one}", f"value_{one}"]
-    return next((row[name] for name in (names if row["property"] in IN_NAMES else names[::-1]) if row[name]), None)
+def _told(row: Mapping[str, Value | None], one: str) -> str:
+    """Return what a source says: the name of a stake, which tells its share; the date of an agreement; a figure."""
+    says, value = (str(row[f"{name}_{one}"] or "") for name in ("says", "value"))
+    if row["property"] == FIGURE and says and value:
+        return f"{says}: {value}"
+    return (value or says) if row["property"] in DATES else (says or value)

@@ -37,7 +37,8 @@ What was left out, and why:
    `record` and `field` of one without.
 2. A row in `entities.csv` for each thing, named as this source names it; ids begin with `{name}-`.
 3. Facts in `stakes.csv`, `relations.csv`, `agreements.csv`: each row cites its place. Empty cells are not stated.
-4. Who is who in other sources: `matches.csv`; `pag match --source {name}` suggests.
+   `docs/reference/tables.md` lists all tables, their columns, and the classes, relations and codes they take.
+4. Who is who in other sources: `matches.csv`; `pag match --source {name} --review` asks.
 
 `pag check` names every problem; `pag build` makes the graph; `pytest tests/test_{module}.py` tests the source.
 """
