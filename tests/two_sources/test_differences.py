@@ -70,7 +70,8 @@ def test_kinds(tmp_path: Path) -> None:
 
 def test_a_figure_is_told_with_its_name() -> None:
     """Two sources print 5 and 6 for the output of a mine; the name says of what, not how much."""
-    header = "kind about property source_a value_a says_a source_b value_b says_b citations".split()
+    sides = [f"{what}_{one}" for one in "ab" for what in ("source", "value", "says")]
+    header = ["kind", "about", "property", *sides, "citations"]
     name = "Mine: output, 2012"
     row = compact(from_rows(header, [["value", "Mine", "value", "alpha", "5", name, "beta", "6", name, "p. 1"]]))
     assert [(one["one_source"], one["other_source"]) for one in row] == [
