@@ -119,8 +119,7 @@ def test_codes_are_in_their_list() -> None:
     stakes = table("stakes", stake(), stake(basis="dirct"), stake(certainty="direct"), stake(basis=None))
     assert messages(check_codes([stakes, lists])) == [
         "stakes.csv:3: column 'basis': 'dirct' is not in the code list 'basis'; did you mean 'direct'?",
-        "stakes.csv:4: column 'certainty': 'direct' is not in the code list 'certainty'; "
-        "add it to the code list 'certainty' in concepts.csv",
+        "stakes.csv:4: column 'certainty': 'direct' is not in the code list 'certainty'; the codes are stated",
     ]
     assert messages(check_codes([stakes, table("concepts", complete=False)])) == []
     assert len(messages(check_codes([stakes]))) == 7
@@ -184,11 +183,13 @@ def test_nothing_is_related_to_itself() -> None:
 
 
 def test_classes_are_those_of_the_ontology() -> None:
-    things = entities(a="Firm", b="Frim", c="Xyz", d="Stake")
+    things = entities(a="Firm", b="Frim", c="Xyz", d="Stake", e="irm")
     assert messages(check_classes([things, table("stakes")], TERMS)) == [
         "entities.csv:3: column 'type': the ontology has no class 'Frim'; did you mean 'Firm'?",
-        "entities.csv:4: column 'type': the ontology has no class 'Xyz'; see ontology/peru-asia.ttl",
+        "entities.csv:4: column 'type': the ontology has no class 'Xyz'; "
+        "those it has are listed in docs/reference/tables.md",
         "entities.csv:5: column 'type': a Stake belongs in a table of its own; enter it in stakes.csv",
+        "entities.csv:6: column 'type': the ontology has no class 'irm'; did you mean 'Firm'?",
     ]
 
 
@@ -197,7 +198,8 @@ def test_relations_are_those_of_the_ontology() -> None:
     relations = table("relations", *rows)
     expected = [
         "relations.csv:3: column 'relation': the ontology has no relation 'homestate'; did you mean 'homeState'?",
-        "relations.csv:4: column 'relation': the ontology has no relation 'xyz'; see ontology/peru-asia.ttl",
+        "relations.csv:4: column 'relation': the ontology has no relation 'xyz'; "
+        "those it has are listed in docs/reference/tables.md",
     ]
     assert messages(check_relations([relations, entities(a="Firm")], TERMS)) == expected
     found = messages(check_sources([source(relations)], TERMS))

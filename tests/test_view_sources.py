@@ -106,6 +106,7 @@ def test_trade_and_investments_are_those_of_the_paper(browser: Any, pages: Path)
 
 
 def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sources: KnowledgeGraph) -> None:
+    assert "trade-agreements-gptad: 1998-06-20" in (pages / "sources.html").read_text("utf-8")
     with visit(browser, pages / "sources.html") as seen:
         assert (seen.console, seen.requests) == ([], [])
         cards = seen.page.locator(".source h3").all_text_contents()
@@ -115,6 +116,8 @@ def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sour
         text = rows.first.inner_text()
         assert "Daewoo holds 11.6 % of Block 8" in text and "Daewoo holds 11.7 % of Block 8" in text
         assert "Sanborn & Yong Table 6, row Block 8 (p. 25)" in text and "GEM record OG0004942, owner" in text
+        dated = seen.page.locator(".difference", has_text="Chile Peru (1998)").filter(has_text="GPTAD").first
+        assert "Jun 20, 1998" in dated.inner_text() and "Jun 22, 1998" in dated.inner_text()
         seen.page.locator('[data-kind="agrees"]').click()
         assert "kind=agrees" in seen.page.url and set(rows.locator(".sign").all_text_contents()) == {"="}
         seen.page.locator("#language").click()

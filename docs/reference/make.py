@@ -12,10 +12,13 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
+from operator import itemgetter
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Final
+
+from peru_asia_graph.vocabulary import ONTOLOGY, local
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[1]
@@ -102,6 +105,56 @@ row of any table, another word in code font a code of that list; *list* means se
         yield f"\n### {path.stem}\n\n{schema['dc:description']}\n"
         yield "| Column | Type | Required | Meaning |\n|---|---|---|---|"
         yield from (describe_column(one, definitions) for one in schema["columns"] if not one.get("virtual"))
+    yield from terms(definitions)
+
+
+def terms(definitions: dict[str, str]) -> Iterator[str]:
+    """Yield what the columns of codes, classes and relations take."""
+    yield """
+## Classes
+
+What `type` of `entities.csv` takes: the classes in use, with those below them.
+
+| Class | Meaning |
+|---|---|"""
+    yield from (f"| `{local(one)}` | {definitions.get(one, '')} |" for one in sorted(classes_in_use()))
+    yield """
+## Relations
+
+What `relation` of `relations.csv` takes: those in use.
+
+| Relation | Meaning |
+|---|---|"""
+    for name in sorted(used("relations", "relation")):
+        yield f"| `{name}` | {definitions.get(ONTOLOGY + name, '')} |"
+    yield """
+## Codes
+
+The lists of codes; `data/reference/concepts.csv` has their meanings.
+
+| List | Codes |
+|---|---|"""
+    with (ROOT / "data" / "reference" / "concepts.csv").open(encoding="utf-8", newline="") as file:
+        codes = sorted((row["scheme"], row["slug"]) for row in csv.DictReader(file))
+    yield from (f"| `{name}` | {listed(slug for _, slug in rows)} |" for name, rows in groupby(codes, itemgetter(0)))
+
+
+def used(table: str, column: str) -> set[str]:
+    """Return the values of a column in the tables of that name of all sources."""
+    found: set[str] = set()
+    for path in (ROOT / "data").glob(f"*/{table}.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            found |= {row[column] for row in csv.DictReader(file)}
+    return found
+
+
+def classes_in_use() -> set[str]:
+    """Return the addresses of the classes of things that sources name, and of the classes below them."""
+    from rdflib import RDFS, Graph, URIRef
+
+    ontology = Graph().parse(ROOT / "ontology" / "peru-asia.ttl")
+    tops = [URIRef(ONTOLOGY + name) for name in used("entities", "type")]
+    return {str(below) for top in tops for below in ontology.transitive_subjects(RDFS.subClassOf, top)}
 
 
 def listed(names: Iterable[str]) -> str:

@@ -8,6 +8,8 @@ import pytest
 
 from peru_asia_graph.audit.differences import compare_dates, compare_numbers
 from peru_asia_graph.errors import BadInput
+from peru_asia_graph.query.differences import compact
+from peru_asia_graph.store.results import from_rows
 from two_sources import build_in, same, source, write_source
 
 THINGS = {
@@ -59,6 +61,22 @@ def test_kinds(tmp_path: Path) -> None:
     assert dates == {("signedOn", "refines"): ("2009", "2009-04-28"), ("inForceOn", "date"): ("2010-03-01", "2011")}
     table = (tmp_path / "exports/tables/differences.csv").read_text("utf-8").splitlines()
     assert len(table) == 1 + 6
+    told = {(row["property"], row["kind"]): row for row in compact(graph.differences())}
+    dates, shares = told["inForceOn", "date"], told["sharePercent", "value"]
+    assert (dates["one_source"], dates["other_source"]) == ("2010-03-01 (alpha)", "2011 (beta)")
+    assert shares["one_source"] == "Owner Co. holds 11.6 % of North Field (alpha)"
+    assert told["owner", "silent"]["other_source"] == "nothing (beta)"
+
+
+def test_a_figure_is_told_with_its_name() -> None:
+    """Two sources print 5 and 6 for the output of a mine; the name says of what, not how much."""
+    sides = [f"{what}_{one}" for one in "ab" for what in ("source", "value", "says")]
+    header = ["kind", "about", "property", *sides, "citations"]
+    name = "Mine: output, 2012"
+    row = compact(from_rows(header, [["value", "Mine", "value", "alpha", "5", name, "beta", "6", name, "p. 1"]]))
+    assert [(one["one_source"], one["other_source"]) for one in row] == [
+        ("Mine: output, 2012: 5 (alpha)", "Mine: output, 2012: 6 (beta)")
+    ]
 
 
 def test_printed_numbers_stand_for_what_rounds_to_them() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from peru_asia_graph.build.match import read_suggestions
 from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import BadInput
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.suggestions import numbers, plain_name
 from two_sources import build_in, same, source, write_source
@@ -24,7 +26,7 @@ SECOND = {
 }  # fmt: skip
 
 
-def project(root: Path, *matches: dict[str, str]) -> Project:
+def project(root: Path, *matches: Mapping[str, str]) -> Project:
     """Write two sources, the second with a table of matches."""
     write_source(root, "alpha", source("alpha", FIRST), date="2013", position=1)
     rows = matches or (same("b-56", "six", modifier="Not"),)
@@ -36,7 +38,10 @@ def test_names_alike_are_suggested_and_other_numbers_or_kinds_are_not(tmp_path: 
     found = {(one.one.id, one.other.id): one for one in read_suggestions(project(tmp_path))}
     assert ("b-hierro", "hierro") in found
     assert ("b-six", "six") in found
-    assert found["b-hierro", "hierro"].reason == "the same name but for legal form, accents or punctuation"
+    assert (
+        found["b-hierro", "hierro"].reason
+        == "the same name but for legal form, branch, country, accents or punctuation"
+    )
     assert found["b-teck", "teck"].reason == "the same words in another order"
     assert not {("b-56", "six"), ("b-norte", "state")} & found.keys()
 
@@ -66,6 +71,74 @@ def test_review_records_what_a_person_decides(tmp_path: Path) -> None:
     graph = build_in(tmp_path)[0]
     assert graph.names.find("Shougang Hierro Perú S.A.A.") == "hierro"
     assert graph.names.find("Block 6 (Peru)") == "b-six"
+
+
+THIRD = {"c-hierro": ("Firm", "Shougang Hierro Peru"), "c-knoc": ("Firm", "Korea National Oil Corporation"),
+         "c-six": ("HydrocarbonBlock", "Block 6")}  # fmt: skip
+
+
+def three(root: Path, *matches: Mapping[str, str]) -> Project:
+    """Write a third source beside the two; firm and block of the second are judged to be those of the first."""
+    project(root, same("b-hierro", "hierro"), same("b-six", "six"))
+    rows = matches or (same("b-56", "c-six", modifier="Not"),)
+    write_source(root, "gamma", source("gamma", THIRD, matches=list(rows)), date="2021", position=3)
+    return Project(root)
+
+
+def review(root: Path, *answers: str) -> str:
+    """Review what is suggested for the third source; return its table of matches."""
+    arguments = ["match", "--review", "--source", "gamma", "--author", "A. Reader", "--project", str(root)]
+    CliRunner().invoke(pag, arguments, input="\n".join(answers) + "\n", catch_exceptions=False)
+    return (root / "data/gamma/matches.csv").read_text("utf-8")
+
+
+def test_a_thing_of_two_sources_is_suggested_once_by_the_first(tmp_path: Path) -> None:
+    found = [(one.one.id, one.other.id) for one in read_suggestions(three(tmp_path), "gamma")]
+    assert found.count(("c-hierro", "hierro")) == found.count(("c-six", "six")) == 1
+    assert not {("c-hierro", "b-hierro"), ("c-six", "b-six")} & set(found)
+
+
+def test_one_word_in_common_is_not_enough(tmp_path: Path) -> None:
+    """Korea National Oil Corporation and National Savings Bank share a word, Minera Andes and Mineras Andes all."""
+    write_source(
+        tmp_path, "alpha", source("alpha", {"bank": ("Firm", "National Savings Bank"), "a": ("Firm", "Minera Andes")})
+    )
+    things = {"b-knoc": ("Firm", "Korea National Oil Corporation"), "b-a": ("Firm", "Mineras Andes")}
+    write_source(tmp_path, "beta", source("beta", things), position=2000)
+    assert [(one.one.id, one.other.id) for one in read_suggestions(Project(tmp_path))] == [("b-a", "a")]
+
+
+def test_every_true_answer_of_a_review_can_be_built(tmp_path: Path) -> None:
+    """All three call the firm alike, and nobody has said so before: the first source keeps its address."""
+    project(tmp_path)
+    write_source(tmp_path, "gamma", source("gamma", THIRD, matches=[same("b-56", "c-six", modifier="Not")]),
+                 date="2021", position=3)  # fmt: skip
+    suggested = [(one.one.id, one.other.id) for one in read_suggestions(Project(tmp_path), "gamma")]
+    assert {("c-hierro", "hierro"), ("c-hierro", "b-hierro")} <= set(suggested)
+    text = review(tmp_path, *("s" if one == "c-hierro" else "" for one, _ in suggested))
+    assert "c-hierro--same--hierro" in text and "b-hierro--same--hierro" in text
+    assert "c-six" not in text.partition("c-hierro")[2]
+    graph = build_in(tmp_path)[0]
+    assert {graph.names.find(one) for one in ("Shougang Hierro Peru", "Shougang Hierro Perú S.A.A.")} == {"hierro"}
+
+
+def test_letters_words_and_enter_are_answers(tmp_path: Path) -> None:
+    three(tmp_path)
+    before = review(tmp_path, "quit")
+    assert review(tmp_path, "x", "Q") == before
+    count = len(read_suggestions(Project(tmp_path), "gamma"))
+    assert review(tmp_path, *[""] * count) == before
+    assert "--different--" in review(tmp_path, "d", "q")
+
+
+def test_two_matches_of_a_thing_need_to_be_one_thing(tmp_path: Path) -> None:
+    """Block 6 of the third source is that of both others, which are one; its firm cannot be two that are not."""
+    three(tmp_path, same("c-six", "six"), same("c-six", "b-six"), same("c-knoc", "cnpc"), same("c-knoc", "teck"))
+    with pytest.raises(BadInput) as error:
+        build_in(tmp_path)
+    assert [(one.line, one.remedy) for one in error.value.problems] == [
+        (5, "if 'cnpc' and 'teck' are the same, match one with the other; if not, keep one of the two rows")
+    ]
 
 
 def test_plain_names() -> None:

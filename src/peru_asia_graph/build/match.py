@@ -7,20 +7,28 @@ from peru_asia_graph.build.matches import match_rows
 from peru_asia_graph.build.reference import read_ontology, superclasses
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.paths import REFERENCE, Project
-from peru_asia_graph.sources.suggestions import Suggestion, candidates, judged_pairs, suggest_matches
+from peru_asia_graph.sources.judgements import Judgements, is_same, pair_of
+from peru_asia_graph.sources.suggestions import Suggestion, candidates, suggest_matches
 
 
 def read_suggestions(
-    project: Project, source: str = "", cutoff: float = 80.0, with_shipped: bool = False
+    project: Project,
+    source: str = "",
+    cutoff: float = 80.0,
+    with_shipped: bool = False,
+    judged: Judgements | None = None,
 ) -> list[Suggestion]:
     """Return pairs of things of a project's sources that may be the same and that nobody has judged yet.
 
-    Raises UnknownName for a source that is not there, BadInput where the project has none.
+    ``judged`` is told what people have judged. Raises UnknownName for a source that is not there, BadInput where the
+    project has none.
     """
     sources = read_inputs(project, with_shipped)
     named = [one for one in sources if one.name != REFERENCE]
     if source and source not in [one.name for one in named]:
         raise UnknownName("source", source, [one.name for one in named])
     classes = superclasses(read_ontology(project.ontology))
-    judged = judged_pairs(match_rows(sources))
+    judged = Judgements() if judged is None else judged
+    for row in match_rows(sources):
+        judged.add(*pair_of(row), is_same(row))
     return suggest_matches(candidates(named), judged, classes, source, cutoff)

@@ -7,13 +7,13 @@ other name stays, with its source. Nothing is merged without such a row.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.rdf.quads import iri
-from peru_asia_graph.sources.checks.matches import EXACT, NOT
+from peru_asia_graph.sources.judgements import EXACT, NOT, is_same, pair_of
 from peru_asia_graph.sources.tables import CsvRow, Source
 from peru_asia_graph.vocabulary import (
     DIFFERENCES_GRAPH,
@@ -27,17 +27,14 @@ from peru_asia_graph.vocabulary import (
 )
 
 MATCHES: Final = "matches"
+_RELATION: Final = NamedNode(term("matchRelation"))
 _PRINTED: Final = NamedNode(term("nameAsPrinted"))
 _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
 
 
 def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
     """Return the kept id of each id that people judged to be the same thing, chains followed to their end."""
-    pairs = {
-        slug_of(row, "subject_id"): slug_of(row, "object_id")
-        for row in match_rows(sources)
-        if row.text("predicate_id") == EXACT and row.text("predicate_modifier") != NOT
-    }
+    pairs = dict(pair_of(row) for row in match_rows(sources) if is_same(row))
     kept: dict[str, str] = {}
     for one, other in pairs.items():
         seen = {one}
@@ -53,19 +50,23 @@ def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
     tables = [source.tables["entities"] for source in sources if "entities" in source.tables]
     things = {row.text("id") for table in tables for row in table.rows}
     rows = (row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows)
-    return [row for row in rows if {slug_of(row, "subject_id"), slug_of(row, "object_id")} <= things]
+    return [row for row in rows if set(pair_of(row)) <= things]
 
 
-def slug_of(row: CsvRow, column: str) -> str:
-    """Return the slug of a cell that holds a thing as ``id:slug``."""
-    return row.text(column).removeprefix("id:")
+def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator[Quad]:
+    """Yield the quads, with ``Not`` before the relation of two things that were judged not to be so related."""
+    differing = {thing(row.text("id")) for row in match_rows(sources) if row.text("predicate_modifier") == NOT}
+    for quad in quads:
+        if quad.predicate == _RELATION and iri(quad.subject) in differing:
+            quad = Quad(quad.subject, quad.predicate, Literal(f"{NOT} {_text(quad)}"), quad.graph_name)
+        yield quad
 
 
 def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[Quad]:
     """Yield what matches say of things that are not the same: part of, successor of; and what each is about."""
     graph, about = NamedNode(DIFFERENCES_GRAPH), NamedNode(term("about"))
     for row in match_rows(sources):
-        one, other = (_address(slug_of(row, name), kept) for name in ("subject_id", "object_id"))
+        one, other = (_address(slug, kept) for slug in pair_of(row))
         yield Quad(NamedNode(thing(row.text("id"))), about, other, graph)
         if row.text("predicate_id") != EXACT and row.text("predicate_modifier") != NOT:
             yield Quad(one, NamedNode(expand(row.text("predicate_id"))), other, graph)

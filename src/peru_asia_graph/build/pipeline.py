@@ -16,7 +16,7 @@ from peru_asia_graph.build.describe import describe_dataset
 from peru_asia_graph.build.describe_sources import describe_sources
 from peru_asia_graph.build.differences import differences
 from peru_asia_graph.build.inputs import read_inputs, shipped_ids
-from peru_asia_graph.build.matches import match_links, matched_ids, rewrite, share_descriptions
+from peru_asia_graph.build.matches import mark_differing, match_links, matched_ids, rewrite, share_descriptions
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
@@ -129,18 +129,18 @@ def is_exports(folder: Path) -> bool:
 def _make_graph(project: Project, validator: Validator, progress: Progress, with_shipped: bool) -> Report:
     stages, report = Stages(progress), Report()
     sources = read_inputs(project, with_shipped)
-    stages.done("tables", f"{_count_rows(sources):,} rows in {sum(len(source.tables) for source in sources)} tables")
+    stages.done("tables", f"{_count_rows(sources):,} rows in {_count_tables(sources)} tables, with code lists")
     ontology = read_ontology(project.ontology)
     absent = set() if with_shipped else shipped_ids(project)
     problems = check_sources(sources, ontology_terms(ontology), absent)
     report.warnings = sorted(problem for problem in problems if problem.warning)
     if errors := [problem for problem in problems if not problem.warning]:
         raise BadInput(errors)
-    stages.done("checks", f"0 problems, {len(report.warnings)} warnings")
+    stages.done("checks", f"0 problems, {len(report.warnings)} warning{'' if len(report.warnings) == 1 else 's'}")
     kept, named = matched_ids(sources), [source for source in sources if source.graph != REFERENCE_GRAPH]
     facts = share_descriptions({source.name: rewrite(make_quads(source), kept) for source in named}, kept)
     facts += [quad for source in sources if source not in named for quad in make_quads(source)]
-    facts += country_names(sources)
+    facts = [*mark_differing(facts, sources), *country_names(sources)]
     stages.done("quads", f"{len(facts):,} quads")
     validator.send([*facts, *ontology])
     shared = shared_graphs({getattr(one.graph_name, "value", "") for one in facts}, [source.name for source in named])
@@ -179,6 +179,10 @@ def _finish_validation(validator: Validator, stages: Stages) -> None:
         raise CheckFailed("\n".join(str(finding) for finding in findings))
     more = "".join(f"\n{finding}" for finding in findings)
     stages.done("validation", f"the graph conforms to its shapes{more}")
+
+
+def _count_tables(sources: Sequence[Source]) -> int:
+    return sum(len(source.tables) for source in sources)
 
 
 def _count_rows(sources: Sequence[Source]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,9 +13,17 @@ from peru_asia_graph.cli.options import choose_format, format_option, output_opt
 
 if TYPE_CHECKING:
     from peru_asia_graph.paths import Project
+    from peru_asia_graph.sources.judgements import Judgements
     from peru_asia_graph.sources.suggestions import Suggestion
     from peru_asia_graph.store.results import Result
     from peru_asia_graph.store.values import Value
+
+
+ANSWERS: Final = {"s": "same", "d": "different", "p": "part", "w": "whole", "u": "successor", "k": "skip", "q": "quit"}
+_QUESTION: Final = (
+    "Is the first the (s)ame as the second, (d)ifferent, (p)art of it, the (w)hole of it, its s(u)ccessor? "
+    "s(k)ip, or Enter; (q)uit"
+)
 
 
 @click.command(epilog="Example: pag match --source gem")
@@ -41,12 +49,14 @@ def match(
     from peru_asia_graph.build.match import read_suggestions
     from peru_asia_graph.paths import find_project, use_project
     from peru_asia_graph.query.render import render
+    from peru_asia_graph.sources.judgements import Judgements
 
     with use_project(root):
         project = find_project()
-        found = read_suggestions(project, source, cutoff, with_shipped)
+        judged = Judgements()
+        found = read_suggestions(project, source, cutoff, with_shipped, judged)
         if review:
-            _review(project, found, author or getpass.getuser())
+            _review(project, found, judged, author or getpass.getuser())
         else:
             write_out(render(_table(found), choose_format(form, output, "csv")), output)
 
@@ -63,25 +73,48 @@ def _table(found: Sequence[Suggestion]) -> Result:
     return from_rows(header, rows)
 
 
-def _review(project: Project, found: Sequence[Suggestion], author: str) -> None:
-    from peru_asia_graph.sources.record_match import JUDGEMENTS, matches_file, record_match
+def _answer(typed: str) -> str:
+    """Return the word that an answer stands for, which is its letter or the word itself."""
+    text = typed.strip().casefold()
+    found = next((word for letter, word in ANSWERS.items() if text in (letter, word)), None)
+    if found is None:
+        known = ", ".join(f"{letter} ({word})" for letter, word in ANSWERS.items())
+        raise click.BadParameter(f"'{typed[:40]}' is none of {known}")
+    return found
 
-    choice = click.Choice([*JUDGEMENTS, "skip", "quit"])
+
+def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, author: str) -> None:
+    from peru_asia_graph.sources.record_match import matches_file, record_match
+
     written: dict[Path, int] = {}
-    for number, each in enumerate(found, 1):
-        click.echo(f"\n{number} of {len(found)}, score {each.score:.0f}: {each.reason}")
-        for side in (each.one, each.other):
-            click.echo(f"  {side.names[0]}  ({side.kind}, {side.source}, {side.id})")
-            if len(side.names) > 1:
-                click.echo(f"    also: {'; '.join(side.names[1:])}")
-        answer = click.prompt("Is the first the same, different, part, whole or successor of the second?", type=choice)
-        if answer == "quit":
-            break
-        if answer != "skip":
-            file = matches_file(project, each.one.source)
-            record_match(file, each, answer, author)
-            written[file] = written.get(file, 0) + 1
-    for file, count in written.items():
-        click.echo(
-            f"{project.shown(file)}: {count} row{'' if count == 1 else 's'} added; pag build applies them", err=True
-        )
+    places = {side.id: side.place for each in found for side in (each.one, each.other)}
+    click.echo(_QUESTION, err=True)
+    try:
+        for number, each in enumerate(found, 1):
+            if judged.settles(each.one.id, each.other.id):
+                continue
+            _show(each, f"{number} of {len(found)}")
+            answer = click.prompt("Answer", value_proc=_answer, default="k", show_default=False)
+            if answer == "quit":
+                break
+            if answer != "skip":
+                file = matches_file(project, each.one.source)
+                one, other = each.one.id, each.other.id
+                if answer == "same" and not judged.is_kept(one):
+                    # It has the address of a third thing, which is the second then; that of the earlier source stays.
+                    other, one = sorted((judged.root(one), judged.root(other)), key=lambda slug: places.get(slug, 0))
+                record_match(file, one, other, answer, author)
+                judged.add(one, other, answer == "same")
+                written[file] = written.get(file, 0) + 1
+    finally:
+        for file, count in written.items():
+            rows = f"{count} row{'' if count == 1 else 's'} added"
+            click.echo(f"{project.shown(file)}: {rows}; pag build applies them", err=True)
+
+
+def _show(each: Suggestion, place: str) -> None:
+    click.echo(f"\n{place}, score {each.score:.0f}: {each.reason}")
+    for side in (each.one, each.other):
+        click.echo(f"  {side.names[0]}  ({side.kind}, {side.source}, {side.id})")
+        if len(side.names) > 1:
+            click.echo(f"    also: {'; '.join(side.names[1:])}")

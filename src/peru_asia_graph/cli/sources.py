@@ -60,12 +60,14 @@ def differences(
 @click.option("--title", default="", help="What the source is called.")
 @click.option("--short", default="", help="The name beside its citations.  [default: NAME]")
 @click.option("--date", "when", default="", help="The last day, month or year it knows of.  [default: today]")
+@click.option("--licence", default="", metavar="URL", help="The address of its licence.")
 @click.option("--project", "root", metavar="DIR", type=click.Path(file_okay=False), help="Project folder.")
-def new_source(name: str, title: str, short: str, when: str, root: str | None) -> None:
+def new_source(name: str, title: str, short: str, when: str, licence: str, root: str | None) -> None:
     """Start a source: data/NAME/ with metadata, README and empty tables, and a test of its own."""
     from peru_asia_graph.paths import project_to_extend
     from peru_asia_graph.sources.new_source import new_source as write_source
 
     project = project_to_extend(root)
-    for path in write_source(project, name, title, when, short):
+    for path in write_source(project, name, title, when, short, licence):
         click.echo(project.shown(path))
+    click.echo(f"Next: fill in the README and the tables in {project.shown(project.data / name)}; pag check", err=True)

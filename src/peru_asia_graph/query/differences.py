@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.query.codes import find_code
@@ -12,6 +12,9 @@ from peru_asia_graph.store.values import Value, sort_parts
 from peru_asia_graph.vocabulary import CODE, GRAPH, thing
 
 SCHEME: Final = "difference-kind"
+# What the name of a statement does not tell; that of a stake tells its share.
+DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
+FIGURE: Final = "value"
 _QUERY: Final = """
 SELECT ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
   (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations)
@@ -69,9 +72,17 @@ def differences_table(
 
 
 def compact(result: Result) -> Result:
-    """Return the differences for a narrow screen: what each source says with its name, the value where it says more."""
+    """Return the differences for a narrow screen: what each source says, with its name."""
     rows: list[list[Value | None]] = []
     for row in result:
-        said = [f"{row[f'says_{one}'] or row[f'value_{one}'] or 'nothing'} ({row[f'source_{one}']})" for one in "ab"]
+        said = [f"{_told(row, one) or 'nothing'} ({row[f'source_{one}']})" for one in "ab"]
         rows.append([row["kind"], row["about"], row["property"], *said, row["citations"]])
     return from_rows(["kind", "about", "property", "one_source", "other_source", "citations"], rows)
+
+
+def _told(row: Mapping[str, Value | None], one: str) -> str:
+    """Return what a source says: the name of a stake, which tells its share; the date of an agreement; a figure."""
+    says, value = (str(row[f"{name}_{one}"] or "") for name in ("says", "value"))
+    if row["property"] == FIGURE and says and value:
+        return f"{says}: {value}"
+    return (value or says) if row["property"] in DATES else (says or value)

@@ -40,6 +40,10 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
 _STATEMENTS: Final = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?kind {{ {_KINDS.replace(',', '')} }} ?thing a ?kind }}"
+_MATCHED: Final = """
+SELECT DISTINCT ?thing WHERE {
+  ?match pag:matchedId "id:$name" ; pag:matchRelation "skos:exactMatch" ; pag:about ?thing
+}"""
 _LABELLED: Final = "SELECT DISTINCT ?label ?thing WHERE { VALUES ?label { $labels } ?thing rdfs:label ?label }"
 _CACHED_LABELS: Final = 50_000
 
@@ -122,6 +126,8 @@ class Names:
             return slugs[0]
         if name in self._statements:
             return name
+        if kept := self._find_matched(name):
+            return kept
         check_vocabulary(self.store, "name")
         raise UnknownName("thing", name, self._close(fold(name)), "List all names: pag ask things")
 
@@ -138,6 +144,12 @@ class Names:
             if found and rank:
                 by_rank[int(rank.value)].add(local(found.value))
         return sorted(by_rank[min(by_rank)]) if by_rank else []
+
+    def _find_matched(self, name: str) -> str:
+        """Return the slug that a thing was given which its source calls so and which was judged to be another's."""
+        rows = self.store.query(_MATCHED.replace("$name", name)).rows if _SLUG.fullmatch(name) else []
+        slugs = {local(row[0].value) for row in rows if row[0]}
+        return slugs.pop() if len(slugs) == 1 else ""
 
     def _find_folded(self, key: str) -> list[str]:
         """Return the slugs of the best rank that have this name when both are folded."""

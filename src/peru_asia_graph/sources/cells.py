@@ -10,6 +10,7 @@ from typing import Any, Final
 from peru_asia_graph.sources.cell_text import check_number, check_text, is_address
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.sources.metadata import SLUG, Column, format_of, kind_of
+from peru_asia_graph.vocabulary import CODE, fold
 
 MAX_SLUG: Final = 200
 _LEAST: Final = {"positiveInteger": 1, "nonNegativeInteger": 0}
@@ -104,11 +105,14 @@ def _text_check(column: Column) -> Callable[[str, str], None]:
     if not form:
         return lambda text, cell: None
     matches, is_slug = re.compile(form).fullmatch, form == SLUG
+    is_code = str(column.get("valueUrl", "")).startswith(CODE)
 
     def check(text: str, cell: str) -> None:
         if not matches(text):
             if is_slug:
-                raise ValueError(f"'{cell[:60]}' is not a slug; write lower-case ASCII letters, digits and '-'")
+                plain = "-".join(fold(word) for word in text.split())
+                near = f", as {plain}" if is_code and re.fullmatch(SLUG, plain) else ""
+                raise ValueError(f"'{cell[:60]}' is not a slug; write lower-case ASCII letters, digits and '-'{near}")
             raise ValueError(f"'{cell[:60]}' does not match the format; write it as {form}")
         if is_slug and len(text) > MAX_SLUG:
             raise ValueError(f"'{cell[:40]}…' is over {MAX_SLUG} characters; shorten it")

@@ -11,14 +11,15 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import write_file
-from peru_asia_graph.paths import Project
+from peru_asia_graph.paths import Project, shipped_project
+from peru_asia_graph.sources.cell_text import is_address
 from peru_asia_graph.sources.metadata import METADATA, RESERVED, SLUG
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.vocabulary import GRAPH
 
 # The tables of a new source, those a first source of owners and agreements needs; others may be added.
 TABLES: Final = ("sources", "citations", "entities", "stakes", "relations", "agreements", "names", "matches")
-LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+EXAMPLE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _README: Final = """# {title}
 
 What it is, who made it, and where it can be seen:
@@ -36,7 +37,8 @@ What was left out, and why:
    `record` and `field` of one without.
 2. A row in `entities.csv` for each thing, named as this source names it; ids begin with `{name}-`.
 3. Facts in `stakes.csv`, `relations.csv`, `agreements.csv`: each row cites its place. Empty cells are not stated.
-4. Who is who in other sources: `matches.csv`; `pag match --source {name}` suggests.
+   `docs/reference/tables.md` lists all tables, their columns, and the classes, relations and codes they take.
+4. Who is who in other sources: `matches.csv`; `pag match --source {name} --review` asks.
 
 `pag check` names every problem; `pag build` makes the graph; `pytest tests/test_{module}.py` tests the source.
 """
@@ -64,14 +66,20 @@ def test_{module}() -> None:
 '''
 
 
-def new_source(project: Project, name: str, title: str = "", when: str = "", short: str = "") -> list[Path]:
+def new_source(
+    project: Project, name: str, title: str = "", when: str = "", short: str = "", licence: str = ""
+) -> list[Path]:
     """Write a new source into the project and return its files, the README first.
 
-    ``when`` is the last day it knows of, by default today; what it states without a date holds as of then. Raises
-    WrongUse for a name that is no slug or is taken, and for a date that is none; nothing is written then.
+    ``when`` is the last day it knows of, by default today; what it states without a date holds as of then. ``licence``
+    is an address, left out where empty. Raises WrongUse for a name that is no slug or is taken, for a date that is
+    none and a licence that is no address; nothing is written then.
     """
     folder = project.data / name
     check_name(name)
+    check_not_shipped(project, name)
+    if licence and not is_address(licence):
+        raise WrongUse(f"'{licence[:60]}' is no web address; write that of the licence, as {EXAMPLE}")
     if folder.exists() or folder.is_symlink():
         raise WrongUse(f"{project.shown(folder)} is there already; choose another name")
     day = parse_moment(when).text if when else date.today().isoformat()
@@ -79,9 +87,10 @@ def new_source(project: Project, name: str, title: str = "", when: str = "", sho
     test = project.root / "tests" / f"test_{words['module']}.py"
     if test.exists():
         raise WrongUse(f"{project.shown(test)} is there already; choose another name")
+    about = _metadata(name, words["title"], short, day, licence)
     files = {
         folder / "README.md": _README.format(**words),
-        folder / METADATA: json.dumps(_metadata(name, words["title"], short, day), ensure_ascii=False, indent=1) + "\n",
+        folder / METADATA: json.dumps(about, ensure_ascii=False, indent=1) + "\n",
         **{folder / f"{table}.csv": _table(project, table, name, words["title"]) for table in TABLES},
         test: _TEST.format(**words),
     }
@@ -96,7 +105,14 @@ def check_name(name: str) -> None:
         raise WrongUse(f"'{name[:60]}' cannot name a source; use lower-case letters, digits, hyphens, as my-register")
 
 
-def _metadata(name: str, title: str, short: str, day: str) -> Mapping[str, Any]:
+def check_not_shipped(project: Project, name: str) -> None:
+    """Raise WrongUse for the name of a source that comes with the package, beside which it could not be read."""
+    shipped = {folder.name for folder in shipped_project().sources()}
+    if name in shipped and project.root.resolve() != shipped_project().root.resolve():
+        raise WrongUse(f"'{name}' is a source of the package, whose place yours would take; choose another name")
+
+
+def _metadata(name: str, title: str, short: str, day: str, licence: str) -> Mapping[str, Any]:
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "@id": GRAPH + name,
@@ -104,7 +120,7 @@ def _metadata(name: str, title: str, short: str, day: str) -> Mapping[str, Any]:
         "dc:alternative": short or name,
         "dc:date": day,
         "dc:valid": day,
-        "dc:license": {"@id": LICENCE},
+        **({"dc:license": {"@id": licence}} if licence else {}),
         "dc:bibliographicCitation": title,
         "tables": [{"url": f"{table}.csv", "tableSchema": f"../schema/{table}.json"} for table in TABLES],
     }

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.sources.tables import CsvRow, Source
+from peru_asia_graph.sources.judgements import Judgements
+from peru_asia_graph.sources.tables import Source
 
 # Suggestions below this score are more often wrong than right.
 CUTOFF: Final = 80.0
@@ -27,17 +28,26 @@ _FORMS: Final = {
 }  # fmt: skip
 _WORD: Final = re.compile(r"\w+")
 _NUMBER: Final = re.compile(r"\d+|\b[ivx]+\b")
+# Why two names are alike, from the surest to the least sure.
+_REASONS: Final = (
+    "the same name",
+    "the same name but for legal form, branch, country, accents or punctuation",
+    "the same words in another order",
+    "all words of one are in the other",
+    "similar spelling",
+)
 _INSTALL: Final = "suggestions need rapidfuzz; install it: pip install 'peru-asia-graph[match]'"
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thing of a source by its names."""
+    """A thing of a source by its names, and the place of the source among the sources."""
 
     id: str
     source: str
     kind: str
     names: Sequence[str]
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,26 +62,30 @@ class Suggestion:
 
 def candidates(sources: Sequence[Source]) -> list[Candidate]:
     """Return the things of all sources, in the order of the sources."""
+    tables = [
+        (place, one.name, one.tables["entities"]) for place, one in enumerate(sources) if "entities" in one.tables
+    ]
     return [
-        Candidate(row.text("id"), source.name, row.text("type"), [row.text("label"), *row.items("names_as_printed")])
-        for source in sources
-        if "entities" in source.tables
-        for row in source.tables["entities"].rows
+        Candidate(row.text("id"), name, row.text("type"), [row.text("label"), *row.items("names_as_printed")], place)
+        for place, name, table in tables
+        for row in table.rows
     ]
 
 
 def suggest_matches(
     things: Sequence[Candidate],
-    judged: Collection[tuple[str, str]],
+    judged: Judgements,
     classes: Mapping[str, set[str]],
     only: str = "",
     cutoff: float = CUTOFF,
 ) -> list[Suggestion]:
     """Return pairs of things of two sources that may be the same, the likeliest first.
 
-    ``judged`` are the pairs people have decided on, ``classes`` the classes above each class; with ``only`` one of the
-    two is of that source. Raises WrongUse without rapidfuzz.
+    ``judged`` is what people have decided, ``classes`` the classes above each class; with ``only`` one of the two is of
+    that source. A thing of several sources is suggested once, by the name that is most alike, of the first source that
+    has it. Raises WrongUse without rapidfuzz.
     """
+    decided = judged.decided()
     order = list(dict.fromkeys(thing.source for thing in things))
     found: list[Suggestion] = []
     for number, source in enumerate(order[1:], 1):
@@ -80,11 +94,15 @@ def suggest_matches(
         for one, other, score in _alike(later, earlier, cutoff):
             if only and only not in (one.source, other.source):
                 continue
-            decided = {(one.id, other.id), (other.id, one.id)} & set(judged)
             fits = classes.get(one.kind, {one.kind}) & classes.get(other.kind, {other.kind}) - {"Actor"}
-            if not decided and one.id != other.id and fits:
+            if fits and not judged.settles(one.id, other.id, decided):
                 found.append(Suggestion(one, other, score, _reason(one, other)))
-    return sorted(found, key=lambda each: (-each.score, each.one.id, each.other.id))
+    found.sort(key=lambda each: (-each.score, _REASONS.index(each.reason), each.one.id, each.other.place,
+                                 each.other.id))  # fmt: skip
+    first: dict[frozenset[str], Suggestion] = {}
+    for each in found:
+        first.setdefault(frozenset((judged.root(each.one.id), judged.root(each.other.id))), each)
+    return list(first.values())
 
 
 def _alike(
@@ -106,11 +124,19 @@ def _alike(
         )  # fmt: skip
         for row, column in zip(*np.nonzero(scores), strict=True):
             (one, name), (other, known) = part[row], columns[column]
-            if numbers(name) == numbers(known):
+            if numbers(name) == numbers(known) and _alike_as_wholes(fuzz, name, known, cutoff):
                 pair, score = (one.id, other.id), float(scores[row, column])
                 if pair not in best or best[pair][2] < score:
                     best[pair] = one, other, score
     yield from best.values()
+
+
+def _alike_as_wholes(fuzz: Any, name: str, known: str, cutoff: float) -> bool:
+    """Return whether more than a part of two names is alike: one word in common is not enough."""
+    words, others = set(name.split()), set(known.split())
+    return (
+        words <= others or others <= words or max(fuzz.ratio(name, known), fuzz.token_sort_ratio(name, known)) >= cutoff
+    )
 
 
 def _rapidfuzz() -> tuple[Any, Any]:
@@ -146,18 +172,13 @@ def _reason(one: Candidate, other: Candidate) -> str:
     pairs = [(first, second) for first in one.names for second in other.names]
     plain = [(plain_name(first), plain_name(second)) for first, second in pairs]
     if any(first.casefold() == second.casefold() for first, second in pairs):
-        return "the same name"
+        return _REASONS[0]
     if any(first == second for first, second in plain):
-        return "the same name but for legal form, accents or punctuation"
+        return _REASONS[1]
     if any(set(first.split()) == set(second.split()) for first, second in plain):
-        return "the same words in another order"
+        return _REASONS[2]
     if any(
         set(first.split()) < set(second.split()) or set(second.split()) < set(first.split()) for first, second in plain
     ):
-        return "all words of one are in the other"
-    return "similar spelling"
-
-
-def judged_pairs(rows: Sequence[CsvRow]) -> set[tuple[str, str]]:
-    """Return the pairs of ids that rows of matches.csv decide on, whichever way."""
-    return {(row.text("subject_id").removeprefix("id:"), row.text("object_id").removeprefix("id:")) for row in rows}
+        return _REASONS[3]
+    return _REASONS[4]

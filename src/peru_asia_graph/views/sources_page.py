@@ -11,6 +11,9 @@ from peru_asia_graph.views.shell import table_page
 from peru_asia_graph.views.words import LANGUAGES, words
 
 TEXTS: Final = ("name", "short", "title", "date", "as_of", "licence", "citation", "address")
+# What an agreement's name does not tell; the name of a stake tells its share.
+DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
+FIGURE: Final = "value"
 COUNTS: Final = ("things", "statements", "places")
 
 
@@ -60,6 +63,10 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
     source = sanitize(row[f"source_{end}"])
     side: dict[str, Any] = {"source": source}
     side |= {name: sanitize(row[f"{name}_{end}"]) for name in ("value", "says") if f"{name}_{end}" in row}
+    if row["property"] in DATES and "value" in side:
+        side.pop("says", None)
+    elif row["property"] == FIGURE and len(side) == 3:
+        side["says"] = f"{side['says']}: {side['value']}"
     places = sorted(filter(None, str(row.get(f"where_{end}", "")).split("; ")))
     return side | {"where": [f"{short.get(source, source)} {sanitize(place)}" for place in places]}
 

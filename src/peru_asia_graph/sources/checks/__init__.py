@@ -40,7 +40,7 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
     problems += check_classes(everything, terms)
     problems += check_relations(everything, terms)
     problems += check_keys(everything)
-    problems += check_matches(everything, terms)
+    problems += check_matches(everything, terms, shipped)
     for source in sources:
         problems += check_dates(source)
         problems += check_citations(source)

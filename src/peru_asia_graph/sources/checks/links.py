@@ -12,6 +12,8 @@ from peru_asia_graph.vocabulary import CODE, THING
 
 # A suggestion takes milliseconds to compute, so only this many values of a column get one.
 HINTED: Final = 20
+# More codes than these are not named in a message.
+LISTED: Final = 30
 SHIPPED: Final = "it is in the shipped data; add a row of your own, or use --with-shipped"
 
 
@@ -29,11 +31,19 @@ def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
             scheme, _, name = str(column.get("valueUrl", "")).removeprefix(CODE).partition("/{")
             if name and not scheme.startswith("http"):
                 place = f"code list '{scheme}'"
-                hint = _hinter(codes[scheme], f"add it to the {place} in concepts.csv")
+                hint = _hinter(codes[scheme], _codes_remedy(codes[scheme]))
                 for row, value in _values(table, column["name"]):
                     if value not in codes[scheme]:
                         message = f"'{value}' is not in the {place}"
                         yield Problem(table.file, row.line, column["name"], message, hint(value))
+
+
+def _codes_remedy(codes: Collection[str]) -> str:
+    if not codes:
+        return "add it to concepts.csv"
+    if len(codes) > LISTED:
+        return f"its {len(codes)} codes are listed under Codes in docs/reference/tables.md"
+    return f"the codes are {', '.join(sorted(codes))}"
 
 
 def check_links(tables: Sequence[Table], shipped: Collection[str] = ()) -> Iterator[Problem]:

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
+from peru_asia_graph.sources.judgements import SIDES, contradicting, is_same, pair_of
 from peru_asia_graph.sources.tables import Table
 
-EXACT: Final = "skos:exactMatch"
-NOT: Final = "Not"
 ACTOR: Final = "Actor"
-SIDES: Final = ("subject_id", "object_id")
 
 
-def check_matches(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
+def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collection[str] = ()) -> Iterator[Problem]:
     """Yield the problems of all tables of matches; a thing that is not there is of a source that was left out."""
     entities = [table for table in tables if table.name == "entities"]
     if not all(table.complete for table in entities):
         return
     kinds = {row.text("id"): row.text("type") for table in entities for row in table.rows}
-    kept: dict[str, str] = {}
-    for table in tables:
-        for row in table.rows if table.name == "matches" else ():
-            one, other = (row.text(side).removeprefix("id:") for side in SIDES)
-            for side, slug in zip(SIDES, (one, other), strict=True):
-                if slug and slug not in kinds:
-                    meant = suggest(slug, list(kinds))
-                    remedy = f"did you mean {join_or(meant)}?" if meant else "the row says nothing until that is there"
-                    yield Problem(table.file, row.line, side, f"no '{slug}' in any entities.csv", remedy, warning=True)
-            if one == other:
-                yield Problem(table.file, row.line, "object_id", f"'{one}' is matched with itself", "name the other")
-            elif row.text("predicate_id") == EXACT and row.text("predicate_modifier") != NOT:
-                if kept.setdefault(one, other) != other:
-                    message = f"'{one}' is already matched with '{kept[one]}'"
-                    yield Problem(table.file, row.line, "object_id", message, "keep one of the two rows")
-                yield from _check_classes(table.file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
+    matches = [(table.file, row) for table in tables if table.name == "matches" for row in table.rows]
+    for file, row in matches:
+        one, other = pair_of(row)
+        for side, slug, beside in zip(SIDES, (one, other), (other, one), strict=True):
+            if slug and slug not in kinds:
+                remedy = _absent_remedy(slug, beside, kinds, shipped)
+                yield Problem(file, row.line, side, f"no '{slug}' in any entities.csv", remedy, warning=True)
+        if one == other:
+            yield Problem(file, row.line, "object_id", f"'{one}' is matched with itself", "name the other")
+        elif is_same(row):
+            yield from _check_classes(file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
+    files = {id(row): file for file, row in matches}
+    for row, first, other in contradicting([row for _, row in matches if kinds.keys() >= set(pair_of(row))]):
+        message = f"'{pair_of(row)[0]}' is already matched with '{first}'"
+        remedy = f"if '{first}' and '{other}' are the same, match one with the other; if not, keep one of the two rows"
+        yield Problem(files[id(row)], row.line, "object_id", message, remedy)
+
+
+def _absent_remedy(slug: str, beside: str, kinds: Collection[str], shipped: Collection[str]) -> str:
+    if slug in shipped:
+        return "it is in the shipped data, which --with-shipped adds; without, the row says nothing"
+    meant = [one for one in suggest(slug, kinds) if one != beside]
+    return f"did you mean {join_or(meant)}?" if meant else "the row says nothing until that is there"
 
 
 def _check_classes(file: str, line: int, one: str, other: str, terms: OntologyTerms) -> Iterator[Problem]:

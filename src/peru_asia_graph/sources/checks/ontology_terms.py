@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.errors import Problem, join_or, suggest
+from peru_asia_graph.errors import SUGGESTED, Problem, join_or, suggest
 from peru_asia_graph.sources.metadata import Column, show
 from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES, RDF_TYPE, local, shorten
@@ -114,5 +114,6 @@ def check_relations(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[P
 
 
 def _cell_remedy(name: str, known: Collection[str]) -> str:
-    meant = suggest(name, known)
-    return f"did you mean {join_or(meant)}?" if meant else "see ontology/peru-asia.ttl"
+    plain = name.casefold()
+    meant = suggest(name, known) or sorted(one for one in known if plain and plain in one.casefold())[:SUGGESTED]
+    return f"did you mean {join_or(meant)}?" if meant else "those it has are listed in docs/reference/tables.md"

@@ -8,7 +8,7 @@ PAGES.sources = {
 const DIFFERENCE_SIGNS = { value: "≠", date: "≠", later: "→", level: "⇅", silent: "–", refines: "≈", agrees: "=" };
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
 const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
-const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : side.value) : t("sources.nothing"));
+const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
 
 function startSources() {
   const all = [...entries.values()], kinds = unique(all.map((entry) => entry.kind));

@@ -1,0 +1,73 @@
+"""What people judged of pairs of things: which are one thing, which pairs are decided, and with it what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from peru_asia_graph.sources.tables import CsvRow
+
+EXACT: Final = "skos:exactMatch"
+NOT: Final = "Not"
+SIDES: Final = ("subject_id", "object_id")
+
+
+def pair_of(row: CsvRow) -> tuple[str, str]:
+    """Return the ids of the two things of a row of matches."""
+    one, other = (row.text(side).removeprefix("id:") for side in SIDES)
+    return one, other
+
+
+def is_same(row: CsvRow) -> bool:
+    """Return whether a row of matches says that its two things are the same."""
+    return row.text("predicate_id") == EXACT and row.text("predicate_modifier") != NOT
+
+
+class Judgements:
+    """Things judged to be the same, and pairs decided either way; what is decided of a thing is of all that it is."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+        self._decided: list[tuple[str, str]] = []
+
+    def add(self, one: str, other: str, same: bool) -> None:
+        """Take a judgement: the first is the second, or their relation is decided otherwise."""
+        self._decided.append((one, other))
+        if same and (first := self.root(one)) != (second := self.root(other)):
+            self._kept[first] = second
+
+    def root(self, slug: str) -> str:
+        """Return the id that a thing keeps, chains followed to their end."""
+        while slug in self._kept:
+            slug = self._kept[slug]
+        return slug
+
+    def is_kept(self, slug: str) -> bool:
+        """Return whether a thing has no other id."""
+        return slug not in self._kept
+
+    def decided(self) -> set[frozenset[str]]:
+        """Return the decided pairs, each thing by the id it keeps."""
+        return {frozenset((self.root(one), self.root(other))) for one, other in self._decided}
+
+    def settles(self, one: str, other: str, decided: set[frozenset[str]] | None = None) -> bool:
+        """Return whether nothing is left to judge of two things: they are one already, or decided upon."""
+        pair = frozenset((self.root(one), self.root(other)))
+        return len(pair) == 1 or pair in (self.decided() if decided is None else decided)
+
+
+def contradicting(rows: Sequence[CsvRow]) -> list[tuple[CsvRow, str, str]]:
+    """Return the rows that give a thing a second address, with both, when nothing says that the two are the same.
+
+    A thing matched with two things that are one thing by other rows keeps one address.
+    """
+    first: dict[str, str] = {}
+    later: list[tuple[CsvRow, str, str]] = []
+    judged = Judgements()
+    for row in filter(is_same, rows):
+        one, other = pair_of(row)
+        if first.setdefault(one, other) == other:
+            judged.add(one, other, True)
+        else:
+            later.append((row, one, other))
+    return [(row, first[one], other) for row, one, other in later if judged.root(first[one]) != judged.root(other)]

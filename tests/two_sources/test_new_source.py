@@ -1,0 +1,65 @@
+"""A new source from its empty folder to the graph: what is written, refused, and found again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.paths import Project
+from peru_asia_graph.sources.new_source import new_source
+from two_sources import build_in, same, source, write_source
+
+BY = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def about(root: Path) -> dict[str, object]:
+    """Return the metadata of the source."""
+    found: dict[str, object] = json.loads((root / "data/my-register/csv-metadata.json").read_text("utf-8"))
+    return found
+
+
+def test_no_licence_is_made_up(tmp_path: Path) -> None:
+    new_source(Project(tmp_path), "my-register", when="2025-02")
+    assert "dc:license" not in about(tmp_path)
+    assert [(one.name, one.licence) for one in build_in(tmp_path)[0].sources] == [("my-register", "")]
+
+
+def test_the_licence_given_is_written_and_what_comes_next_is_said(tmp_path: Path) -> None:
+    arguments = ["new-source", "my-register", "--licence", BY, "--project", str(tmp_path)]
+    result = CliRunner().invoke(pag, arguments, catch_exceptions=False)
+    assert about(tmp_path)["dc:license"] == {"@id": BY}
+    assert "data/my-register" in result.stderr and "pag check" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "licence", "message"),
+    [
+        ("gem", "", "'gem' is a source of the package"),
+        ("shared", "", "'shared' cannot name a source"),
+        ("my-register", "CC BY", "'CC BY' is no web address"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_and_nothing_written(
+    tmp_path: Path, name: str, licence: str, message: str
+) -> None:
+    with pytest.raises(WrongUse, match=message):
+        new_source(Project(tmp_path), name, licence=licence)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_matched_thing_is_found_by_the_id_of_its_source(tmp_path: Path) -> None:
+    """The later source calls the block b-six, and judges that its Block 7 is not Block 6."""
+    write_source(tmp_path, "alpha", source("alpha", {"six": ("HydrocarbonBlock", "Block 6")}), date="2013", position=1)
+    things = {"b-six": ("HydrocarbonBlock", "Lote 6"), "b-seven": ("HydrocarbonBlock", "Lote 7")}
+    matches = [same("b-six", "six"), same("b-seven", "six", modifier="Not")]
+    write_source(tmp_path, "beta", source("beta", things, matches=matches), date="2020", position=2)
+    graph = build_in(tmp_path)[0]
+    assert graph.names.find("b-six") == "six"
+    assert graph.names.find("b-seven") == "b-seven"
+    relations = {row["matched_id"]: row["relation"] for row in graph.ask("matches")}
+    assert relations == {"id:b-six": "skos:exactMatch", "id:b-seven": "Not skos:exactMatch"}
