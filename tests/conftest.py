@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ from hypothesis import settings
 import peru_asia_graph
 from browser import chromium
 from parts import paper_part
-from peru_asia_graph.build.pipeline import Report, build_graph
+from peru_asia_graph.build.pipeline import Report
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.paths import Project
+from whole_build import whole_build
 
 pytest_plugins = ["skips"]
 ROOT = Path(__file__).parents[1]
@@ -44,9 +45,10 @@ def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
 
 
 @pytest.fixture(scope="session")
-def built() -> Report:
-    """The graph built afresh from the tables."""
-    return build_graph(Project(ROOT))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The graph built afresh from the tables, and its exports; once for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return whole_build(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from folders import read_folder, snapshot
+from paper_project import add_tiny, copy_paper
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed
 from peru_asia_graph.files.output_folder import write_folder
@@ -20,10 +21,8 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A copy of the project to break."""
-    for name in ("data", "ontology"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return Project(tmp_path)
+    """A project to break."""
+    return copy_paper(tmp_path)
 
 
 @pytest.fixture
@@ -37,13 +36,14 @@ def tiny(tmp_path: Path) -> Project:
 
 def test_stages_are_told_and_a_second_build_changes_nothing(tmp_path: Path) -> None:
     told: list[tuple[str, str, float]] = []
-    assert build(Project(ROOT), tmp_path / "out", lambda *line: told.append(line)).folder.changed
+    tiny = copy_tiny(tmp_path)
+    assert build(tiny, tmp_path / "out", lambda *line: told.append(line)).folder.changed
     assert [name for name, _, _ in told] == [
         "tables", "checks", "quads", "rules", "computed", "exports", "validation", "written",
     ]  # fmt: skip
     assert all(counted and seconds >= 0 for _, counted, seconds in told)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
-    assert not build(Project(ROOT), tmp_path / "out").folder.changed
+    assert not build(tiny, tmp_path / "out").folder.changed
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
 
 
@@ -95,13 +95,8 @@ def test_a_broken_rule_is_named(tiny: Project, text: str) -> None:
 
 def test_a_second_source_needs_no_code(project: Project) -> None:
     """A new folder with the same schemas adds its facts in a graph of its own."""
-    other = project.data / "other"
-    shutil.copytree(ROOT / "tests" / "tiny" / "data" / "tiny", other)
-    metadata = other / "csv-metadata.json"
+    metadata = add_tiny(project) / "csv-metadata.json"
     metadata.write_text(metadata.read_text("utf-8").replace("../../../../data/schema", "../schema"), "utf-8")
-    for table in other.glob("*.csv"):
-        # Its places are its own; things both sources name (Peru, China) may stay.
-        table.write_text(re.sub(r"(?<![\w-])([pt]\d+-)", r"tiny-\1", table.read_text("utf-8")), "utf-8")
     report = build_graph(project)
     graphs = {quad.graph_name.value for quad in report.quads}
     # With what follows from each.

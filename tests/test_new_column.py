@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+from paper_project import add_tiny, copy_paper
 from patches import read_rows, write_rows
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed
@@ -55,15 +56,10 @@ EDITED: Final = {"data/schema/stakes.json", "ontology/peru-asia.ttl", "ontology/
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A copy of the whole project with a second source, which does not have the column."""
-    for name in ("data", "ontology"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    other = tmp_path / "data" / "other"
-    shutil.copytree(ROOT / "tests" / "tiny" / "data" / "tiny", other)
-    for table in other.glob("*.csv"):
-        # Its citations are its own; things both sources name (Peru, China) may stay.
-        table.write_text(re.sub(r"(?<![\w-])([pt]\d+-)", r"tiny-\1", table.read_text("utf-8")), "utf-8")
-    return Project(tmp_path)
+    """The paper with a second source, which does not have the column."""
+    project = copy_paper(tmp_path)
+    add_tiny(project)
+    return project
 
 
 def edit_schema(project: Project) -> None:
@@ -96,8 +92,9 @@ def fill_in(stakes: Path, stake: str, value: str) -> None:
 
 
 def changed_files(project: Project) -> set[str]:
-    """Return the files of the shipped project that differ in the copy."""
-    shipped = [path for name in ("data", "ontology") for path in (ROOT / name).rglob("*") if path.is_file()]
+    """Return the files of the project that differ from those it is a copy of."""
+    copied = ("data/sanborn-yong", "data/schema", "ontology")
+    shipped = [path for name in copied for path in (ROOT / name).rglob("*") if path.is_file()]
     names = [path.relative_to(ROOT).as_posix() for path in shipped]
     return {name for name in names if (ROOT / name).read_bytes() != (project.root / name).read_bytes()}
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from browser import visit
+from peru_asia_graph.build.pipeline import Report
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.exporters import format_registry
@@ -19,7 +20,6 @@ from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.exporters.format_registry import ExportFormat
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project
-from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.views import page_registry, shell, words
 from peru_asia_graph.views.page_registry import InteractivePage, find_page
 
@@ -82,9 +82,9 @@ def test_a_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser:
 
 
 def test_a_page_of_the_registry_is_in_exports_and_on_the_index_page(
-    blocks: Project, browser: Any, tmp_path: Path, built: Any
+    blocks: Project, browser: Any, tmp_path: Path, kg: KnowledgeGraph
 ) -> None:
-    files = make_exports(built.rows, EmbeddedStore(built.store), blocks)
+    files = make_exports([], kg.store, blocks)
     for name in (name for name in files if name.endswith((".html", ".js", ".css"))):
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_bytes(files[name])
@@ -127,7 +127,7 @@ def more_turtle(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExportFormat]:
 
 
 def test_a_format_needs_a_row_and_a_function(
-    more_turtle: ExportFormat, sources: KnowledgeGraph, tmp_path: Path, built: Any
+    more_turtle: ExportFormat, sources: KnowledgeGraph, kg: KnowledgeGraph, tmp_path: Path, built: Report
 ) -> None:
     run = CliRunner()
     assert "|turtle-2]" in run.invoke(pag, ["export", "--help"]).output.replace("\n", "").replace(" ", "")
@@ -135,7 +135,7 @@ def test_a_format_needs_a_row_and_a_function(
     assert run.invoke(pag, ["export", "-o", str(target)]).exit_code == 0
     written = f"turtle-2: {len(built.rows)}".encode()
     assert target.read_bytes() == sources.export("turtle-2") == written
-    files = make_exports(built.rows, EmbeddedStore(built.store), Project(ROOT))
+    files = make_exports(built.rows, kg.store, Project(ROOT))
     assert files["peru-asia-graph.tt2"] == written
     assert "| `peru-asia-graph.tt2` | Turtle for a test |" in files["README.md"].decode()
     assert b"Turtle for a test" in files["index.html"]

@@ -15,12 +15,14 @@ from pyoxigraph import Literal
 import peru_asia_graph
 from folders import snapshot
 from own_project import TABLES, make_own_project
-from peru_asia_graph.build import pipeline
+from peru_asia_graph import paths
+from peru_asia_graph.build import inputs, pipeline
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project, find_project, shipped_project, use_project
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH, PREFIXES
+from tiny import copy_tiny
 from validators import NoValidator
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +37,14 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
     monkeypatch.chdir(root / "deep" / "er")
     return project
+
+
+@pytest.fixture
+def _tiny_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the package ship the tiny source; an example in a document adds the real ones."""
+    shipped = copy_tiny(tmp_path / "shipped")
+    for module in (paths, inputs):
+        monkeypatch.setattr(module, "shipped_project", lambda: shipped)
 
 
 @pytest.fixture
@@ -143,20 +153,20 @@ def test_an_ontology_folder_with_a_part_missing_is_refused(own: Project, file: s
         build_graph(own)
 
 
-@pytest.mark.usefixtures("_unvalidated")
+@pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
 def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -> None:
-    add_row(own, "stakes", "cnpc-in-my-mine,cnpc,my-mine,10,10%,direct,stated,2012,note-1")
+    add_row(own, "stakes", "alfa-in-my-mine,alfa,my-mine,10,10%,direct,stated,2012,note-1")
     with pytest.raises(BadInput) as refused:
         build_graph(own)
     assert str(refused.value) == (
-        "data/my-notes/stakes.csv:3: column 'owner': no 'cnpc' in entities.csv; it is in the shipped data; add a row "
+        "data/my-notes/stakes.csv:3: column 'owner': no 'alfa' in entities.csv; it is in the shipped data; add a row "
         "of your own, or use --with-shipped"
     )
     report = build_graph(own, with_shipped=True)
     graphs = {quad.graph_name.value.removeprefix(GRAPH) for quad in report.quads}
-    assert {"my-notes", "sanborn-yong"} <= graphs
+    assert {"my-notes", "tiny"} <= graphs
     owners = {row.owner for row in [one for rows in report.shares.values() for one in rows] if row.asset == "my-mine"}
-    assert owners == {"my-holding", "cnpc"}
+    assert owners == {"my-holding", "alfa"}
 
 
 @pytest.mark.usefixtures("_unvalidated")
@@ -166,9 +176,9 @@ def test_two_sources_cannot_have_one_graph(own: Project) -> None:
         build_graph(own)
 
 
-@pytest.mark.usefixtures("_unvalidated")
+@pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
 def test_licence_and_creator_are_those_of_the_shipped_source_only(own: Project) -> None:
-    several = "Knowledge graph of gem, my-notes, sanborn"
+    several = "Knowledge graph of my-notes, tiny"
     for with_shipped, title in ((False, "Knowledge graph of my-notes"), (True, several)):
         quads = [
             quad for quad in build_graph(own, with_shipped=with_shipped).quads
@@ -253,10 +263,34 @@ def test_problems_name_files_relative_to_the_project(own: Project, tmp_path: Pat
         assert "\ndata/my-notes/stakes.csv:3: column 'share_percent': '180'" in done.stderr
 
 
-def test_the_build_adds_shipped_sources_on_request(own: Project) -> None:
-    done = pag("build", "--with-shipped", "-q")
+# The program with another shipped project, its first argument.
+SHIPPING = """
+import sys
+from pathlib import Path
+from peru_asia_graph import paths
+shipped = paths.Project(Path(sys.argv.pop(1)))
+paths.shipped_project = lambda: shipped
+from peru_asia_graph.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "asset", "owner"),
+    [("tiny", "Cerro Norte", "Beta"), pytest.param("all", "Block 8", "Pluspetrol", marks=pytest.mark.long)],
+)
+def test_the_build_adds_shipped_sources_on_request(
+    own: Project, tmp_path: Path, kind: str, asset: str, owner: str
+) -> None:
+    shipped = copy_tiny(tmp_path / "shipped") if kind == "tiny" else Project(ROOT)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", SHIPPING, str(shipped.root), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+    done = run("build", "--with-shipped", "-q")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Pluspetrol" in pag("owners", "Block 8").stdout
-    assert "My Holding" in pag("owners", "My Mine").stdout
-    assert pag("build", "--check", "-q").returncode == 1
-    assert pag("build", "--check", "-q", "--with-shipped").returncode == 0
+    assert owner in run("owners", asset).stdout
+    assert "My Holding" in run("owners", "My Mine").stdout
+    assert run("build", "--check", "-q").returncode == 1
+    assert run("build", "--check", "-q", "--with-shipped").returncode == 0

@@ -99,9 +99,10 @@ def test_cards_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, slug: str
         return {part.title: comparable([list(map(str, fact.items())) for fact in part.facts]) for part in
                 graph.show(slug).sections}  # fmt: skip
 
-    assert facts(kg).keys() == facts(other).keys()
-    for title, rows in facts(kg).items():
-        assert len(rows) == len(facts(other)[title]), title
+    here, there = facts(kg), facts(other)
+    assert here.keys() == there.keys()
+    for title, rows in here.items():
+        assert len(rows) == len(there[title]), title
 
 
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
