@@ -12,7 +12,6 @@ from itertools import chain
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.exporters.bods_records import (
     OFFICES,
     Record,
@@ -23,6 +22,7 @@ from peru_asia_graph.exporters.bods_records import (
     stake_interest,
     subsidiary_interest,
 )
+from peru_asia_graph.exporters.bods_sources import day_of, note, note_place, show_place, source_of
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.exporters.source_content import (
     Fields,
@@ -37,7 +37,6 @@ from peru_asia_graph.exporters.source_content import (
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
-from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import BASE, GRAPH, thing
 
@@ -57,8 +56,9 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
     if not statements:
         check_vocabulary(source.store, "export")
     lines = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in statements]
-    text = "".join(f"{line}\n" for line in lines) if form == LINES else "[\n{}\n]\n".format(",\n".join(lines))
-    return text.encode()
+    if form == LINES:
+        return "".join(f"{line}\n" for line in lines).encode()
+    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
 
 
 def make_statements(store: Store, losses: LossReport) -> list[Record]:
@@ -80,7 +80,11 @@ class _SourceStatements:
         self.others: dict[str, Fields] = {}
 
     def make(self) -> Iterator[Record]:
-        """Yield the statements about entities, people and relationships, each by id."""
+        """Yield the statements about entities, people and relationships, each by id; none where there is no date."""
+        if not day_of(self.content)[0]:
+            for slug in self.stakes:
+                self.losses.add("Stake", "", "its source has no date; give dc:date in its csv-metadata.json", "", slug)
+            return
         related = list(self._relationships())
         people = {slug for slug in self.parties if self.content.class_of(slug) == "Person"}
         for slug in sorted(self.parties - people):
@@ -124,8 +128,10 @@ class _SourceStatements:
             "interestedParty": self._record(party),
             "interests": [interest],
         }
-        day, notes = self._dated(one_of(said, "asOf"), slug)
-        notes += [self._place(one, _INTEREST) for one in said.get("citation", ())]
+        day, notes = day_of(self.content, one_of(said, "asOf"))
+        if notes:
+            self.losses.add("Stake", "asOf", "no full day; statementDate is its last", one_of(said, "asOf"), slug)
+        notes += [note_place(self.content, one, _INTEREST) for one in said.get("citation", ())]
         made = self._statement("relationship", slug, subject, day, details, notes, said)
         yield made
         # That a share is no longer held is told by the end of its record where the day of its end is not known.
@@ -137,17 +143,17 @@ class _SourceStatements:
         for name, field in _THING_FIELDS.items():
             if name in said:
                 self.losses.add(self.content.class_of(slug), field, _NO_PLACE, one_of(said, name), slug)
-        day, notes = self._dated("", "")
-        places = "; ".join(self._cited(one) for one in said.get("citation", ()))
+        day, notes = day_of(self.content)
+        places = "; ".join(show_place(self.content, one) for one in said.get("citation", ()))
         if places:
-            notes.append(_note("commenting", "/recordDetails", f"Named at: {places}"))
+            notes.append(note("commenting", "/recordDetails", f"Named at: {places}"))
         if kind == "entity":
             notes += [
-                _note("identifying", f"/recordDetails/identifiers/{at}", f"Added to the source; seen in: {one.seen}")
+                note("identifying", f"/recordDetails/identifiers/{at}", f"Added to the source; seen in: {one.seen}")
                 for at, one in enumerate(numbers_told(self.content, slug)) if one.seen
             ]  # fmt: skip
         else:
-            notes.append({**_note("linking", "/recordDetails", "The person in this graph"), "url": thing(slug)})
+            notes.append({**note("linking", "/recordDetails", "The person in this graph"), "url": thing(slug)})
         return self._statement(kind, slug, slug, day, details, notes, {})
 
     def _statement(
@@ -155,7 +161,7 @@ class _SourceStatements:
     ) -> Record:
         name = self.publication.publisher or self.publication.title or self.info.title
         page = {"url": to_uri(self.publication.page)} if to_uri(self.publication.page) else {}
-        issued = self.publication.issued if is_day(self.publication.issued) else self._dated("", "")[0]
+        issued = self.publication.issued if is_day(self.publication.issued) else day_of(self.content)[0]
         published = {"publicationDate": issued, "bodsVersion": VERSION, "publisher": {"name": name, **page}}
         if licence := to_uri(self.info.licence):
             published["license"] = licence
@@ -168,7 +174,7 @@ class _SourceStatements:
             "statementDate": day,
             "annotations": notes,
             "publicationDetails": published,
-            "source": self._source(said),
+            "source": source_of(self.content, said),
             "recordId": self._record(slug),
             "recordStatus": "new",
             "recordType": kind,
@@ -182,51 +188,6 @@ class _SourceStatements:
     def _record(self, slug: str) -> str:
         return f"{self.info.name}/{slug}" if self.info.name else slug
 
-    def _source(self, said: Fields) -> Record:
-        """Return the source of a statement: the work, who made it, and the page and day of what it cites."""
-        cited = [self.content.cited[one] for one in said.get("citation", ()) if one in self.content.cited]
-        works = {work for one in cited for work in one.reported_by}
-        told: Record = {"type": ["thirdParty"], "description": self.info.citation or self.info.title}
-        pages = [one.address for one in cited] + [to_uri(self.info.page)]
-        if page := next(filter(None, pages), ""):
-            told["url"] = page
-        days = sorted(one.retrieved for one in cited if is_day(one.retrieved))
-        if days:
-            told["retrievedAt"] = days[-1]
-        if names := self.content.authors() or sorted(map(self.content.label, works)):
-            told["assertedBy"] = [{"name": name} for name in names]
-        return told
-
-    def _dated(self, as_of: str, slug: str) -> tuple[str, list[Record]]:
-        """Return the day of a statement: of what is known only to a month or year the last one, which a note says."""
-        date = as_of or self.info.as_of or self.info.date
-        if is_day(date):
-            return date, []
-        try:
-            latest = parse_date(date).latest
-        except ValueError:
-            latest = None
-        if latest is None:
-            remedy = "give dc:date in its csv-metadata.json"
-            raise WrongUse(f"a statement of BODS has a date, and the source '{self.info.name}' has none; {remedy}")
-        if slug:
-            self.losses.add("Stake", "asOf", "no full day; statementDate is its last", date, slug)
-        text = f"As of {date}; the day is the last of it, because a date is a full day here"
-        return latest.isoformat(), [_note("commenting", "/statementDate", text)]
-
-    def _cited(self, slug: str) -> str:
-        one = self.content.cited.get(slug)
-        if one is None:
-            return slug
-        works = ", ".join(self.content.label(work) for work in one.reported_by)
-        return one.label + (f", from {works}" if works else "")
-
-    def _place(self, slug: str, target: str) -> Record:
-        one, text = self.content.cited.get(slug), f"{self._cited(slug)}, in {self.info.short or self.info.name}"
-        if one is not None and one.address:
-            return {**_note("linking", target, text), "url": one.address}
-        return _note("commenting", target, text)
-
     def _count_others(self) -> None:
         for slug in self.content.things:
             kind = self.content.class_of(slug)
@@ -236,14 +197,12 @@ class _SourceStatements:
             name, subject = one_of(said, "relation"), one_of(said, "subject")
             if name != "homeState" or subject not in self.parties:
                 self.losses.add("Relation", name, _NO_PLACE, f"{subject} – {one_of(said, 'object')}", slug)
+            elif one_of(said, "certainty") not in ("", "stated"):
+                self.losses.add("Relation", name, "a jurisdiction has no certainty", one_of(said, "certainty"), slug)
         for slug, said in self.content.statements("Investment").items():
             self.losses.add("Investment", "", _NO_PLACE, one_of(said, "project") or slug, slug)
         for kind, count, first in self.content.others():
             self.losses.add(kind, "", _NO_PLACE, first, first, count)
-
-
-def _note(motivation: str, target: str, text: str) -> Record:
-    return {"statementPointerTarget": target, "motivation": motivation, "description": text}
 
 
 def _has_ended(said: Fields, day: str) -> bool:

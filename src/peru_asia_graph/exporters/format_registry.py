@@ -104,6 +104,11 @@ FORMATS: Final[list[ExportFormat]] = [
         file="bods.json", lossy=True,
     ),
     ExportFormat("bods-jsonl", "jsonl", "graph", "bods.write", "BODS as JSON Lines", built=False, lossy=True),
+    ExportFormat(
+        "ftm", "jsonl", "graph", "ftm.write",
+        "FollowTheMoney: parties, shares, offices, investments and links, for Aleph, OpenSanctions' tools and Neo4j",
+        file="ftm.jsonl", lossy=True,
+    ),
 ]  # fmt: skip
 
 

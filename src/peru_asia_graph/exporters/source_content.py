@@ -34,6 +34,7 @@ SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) (MIN(STR(?thing)) AS ?first) WH
   FILTER(STRSTARTS(STR(?class), STR(pag:)) || ?class = qb:Observation)
   FILTER(!STRSTARTS(STR(?graph), STR(graph:derived)))
   FILTER(?graph NOT IN (graph:reference, graph:ontology, graph:description, graph:differences))
+  FILTER NOT EXISTS { ?thing a ?special . ?special rdfs:subClassOf ?class FILTER(?special != ?class) }
 } GROUP BY ?class"""
 _STATED: Final = "SELECT ?thing ?property ?value WHERE { ?thing a pag:$class ; ?property ?value }"
 _THINGS: Final = """
