@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from peru_asia_graph.exporters.bods_records import (
     OFFICES,
-    Record,
+    BodsObject,
     entity_record,
     numbers_told,
     office_interest,
@@ -47,7 +47,7 @@ _NO_PLACE: Final = "no place in BODS"
 # What an entity has no field for.
 _THING_FIELDS: Final = {"description": "description", "stateOwned": "stateOwned", "lat": "position"}
 
-InterestMaker = Callable[[SourceContent, str, Fields, LossReport], Record]
+InterestMaker = Callable[[SourceContent, str, Fields, LossReport], BodsObject]
 
 
 def write(source: ExportInput, form: str, which: str) -> bytes:
@@ -61,7 +61,7 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
     return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
 
 
-def make_statements(store: Store, losses: LossReport) -> list[Record]:
+def make_statements(store: Store, losses: LossReport) -> list[BodsObject]:
     """Return the statements of all sources in a store, parties before the relationships between them."""
     publication = read_publication(store)
     contents = [read_content(part) for part in parts_about(store)]
@@ -79,7 +79,7 @@ class _SourceStatements:
         self.parties: set[str] = set()
         self.others: dict[str, Fields] = {}
 
-    def make(self) -> Iterator[Record]:
+    def make(self) -> Iterator[BodsObject]:
         """Yield the statements about entities, people and relationships, each by id; none where there is no date."""
         if not day_of(self.content)[0]:
             for slug in self.stakes:
@@ -95,7 +95,7 @@ class _SourceStatements:
         yield from related
         self._count_others()
 
-    def _relationships(self) -> Iterator[Record]:
+    def _relationships(self) -> Iterator[BodsObject]:
         for slug, said in self.stakes.items():
             yield from self._relationship(slug, said, "owned", "owner", stake_interest)
         for slug, said in self.content.statements("Tenure").items():
@@ -115,7 +115,9 @@ class _SourceStatements:
     def _is_entity(self, slug: str) -> bool:
         return bool(slug) and self.content.class_of(slug) != "Person"
 
-    def _relationship(self, slug: str, said: Fields, held: str, holder: str, make: InterestMaker) -> Iterator[Record]:
+    def _relationship(
+        self, slug: str, said: Fields, held: str, holder: str, make: InterestMaker
+    ) -> Iterator[BodsObject]:
         subject, party = one_of(said, held), one_of(said, holder)
         if not (self._is_entity(subject) and party):
             self.losses.add("Stake", held, "the subject of an interest is an entity", subject, slug)
@@ -138,7 +140,7 @@ class _SourceStatements:
         if "endDate" not in interest and _has_ended(said, day):
             yield self._numbered({**made, "recordStatus": "closed"})
 
-    def _party(self, kind: str, slug: str, details: Record) -> Record:
+    def _party(self, kind: str, slug: str, details: BodsObject) -> BodsObject:
         said = self.content.things.get(slug, {})
         for name, field in _THING_FIELDS.items():
             if name in said:
@@ -157,8 +159,8 @@ class _SourceStatements:
         return self._statement(kind, slug, slug, day, details, notes, {})
 
     def _statement(
-        self, kind: str, slug: str, subject: str, day: str, details: Record, notes: list[Record], said: Fields
-    ) -> Record:
+        self, kind: str, slug: str, subject: str, day: str, details: BodsObject, notes: list[BodsObject], said: Fields
+    ) -> BodsObject:
         name = self.publication.publisher or self.publication.title or self.info.title
         page = {"url": to_uri(self.publication.page)} if to_uri(self.publication.page) else {}
         issued = self.publication.issued if is_day(self.publication.issued) else day_of(self.content)[0]
@@ -181,7 +183,7 @@ class _SourceStatements:
             "recordDetails": details,
         })  # fmt: skip
 
-    def _numbered(self, statement: Record) -> Record:
+    def _numbered(self, statement: BodsObject) -> BodsObject:
         content = json.dumps({**statement, "statementId": ""}, ensure_ascii=False, sort_keys=True)
         return {**statement, "statementId": str(uuid5(NAMESPACE_URL, f"{BASE}bods/{content}"))}
 

@@ -19,7 +19,7 @@ from peru_asia_graph.exporters.source_content import (
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.vocabulary import thing
 
-Record = dict[str, Any]
+BodsObject = dict[str, Any]
 _ENTITY_TYPES: Final = {
     "Firm": "registeredEntity", "State": "state", "GovernmentBody": "stateBody",
     **dict.fromkeys(PROJECTS, "arrangement"),
@@ -35,16 +35,16 @@ _TIMES: Final = {"validFrom": ("startDate", "from"), "validUntil": ("endDate", "
 _INTEREST_FIELDS: Final = "recordDetails.interests"
 
 
-def entity_record(content: SourceContent, slug: str, losses: LossReport) -> Record:
+def entity_record(content: SourceContent, slug: str, losses: LossReport) -> BodsObject:
     """Return the details of an entity: its type, names, jurisdiction and identifiers.
 
     Mines, blocks and works are arrangements, whose ``details`` name their class: BODS has no assets.
     """
     kind = content.class_of(slug)
-    sort: Record = {"type": _ENTITY_TYPES.get(kind, "legalEntity")}
+    sort: BodsObject = {"type": _ENTITY_TYPES.get(kind, "legalEntity")}
     if kind not in ("", "State"):
         sort["details"] = f"pag:{kind}"
-    record: Record = {"isComponent": False, "entityType": sort, "name": content.label(slug)}
+    record: BodsObject = {"isComponent": False, "entityType": sort, "name": content.label(slug)}
     if names := content.names(slug):
         record["alternateNames"] = names
     places = [_jurisdiction(content, state) for state in content.homes(slug)]
@@ -58,11 +58,11 @@ def entity_record(content: SourceContent, slug: str, losses: LossReport) -> Reco
     return record
 
 
-def person_record(content: SourceContent, slug: str, losses: LossReport) -> Record:
+def person_record(content: SourceContent, slug: str, losses: LossReport) -> BodsObject:
     """Return the details of a person; identifiers of people are those of passports and the like only."""
     others = [{"type": "alternative", "fullName": name} for name in content.names(slug)]
     names = [{"fullName": content.label(slug)}, *others]
-    record: Record = {"isComponent": False, "personType": "knownPerson", "names": names}
+    record: BodsObject = {"isComponent": False, "personType": "knownPerson", "names": names}
     homes = content.homes(slug)
     if homes:
         record["nationalities"] = [_jurisdiction(content, state) for state in homes]
@@ -76,18 +76,18 @@ def numbers_told(content: SourceContent, slug: str) -> list[Number]:
     return [one for one in content.numbers.get(slug, ()) if one.scheme in (LEI, WIKIDATA)]
 
 
-def _identifier(scheme: str, value: str) -> Record:
+def _identifier(scheme: str, value: str) -> BodsObject:
     if scheme == LEI:
         return {"id": value, "scheme": "XI-LEI"}
     return {"id": value, "schemeName": "Wikidata", "uri": _WIKIDATA_ADDRESS + value}
 
 
-def _jurisdiction(content: SourceContent, state: str) -> Record:
+def _jurisdiction(content: SourceContent, state: str) -> BodsObject:
     code = content.country(state)
     return {"name": content.label(state), **({"code": code} if code else {})}
 
 
-def share(said: Fields) -> Record:
+def share(said: Fields) -> BodsObject:
     """Return a share as BODS has it: exact, or its inclusive bounds; empty when the source states none."""
     names = {"sharePercent": "exact", "shareLow": "minimum", "shareHigh": "maximum"}
     return {short: number(one_of(said, name)) for name, short in names.items() if name in said}
@@ -103,24 +103,24 @@ def number(text: str) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def stake_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> Record:
+def stake_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> BodsObject:
     """Return a stake as an interest: in shares, or granted by contract where a mine, block or work is held."""
     owner, owned = one_of(said, "owner"), one_of(said, "owned")
     contract = content.class_of(owned) in PROJECTS
-    interest: Record = {
+    interest: BodsObject = {
         "type": "rightsGrantedByContract" if contract else "shareholding",
         "directOrIndirect": one_of(said, "basis") or "unknown",
     }
     return _finish(interest, content.class_of(owner), "Stake", slug, said, losses)
 
 
-def subsidiary_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> Record:
+def subsidiary_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> BodsObject:
     """Return what a source calls a subsidiary, without a stake, as an interest of unknown kind."""
     interest = {"type": "unknownInterest", "directOrIndirect": "unknown"}
     return _finish(interest, content.class_of(one_of(said, "object")), "Relation", slug, said, losses, ["subsidiary"])
 
 
-def office_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> Record:
+def office_interest(content: SourceContent, slug: str, said: Fields, losses: LossReport) -> BodsObject:
     """Return an office in a firm as an interest."""
     office = one_of(said, "office")
     interest = {"type": OFFICES[office], "directOrIndirect": "direct"}
@@ -128,8 +128,8 @@ def office_interest(content: SourceContent, slug: str, said: Fields, losses: Los
 
 
 def _finish(
-    interest: Record, holder: str, kind: str, slug: str, said: Fields, losses: LossReport, told: Sequence[str] = ()
-) -> Record:
+    interest: BodsObject, holder: str, kind: str, slug: str, said: Fields, losses: LossReport, told: Sequence[str] = ()
+) -> BodsObject:
     """Add to an interest its share, full days and, as text, what has no field of its own."""
     if holder != "Person":
         interest["beneficialOwnershipOrControl"] = False

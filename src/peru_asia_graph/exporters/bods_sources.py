@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from peru_asia_graph.exporters.bods_records import Record
+from peru_asia_graph.exporters.bods_records import BodsObject
 from peru_asia_graph.exporters.source_content import Fields, SourceContent, is_day, one_of, to_uri
 from peru_asia_graph.sources.dates import parse_date
 
 
-def source_of(content: SourceContent, said: Fields) -> Record:
+def source_of(content: SourceContent, said: Fields) -> BodsObject:
     """Return the source of a statement: the work, who made it, and the page and day of what the statement cites.
 
     A source without authors is asserted by the works it reports from.
@@ -17,7 +17,7 @@ def source_of(content: SourceContent, said: Fields) -> Record:
     info = content.info
     cited = [content.cited[one] for one in said.get("citation", ()) if one in content.cited]
     works = {work for one in cited for work in one.reported_by}
-    told: Record = {"type": ["thirdParty"], "description": info.citation or info.title}
+    told: BodsObject = {"type": ["thirdParty"], "description": info.citation or info.title}
     pages = [one.address for one in cited] + [to_uri(info.page)]
     if page := next(filter(None, pages), ""):
         told["url"] = page
@@ -29,7 +29,7 @@ def source_of(content: SourceContent, said: Fields) -> Record:
     return told
 
 
-def day_of(content: SourceContent, as_of: str = "") -> tuple[str, list[Record]]:
+def day_of(content: SourceContent, as_of: str = "") -> tuple[str, list[BodsObject]]:
     """Return the day of a statement: of what is known only to a month or year the last one, which a note says.
 
     Without ``as_of``, the day is that of the source; empty when that has none.
@@ -61,7 +61,7 @@ def show_place(content: SourceContent, slug: str) -> str:
     return one.label + (f", from {works}" if works else "")
 
 
-def note_place(content: SourceContent, slug: str, target: str) -> Record:
+def note_place(content: SourceContent, slug: str, target: str) -> BodsObject:
     """Return the annotation for a place that a part of a statement is taken from."""
     one, text = content.cited.get(slug), f"{show_place(content, slug)}, in {content.info.short or content.info.name}"
     if one is not None and one.address:
@@ -69,6 +69,6 @@ def note_place(content: SourceContent, slug: str, target: str) -> Record:
     return note("commenting", target, text)
 
 
-def note(motivation: str, target: str, text: str) -> Record:
+def note(motivation: str, target: str, text: str) -> BodsObject:
     """Return an annotation of a part of a statement, which ``target`` points to."""
     return {"statementPointerTarget": target, "motivation": motivation, "description": text}

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final
 
 from peru_asia_graph.exporters.format_registry import ExportInput
-from peru_asia_graph.exporters.ftm_entities import FtmEntities, FtmEntity
+from peru_asia_graph.exporters.ftm_things import GatheredEntities, GatheredEntity
 from peru_asia_graph.exporters.source_content import Fields, SourceContent, one_of, read_content, to_uri
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.requirements import check_vocabulary
@@ -41,11 +41,11 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
     return "".join(json.dumps(one.to_dict(), ensure_ascii=False) + "\n" for one in ordered).encode()
 
 
-def make_entities(store: Store, losses: LossReport) -> list[FtmEntity]:
+def make_entities(store: Store, losses: LossReport) -> list[GatheredEntity]:
     """Return the entities of all sources in a store."""
     contents = [read_content(part) for part in parts_about(store)]
     stakes = chain.from_iterable(one.statements("Stake").values() for one in contents)
-    entities = FtmEntities(losses, {one_of(said, "owned") for said in stakes})
+    entities = GatheredEntities(losses, {one_of(said, "owned") for said in stakes})
     for content in contents:
         _SourceEntities(content, entities).make()
     return list(entities.found.values())
@@ -54,7 +54,7 @@ def make_entities(store: Store, losses: LossReport) -> list[FtmEntity]:
 class _SourceEntities:
     """Makes the entities of one source."""
 
-    def __init__(self, content: SourceContent, entities: FtmEntities) -> None:
+    def __init__(self, content: SourceContent, entities: GatheredEntities) -> None:
         self.content, self.entities, self.losses = content, entities, entities.losses
         self.parties: set[str] = set()
 

@@ -22,7 +22,7 @@ _POSITION: Final = ("lat", "long")
 
 
 @dataclass
-class FtmEntity:
+class GatheredEntity:
     """An entity in the making: values by property in the order they came, and the datasets they are of."""
 
     id: str
@@ -42,16 +42,16 @@ class FtmEntity:
         return {"id": self.id, "schema": self.schema, "properties": properties, "datasets": sorted(self.datasets)}
 
 
-class FtmEntities:
+class GatheredEntities:
     """Gathers entities by id; ``owned`` are the slugs of what is held in shares, which must be assets."""
 
     def __init__(self, losses: LossReport, owned: set[str]) -> None:
         self.losses, self.owned = losses, owned
-        self.found: dict[str, FtmEntity] = {}
+        self.found: dict[str, GatheredEntity] = {}
 
     def add(self, slug: str, schema: str, content: SourceContent, properties: Mapping[str, Iterable[str]]) -> str:
         """Add what a source says of an entity, and return its id."""
-        one = self.found.setdefault(slug, FtmEntity(slug, schema))
+        one = self.found.setdefault(slug, GatheredEntity(slug, schema))
         one.datasets[dataset_name(content)] = None
         for name, values in properties.items():
             one.add(name, values)
