@@ -29,7 +29,7 @@ test: ## set up all the tests need and run them
 	@$(BIN)/pytest -n auto --dist worksteal -q
 
 test-long: $(VENV)/tested ## run the long forms of tests, which `make test` leaves out
-	@sh tests/tools/install.sh
+	@sh tests/tools/install.sh --long
 	@$(BIN)/pytest -n auto --dist worksteal -q -m long
 
 check: $(VENV)/tested ## lint and type-check only

@@ -1,6 +1,7 @@
 #!/bin/sh
-# install.sh: install the tools the tests run, from apt and npm, as far as this user may. Where a tool is missing its
-# tests are skipped; with CI set they fail (tests/skips.py).
+# install.sh [--long]: install the tools the tests run, from apt, npm and PyPI, as far as this user may, with --long
+# also what the long forms of tests run. Where a tool is missing its tests are skipped; with CI set they fail
+# (tests/skips.py).
 set -u
 cd "$(dirname "$0")/../.."
 missing=""
@@ -22,6 +23,18 @@ npm_install() {
   done
 }
 
+# pip_install FOLDER PROGRAM PACKAGE [OPTION]: make a virtual environment for a program that the tests run, and never
+# import, unless it is there.
+pip_install() {
+  folder=$1 program=$2 package=$3
+  shift 3
+  [ -e "$folder/$program" ] && return
+  echo "installing with pip: $package"
+  { [ -x "$folder/bin/python" ] || "${PYTHON:-python3}" -m venv "$folder"; } &&
+    timeout 600 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 "$@" "$package" \
+      2>/dev/null || echo "could not install: $package"
+}
+
 need chromium chromium
 need rapper raptor2-utils
 need serdi serdi
@@ -41,5 +54,11 @@ fi
 if command -v npm >/dev/null 2>&1; then
   npm_install tests/tools jsonld axe-core
   npm_install tests/tools/comunica @comunica/query-sparql
+fi
+pip_install tests/tools/checkers bin/libcovebods libcovebods==0.16.0
+# Its model alone, YAML files; the program needs minutes to install.
+pip_install tests/tools/checkers bin/ftm followthemoney==4.11.2 --no-deps
+if [ "${1:-}" = --long ]; then
+  pip_install tests/tools/followthemoney bin/ftm followthemoney==4.11.2
 fi
 exit 0

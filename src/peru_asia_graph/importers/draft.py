@@ -19,7 +19,7 @@ from peru_asia_graph.sources.csv_file import MAX_ROWS
 # A cell: many values are joined with the separator of their column.
 DraftCell = str | int | Decimal | bool | Sequence[str] | None
 # Classes of what is held by contract and not by shares.
-PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject")
+PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
 _LONGEST_SLUG: Final = 80
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 

@@ -1,0 +1,206 @@
+"""FollowTheMoney as JSON Lines: parties, shares, offices, memberships, investments and links, each with its source.
+
+A thing is one entity, whose ``datasets`` are the sources that speak of it; a statement is an entity of its own, of one
+source.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from itertools import chain
+from typing import Final
+
+from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.exporters.ftm_things import GatheredEntities, GatheredEntity
+from peru_asia_graph.exporters.source_content import Fields, SourceContent, one_of, read_content, to_uri
+from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.query.requirements import check_vocabulary
+from peru_asia_graph.query.side_by_side import parts_about
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import thing
+
+_PREFIX_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_TIMES: Final = {"validFrom": "startDate", "validUntil": "endDate", "asOf": "date", "year": "date"}
+_NO_PLACE: Final = "no place in FollowTheMoney"
+_MILLION: Final = 1_000_000
+# Relations that are told as a country.
+_COUNTRIES: Final = ("homeState", "locatedIn")
+_WORDS: Final = re.compile("(?<=[a-z])(?=[A-Z])")
+
+
+def write(source: ExportInput, form: str, which: str) -> bytes:
+    """Return the entities of all sources, one a line, by schema and id."""
+    entities = make_entities(source.store, source.losses)
+    if not entities:
+        check_vocabulary(source.store, "export")
+    ordered = sorted(entities, key=lambda one: (one.schema, one.id))
+    return "".join(json.dumps(one.to_dict(), ensure_ascii=False) + "\n" for one in ordered).encode()
+
+
+def make_entities(store: Store, losses: LossReport) -> list[GatheredEntity]:
+    """Return the entities of all sources in a store."""
+    contents = [read_content(part) for part in parts_about(store)]
+    stakes = chain.from_iterable(one.statements("Stake").values() for one in contents)
+    entities = GatheredEntities(losses, {one_of(said, "owned") for said in stakes})
+    for content in contents:
+        _SourceEntities(content, entities).make()
+    return list(entities.found.values())
+
+
+class _SourceEntities:
+    """Makes the entities of one source."""
+
+    def __init__(self, content: SourceContent, entities: GatheredEntities) -> None:
+        self.content, self.entities, self.losses = content, entities, entities.losses
+        self.parties: set[str] = set()
+
+    def make(self) -> None:
+        """Add the statements of the source with those they are about."""
+        for slug, said in self.content.statements("Stake").items():
+            self._stake(slug, said)
+        for slug, said in self.content.statements("Tenure").items():
+            self._office(slug, said)
+        for slug, said in self.content.statements("Investment").items():
+            self._investment(slug, said)
+        for slug, said in self.content.statements("Relation").items():
+            self._relation(slug, said)
+        for slug in self.content.things:
+            kind = self.content.class_of(slug)
+            if kind and slug not in self.parties:
+                self.losses.add(kind, "", "takes no part in a statement that is told", self.content.label(slug), slug)
+        for kind, count, first in self.content.others():
+            self.losses.add(kind, "", _NO_PLACE, first, first, count)
+
+    def _stake(self, slug: str, said: Fields) -> None:
+        owner, owned = one_of(said, "owner"), one_of(said, "owned")
+        if self.content.class_of(owned) == "Person" or not self.entities.is_party(self.content, owner):
+            self.losses.add("Stake", "", "an owner is a legal entity, what it owns an asset", owner, slug)
+            return
+        self._add(slug, "Ownership", "Stake", said, {
+            "owner": [self._party(owner)], "asset": [self._party(owned)],
+            "percentage": [self._percentage(slug, said)], "ownershipType": said.get("basis", ()),
+        })  # fmt: skip
+
+    def _percentage(self, slug: str, said: Fields) -> str:
+        low, high = (plain(one_of(said, name)) for name in ("shareLow", "shareHigh"))
+        if exact := plain(one_of(said, "sharePercent")):
+            return exact
+        text = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
+        if text:
+            self.losses.add("Stake", "shareLow", "bounds are text in percentage", text, slug)
+        return text
+
+    def _office(self, slug: str, said: Fields) -> None:
+        holder, body, office = (one_of(said, name) for name in ("holder", "officeOf", "office"))
+        if self.content.class_of(body) == "State" and self.content.class_of(holder) == "Person":
+            post = self.entities.add(f"{body}--{_slugify(office)}", "Position", self.content, {
+                "name": [f"{office} of {self.content.label(body)}"], "organization": [self._party(body)],
+                "country": [self.content.country(body).lower()], "publisher": [self.content.info.title],
+            })  # fmt: skip
+            self._add(slug, "Occupancy", "Tenure", said, {"holder": [self._party(holder)], "post": [post]})
+        elif self.entities.is_organization(self.content, body) and self.entities.is_party(self.content, holder):
+            parties = {"director": [self._party(holder)], "organization": [self._party(body)], "role": [office]}
+            self._add(slug, "Directorship", "Tenure", said, parties)
+        else:
+            self.losses.add("Tenure", "", "the office is of no organization", office, slug)
+
+    def _investment(self, slug: str, said: Fields) -> None:
+        amounts = [plain(str(Decimal(text) * _MILLION)) for text in said.get("amountUsdMillion", ())]
+        project = self._add(slug, "Project", "Investment", said, {
+            "name": said.get("label", ()), "amountUsd": amounts, "phase": said.get("phaseAsPrinted", ()),
+        })  # fmt: skip
+        for investor in said.get("investor", ()):
+            if not self.entities.is_party(self.content, investor):
+                self.losses.add("Investment", "investor", "no legal entity", investor, slug)
+                continue
+            parties = {"project": [project], "participant": [self._party(investor)], "role": ["investor"]}
+            self._add(f"{slug}--{investor}", "ProjectParticipant", "", {"citation": said.get("citation", ())}, parties)
+        for held in said.get("project", ()):
+            ends = {"subject": [project], "object": [self._party(held)], "role": ["investment in"]}
+            self._add(f"{slug}--in-{held}", "UnknownLink", "", {"citation": said.get("citation", ())}, ends)
+        for name in ("sector", "commentAsPrinted", "amountAsPrinted"):
+            for value in said.get(name, ())[:1]:
+                self.losses.add("Investment", name, _NO_PLACE, value, slug)
+
+    def _relation(self, slug: str, said: Fields) -> None:
+        name, subject, target = (one_of(said, key) for key in ("relation", "subject", "object"))
+        kinds = [self.content.class_of(one) for one in (subject, target)]
+        if name in _COUNTRIES and all(kinds) and kinds[1] == "State":
+            if one_of(said, "certainty") not in ("", "stated"):
+                self.losses.add("Relation", name, "a country has no certainty", one_of(said, "certainty"), slug)
+            self.entities.add(self._party(subject), "", self.content, {
+                "nationality" if kinds[0] == "Person" else "country": [self.content.country(target).lower()]
+            })  # fmt: skip
+        elif not all(kinds):
+            self.losses.add("Relation", name, "an end is no legal entity or asset", f"{subject} – {target}", slug)
+        elif name == "memberOf" and self._may_be_member(subject, target):
+            self._add(slug, "Membership", "Relation", said, {
+                "member": [self._party(subject)], "organization": [self._party(target)],
+            })  # fmt: skip
+        else:
+            ends = {"subject": [self._party(subject)], "object": [self._party(target)]}
+            self._add(slug, "UnknownLink", "Relation", said, {**ends, "role": [_WORDS.sub(" ", name).lower()]})
+
+    def _may_be_member(self, member: str, body: str) -> bool:
+        return self.entities.is_party(self.content, member) and self.entities.is_organization(self.content, body)
+
+    def _party(self, slug: str) -> str:
+        if slug not in self.parties:
+            self.parties.add(slug)
+            self.entities.party(self.content, slug)
+        return slug
+
+    def _add(self, slug: str, schema: str, kind: str, said: Fields, properties: Mapping[str, Iterable[str]]) -> str:
+        """Add a statement: what it says, when, how surely and where its source says so."""
+        cited = [self.content.cited[one] for one in said.get("citation", ()) if one in self.content.cited]
+        notes = list(said.get("note", ()))
+        times: dict[str, list[str]] = {}
+        for name, short in _TIMES.items():
+            for date in said.get(name, ())[:1]:
+                if _PREFIX_DATE.fullmatch(date):
+                    times[short] = [date]
+                else:
+                    notes.append(f"{_WORDS.sub(' ', name).lower()} {date}")
+                    self.losses.add(kind, name, "no date of this format; as text in description", date, slug)
+        if printed := one_of(said, "shareAsPrinted"):
+            notes.append(f"share printed as {printed}")
+            self.losses.add(kind, "shareAsPrinted", "no property; as text in description", printed, slug)
+        told = {
+            **times,
+            "status": [one_of(said, "certainty") or one_of(said, "status")],
+            "description": ["; ".join(notes)],
+            "summary": [one.label for one in cited],
+            "sourceUrl": [one.address for one in cited] or [thing(slug)],
+            "retrievedAt": [one.retrieved for one in cited if _PREFIX_DATE.fullmatch(one.retrieved)],
+            "publisher": [self.content.info.title],
+            "publisherUrl": [to_uri(self.content.info.page)],
+        }
+        if self.content.info.name:
+            told["proof"] = [self.entities.source(self.content)]
+        if not any(told["sourceUrl"]):
+            told["sourceUrl"] = [thing(slug)]
+        for one in cited:
+            for work in one.reported_by:
+                told["summary"].append(f"from {self.content.label(work)}")
+        return self.entities.add(slug, schema, self.content, {**properties, **told})
+
+
+def _slugify(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", letters).strip("-")
+
+
+def plain(text: str) -> str:
+    """Return a decimal without zeros that say nothing; empty stays empty.
+
+    >>> plain("11.70"), plain("1500000000"), plain("")
+    ('11.7', '1500000000', '')
+    """
+    if not text:
+        return ""
+    value = Decimal(text)
+    return f"{value.normalize():f}"

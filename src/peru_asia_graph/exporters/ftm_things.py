@@ -1,0 +1,107 @@
+"""Things as entities of FollowTheMoney, gathered from several sources: one entity a thing, with all that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from peru_asia_graph.exporters.source_content import LEI, PROJECTS, WIKIDATA, SourceContent, one_of, to_uri
+from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.vocabulary import thing
+
+COMPANY: Final = "Company"
+_SCHEMATA: Final = {
+    "Firm": COMPANY, "State": "PublicBody", "GovernmentBody": "PublicBody", "Person": "Person",
+    "Community": "LegalEntity", **dict.fromkeys(PROJECTS, "Asset"),
+}  # fmt: skip
+_ORGANIZATIONS: Final = (COMPANY, "Organization", "PublicBody")
+_NUMBERS: Final = {LEI: "leiCode", WIKIDATA: "wikidataId"}
+# What an asset has no property for.
+_POSITION: Final = ("lat", "long")
+
+
+@dataclass
+class GatheredEntity:
+    """An entity in the making: values by property in the order they came, and the datasets they are of."""
+
+    id: str
+    schema: str
+    properties: dict[str, dict[str, None]] = field(default_factory=dict)
+    datasets: dict[str, None] = field(default_factory=dict)
+
+    def add(self, name: str, values: Iterable[str]) -> None:
+        """Add values of a property; empty ones and those it has already are left out."""
+        for value in values:
+            if value:
+                self.properties.setdefault(name, {})[value] = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the entity as it is written."""
+        properties = {name: list(values) for name, values in sorted(self.properties.items())}
+        return {"id": self.id, "schema": self.schema, "properties": properties, "datasets": sorted(self.datasets)}
+
+
+class GatheredEntities:
+    """Gathers entities by id; ``owned`` are the slugs of what is held in shares, which must be assets."""
+
+    def __init__(self, losses: LossReport, owned: set[str]) -> None:
+        self.losses, self.owned = losses, owned
+        self.found: dict[str, GatheredEntity] = {}
+
+    def add(self, slug: str, schema: str, content: SourceContent, properties: Mapping[str, Iterable[str]]) -> str:
+        """Add what a source says of an entity, and return its id."""
+        one = self.found.setdefault(slug, GatheredEntity(slug, schema))
+        one.datasets[dataset_name(content)] = None
+        for name, values in properties.items():
+            one.add(name, values)
+        return slug
+
+    def party(self, content: SourceContent, slug: str) -> str:
+        """Add one who acts, or what is held, and return its id."""
+        schema, kind = self.schema_of(content, slug), content.class_of(slug)
+        said = content.things.get(slug, {})
+        countries = [content.country(state).lower() for state in content.homes(slug)]
+        properties: dict[str, Iterable[str]] = {
+            "name": [content.label(slug)],
+            "alias": content.names(slug),
+            "nationality" if schema == "Person" else "country": countries,
+            "description": said.get("description", ()),
+            "sourceUrl": [thing(slug)],
+            "publisher": [content.info.title],
+            "publisherUrl": [to_uri(content.info.page)],
+        }
+        if schema in (COMPANY, "Organization", "PublicBody") and one_of(said, "stateOwned") == "true":
+            properties["topics"] = ["gov.soe"]
+        for number in content.numbers.get(slug, ()):
+            if name := _NUMBERS.get(number.scheme):
+                properties[name] = [number.value] if name == "wikidataId" or schema != "Asset" else []
+        if all(name in said for name in _POSITION):
+            self.losses.add(kind, "position", "no property", ", ".join(one_of(said, name) for name in _POSITION), slug)
+        return self.add(slug, schema, content, properties)
+
+    def schema_of(self, content: SourceContent, slug: str) -> str:
+        """Return the schema of a thing: an organization that is owned is a Company, which is an asset too."""
+        schema = _SCHEMATA.get(content.class_of(slug), "Organization")
+        return COMPANY if slug in self.owned and schema in ("Organization", "PublicBody", "LegalEntity") else schema
+
+    def is_organization(self, content: SourceContent, slug: str) -> bool:
+        """Return whether a thing may have members and directors."""
+        return bool(content.class_of(slug)) and self.schema_of(content, slug) in _ORGANIZATIONS
+
+    def is_party(self, content: SourceContent, slug: str) -> bool:
+        """Return whether a thing is an actor, thus a legal entity."""
+        return bool(content.class_of(slug)) and self.schema_of(content, slug) != "Asset"
+
+    def source(self, content: SourceContent) -> str:
+        """Add the work a source is as a document, the proof of what is taken from it, and return its id."""
+        info = content.info
+        return self.add(info.name, "Document", content, {
+            "title": [info.title], "fileName": [info.name], "author": content.authors(), "date": [info.date],
+            "description": [info.citation], "sourceUrl": [to_uri(info.page)],
+        })  # fmt: skip
+
+
+def dataset_name(content: SourceContent) -> str:
+    """Return the name of a source as a dataset, where FollowTheMoney has underscores."""
+    return (content.info.name or "graph").replace("-", "_")

@@ -1,0 +1,314 @@
+"""BODS 0.4 out of the graph: valid to the checker of the standard's makers, every share once, as its source has it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peru_asia_graph.cli.export import export as export_command
+from peru_asia_graph.exporters.bods_records import share
+from peru_asia_graph.exporters.source_content import is_day
+from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.importers.run import import_source
+from peru_asia_graph.importers.source_folder import SourceTerms
+from peru_asia_graph.paths import Project
+from peru_asia_graph.query.sources import read_sources
+from two_sources import build_in, same, source, write_source
+
+Statement = dict[str, Any]
+TOOLS = Path(__file__).parents[1] / "tools"
+PROGRAM = TOOLS / "checkers" / "bin" / "libcovebods"
+
+# The holders of Block 8. The paper: Table 6 (Pluspetrol Norte 60, Daewoo 11.6, KNOC 20, SK Energy 8.3) and Table 7,
+# which puts CNPC 27 and Pluspetrol Resources 33 in the place of Pluspetrol Norte. GEM: the owner and parent columns of
+# row OG0004942: PlusPetrol Norte S.A. 60, POSCO DAEWOO 11.7, KNOC 20, SK 8.3; parents PlusPetrol S.A. 33, POSCO 11.7,
+# KNOC 20, SK Energy 8.3.
+PAPER_BLOCK_8 = {
+    ("pluspetrol-norte", 60, "direct"),
+    ("daewoo", 11.6, "direct"),
+    ("knoc", 20, "direct"),
+    ("sk-energy", 8.3, "direct"),
+    ("cnpc", 27, "indirect"),
+    ("pluspetrol-resources", 33, "indirect"),
+}
+GEM_BLOCK_8 = [(60, "direct"), (20, "direct"), (11.7, "direct"), (8.3, "direct"),
+               (33, "indirect"), (20, "indirect"), (11.7, "indirect"), (8.3, "indirect")]  # fmt: skip
+
+
+def export(graph: KnowledgeGraph, losses: LossReport | None = None, **options: str) -> list[Statement]:
+    """Return the statements of a graph."""
+    found: list[Statement] = json.loads(graph.export("bods", losses=losses, **options))
+    return found
+
+
+def relationships(statements: list[Statement]) -> list[Statement]:
+    """Return the first statement about each relationship."""
+    return [one for one in statements if one["recordType"] == "relationship" and one["recordStatus"] == "new"]
+
+
+def interest(statements: list[Statement], record: str) -> Statement:
+    """Return the one interest of a relationship."""
+    (one,) = [one for one in relationships(statements) if one["recordId"] == record]
+    (found,) = one["recordDetails"]["interests"]
+    return dict(found)
+
+
+@pytest.fixture(scope="module")
+def statements(sources: KnowledgeGraph) -> list[Statement]:
+    """The statements of the shipped graph."""
+    return export(sources)
+
+
+@pytest.fixture(scope="module")
+def file(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped graph as a file."""
+    path = tmp_path_factory.mktemp("bods") / "bods.json"
+    path.write_bytes(sources.export("bods"))
+    return path
+
+
+def check(command: str, path: Path) -> Any:
+    """Return what libcovebods, run as a program without the network, says of a file."""
+    if not PROGRAM.is_file():
+        pytest.skip("libcovebods is not installed (tests/tools/install.sh installs it)")
+    settings = {**os.environ, "PYTHONPATH": str(TOOLS / "offline"), "PYTHONUTF8": "1"}
+    done = subprocess.run([PROGRAM, command, path], capture_output=True, text=True, env=settings, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def test_libcovebods_finds_no_error_in_the_shipped_graph(file: Path) -> None:
+    assert check("jsv", file) == []
+    assert check("af", file) == {}
+    found = check("pv", file)
+    assert found["additional_checks"] == []
+    assert found["statistics"]["count_person_statements"] == 0
+
+
+def test_libcovebods_would_find_errors(file: Path, tmp_path: Path) -> None:
+    """A year for a day and a party that is not described are found, so that no error means something."""
+    broken = json.loads(file.read_text("utf-8"))
+    relation = next(one for one in broken if one["recordType"] == "relationship")
+    relation["recordDetails"]["interests"][0]["startDate"] = "2012"
+    relation["recordDetails"]["interestedParty"] = "nobody"
+    relation["invented"] = 1
+    path = tmp_path / "broken.json"
+    path.write_text(json.dumps(broken))
+    assert [one["message"] for one in check("jsv", path)] == ["'2012' is not a 'date'"]
+    assert [one["type"] for one in check("pv", path)["additional_checks"]] == ["interested_party_must_be_record_id"]
+    assert list(check("af", path)) == ["/invented"]
+
+
+def test_block_8_as_each_source_has_it(statements: list[Statement]) -> None:
+    holders: dict[str, list[tuple[str, float, str]]] = {"sanborn-yong/block-8": [], "gem/block-8": []}
+    for one in relationships(statements):
+        details = one["recordDetails"]
+        if details["subject"] in holders and details["interests"][0]["type"] == "rightsGrantedByContract":
+            (found,) = details["interests"]
+            owner = details["interestedParty"].partition("/")[2]
+            holders[details["subject"]].append((owner, found["share"]["exact"], found["directOrIndirect"]))
+    assert set(holders["sanborn-yong/block-8"]) == PAPER_BLOCK_8
+    assert Counter((percent, how) for _, percent, how in holders["gem/block-8"]) == Counter(GEM_BLOCK_8)
+    assert len(holders["sanborn-yong/block-8"]) == len(PAPER_BLOCK_8)
+
+
+def test_a_statement_says_where_it_is_from(statements: list[Statement]) -> None:
+    (one,) = [one for one in statements if one["recordId"] == "sanborn-yong/cnpc-in-block-8"]
+    assert one["statementDate"] == "2013-05-08"
+    assert one["declaration"] == "https://w3id.org/peru-asia-graph/graph/sanborn-yong"
+    assert one["declarationSubject"] == "sanborn-yong/block-8"
+    assert one["source"]["assertedBy"] == [{"name": "Cynthia Sanborn"}, {"name": "Alexis Yong"}]
+    assert one["publicationDetails"]["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    (note,) = one["annotations"]
+    assert (note["motivation"], note["statementPointerTarget"]) == ("commenting", "/recordDetails/interests/0")
+    assert note["description"].startswith("Table 7, row Block 8 (p. 28)")
+    found = interest(statements, "sanborn-yong/cnpc-in-block-8")
+    assert (found["share"], found["directOrIndirect"]) == ({"exact": 27}, "indirect")
+    assert found["beneficialOwnershipOrControl"] is False
+    (tracker,) = [one for one in statements if one["recordId"] == "gem/gem-cnpc-peru-in-block-x"]
+    assert tracker["source"]["url"].startswith("https://www.gem.wiki/")
+    assert tracker["source"]["assertedBy"] == [{"name": "Global Energy Monitor"}]
+
+
+def test_parties_are_what_the_standard_has_for_them(statements: list[Statement]) -> None:
+    parties = {one["recordId"]: one["recordDetails"] for one in statements if one["recordType"] == "entity"}
+    assert parties["sanborn-yong/block-8"]["entityType"] == {
+        "type": "arrangement", "details": "pag:HydrocarbonBlock",
+    }  # fmt: skip
+    assert parties["sanborn-yong/peru"]["entityType"] == {"type": "state"}
+    assert parties["sanborn-yong/peru"]["jurisdiction"] == {"name": "Peru", "code": "PE"}
+    assert parties["sanborn-yong/cnpc"]["jurisdiction"] == {"name": "China", "code": "CN"}
+    mitsui = parties["sanborn-yong/mitsui-and-co"]
+    assert mitsui["identifiers"][0] == {"id": "2NRSB4GOU9DD6CNW5R48", "scheme": "XI-LEI"}
+    assert mitsui["entityType"]["type"] == "registeredEntity"
+    # Two records of one thing have one identifier in common.
+    own = [parties[f"{name}/cnpc"]["identifiers"][-1]["uri"] for name in ("sanborn-yong", "gem")]
+    assert set(own) == {"https://w3id.org/peru-asia-graph/id/cnpc"}
+
+
+def test_a_day_is_never_invented(statements: list[Statement]) -> None:
+    """2012~ and 2012 are no days: text. A share no longer held is told by the end of its record."""
+    bought = interest(statements, "sanborn-yong/cumbres-andinas-in-mina-justa")
+    assert "startDate" not in bought and bought["details"].startswith("from 2012~")
+    sold = [one for one in statements if one["recordId"] == "sanborn-yong/cst-mining-group-in-mina-justa"]
+    assert [one["recordStatus"] for one in sold] == ["new", "closed"]
+    assert all("endDate" not in one["recordDetails"]["interests"][0] for one in sold)
+    assert "until 2012" in sold[0]["recordDetails"]["interests"][0]["details"]
+    (mine,) = [one for one in statements if one["recordId"] == "gem/gem-apurimac-ferrum-in-apurimac-mine"]
+    assert mine["statementDate"] == "2024-11-30"
+    assert any("As of 2024-11" in note["description"] for note in mine["annotations"])
+
+
+def test_every_stake_is_told_once_with_its_share(sources: KnowledgeGraph, statements: list[Statement]) -> None:
+    told = {one["recordId"]: one["recordDetails"]["interests"][0] for one in relationships(statements)}
+    query = """SELECT ?stake ?exact ?low ?high { ?stake a pag:Stake
+        OPTIONAL { ?stake pag:sharePercent ?exact } OPTIONAL { ?stake pag:shareLow ?low }
+        OPTIONAL { ?stake pag:shareHigh ?high } }"""
+    seen = Counter[str]()
+    for info in read_sources(sources.store):
+        for slug, *shares in sources.only(info.name).query(query).table():
+            pairs = zip(("exact", "minimum", "maximum"), shares, strict=True)
+            wanted = {name: Decimal(str(value)) for name, value in pairs if value is not None}
+            found = told[f"{info.name}/{slug}"].get("share", {})
+            assert {name: Decimal(str(value)) for name, value in found.items()} == wanted
+            seen[f"{info.name}/{slug}"] += 1
+    assert set(seen.values()) == {1}
+    assert {one for one, interest in told.items() if interest["type"] != "unknownInterest"} == set(seen)
+    ids = [one["statementId"] for one in statements]
+    assert len(ids) == len(set(ids)) and {len(one) for one in ids} == {36}
+
+
+def test_a_source_alone_is_told_the_same(sources: KnowledgeGraph, statements: list[Statement]) -> None:
+    alone = export(sources, source="gem")
+    assert alone == [one for one in statements if one["recordId"].startswith("gem/")]
+    lines = sources.export("bods-jsonl", source="gem").decode().splitlines()
+    assert [json.loads(line) for line in lines] == alone
+
+
+def test_what_has_no_place_is_counted(sources: KnowledgeGraph) -> None:
+    losses = LossReport()
+    export(sources, losses, source="sanborn-yong")
+    found = {(one.kind, one.field): one for one in losses.lines()}
+    # stakes.csv of the paper: 4 dates in valid_from (2012~, 2010~, 1993, 1992), 4 in valid_until, none a full day.
+    assert found["Stake", "validFrom"].times == found["Stake", "validUntil"].times == 4
+    # investments.csv has 35 rows, observations have no interest.
+    assert found["Investment", ""].times == 35
+    assert ("Observation", "") in found and ("Relation", "homeState") in found
+
+
+def test_the_command_writes_the_losses_too(sources: KnowledgeGraph, tmp_path: Path) -> None:
+    told, report = tmp_path / "told.json", tmp_path / "lost.csv"
+    line = ["-f", "bods", "--source", "gem", "-o", str(told), "--report", str(report)]
+    done = CliRunner().invoke(export_command, line)
+    assert done.exit_code == 0, done.output
+    assert told.read_bytes() == sources.export("bods", source="gem")
+    header, *lines = report.read_text("utf-8").splitlines()
+    assert header == "kind,field,reason,count,example,place"
+    # stakes.csv of GEM: as_of is 2024-11 in the three rows of the iron ore tracker.
+    (days,) = [row for row in csv.reader(lines) if row[:2] == ["Stake", "asOf"]]
+    assert days[3:5] == ["3", "2024-11"]
+    assert "Stake.asOf" in done.stderr
+
+
+def small(root: Path, stakes: list[dict[str, str]], **about: str) -> KnowledgeGraph:
+    """Return the graph of one source that says these things of shares in a firm and a mine."""
+    things = {"firm": ("Firm", "Firm"), "mine": ("MiningProject", "Mine"), "owner": ("Firm", "Owner"),
+              "ana": ("Person", "Ana"), "office": ("GovernmentBody", "Office")}  # fmt: skip
+    write_source(root, "alpha", source("alpha", things, stakes), **about)
+    return build_in(root)[0]
+
+
+def test_bounds_days_people_and_bodies(tmp_path: Path) -> None:
+    told = export(small(tmp_path, [
+        {"id": "a", "owner": "ana", "owned": "firm", "share_low": "25", "share_high": "50", "valid_from": "2012-05-14"},
+        {"id": "b", "owner": "owner", "owned": "firm", "share_low": "10.5", "valid_until": "2014-02-01",
+         "certainty": "former"},
+        {"id": "c", "owner": "office", "owned": "mine", "as_of": "2015"},
+    ], date="2016-03-01"))  # fmt: skip
+    ana, owner, office = (interest(told, f"alpha/{one}") for one in "abc")
+    assert (ana["share"], ana["startDate"]) == ({"minimum": 25, "maximum": 50}, "2012-05-14")
+    assert "beneficialOwnershipOrControl" not in ana
+    assert (owner["share"], owner["endDate"]) == ({"minimum": 10.5}, "2014-02-01")
+    assert (office["type"], "share" in office) == ("rightsGrantedByContract", False)
+    days = {one["recordId"]: one["statementDate"] for one in told}
+    assert (days["alpha/a"], days["alpha/c"]) == ("2016-03-01", "2015-12-31")
+    kinds = {one["recordId"]: one["recordType"] for one in told}
+    assert (kinds["alpha/ana"], kinds["alpha/office"]) == ("person", "entity")
+    (body,) = [one["recordDetails"]["entityType"] for one in told if one["recordId"] == "alpha/office"]
+    assert body == {"type": "stateBody", "details": "pag:GovernmentBody"}
+    # One ended on a known day: its record is not closed besides.
+    assert {one["recordStatus"] for one in told} == {"new"}
+    path = tmp_path / "small.json"
+    path.write_text(json.dumps(told))
+    assert (check("jsv", path), check("pv", path)["additional_checks"]) == ([], [])
+
+
+def test_one_stake_in_two_sources_is_two_statements(tmp_path: Path) -> None:
+    firms = {"field": ("HydrocarbonBlock", "Field"), "owner": ("Firm", "Owner Co.")}
+    stake = {"owned": "field", "owner": "owner", "share_percent": "25"}
+    write_source(tmp_path, "alpha", source("alpha", firms, [{"id": "a", **stake}]), date="2013-05-08", position=1)
+    others = {f"b-{slug}": one for slug, one in firms.items()}
+    second = {"id": "b", "owned": "b-field", "owner": "b-owner", "share_percent": "40"}
+    matches = [same("b-field", "field"), same("b-owner", "owner")]
+    write_source(tmp_path, "beta", source("beta", others, [second], matches=matches), date="2020-02", position=2)
+    told = export(build_in(tmp_path)[0])
+    assert [(one["recordId"], one["statementDate"], one["recordDetails"]["interests"][0]["share"])
+            for one in relationships(told)] == [
+        ("alpha/a", "2013-05-08", {"exact": 25}), ("beta/b", "2020-02-29", {"exact": 40}),
+    ]  # fmt: skip
+
+
+def test_a_source_without_a_date_tells_nothing_and_says_so(tmp_path: Path) -> None:
+    losses = LossReport()
+    graph = small(tmp_path, [{"id": "a", "owner": "owner", "owned": "firm", "share_percent": "5"}])
+    assert export(graph, losses) == []
+    assert [one.reason for one in losses.lines()] == [
+        "its source has no date; give dc:date in its csv-metadata.json"
+    ]  # fmt: skip
+
+
+def test_what_is_exported_can_be_imported(sources: KnowledgeGraph, file: Path, tmp_path: Path) -> None:
+    """BODS back into tables: every share, with its parties by name and its day."""
+    (tmp_path / "data").mkdir()
+    report = import_source(Project(tmp_path), "bods", [file], "back", SourceTerms())
+    assert report.rows["stakes"] > 120
+    graph = build_in(tmp_path)[0]
+    query = """SELECT ?owner ?owned ?share ?low ?basis ?day { ?stake a pag:Stake ; pag:owner/rdfs:label ?owner ;
+        pag:owned/rdfs:label ?owned ; pag:basis ?basis ; pag:asOf ?day
+        OPTIONAL { ?stake pag:sharePercent ?share } OPTIONAL { ?stake pag:shareLow ?low } }"""
+    back = Counter(tuple(row) for row in graph.query(query).table())
+    told = Counter[Any]()
+    names = {one["recordId"]: one["recordDetails"]["name"] for one in export(sources) if one["recordType"] == "entity"}
+    for one in relationships(export(sources)):
+        details, (found,) = one["recordDetails"], one["recordDetails"]["interests"]
+        percent = found.get("share", {})
+        bounds = [Decimal(str(percent[name])) if name in percent else None for name in ("exact", "minimum")]
+        basis = "indirect" if found["directOrIndirect"] == "indirect" else "direct"
+        parties = names[details["interestedParty"]], names[details["subject"]]
+        told[(*parties, *bounds, basis, one["statementDate"])] += 1
+    assert back == told
+
+
+@given(st.decimals(min_value=0, max_value=100, places=6), st.sampled_from(["sharePercent", "shareLow", "shareHigh"]))
+def test_any_share_keeps_its_digits(value: Decimal, name: str) -> None:
+    (told,) = json.loads(json.dumps(share({name: [f"{value:f}"]})), parse_float=Decimal).values()
+    assert told == value
+
+
+@given(st.dates(date(1, 1, 1), date(9999, 12, 31)), st.sampled_from(["", "~", "%"]), st.sampled_from([4, 7, 10]))
+def test_only_a_full_day_is_a_date(day: date, doubt: str, length: int) -> None:
+    text = day.isoformat()[:length] + doubt
+    assert is_day(text) == (length == 10 and not doubt)
