@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset, Graph
 
     from peru_asia_graph.audit.report import Verdicts
+    from peru_asia_graph.files.loss_report import LossReport
     from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.query.codes import Code
     from peru_asia_graph.rdf.quads import SortedRow
@@ -258,19 +259,22 @@ class KnowledgeGraph(OwnershipMethods):
         table: str | None = None,
         year: Year | None = None,
         source: SourceNames = None,
+        losses: LossReport | None = None,
     ) -> bytes:
         """Return the graph, a network or a flat table in a format of `exporters.format_registry`.
 
         A format of networks writes ``ownership`` unless another is named, a format of tables ``entities``. With a year,
-        a network holds only what held then or may have. Raises UnknownName, and WrongUse for a network, table or year
-        that the format cannot write.
+        a network holds only what held then or may have. ``losses`` is filled with what the format has no place for.
+        Raises UnknownName, and WrongUse for a network, table or year that the format cannot write.
         """
         from peru_asia_graph.exporters.format_registry import ExportInput, choose_part, find_format
+        from peru_asia_graph.files.loss_report import LossReport
 
         chosen = find_format(form)
         which = choose_part(chosen, network, table, year)
         graph = self._of(source)
-        return chosen.data(ExportInput(graph.store, self._project.ontology, graph._rows, year), which)
+        noted = LossReport() if losses is None else losses
+        return chosen.data(ExportInput(graph.store, self._project.ontology, graph._rows, year, noted), which)
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import sort_statements

@@ -66,7 +66,7 @@ def make_catalogue(rows: Sequence[SortedRow], files: Mapping[str, bytes]) -> byt
 
 def file_name(row: ExportFormat, which: str = "*") -> str:
     """Return the relative name of a file of a format, of a network or table named ``which``."""
-    return f"{STEM if row.content == 'graph' else f'{FOLDERS[row.content]}/{which}'}.{row.ending}"
+    return row.file or f"{STEM if row.content == 'graph' else f'{FOLDERS[row.content]}/{which}'}.{row.ending}"
 
 
 def readme() -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
+from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.sources.moments import Year
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ class ExportFormat:
 
     ``content`` is what one file of it holds: the whole graph, one network or one flat table. ``write`` is the function
     below ``exporters`` that takes an `ExportInput`, the name of the format and, of a network or table, which one.
-    ``about`` is for the README of the exports. ``built`` formats are part of the folder ``exports/``.
+    ``about`` is for the README of the exports. ``built`` formats are part of the folder ``exports/``, under the name
+    ``file`` where they have one of their own. A ``lossy`` format notes in ``ExportInput.losses`` what it has no place
+    for.
     """
 
     name: str
@@ -36,6 +39,8 @@ class ExportFormat:
     write: str
     about: str
     built: bool = True
+    file: str = ""
+    lossy: bool = False
 
     def data(self, source: ExportInput, which: str = "") -> bytes:
         """Return the graph, or the network or table ``which``, in this format."""
@@ -48,13 +53,15 @@ class ExportFormat:
 class ExportInput:
     """What the formats are made from: the store, the ontology folder, the graph as sorted rows, a year for networks.
 
-    ``read_rows`` returns the quads in the order they are written in, each with its sort key.
+    ``read_rows`` returns the quads in the order they are written in, each with its sort key. A format adds to
+    ``losses`` what it has no place for.
     """
 
     store: Store
     ontology: Path
     read_rows: Callable[[], Sequence[SortedRow]]
     year: Year | None = None
+    losses: LossReport = field(default_factory=LossReport)
     _networks: dict[str, nx.MultiDiGraph[str]] = field(default_factory=dict)
 
     @cached_property
