@@ -123,7 +123,7 @@ def _choose_format(form: str | None, output: str, otherwise: str) -> str:
         from peru_asia_graph.rdf.endings import RDF_ENDINGS
 
         known = {ending: row.name for row in RDF_ENDINGS if row.writable for ending in row.endings}
-        known |= ENDINGS | {f".{row.ending}": row.name for row in FORMATS}
+        known |= {f".{row.ending}": row.name for row in FORMATS} | ENDINGS
         return known.get(split_ending(Path(output))[0], otherwise)
     return "table" if sys.stdout.isatty() and otherwise == "csv" else otherwise
 

@@ -98,6 +98,12 @@ FORMATS: Final[list[ExportFormat]] = [
         "csv", "csv", "table", "flat_tables.write",
         "flat tables for a spreadsheet, R or pandas; `;` separates many values",
     ),
+    ExportFormat(
+        "bods", "json", "graph", "bods.write",
+        "Beneficial Ownership Data Standard 0.4: parties and shares of each source, for the tools of registers",
+        file="bods.json", lossy=True,
+    ),
+    ExportFormat("bods-jsonl", "jsonl", "graph", "bods.write", "BODS as JSON Lines", built=False, lossy=True),
 ]  # fmt: skip
 
 

@@ -1,0 +1,222 @@
+"""What one source says of owners, shares, offices, investments and links, as values for the formats of other tools."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote
+
+from peru_asia_graph.query.side_by_side import SourcePart
+from peru_asia_graph.query.sources import SourceInfo
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import DATASET, THING, local
+
+# The classes of things, the special before the general: what follows from a class is its superclass.
+CLASSES: Final = (
+    "Firm", "BusinessGroup", "GovernmentBody", "InternationalBody", "MediaOutlet", "Association", "State", "Person",
+    "Community", "MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Organization", "Project",
+)  # fmt: skip
+PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
+STATEMENTS: Final = ("Stake", "Tenure", "Investment", "Relation")
+ISO: Final = "iso-3166-1-alpha-2"
+LEI: Final = "lei"
+WIKIDATA: Final = "wikidata"
+# What is told with the statements and things that have it.
+_UNCOUNTED: Final = ("Citation", "Source", "Identifier", "PrintedName")
+_TYPES: Final = "SELECT ?thing ?class WHERE { ?thing a ?class }"
+_COUNTED: Final = """
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) (MIN(STR(?thing)) AS ?first) WHERE {
+  GRAPH ?graph { ?thing a ?class }
+  FILTER(STRSTARTS(STR(?class), STR(pag:)) || ?class = qb:Observation)
+  FILTER(!STRSTARTS(STR(?graph), STR(graph:derived)))
+  FILTER(?graph NOT IN (graph:reference, graph:ontology, graph:description, graph:differences))
+} GROUP BY ?class"""
+_STATED: Final = "SELECT ?thing ?property ?value WHERE { ?thing a pag:$class ; ?property ?value }"
+_THINGS: Final = """
+SELECT DISTINCT ?thing ?property ?value WHERE {
+  { ?thing a pag:Actor } UNION { ?thing a pag:Project }
+  VALUES ?property { rdfs:label pag:nameAsPrinted skos:altLabel dcterms:description pag:stateOwned pag:homeState
+    pag:citation
+    <http://www.w3.org/2003/01/geo/wgs84_pos#lat> <http://www.w3.org/2003/01/geo/wgs84_pos#long> }
+  ?thing ?property ?value }"""
+_IDENTIFIERS: Final = """
+SELECT ?thing ?scheme ?number ?seen WHERE {
+  ?identifier pag:identifies ?thing ; pag:identifierScheme ?scheme ; skos:notation ?number .
+  OPTIONAL { ?identifier pag:whereSeen ?seen } }"""
+_DATASET: Final = f"""
+SELECT ?title ?issued ?page ?publisher WHERE {{
+  OPTIONAL {{ <{DATASET}> dcterms:title ?title FILTER(LANG(?title) = "en") }}
+  OPTIONAL {{ <{DATASET}> dcterms:issued ?issued }}
+  OPTIONAL {{ <{DATASET}> dcat:landingPage ?page }}
+  OPTIONAL {{ <{DATASET}> dcterms:publisher/foaf:name ?publisher }}
+}} ORDER BY ?title ?issued ?page ?publisher LIMIT 1"""
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# The values of a statement or thing by the local name of their property: IRIs as slugs, sorted.
+Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What the dataset says of itself; texts are empty where it says nothing."""
+
+    title: str = ""
+    issued: str = ""
+    page: str = ""
+    publisher: str = ""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A place in a source: how it is shown, its address, the day it was retrieved, and the works it reports from."""
+
+    label: str
+    work: str = ""
+    address: str = ""
+    retrieved: str = ""
+    reported_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Number:
+    """An identifier of a thing in a scheme, and where the reference list has it from."""
+
+    scheme: str
+    value: str
+    seen: str = ""
+
+
+@dataclass
+class SourceContent:
+    """What a source says, read from the store seen as that source."""
+
+    store: Store
+    info: SourceInfo
+
+    @cached_property
+    def _types(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for thing, kind in self.store.query(_TYPES).rows:
+            if thing and kind and thing.value.startswith(THING):
+                found[local(thing.value)].add(local(kind.value).rsplit("#", 1)[-1])
+        return found
+
+    def class_of(self, slug: str) -> str:
+        """Return the most special class of a thing; empty when it has none."""
+        kinds = self._types.get(slug, set())
+        return next((kind for kind in CLASSES if kind in kinds), "")
+
+    def others(self, handled: Sequence[str] = STATEMENTS) -> list[tuple[str, int, str]]:
+        """Return classes that are neither of `CLASSES` nor handled: name, number of things, slug of the first."""
+        found = []
+        for kind, count, first in self.store.query(_COUNTED).rows:
+            if kind and count and first and local(kind.value) not in (*CLASSES, *_UNCOUNTED, *handled):
+                found.append((local(kind.value).rsplit("#", 1)[-1], int(count.value), local(first.value)))
+        return sorted(found)
+
+    @cached_property
+    def things(self) -> dict[str, Fields]:
+        """What is said of those who act and of projects, by slug."""
+        return _fields(self.store, _THINGS)
+
+    def statements(self, kind: str) -> dict[str, Fields]:
+        """Return the statements of a class, by slug."""
+        return _fields(self.store, _STATED.replace("$class", kind))
+
+    @cached_property
+    def works(self) -> dict[str, Fields]:
+        """The works that are sources or cited by them."""
+        return self.statements("Source")
+
+    @cached_property
+    def cited(self) -> dict[str, Cited]:
+        """The places that statements cite."""
+        return {
+            slug: Cited(
+                one_of(said, "label"), one_of(said, "source"), to_uri(one_of(said, "seeAlso")),
+                one_of(said, "retrieved"), tuple(said.get("reportedBy", ())),
+            )
+            for slug, said in self.statements("Citation").items()
+        }  # fmt: skip
+
+    @cached_property
+    def numbers(self) -> dict[str, list[Number]]:
+        """The identifiers of things, by slug."""
+        found: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+        for thing, scheme, number, seen in self.store.query(_IDENTIFIERS).rows:
+            if thing and scheme and number:
+                found[local(thing.value)].add((local(scheme.value), number.value, seen.value if seen else ""))
+        return {slug: [Number(*one) for one in sorted(numbers)] for slug, numbers in found.items()}
+
+    def label(self, slug: str) -> str:
+        """Return the name of a thing or work, its slug if it has none."""
+        return one_of(self.things.get(slug, self.works.get(slug, {})), "label") or slug
+
+    def names(self, slug: str) -> list[str]:
+        """Return the other names that the source has for a thing."""
+        said = self.things.get(slug, {})
+        return sorted({*said.get("nameAsPrinted", ()), *said.get("altLabel", ())} - {self.label(slug)})
+
+    def country(self, slug: str) -> str:
+        """Return the ISO code of a state, two capital letters; empty when it is not known."""
+        return next((one.value for one in self.numbers.get(slug, ()) if one.scheme == ISO), "")
+
+    def homes(self, slug: str) -> Sequence[str]:
+        """Return the states a thing is at home in; a state is at home in itself."""
+        return [slug] if self.class_of(slug) == "State" else self.things.get(slug, {}).get("homeState", ())
+
+    def authors(self) -> list[str]:
+        """Return the names of the authors of the source."""
+        work = self.works.get(self.info.name, {})
+        printed = [name.strip() for text in work.get("authorAsPrinted", ()) for name in text.split(";")]
+        return printed or [self.label(slug) for slug in work.get("creator", ())]
+
+
+def read_content(part: SourcePart) -> SourceContent:
+    """Return what a part of a store says; it reads each kind of statement when it is asked for."""
+    return SourceContent(part.store, part.source or SourceInfo(""))
+
+
+def read_publication(store: Store) -> Publication:
+    """Return what the dataset says of its publication."""
+    (row,) = store.query(_DATASET).rows or [(None,) * 4]
+    return Publication(*(cell.value if cell else "" for cell in row))
+
+
+def one_of(said: Fields, name: str) -> str:
+    """Return the value of a property, the first of several, or an empty text."""
+    return next(iter(said.get(name, ())), "")
+
+
+def to_uri(address: str) -> str:
+    """Return an address as a URI of ASCII characters; empty for what is no address.
+
+    >>> to_uri("https://example.org/Bretaña_(95)")
+    'https://example.org/Breta%C3%B1a_(95)'
+    """
+    return quote(address, safe="%/:=&?~#+!$,;'@()*[]") if "://" in address else ""
+
+
+def is_day(text: str) -> bool:
+    """Return whether a date is a full day.
+
+    >>> is_day("2012-05-14"), is_day("2012-05"), is_day("2012~")
+    (True, False, False)
+    """
+    return _DAY.fullmatch(text) is not None
+
+
+def _fields(store: Store, query: str) -> dict[str, Fields]:
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for thing, name, value in store.query(query).rows:
+        if thing and name and value:
+            text = local(value.value) if value.kind == "iri" else value.value
+            key = local(name.value).rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+            found[local(thing.value)][key].add(text)
+    return {
+        slug: {name: sorted(values) for name, values in sorted(said.items())} for slug, said in sorted(found.items())
+    }
