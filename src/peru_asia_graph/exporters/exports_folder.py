@@ -46,7 +46,7 @@ def make_exports(
 
     ``rows`` are the sorted quads of the graph, ``shares`` the effective shares of the last year, if computed already.
     """
-    source = ExportInput(store, project.ontology, lambda: rows)
+    source = ExportInput(store, project.ontology, lambda: rows, schemas=project.schema_folders)
     files, listed = {"README.md": readme().encode()}, []
     for row in FORMATS:
         for which in _parts(row, project.ontology) if row.built else ():

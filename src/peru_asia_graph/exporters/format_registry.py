@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.store import Store
 
+FlatRows = tuple[Sequence[str], list[list[str]]]
 Content = Literal["graph", "network", "table"]
 
 
@@ -54,7 +55,7 @@ class ExportInput:
     """What the formats are made from: the store, the ontology folder, the graph as sorted rows, a year for networks.
 
     ``read_rows`` returns the quads in the order they are written in, each with its sort key. A format adds to
-    ``losses`` what it has no place for.
+    ``losses`` what it has no place for. ``schemas`` are the folders of the tables' schemas.
     """
 
     store: Store
@@ -62,7 +63,9 @@ class ExportInput:
     read_rows: Callable[[], Sequence[SortedRow]]
     year: Year | None = None
     losses: LossReport = field(default_factory=LossReport)
+    schemas: Sequence[Path] = ()
     _networks: dict[str, nx.MultiDiGraph[str]] = field(default_factory=dict)
+    _flat: dict[str, FlatRows] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Sequence[SortedRow]:
@@ -76,6 +79,12 @@ class ExportInput:
         if kind not in self._networks:
             self._networks[kind] = make_network(self.store, kind, self.year, self.ontology / "networks")
         return self._networks[kind]
+
+    def flat(self, query: str, read: Callable[[Store, str], FlatRows]) -> FlatRows:
+        """Return the columns and rows of a flat table, read once however many formats hold it."""
+        if query not in self._flat:
+            self._flat[query] = read(self.store, query)
+        return self._flat[query]
 
 
 Writer = Callable[[ExportInput, str, str], bytes]
