@@ -44,7 +44,10 @@ class FlatColumn:
 
 @dataclass(frozen=True)
 class FlatTable:
-    """A flat table; every cell is text, of a list with BETWEEN between the values. ``key`` is the primary key."""
+    """A flat table; every cell is text, of a list with BETWEEN between the values.
+
+    ``key`` is the primary key, empty where rows have none.
+    """
 
     name: str
     meaning: str
@@ -62,6 +65,10 @@ class FlatTable:
         if place is not None:
             for row in self.rows:
                 yield from parts(row[place])
+
+    def key_of(self, row: Sequence[str]) -> list[str]:
+        """Return the values of the primary key in a row."""
+        return [row[place] for name in self.key if (place := self.place(name)) is not None]
 
     def ids(self) -> set[str]:
         """Return the ids of the rows."""
@@ -92,7 +99,7 @@ def read_flat_tables(source: ExportInput) -> list[FlatTable]:
         many = {*many_columns(query), SOURCES}
         described = _Described(path.stem, schema, given, definitions, many)
         columns = [_fit_kind(described.column(name), [row[place] for row in rows]) for place, name in enumerate(header)]
-        key = listed(_KEY, query) or [name for name in header[:1] if name == "id"]
+        key = _find_key(listed(_KEY, query) or ["id"], header, rows)
         tables.append(FlatTable(path.stem, _meaning(query), columns, key, rows))
     return [_fit_references(table, tables) for table in tables]
 
@@ -124,6 +131,14 @@ def _fit_kind(column: FlatColumn, cells: Sequence[str]) -> FlatColumn:
     fits = pattern is None or all(pattern.fullmatch(cell) for cell in cells if cell)
     kind = column.kind if fits and not column.many else "string"
     return replace(column, kind=kind, required=column.required and "" not in cells)
+
+
+def _find_key(names: Sequence[str], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Return the columns of the primary key; none where they are not in the table or do not tell its rows apart."""
+    places = [list(header).index(name) for name in names if name in header]
+    keys = [tuple(row[place] for place in places) for row in rows]
+    fits = len(places) == len(names) and len(set(keys)) == len(keys) and all(all(key) for key in keys)
+    return names if fits else ()
 
 
 def _fit_references(table: FlatTable, tables: Sequence[FlatTable]) -> FlatTable:

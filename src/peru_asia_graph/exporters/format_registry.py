@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.files.loss_report import LossReport
@@ -31,7 +31,7 @@ class ExportFormat:
     below ``exporters`` that takes an `ExportInput`, the name of the format and, of a network or table, which one.
     ``about`` is for the README of the exports. ``built`` formats are part of the folder ``exports/``, under the name
     ``file`` where they have one of their own. A ``lossy`` format notes in ``ExportInput.losses`` what it has no place
-    for.
+    for. A ``folder`` is several files: its function returns them by relative name.
     """
 
     name: str
@@ -42,12 +42,26 @@ class ExportFormat:
     built: bool = True
     file: str = ""
     lossy: bool = False
+    folder: bool = False
 
     def data(self, source: ExportInput, which: str = "") -> bytes:
-        """Return the graph, or the network or table ``which``, in this format."""
+        """Return the graph, or the network or table ``which``, in this format; raise WrongUse for a folder."""
+        if self.folder:
+            raise WrongUse(f"{self.name} is a folder of files; name a folder (-o FOLDER, in Python export_files)")
+        written: bytes = self._writer()(source, self.name, which)
+        return written
+
+    def files(self, source: ExportInput) -> dict[str, bytes]:
+        """Return the files of a folder by relative name; raise WrongUse for a format that is one file."""
+        if not self.folder:
+            raise WrongUse(f"{self.name} is one file; use export, or one of {join_or(folder_names())}")
+        written: dict[str, bytes] = self._writer()(source, self.name, "")
+        return written
+
+    def _writer(self) -> Writer:
         module, _, function = self.write.rpartition(".")
         writer: Writer = getattr(importlib.import_module(f"peru_asia_graph.exporters.{module}"), function)
-        return writer(source, self.name, which)
+        return writer
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ class ExportInput:
         return self._flat[query]
 
 
-Writer = Callable[[ExportInput, str, str], bytes]
+Writer = Callable[[ExportInput, str, str], Any]
 NETWORKS: Final = "networks for NetworkX, igraph, Gephi, yEd"
 FORMATS: Final[list[ExportFormat]] = [
     ExportFormat(
@@ -113,12 +127,26 @@ FORMATS: Final[list[ExportFormat]] = [
         file="bods.json", lossy=True,
     ),
     ExportFormat("bods-jsonl", "jsonl", "graph", "bods.write", "BODS as JSON Lines", built=False, lossy=True),
+    ExportFormat("sqlite", "sqlite", "graph", "sqlite_file.write", "SQLite", built=False, lossy=True),
+    ExportFormat("neo4j", "", "graph", "neo4j.write", "Neo4j", built=False, lossy=True, folder=True),
+    ExportFormat(
+        "datapackage", "", "graph", "datapackage.write", "Data Package (Frictionless)", built=False, lossy=True,
+        folder=True,
+    ),
+    ExportFormat(
+        "ro-crate", "", "graph", "exports_folder.write", "RO-Crate", built=False, lossy=True, folder=True
+    ),
 ]  # fmt: skip
 
 
 def format_names(content: Content | None = None) -> list[str]:
     """Return the names of all formats, or of those for a kind of content."""
     return [row.name for row in FORMATS if content in (None, row.content)]
+
+
+def folder_names() -> list[str]:
+    """Return the names of the formats that are folders."""
+    return [row.name for row in FORMATS if row.folder]
 
 
 def find_format(name: str) -> ExportFormat:
