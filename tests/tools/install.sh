@@ -1,5 +1,5 @@
 #!/bin/sh
-# install.sh: install the tools the tests run, from apt and npm, as far as this user may. Where a tool is missing its
+# install.sh: install the tools the tests run, from apt, npm and PyPI, as far as this user may. Where a tool is missing its
 # tests are skipped; with CI set they fail (tests/skips.py).
 set -u
 cd "$(dirname "$0")/../.."
@@ -22,6 +22,15 @@ npm_install() {
   done
 }
 
+# venv_install FOLDER PROGRAM: install requirements.txt of the folder into its .venv, unless the program is there.
+venv_install() {
+  if [ ! -x "$1/.venv/bin/$2" ]; then
+    echo "installing with pip: $1"
+    { python3 -m venv "$1/.venv" && timeout 300 "$1/.venv/bin/python" -m pip install --quiet \
+      --disable-pip-version-check --requirement "$1/requirements.txt" 2>/dev/null; } || echo "could not install: $1"
+  fi
+}
+
 need chromium chromium
 need rapper raptor2-utils
 need serdi serdi
@@ -42,4 +51,5 @@ if command -v npm >/dev/null 2>&1; then
   npm_install tests/tools jsonld axe-core
   npm_install tests/tools/comunica @comunica/query-sparql
 fi
+venv_install tests/tools/validators rocrate-validator
 exit 0
