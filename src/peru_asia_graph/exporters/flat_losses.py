@@ -24,8 +24,8 @@ ROUNDED: Final = "has more digits than a floating-point number"
 _SPLIT: Final = "\x1f"
 _NAMES: Final = re.compile(r"\b([a-z]+):(\w+)")
 _CLASSES: Final = re.compile(r"\ba ([a-z]+:\w+(?:, [a-z]+:\w+)*)")
-# A query inside a query chooses rows or values; what it reads is not a column.
-_INNER: Final = re.compile(r"\{\s*SELECT\b.*?\bGROUP BY[^{}]*\}", re.DOTALL)
+# A query inside a query for the first or last of some values: what it reads to choose them is not a column.
+_INNER: Final = re.compile(r"\{\s*SELECT[^{}]*\b(?:MIN|MAX)\([^{}]*\{.*?\bGROUP BY[^{}]*\}", re.DOTALL)
 _BOUNDS: Final = {"earliest", "latest", "earliestEnd", "latestStart", "when"}
 _STATED: Final = f"""
 SELECT ?class ?property (COUNT(?value) AS ?count) (MIN(?one) AS ?example) WHERE {{
