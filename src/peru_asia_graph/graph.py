@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset, Graph
 
     from peru_asia_graph.audit.report import Verdicts
+    from peru_asia_graph.exporters.format_registry import ExportInput
     from peru_asia_graph.files.loss_report import LossReport
     from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.query.codes import Code
@@ -267,14 +268,29 @@ class KnowledgeGraph(OwnershipMethods):
         a network holds only what held then or may have. ``losses`` is filled with what the format has no place for.
         Raises UnknownName, and WrongUse for a network, table or year that the format cannot write.
         """
-        from peru_asia_graph.exporters.format_registry import ExportInput, choose_part, find_format
-        from peru_asia_graph.files.loss_report import LossReport
+        from peru_asia_graph.exporters.format_registry import choose_part, find_format
 
         chosen = find_format(form)
         which = choose_part(chosen, network, table, year)
         graph = self._of(source)
-        noted = LossReport() if losses is None else losses
-        return chosen.data(ExportInput(graph.store, self._project.ontology, graph._rows, year, noted), which)
+        return chosen.data(graph._given(year, losses), which)
+
+    def export_files(self, form: str, source: SourceNames = None, losses: LossReport | None = None) -> dict[str, bytes]:
+        """Return the files of a format that is a folder, by relative name; `files.output_folder` writes them.
+
+        ``losses`` is filled with what the format has no place for. Raises UnknownName, and WrongUse for a format that
+        is one file.
+        """
+        from peru_asia_graph.exporters.format_registry import find_format
+
+        return find_format(form).files(self._of(source)._given(None, losses))
+
+    def _given(self, year: Year | None, losses: LossReport | None) -> ExportInput:
+        from peru_asia_graph.exporters.format_registry import ExportInput
+        from peru_asia_graph.files.loss_report import LossReport
+
+        project, noted = self._project, LossReport() if losses is None else losses
+        return ExportInput(self.store, project.ontology, self._rows, year, noted, project.schema_folders)
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import sort_statements

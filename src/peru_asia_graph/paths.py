@@ -45,6 +45,11 @@ class Project:
         return shipped_project().root / "data" / "schema"
 
     @property
+    def schema_folders(self) -> list[Path]:
+        """Where the schema of a table is looked for: the project's own, then the package's."""
+        return [self.data / "schema", self.schemas]
+
+    @property
     def graph(self) -> Path:
         """The built graph, with its named graphs, as TriG."""
         return self.exports / "peru-asia-graph.trig"

@@ -50,7 +50,8 @@ DIFFERENCES_GRAPH: Final = GRAPH + "differences"
 DESCRIPTION_GRAPH: Final = GRAPH + "description"
 # What belongs to no source: the code lists, the ontology, and the description of the data set.
 COMMON_GRAPHS: Final = (DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPTION_GRAPH)
-_SHARED: Final = GRAPH + "shared/"
+SHARED: Final = GRAPH + "shared/"
+_DERIVED_SHARED: Final = DERIVED_GRAPH + "/shared/"
 
 
 def graphs_of(source: str, shared: Iterable[str]) -> list[str]:
@@ -63,18 +64,24 @@ def graphs_of(source: str, shared: Iterable[str]) -> list[str]:
 
 def shared_graph(sources: Iterable[str]) -> str:
     """Return the graph of class and name of the things that just these sources speak of."""
-    return _SHARED + "+".join(sorted(sources))
+    return SHARED + "+".join(sorted(sources))
 
 
 def is_shared_graph(graph: str) -> bool:
-    """Return whether a graph has class and name of things that several sources speak of."""
-    return graph.startswith(_SHARED)
+    """Return whether a graph has class and name of things that several sources speak of, or what follows from them."""
+    return graph.startswith((SHARED, _DERIVED_SHARED))
 
 
 def shared_graphs(graphs: Iterable[str], sources: Iterable[str]) -> dict[str, list[str]]:
-    """Return by the name of each source those graphs that have class and name of what it and others speak of."""
-    shared = sorted(filter(is_shared_graph, graphs))
-    return {name: [one for one in shared if name in one.removeprefix(_SHARED).split("+")] for name in sources}
+    """Return by the name of each source the graphs of what it and others speak of, and those of what follows there."""
+    speaking = sorted({graph.rpartition("/shared/")[2] for graph in graphs if is_shared_graph(graph)})
+    return {
+        name: [
+            graph for several in speaking if name in several.split("+")
+            for graph in (SHARED + several, _DERIVED_SHARED + several)
+        ]
+        for name in sources
+    }  # fmt: skip
 
 
 def derived_graph(source: str) -> str:

@@ -1,0 +1,74 @@
+"""Formats for other tools: their validators, and a graph with hostile names."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Dataset, Literal, NamedNode, Quad
+from pyoxigraph import Store as OxStore
+
+from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.paths import Project
+from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.vocabulary import BASE, RDF_TYPE, RDFS_LABEL, expand, term, thing
+
+ROOT = Path(__file__).parents[2]
+VALIDATORS = ROOT / "tests" / "tools" / "validators" / ".venv" / "bin"
+# One name a kind of trouble: CSV, lists, spreadsheets, C strings, SQL, shells, HTML, line ends.
+HOSTILE = [
+    'a "quoted", name',
+    "one;two",
+    "=HYPERLINK(1)",
+    "nul\x00inside",
+    "'; DROP TABLE stakes; --",
+    "line\nbreak\r\nand\rreturn",
+    "<b>bold</b>",
+    "\\",
+    "Perú 株式会社 🙂",
+    "@SUM(A1)",
+]
+
+
+def tool(name: str) -> str:
+    """Return the path of a validator, or skip and say so."""
+    path = VALIDATORS / name
+    if not path.is_file() or shutil.which(path) is None:
+        pytest.skip(f"{name} is not installed (tests/tools/install.sh installs it)")
+    return str(path)
+
+
+def make_input(quads: list[Quad]) -> ExportInput:
+    """Return a graph that is no project's, as formats get it."""
+    store = OxStore()
+    store.extend(quads)
+    project = Project(ROOT)
+    return ExportInput(EmbeddedStore(store), project.ontology, list, schemas=project.schema_folders)
+
+
+def hostile_quads() -> list[Quad]:
+    """Return the quads: things, their stakes and printed names, with one citation of one work."""
+    graph, triples = NamedNode(BASE + "graph/x"), Dataset()
+
+    def add(subject: str, predicate: str, value: NamedNode | Literal) -> None:
+        triples.add(Quad(NamedNode(subject), NamedNode(predicate), value, graph))
+
+    add(thing("work"), RDF_TYPE, NamedNode(term("Source")))
+    add(thing("cited"), RDF_TYPE, NamedNode(term("Citation")))
+    add(thing("cited"), RDFS_LABEL, Literal("p. 1"))
+    add(thing("cited"), term("source"), NamedNode(thing("work")))
+    for number, name in enumerate(HOSTILE):
+        firm, mine, stake = (thing(f"{kind}-{number}") for kind in ("firm", "mine", "stake"))
+        for address, kind in ((firm, "Firm"), (mine, "MiningProject"), (stake, "Stake")):
+            add(address, RDF_TYPE, NamedNode(term(kind)))
+            add(address, term("citation"), NamedNode(thing("cited")))
+        for address in (firm, mine):
+            add(address, RDFS_LABEL, Literal(name))
+            add(address, term("nameAsPrinted"), Literal(name + "!"))
+        add(stake, term("owner"), NamedNode(firm))
+        add(stake, term("owned"), NamedNode(mine))
+        add(stake, term("basis"), NamedNode(BASE + "code/basis/direct"))
+        add(stake, term("certainty"), NamedNode(BASE + "code/certainty/stated"))
+        add(stake, term("sharePercent"), Literal("50", datatype=NamedNode(expand("xsd:decimal"))))
+    return list(triples)

@@ -61,4 +61,5 @@ pip_install tests/tools/checkers bin/ftm followthemoney==4.11.2 --no-deps
 if [ "${1:-}" = --long ]; then
   pip_install tests/tools/followthemoney bin/ftm followthemoney==4.11.2
 fi
+pip_install tests/tools/validators/.venv bin/rocrate-validator -rtests/tools/validators/requirements.txt
 exit 0

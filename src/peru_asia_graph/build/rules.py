@@ -1,7 +1,7 @@
 """Inference: the CONSTRUCT files of ``ontology/rules``, run in the order of their names, once for each source.
 
 A rule sees what one source says, the code lists, and the quads of the rules before it. What follows from a source goes
-into a graph beside that source's, what follows from class and name of a thing of several sources into their graph.
+into a graph beside that source's, what follows from class and name of a thing of several sources beside theirs.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.vocabulary import (
     DERIVED_GRAPH,
+    GRAPH,
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
+    SHARED,
     derived_graph,
     graphs_of,
-    is_shared_graph,
 )
 
 
@@ -60,7 +61,7 @@ def _run(store: Store, rule: Path, query: str, graph: str | None, seen: list[Nam
 
 
 def _graph_of(store: Store, subject: NamedNode | BlankNode | Triple) -> NamedNode:
-    """Return the shared graph of what several sources speak of."""
-    graphs = (quad.graph_name for quad in store.quads_for_pattern(subject, None, None))
-    shared = (one for one in graphs if isinstance(one, NamedNode) and is_shared_graph(one.value))
-    return next(shared, NamedNode(DERIVED_GRAPH))
+    """Return the graph for what follows from class and name of what several sources speak of."""
+    graphs = (getattr(quad.graph_name, "value", "") for quad in store.quads_for_pattern(subject, None, None))
+    shared = (derived_graph(one.removeprefix(GRAPH)) for one in graphs if one.startswith(SHARED))
+    return NamedNode(next(shared, DERIVED_GRAPH))

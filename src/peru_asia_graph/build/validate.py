@@ -29,6 +29,7 @@ from peru_asia_graph.vocabulary import (
     REFERENCE_GRAPH,
     THING,
     derived_graph,
+    is_shared_graph,
     local,
     shared_graphs,
     shorten,
@@ -161,7 +162,8 @@ def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
     graphs: dict[str, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         graphs[getattr(quad.graph_name, "value", "")].append(quad)
-    sources = [name for name in graphs if derived_graph(name.removeprefix(GRAPH)) in graphs]
+    written = [name for name in graphs if not is_shared_graph(name)]
+    sources = [name for name in written if derived_graph(name.removeprefix(GRAPH)) in graphs]
     shared = shared_graphs(graphs, [name.removeprefix(GRAPH) for name in sources])
     own = {name: {name, derived_graph(name.removeprefix(GRAPH)), *shared[name.removeprefix(GRAPH)]} for name in sources}
     every = set().union(*own.values()) if own else set()

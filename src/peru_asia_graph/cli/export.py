@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks, tables
-from peru_asia_graph.cli.options import bom_option, choose_format, graph_options, output_option, write_out
+from peru_asia_graph.cli.options import (
+    bom_option,
+    choose_format,
+    graph_options,
+    output_option,
+    report_folder,
+    write_out,
+)
+
+if TYPE_CHECKING:
+    from peru_asia_graph.files.loss_report import LossReport
+    from peru_asia_graph.graph import KnowledgeGraph
 
 
 @click.command(epilog="Example: pag export -f ntriples -o graph.nt")
@@ -22,12 +34,12 @@ def export(
     form: str | None, kind: str | None, table: str | None, report: Path | None, output: str, where: str | None,
     sources: tuple[str, ...],
 ) -> None:  # fmt: skip
-    """Write the whole graph as RDF, one network as GraphML or GEXF, or one flat table as CSV.
+    """Write the whole graph as RDF, SQLite or a folder, one network as GraphML or GEXF, or one flat table as CSV.
 
     Without -f the ending of the file decides, then what is written: Turtle for the graph, GraphML, CSV.
     """
     from peru_asia_graph import load
-    from peru_asia_graph.exporters.format_registry import find_format
+    from peru_asia_graph.exporters.format_registry import choose_part, find_format
     from peru_asia_graph.files.loss_report import LossReport
     from peru_asia_graph.files.output_file import check_file, write_file
 
@@ -36,11 +48,30 @@ def export(
     chosen = choose_format(otherwise if form is None and output == "-" else form, output, otherwise)
     if report is not None:
         check_file(report)
-    losses = LossReport()
-    data = load(where, *sources).export(chosen, network=kind, table=table, losses=losses)
+    losses, graph, row = LossReport(), load(where, *sources), find_format(chosen)
+    if row.folder:
+        choose_part(row, kind, table)
+        write_files(graph, chosen, output, losses)
+    else:
+        data = graph.export(chosen, network=kind, table=table, losses=losses)
     if report is not None:
         write_file(report, losses.to_csv())
-    write_out(data, output)
-    if find_format(chosen).lossy:
+    if not row.folder:
+        write_out(data, output)
+    if row.lossy:
         click.echo("Without a place there:" if losses else "Nothing is lost.", err=True)
         click.echo(losses.to_text(), nl=False, err=True)
+
+
+def write_files(graph: KnowledgeGraph, form: str, output: str, losses: LossReport) -> None:
+    """Write a format that is a folder; raise WrongUse where the folder is missing from the command or not ours."""
+    from peru_asia_graph.errors import WrongUse
+    from peru_asia_graph.files.entries import printable
+    from peru_asia_graph.files.output_folder import check_folder, write_folder
+
+    if output == "-":
+        raise WrongUse(f"{form} is a folder of files; name an empty or a new one: -o FOLDER")
+    check_folder(Path(output))
+    files = graph.export_files(form, losses=losses)
+    report_folder(output, write_folder(Path(output), files))
+    click.echo(f"{printable(output)}: {len(files)} files written", err=True)

@@ -7,6 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from peru_asia_graph.exporters import datapackage, ro_crate
+from peru_asia_graph.exporters.flat_schema import read_flat_tables
 from peru_asia_graph.exporters.format_registry import FORMATS, ExportFormat, ExportInput, names_of
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.ownership.share_rows import ShareRow
@@ -20,6 +22,7 @@ from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
 STEM: Final = "peru-asia-graph"
 CATALOGUE: Final = "catalogue.ttl"
 FOLDERS: Final = {"network": "networks", "table": "tables"}
+DATA_PACKAGE: Final = "Frictionless Data Package: types, meanings and keys of the tables in `tables/`"
 README: Final = """# exports
 
 Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
@@ -29,6 +32,8 @@ Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
 {rows}
 | `index.html`, `*.html`, `assets/` | interactive pages; start with `index.html`; no network needed |
 | `catalogue.ttl` | the entry for data catalogues (DCAT-AP 3, VoID), with the sizes of the files |
+| `datapackage.json` | {data_package} |
+| `ro-crate-metadata.json` | RO-Crate 1.1: the folder as a citable deposit: authors, licences, sources, digests |
 | `manifest.json` | the SHA-256 of each file; `pag build` replaces and removes only these |
 
 {on_request}: `pag export -f ntriples -o graph.nt`.
@@ -46,15 +51,28 @@ def make_exports(
 
     ``rows`` are the sorted quads of the graph, ``shares`` the effective shares of the last year, if computed already.
     """
-    source = ExportInput(store, project.ontology, lambda: rows)
-    files, listed = {"README.md": readme().encode()}, []
+    source = ExportInput(store, project.ontology, lambda: rows, schemas=project.schema_folders)
+    return _make_files(source, shares)
+
+
+def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
+    """Return what a build would write for a graph: the folder is an RO-Crate."""
+    return _make_files(source, None)
+
+
+def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None) -> dict[str, bytes]:
+    files, about = {"README.md": readme().encode()}, {}
     for row in FORMATS:
-        for which in _parts(row, project.ontology) if row.built else ():
-            name, data = file_name(row, which), row.data(source, which)
-            files[name] = data
-            listed.append({"name": name, "size": len(data), "about": row.about})
-    files |= make_pages(store, project.ontology, listed, shares)
-    files[CATALOGUE] = make_catalogue(rows, files)
+        for which in _parts(row, source.ontology) if row.built else ():
+            name = file_name(row, which)
+            files[name], about[name] = row.data(source, which), row.about
+    files[datapackage.FILE] = datapackage.describe(source, read_flat_tables(source), files)
+    about[datapackage.FILE] = DATA_PACKAGE
+    listed = [{"name": name, "size": len(files[name]), "about": text} for name, text in about.items()]
+    files |= make_pages(source.store, source.ontology, listed, shares)
+    files[CATALOGUE] = make_catalogue(source.rows, files)
+    files = dict(sorted(files.items()))
+    files[ro_crate.FILE] = ro_crate.describe(source, files, about)
     return dict(sorted(files.items()))
 
 
@@ -75,7 +93,7 @@ def readme() -> str:
     rows = [f"| {', '.join(f'`{file_name(row)}`' for row in group)} | {about} |" for about, group in built]
     others = [row.about for row in FORMATS if not row.built]
     on_request = " and ".join(filter(None, [", ".join(others[:-1]), others[-1]]))
-    return README.format(rows="\n".join(rows), on_request=on_request)
+    return README.format(rows="\n".join(rows), on_request=on_request, data_package=DATA_PACKAGE)
 
 
 def _parts(row: ExportFormat, ontology: Path) -> list[str]:

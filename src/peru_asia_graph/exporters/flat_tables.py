@@ -21,9 +21,12 @@ from peru_asia_graph.store.values import sort_parts, text
 
 SOURCE: Final = "source"
 SOURCES: Final = "sources"
+# Between the values of a cell with several, until it is written: a character that names do not hold.
+BETWEEN: Final = "\x1f"
 _MANY: Final = re.compile(r"^# many: (.*)$", re.MULTILINE)
 _TOGETHER: Final = re.compile(r"^# sources: together$", re.MULTILINE)
 _MERGED: Final = re.compile(r"^# merged$", re.MULTILINE)
+_SEPARATOR: Final = re.compile(r'SEPARATOR=";"')
 _SORT: Final = re.compile(r"^# sort: (.*)$", re.MULTILINE)
 
 
@@ -33,32 +36,44 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
     names = sorted(path.stem for path in folder.glob("*.rq"))
     if which not in names:
         raise UnknownName("table", which, names)
-    header, rows = flat_rows(source.store, (folder / f"{which}.rq").read_text("utf-8"))
+    header, rows = source.flat((folder / f"{which}.rq").read_text("utf-8"), flat_rows)
     if not rows:
         check_vocabulary(source.store, "table")
-    return write_separated(header, rows).encode()
+    return to_csv(header, rows).encode()
 
 
 def flat_table(store: Store, query: str) -> str:
     """Return one flat table as CSV text."""
-    header, rows = flat_rows(store, query)
-    return write_separated(header, rows)
+    return to_csv(*flat_rows(store, query))
+
+
+def to_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of a flat table as CSV, with `;` between the values of a cell with several."""
+    return write_separated(header, [[cell.replace(BETWEEN, ";") for cell in row] for row in rows])
 
 
 def flat_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str]]]:
-    """Return the columns and sorted rows of one flat table, every cell as text."""
-    merged, keys = _MERGED.search(query) is not None, _listed(_SORT, query)
+    """Return the columns and sorted rows of one flat table: cells are text, with BETWEEN between several values."""
+    query = _SEPARATOR.sub(rf'SEPARATOR="\\u{ord(BETWEEN):04X}"', query)
+    merged, keys = _MERGED.search(query) is not None, listed(_SORT, query)
     if _TOGETHER.search(query):
         header, rows = _source_rows(store, query)
-        return header, sorted(rows)
+        return header, _sort(rows, range(len(header)))
     found = [_with_source(*_source_rows(part, query), str(said.get("said_in", "")), merged)
              for part, said in parts_of(store)]  # fmt: skip
     header = found[0][0]
     rows = [row for _, part in found for row in part]
     if merged:
-        rows = _merge(rows, [list(header).index(name) for name in (SOURCES, *_listed(_MANY, query))])
-    order = [list(header).index(name) for name in keys] or [0]
-    return header, sorted(rows, key=lambda row: ([row[key] for key in order], row))
+        rows = _merge(rows, [list(header).index(name) for name in (SOURCES, *many_columns(query))])
+    return header, _sort(rows, [list(header).index(name) for name in keys] or [0])
+
+
+def _sort(rows: list[list[str]], keys: Sequence[int]) -> list[list[str]]:
+    def key(row: list[str]) -> tuple[list[str], list[str]]:
+        cells = [cell.replace(BETWEEN, ";") for cell in row]
+        return [cells[place] for place in keys], cells
+
+    return sorted(rows, key=key)
 
 
 def _with_source(
@@ -80,7 +95,7 @@ def _merge(rows: list[list[str]], many: Sequence[int]) -> list[list[str]]:
         if known is not row:
             cells = enumerate(zip(known, row, strict=True))
             found[row[0]] = [
-                ";".join(dict.fromkeys([*one.split(";"), *other.split(";")])).strip(";")
+                BETWEEN.join(dict.fromkeys([*one.split(BETWEEN), *other.split(BETWEEN)])).strip(BETWEEN)
                 if place in many
                 else one or other
                 for place, (one, other) in cells
@@ -90,10 +105,10 @@ def _merge(rows: list[list[str]], many: Sequence[int]) -> list[list[str]]:
 
 def _source_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str]]]:
     answer = store.query(query)
-    many = set(_listed(_MANY, query))
+    many = set(many_columns(query))
     rows = [
         [
-            sort_parts(text(cell), ";") if name in many else text(cell)
+            sort_parts(text(cell), BETWEEN) if name in many else text(cell)
             for name, cell in zip(answer.variables, row, strict=True)
         ]
         for row in answer.table()
@@ -101,6 +116,12 @@ def _source_rows(store: Store, query: str) -> tuple[Sequence[str], list[list[str
     return answer.variables, rows
 
 
-def _listed(pattern: re.Pattern[str], query: str) -> list[str]:
+def many_columns(query: str) -> list[str]:
+    """Return the columns whose cells hold several values, as the query names them."""
+    return listed(_MANY, query)
+
+
+def listed(pattern: re.Pattern[str], query: str) -> list[str]:
+    """Return the words that a comment of a query lists, none without that comment."""
     match = pattern.search(query)
     return match[1].split() if match else []

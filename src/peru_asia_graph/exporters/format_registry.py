@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or
 from peru_asia_graph.files.loss_report import LossReport
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.store import Store
 
+FlatRows = tuple[Sequence[str], list[list[str]]]
 Content = Literal["graph", "network", "table"]
 
 
@@ -30,7 +31,7 @@ class ExportFormat:
     below ``exporters`` that takes an `ExportInput`, the name of the format and, of a network or table, which one.
     ``about`` is for the README of the exports. ``built`` formats are part of the folder ``exports/``, under the name
     ``file`` where they have one of their own. A ``lossy`` format notes in ``ExportInput.losses`` what it has no place
-    for.
+    for. A ``folder`` is several files: its function returns them by relative name.
     """
 
     name: str
@@ -41,12 +42,26 @@ class ExportFormat:
     built: bool = True
     file: str = ""
     lossy: bool = False
+    folder: bool = False
 
     def data(self, source: ExportInput, which: str = "") -> bytes:
-        """Return the graph, or the network or table ``which``, in this format."""
+        """Return the graph, or the network or table ``which``, in this format; raise WrongUse for a folder."""
+        if self.folder:
+            raise WrongUse(f"{self.name} is a folder of files; name a folder (-o FOLDER, in Python export_files)")
+        written: bytes = self._writer()(source, self.name, which)
+        return written
+
+    def files(self, source: ExportInput) -> dict[str, bytes]:
+        """Return the files of a folder by relative name; raise WrongUse for a format that is one file."""
+        if not self.folder:
+            raise WrongUse(f"{self.name} is one file; use export, or one of {join_or(folder_names())}")
+        written: dict[str, bytes] = self._writer()(source, self.name, "")
+        return written
+
+    def _writer(self) -> Writer:
         module, _, function = self.write.rpartition(".")
         writer: Writer = getattr(importlib.import_module(f"peru_asia_graph.exporters.{module}"), function)
-        return writer(source, self.name, which)
+        return writer
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ class ExportInput:
     """What the formats are made from: the store, the ontology folder, the graph as sorted rows, a year for networks.
 
     ``read_rows`` returns the quads in the order they are written in, each with its sort key. A format adds to
-    ``losses`` what it has no place for.
+    ``losses`` what it has no place for. ``schemas`` are the folders of the tables' schemas.
     """
 
     store: Store
@@ -62,7 +77,9 @@ class ExportInput:
     read_rows: Callable[[], Sequence[SortedRow]]
     year: Year | None = None
     losses: LossReport = field(default_factory=LossReport)
+    schemas: Sequence[Path] = ()
     _networks: dict[str, nx.MultiDiGraph[str]] = field(default_factory=dict)
+    _flat: dict[str, FlatRows] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Sequence[SortedRow]:
@@ -77,8 +94,14 @@ class ExportInput:
             self._networks[kind] = make_network(self.store, kind, self.year, self.ontology / "networks")
         return self._networks[kind]
 
+    def flat(self, query: str, read: Callable[[Store, str], FlatRows]) -> FlatRows:
+        """Return the columns and rows of a flat table, read once however many formats hold it."""
+        if query not in self._flat:
+            self._flat[query] = read(self.store, query)
+        return self._flat[query]
 
-Writer = Callable[[ExportInput, str, str], bytes]
+
+Writer = Callable[[ExportInput, str, str], Any]
 NETWORKS: Final = "networks for NetworkX, igraph, Gephi, yEd"
 FORMATS: Final[list[ExportFormat]] = [
     ExportFormat(
@@ -109,12 +132,26 @@ FORMATS: Final[list[ExportFormat]] = [
         "FollowTheMoney: parties, shares, offices, investments and links, for Aleph, OpenSanctions' tools and Neo4j",
         file="ftm.jsonl", lossy=True,
     ),
+    ExportFormat("sqlite", "sqlite", "graph", "sqlite_file.write", "SQLite", built=False, lossy=True),
+    ExportFormat("neo4j", "", "graph", "neo4j.write", "Neo4j", built=False, lossy=True, folder=True),
+    ExportFormat(
+        "datapackage", "", "graph", "datapackage.write", "Data Package (Frictionless)", built=False, lossy=True,
+        folder=True,
+    ),
+    ExportFormat(
+        "ro-crate", "", "graph", "exports_folder.write", "RO-Crate", built=False, lossy=True, folder=True
+    ),
 ]  # fmt: skip
 
 
 def format_names(content: Content | None = None) -> list[str]:
     """Return the names of all formats, or of those for a kind of content."""
     return [row.name for row in FORMATS if content in (None, row.content)]
+
+
+def folder_names() -> list[str]:
+    """Return the names of the formats that are folders."""
+    return [row.name for row in FORMATS if row.folder]
 
 
 def find_format(name: str) -> ExportFormat:

@@ -1,0 +1,124 @@
+"""``datapackage.json`` beside the flat tables: Frictionless Data Package 2.0, with a schema for each table.
+
+It is made from the tables' schemas in CSV on the Web and from the queries that define the flat tables.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any, Final
+
+from peru_asia_graph.exporters.flat_losses import note_losses
+from peru_asia_graph.exporters.flat_schema import INTEGERS, FlatColumn, FlatTable, parts, read_flat_tables
+from peru_asia_graph.exporters.flat_tables import to_csv
+from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.query.dataset import read_dataset
+from peru_asia_graph.query.render import safe_cell
+from peru_asia_graph.query.sources import SourceInfo, read_sources
+from peru_asia_graph.vocabulary import BASE, EDTF
+
+FILE: Final = "datapackage.json"
+FOLDER: Final = "tables"
+_PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+_TYPES: Final = {**dict.fromkeys(INTEGERS, "integer"), "decimal": "number", "boolean": "boolean"}
+_LISTS: Final = ";"
+
+
+def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
+    """Return the flat tables as CSV and ``datapackage.json``, by relative name."""
+    tables = read_flat_tables(source)
+    note_losses(source, tables)
+    _note_csv(source, tables)
+    files = {
+        f"{FOLDER}/{table.name}.csv": to_csv([one.name for one in table.columns], table.rows).encode()
+        for table in tables
+    }
+    return {FILE: describe(source, tables, files), **files}
+
+
+def describe(source: ExportInput, tables: Sequence[FlatTable], files: Mapping[str, bytes]) -> bytes:
+    """Return ``datapackage.json`` for these tables; ``files`` has their CSV by relative name."""
+    dataset, sources = read_dataset(source.store), read_sources(source.store)
+    package: dict[str, Any] = {
+        "$schema": _PROFILE,
+        "name": "peru-asia-graph",
+        "id": BASE.rstrip("/"),
+        "title": dataset.title,
+        "description": dataset.description,
+        "version": version("peru-asia-graph"),
+        "homepage": BASE,
+        "licenses": [_licence(address) for address in dataset.licences],
+        "contributors": [{"title": name, "roles": ["creator"]} for name in dataset.creators],
+        "keywords": list(dataset.keywords),
+        "sources": [_source(one) for one in sources],
+        "resources": [_resource(table, files[f"{FOLDER}/{table.name}.csv"]) for table in tables],
+    }
+    kept = {name: value for name, value in package.items() if value}
+    return json.dumps(kept, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _licence(address: str) -> dict[str, str]:
+    name = "CC-BY-4.0" if address.rstrip("/").endswith("creativecommons.org/licenses/by/4.0") else ""
+    return {**({"name": name} if name else {}), "path": address}
+
+
+def _source(one: SourceInfo) -> dict[str, str]:
+    told = {"title": one.title or one.name, "path": one.page, "version": one.date,
+            "name": one.name, "citation": one.citation, "license": one.licence}  # fmt: skip
+    return {name: text for name, text in told.items() if text}
+
+
+def _resource(table: FlatTable, data: bytes) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(one) for one in table.columns], "missingValues": [""]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    # A list refers to many rows, which a foreign key of a table schema cannot say.
+    single = [one for one in table.columns if one.references and not one.many]
+    if single:
+        schema["foreignKeys"] = [_foreign_key(one, table.name) for one in single]
+    return {
+        "name": table.name, "path": f"{FOLDER}/{table.name}.csv", "type": "table", "description": table.meaning,
+        "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "bytes": len(data),
+        "hash": f"sha256:{sha256(data).hexdigest()}", "schema": schema,
+    }  # fmt: skip
+
+
+def _field(column: FlatColumn) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": column.name, "type": _TYPES.get(column.kind, "string")}
+    if column.many:
+        field |= {"type": "list", "delimiter": _LISTS, "itemType": "string"}
+    elif column.kind == "date":
+        field["rdfType"] = EDTF
+    elif column.kind == "boolean":
+        field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    if column.meaning:
+        field["description"] = column.meaning
+    if column.many and column.references:
+        # The same words as of a foreign key; custom properties are allowed.
+        field["references"] = {"resource": column.references, "fields": ["id"]}
+    return field | ({"constraints": {"required": True}} if column.required else {})
+
+
+def _foreign_key(column: FlatColumn, table: str) -> dict[str, Any]:
+    # A table that refers to itself is named by the empty text in version 1, by its own name in version 2.
+    resource = "" if column.references == table else column.references
+    return {"fields": [column.name], "reference": {"resource": resource, "fields": ["id"]}}
+
+
+def _note_csv(source: ExportInput, tables: Sequence[FlatTable]) -> None:
+    """Note what CSV changes: values of lists that hold the separator, texts that a spreadsheet would run."""
+    for table in tables:
+        for place, column in enumerate(table.columns):
+            for row in table.rows:
+                cell, where = row[place], row[0]
+                if column.many:
+                    for value in parts(cell):
+                        if _LISTS in value:
+                            reason = f"holds {_LISTS}, which separates the values of the cell"
+                            source.losses.add(table.name, column.name, reason, value, where)
+                if cell and safe_cell(cell) != cell:
+                    reason = "has an apostrophe before it, so that no spreadsheet runs it"
+                    source.losses.add(table.name, column.name, reason, cell, where)

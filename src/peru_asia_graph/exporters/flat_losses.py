@@ -1,0 +1,100 @@
+"""What the flat tables leave out of the graph, counted from what the sources state.
+
+A table holds the properties that its query names, of things of the classes that it names. What rules derive, what is
+computed and the bounds of dates are not counted: they follow from the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.exporters.flat_schema import FlatTable
+from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RDF_TYPE, expand, local, shorten
+
+NO_COLUMN: Final = "in no column of the flat tables"
+NO_TABLE: Final = "not data; the graph as RDF has it"
+ROUNDED: Final = "has more digits than a floating-point number"
+_SPLIT: Final = "\x1f"
+_NAMES: Final = re.compile(r"\b([a-z]+):(\w+)")
+_CLASSES: Final = re.compile(r"\ba ([a-z]+:\w+(?:, [a-z]+:\w+)*)")
+# A query inside a query for the first or last of some values: what it reads to choose them is not a column.
+_INNER: Final = re.compile(r"\{\s*SELECT[^{}]*\b(?:MIN|MAX)\([^{}]*\{.*?\bGROUP BY[^{}]*\}", re.DOTALL)
+_BOUNDS: Final = {"earliest", "latest", "earliestEnd", "latestStart", "when"}
+_STATED: Final = f"""
+SELECT ?class ?property (COUNT(?value) AS ?count) (MIN(?one) AS ?example) WHERE {{
+  {{ SELECT DISTINCT ?thing ?class WHERE {{ GRAPH ?named {{ ?thing a ?class }} FILTER($stated) }} }}
+  GRAPH ?graph {{ ?thing ?property ?value }}
+  FILTER($stated2)
+  BIND(CONCAT(STR(?thing), "{_SPLIT}", STR(?value)) AS ?one)
+}} GROUP BY ?class ?property"""
+_WIDER: Final = "SELECT ?class ?wider WHERE { ?class rdfs:subClassOf+ ?wider }"
+_SIZE: Final = "SELECT (COUNT(*) AS ?triples) WHERE { GRAPH <$graph> { ?s ?p ?o } }"
+
+
+def note_losses(source: ExportInput, tables: Sequence[FlatTable]) -> None:
+    """Note what is stated in the graph and has no column in the flat tables, by table, or class without a table."""
+    tables_of = {slug: table.name for table in reversed(tables) for slug in table.ids()}
+    report, covered = source.losses, _covered(source.ontology / "tables")
+    wider = _wider_classes(source.store)
+    for row in source.store.query(_stated_query()).rows:
+        kind, name, count, example = ("" if cell is None else cell.value for cell in row)
+        held = covered[""].union(*(covered.get(one, set()) for one in (kind, *wider[kind])))
+        if name not in held and local(name) not in _BOUNDS:
+            thing, _, value = example.partition(_SPLIT)
+            table = tables_of.get(local(thing), shorten(kind))
+            report.add(table, shorten(name), NO_COLUMN, local(value), local(thing), int(count))
+    for graph in (ONTOLOGY_GRAPH, DESCRIPTION_GRAPH):
+        ((size,),) = source.store.query(_SIZE.replace("$graph", graph)).rows
+        if size is not None and int(size.value):
+            report.add(f"graph {local(graph)}", "", NO_TABLE, count=int(size.value))
+
+
+def _stated_query() -> str:
+    graphs = ("graph:ontology", "graph:description")
+
+    def stated(name: str) -> str:
+        others = ", ".join(graphs)
+        return f"!STRSTARTS(STR(?{name}), STR(graph:derived)) && ?{name} NOT IN ({others})"
+
+    return _STATED.replace("$stated2", stated("graph")).replace("$stated", stated("named"))
+
+
+def _covered(folder: Path) -> dict[str, set[str]]:
+    """Return the properties that tables hold by class; those of a table that names no class under the empty text."""
+    covered: dict[str, set[str]] = defaultdict(lambda: {RDF_TYPE, expand("rdfs:label")})
+    for path in sorted(folder.glob("*.rq")):
+        query = _INNER.sub("", path.read_text("utf-8"))
+        properties = {expand(f"{prefix}:{name}") for prefix, name in _NAMES.findall(query) if prefix in PREFIXES}
+        for kind in list(_classes(query)) or [""]:
+            covered[kind] |= properties
+    return covered
+
+
+def _classes(query: str) -> Iterator[str]:
+    for names in _CLASSES.findall(query):
+        yield from (expand(name) for name in names.split(", "))
+
+
+def _wider_classes(store: Store) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for one, wider in store.query(_WIDER).rows:
+        if one is not None and wider is not None:
+            found[one.value].add(wider.value)
+    return found
+
+
+def note_rounded(source: ExportInput, tables: Sequence[FlatTable]) -> None:
+    """Note the decimals with more digits than a floating-point number holds."""
+    for table in tables:
+        for place, column in enumerate(table.columns):
+            if column.kind == "decimal":
+                for row in table.rows:
+                    if row[place] and Decimal(repr(float(row[place]))) != Decimal(row[place]):
+                        source.losses.add(table.name, column.name, ROUNDED, row[place], row[0])

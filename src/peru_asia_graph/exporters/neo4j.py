@@ -1,0 +1,198 @@
+"""A folder of CSV files for ``neo4j-admin database import``: nodes and relationships, each with its source.
+
+Things and statements are nodes, with relationships for the columns that refer to others; stakes, effective shares and
+plain relations are relationships between things, with what is stated as their properties. Every table has an id space
+of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peru_asia_graph.exporters.flat_losses import note_losses, note_rounded
+from peru_asia_graph.exporters.flat_schema import INTEGERS, FlatColumn, FlatTable, parts, read_flat_tables
+from peru_asia_graph.exporters.flat_tables import BETWEEN
+from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.exporters.neo4j_readme import readme
+
+# Tables whose rows are relationships: the columns of both ends, and the type; of relations it is in the row.
+_ENDS: Final = {
+    "stakes": ("owner", "owned", "OWNS"),
+    "effective_ownership": ("owner", "asset", "EFFECTIVELY_OWNS"),
+    "relations": ("subject", "object", ""),
+}
+_LABELS: Final = {
+    "agreements": "AgreementRecord", "citations": "Citation", "claims": "Claim", "differences": "Difference",
+    "discrepancies": "Discrepancy", "entities": "Entity", "events": "Event", "findings": "Finding",
+    "investments": "Investment", "missing_notes": "MissingNote", "names": "PrintedName",
+    "observations": "Observation", "phases": "PhaseStatement", "rejected": "RejectedReading", "sources": "Work",
+    "tenures": "Tenure",
+}  # fmt: skip
+# Types of the relationships of a column, where its name in capitals would not be one: it is a plural, or an id.
+_COLUMN_TYPES: Final = {
+    "authors": "AUTHOR", "citations": "CITATION", "id": "RECORD_OF", "investors": "INVESTOR",
+    "participants": "PARTICIPANT", "parties": "PARTY", "places": "PLACE",
+}  # fmt: skip
+# Where a relation is told by a table of statements: its name, and the columns of both ends.
+_TOLD: Final = {
+    "dcterms:creator": ("sources", "id", "authors"), "dcterms:publisher": ("sources", "id", "publisher"),
+    "figureOf": ("observations", "id", "subject"), "holdsStakeIn": ("stakes", "owner", "owned"),
+    "participant": ("events", "id", "participants"), "party": ("agreements", "id", "parties"),
+    "phase": ("phases", "project", "phase"), "place": ("events", "id", "places"),
+}  # fmt: skip
+# The relation homeState says the same with its source.
+_NO_RELATIONSHIPS: Final = {("entities", "country")}
+_TYPES: Final = {**dict.fromkeys(INTEGERS, ":long"), "decimal": ":double", "boolean": ":boolean"}
+_NO_NODE: Final = "leads to no node"
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """The tables whose rows are nodes, by name, and which of them has a node of an id; things before statements."""
+
+    tables: dict[str, FlatTable]
+    homes: dict[str, str]
+
+
+def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
+    """Return the files by relative name: ``nodes/``, ``relationships/`` and a README with the command to import."""
+    tables = read_flat_tables(source)
+    note_losses(source, tables)
+    note_rounded(source, tables)
+    nodes = _find_nodes(tables)
+    files = {f"nodes/{table.name}.csv": _node_file(table) for table in nodes.tables.values() if table.rows}
+    for table in nodes.tables.values():
+        for column in table.columns:
+            if _is_relationship(table, column) and column.references in nodes.tables:
+                lines = list(_column_lines(table, column))
+                if len(lines) > 1:
+                    files[f"relationships/{table.name}-{column.name}.csv"] = _encode(lines)
+    for table in tables:
+        if table.name in _ENDS:
+            files |= _relationship_files(source, table, nodes, tables)
+    return {"README.md": readme(sorted(files)).encode(), **dict(sorted(files.items()))}
+
+
+def _find_nodes(tables: Sequence[FlatTable]) -> _Nodes:
+    found = {table.name: table for table in tables if table.name not in _ENDS}
+    homes: dict[str, str] = {}
+    for table in sorted(found.values(), key=lambda one: one.name != "entities"):
+        if list(table.key) == ["id"]:
+            for slug in table.ids():
+                homes.setdefault(slug, table.name)
+    return _Nodes(found, homes)
+
+
+def _node_file(table: FlatTable) -> bytes:
+    own = list(table.key) == ["id"]
+    places = [place for place, one in enumerate(table.columns) if _is_property(table, one) and not (own and place == 0)]
+    # The id is a property too; a key of several columns is one of its own, beside them.
+    header = [f"{'id' if own else 'key'}:ID({table.name})", ":LABEL"]
+    lines = [[*header, *(_header(table.columns[place]) for place in places)]]
+    for number, row in enumerate(table.rows, 1):
+        lines.append([_node_id(table, row, number), _label(table, row), *(row[place] for place in places)])
+    return _encode(lines)
+
+
+def _is_property(table: FlatTable, column: FlatColumn) -> bool:
+    """Return whether a column is a property: not where it is a relationship, nor the name of the other end of one."""
+    of = table.place(column.name.removesuffix("_label"))
+    names_other = column.name.endswith("_label") and of is not None and bool(table.columns[of].references)
+    return not names_other and (not _is_relationship(table, column) or column.name == "id")
+
+
+def _is_relationship(table: FlatTable, column: FlatColumn) -> bool:
+    return bool(column.references) and (table.name, column.name) not in _NO_RELATIONSHIPS
+
+
+def _header(column: FlatColumn) -> str:
+    return f"{column.name}:string[]" if column.many else column.name + _TYPES.get(column.kind, "")
+
+
+def _node_id(table: FlatTable, row: Sequence[str], number: int) -> str:
+    return "@".join(table.key_of(row)) or str(number)
+
+
+def _label(table: FlatTable, row: Sequence[str]) -> str:
+    label = _LABELS.get(table.name) or table.name.title().replace("_", "")
+    place = table.place("type") if table.name == "entities" else None
+    return label if place is None else f"{label}{BETWEEN}{row[place]}"
+
+
+def _column_lines(table: FlatTable, column: FlatColumn) -> Iterator[list[str]]:
+    yield [f":START_ID({table.name})", f":END_ID({column.references})", ":TYPE"]
+    kind = _COLUMN_TYPES.get(column.name, column.name.upper())
+    place = [one.name for one in table.columns].index(column.name)
+    for number, row in enumerate(table.rows, 1):
+        for value in parts(row[place]):
+            yield [_node_id(table, row, number), value, kind]
+
+
+def _relationship_files(
+    source: ExportInput, table: FlatTable, nodes: _Nodes, tables: Sequence[FlatTable]
+) -> dict[str, bytes]:
+    """Return the files of a table of relationships, one for each pair of id spaces."""
+    start, end, kind = _ENDS[table.name]
+    names = [one.name for one in table.columns]
+    places = [
+        place for place, one in enumerate(table.columns)
+        if one.name not in (start, end, f"{start}_label", f"{end}_label", "relation")
+    ]  # fmt: skip
+    header = [_header(table.columns[place]) for place in places]
+    told = _told(tables) if table.name == "relations" else set()
+    lines: dict[tuple[str, str], list[list[str]]] = {}
+    for row in table.rows:
+        ends = (row[names.index(start)], row[names.index(end)])
+        relation = row[names.index("relation")] if "relation" in names else ""
+        if (relation, *ends) in told:
+            continue
+        homes = [nodes.homes.get(one, "") for one in ends]
+        if not all(homes):
+            lost = next(one for one, home in zip(ends, homes, strict=True) if not home)
+            source.losses.add(table.name, start if lost == ends[0] else end, _NO_NODE, lost, ends[0])
+            continue
+        found = lines.setdefault((homes[0], homes[1]), [])
+        named = kind or relationship_type(relation)
+        found.append([*ends, named, *(row[place] for place in places)])
+    return {
+        f"relationships/{table.name}-{home}-{other}.csv": _encode(
+            [[f":START_ID({home})", f":END_ID({other})", ":TYPE", *header], *found]
+        )
+        for (home, other), found in lines.items()
+    }
+
+
+def _told(tables: Sequence[FlatTable]) -> set[tuple[str, str, str]]:
+    """Return the relations, each with its ends, that are relationships of other tables already."""
+    told: set[tuple[str, str, str]] = set()
+    named = {table.name: table for table in tables}
+    for relation, (name, start, end) in _TOLD.items():
+        table = named.get(name)
+        places = [] if table is None else [table.place(start), table.place(end)]
+        if table is not None and None not in places:
+            first, second = (place for place in places if place is not None)
+            told |= {(relation, row[first], value) for row in table.rows for value in parts(row[second])}
+    return told
+
+
+def relationship_type(relation: str) -> str:
+    """Return the type for a relation, in capitals.
+
+    >>> relationship_type("locatedIn"), relationship_type("dcterms:publisher")
+    ('LOCATED_IN', 'PUBLISHER')
+    """
+    name = relation.rpartition(":")[2]
+    return "".join(f"_{letter}" if letter.isupper() else letter for letter in name).lstrip("_").upper()
+
+
+def _encode(lines: Iterable[Sequence[str]]) -> bytes:
+    return "".join(",".join(map(_quote, line)) + "\n" for line in lines).encode()
+
+
+def _quote(cell: str) -> str:
+    """Return a cell of CSV; an empty one is unquoted, which Neo4j takes as absent."""
+    if cell and (cell != cell.strip() or any(letter in cell for letter in ',"\n\r')):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell

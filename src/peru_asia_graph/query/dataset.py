@@ -1,0 +1,65 @@
+"""What the data set says of itself: title, description, licence, who made it, keywords, day of issue, period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peru_asia_graph.query.sources import read_sources
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import DATASET
+
+_TITLE: Final = "Knowledge graph"
+_QUERY: Final = f"""
+SELECT DISTINCT ?name ?text WHERE {{
+  {{ <{DATASET}> dcterms:title ?text BIND("title" AS ?name) }}
+  UNION {{ <{DATASET}> dcterms:description ?text BIND("description" AS ?name) }}
+  UNION {{ <{DATASET}> dcterms:license ?licence BIND(STR(?licence) AS ?text) BIND("licence" AS ?name) }}
+  UNION {{ <{DATASET}> dcterms:creator/foaf:name ?text BIND("creator" AS ?name) }}
+  UNION {{ <{DATASET}> dcterms:publisher/foaf:name ?text BIND("publisher" AS ?name) }}
+  UNION {{ <{DATASET}> dcat:keyword ?text BIND("keyword" AS ?name) }}
+  UNION {{ <{DATASET}> dcterms:issued ?day BIND(STR(?day) AS ?text) BIND("issued" AS ?name) }}
+  UNION {{ <{DATASET}> dcterms:temporal/dcat:startDate ?day BIND(STR(?day) AS ?text) BIND("start" AS ?name) }}
+  UNION {{ <{DATASET}> dcterms:temporal/dcat:endDate ?day BIND(STR(?day) AS ?text) BIND("end" AS ?name) }}
+  FILTER(LANG(?text) IN ("", "en"))
+}} ORDER BY ?name ?text"""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The data set as its catalogue entry describes it, in English; empty where that says nothing."""
+
+    title: str
+    description: str
+    licences: Sequence[str]
+    creators: Sequence[str]
+    publishers: Sequence[str]
+    keywords: Sequence[str]
+    issued: str
+    period: tuple[str, str]
+
+
+def read_dataset(store: Store) -> Dataset:
+    """Return the description in a store; where only some of its sources are read, the title names them."""
+    found: dict[str, list[str]] = {}
+    for row in store.query(_QUERY).rows:
+        name, text = ("" if cell is None else cell.value for cell in row)
+        found.setdefault(name, []).append(text)
+    title = _first(found, "title") or _TITLE
+    if store.graphs is not None:
+        title = f"{title}: {', '.join(one.name for one in read_sources(store))}"
+    return Dataset(
+        title=title,
+        description=_first(found, "description") or title,
+        licences=found.get("licence", ()),
+        creators=found.get("creator", ()),
+        publishers=found.get("publisher", ()),
+        keywords=found.get("keyword", ()),
+        issued=_first(found, "issued"),
+        period=(_first(found, "start"), _first(found, "end")),
+    )
+
+
+def _first(found: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(found.get(name, ())), "")
