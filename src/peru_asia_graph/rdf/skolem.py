@@ -38,13 +38,13 @@ def skolemize(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
             numbers[node] = ox.NamedNode(f"{prefix}{len(numbers) + 1}")
         return numbers[node]
 
-    def subject(term: ox.NamedNode | ox.BlankNode) -> ox.NamedNode:
-        return name(term) if isinstance(term, ox.BlankNode) else term
-
-    def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal | ox.Triple:
+    def subject(term: ox.NamedNode | ox.BlankNode | ox.Triple) -> ox.NamedNode | ox.Triple:
         if isinstance(term, ox.Triple):
             return ox.Triple(subject(term.subject), term.predicate, value(term.object))
         return name(term) if isinstance(term, ox.BlankNode) else term
+
+    def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal | ox.Triple:
+        return term if isinstance(term, ox.Literal) else subject(term)
 
     for quad in quads:
         graph = quad.graph_name
