@@ -7,7 +7,7 @@ from peru_asia_graph.build.matches import match_rows
 from peru_asia_graph.build.reference import read_ontology, superclasses
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.paths import REFERENCE, Project
-from peru_asia_graph.sources.suggestions import Suggestion, candidates, judged_pairs, suggest_matches
+from peru_asia_graph.sources.suggestions import Judgements, Suggestion, candidates, suggest_matches
 
 
 def read_suggestions(
@@ -22,5 +22,4 @@ def read_suggestions(
     if source and source not in [one.name for one in named]:
         raise UnknownName("source", source, [one.name for one in named])
     classes = superclasses(read_ontology(project.ontology))
-    judged = judged_pairs(match_rows(sources))
-    return suggest_matches(candidates(named), judged, classes, source, cutoff)
+    return suggest_matches(candidates(named), Judgements(match_rows(sources)), classes, source, cutoff)

@@ -22,7 +22,8 @@ CATALOGUE: Final = "catalogue.ttl"
 FOLDERS: Final = {"network": "networks", "table": "tables"}
 README: Final = """# exports
 
-Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
+Written by `pag build`; do not edit. Licence of the shipped data as a whole: CC BY 4.0; each source has its own too
+(`pag sources`, `LICENSE-DATA`).
 
 | File | For |
 |---|---|

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from peru_asia_graph.sources.tables import CsvRow, Source
 CUTOFF: Final = 80.0
 # The largest matrix of scores held at a time, in bytes (one byte a score).
 _MATRIX: Final = 10_000_000
+_SAME: Final = "skos:exactMatch"
 # Abbreviated legal forms and the words of branches.
 _FORMS: Final = {
     "sa", "saa", "sac", "srl", "sl", "ltd", "limited", "ltda", "inc", "incorporated", "corp", "corporation", "co",
@@ -50,6 +51,30 @@ class Suggestion:
     reason: str
 
 
+class Judgements:
+    """What people have decided: groups of ids that are the same thing, and pairs of groups judged otherwise."""
+
+    def __init__(self, rows: Iterable[CsvRow] = ()) -> None:
+        self._first: dict[str, str] = {}
+        pairs = list[tuple[str, str]]()
+        for row in rows:
+            one, other = (row.text(side).removeprefix("id:") for side in ("subject_id", "object_id"))
+            if row.text("predicate_id") == _SAME and not row.text("predicate_modifier"):
+                self._first[self._of(one)] = self._of(other)
+            pairs.append((one, other))
+        self._pairs = {frozenset((self._of(one), self._of(other))) for one, other in pairs}
+
+    def decide(self, one: str, other: str) -> bool:
+        """Return whether it is decided if two ids are the same: of themselves, or through ids that are the same."""
+        groups = self._of(one), self._of(other)
+        return groups[0] == groups[1] or frozenset(groups) in self._pairs
+
+    def _of(self, slug: str) -> str:
+        while (first := self._first.get(slug, slug)) != slug:
+            slug = first
+        return slug
+
+
 def candidates(sources: Sequence[Source]) -> list[Candidate]:
     """Return the things of all sources, in the order of the sources."""
     return [
@@ -62,14 +87,14 @@ def candidates(sources: Sequence[Source]) -> list[Candidate]:
 
 def suggest_matches(
     things: Sequence[Candidate],
-    judged: Collection[tuple[str, str]],
+    judged: Judgements,
     classes: Mapping[str, set[str]],
     only: str = "",
     cutoff: float = CUTOFF,
 ) -> list[Suggestion]:
     """Return pairs of things of two sources that may be the same, the likeliest first.
 
-    ``judged`` are the pairs people have decided on, ``classes`` the classes above each class; with ``only`` one of the
+    ``judged`` is what people have decided, ``classes`` the classes above each class; with ``only`` one of the
     two is of that source. Raises WrongUse without rapidfuzz.
     """
     order = list(dict.fromkeys(thing.source for thing in things))
@@ -80,9 +105,8 @@ def suggest_matches(
         for one, other, score in _alike(later, earlier, cutoff):
             if only and only not in (one.source, other.source):
                 continue
-            decided = {(one.id, other.id), (other.id, one.id)} & set(judged)
             fits = classes.get(one.kind, {one.kind}) & classes.get(other.kind, {other.kind}) - {"Actor"}
-            if not decided and one.id != other.id and fits:
+            if fits and not judged.decide(one.id, other.id):
                 found.append(Suggestion(one, other, score, _reason(one, other)))
     return sorted(found, key=lambda each: (-each.score, each.one.id, each.other.id))
 
@@ -156,8 +180,3 @@ def _reason(one: Candidate, other: Candidate) -> str:
     ):
         return "all words of one are in the other"
     return "similar spelling"
-
-
-def judged_pairs(rows: Sequence[CsvRow]) -> set[tuple[str, str]]:
-    """Return the pairs of ids that rows of matches.csv decide on, whichever way."""
-    return {(row.text("subject_id").removeprefix("id:"), row.text("object_id").removeprefix("id:")) for row in rows}
