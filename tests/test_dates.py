@@ -158,6 +158,11 @@ def test_days_between_which_a_date_is_certain(text: str, latest_start: date | No
         ("2012~", "", True, "from about 2012", "desde alrededor de 2012"),
         ("[..2013]", "", True, "by 2013", "a más tardar en 2013"),
         ("", "2012", True, "until 2012", "hasta 2012"),
+        # A start and an end within one year, month, day or decade.
+        ("1928", "1928", True, "in 1928", "en 1928"),
+        ("2008-11", "2008-11", False, "in 2008-11", "en 2008-11"),
+        ("2008-11-19", "2008-11-19", False, "on 2008-11-19", "2008-11-19"),
+        ("198X", "198X", True, "in the 1980s", "en la década de 1980"),
     ],
 )
 def test_periods_in_words(start: str, end: str, lasting: bool, english: str, spanish: str) -> None:

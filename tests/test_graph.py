@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 import rdflib
 
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.vocabulary import thing
 
@@ -58,3 +60,21 @@ def test_every_thing_has_a_card(kg: KnowledgeGraph) -> None:
     slugs = ["peru", "china", "hu-jintao", "peru-china-fta", "t6-block-8", "fishery", "pg", "reuters"]
     for slug in slugs:
         assert kg.show(slug).render("markdown").startswith("# ")
+
+
+def test_a_card_says_where_sources_differ(sources: KnowledgeGraph) -> None:
+    """Table 6 gives Daewoo 11.6 % of Block 8, Global Energy Monitor 11.7 %; one source alone differs from none."""
+    told = sources.show("Block 8").render("text")
+    assert "Where sources differ" in told and "11.6 %" in told.partition("Where sources differ")[2]
+    assert "11.7 %" in told.partition("Where sources differ")[2]
+    assert "Where sources differ" not in sources.show("Block 8", source="gem").render("text")
+    assert "Where sources differ" not in sources.only("gem").show("Block 8").render("text")
+
+
+@pytest.mark.parametrize("name", ["differences", "differences-about", "matches", "data-sources"])
+def test_a_question_about_all_sources_takes_no_source(sources: KnowledgeGraph, name: str) -> None:
+    values = {"thing": "Block 8"} if name == "differences-about" else {}
+    assert len(sources.ask(name, **values))
+    for ask in (lambda: sources.ask(name, source="gem", **values), lambda: sources.only("gem").ask(name, **values)):
+        with pytest.raises(WrongUse, match="about all sources together"):
+            ask()

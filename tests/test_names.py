@@ -30,10 +30,29 @@ def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad
         ("Perú", "peru"),
         ("peru", "peru"),
         ("대한민국", "south-korea"),
+        # Spanish: a short name, countries that only the data sets on agreements name, goods, and words for a block.
+        ("Corea", "south-korea"),
+        ("Corea del Norte", "desta-north-korea"),
+        ("Alemania", "desta-germany"),
+        ("Canadá", "canada"),
+        ("cobre", "copper"),
+        ("plata", "usgs-silver"),
+        ("Bloque Z-2B", "block-z-2b"),
+        ("lote 8", "block-8"),
+        # A name may leave out what kind of thing it is of: "Block 192 Oil and Gas Field (Peru)".
+        ("Bloque 192", "gem-block-192"),
+        ("Block VI/VII", "gem-block-vi-vii"),
+        ("Lote X", "gem-block-x"),
+        ("Toromocho mine", "toromocho"),
     ],
 )
-def test_names(kg: KnowledgeGraph, name: str, slug: str) -> None:
-    assert kg.names.find(name) == slug
+def test_names(sources: KnowledgeGraph, name: str, slug: str) -> None:
+    assert sources.names.find(name) == slug
+
+
+def test_a_block_is_not_taken_for_one_whose_name_only_begins_alike(sources: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName, match="Block VI/VII"):
+        sources.names.find("Block VI")
 
 
 @pytest.mark.parametrize("name", ["Block 8", "BLOCK 8", "block-8", "Zijing Mining Group", "knoc-in-block-8"])

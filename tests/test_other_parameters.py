@@ -129,6 +129,11 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("events-at-place", {"place": "Seúl"}, "…event", ["Ollanta Humala visits Seoul"]),
     ("projects-by-commodity", {"commodity": "cobre"}, "…project",
      ["Katanga", "Michiquillay", "Santa Lucia", "Toromocho"]),
+    ("who-owns", {"asset": "Bloque Z-2B"}, "owner share_percent",
+     ["Korea National Oil Corporation|50", "Ecopetrol|50", "Savia Peru|"]),
+    ("ranks", {}, "…ranked scope printed note",
+     ["China|among partners of Peru, by importance and dynamism|the most important and dynamic|",
+      'Shougang Group|among Chinese mining cases in South America|most widely criticized|"perhaps"']),
     ("unconfirmed", {"certainty": "announced"}, "…what", ["Nanjinzhao Group: investment in Pampa de Pongo"]),
     ("unconfirmed", {"certainty": "approximate"}, "what", ["Japanese investments in Peru's natural resources"]),
 ]  # fmt: skip

@@ -131,8 +131,9 @@ def test_what_the_project_has_itself_comes_first(own: Project) -> None:
     (own.root / "ontology" / "rules" / "99-more.rq").write_text(
         "CONSTRUCT { ?x skos:note 'more' } WHERE { ?x a pag:MiningProject }", "utf-8"
     )
-    identifiers = own.data / "reference" / "identifiers.csv"
-    identifiers.write_text(identifiers.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    for name in ("identifiers.csv", "translations.csv"):
+        table = own.data / "reference" / name
+        table.write_text(table.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     quads = build_graph(own).quads
     objects = {quad.object for quad in quads}
     assert {Literal("red"), Literal("more")} <= objects

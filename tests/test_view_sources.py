@@ -133,3 +133,13 @@ def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> Non
     place = rows[0].index("Source")
     assert {row[place] for row in rows[1:]} == {"Sanborn & Yong", "GEM"}
     assert all(row[-1].startswith(row[place]) for row in rows[1:] if row[-1])
+
+
+def test_a_saved_picture_names_its_sources_by_licence(browser: Any, pages: Path) -> None:
+    """LICENSE-DATA: both sources of the stakes under CC BY 4.0."""
+    with visit(browser, pages / "ownership.html") as seen:
+        seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+        with seen.page.expect_download() as waiting:
+            seen.page.locator("#save-svg").click()
+        saved = Path(waiting.value.path()).read_text("utf-8")
+    assert "After Sanborn &amp; Yong, GEM (CC BY 4.0). Peru–Asia knowledge graph, CC BY 4.0<" in saved

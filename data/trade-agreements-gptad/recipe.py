@@ -116,8 +116,7 @@ def add_agreement(tables: Tables, record: Record, members: Mapping[str, str]) ->
     signed, in_force = (day_of(cells[column]) for column in COLUMNS[1:3])
     note = f"type: {cells['Type']}" if cells["Type"] else ""
     if signed > in_force > "":
-        note = f"{note}; its entry into force is printed as {in_force}, before it was signed, and left out"
-        in_force = ""
+        note = f"{note}; its entry into force is printed as a day before it was signed"
     tables.add("agreements", slug, list(cited.values()), parties=";".join(sorted(parties)), signed_on=signed,
                in_force_on=in_force, status=STATUSES[cells["In.force.status"]], note=note)  # fmt: skip
 

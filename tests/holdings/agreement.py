@@ -35,7 +35,8 @@ def owners_of_all(snapshot: OwnershipSnapshot) -> Rows:
     found: Rows = defaultdict(list)
     for asset in assets_of(snapshot):
         for row in owners_table(snapshot, asset):
-            owner, *cells = row.values()
+            owner, *cells, asked_for = row.values()
+            assert asked_for == snapshot.label(asset)
             if owner not in NOT_OWNERS:
                 found[snapshot.label(asset), str(owner), NO_STAKE not in str(row["how"])].append(tuple(cells))
     return found
@@ -46,7 +47,8 @@ def check_holdings(snapshot: OwnershipSnapshot) -> int:
     held: Rows = defaultdict(list)
     for owner in snapshot.graph.nodes:
         for row in holdings_table(snapshot, owner):
-            asset, *cells = row.values()
+            asset, *cells, asked_for = row.values()
+            assert asked_for == snapshot.label(owner)
             held[str(asset), snapshot.label(owner), NO_STAKE not in str(row["how"])].append(tuple(cells))
     owned = owners_of_all(snapshot)
     assert held == owned

@@ -51,6 +51,16 @@ def test_what_was_judged_is_not_suggested_again(tmp_path: Path) -> None:
     assert not {"b-hierro", "b-six"} & {one.one.id for one in read_suggestions(judged)}
 
 
+def test_what_follows_from_judgements_is_not_suggested_again(tmp_path: Path) -> None:
+    """Two sources matched with the same thing of a first are matched with one another; so are things told apart."""
+    root = project(tmp_path, same("b-hierro", "hierro"), same("b-six", "six", modifier="Not")).root
+    third = {"c-hierro": ("Firm", "Shougang Hierro Peru"), "c-six": ("HydrocarbonBlock", "Block 6")}
+    judged = [same("c-hierro", "hierro"), same("c-six", "six")]
+    write_source(root, "gamma", source("gamma", third, matches=judged), date="2021", position=3)
+    pairs = {(one.one.id, one.other.id) for one in read_suggestions(Project(root))}
+    assert not {("c-hierro", "b-hierro"), ("c-six", "b-six"), ("c-six", "six")} & pairs
+
+
 def test_a_score_alone_merges_nothing(tmp_path: Path) -> None:
     project(tmp_path)
     graph = build_in(tmp_path)[0]

@@ -14,7 +14,11 @@ from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.sources.tables import CsvRow, Source, read_source
 
 # The tables of the reference lists that are about things of sources, and the columns that name those.
-_ABOUT_THINGS: Final = {"identifiers": ("entity",), "matches": ("subject_id", "object_id")}
+_ABOUT_THINGS: Final = {
+    "identifiers": ("entity",),
+    "matches": ("subject_id", "object_id"),
+    "translations": ("thing",),
+}
 
 
 def read_inputs(
@@ -23,7 +27,7 @@ def read_inputs(
     """Return the sources of a project, with ``with_shipped`` also the shipped ones; raise BadInput when it has none.
 
     ``instead`` has by the name of a source another folder to read it from, also of one the project does not have.
-    Of the package's reference lists only identifiers and matches of things the sources name are kept.
+    Of the package's reference lists only identifiers, matches and translations of things the sources name are kept.
     """
     instead = instead or {}
     folders = [*(one for one in project.sources(with_shipped) if one.name not in instead), *instead.values()]
@@ -58,7 +62,7 @@ def _rows(source: Source, table: str) -> list[CsvRow]:
 
 
 def _about_known(source: Source, known: set[str]) -> Source:
-    """Return the reference lists with the identifiers and matches of known things only."""
+    """Return the reference lists with the identifiers, matches and translations of known things only."""
     tables = dict(source.tables)
     for name, columns in _ABOUT_THINGS.items():
         if name in tables:

@@ -61,10 +61,18 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
 @click.option("--store", "where", required=True, metavar="URL", help="Graph Store Protocol URL of the server.")
 @click.option("--query", metavar="URL", help="SPARQL endpoint of the server.  [default: from --store]")
 @click.option("--batch", default=10_000, type=click.IntRange(1), show_default=True, help="Triples per request.")
+@click.option("--skolemize", "authority", metavar="URL", help="Send blank nodes as IRIs below URL/.well-known/genid/.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
 @reading_options
 def push(
-    file: Path | None, where: str, query: str | None, batch: int, quiet: bool, base: str | None, lenient: bool
+    file: Path | None,
+    where: str,
+    query: str | None,
+    batch: int,
+    authority: str | None,
+    quiet: bool,
+    base: str | None,
+    lenient: bool,
 ) -> None:
     """Send the shipped graph, or an RDF FILE, to a SPARQL server, and compare the number of triples there.
 
@@ -79,6 +87,6 @@ def push(
     if not is_address(where):
         raise WrongUse(f"'{where}' is not a URL; to fill a folder: pag load FILES… --store {where}")
     left_out = LeftOut() if lenient else None
-    count = push_file(file or built_graph(), where, query, batch, _progress(quiet), base, left_out)
+    count = push_file(file or built_graph(), where, query, batch, _progress(quiet), base, left_out, authority)
     _report(left_out)
     click.echo(f"{count:,} triples at {where}")

@@ -25,7 +25,8 @@ FOLDERS: Final = {"network": "networks", "table": "tables"}
 DATA_PACKAGE: Final = "Frictionless Data Package: types, meanings and keys of the tables in `tables/`"
 README: Final = """# exports
 
-Written by `pag build`; do not edit. Licence of the shipped data: CC BY 4.0.
+Written by `pag build`; do not edit. Licence of the shipped data as a whole: CC BY 4.0; each source has its own too
+(`pag sources`, `LICENSE-DATA`).
 
 | File | For |
 |---|---|

@@ -52,9 +52,15 @@ def cite(part: SourcePart, places: str) -> str:
 
 
 def source_rows(store: Store, named: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """Return name, short name, title and last year of the sources, or of those ``named``, in their order."""
+    """Return name, short name, title, last year and licence of the sources, or of those ``named``, in their order."""
     rows = [
-        {"name": part.name, "short": part.short, "title": part.source.title, "year": part.source.year}
+        {
+            "name": part.name,
+            "short": part.short,
+            "title": part.source.title,
+            "year": part.source.year,
+            "licence": part.source.licence or None,
+        }
         for part in parts_about(store)
         if part.source is not None and (named is None or part.name in named)
     ]

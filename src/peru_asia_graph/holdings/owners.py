@@ -69,31 +69,35 @@ def read_combined(store: Store, parts: Sequence[SourcePart], year: Year | None) 
 def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     """Return the effective owners of an asset and what no stated holder accounts for, then companies without a stake.
 
-    An asset of which the source states neither has one row that says so.
+    An asset of which the source states neither has one row that says so. The last column is the asset, so that
+    the table can be read as one of stakes.
     """
     table: list[list[Value | None]] = []
+    label = snapshot.label(asset)
     if snapshot.is_owned(asset):
         rows, found = owner_rows(snapshot, asset)
-        table = [[snapshot.label(row.owner), *_cells(snapshot, row)] for row in rows]
+        table = [[snapshot.label(row.owner), *_cells(snapshot, row), label] for row in rows]
         if found.unheld is not None and snapshot.graph.edges_in(asset):
             shares = [percent(found.unheld.low), percent(found.unheld.point), percent(found.unheld.high)]
-            table.append(["unaccounted for", None, *shares, "computed", None, None, None, None])
-    table += [[snapshot.label(row.owner), *_named_cells(row)] for row in companies_named(snapshot, asset)]
+            table.append(["unaccounted for", None, *shares, "computed", None, None, None, None, label])
+    table += [[snapshot.label(row.owner), *_named_cells(row), label] for row in companies_named(snapshot, asset)]
     if (total := least_in_all(snapshot.graph, asset)) is not None:
-        table.append([OVER_WHOLE, percent(total), *[None] * (len(SHARES) + 1)])
-    return from_rows(["owner", *SHARES, "paths", "citations"], table or [[NO_OWNER, *[None] * (len(SHARES) + 2)]])
+        table.append([OVER_WHOLE, percent(total), *[None] * (len(SHARES) + 1), label])
+    empty: list[Value | None] = [NO_OWNER, *[None] * (len(SHARES) + 2), label]
+    return from_rows(["owner", *SHARES, "paths", "citations", "asset"], table or [empty])
 
 
 def holdings_table(snapshot: OwnershipSnapshot, owner: str) -> Result:
     """Return everything an owner holds, directly or through others, then what it is named for without a stake."""
     rows = holding_rows(snapshot, owner)
-    table = [[snapshot.label(row.asset), *_cells(snapshot, row)] for row in rows]
-    table += [[snapshot.label(row.asset), *_named_cells(row)] for row in assets_named(snapshot, owner)]
-    return from_rows(["asset", *SHARES, "paths", "citations"], table)
+    label = snapshot.label(owner)
+    table = [[snapshot.label(row.asset), *_cells(snapshot, row), label] for row in rows]
+    table += [[snapshot.label(row.asset), *_named_cells(row), label] for row in assets_named(snapshot, owner)]
+    return from_rows(["asset", *SHARES, "paths", "citations", "owner"], table)
 
 
 def compact(result: Result) -> Result:
-    """Return a table of shares for a narrow screen: bounds in one column, what is usual left out."""
+    """Return a table of shares for a narrow screen: bounds in one column, what is usual or was asked for left out."""
     kept = result.variables[: list(result.variables).index("direct_percent")]
     rows: list[list[Value | None]] = []
     for row in result:

@@ -11,6 +11,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.ownership.answer_rows import SOURCE, YEAR, as_stake, check_one_of, is_answer
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.sources.missing import is_missing
 
@@ -47,7 +48,10 @@ def as_graph(graph: Any) -> nx.Graph[Any] | PlainGraph[Any]:
     """Return a directed graph as it is, and a table of stakes as a graph; raise WrongUse for anything else.
 
     A table is a data frame, a Result or a list of dictionaries with the columns ``owner``, ``owned`` or ``asset``, and
-    ``share`` or ``share_percent``; a row without an owner is a stake of nobody known, and is left out.
+    ``share`` or ``share_percent``; a row without an owner is a stake of nobody known, and is left out. The answers of
+    `KnowledgeGraph.owners` and `holdings` are such tables: what is held through others is an indirect share.
+
+    Stakes of several sources in one asset are refused too, since shares of different sources are never added up.
     """
     if isinstance(graph, PlainGraph):
         return graph
@@ -55,6 +59,8 @@ def as_graph(graph: Any) -> nx.Graph[Any] | PlainGraph[Any]:
         if not graph.is_directed():
             raise WrongUse("ownership has a direction; give a DiGraph or MultiDiGraph with edges from owner to asset")
         checked: nx.Graph[Any] = graph
+        data = ((target, data) for _, target, data in checked.edges(data=True))
+        check_one_of(SOURCE, ((target, one.get("source")) for target, one in data if one.get("relation") == STAKE))
         return checked
     rows = graph.to_dict("records") if hasattr(graph, "itertuples") else graph
     if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
@@ -70,13 +76,17 @@ def _from_rows(rows: list[Any]) -> PlainGraph[Any]:
         asset = next((name for name in ASSET_COLUMNS if name in columns), None)
         if "owner" not in columns or asset is None:
             raise WrongUse(
-                "a table of stakes has the columns 'owner' and 'owned' (or 'asset'); give a row to each stake"
+                "a table of stakes has the columns 'owner' and 'owned' (or 'asset'); give a row to each stake, "
+                "and a column to an owner or asset that is the same for all"
             )
         owner, owned = row["owner"], row[asset]
         if not is_missing(owned):
             graph.add_node(owned)
-            if not is_missing(owner):
-                graph.add_edge(Edge(owner, owned, number, dict(row)))
+            stake = as_stake(row) if is_answer(columns) else dict(row)
+            if stake is not None and not is_missing(owner):
+                graph.add_edge(Edge(owner, owned, number, stake))
+    check_one_of(SOURCE, ((edge.target, edge.data.get("source")) for edge in graph.edges()))
+    check_one_of(YEAR, ((edge.target, edge.data.get("as_of")) for edge in graph.edges() if is_answer(edge.data)))
     return graph
 
 

@@ -17,7 +17,7 @@ from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.store.values import html_notes, sort_parts
-from peru_asia_graph.vocabulary import COMMON_GRAPHS, expand, thing
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, expand, thing
 
 _FIELD: Final = re.compile(r"# (title|requires): (.*)")
 _LINKS: Final = """
@@ -41,7 +41,9 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
 _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "party", "event", "participant", "phase",
                 "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
                 "date", "role", "identifier", "scheme", "property", "unit", "basis", "type", "reading",
-                "missing", "statement"}  # fmt: skip
+                "missing", "statement", "difference"}  # fmt: skip
+# The section that is about several sources, not from one of them.
+_BETWEEN: Final = "differences"
 _DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
 Fact = Mapping[str, str]
 # How often each property has the thing as subject, or with "^" before its address as value.
@@ -189,6 +191,10 @@ def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], p
             common = next((one.facts for one in known.sections if one.title == section.title), ())
             found = facts.setdefault(section.title, [])
             found += [{SOURCE: part.name, **fact} for fact in section.facts if fact not in common]
+    if store.graphs is None or DIFFERENCES_GRAPH in store.graphs:
+        # Of no source, but between them.
+        between = [query.read(store.part([DIFFERENCES_GRAPH]), slug)[0] for query in queries if query.key == _BETWEEN]
+        facts |= {section.title: list(section.facts) for section in between}
     titles = dict.fromkeys(query.title for query in queries)
     cited = "; ".join(f"{part.short}: {card.head['citations']}" for part, card in cards if "citations" in card.head)
     merged = {name: value for _, card in reversed(cards) for name, value in card.head.items()}

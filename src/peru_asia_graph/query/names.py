@@ -14,7 +14,7 @@ from peru_asia_graph.query.codes import check_kind, find_code
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.similar_names import note_similar_names
-from peru_asia_graph.query.words import shortenings, stem, without_legal_form, words_of
+from peru_asia_graph.query.words import shortenings, stem, without_kind, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, thing
 
@@ -35,7 +35,7 @@ SELECT DISTINCT ?thing ?rank WHERE {
 _NAMES: Final = """
 SELECT DISTINCT ?thing ?rank ?name WHERE {
   { ?thing rdfs:label ?name . BIND(1 AS ?rank) } UNION { ?thing pag:nameAsPrinted ?name . BIND(2 AS ?rank) }
-  UNION { ?thing skos:prefLabel ?name . BIND(2 AS ?rank) }
+  UNION { ?thing skos:prefLabel|skos:altLabel ?name . BIND(2 AS ?rank) FILTER(LANG(?name) != "und") }
   ?thing pag:citation ?citation .
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
@@ -104,7 +104,7 @@ class Names:
 
         A slug comes before a label, a label before another spelling. Only a name that is not found as it is written is
         compared with every name in the store, ignoring accents, case and punctuation, then articles, legal forms and
-        plurals.
+        plurals, then the kind of thing at the end of the name.
         """
         check_text(name, "the name of a thing")
         slug = self._find(name)
@@ -156,7 +156,7 @@ class Names:
         return next((sorted(slugs) for rank in (0, 1, 2) if (slugs := self._by_name[rank].get(key))), [])
 
     def _find_loosely(self, name: str) -> list[str]:
-        """Return the slugs of the best rank that have this name but for articles, plurals and legal forms."""
+        """Return the slugs of the best rank that have this name but for articles, plurals, legal forms and kinds."""
         words = words_of(name)
         spelt = [(rank, slug, words_of(spelling)) for rank, spelling, slug in self._rows] if words else []
         for wanted, most in ((words, 1), (words, 9), (without_legal_form(words), 9)):
@@ -168,7 +168,9 @@ class Names:
                 }
                 if found:
                     return sorted(found)
-        return []
+        wanted = without_kind(name)
+        kindless = {slug for _, spelling, slug in self._rows if words and stem(without_kind(spelling)) == stem(wanted)}
+        return sorted(kindless)
 
     def notes(self, slugs: Iterable[str]) -> list[str]:
         """Return for each thing whose name may be taken for another's a sentence that names those others."""

@@ -13,6 +13,12 @@ _LEGAL_FORMS: Final = {
     "ltd": "limited", "limited": "limited", "inc": "incorporated", "incorporated": "incorporated", "sa": "sa",
     "sac": "sac", "saa": "saa", "plc": "plc", "group": "group", "grupo": "group",
 }  # fmt: skip
+_BLOCK: Final = {"bloque": "block", "lote": "block"}
+# What a name may say at its end about the kind of the thing.
+_KINDS: Final = frozenset(
+    {"oil", "gas", "field", "mine", "project", "deposit", "petroleo", "yacimiento", "de", "mina", "proyecto"}
+)
+_IN_PARENTHESES: Final = re.compile(r"\s*\([^()]*\)\s*$")
 _JOINING: Final = frozenset({"and", "y", "e", "the", "el", "la", "los", "las", ""})
 _INITIALS: Final = re.compile(r"\b(\w)\.\s?(?=\w\b)")
 _BETWEEN: Final = re.compile(r"[\s\-–—_/(),;:&]+")
@@ -21,11 +27,27 @@ _BETWEEN: Final = re.compile(r"[\s\-–—_/(),;:&]+")
 def words_of(name: str) -> list[str]:
     """Return the words of a name, folded, legal forms spelt out; ``and`` and articles are left out.
 
+    The Spanish words for an oil block count as the English one.
+
     >>> words_of("Mitsui Mining & Smelting Co. Ltd."), words_of("Ecopetrol S.A.")
     (['mitsui', 'mining', 'smelting', 'company', 'limited'], ['ecopetrol', 'sa'])
+    >>> words_of("Bloque Z-2B") == words_of("Lote Z-2B") == words_of("Block Z-2B")
+    True
     """
     found = (fold(word) for word in _BETWEEN.split(_INITIALS.sub(r"\1", name)))
-    return [_LEGAL_FORMS.get(word, word) for word in found if word not in _JOINING]
+    return [_LEGAL_FORMS.get(word, _BLOCK.get(word, word)) for word in found if word not in _JOINING]
+
+
+def without_kind(name: str) -> list[str]:
+    """Return the words of a name without a remark in parentheses and without the kind of thing at its end.
+
+    >>> without_kind("Block VI/VII Oil and Gas Field (Peru)"), without_kind("Oil & Gas")
+    (['block', 'vi', 'vii'], ['oil'])
+    """
+    words = words_of(_IN_PARENTHESES.sub("", name))
+    while len(words) > 1 and words[-1] in _KINDS:
+        words.pop()
+    return words
 
 
 def without_legal_form(words: Sequence[str]) -> list[str]:

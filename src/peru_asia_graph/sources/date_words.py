@@ -9,12 +9,13 @@ from typing import Final
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "about": "about {}", "by": "by {}", "later": "{} or later", "or": " or ", "between": "between {} and {}",
-        "to": "{} to {}", "until": "until {}", "since": "since {}",
+        "to": "{} to {}", "in": "in {}", "on": "on {}", "until": "until {}", "since": "since {}",
         "from": "from {}", "decade": "the {}s", "century": "the {} century",
     },
     "es": {
         "about": "alrededor de {}", "by": "a más tardar en {}", "later": "{} o después", "or": " o ",
-        "between": "entre {} y {}", "to": "{} a {}", "until": "hasta {}", "since": "desde {}", "from": "desde {}",
+        "between": "entre {} y {}", "to": "{} a {}", "in": "en {}", "on": "{}",
+        "until": "hasta {}", "since": "desde {}", "from": "desde {}",
         "decade": "la década de {}", "century": "el siglo {}",
     },
 }  # fmt: skip
@@ -30,8 +31,8 @@ def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool
 
     >>> period_in_words("[..2011]", ""), period_in_words("[..1909]", "1909"), period_in_words("1997", "[1997..]")
     ('by 2011', 'until 1909', 'since 1997')
-    >>> period_in_words("1990", "2011"), period_in_words("196X", "", "es")
-    ('1990 to 2011', 'década de 1960')
+    >>> period_in_words("1990", "2011"), period_in_words("196X", "", "es"), period_in_words("1928", "1928")
+    ('1990 to 2011', 'década de 1960', 'in 1928')
     """
     words = _WORDS[language]
     if not end:
@@ -41,6 +42,8 @@ def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool
         form, parts = words["since"], [start]
     elif not start or start == f"[..{end}]":
         form, parts = words["until"], [end]
+    elif start == end and "[" not in start:
+        form, parts = words["on" if start.count("-") == 2 else "in"], [start]
     else:
         form, parts = words["to"], [start, end]
     text = form.format(*(_moment(part, language) for part in parts))

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from peru_asia_graph.errors import CheckFailed, StoreUnreachable, WrongUse
 from peru_asia_graph.rdf.lenient import LeftOut
 from peru_asia_graph.rdf.rdf_file import parse_rdf
+from peru_asia_graph.rdf.skolem import genid_prefix, skolemize
 from peru_asia_graph.store.http import HttpClient
 from peru_asia_graph.store.remote import RemoteStore
 
@@ -31,20 +32,28 @@ def push_file(
     progress: Callable[[str], None],
     base: str | None = None,
     left_out: LeftOut | None = None,
+    authority: str | None = None,
 ) -> int:
     """Replace the file's graphs on a server; return the number of distinct triples.
 
     ``graph_store`` is the URL of the Graph Store Protocol, ``endpoint`` that of the SPARQL Protocol (None: derived from
     ``graph_store``), ``batch`` the triples per request; ``base`` and ``left_out`` are those of `rdf_file.open_rdf`.
-    The file is read twice, so nothing is sent if it is broken.
-    Raise BadInput for a broken file, WrongUse for blank nodes (they would not be the same across batches),
+    The file is read twice, so nothing is sent if it is broken. With ``authority``, as ``https://example.org``, blank
+    nodes become Skolem IRIs below it (`rdf.skolem`).
+    Raise BadInput for a broken file, WrongUse for blank nodes left (they would not be the same across batches),
     StoreUnreachable when the server fails; pushing again starts over. Raise CheckFailed when the server then holds
     another number of triples in a graph.
     """
     store = RemoteStore(endpoint or find_endpoint(graph_store))
-    expected = _count(file, parse_rdf(file, base, left_out))
+    prefix = None if authority is None else genid_prefix(authority, file)
+
+    def read(left_out: LeftOut | None) -> Iterator[ox.Quad]:
+        quads = parse_rdf(file, base, left_out)
+        return iter(quads) if prefix is None else skolemize(quads, prefix)
+
+    expected = _count(file, read(left_out))
     client = HttpClient(graph_store)
-    again = parse_rdf(file, base, None if left_out is None else LeftOut())
+    again = read(None if left_out is None else LeftOut())
     for number, (graph, quads, is_first) in enumerate(_batches(again, batch), 1):
         _send(client, graph, quads, "PUT" if is_first else "POST")
         progress(f"batch {number}: {len(quads):,} triples to {graph or 'the default graph'}")
@@ -76,7 +85,10 @@ def _count(file: Path, quads: Iterable[ox.Quad]) -> dict[str, int]:
     seen: dict[str, set[int]] = defaultdict(set)
     for quad in quads:
         if any(map(_has_blank_node, (quad.subject, quad.object, quad.graph_name))):
-            raise WrongUse(f"{file} has blank nodes, which cannot be sent in batches; replace them by IRIs")
+            raise WrongUse(
+                f"{file} has blank nodes, whose names hold in one request only; to send them as IRIs (RDF 1.1, section "
+                "3.5), name a site of yours: --skolemize https://example.org"
+            )
         seen[_graph(quad)].add(hash(quad))
     return {graph: len(hashes) for graph, hashes in seen.items()}
 

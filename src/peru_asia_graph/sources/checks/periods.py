@@ -57,7 +57,10 @@ def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
         end = parse_date(end_text).latest if end_text else None
         if start and end and start > end:
             message = f"'{end_text}' is before {start_column} '{start_text}'"
-            yield Problem(file, row.line, end_column, message, "swap or correct the two dates")
+            # Data sets do print agreements as in force before they were signed.
+            stated = (start_column, end_column) == ("signed_on", "in_force_on")
+            remedy = "correct one; allowed if the source says so" if stated else "swap or correct the two dates"
+            yield Problem(file, row.line, end_column, message, remedy, warning=stated)
 
 
 def _check_moments(file: str, row: CsvRow) -> Iterator[Problem]:

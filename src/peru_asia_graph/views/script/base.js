@@ -33,11 +33,23 @@ const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
-/* --- sources: {name, short, title, year}, in their order; none for a graph of the reader's own --------------- */
+/* --- sources: {name, short, title, year, licence}, in their order; none for a graph of the reader's own --------------- */
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
 const shortOf = (name) => SOURCES.find((source) => source.name === name)?.short ?? name;
 const sourceOf = (place) => SOURCES.find((source) => place.startsWith(`${source.short} `)); // of a citation
+const LICENCES = [[/creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/, (kind, version) => `CC ${kind.toUpperCase()} ${version}`], [/creativecommons\.org\/publicdomain\/zero\/([\d.]+)/, (version) => `CC0 ${version}`], [/creativecommons\.org\/publicdomain\/mark/, () => t("public")]];
+function licenceName(address) {
+  for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));
+  return address;
+}
+/* Under a picture that is saved: the sources in it, by licence. */
+function credit() {
+  const groups = new Map();
+  for (const source of SOURCES.filter((one) => inSource({ source: one.name }))) groups.set(source.licence ?? "", [...(groups.get(source.licence ?? "") ?? []), source.short]);
+  const told = [...groups].map(([licence, names]) => names.join(", ") + (licence ? ` (${licenceName(licence)})` : ""));
+  return t("credit", { sources: told.join("; ") });
+}
 const inSource = (thing) => state.source === "" || (thing.sources ?? [thing.source]).includes(state.source);
 const placeInSource = (place) => state.source === "" || (sourceOf(place)?.name ?? state.source) === state.source;
 

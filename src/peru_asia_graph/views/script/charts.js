@@ -87,7 +87,7 @@ function chartsScene() {
     const [x, y] = put(document.getElementById(chart.id).querySelector("svg").getBoundingClientRect());
     parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
-  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(t("credit", { sources: SOURCES.filter((source) => inSource({ source: source.name })).map((source) => source.short).join("; ") }), 24, height - 16, { size: 12, fill: ink.muted })];
+  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(credit(), 24, height - 16, { size: 12, fill: ink.muted })];
   return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
 }
 

@@ -209,7 +209,7 @@ function networkScene(parts, layout) {
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
   const around = [textPart(document.title, 24, 30, head), ...legend];
-  if (DATA.title == null) around.push(textPart(t("credit", { sources: SOURCES.filter((source) => inSource({ source: source.name })).map((source) => source.short).join("; ") }), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
+  if (DATA.title == null) around.push(textPart(credit(), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
   if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
   return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
 }

@@ -64,11 +64,6 @@ function sourceCard(source) {
   card.append(facts);
   return card;
 }
-const LICENCES = [[/creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/, (kind, version) => `CC ${kind.toUpperCase()} ${version}`], [/creativecommons\.org\/publicdomain\/zero\/([\d.]+)/, (version) => `CC0 ${version}`], [/creativecommons\.org\/publicdomain\/mark/, () => t("sources.public")]];
-function licenceName(address) {
-  for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));
-  return address;
-}
 
 /* One difference: what both sources say, side by side, each with its places. */
 function differenceRow(entry) {
