@@ -35,11 +35,23 @@ const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
 const unique = (values) => [...new Set(values)];
 
-/* --- sources: {name, short, title, year}, in their order; none for a graph of the reader's own --------------- */
+/* --- sources: {name, short, title, year, licence}, in their order; none for a graph of the reader's own --------------- */
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
 const shortOf = (name) => SOURCES.find((source) => source.name === name)?.short ?? name;
 const sourceOf = (place) => SOURCES.find((source) => place.startsWith(`${source.short} `)); // of a citation
+const LICENCES = [[/creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/, (kind, version) => `CC ${kind.toUpperCase()} ${version}`], [/creativecommons\.org\/publicdomain\/zero\/([\d.]+)/, (version) => `CC0 ${version}`], [/creativecommons\.org\/publicdomain\/mark/, () => t("public")]];
+function licenceName(address) {
+  for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));
+  return address;
+}
+/* Under a picture that is saved: the sources in it, by licence. */
+function credit() {
+  const groups = new Map();
+  for (const source of SOURCES.filter((one) => inSource({ source: one.name }))) groups.set(source.licence ?? "", [...(groups.get(source.licence ?? "") ?? []), source.short]);
+  const told = [...groups].map(([licence, names]) => names.join(", ") + (licence ? ` (${licenceName(licence)})` : ""));
+  return t("credit", { sources: told.join("; ") });
+}
 const inSource = (thing) => state.source === "" || (thing.sources ?? [thing.source]).includes(state.source);
 const placeInSource = (place) => state.source === "" || (sourceOf(place)?.name ?? state.source) === state.source;
 
@@ -1527,7 +1539,7 @@ function chartsScene() {
     const [x, y] = put(document.getElementById(chart.id).querySelector("svg").getBoundingClientRect());
     parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
-  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(t("credit", { sources: SOURCES.filter((source) => inSource({ source: source.name })).map((source) => source.short).join("; ") }), 24, height - 16, { size: 12, fill: ink.muted })];
+  const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(credit(), 24, height - 16, { size: 12, fill: ink.muted })];
   return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
 }
 
@@ -2306,7 +2318,7 @@ function networkScene(parts, layout) {
   const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
   const around = [textPart(document.title, 24, 30, head), ...legend];
-  if (DATA.title == null) around.push(textPart(t("credit", { sources: SOURCES.filter((source) => inSource({ source: source.name })).map((source) => source.short).join("; ") }), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
+  if (DATA.title == null) around.push(textPart(credit(), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
   if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
   return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
 }
@@ -2759,7 +2771,7 @@ PAGES.sources = {
 const DIFFERENCE_SIGNS = { value: "≠", date: "≠", later: "→", level: "⇅", silent: "–", refines: "≈", agrees: "=" };
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
 const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
-const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : side.value) : t("sources.nothing"));
+const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
 
 function startSources() {
   const all = [...entries.values()], kinds = unique(all.map((entry) => entry.kind));
@@ -2814,11 +2826,6 @@ function sourceCard(source) {
   fact("counts", t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) }));
   card.append(facts);
   return card;
-}
-const LICENCES = [[/creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/, (kind, version) => `CC ${kind.toUpperCase()} ${version}`], [/creativecommons\.org\/publicdomain\/zero\/([\d.]+)/, (version) => `CC0 ${version}`], [/creativecommons\.org\/publicdomain\/mark/, () => t("sources.public")]];
-function licenceName(address) {
-  for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));
-  return address;
 }
 
 /* One difference: what both sources say, side by side, each with its places. */
