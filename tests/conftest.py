@@ -19,6 +19,8 @@ from peru_asia_graph.graph import KnowledgeGraph
 from whole_build import whole_build
 
 pytest_plugins = ["skips"]
+# Programs run by tests, with libraries of their own.
+collect_ignore_glob = ["tools/*.py", "tools/*/*"]
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("default", derandomize=True, deadline=None, database=None)
