@@ -34,6 +34,7 @@ COMMANDS: Final = (
     ("network", "view", "Write a network: all, ownership or diplomacy."),
     ("view", "view", "Write an interactive page of a network."),
     ("serve", "serve", "Serve pages, linked data and a SPARQL endpoint."),
+    ("mcp", "mcp", "Serve the graph to an assistant (MCP)."),
     ("load", "stores", "Make a store on disk from RDF files."),
     ("push", "stores", "Send the graph to a SPARQL server."),
     ("export", "export", "Write the graph or a flat table in any format."),

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -77,7 +78,14 @@ def read_networks(
 
 def read_network_queries(folder: Path, kind: str) -> tuple[str, str]:
     """Return the query for the edges of a network and the query for its nodes."""
-    return (folder / f"{kind}.rq").read_text("utf-8"), (folder / f"{_NODES}.rq").read_text("utf-8")
+    one, other = folder / f"{kind}.rq", folder / f"{_NODES}.rq"
+    return _read(one, one.stat().st_mtime_ns), _read(other, other.stat().st_mtime_ns)
+
+
+@lru_cache(16)
+def _read(path: Path, changed: int) -> str:
+    """Return the text of a file, read again when its time of change is another: a confined worker may open no file."""
+    return path.read_text("utf-8")
 
 
 def run_network_queries(

@@ -6,6 +6,7 @@ Jobs and headers are dictionaries that go through JSON. A body is built in memor
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
+from peru_asia_graph.web.assistant_tools import run_tool, warm_tools
 from peru_asia_graph.web.service_description import describe_service
 from peru_asia_graph.web.site_pages import ask_question, make_page, read_values, warm
 from peru_asia_graph.web.thing_page import is_known, rdf_query
@@ -85,6 +87,7 @@ class JobRunner:
             "data": self._data,
             "page": self._page,
             "ask": self._ask,
+            "tool": self._tool,
         }
 
     @classmethod
@@ -92,6 +95,7 @@ class JobRunner:
         """Open the store and read all files that jobs need: later the process may open none."""
         runner = cls(open_store(where), where, max_bytes)
         warm(runner.graph)
+        warm_tools(runner.graph)
         return runner
 
     def run(self, job: dict[str, Any]) -> HeaderAndBody:
@@ -159,6 +163,12 @@ class JobRunner:
         out = BoundedBuffer(self._max_bytes)
         out.write(render(ask_question(self.graph, job["name"], given, sources), job["rows"]).encode())
         return {"status": 200, "kind": "rows"}, out.content()
+
+    def _tool(self, job: dict[str, Any]) -> HeaderAndBody:
+        """``name`` of a tool for assistants, its ``arguments``."""
+        out = BoundedBuffer(self._max_bytes)
+        out.write(json.dumps(run_tool(self.graph, job["name"], job["arguments"]), ensure_ascii=False).encode())
+        return {"status": 200}, out.content()
 
     def _write(self, answer: Any, job: dict[str, Any]) -> HeaderAndBody:
         out: Any = BoundedBuffer(self._max_bytes)

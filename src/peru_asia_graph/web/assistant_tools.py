@@ -1,0 +1,152 @@
+"""What an assistant may ask the graph: answers as values with citations and sources, and as a text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings.owners import read_snapshot_around
+from peru_asia_graph.query.render import render
+from peru_asia_graph.query.sources import SourceInfo, names_of, speaking_of_each
+from peru_asia_graph.store.literals import json_value
+from peru_asia_graph.store.results import Result, from_rows
+
+MAX_ROWS: Final = 1_000
+_FACTS: Final = 20
+Answer = dict[str, Any]
+
+
+def search(kg: KnowledgeGraph, text: str, limit: int) -> Answer:
+    """Return things whose names hold a text, closest first, with their kinds and the sources that speak of them."""
+    found = kg.names.search(text, limit)
+    told = speaking_of_each(kg.store, [slug for _, slug in found])
+    kinds = {} if not found else _kinds(kg, [slug for _, slug in found])
+    rows = [[slug, name, kinds.get(slug, ""), ", ".join(told.get(slug, ()))] for name, slug in found]
+    return _answer(kg, from_rows(["id", "name", "kind", "sources"], rows), limit)
+
+
+def _kinds(kg: KnowledgeGraph, slugs: Sequence[str]) -> dict[str, str]:
+    values = " ".join(f"<https://w3id.org/peru-asia-graph/id/{slug}>" for slug in slugs)
+    query = f"""SELECT ?thing (SAMPLE(?name) AS ?kind) WHERE {{ VALUES ?thing {{ {values} }} ?thing a ?class .
+      ?class rdfs:label ?name FILTER(LANG(?name) = "en")
+      FILTER NOT EXISTS {{ ?thing a ?narrow . ?narrow rdfs:subClassOf ?class FILTER(?narrow != ?class) }} }}
+      GROUP BY ?thing"""
+    return {str(row["thing"]): str(row["kind"]) for row in kg.query(query)}
+
+
+def show(kg: KnowledgeGraph, name: str, source: Sequence[str]) -> Answer:
+    """Return the card of a thing: facts with their citations, at most twenty of each kind."""
+    card = kg.show(name, source or None)
+    sections = {}
+    for section in card.sections:
+        left = len(section.facts) - _FACTS
+        sections[section.title] = {"facts": [dict(fact) for fact in section.facts[:_FACTS]], "left_out": max(left, 0)}
+    lines = [f"{card.head.get('label', card.slug)} ({card.head.get('type', 'thing')}), id {card.slug}"]
+    for section in card.sections:
+        lines += ["", section.title]
+        lines += [f"  {line} [{cited}]" if cited else f"  {line}" for line, cited in section.lines()[:_FACTS]]
+        if len(section.facts) > _FACTS:
+            lines.append(f"  … and {len(section.facts) - _FACTS} more; a question or a query gives all")
+    speaking = speaking_of_each(kg.store, [card.slug])[card.slug]
+    return {
+        "id": card.slug, **card.head, "facts": sections, "notes": list(card.notes),
+        "sources": _told(kg, [one for one in kg.sources if one.name in speaking]), "text": "\n".join(lines),
+    }  # fmt: skip
+
+
+def ask(kg: KnowledgeGraph, question: str, values: Mapping[str, str], source: Sequence[str], limit: int) -> Answer:
+    """Return the answer to a named question."""
+    asked = kg.questions.find(question)
+    given = {str(name): str(value) for name, value in values.items()}
+    for name in given:
+        asked.find_parameter(name)
+    takes = asked.takes("source")
+    found = kg.ask(question, **given) if takes else kg.ask(question, source=source or None, **given)
+    return {"question": asked.title, **_answer(kg, found, limit)}
+
+
+def questions(kg: KnowledgeGraph, about: str) -> Answer:
+    """Return the named questions, or those whose name, title or description hold a word, with their parameters."""
+    word = about.casefold().strip()
+    found = []
+    for one in kg.questions.values():
+        described = " ".join((one.name, one.title, one.fields.get("description", "")))
+        if word in described.casefold():
+            parameters = [
+                {"name": each.name, "type": each.kind, "default": each.default, "description": each.description}
+                for each in one.parameters
+            ]
+            found.append({"name": one.name, "title": one.title, "parameters": parameters})
+    lines = [f"{one['name']}: {one['title']}" for one in found]
+    return {"questions": found, "text": "\n".join(lines) or f"No question is about '{about[:60]}'."}
+
+
+def owners(kg: KnowledgeGraph, asset: str, year: str, source: Sequence[str], limit: int) -> Answer:
+    """Return who owned an asset, through chains, as each source tells it."""
+    return _answer(kg, kg.owners(asset, year=year or None, source=source or None), limit)
+
+
+def differences(kg: KnowledgeGraph, thing: str, kinds: Sequence[str], limit: int) -> Answer:
+    """Return where sources agree and differ, on a thing or on all."""
+    return _answer(kg, kg.differences(thing or None, kinds), limit)
+
+
+def query(kg: KnowledgeGraph, sparql: str, limit: int) -> Answer:
+    """Return the rows of a SPARQL query."""
+    found = kg.query(sparql)
+    if found.boolean is not None:
+        return {"boolean": found.boolean, "text": "yes" if found.boolean else "no"}
+    return _answer(kg, found, limit)
+
+
+_TOOLS: Final[Mapping[str, Callable[..., Answer]]] = {
+    one.__name__: one for one in (search, show, ask, questions, owners, differences, query)
+}
+
+
+def warm_tools(kg: KnowledgeGraph) -> None:
+    """Read all files a tool may need, and import the modules that are imported at their first use."""
+    for module in ("holdings.owners", "query.differences", "query.render"):
+        import_module(f"peru_asia_graph.{module}")
+    read_snapshot_around(kg.store, "nothing", 2000)
+
+
+def run_tool(kg: KnowledgeGraph, name: str, arguments: Mapping[str, Any]) -> Answer:
+    """Return the answer of a tool; raise WrongUse, UnknownName or BadQuery with what to do."""
+    given = dict(arguments)
+    if "source" in given:
+        given["source"] = names_of(given["source"])
+    if not 1 <= int(given.get("limit", 1)) <= MAX_ROWS:
+        raise WrongUse(f"limit is a number from 1 to {MAX_ROWS}")
+    return _TOOLS[name](kg, **given)
+
+
+def _answer(kg: KnowledgeGraph, found: Result, limit: int) -> Answer:
+    """Return rows as values, and as a text with what was left out and which sources they are of."""
+    shown, left = found[:limit], max(len(found) - limit, 0)
+    if shown.triples is None:
+        table = shown.cells(lambda term: json_value(term.python(), term.value))
+        columns = list(shown.variables)
+    else:
+        columns = ["subject", "predicate", "object"]
+        table = [[None if value is None else json_value(value, str(value)) for value in row.values()] for row in shown]
+    rows = [dict(zip(columns, row, strict=True)) for row in table]
+    used = {name for row in rows for name in str(row.get("source") or row.get("sources") or "").split(", ")}
+    named = [one for one in kg.sources if used & {one.name, one.short}] or list(kg.sources)
+    sources = _told(kg, named)
+    notes = [*found.notes, *([f"{left:,} more rows were left out; raise limit or ask for less"] if left else [])]
+    form = "markdown" if shown.triples is None else "turtle"
+    text = render(shown, form) if rows else "No rows: the sources say nothing of this.\n"
+    cited = "\n".join(f"- {one['name']}: {one['citation']}" for one in sources)
+    whole = "\n".join(filter(None, [text, *notes, f"Sources:\n{cited}"]))
+    return {"columns": columns, "rows": rows, "left_out": left, "notes": notes, "sources": sources, "text": whole}
+
+
+def _told(kg: KnowledgeGraph, sources: Sequence[SourceInfo]) -> list[dict[str, str]]:
+    return [
+        {"name": one.name, "short": one.short, "title": one.title, "date": one.date, "licence": one.licence,
+         "citation": one.citation or one.title} for one in sources
+    ]  # fmt: skip

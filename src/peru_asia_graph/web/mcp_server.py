@@ -1,0 +1,193 @@
+"""A server of the Model Context Protocol: the graph as tools for an assistant, run by confined worker processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Final
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field
+
+from peru_asia_graph.web.limits import Limits
+from peru_asia_graph.web.pool import WorkerPool
+from peru_asia_graph.web.worker_process import Unavailable
+
+_CLIENT: Final = "assistant"
+_READ_ONLY: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+INSTRUCTIONS: Final = """\
+A cited knowledge graph of who owns which Peruvian mine and oil block, and how Peru dealt with China, Japan and Korea.
+It holds several sources side by side: they may contradict each other, and nothing is added up across them. Say which
+source and which page, table, row or record a fact is from: every answer has `citations` and `sources`. Begin with
+`search` for the name of a thing, `owners` for shares, `questions` for the named questions, `differences` for
+contradictions."""
+Source = Annotated[list[str] | None, Field(description="Only these sources, by name; without it all, side by side.")]
+Limit = Annotated[int, Field(ge=1, le=1000, description="The most rows to return.")]
+Text = Annotated[str, Field(max_length=2_000)]
+
+
+def make_server(pool: WorkerPool, version: str) -> MCPServer:
+    """Return the server with its tools, resources and prompts; ``pool`` is opened and closed by the caller."""
+    server = MCPServer(
+        "peru-asia-graph",
+        title="Peru–Asia knowledge graph",
+        instructions=INSTRUCTIONS,
+        version=version,
+        log_level="ERROR",
+    )
+    caller = _Caller(pool)
+    _add_tools(server, caller)
+    _add_resources(server, caller)
+    _add_prompts(server)
+    return server
+
+
+class _Caller:
+    """Hands jobs to the workers."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self.pool = pool
+
+    async def run(self, job: Mapping[str, Any]) -> bytes:
+        """Return the body of a job's result; raise ToolError with the message of a refusal."""
+        data = json.dumps(job).encode()
+        if len(data) > self.pool.limits.query_bytes:
+            raise ToolError(f"the arguments are over {self.pool.limits.query_bytes:,} bytes")
+        try:
+            pending = self.pool.submit(data, _CLIENT, is_cacheable=False)
+        except Unavailable as error:
+            raise ToolError(str(error)) from error
+        try:
+            result = await pending.result
+        except Unavailable as error:
+            raise ToolError(str(error)) from error
+        except asyncio.CancelledError:
+            self.pool.cancel(pending)
+            raise
+        if "error" in result.header:
+            raise ToolError(str(result.header["error"]))
+        return bytes(result.body)
+
+    async def tool(self, tool: str, /, **arguments: Any) -> CallToolResult:
+        """Return the answer of a tool, as text and as values."""
+        found = json.loads(await self.run({"job": "tool", "name": tool, "arguments": arguments}))
+        text = found.pop("text")
+        return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=found)
+
+
+def _add_tools(server: MCPServer, caller: _Caller) -> None:
+    @server.tool(annotations=_READ_ONLY)
+    async def search(text: Text, limit: Limit = 10) -> CallToolResult:
+        """Find mines, blocks, firms, states, persons, agreements and events by a part of their name."""
+        return await caller.tool("search", text=text, limit=limit)
+
+    @server.tool(annotations=_READ_ONLY)
+    async def show(name: Text, source: Source = None) -> CallToolResult:
+        """Show what each source says about one thing, by name or id, with citations."""
+        return await caller.tool("show", name=name, source=source or [])
+
+    @server.tool(annotations=_READ_ONLY)
+    async def questions(about: Text = "") -> CallToolResult:
+        """List the named questions and their parameters, all or those about a word."""
+        return await caller.tool("questions", about=about)
+
+    @server.tool(annotations=_READ_ONLY)
+    async def ask(
+        question: Text,
+        values: dict[str, str] | None = None,
+        source: Source = None,
+        limit: Limit = 100,
+    ) -> CallToolResult:
+        """Answer a named question (see `questions`) with values for its parameters, as {"asset": "Block 8"}."""
+        return await caller.tool("ask", question=question, values=values or {}, source=source or [], limit=limit)
+
+    @server.tool(annotations=_READ_ONLY)
+    async def owners(
+        asset: Text,
+        year: Annotated[
+            str, Field(max_length=10, description="2012, 2012-05 or 2012-05-14; else each source's last.")
+        ] = "",
+        source: Source = None,
+        limit: Limit = 100,
+    ) -> CallToolResult:
+        """Who owns an asset, directly and through chains of firms, as each source tells it, with citations."""
+        return await caller.tool("owners", asset=asset, year=year, source=source or [], limit=limit)
+
+    @server.tool(annotations=_READ_ONLY)
+    async def differences(thing: Text = "", kinds: list[Text] | None = None, limit: Limit = 100) -> CallToolResult:
+        """Where sources agree or differ, on one thing or all; kinds: agrees refines value later silent level date."""
+        return await caller.tool("differences", thing=thing, kinds=kinds or [], limit=limit)
+
+    @server.tool(annotations=_READ_ONLY)
+    async def query(sparql: Annotated[str, Field(max_length=100_000)], limit: Limit = 100) -> CallToolResult:
+        """Run a SPARQL query, read-only and limited in time; prefixes such as pag:, id: and graph: are known."""
+        return await caller.tool("query", sparql=sparql, limit=limit)
+
+
+def _add_resources(server: MCPServer, caller: _Caller) -> None:
+    @server.resource("pag://ontology", title="The ontology", mime_type="text/turtle")
+    async def ontology() -> str:
+        """Classes and properties of the graph, in Turtle."""
+        text = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH graph:ontology { ?s ?p ?o } }"
+        job = {"job": "query", "text": text, "default": None, "named": None, "rows": None, "graph": "turtle"}
+        return (await caller.run(job)).decode()
+
+    @server.resource("pag://questions", title="The named questions", mime_type="application/json")
+    async def named_questions() -> str:
+        """Every named question with its parameters."""
+        return await _json(caller, "questions", about="")
+
+    @server.resource("pag://sources", title="The sources", mime_type="application/json")
+    async def sources() -> str:
+        """What each source is: title, date, licence, how to cite it."""
+        return await _json(caller, "query", sparql="SELECT * WHERE { ?source a pag:SourceGraph }", limit=1000)
+
+
+async def _json(caller: _Caller, name: str, **arguments: Any) -> str:
+    found = json.loads(await caller.run({"job": "tool", "name": name, "arguments": arguments}))
+    kept = {key: value for key, value in found.items() if key not in ("text", "rows", "columns", "left_out", "notes")}
+    return json.dumps(kept, ensure_ascii=False, indent=1)
+
+
+def _add_prompts(server: MCPServer) -> None:
+    @server.prompt()
+    def who_owns(asset: str) -> str:
+        """Who owns a mine, block or firm, and who says so?"""
+        return (
+            f"Who owns {asset}, and who says so? Use `owners` and `differences`. Give each source's owners and shares "
+            "apart, with page, table and row or record, and say where the sources differ."
+        )
+
+    @server.prompt()
+    def where_sources_differ(thing: str) -> str:
+        """Where do the sources contradict each other about a thing?"""
+        return (
+            f"Where do the sources differ on {thing}? Use `differences`, then `show`. Tell what each says, with its "
+            "citation, and whether one only speaks of a later time or is more exact."
+        )
+
+
+async def serve_stdio(where: str | None, limits: Limits, version: str) -> None:
+    """Serve one assistant over standard input and output until it ends."""
+    async with _opened(where, limits) as pool:
+        await make_server(pool, version).run_stdio_async()
+
+
+async def serve_http(where: str | None, limits: Limits, version: str, port: int) -> None:
+    """Serve assistants on this machine over HTTP, at ``/mcp``, until stopped."""
+    async with _opened(where, limits) as pool:
+        await make_server(pool, version).run_streamable_http_async(host="127.0.0.1", port=port)
+
+
+@asynccontextmanager
+async def _opened(where: str | None, limits: Limits) -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(where, limits)
+    await pool.open()
+    try:
+        yield pool
+    finally:
+        await pool.close()
