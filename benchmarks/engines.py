@@ -170,8 +170,8 @@ def oxigraph_http(file: Path, folder: Path) -> Iterator[Engine]:
 
 @contextmanager
 def virtuoso_http(file: Path, folder: Path) -> Iterator[Engine]:
-    """Virtuoso, filled by ``pag push``."""
-    with servers.virtuoso(folder / "virtuoso", _VIRTUOSO_BUFFERS) as server:
+    """Virtuoso with its defaults for vectors and plans, filled by ``pag push``."""
+    with servers.virtuoso(folder / "virtuoso", _VIRTUOSO_BUFFERS, more="") as server:
         os.environ |= {"PAG_STORE_USER": server.user, "PAG_STORE_PASSWORD": server.password}
         taken, _ = timed(lambda: push_file(file, server.graphs, None, 50_000, lambda _: None))
         yield Engine("Virtuoso", taken, lambda query: _run_http(server.query, query), server.query, server.pid)

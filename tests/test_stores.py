@@ -73,21 +73,9 @@ def comparable(rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
     return sorted(["; ".join(sorted(("" if cell is None else str(cell)).split("; "))) for cell in row] for row in rows)
 
 
-# Virtuoso takes minutes for other questions when it is asked for one source among several.
-QUICK_ON_VIRTUOSO = {
-    "certainty", "claims", "commodities", "communities", "concessions", "contradictions", "data-sources", "differences",
-    "differences-about", "discrepancies", "events-in-years",
-}  # fmt: skip
-
-
-def test_every_question_has_the_same_answer(
-    kg: KnowledgeGraph, other: KnowledgeGraph, request: pytest.FixtureRequest
-) -> None:
+def test_every_question_has_the_same_answer(kg: KnowledgeGraph, other: KnowledgeGraph) -> None:
     different = []
-    on_virtuoso = "virtuoso" in request.node.name
     for name, question in QUESTIONS.items():
-        if on_virtuoso and name not in QUICK_ON_VIRTUOSO:
-            continue
         values = example_values(question)
         here, there = kg.ask(name, **values), other.ask(name, **values)
         if here.variables != there.variables or comparable(here.table()) != comparable(there.table()):
