@@ -13,7 +13,7 @@ from peru_asia_graph.vocabulary import thing
 def test_what_python_returns_shows_itself_shortly(kg: KnowledgeGraph) -> None:
     audit = kg.audit()
     shown = [kg, audit, audit[0], kg.questions, kg.ask("things"), kg.show("Peru"), kg.network("all"), kg.view("trade")]
-    assert max(len(repr(one)) for one in [*shown, kg.query("ASK {}"), kg.query("DESCRIBE id:peru")]) < 10_000
+    assert max(len(repr(one)) for one in [*shown, kg.query("ASK {}"), kg.query("DESCRIBE id:peru")]) < 12_000
     assert repr(audit).startswith(f"{len(audit)} claims:") and len(audit._repr_html_()) < 10_000
     assert "who-owns" in repr(kg.questions) and len(kg.questions._repr_html_()) < 15_000
 

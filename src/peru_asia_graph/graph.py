@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from peru_asia_graph.errors import WrongUse, check_flag, check_text
+from peru_asia_graph.errors import check_flag, check_text
 from peru_asia_graph.holdings.methods import OwnershipMethods, SourceNames
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import FoundNames
@@ -120,9 +120,8 @@ class KnowledgeGraph(OwnershipMethods):
         if source is not None and question.takes("source"):
             values["source"], source = source, None
         graph, found = self._of(source), FoundNames(self.names)
-        if question.together and graph.store.graphs is not None and graph._several:
-            instead = "; or: pag differences --source NAME" if name.startswith("differences") else ""
-            raise WrongUse(f"'{name}' is about all sources together; ask it without a source{instead}")
+        if graph.store.graphs is not None and graph._several:
+            question.check_one_source()
         query = question.fill(plain_values(values), found)
         if not graph._several or question.together:
             result = graph.store.query(query)

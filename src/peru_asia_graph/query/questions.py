@@ -88,6 +88,12 @@ class Question:
         """Whether it is asked of all sources together, since its rows say themselves which source they are of."""
         return _TOGETHER.search(self.text) is not None
 
+    def check_one_source(self) -> None:
+        """Raise WrongUse when it cannot be asked of some of the sources."""
+        if self.together:
+            instead = "; or: pag differences --source NAME" if self.name.startswith("differences") else ""
+            raise WrongUse(f"'{self.name}' is about all sources together; ask it without a source{instead}")
+
     def takes(self, name: str) -> bool:
         """Return whether it has a parameter of this name."""
         return any(parameter.name == name for parameter in self.parameters)
