@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any
 
-from peru_asia_graph.errors import check_flag, check_text
-from peru_asia_graph.holdings.methods import OwnershipMethods, SourceNames
+from peru_asia_graph.errors import check_text
+from peru_asia_graph.exporters.methods import ExportMethods
+from peru_asia_graph.holdings.methods import OwnershipMethods
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.names import FoundNames
 from peru_asia_graph.query.questions import Questions, plain_values, read_questions
 from peru_asia_graph.query.requirements import check_vocabulary
-from peru_asia_graph.query.side_by_side import SourcePart, ask_each, parts_about
+from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, ask_each, parts_about
 from peru_asia_graph.query.sources import Sources, choose_sources, names_of, read_sources
 from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
 from peru_asia_graph.sources.moments import Year
@@ -24,18 +25,14 @@ from peru_asia_graph.store.results import Result
 
 if TYPE_CHECKING:
     import networkx as nx
-    from rdflib import Dataset, Graph
 
     from peru_asia_graph.audit.report import Verdicts
-    from peru_asia_graph.exporters.format_registry import ExportInput
-    from peru_asia_graph.files.loss_report import LossReport
     from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.query.codes import Code
-    from peru_asia_graph.rdf.quads import SortedRow
     from peru_asia_graph.views.html_view import View
 
 
-class KnowledgeGraph(OwnershipMethods):
+class KnowledgeGraph(OwnershipMethods, ExportMethods):
     """A graph in a store, for reading; to change it, change the tables and run ``pag build``.
 
     `peru_asia_graph.load` returns one. Methods that take the name of a thing accept a slug, a label or a printed
@@ -237,75 +234,6 @@ class KnowledgeGraph(OwnershipMethods):
             depth=depth,
         )
         return View(page, ASSETS if shared else None)
-
-    @overload
-    def rdflib(self, *, merged: Literal[False] = False) -> Dataset: ...
-
-    @overload
-    def rdflib(self, *, merged: Literal[True]) -> Graph: ...
-
-    def rdflib(self, *, merged: bool = False) -> Graph:
-        """Return the whole graph as an rdflib Dataset with its named graphs; ``merged``, as one Graph without them.
-
-        A Dataset iterates over quads; what expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a Graph.
-        Raises WrongUse for triple terms (RDF 1.2), which rdflib does not have.
-        """
-        from peru_asia_graph.rdf.rdflib_graph import to_rdflib
-
-        check_flag(merged, "merged")
-        return to_rdflib(self._rows(), merged)
-
-    def export(
-        self,
-        form: str,
-        network: str | None = None,
-        table: str | None = None,
-        year: Year | None = None,
-        source: SourceNames = None,
-        losses: LossReport | None = None,
-    ) -> bytes:
-        """Return the graph, a network or a flat table in a format of `exporters.format_registry`.
-
-        A format of networks writes ``ownership`` unless another is named, a format of tables ``entities``. With a year,
-        a network holds only what held then or may have. ``losses`` is filled with what the format has no place for.
-        Raises UnknownName, and WrongUse for a network, table or year that the format cannot write.
-        """
-        from peru_asia_graph.exporters.format_registry import choose_part, find_format
-
-        chosen = find_format(form)
-        which = choose_part(chosen, network, table, year)
-        graph = self._of(source)
-        return chosen.data(graph._given(year, losses), which)
-
-    def export_files(self, form: str, source: SourceNames = None, losses: LossReport | None = None) -> dict[str, bytes]:
-        """Return the files of a format that is a folder, by relative name; `files.output_folder` writes them.
-
-        ``losses`` is filled with what the format has no place for. Raises UnknownName, and WrongUse for a format that
-        is one file.
-        """
-        from peru_asia_graph.exporters.format_registry import find_format
-
-        return find_format(form).files(self._of(source)._given(None, losses))
-
-    def _given(self, year: Year | None, losses: LossReport | None) -> ExportInput:
-        from peru_asia_graph.exporters.format_registry import ExportInput
-        from peru_asia_graph.files.loss_report import LossReport
-
-        project, noted = self._project, LossReport() if losses is None else losses
-        return ExportInput(self.store, project.ontology, self._rows, year, noted, project.schema_folders)
-
-    def _rows(self) -> Sequence[SortedRow]:
-        from peru_asia_graph.rdf.formats import sort_statements
-        from peru_asia_graph.rdf.rdf_file import parse_rdf
-
-        # A file keeps the literals as they were written; a store may respell them.
-        if not self._is_file:
-            return sort_statements(self.store.quads())
-        quads = parse_rdf(self._file)
-        if self._given_several is None:
-            return sort_statements(quads)
-        seen = {quad.graph_name for quad in self.store.quads()}
-        return sort_statements(quad for quad in quads if quad.graph_name in seen)
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph of {self._where}>"

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 
 from peru_asia_graph.errors import WrongUse, check_flag, join_or
 from peru_asia_graph.query.names import Names
-from peru_asia_graph.query.side_by_side import SourcePart, side_by_side
+from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, side_by_side
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 
 if TYPE_CHECKING:
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
-
-# One source by its name, several, or None for all.
-SourceNames = str | Sequence[str] | None
 
 
 class OwnershipMethods:

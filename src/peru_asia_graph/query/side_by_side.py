@@ -14,6 +14,10 @@ from peru_asia_graph.vocabulary import COMMON_GRAPHS, XSD
 SOURCE: Final = "source"
 
 
+# One source by its name, several, or None for all.
+SourceNames = str | Sequence[str] | None
+
+
 @dataclass(frozen=True)
 class SourcePart:
     """The store seen as one source; without a source the store itself, which holds data of another kind."""

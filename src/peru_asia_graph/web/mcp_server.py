@@ -25,7 +25,7 @@ It holds several sources side by side: they may contradict each other, and nothi
 source and which page, table, row or record a fact is from: every answer has `citations` and `sources`. Begin with
 `search` for the name of a thing, `owners` for shares, `questions` for the named questions, `differences` for
 contradictions."""
-Source = Annotated[list[str] | None, Field(description="Only these sources, by name; without it all, side by side.")]
+SourceArgument = Annotated[list[str] | None, Field(description="Only these sources, by name; else all.")]
 Limit = Annotated[int, Field(ge=1, le=1000, description="The most rows to return.")]
 Text = Annotated[str, Field(max_length=2_000)]
 
@@ -86,7 +86,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
         return await caller.tool("search", text=text, limit=limit)
 
     @server.tool(annotations=_READ_ONLY)
-    async def show(name: Text, source: Source = None) -> CallToolResult:
+    async def show(name: Text, source: SourceArgument = None) -> CallToolResult:
         """Show what each source says about one thing, by name or id, with citations."""
         return await caller.tool("show", name=name, source=source or [])
 
@@ -99,7 +99,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
     async def ask(
         question: Text,
         values: dict[str, str] | None = None,
-        source: Source = None,
+        source: SourceArgument = None,
         limit: Limit = 100,
     ) -> CallToolResult:
         """Answer a named question (see `questions`) with values for its parameters, as {"asset": "Block 8"}."""
@@ -111,7 +111,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
         year: Annotated[
             str, Field(max_length=10, description="2012, 2012-05 or 2012-05-14; else each source's last.")
         ] = "",
-        source: Source = None,
+        source: SourceArgument = None,
         limit: Limit = 100,
     ) -> CallToolResult:
         """Who owns an asset, directly and through chains of firms, as each source tells it, with citations."""
