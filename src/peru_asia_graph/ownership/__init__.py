@@ -2,6 +2,7 @@
 
     effective_owners      who holds an asset, directly and through others
     effective_holdings    what an owner holds
+    all_effective_owners  who holds every asset, with any executor of concurrent.futures
     ultimate_owners       the owners at the end of the chains, and what is unaccounted for
     controlled_by         what an owner controls by majority
     ultimate_controllers  who controls each firm in the end
@@ -18,6 +19,7 @@ A firm of which more than the whole is held stops questions about itself (OverOw
 depend on it have it in ``over_owned``.
 """
 
+from peru_asia_graph.ownership.all_owners import OwnerShare, all_effective_owners
 from peru_asia_graph.ownership.control import controlled_by, ultimate_controllers
 from peru_asia_graph.ownership.derivation import chains
 from peru_asia_graph.ownership.effective import (
@@ -32,7 +34,9 @@ from peru_asia_graph.ownership.shareholdings import Holdings
 __all__ = [
     "EffectiveShares",
     "Holdings",
+    "OwnerShare",
     "Share",
+    "all_effective_owners",
     "chains",
     "controlled_by",
     "effective_holdings",

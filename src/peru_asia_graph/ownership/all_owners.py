@@ -1,0 +1,84 @@
+"""Effective owners of all assets, in ranges of assets that any executor can work on: processes, Dask, Ray, MPI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from itertools import pairwise, repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.ownership.effective import Share, effective_owners
+from peru_asia_graph.ownership.plain_graph import PlainGraph
+from peru_asia_graph.ownership.shareholdings import Holdings, Node
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+class OwnerShare(NamedTuple):
+    """What an owner effectively holds of an asset."""
+
+    asset: Node
+    owner: Node
+    share: Share
+
+
+def all_effective_owners(
+    graph: nx.Graph[Any] | PlainGraph[Any] | Holdings,
+    *,
+    min_share: float = 0.0,
+    executor: Executor | None = None,
+    pieces: int = 16,
+    share: str = "share",
+    whole: float = 100.0,
+) -> Iterator[OwnerShare]:
+    """Yield the effective owners of every asset, in the order of the assets: what ``effective_owners`` gives for each.
+
+    Parameters
+    ----------
+    graph, share, whole, min_share
+        As in ``effective_owners``. Assets of which more than the whole is held are left out; they are in
+        ``Holdings.from_graph(graph).over_owned``.
+    executor
+        Any `concurrent.futures.Executor`; its workers get ranges of assets. None computes here. The holdings are sent
+        with every range, so that workers may be on other machines; they need this package.
+    pieces
+        Into how many ranges the assets are cut; a few for each worker.
+
+    Raises
+    ------
+    WrongUse
+        For a share or a number of pieces that is none.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> firms = nx.DiGraph()
+    >>> firms.add_weighted_edges_from([("A", "B", 50), ("B", "C", 60)], weight="share")
+    >>> [(one.asset, one.owner, one.share.point) for one in all_effective_owners(firms, min_share=40)]
+    [('B', 'A', 50.0), ('C', 'B', 60.0)]
+    """
+    if isinstance(pieces, bool) or not isinstance(pieces, int) or pieces < 1:
+        raise WrongUse(f"pieces is a number of ranges, 1 or more, not {pieces!r}")
+    holdings = Holdings.from_graph(graph, share, whole)
+    count = len(holdings.nodes)
+    bounds = [count * piece // pieces for piece in range(pieces + 1)]
+    ranges = [(start, stop) for start, stop in pairwise(bounds) if start < stop]
+    if executor is None:
+        for start, stop in ranges:
+            yield from _owners_in(holdings, min_share, start, stop)
+        return
+    starts, stops = [start for start, _ in ranges], [stop for _, stop in ranges]
+    for found in executor.map(_owners_in, repeat(holdings), repeat(min_share), starts, stops):
+        yield from found
+
+
+def _owners_in(holdings: Holdings, min_share: float, start: int, stop: int) -> list[OwnerShare]:
+    """Return the effective owners of the assets with these numbers."""
+    return [
+        OwnerShare(asset, owner, part)
+        for number, asset in enumerate(holdings.nodes[start:stop], start)
+        if holdings.is_owned(number) and asset not in holdings.over_owned
+        for owner, part in effective_owners(holdings, asset, min_share=min_share).shares.items()
+    ]

@@ -1,0 +1,84 @@
+"""Effective owners of all assets: alike in one process, in several, and on a cluster of Dask."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+
+import networkx as nx
+import pytest
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.ownership import Holdings, all_effective_owners, effective_owners
+
+
+@pytest.fixture(scope="module")
+def firms() -> nx.DiGraph:
+    """Two hundred firms with cycles, stakes of unknown size and one owned by more than the whole."""
+    chance = random.Random(7)
+    graph: nx.DiGraph = nx.DiGraph()
+    for asset in range(200):
+        left = 100.0
+        for owner in chance.sample(range(200), 3):
+            if owner != asset:
+                size = round(chance.uniform(0, left), 1)
+                left -= size
+                graph.add_edge(owner, asset, **({"share": size} if chance.random() < 0.9 else {}))
+    graph.add_edge(0, 1000, share=80)
+    graph.add_edge(1, 1000, share=70)
+    return graph
+
+
+@contextmanager
+def processes() -> Iterator[Executor]:
+    """Two processes of this machine."""
+    with ProcessPoolExecutor(2) as pool:
+        yield pool
+
+
+@contextmanager
+def dask() -> Iterator[Executor]:
+    """A cluster of two worker processes on this machine."""
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client.get_executor()
+
+
+def test_each_asset_as_it_is_asked_alone(firms: nx.DiGraph) -> None:
+    holdings = Holdings.from_graph(firms)
+    alone = [
+        (asset, owner, share)
+        for asset in firms.nodes
+        if firms.in_degree(asset) and asset != 1000
+        for owner, share in effective_owners(holdings, asset, min_share=5).shares.items()
+    ]
+    assert len(alone) > 300
+    assert [tuple(one) for one in all_effective_owners(firms, min_share=5)] == alone
+    assert set(holdings.over_owned) == {1000}
+
+
+@pytest.mark.parametrize("workers", [processes, dask])
+def test_the_same_on_several_workers(firms: nx.DiGraph, workers: object) -> None:
+    here = list(all_effective_owners(firms, min_share=1))
+    with workers() as executor:  # type: ignore[operator]
+        assert list(all_effective_owners(firms, min_share=1, executor=executor, pieces=7)) == here
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 1000])
+def test_the_number_of_pieces_changes_nothing(firms: nx.DiGraph, pieces: int) -> None:
+    assert list(all_effective_owners(firms, min_share=20, pieces=pieces)) == list(
+        all_effective_owners(firms, min_share=20)
+    )
+
+
+@pytest.mark.parametrize("pieces", [0, -1, 1.5, True, "2"])
+def test_pieces_are_a_number(firms: nx.DiGraph, pieces: object) -> None:
+    with pytest.raises(WrongUse, match="pieces is a number of ranges"):
+        list(all_effective_owners(firms, pieces=pieces))  # type: ignore[arg-type]
