@@ -139,3 +139,10 @@ def test_names_that_invite_a_mistake_are_judged() -> None:
     parts = {other for (one, other), row in matches.items() if row["predicate_id"] == "dcterms:hasPart"}
     assert parts == {"id:block-6", "id:block-7"}
     assert not [one for one, _ in matches if one == "id:gem-block-192"]
+
+
+def test_no_citation_names_an_empty_cell() -> None:
+    filled = {(row[key], name) for path, key in ((GOGET, "unit-id"), (GIOMT, "GEM Asset ID")) for row in rows(path)
+              for name, text in row.items() if text}  # fmt: skip
+    cited = {(row["record"], row["field"]) for row in table("citations").values() if row["field"] != "title"}
+    assert cited <= filled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -67,6 +68,50 @@ def test_asian_agreements(source: str, slug: str, signed: str, in_force: str, pa
 def test_peru_is_bound_by_the_cptpp_from_its_own_day() -> None:
     row = table(HUGGO, "relations")["huggo-per--member-of--cmpptp-2018a"]
     assert (row["valid_from"], row["valid_until"]) == ("2021-09-19", "")
+
+
+def test_huggo_gives_an_agreement_the_dates_of_its_own_row_and_keeps_those_of_the_memberships() -> None:
+    agreements = table(HUGGO, "agreements")
+    sucre, gstp = agreements["huggo-andncs-1997p"], agreements["huggo-glbstp-1988o"]
+    assert (sucre["signed_on"], sucre["in_force_on"]) == ("1997-06-26", "2003-04-14")
+    assert "25.06.1997" in sucre["note"]
+    assert "huggo-andncs-1997p--per-signature" in sucre["citations"].split(";")
+    assert (gstp["signed_on"], gstp["in_force_on"]) == ("1988-04-12", "1989-04-19")  # its own row gives no second date
+    assert "huggo-glbstp-1988o--per-force" in gstp["citations"].split(";")
+
+
+def test_an_agreement_of_many_with_one_party_says_that_others_are_left_out() -> None:
+    alone = [row for row in table(HUGGO, "agreements").values() if ";" not in row["parties"]]
+    assert len(alone) == 14
+    assert all("only Peru is taken over" in row["note"] for row in alone)
+
+
+def test_every_spelling_of_a_state_is_kept() -> None:
+    assert table(HUGGO, "names")["huggo-usa--name-1"]["name"] == "United States"
+    assert table(GPTAD, "names")["gptad-venezuela--name-1"]["name"] == "Bolivarian Republic of Venezuela"
+    assert table("un-votes", "entities")["un-korea"]["label"] == "South Korea"  # KR is not North Korea, KP
+
+
+def test_the_world_bank_file_says_no_moment_for_what_has_no_date() -> None:
+    metadata = json.loads((DATA / GPTAD / "csv-metadata.json").read_text("utf-8"))
+    assert "dc:valid" not in metadata
+    printed = [row[f"Date.of.{name}"] for row in rows(DATA / GPTAD / "raw" / "gptad-peru.csv")
+               for name in ("Signature", "Entry.into.Force")]  # fmt: skip
+    assert metadata["dc:date"] == max(f"{day[6:]}-{day[:2]}-{day[3:5]}" for day in printed if day)
+
+
+@pytest.mark.parametrize(
+    ("source", "key"), [(DESTA, ("number",)), (GPTAD, ("Common.Name",)), (HUGGO, ("treatyID", "stateID"))]
+)
+def test_every_citation_names_a_cell_that_is_filled_and_its_line(source: str, key: tuple[str, ...]) -> None:
+    cells: set[tuple[str, str, str]] = set()
+    for path in (DATA / source / "raw").iterdir():
+        for line, row in enumerate(rows(path), start=2):  # no cell holds a line break
+            record = " ".join(row[name] for name in key if name in row)
+            cells |= {(record, name, str(line)) for name, text in row.items() if text}
+    cited = [row for row in table(source, "citations").values() if row["field"] != "title"]
+    assert [row["id"] for row in cited if (row["record"], row["field"], row["first_line"]) not in cells] == []
+    assert [row["id"] for row in cited if row["first_line"] != row["last_line"]] == []
 
 
 def test_votes_of_143_years_and_countries() -> None:

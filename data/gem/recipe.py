@@ -139,6 +139,8 @@ def add_stakes(tables: Tables, record: Record, asset: str, columns: tuple[str, s
     ties = {(tables.firms[one]["id"], tables.firms[other]["id"]) for (one, _), (other, _) in pairs if one != NO_OWNER}
     own_parents = {owner for owner, parent in ties if owner == parent}
     for column, basis, parts in ((columns[0], "direct", owners), (columns[1], "indirect", parents)):
+        if not parts:
+            continue
         cited, shares = tables.cite(record, column), defaultdict(list)
         for name, share in parts:
             if name != NO_OWNER:

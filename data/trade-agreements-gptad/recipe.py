@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 SOURCE, PREFIX = "trade-agreements-gptad", "gptad"
 Row = dict[str, str]
 
-TABLES = ("sources", "citations", "entities", "agreements")
+TABLES = ("sources", "citations", "entities", "names", "agreements")
 STATUSES = {"in force": "in-force", "expired": "expired", "unknown": ""}
 COLUMNS = ("Membership", "Date.of.Signature", "Date.of.Entry.into.Force", "In.force.status")
 
@@ -61,10 +61,15 @@ class Tables:
         }  # fmt: skip
         return slug
 
-    def state(self, slug: str, label: str, citation: str) -> str:
-        """Return the id of a state, now cited here too."""
+    def state(self, label: str, name: str, citation: str) -> str:
+        """Return the id of a state, now cited here too, printed here by this name."""
+        slug = f"gptad-{slug_of(label)}"
         row = self.rows["entities"].setdefault(slug, {"id": slug, "type": "State", "label": label, "citations": ""})
         row["citations"] = ";".join(sorted({*filter(None, row["citations"].split(";")), citation}))
+        if name != label:
+            row["names_as_printed"] = name
+            number = f"{slug}--name-1"
+            self.rows["names"][number] = {"id": number, "thing": slug, "name": name, "citations": citation}
         return slug
 
     def write(self, folder: Path) -> None:
@@ -111,8 +116,7 @@ def add_agreement(tables: Tables, record: Record, members: Mapping[str, str]) ->
     tables.add("entities", slug, [tables.cite(record, "Common.Name")], type="FreeTradeAgreement",
                label=cells["Common.Name"])  # fmt: skip
     names = [name.strip().removeprefix("and ").strip(". ") for name in re.split("[;,()]", cells["Membership"])]
-    parties = {tables.state(f"gptad-{slug_of(members[name])}", members[name], cited["Membership"])
-               for name in names if name and members[name]}  # fmt: skip
+    parties = {tables.state(members[name], name, cited["Membership"]) for name in names if name and members[name]}
     signed, in_force = (day_of(cells[column]) for column in COLUMNS[1:3])
     note = f"type: {cells['Type']}" if cells["Type"] else ""
     if signed > in_force > "":
@@ -128,8 +132,9 @@ def main(folder: Path) -> None:
     tables.rows["citations"]["gptad-title"] = title
     tables.add("sources", SOURCE, ["gptad-title"], type="database",
                label="Global Preferential Trade Agreement Database (GPTAD)",
-               author_text="World Bank Group", date="2014",
-               note="11 of 352 rows, as kept by the package manytrade 0.4.0; its last date is of 2010")  # fmt: skip
+               author_text="World Bank Group", date="[2010-03-01..2014]",
+               note="11 of 352 rows, as kept by the package manytrade 0.4.0, which cites it as of 2014; "
+                    "its last date is 2010-03-01")  # fmt: skip
     for cells, lines in read_rows("gptad-peru.csv"):
         add_agreement(tables, Record(cells["Common.Name"], slug_of(cells["Common.Name"]), cells, lines), members)
     tables.write(folder)

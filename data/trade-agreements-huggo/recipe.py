@@ -21,6 +21,7 @@ SOURCE, PREFIX = "trade-agreements-huggo", "huggo"
 Row = dict[str, str]
 
 TABLES = ("sources", "citations", "entities", "names", "agreements", "relations")
+AGREEMENTS = ("huggo-peru.csv", "huggo-agreements-of-many.csv")
 MEMBERSHIPS = ("huggo-memberships-peru.csv", "huggo-memberships-tpp-cptpp.csv")
 DATES = {"Signature": "signed_on", "Force": "in_force_on", "End": "ended_on"}
 NO_END = "31.12.9999"
@@ -102,8 +103,9 @@ def day_of(text: str) -> str:
 def read_agreements() -> dict[str, list[Record]]:
     """Return the records that give the dates of each agreement: its own, else those of its members."""
     found: dict[str, list[Record]] = defaultdict(list)
-    for cells, lines in read_rows("huggo-peru.csv"):
-        found[cells["treatyID"]].append(Record(cells["treatyID"], slug_of(cells["treatyID"]), cells, lines))
+    for file in AGREEMENTS:
+        for cells, lines in read_rows(file):
+            found[cells["treatyID"]].append(Record(cells["treatyID"], slug_of(cells["treatyID"]), cells, lines))
     return found
 
 
@@ -122,31 +124,44 @@ def read_memberships() -> dict[tuple[str, str], list[Record]]:
 def add_agreement(tables: Tables, treaty: str, records: Sequence[Record], members: Sequence[Record]) -> None:
     """Add an agreement with its parties and dates."""
     slug, main_record = f"huggo-{slug_of(treaty)}", records[0]
-    cells, label = main_record.cells, main_record.cells["Title"]
+    label = main_record.cells["Title"]
     names = {record.cells["Title"]: record for record in reversed(members) if record.cells["Title"] != label}
     tables.add("entities", slug, [tables.cite(main_record, "Title")], type="FreeTradeAgreement", label=label,
                names_as_printed=";".join(names))  # fmt: skip
     for number, (name, record) in enumerate(names.items(), start=1):
         tables.add("names", f"{slug}--name-{number}", [tables.cite(record, "Title")], thing=slug, name=name)
-    given = [column for column in DATES if cells[column]]
-    cited = [tables.cite(main_record, column) for column in given]
-    for column in cells.keys() & {"url"}:
-        for citation in cited:
-            tables.rows["citations"][citation]["address"] = cells[column].strip('"')
+    cited, dates, notes = [], dict.fromkeys(DATES, ""), []
+    for column in DATES:
+        for record in [one for one in (main_record, *members) if one.cells[column]][:1]:
+            dates[column] = record.cells[column]
+            cited.append(tables.cite(record, column))
+            if url := record.cells.get("url"):
+                tables.rows["citations"][cited[-1]]["address"] = url.strip('"')
+        for record in members:
+            if record.cells[column] not in ("", dates[column]):
+                notes.append(f"{column} is printed as {record.cells[column]} among the memberships")
+                cited.append(tables.cite(record, column))
     parties = {state_of(tables, record) for record in members}
-    open_ended = cells["End"] == NO_END
-    notes = ["no end: printed as 31.12.9999"] if open_ended else []
-    if open_ended and not cells["Force"]:
+    if open_ended := dates["End"] == NO_END:
+        notes.append("no end: printed as 31.12.9999")
+    if open_ended and not dates["Force"]:
         notes.append("yet no entry into force is given")
+    if len(parties) == 1:
+        notes.append("of the parties, only Peru is taken over from the source")
     tables.add("agreements", slug, [*cited, *(tables.cite(record, "stateID") for record in members)],
-               parties=";".join(sorted(parties)), status="in-force" if open_ended and cells["Force"] else "",
-               note="; ".join(notes), **{name: day_of(cells[column]) for column, name in DATES.items()})  # fmt: skip
+               parties=";".join(sorted(parties)), status="in-force" if open_ended and dates["Force"] else "",
+               note="; ".join(notes), **{name: day_of(dates[column]) for column, name in DATES.items()})  # fmt: skip
 
 
 def state_of(tables: Tables, record: Record) -> str:
-    """Return the id of the state of a membership."""
-    cells = record.cells
-    return tables.state(f"huggo-{slug_of(cells['stateID'])}", cells["StateName"], tables.cite(record, "StateName"))
+    """Return the id of the state of a membership; a second spelling of its name is kept."""
+    name, cited = record.cells["StateName"], tables.cite(record, "StateName")
+    slug = tables.state(f"huggo-{slug_of(record.cells['stateID'])}", name, cited)
+    row, number = tables.rows["entities"][slug], f"{slug}--name-1"
+    if name != row["label"]:
+        row["names_as_printed"] = name
+        tables.rows["names"][number] = {"id": number, "thing": slug, "name": name, "citations": cited}
+    return slug
 
 
 def add_membership(tables: Tables, records: Sequence[Record]) -> None:
@@ -175,7 +190,7 @@ def main(folder: Path) -> None:
     tables.add("sources", SOURCE, ["huggo-title"], type="database",
                label="manytrade: trade agreements coded by hand (HUGGO)",
                author_text="Hollway and others", date="2024-01-23",
-               note="18 of 550 rows of agreements, 114 of 5,608 of memberships; manytrade 0.4.0")  # fmt: skip
+               note="29 of 550 rows of agreements, 114 of 5,608 of memberships; manytrade 0.4.0")  # fmt: skip
     for treaty in sorted({treaty for treaty, _ in memberships}):
         members = [record for (name, _), found in memberships.items() if name == treaty for record in found]
         add_agreement(tables, treaty, agreements[treaty] or members, members)

@@ -20,7 +20,8 @@ Row = dict[str, str]
 TABLES = ("sources", "citations", "entities", "observations")
 PERU = "PE"
 STATES = {
-    "PE": ("un-peru", "Peru"), "CN": ("un-china", "China"), "JP": ("un-japan", "Japan"), "KR": ("un-korea", "Korea"),
+    "PE": ("un-peru", "Peru"), "CN": ("un-china", "China"), "JP": ("un-japan", "Japan"),
+    "KR": ("un-korea", "South Korea"),
 }  # fmt: skip
 NOTE = "computed from the votes: both voted, and both yes, both no or both abstaining"
 
@@ -48,7 +49,7 @@ def add_year(tables: dict[str, dict[str, Row]], year: str, country: str, calls: 
     alike = sum(row[country] == row[PERU] for _, row in voted)
     percent = (Decimal(100 * alike) / len(voted)).quantize(Decimal("0.01"))
     (first, start), (last, end) = voted[0], voted[-1]
-    name = STATES[country][1].lower()
+    name = STATES[country][0].removeprefix("un-")
     cited = f"un-votes-{year}-{name}"
     tables["citations"][cited] = {
         "id": cited, "source": SOURCE, "record": f"rcid {start['rcid']} to {end['rcid']}, those dated {year}",
