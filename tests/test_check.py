@@ -284,7 +284,8 @@ def test_no_end_before_its_start() -> None:
     assert messages(check_dates(source(tenures, events, pacts))) == [
         "tenures.csv:2: column 'valid_until': '2011' is before valid_from '2012'; swap or correct the two dates",
         "events.csv:2: column 'end_date': '2008-11-19' is before date '2008-11-21'; swap or correct the two dates",
-        "agreements.csv:2: column 'in_force_on': '2009' is before signed_on '2010'; swap or correct the two dates",
+        "agreements.csv:2: warning: column 'in_force_on': '2009' is before signed_on '2010'; "
+        "correct one; allowed if the source says so",
     ]
 
 

@@ -35,7 +35,10 @@ COINED = {
 ENDINGS = {".py", ".js", ".css", ".html", ".json", ".md", ".ttl", ".rq", ".toml", ".sh", ""}
 FOLDERS = ("src", "tests", "docs", "decisions", "ontology", "benchmarks", "data")
 # Files of others; and the shipped source and its answers, whose words are those of the paper.
-FOREIGN = re.compile(r"/assets/|/static/yasgui/|/node_modules/|^data/.*\.json$|^tests/(bad|expected|tiny)/|__pycache__")
+FOREIGN = re.compile(
+    r"/assets/|/static/yasgui/|/node_modules/|/\.venv/|^tests/tools/(checkers|followthemoney)/|^data/.*\.json$"
+    r"|^tests/(bad|expected|tiny)/|__pycache__"
+)
 # Underscored names that are documented.
 DOCUMENTED = {"_exit", "_replace", "_asdict", "_fields", "_fields_"}
 

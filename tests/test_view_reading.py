@@ -205,7 +205,7 @@ def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, brow
     data = {
         name
         for name in names
-        if not name.endswith((".html", "README.md", "manifest.json", "catalogue.ttl"))
+        if not name.endswith((".html", "README.md", "manifest.json", "catalogue.ttl", "ro-crate-metadata.json"))
         and not name.startswith("assets/")
     }
     assert set(file_purposes()) == data

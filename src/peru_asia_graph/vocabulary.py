@@ -64,7 +64,7 @@ def graphs_of(source: str, shared: Iterable[str]) -> list[str]:
 
 def shared_graph(sources: Iterable[str]) -> str:
     """Return the graph of class and name of the things that just these sources speak of."""
-    return SHARED + "+".join(sorted(sources))
+    return SHARED + "~".join(sorted(sources))
 
 
 def is_shared_graph(graph: str) -> bool:
@@ -77,7 +77,7 @@ def shared_graphs(graphs: Iterable[str], sources: Iterable[str]) -> dict[str, li
     speaking = sorted({graph.rpartition("/shared/")[2] for graph in graphs if is_shared_graph(graph)})
     return {
         name: [
-            graph for several in speaking if name in several.split("+")
+            graph for several in speaking if name in several.split("~")
             for graph in (SHARED + several, _DERIVED_SHARED + several)
         ]
         for name in sources

@@ -200,8 +200,7 @@ def test_the_same_trade_in_the_paper(tmp_path: Path, root: Path) -> None:
     more exact.
     """
     project = tmp_path / "project"
-    for folder in ("reference", "schema", "sanborn-yong", "gem"):
-        shutil.copytree(root / "data" / folder, project / "data" / folder)
+    shutil.copytree(root / "data", project / "data")
     file = tmp_path / "trade.csv"
     file.write_bytes(
         table(

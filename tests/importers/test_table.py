@@ -116,7 +116,7 @@ def test_the_columns_are_asked_for_once(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("peru_asia_graph.cli.import_files.is_terminal", lambda: True)
     command = ["import", "table", str(tmp_path / "dueños.csv"), "--as", "alpha", "--date", "2020", "--project",
                str(tmp_path / "project")]  # fmt: skip
-    # Owned, owner (asked again after a wrong answer), share, five without a column, as of, two more without.
+    # Owned, owner (after a wrong answer once more), share, five without a column, as of, two more without.
     answers = ["1", "9", "2", "3", "", "", "", "", "", "", "4", "", "", ",", "", ""]
     first = CliRunner().invoke(pag, command, input="\n".join(answers) + "\n")
     assert first.exit_code == 0, first.output

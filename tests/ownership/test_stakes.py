@@ -285,7 +285,7 @@ def test_the_flat_table_of_stakes_is_read(kg: KnowledgeGraph, root: Path, tmp_pa
             effective_owners(stakes, "mina-justa")
         assert "mina-justa" in ultimate_controllers(stakes).over_owned
     with pytest.raises(WrongUse, match="columns 'owner' and 'owned'"):
-        effective_owners(kg.owners("Antamina"), "antamina")
+        effective_owners(kg.query("SELECT ?owner { ?stake pag:owner ?owner }"), "antamina")
 
 
 def test_names_in_the_answers_are_names_for_the_next_question(kg: KnowledgeGraph) -> None:

@@ -40,7 +40,7 @@ def ask_mapping(path: Path, sheet: str) -> Path:
     }
     mapping = TableMapping(titles, separator, classes, delimiter, sheet)
     write_file(target, write_mapping(mapping, path.name, header))
-    click.echo(f"{target} written; edit it, or delete it to be asked again")
+    click.echo(f"{target} written; edit it, or delete it to answer once more")
     return target
 
 

@@ -28,7 +28,7 @@ def _format_options(command: Callable[..., Any]) -> Callable[..., Any]:
 _EVERY = 0.5
 
 
-@click.command("import", epilog="Example: pag import bods statements.jsonl --as my-register --date 2025-02-26")
+@click.command("import", epilog="Example: pag import bods exports/bods.json --as my-register --dry-run")
 @click.argument("form", metavar="FORMAT", type=LazyChoice(import_formats))
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--as", "name", required=True, metavar="NAME", help="The name of the source: data/NAME is written.")

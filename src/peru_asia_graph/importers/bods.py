@@ -20,7 +20,7 @@ CLASSES: Final = {
     "registeredEntity": "Firm", "legalEntity": "Organization", "arrangement": "Organization",
     "anonymousEntity": "Organization", "unknownEntity": "Organization", "state": "State", "stateBody": "GovernmentBody",
 }  # fmt: skip
-_LEI: Final = "XI-LEI"
+_SCHEMES: Final = {"XI-LEI": "lei", "Wikidata": "wikidata"}
 # Fields of records that have no place here.
 _LOST: Final = {
     "entity": ("foundingDate", "dissolutionDate", "addresses", "uri", "publicListing", "formedByStatute"),
@@ -102,8 +102,8 @@ class _Records:
     def _add_identifiers(self, one: BodsStatement, slug: str, citation: str) -> None:
         for found in one.details.get("identifiers", []):
             scheme, value = found.get("scheme", found.get("schemeName", "")), found.get("id", "")
-            if scheme == _LEI and value:
-                self.draft.identifier(slug, "lei", value, citation)
+            if scheme in _SCHEMES and value:
+                self.draft.identifier(slug, _SCHEMES[scheme], value, citation)
             else:
                 self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} has no place", value, place(one))
 

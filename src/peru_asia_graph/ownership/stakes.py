@@ -60,13 +60,18 @@ def as_graph(graph: Any) -> nx.Graph[Any] | PlainGraph[Any]:
             raise WrongUse("ownership has a direction; give a DiGraph or MultiDiGraph with edges from owner to asset")
         checked: nx.Graph[Any] = graph
         data = ((target, data) for _, target, data in checked.edges(data=True))
-        check_one_of(SOURCE, ((target, one.get("source")) for target, one in data if one.get("relation") == STAKE))
+        check_one_of(SOURCE, ((target, one.get("source")) for target, one in data if _is_stake(one)))
         return checked
     rows = graph.to_dict("records") if hasattr(graph, "itertuples") else graph
     if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
         kind = type(graph).__name__
         raise WrongUse(f"{kind} is no graph of stakes; give a networkx.DiGraph or MultiDiGraph, or a table of stakes")
     return _from_rows(list(rows))
+
+
+def _is_stake(data: Mapping[str, Any]) -> bool:
+    relation = data.get("relation")
+    return isinstance(relation, str) and relation == STAKE
 
 
 def _from_rows(rows: list[Any]) -> PlainGraph[Any]:
