@@ -120,6 +120,20 @@ def test_figures_are_those_of_the_file_and_an_empty_total_is_none() -> None:
     assert "gem-apurimac-mine-ore-reserves-iron-ore" not in figures  # printed as unknown
 
 
+def test_what_the_mines_file_states_is_of_its_release() -> None:
+    """The release is of November 2024; what the source states without a date is taken to hold on 2025-02-26."""
+    mines = {"gem-apurimac-mine", "gem-shougang-marcona-mine"}
+    told = [row for row in table("relations").values() if row["subject"] in mines | {"gem-apurimac-ferrum"}]
+    assert {row["as_of"] for row in told} == {"2024-11"}
+    assert [row["object"] for row in told if row["relation"] == "subsidiaryOf"] == ["gem-strike-resources"]
+    assert {row["as_of"] for row in table("stakes").values() if row["owned"] in mines} == {"2024-11"}
+    figures = [row for row in table("observations").values() if row["subject"] in mines and not row["period"]]
+    assert sorted(row["measure"] for row in figures) == [
+        "design-capacity", "design-capacity", "ore-reserves", "ore-resources", "ore-resources",
+    ]  # fmt: skip
+    assert {row["note"] for row in figures} == {"no year is printed; release of 2024-11"}
+
+
 def test_citations_point_to_the_line_and_column() -> None:
     lines = {path: path.read_text("utf-8").splitlines() for path in (GOGET, GIOMT)}
     for row in table("citations").values():

@@ -51,7 +51,7 @@ class Tables:
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
     names: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     cited: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    parents: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    parents: dict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
         """Add a row; an id twice is an error."""
@@ -150,7 +150,7 @@ def add_stakes(tables: Tables, record: Record, asset: str, columns: tuple[str, s
                 add_stake(tables, (owner, asset, basis), found, cited, as_of)
     for owner, parent in ties:
         if owner != parent:
-            tables.parents[owner, parent].update(tables.cite(record, column) for column in columns)
+            tables.parents[owner, parent, as_of].update(tables.cite(record, column) for column in columns)
 
 
 def add_stake(tables: Tables, stake: Sequence[str], found: Sequence[str], cited: str, as_of: str) -> None:
@@ -202,10 +202,10 @@ def add_field(tables: Tables, record: Record) -> None:
         if year := cells[column]:
             tables.add("phases", f"{asset}-{phase}", [tables.cite(record, column)], project=asset, phase=phase,
                        valid_from=year, valid_until=year if ends else "", certainty="stated")  # fmt: skip
-    add_figures(tables, record, asset, "gem-oil-gas")
+    add_figures(tables, record, asset, "gem-oil-gas", "what it sums may be of different years")
 
 
-def add_figures(tables: Tables, record: Record, asset: str, dataset: str) -> None:
+def add_figures(tables: Tables, record: Record, asset: str, dataset: str, undated: str) -> None:
     """Add the figures of an asset; the total of figures that are not given is printed as 0.0 and is none."""
     cells, figures = record.cells, [row for row in tables.figures if row["dataset"] == dataset]
     parts = [cells[row["column"]] for row in figures if row["year"]]
@@ -216,7 +216,7 @@ def add_figures(tables: Tables, record: Record, asset: str, dataset: str) -> Non
         cited = [tables.cite(record, name) for name in (row["column"], row["year"]) if name in cells]
         category = tables.word(row["category"], cited[0]) if dataset == "gem-oil-gas" else row["category"]
         slug = "-".join(filter(None, (asset, row["measure"], category.removeprefix("gem-"), year)))
-        note = "no year is printed; what it sums may be of different years" if "---total" in row["column"] else ""
+        note = "" if year else f"no year is printed; {undated}"
         tables.add("observations", slug, cited, dataset=dataset, subject=asset, category=category, period=year,
                    measure=row["measure"], value=rounded(value), unit=row["unit"], qualifier="exact", note=note,
                    value_printed=value if value != rounded(value) else "")  # fmt: skip
@@ -240,7 +240,7 @@ def add_mine(tables: Tables, record: Record) -> None:
     phase, note = PHASES.get(status, status), f"printed as {status}, in the release of {RELEASE}"
     tables.add("phases", f"{asset}-{phase}", cited, project=asset, phase=phase, valid_from=cells["Start date"],
                certainty="stated", note=note)  # fmt: skip
-    add_figures(tables, record, asset, "gem-iron-ore-mines")
+    add_figures(tables, record, asset, "gem-iron-ore-mines", f"release of {RELEASE}")
 
 
 def add_sources(tables: Tables) -> None:
@@ -259,8 +259,8 @@ def add_sources(tables: Tables) -> None:
 
 def finish(tables: Tables) -> None:
     """Add the firms and words that rows speak of, who is whose parent, and every name that is not a label."""
-    for (owner, parent), cited in tables.parents.items():
-        tables.relate(owner, "subsidiaryOf", parent, sorted(cited), certainty="possible",
+    for (owner, parent, as_of), cited in tables.parents.items():
+        tables.relate(owner, "subsidiaryOf", parent, sorted(cited), as_of=as_of, certainty="possible",
                       note="only by the order and the equal shares of the owner and parent columns")  # fmt: skip
     told = {row["id"]: (row["type"], name) for name, row in reversed(tables.firms.items())} | tables.words
     for slug, cited in tables.cited.items():
