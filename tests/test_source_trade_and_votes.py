@@ -80,6 +80,20 @@ def test_huggo_gives_an_agreement_the_dates_of_its_own_row_and_keeps_those_of_th
     assert "huggo-glbstp-1988o--per-force" in gstp["citations"].split(";")
 
 
+def test_huggo_has_the_own_rows_of_the_tpp_and_of_the_agreement_with_the_united_kingdom() -> None:
+    cited, name = table(HUGGO, "citations"), table(HUGGO, "names")["huggo-trnspp-2016o--name-1"]
+    assert table(HUGGO, "entities")["huggo-trnspp-2016o"]["label"] == "Trans-Pacific Partnership"
+    assert name["name"] == "Transpacific Partnership (TPP)"  # as among the memberships
+    own = {
+        "TRNSPP_2016O:TRNSPP_2016O": ("huggo-trnspp-2016o", "https://ustr.gov/"),
+        "ANDNCU_2019O": ("huggo-andncu-2019o", "https://assets.publishing.service.gov.uk/"),
+    }
+    for treaty, (slug, host) in own.items():
+        signed = cited[table(HUGGO, "agreements")[slug]["citations"].split(";")[0]]
+        assert (signed["record"], signed["field"]) == (treaty, "Signature")
+        assert signed["address"].startswith(host)
+
+
 def test_an_agreement_of_many_with_one_party_says_that_others_are_left_out() -> None:
     alone = [row for row in table(HUGGO, "agreements").values() if ";" not in row["parties"]]
     assert len(alone) == 14

@@ -21,7 +21,7 @@ SOURCE, PREFIX = "trade-agreements-huggo", "huggo"
 Row = dict[str, str]
 
 TABLES = ("sources", "citations", "entities", "names", "agreements", "relations")
-AGREEMENTS = ("huggo-peru.csv", "huggo-agreements-of-many.csv")
+AGREEMENTS = ("huggo-peru.csv", "huggo-agreements-of-many.csv", "huggo-additional-peru.csv")
 MEMBERSHIPS = ("huggo-memberships-peru.csv", "huggo-memberships-tpp-cptpp.csv")
 DATES = {"Signature": "signed_on", "Force": "in_force_on", "End": "ended_on"}
 NO_END = "31.12.9999"
@@ -101,11 +101,12 @@ def day_of(text: str) -> str:
 
 
 def read_agreements() -> dict[str, list[Record]]:
-    """Return the records that give the dates of each agreement: its own, else those of its members."""
+    """Return the record of each agreement by its treatyID; that of the TPP is printed twice, with a colon."""
     found: dict[str, list[Record]] = defaultdict(list)
     for file in AGREEMENTS:
         for cells, lines in read_rows(file):
-            found[cells["treatyID"]].append(Record(cells["treatyID"], slug_of(cells["treatyID"]), cells, lines))
+            treaty = cells["treatyID"].partition(":")[0]
+            found[treaty].append(Record(cells["treatyID"], slug_of(cells["treatyID"]), cells, lines))
     return found
 
 
@@ -190,7 +191,7 @@ def main(folder: Path) -> None:
     tables.add("sources", SOURCE, ["huggo-title"], type="database",
                label="manytrade: trade agreements coded by hand (HUGGO)",
                author_text="Hollway and others", date="2024-01-23",
-               note="29 of 550 rows of agreements, 114 of 5,608 of memberships; manytrade 0.4.0")  # fmt: skip
+               note="31 of 610 rows of agreements, 114 of 5,608 of memberships; manytrade 0.4.0")  # fmt: skip
     for treaty in sorted({treaty for treaty, _ in memberships}):
         members = [record for (name, _), found in memberships.items() if name == treaty for record in found]
         add_agreement(tables, treaty, agreements[treaty] or members, members)
