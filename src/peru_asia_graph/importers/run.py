@@ -20,7 +20,7 @@ from peru_asia_graph.importers.source_folder import MATCHES, SourceTerms, TableC
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.moments import parse_moment
-from peru_asia_graph.sources.new_source import check_name
+from peru_asia_graph.sources.new_source import check_name, check_not_shipped
 from peru_asia_graph.sources.tables import read_source
 
 
@@ -56,6 +56,7 @@ def import_source(
     row, terms, options = find_importer(form), terms or SourceTerms(), options or {}
     _check_options(row, options)
     check_name(name)
+    check_not_shipped(project, name)
     folder = project.data / name
     check_folder(folder)
     draft = Draft(name)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.manifest import read_manifest
 from peru_asia_graph.importers.draft import Draft, keep_columns
 from peru_asia_graph.importers.reading import PIECE
@@ -102,7 +103,13 @@ def _keep_matches(folder: Path, draft: Draft) -> list[str]:
         draft.tables.pop(MATCHES, None)
         return [MATCHES]
     rows = draft.tables.setdefault(MATCHES, {})
-    rows.update({slug: row for slug, row in _rows_by_id(path.read_text("utf-8")).items()})
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            if None in row or None in row.values() or not row.get("id"):
+                remedy = f"give the row an id and {len(reader.fieldnames or ())} cells, as the header"
+                raise BadInput([Problem(str(path), reader.line_num, "", "the row does not fit the header", remedy)])
+            rows[row["id"]] = {name: cell for name, cell in row.items() if cell}
     return []
 
 
@@ -120,7 +127,9 @@ def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]
     schema = json.loads((own if own.is_file() else project.schemas / f"{table}.json").read_text("utf-8"))
     described = [column for column in schema["columns"] if not column.get("virtual")]
     needed = [column["name"] for column in described if column.get("required")]
-    columns = keep_columns(rows, [column["name"] for column in described], needed)
+    columns = [column["name"] for column in described]
+    if table != MATCHES:  # people add rows there, and find every column
+        columns = keep_columns(rows, columns, needed)
     if unknown := {name for row in rows for name in row} - set(columns):
         raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
     text = io.StringIO()

@@ -1,0 +1,104 @@
+"""What every import does, whatever the format: dry runs, reports, newer files, folders of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from importers import import_bytes, make_project, rows
+from importers.bods_examples import entity, lines, relation, shares
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import BadInput, UnknownName, WrongUse
+from peru_asia_graph.importers.run import import_source
+
+MINE, HOLDING = entity("mine", "Mina Uno"), entity("holding", "Holding")
+DATA = lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(60)]))
+
+
+def command(tmp_path: Path, *more: str) -> list[str]:
+    """Return an import of the statements above into an own project."""
+    make_project(tmp_path / "project")
+    (tmp_path / "s.jsonl").write_bytes(DATA)
+    return ["import", "bods", str(tmp_path / "s.jsonl"), "--as", "alpha", "--project", str(tmp_path / "project"), *more]
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    done = CliRunner().invoke(pag, command(tmp_path, "--dry-run"))
+    assert done.exit_code == 0, done.output
+    assert "1  stakes" in done.output
+    assert list((tmp_path / "project/data").iterdir()) == []
+
+
+def test_what_has_no_place_is_reported(tmp_path: Path) -> None:
+    lost = entity("mine", "Mina Uno", foundingDate="1990-01-01")
+    report = import_bytes(tmp_path, "bods", lines(lost))
+    (told,) = report.losses.lines()
+    assert (told.kind, told.field, told.times, told.example) == ("entity", "foundingDate", 1, "1990-01-01")
+    written = (tmp_path / "project/data/alpha/import/losses.csv").read_bytes()
+    assert written == report.losses.to_csv()
+    done = CliRunner().invoke(pag, command(tmp_path, "--report", str(tmp_path / "lost.csv")))
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "lost.csv").read_text("utf-8").startswith("kind,field,reason,count,example,place\n")
+
+
+def test_a_newer_file_says_what_changed(tmp_path: Path) -> None:
+    assert import_bytes(tmp_path, "bods", DATA).changes == []
+    same = import_bytes(tmp_path, "bods", DATA)
+    assert same.folder is not None
+    assert (same.changes, same.folder.changed) == ([], False)
+    newer = lines(MINE, entity("other", "Other"), relation("r", "mine", "other", [shares(55)]))
+    changes = {one.table: (one.came, one.went, one.changed) for one in import_bytes(tmp_path, "bods", newer).changes}
+    assert changes["entities"] == (1, 1, 0)
+    assert changes["stakes"] == (0, 0, 1)
+
+
+def test_what_others_put_there_stays(tmp_path: Path) -> None:
+    """A thesis in the folder is left and named; a folder that was not imported is refused."""
+    import_bytes(tmp_path, "bods", DATA)
+    thesis = tmp_path / "project/data/alpha/thesis.txt"
+    thesis.write_text("mine", "utf-8")
+    again = import_bytes(tmp_path, "bods", lines(MINE))
+    assert again.folder is not None
+    assert again.folder.left == ["thesis.txt"]
+    assert thesis.read_text("utf-8") == "mine"
+    own = tmp_path / "project/data/beta"
+    own.mkdir()
+    (own / "entities.csv").write_text("id\n", "utf-8")
+    with pytest.raises(WrongUse, match="holds files that pag did not write"):
+        import_bytes(tmp_path, "bods", DATA, name="beta")
+    assert [path.name for path in own.iterdir()] == ["entities.csv"]
+
+
+def test_names_that_cannot_be_given(tmp_path: Path) -> None:
+    for name, message in (
+        ("gem", "is a source of the package"),
+        ("../x", "cannot name a source"),
+        ("A b", "cannot name"),
+    ):
+        with pytest.raises(WrongUse, match=message):
+            import_bytes(tmp_path, "bods", DATA, name=name)
+    with pytest.raises(WrongUse, match="--sheet is no option of bods"):
+        import_bytes(tmp_path, "bods", DATA, sheet="1")
+    with pytest.raises(UnknownName, match="no format is called 'bodz'"):
+        import_source(make_project(tmp_path / "p"), "bodz", [], "alpha")
+
+
+def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
+    """The later source's firm has the LEI of the earlier one; rows that people write stay."""
+    told = entity("holding", "Holding", identifiers=[{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}])
+    import_bytes(tmp_path, "bods", lines(told), name="alpha")
+    other = entity("h", "Holding Ltd", identifiers=[{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}])
+    import_bytes(tmp_path, "bods", lines(other), name="beta")
+    (match,) = rows(tmp_path, "matches", "beta")
+    assert (match["subject_id"], match["object_id"]) == ("id:beta-h", "id:alpha-holding")
+    assert match["comment"] == "same lei: 5493006W3QUS5LMH6R84"
+    path = tmp_path / "project/data/beta/matches.csv"
+    mine = "beta-h--mine,id:beta-h,skos:exactMatch,Not,id:alpha-x,semapv:ManualMappingCuration,me,2026-01-01,,mine"
+    path.write_text(path.read_text("utf-8") + mine + "\n", "utf-8")
+    import_bytes(tmp_path, "bods", lines(other, MINE), name="beta")
+    assert {row["id"] for row in rows(tmp_path, "matches", "beta")} == {match["id"], "beta-h--mine"}
+    path.write_text(path.read_text("utf-8") + "one,two\n", "utf-8")
+    with pytest.raises(BadInput, match="the row does not fit the header"):
+        import_bytes(tmp_path, "bods", lines(other), name="beta")
