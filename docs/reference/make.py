@@ -229,7 +229,9 @@ def python() -> Iterator[str]:
     yield from (describe(name, getattr(peru_asia_graph, name)) for name in sorted(peru_asia_graph.__all__))
     for kind in (KnowledgeGraph, Result, Card, View):
         yield f"\n## {kind.__name__}\n\n{docstring(kind)}"
-        members = {name: one for name, one in vars(kind).items() if not name.startswith("_")}
+        # With the methods of the classes it is made of.
+        bases = [one for one in kind.__mro__ if one.__module__.startswith("peru_asia_graph")]
+        members = {name: one for base in bases for name, one in vars(base).items() if not name.startswith("_")}
         yield from (describe(name, one) for name, one in members.items() if isinstance(one, DESCRIBED))
     yield f"\n## peru_asia_graph.ownership\n\n{docstring(ownership)}"
     yield from (describe(name, getattr(ownership, name)) for name in ownership.__all__)
