@@ -56,7 +56,7 @@ def import_(
     if report is not None:
         check_file(report)
     project, terms = project_to_extend(root), SourceTerms(title, short, when, licence)
-    if form == "table" and not given["mapping"] and is_terminal():
+    if form == "table" and not given["mapping"] and not dry_run and is_terminal():
         _ask_mappings(files, given["sheet"])
     options = {one.replace("_", "-"): value for one, value in given.items() if value}
     found = import_source(project, form, files, name, terms, options, dry_run, _progress())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from peru_asia_graph.importers.comtrade_codes import WORLD, Country, country_of,
 from peru_asia_graph.importers.draft import Draft
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow, read_rows
+from peru_asia_graph.sources.csv_file import printable
 
 NEEDED: Final = ("reporterCode", "flowCode", "partnerCode", "cmdCode", "primaryValue")
 _PERIODS: Final = ("period", "refYear")
@@ -24,6 +25,7 @@ _TRIVIAL: Final = re.compile(
     r".*(Desc|Abbr)|refPeriodId|partner2ISO|isAggregate|isLeaf|aggrLevel|isOriginalClassification"
 )
 _GOODS: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}")
+_AMOUNT: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?(E\+?[0-9]{1,2})?", re.IGNORECASE)
 _ALL: Final = "TOTAL"
 COUNTRY: Final = "country"
 
@@ -97,14 +99,10 @@ class _Reader:
 
     def _value(self, row: ForeignRow) -> Decimal | None:
         text = row.get("primaryValue")
-        try:
-            value = Decimal(text)
-            if value.is_finite() and value >= 0:
-                return value
-        except InvalidOperation:
-            pass
+        if _AMOUNT.fullmatch(text):
+            return Decimal(text)
         self.draft.problems.add(
-            row.file, row.line, "primaryValue", f"'{text[:30]}' is no value", "give US dollars as a number"
+            row.file, row.line, "primaryValue", f"'{printable(text)}' is no value", "give US dollars as a number"
         )
         return None
 
@@ -113,7 +111,7 @@ class _Reader:
         if found := re.fullmatch(r"([12][0-9]{3})(0[1-9]|1[0-2])?", text):
             return f"{found[1]}-{found[2]}" if found[2] else found[1]
         self.draft.problems.add(
-            row.file, row.line, "period", f"'{text[:30]}' is no period", "give a year, or a month as 201105"
+            row.file, row.line, "period", f"'{printable(text)}' is no period", "give a year, or a month as 201105"
         )
         return ""
 

@@ -9,6 +9,8 @@ from peru_asia_graph.sources.tables import Source
 
 # Schemes that give one identifier to one thing, whoever states it.
 _SURE: Final = ("iso-3166-1-alpha-2", "iso-3166-1-alpha-3", "iso-3166-1-numeric", "lei", "hs", "un-comtrade-code")
+# Who judged, in the rows made here.
+AUTHOR: Final = "pag import"
 IDENTIFIERS: Final = "identifiers"
 
 
@@ -36,7 +38,7 @@ def match_by_identifiers(
                 "predicate_id": "skos:exactMatch",
                 "object_id": f"id:{other}",
                 "mapping_justification": "semapv:BackgroundKnowledgeBasedMatching",
-                "author_label": "pag import",
+                "author_label": AUTHOR,
                 "mapping_date": day,
                 "comment": f"same {scheme}: {value}",
             }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -23,7 +24,9 @@ MAX_LINE: Final = 16 * 2**20
 # Text that packs better than this is no data: GLEIF and Comtrade files pack 10 to 40 times.
 MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
-_ARCHIVE_FAULTS: Final = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_ARCHIVE_FAULTS: Final = (
+    gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
     Raises BadInput when it cannot be read or is another kind of archive.
     """
     name = str(path)
+    if path.exists() and not path.is_file():
+        raise problems.stop(name, 0, "", "is no file", "name a file; a pipe or a folder is not read")
     try:
         with path.open("rb") as raw:
             start = raw.read(4)
@@ -69,7 +74,7 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
         if isinstance(error, gzip.BadGzipFile):
             raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "fetch the file again") from error
         remedy = "name a readable file"
-        raise problems.stop(name, 0, "", f"cannot be read ({error.strerror})", remedy) from error
+        raise problems.stop(name, 0, "", f"cannot be read ({error.strerror or error})", remedy) from error
     except _ARCHIVE_FAULTS as error:
         raise problems.stop(name, 0, "", f"the archive is damaged ({error})", "fetch the file again") from error
 

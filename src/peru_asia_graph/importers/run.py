@@ -57,6 +57,8 @@ def import_source(
     _check_options(row, options)
     check_name(name)
     check_not_shipped(project, name)
+    if terms.date:
+        parse_moment(terms.date)
     folder = project.data / name
     check_folder(folder)
     draft = Draft(name)
@@ -88,8 +90,6 @@ def _check_options(row: ImportFormat, options: Mapping[str, str]) -> None:
 def _check_date(draft: Draft, terms: SourceTerms) -> None:
     if not (terms.date or draft.date):
         raise WrongUse("the files do not say up to which day they know; give it with --date, as --date 2025-02-26")
-    if terms.date:
-        parse_moment(terms.date)
 
 
 def _check(project: Project, name: str, files: Mapping[str, bytes]) -> list[Problem]:

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.manifest import read_manifest
-from peru_asia_graph.importers.draft import Draft, keep_columns
+from peru_asia_graph.importers.draft import Draft, clean, keep_columns
+from peru_asia_graph.importers.identity import AUTHOR
 from peru_asia_graph.importers.reading import PIECE
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.metadata import METADATA
@@ -64,8 +65,12 @@ def make_files(
     draft.add("sources", draft.name, [draft.cite("whole file")], type="dataset", label=title)
     own = _keep_matches(project.data / draft.name, draft)
     tables = {name: _write_table(project, name, list(rows.values())) for name, rows in sorted(draft.tables.items())}
-    digests = {path.name: _digest(path) for path in inputs}
-    about = {"format": form, "files": digests, "options": dict(sorted(options.items()))}
+    names = [clean(path.name) for path in inputs]
+    # Two files of one name are told apart by their number; where they were on a machine is of no use to others.
+    shown = [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
+    digests = {name: _digest(path) for name, path in zip(shown, inputs, strict=True)}
+    given = {name: Path(value).name if name == "mapping" else value for name, value in sorted(options.items())}
+    about = {"format": form, "files": digests, "options": given}
     listed = "\n".join(f"* `{name}`, SHA-256 {digest}" for name, digest in digests.items())
     readme = _README.format(title=title, form=form, files=listed, losses=LOSSES, provenance=PROVENANCE)
     metadata = _metadata(draft, title, terms, [*tables, *own])
@@ -84,7 +89,7 @@ def compare_tables(folder: Path, files: Mapping[str, bytes]) -> list[TableChange
     names = {name for name in files if _is_table(name)} | {path.name for path in folder.glob("*.csv")}
     for name in sorted(names - {f"{MATCHES}.csv"}):
         path = folder / name
-        before = _rows_by_id(path.read_text("utf-8")) if path.is_file() else {}
+        before = _rows_by_id(path.read_text("utf-8", errors="replace")) if path.is_file() else {}
         after = _rows_by_id(files[name].decode()) if name in files else {}
         came, went = [one for one in after if one not in before], [one for one in before if one not in after]
         changed = [one for one in after if one in before and after[one] != before[one]]
@@ -103,14 +108,27 @@ def _keep_matches(folder: Path, draft: Draft) -> list[str]:
         draft.tables.pop(MATCHES, None)
         return [MATCHES]
     rows = draft.tables.setdefault(MATCHES, {})
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        for row in reader:
-            if None in row or None in row.values() or not row.get("id"):
-                remedy = f"give the row an id and {len(reader.fieldnames or ())} cells, as the header"
-                raise BadInput([Problem(str(path), reader.line_num, "", "the row does not fit the header", remedy)])
-            rows[row["id"]] = {name: cell for name, cell in row.items() if cell}
+    for slug, row in _read_matches(path).items():
+        # Those of the import before are made anew, or no longer hold.
+        if row.get("author_label") != AUTHOR:
+            rows[slug] = row
     return []
+
+
+def _read_matches(path: Path) -> dict[str, dict[str, str]]:
+    """Return the rows of a table of matches by id; raise BadInput for one that does not fit its header."""
+    found: dict[str, dict[str, str]] = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            for row in reader:
+                if None in row or None in row.values() or not row.get("id"):
+                    remedy = f"give the row an id and {len(reader.fieldnames or ())} cells, as the header"
+                    raise BadInput([Problem(str(path), reader.line_num, "", "the row does not fit the header", remedy)])
+                found[row["id"]] = {name: cell for name, cell in row.items() if cell}
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadInput([Problem(str(path), 0, "", f"cannot be read ({error})", "save it as UTF-8 CSV")]) from error
+    return found
 
 
 def _is_table(name: str) -> bool:
@@ -131,7 +149,9 @@ def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]
     if table != MATCHES:  # people add rows there, and find every column
         columns = keep_columns(rows, columns, needed)
     if unknown := {name for row in rows for name in row} - set(columns):
-        raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
+        raise BadInput(
+            [Problem(f"{table}.csv", 1, sorted(unknown)[0], "is no column of this table", "rename or remove it")]
+        )
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()

@@ -14,9 +14,11 @@ from peru_asia_graph.importers.reading import ForeignRow
 from peru_asia_graph.importers.shares import read_share
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, mapping_beside, read_mapping
 from peru_asia_graph.importers.table_rows import table_rows
+from peru_asia_graph.sources.csv_file import printable
 from peru_asia_graph.sources.dates import parse_date
 
 MAPPING, SHEET = "mapping", "sheet"
+_PLAIN: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _DATES: Final = {"validFrom": "valid_from", "validUntil": "valid_until", "asOf": "as_of"}
 # A name with its share in brackets: "CNPC (45.5%)", "Pluspetrol [27 %]".
 _WITH_SHARE: Final = re.compile(r"(?P<name>.+?)\s*[(\[]\s*(?P<share>[^()\[\]]*%)\s*[)\]]")
@@ -112,7 +114,9 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
         return {}
     least, most = read_share(told)
     if least is None or most == 0:
-        draft.problems.add(row.file, row.line, column, f"'{told[:30]}' is no share", "give percent, as 45.5 or 25-50")
+        draft.problems.add(
+            row.file, row.line, column, f"'{printable(told)}' is no share", "give percent, as 45.5 or 25-50"
+        )
         return {}
     return {"share_percent": least} if least == most else {"share_low": least, "share_high": most}
 
@@ -124,10 +128,12 @@ def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, Dr
             try:
                 found[column] = parse_date(text).text
             except ValueError as error:
-                draft.problems.add(row.file, row.line, mapping.titles[role], f"'{text[:30]}' is no date", str(error))
+                draft.problems.add(
+                    row.file, row.line, mapping.titles[role], f"'{printable(text)}' is no date", str(error)
+                )
                 continue
             if role == "asOf":
-                draft.date = max(draft.date, text)
+                draft.date = max(draft.date, text if _PLAIN.fullmatch(text) else "")
     return found
 
 

@@ -36,6 +36,8 @@ _OTHER_NAMES: Final = {"note": "skos:note", "seeAlso": "rdfs:seeAlso"}
 NEEDED: Final = ("owned", "owner")
 CLASSES: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project", "Firm", "Organization",
                   "BusinessGroup", "GovernmentBody", "State", "Person")  # fmt: skip
+# No mapping is longer, in characters.
+_MOST: Final = 1_000_000
 _BY_DEFAULT: Final = {"ownedClass": "MiningProject", "ownerClass": "Firm"}
 _REMEDY: Final = "see 'Import any table' in docs/how-to/import.md"
 
@@ -58,33 +60,48 @@ def mapping_beside(path: Path) -> Path:
 
 def read_mapping(path: Path) -> TableMapping:
     """Read a mapping; raise BadInput with every problem of it."""
+    if path.exists() and not path.is_file():
+        raise BadInput([Problem(str(path), 0, "", "is no file", "name the mapping")])
     try:
-        found = json.loads(path.read_text("utf-8-sig"))
+        with path.open(encoding="utf-8-sig") as file:
+            found = json.loads(file.read(_MOST))
     except OSError as error:
         raise BadInput([Problem(str(path), 0, "", f"cannot be read ({error.strerror})", "name the mapping")]) from error
     except (ValueError, RecursionError) as error:
         raise BadInput([Problem(str(path), 0, "", f"is no JSON ({error})", _REMEDY)]) from error
+    if not isinstance(found, dict):
+        raise BadInput([Problem(str(path), 0, "", "is no object of JSON", _REMEDY)])
     problems: list[Problem] = []
     columns = _get(found, "tableSchema", "columns")
     titles = _titles(columns, str(path), problems) if isinstance(columns, list) else {}
     for role in NEEDED:
         if role not in titles:
             problems.append(Problem(str(path), 0, "tableSchema", f"no column is pag:{role}: {ROLES[role]}", _REMEDY))
-    classes = {name: str(found.get(f"pag:{name}", usual)) for name, usual in _BY_DEFAULT.items()} if found else {}
+    classes = {name: str(found.get(f"pag:{name}", usual)) for name, usual in _BY_DEFAULT.items()}
     for name, value in classes.items():
         if value not in CLASSES:
             known = ", ".join(CLASSES)
             problems.append(
                 Problem(str(path), 0, f"pag:{name}", f"'{printable(value)}' is no class here", f"use {known}")
             )
+    separator = _separator(columns) if isinstance(columns, list) else ";"
+    if len(separator) != 1:
+        message = f"'{printable(separator)}' between owners is not one character" if separator else "is empty"
+        problems.append(Problem(str(path), 0, "separator", message, "give one character, as ;"))
     if problems:
         raise BadInput(problems)
-    owners: dict[str, Any] = next((one for one in columns if one.get("propertyUrl") == "pag:owner"), {})
     delimiter = _get(found, "dialect", "delimiter")
     return TableMapping(
-        titles, str(owners.get("separator", ";")), classes, delimiter if isinstance(delimiter, str) else ",",
+        titles, separator, classes, delimiter if isinstance(delimiter, str) else ",",
         str(found.get("pag:sheet", "")),
     )  # fmt: skip
+
+
+def _separator(columns: Sequence[Any]) -> str:
+    """Return what stands between several owners in one cell."""
+    owner = ("pag:owner", expand("pag:owner"))
+    found = [one for one in columns if isinstance(one, dict) and one.get("propertyUrl") in owner]
+    return str(found[0].get("separator", ";")) if found else ";"
 
 
 def _get(value: Any, *names: str) -> Any:

@@ -85,7 +85,7 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str) -> Iterator[tuple[in
             raise problems.stop(name, 0, "", f"no sheet '{sheet[:40]}'", f"name one of {', '.join(titles)[:200]}")
         for number, row in enumerate(book[sheet or titles[0]].iter_rows(), 1):
             yield number, [_text(cell) for cell in row]
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, zipfile.BadZipFile) as error:
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile) as error:
         message = f"the workbook cannot be read ({type(error).__name__}: {error})"
         raise problems.stop(name, 0, "", message[:200], "save it again as .xlsx, or as CSV") from error
 

@@ -13,6 +13,7 @@ from peru_asia_graph.query.render import render
 from peru_asia_graph.query.sources import SourceInfo, names_of, speaking_of_each
 from peru_asia_graph.store.literals import json_value
 from peru_asia_graph.store.results import Result, from_rows
+from peru_asia_graph.vocabulary import thing
 
 MAX_ROWS: Final = 1_000
 _FACTS: Final = 20
@@ -29,7 +30,7 @@ def search(kg: KnowledgeGraph, text: str, limit: int) -> Answer:
 
 
 def _kinds(kg: KnowledgeGraph, slugs: Sequence[str]) -> dict[str, str]:
-    values = " ".join(f"<https://w3id.org/peru-asia-graph/id/{slug}>" for slug in slugs)
+    values = " ".join(f"<{thing(slug)}>" for slug in slugs)
     query = f"""SELECT ?thing (SAMPLE(?name) AS ?kind) WHERE {{ VALUES ?thing {{ {values} }} ?thing a ?class .
       ?class rdfs:label ?name FILTER(LANG(?name) = "en")
       FILTER NOT EXISTS {{ ?thing a ?narrow . ?narrow rdfs:subClassOf ?class FILTER(?narrow != ?class) }} }}
@@ -89,9 +90,9 @@ def owners(kg: KnowledgeGraph, asset: str, year: str, source: Sequence[str], lim
     return _answer(kg, kg.owners(asset, year=year or None, source=source or None), limit)
 
 
-def differences(kg: KnowledgeGraph, thing: str, kinds: Sequence[str], limit: int) -> Answer:
+def differences(kg: KnowledgeGraph, about: str, kinds: Sequence[str], limit: int) -> Answer:
     """Return where sources agree and differ, on a thing or on all."""
-    return _answer(kg, kg.differences(thing or None, kinds), limit)
+    return _answer(kg, kg.differences(about or None, kinds), limit)
 
 
 def query(kg: KnowledgeGraph, sparql: str, limit: int) -> Answer:

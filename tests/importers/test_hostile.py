@@ -1,0 +1,187 @@
+"""Imports of hostile and broken files through the real program: clear messages, nothing written, nothing run."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from importers import import_bytes, make_project, rows
+from importers.bods_examples import array, entity, lines, relation, shares
+from peru_asia_graph.errors import BadInput
+
+MEMORY = 900_000_000
+FORMS = ("bods", "ftm", "gleif", "comtrade")
+GLEIF = b"LEI,Entity.LegalName\n"
+
+
+def run(tmp_path: Path, form: str, path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Import a file with the real program, its memory limited."""
+    root = make_project(tmp_path / "project").root
+    command = [sys.executable, "-m", "peru_asia_graph", "import", form, str(path), "--as", "alpha", "--date", "2020",
+               "--project", str(root), *more]  # fmt: skip
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, preexec_fn=limit, check=False)
+
+
+def refused(tmp_path: Path, form: str, path: Path, *more: str) -> str:
+    """Return the message of an import that must be refused, with nothing written."""
+    done = run(tmp_path, form, path, *more)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((tmp_path / "project/data").iterdir()) == []
+    return done.stderr
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    """Return a zip of these files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in members:
+            archive.writestr(*member)
+    return out.getvalue()
+
+
+PACKED = [
+    ("two files", lambda: zipped(("a", b"x"), ("b", b"y")), "the archive holds 2 files, not one"),
+    ("no file", lambda: zipped(), "is no"),
+    ("outside", lambda: zipped(("../../x.csv", b"a,b\n1,2\n")), "is no golden copy of GLEIF"),
+    ("a bomb", lambda: zipped(("x.csv", GLEIF + b"0" * 200_000_000)), "a line is over 16 MiB"),
+    ("a gzip bomb", lambda: gzip.compress(GLEIF + b"\n" * 70_000_000), "unpacks to more than"),
+    ("damaged", lambda: zipped(("x.csv", GLEIF * 1000))[:-40], "damaged"),
+    ("within itself", lambda: zipped(("x.zip", zipped(("y.csv", GLEIF)))), "not UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("make", "message"), [one[1:] for one in PACKED], ids=[one[0] for one in PACKED])
+def test_archives(tmp_path: Path, make: Callable[[], bytes], message: str) -> None:
+    path = tmp_path / "lei.csv.packed"
+    path.write_bytes(make())
+    assert message in refused(tmp_path, "gleif", path)
+
+
+@pytest.mark.parametrize("form", [*FORMS, "table"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "missing", "dangling", "empty"])
+def test_what_is_no_file_of_data(tmp_path: Path, form: str, kind: str) -> None:
+    path = tmp_path / "input"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "dangling":
+        path.symlink_to(tmp_path / "nothing")
+    elif kind == "empty":
+        path.write_bytes(b"")
+    (tmp_path / "input-metadata.json").write_text(
+        '{"tableSchema":{"columns":[{"titles":"a","propertyUrl":"pag:owned"},{"titles":"b","propertyUrl":"pag:owner"}]}}'
+    )
+    assert "input" in refused(tmp_path, form, path) or kind == "empty"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_line_without_end(tmp_path: Path, form: str) -> None:
+    """A sparse file of a gigabyte is one line; it is given up after sixteen mebibytes."""
+    path = tmp_path / "long"
+    with path.open("wb") as file:
+        file.write(b'{"id": "' if form in ("bods", "ftm") else b"a,b,")
+        file.seek(2**30)
+        file.write(b"\n")
+    assert "over 16 MiB" in (told := refused(tmp_path, form, path)) or "NUL" in told
+
+
+JSON_BOMBS = {
+    "deep lists": b"[" * 200_000,
+    "deep objects": b'{"a":' * 200_000,
+    "a long number": b'[{"statementId": ' + b"9" * 1_000_000 + b"}]",
+    "an endless exponent": b'[{"statementId": 1e999999999}]',
+    "many keys": b"[{" + b",".join(b'"%d":1' % at for at in range(200_000)) + b"}]",
+    "half a file": array(entity("mine", "Mina"))[:-30],
+    "not UTF-8": b'[{"statementId": "\xff\xfe"}]',
+    "UTF-16": array(entity("mine", "Mina")).decode().encode("utf-16"),
+    "no object": b'[1, null, true, "x"]',
+    "a NUL": b'[{"statementId": "\\u0000"}]\x00',
+}
+
+
+@pytest.mark.parametrize("form", ["bods", "ftm"])
+@pytest.mark.parametrize("data", JSON_BOMBS.values(), ids=JSON_BOMBS)
+def test_json_that_is_none_of_it(tmp_path: Path, form: str, data: bytes) -> None:
+    with pytest.raises(BadInput):
+        import_bytes(tmp_path, form, data)
+    assert list((tmp_path / "project/data").iterdir()) == []
+
+
+HOSTILE = ["<script>alert(1)</script>", '=HYPERLINK("http://x")', "+cmd|' /C calc'!A0", "../../etc/passwd", "a;b;c",
+           'quote " and , comma', "line\nbreak\r\nand\ttab", "\u202egnp.exe", "x" * 100_000, "'; DROP TABLE x; --",
+           "${jndi:ldap://x}", "名前", "\u0301", "@SUM(A1)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_are_names(tmp_path: Path, name: str) -> None:
+    """A name of any kind comes in as a name, or is refused with its place; it is never more than a name."""
+    data = lines(entity("mine", "Mina"), entity("../x", name), relation("r", "mine", "../x", [shares(5)]))
+    try:
+        import_bytes(tmp_path, "bods", data)
+    except BadInput as error:
+        assert all(one.file and one.message and one.remedy for one in error.problems)
+        assert list((tmp_path / "project/data").iterdir()) == []
+        return
+    labels = {row["id"]: row["label"] for row in rows(tmp_path, "entities")}
+    assert len(labels) == 2
+    assert not any(letter in label for label in labels.values() for letter in "\n\r\t\u202e\0")
+    (stake,) = rows(tmp_path, "stakes")
+    assert {stake["owner"], stake["owned"]} == set(labels)
+    assert {path.parent for path in (tmp_path / "project").rglob("*") if path.is_file()} == {
+        tmp_path / "project/data/alpha", tmp_path / "project/data/alpha/import"}  # fmt: skip
+
+
+def test_ids_that_look_alike_stay_apart(tmp_path: Path) -> None:
+    told = [entity(record, f"Firm {at}") for at, record in enumerate(["a-b", "A B", "a.b", "Á b", "a  b"])]
+    import_bytes(tmp_path, "bods", lines(*told))
+    assert len({row["id"] for row in rows(tmp_path, "entities")}) == 5
+
+
+def test_parents_in_a_circle(tmp_path: Path) -> None:
+    held = [relation("r1", "a", "b", [shares(100)]), relation("r2", "b", "a", [shares(100)])]
+    itself = relation("r3", "a", "a", [shares(1)])
+    import_bytes(tmp_path, "bods", lines(entity("a", "A"), entity("b", "B"), *held, itself))
+    assert len(rows(tmp_path, "stakes")) == 2
+
+
+@pytest.mark.parametrize("told", ["[1]", '"x"', "5", "null", "true", "[" * 100_000, '{"tableSchema": {"columns": 5}}',
+                                  '{"tableSchema": {"columns": [{"titles": {}, "propertyUrl": []}]}}'])  # fmt: skip
+def test_mappings_that_are_none(tmp_path: Path, told: str) -> None:
+    (tmp_path / "input-metadata.json").write_text(told)
+    with pytest.raises(BadInput):
+        import_bytes(tmp_path, "table", b"a,b\n1,2\n")
+
+
+WORKBOOK = {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"}
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
+    f'<!ENTITY {chr(98 + at)} "{f"&{chr(97 + at)};" * 10}">' for at in range(8)) + "]><x>&i;</x>"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "members",
+    [WORKBOOK, {**WORKBOOK, "xl/workbook.xml": ENTITIES}, {"x": "y"}, {"[Content_Types].xml": ENTITIES}, {}],
+    ids=["bare", "entities", "other", "entities in types", "nothing"],
+)
+def test_workbooks_that_are_none(tmp_path: Path, members: dict[str, str]) -> None:
+    path = tmp_path / "owners.xlsx"
+    path.write_bytes(zipped(*((name, text.encode()) for name, text in members.items())))
+    mapping = {"tableSchema": {"columns": [{"titles": "a", "propertyUrl": "pag:owned"},
+                                           {"titles": "b", "propertyUrl": "pag:owner"}]}}  # fmt: skip
+    (tmp_path / "owners.xlsx-metadata.json").write_text(json.dumps(mapping))
+    assert "owners.xlsx" in refused(tmp_path, "table", path)
