@@ -153,7 +153,7 @@ def test_bad_rows(tmp_path: Path, row: str, line: int, column: str) -> None:
 
 BAD_MAPPINGS = [
     ("{", "is no JSON"),
-    ("[]", "no column is pag:owned"),
+    ("[]", "is no object of JSON"),
     ("{}", "no column is pag:owned"),
     (mapping(**{"pag:ownedClass": "Volcano"}), "'Volcano' is no class here"),
     (json.dumps({"tableSchema": {"columns": [{"titles": "Project", "propertyUrl": "ex:x"}]}}), "'ex:x' is no role"),
