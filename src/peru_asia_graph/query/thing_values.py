@@ -10,7 +10,7 @@ from typing import Final
 
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import GRAPH, THING, expand, local, term, thing
+from peru_asia_graph.vocabulary import THING, expand, local, sources_of_graph, term, thing
 
 _PROPERTY: Final = re.compile("[A-Za-z][A-Za-z0-9]*")
 # What a source says, and what follows from it, is in graphs that end in the name of the source.
@@ -75,15 +75,6 @@ class SaidValue:
 Values = Mapping[str, Sequence[SaidValue]]
 
 
-def sources_of(graph: str) -> tuple[str, ...]:
-    """Return the names of the sources whose statements a named graph holds.
-
-    >>> sources_of(GRAPH + "derived/gem"), sources_of(GRAPH + "shared/gem+sanborn-yong")
-    (('gem',), ('gem', 'sanborn-yong'))
-    """
-    return tuple(graph.removeprefix(GRAPH).rpartition("/")[2].split("+"))
-
-
 def read_values(store: Store, property_id: str, slugs: Sequence[str]) -> Values:
     """Return the values of a property for each of the things, one for each source that gives it.
 
@@ -121,9 +112,9 @@ def read_having(store: Store, property_id: str, slugs: Sequence[str]) -> set[str
 def _read_links(store: Store, property_id: str, things: str) -> Iterator[tuple[str, SaidValue]]:
     places: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one, graph, value, place in _rows(store, _CITED, things, property_id):
-        places[one, value, sources_of(graph)[0]].append(place)
+        places[one, value, sources_of_graph(graph)[0]].append(place)
     for one, graph, value, name in _rows(store, _LINKS, things, property_id):
-        for source in sources_of(graph):
+        for source in sources_of_graph(graph):
             cited = "; ".join(places.get((one, value, source), ()))
             yield local(one), SaidValue(name or local(value), source, _slug(value), cited)
 
@@ -135,7 +126,7 @@ def _read_stakes(store: Store, property_id: str, things: str) -> Iterator[tuple[
     for one, graph, value, name, share, begin, end, basis, place, stake in _rows(store, query, things, property_id):
         cited = f"{found[stake][1].place}; {place}" if stake in found else place
         number = float(share) if share else None
-        said = SaidValue(name, sources_of(graph)[0], _slug(value), cited, number, begin, end, local(basis))
+        said = SaidValue(name, sources_of_graph(graph)[0], _slug(value), cited, number, begin, end, local(basis))
         found[stake] = local(one), said
     yield from found.values()
 
@@ -143,19 +134,19 @@ def _read_stakes(store: Store, property_id: str, things: str) -> Iterator[tuple[
 def _read_names(store: Store, property_id: str, things: str) -> Iterator[tuple[str, SaidValue]]:
     order = [one.name for one in read_sources(store)]
     for one, graph, name in _rows(store, _NAMES, things, property_id):
-        speaking = sources_of(graph)
+        speaking = sources_of_graph(graph)
         first = next((source for source in order if source in speaking), speaking[0])
         yield local(one), SaidValue(name, first)
 
 
 def _read_texts(store: Store, property_id: str, things: str) -> Iterator[tuple[str, SaidValue]]:
     for one, graph, text in _rows(store, _TEXTS, things, property_id):
-        yield local(one), SaidValue(text, sources_of(graph)[0])
+        yield local(one), SaidValue(text, sources_of_graph(graph)[0])
 
 
 def _read_identifiers(store: Store, property_id: str, things: str) -> Iterator[tuple[str, SaidValue]]:
     for one, graph, value, name, place in _rows(store, _IDENTIFIERS, things, property_id):
-        yield local(one), SaidValue(value, sources_of(graph)[0], place=place, scheme=name)
+        yield local(one), SaidValue(value, sources_of_graph(graph)[0], place=place, scheme=name)
 
 
 def _rows(store: Store, query: str, things: str, property_id: str) -> Iterator[list[str]]:
