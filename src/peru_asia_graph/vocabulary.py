@@ -84,6 +84,15 @@ def shared_graphs(graphs: Iterable[str], sources: Iterable[str]) -> dict[str, li
     }  # fmt: skip
 
 
+def sources_of_graph(graph: str) -> list[str]:
+    """Return the names of the sources that a graph is of: one that is of no source has its own name.
+
+    >>> sources_of_graph(derived_graph("gem")), sources_of_graph(shared_graph(["gem", "desta"]))
+    (['gem'], ['desta', 'gem'])
+    """
+    return graph.removeprefix(GRAPH).rpartition("/")[2].split("~")
+
+
 def derived_graph(source: str) -> str:
     """Return the graph of what follows from a source."""
     return f"{DERIVED_GRAPH}/{source}"

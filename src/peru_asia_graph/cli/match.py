@@ -29,6 +29,13 @@ _QUESTION: Final = (
 @click.command(epilog="Example: pag match --source gem")
 @click.option("--source", default="", metavar="NAME", help="Only things of this source.")
 @click.option("--review", is_flag=True, help="Ask one by one, and write the answers into matches.csv.")
+@click.option(
+    "--from",
+    "judged_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take judgements made elsewhere, as in OpenRefine: a CSV file with id, match and judgement.",
+)
 @click.option("--cutoff", type=click.FloatRange(0, 100), default=80.0, show_default=True, help="Least score, 0 to 100.")
 @click.option("--author", help="Who judges.  [default: the name of the user]")
 @click.option("--with-shipped", is_flag=True, help="Add the sources that came with the package.")
@@ -38,6 +45,7 @@ _QUESTION: Final = (
 def match(
     source: str,
     review: bool,
+    judged_file: Path | None,
     cutoff: float,
     author: str | None,
     with_shipped: bool,
@@ -51,14 +59,36 @@ def match(
     from peru_asia_graph.query.render import render
     from peru_asia_graph.sources.judgements import Judgements
 
+    if judged_file is not None and (review or source):
+        raise click.UsageError("--from takes the judgements of a file; leave --review and --source out")
     with use_project(root):
         project = find_project()
+        if judged_file is not None:
+            _take(project, judged_file, with_shipped, author or getpass.getuser())
+            return
         judged = Judgements()
         found = read_suggestions(project, source, cutoff, with_shipped, judged)
         if review:
             _review(project, found, judged, author or getpass.getuser())
         else:
             write_out(render(_table(found), choose_format(form, output, "csv")), output)
+
+
+def _take(project: Project, path: Path, with_shipped: bool, author: str) -> None:
+    """Write the judgements of a file into the tables of matches."""
+    from peru_asia_graph.build.judged_file import read_judged
+    from peru_asia_graph.sources.record_match import record_matches
+
+    found = read_judged(path, project, with_shipped)
+    for file, judged in found.added.items():
+        _tell(project, file, len(record_matches(file, judged, author)))
+    left = ", ".join(f"{count} {reason}" for reason, count in sorted(found.skipped.items()))
+    if left or not found.added:
+        click.echo(f"{path}: nothing to add of {left or 'no rows'}", err=True)
+
+
+def _tell(project: Project, file: Path, count: int) -> None:
+    click.echo(f"{project.shown(file)}: {count} row{'' if count == 1 else 's'} added; pag build applies them", err=True)
 
 
 def _table(found: Sequence[Suggestion]) -> Result:
@@ -108,8 +138,7 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
                 written[file] = written.get(file, 0) + 1
     finally:
         for file, count in written.items():
-            rows = f"{count} row{'' if count == 1 else 's'} added"
-            click.echo(f"{project.shown(file)}: {rows}; pag build applies them", err=True)
+            _tell(project, file, count)
 
 
 def _show(each: Suggestion, place: str) -> None:

@@ -207,6 +207,10 @@ class Names:
                 found[slug] = min(found.get(slug, (order, name)), (order, name))
         return [(name, slug) for slug, (_, name) in sorted(found.items(), key=lambda item: item[1])[:most]]
 
+    def spellings(self) -> list[tuple[str, str]]:
+        """Return every name and the slug it names, labels first."""
+        return [(name, slug) for _, name, slug in self._rows]
+
     def complete(self, beginning: str) -> list[str]:
         """Return the labels that start with ``beginning``, for a shell to offer."""
         key = fold(beginning)

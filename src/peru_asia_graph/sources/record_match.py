@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import write_file
@@ -32,24 +32,42 @@ def matches_file(project: Project, source: str) -> Path:
     raise WrongUse(f"no {FILE} in data/{source} or data/{REFERENCE}; add one and name it in csv-metadata.json")
 
 
+class Judged(NamedTuple):
+    """A judgement on two ids."""
+
+    one: str
+    other: str
+    judgement: str
+    comment: str = ""
+
+
 def record_match(file: Path, one: str, other: str, judgement: str, author: str, comment: str = "") -> str:
     """Append a judgement on two ids to the table and return the id of its row; the other rows stay as they are."""
+    return record_matches(file, [Judged(one, other, judgement, comment)], author)[0]
+
+
+def record_matches(file: Path, judged: Sequence[Judged], author: str) -> list[str]:
+    """Append judgements to the table, all or none, and return the ids of their rows."""
     with file.open(encoding="utf-8", newline="") as opened:
         before = opened.read()
     header = next(csv.reader(io.StringIO(before)))
-    predicate, modifier = JUDGEMENTS[judgement]
-    row = {
-        "id": f"{one}--{judgement}--{other}",
-        "subject_id": f"id:{one}",
+    rows = [_row(one, author) for one in judged]
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows([row.get(name, "") for name in header] for row in rows)
+    write_file(file, (before + ("" if before.endswith("\n") else "\n") + lines.getvalue()).encode())
+    return [row["id"] for row in rows]
+
+
+def _row(judged: Judged, author: str) -> dict[str, str]:
+    predicate, modifier = JUDGEMENTS[judged.judgement]
+    return {
+        "id": f"{judged.one}--{judged.judgement}--{judged.other}",
+        "subject_id": f"id:{judged.one}",
         "predicate_id": predicate,
         "predicate_modifier": modifier,
-        "object_id": f"id:{other}",
+        "object_id": f"id:{judged.other}",
         "mapping_justification": "semapv:ManualMappingCuration",
         "author_label": author,
         "mapping_date": date.today().isoformat(),
-        "comment": comment,
+        "comment": judged.comment,
     }
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([row.get(name, "") for name in header])
-    write_file(file, (before + ("" if before.endswith("\n") else "\n") + line.getvalue()).encode())
-    return row["id"]

@@ -18,8 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.web.endpoint import answer_sparql
-from peru_asia_graph.web.middleware import CSP, CommonMiddleware, LogFunction
+from peru_asia_graph.web.middleware import CSP, CommonMiddleware, LogFunction, allowed_methods
 from peru_asia_graph.web.pool import WorkerPool
+from peru_asia_graph.web.reconcile import is_reconciliation, reconcile_routes
 from peru_asia_graph.web.site import EDITOR_CSP, data, page, question, resource, void
 from peru_asia_graph.web.static_files import serve_folder
 from peru_asia_graph.web.worker_process import Unavailable
@@ -51,6 +52,7 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
         Route("/sources", page("sources")),
         Route("/query", page("query", EDITOR_CSP)),
         Route("/limits", page("limits")),
+        *reconcile_routes(),
         Route("/page/{path:path}", page("thing")),
         Route("/data/{path:path}", data),
         Mount("/static", serve_folder(_STATIC, {"Content-Security-Policy": CSP})),
@@ -103,15 +105,18 @@ async def logo(request: Request) -> Response:
 
 
 async def explain(request: Request, error: Exception) -> Response:
-    """Return an error as plain text."""
+    """Return an error as plain text, or as JSON to clients of the reconciliation service."""
     assert isinstance(error, HTTPException)
     headers, message = dict(error.headers or {}), error.detail
     if error.status_code == 405:
-        endpoint = request.url.path.startswith("/sparql")
-        headers["Allow"] = "GET, HEAD, POST, OPTIONS" if endpoint else "GET, HEAD, OPTIONS"
-        message = f"{request.method} is not allowed here; use {'GET or POST' if endpoint else 'GET'}"
+        methods = allowed_methods(request.url.path)
+        headers["Allow"] = ", ".join(methods)
+        usable = " or ".join(method for method in methods if method in ("GET", "POST"))
+        message = f"{request.method} is not allowed here; use {usable}"
     elif message == HTTPStatus(error.status_code).phrase:
         message = f"there is nothing at {request.url.path}"
     if error.status_code in (408, 413):
         headers["Connection"] = "close"
+    if is_reconciliation(request.url.path):
+        return JSONResponse({"error": message}, error.status_code, headers)
     return PlainTextResponse(message + "\n", error.status_code, headers)

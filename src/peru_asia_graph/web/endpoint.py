@@ -31,7 +31,7 @@ async def answer_sparql(request: Request, pool: WorkerPool) -> Response:
     limits = pool.limits
     body, content_type = b"", ""
     if request.method == "POST":
-        body, content_type = await _read_body(request, limits), request.headers.get("content-type", "")
+        body, content_type = await read_body(request, limits), request.headers.get("content-type", "")
     query = read_request(request.method, request.scope["query_string"], content_type, body)
     if query is None:
         return await _describe(request, pool)
@@ -62,7 +62,7 @@ async def _describe(request: Request, pool: WorkerPool) -> Response:
         return RedirectResponse("/query", 303, {"Vary": VARY})
     if media is None:
         raise not_acceptable(GRAPH_TYPES)
-    job = {"job": "describe", "endpoint": f"{_base_address(request)}/sparql", "graph": GRAPH_TYPES[media]}
+    job = {"job": "describe", "endpoint": f"{base_address(request)}/sparql", "graph": GRAPH_TYPES[media]}
     return await run_job(request, pool, job, media)
 
 
@@ -78,7 +78,7 @@ def _media(accept: str | None, named_rows: str, named_graph: str) -> Media:
     return {"rows": rows, "graph": graph}
 
 
-async def _read_body(request: Request, limits: Limits) -> bytes:
+async def read_body(request: Request, limits: Limits) -> bytes:
     """Return the body of a request; raise HTTPException for one too long, or too slow in coming."""
     body, size = bytearray(), 0
     try:
@@ -105,7 +105,7 @@ def _too_long(limits: Limits) -> HTTPException:
     return HTTPException(413, f"a query may have {limits.query_bytes:,} bytes")
 
 
-def _base_address(request: Request) -> str:
+def base_address(request: Request) -> str:
     """Return the address by which the client knows this server."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):

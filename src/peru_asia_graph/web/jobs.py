@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, WrongUse
+from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.render import render
 from peru_asia_graph.rdf.catalogue import add_sizes
@@ -22,6 +22,8 @@ from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
 from peru_asia_graph.web.assistant_tools import run_tool, warm_tools
+from peru_asia_graph.web.reconcile_queries import TooMany
+from peru_asia_graph.web.reconciler import Reconciler
 from peru_asia_graph.web.service_description import describe_service
 from peru_asia_graph.web.site_pages import ask_question, make_page, read_values, warm
 from peru_asia_graph.web.thing_page import is_known, rdf_query
@@ -80,6 +82,7 @@ class JobRunner:
         self.graph = KnowledgeGraph(store, where)
         self._max_bytes = max_bytes
         self.is_in_memory = where is None or (not is_address(where) and Path(where).is_file())
+        self._reconciler = Reconciler(self.graph)
         self._jobs: dict[str, Callable[[dict[str, Any]], HeaderAndBody]] = {
             "query": self._query,
             "describe": self._describe,
@@ -88,6 +91,7 @@ class JobRunner:
             "page": self._page,
             "ask": self._ask,
             "tool": self._tool,
+            "reconcile": self._reconcile,
         }
 
     @classmethod
@@ -168,6 +172,19 @@ class JobRunner:
         """``name`` of a tool for assistants, its ``arguments``."""
         out = BoundedBuffer(self._max_bytes)
         out.write(json.dumps(run_tool(self.graph, job["name"], job["arguments"]), ensure_ascii=False).encode())
+        return {"status": 200}, out.content()
+
+    def _reconcile(self, job: dict[str, Any]) -> HeaderAndBody:
+        """``what`` is asked of the reconciliation service, and what belongs to it."""
+        try:
+            answer = self._reconciler.answer(job)
+        except TooMany as error:
+            return _refused(413, str(error))
+        except UnknownName as error:
+            return _refused(404, str(error))
+        out = BoundedBuffer(self._max_bytes)
+        # Escaped, since a client may send half a surrogate pair, which would be no UTF-8.
+        out.write(answer.encode() if isinstance(answer, str) else json.dumps(answer).encode())
         return {"status": 200}, out.content()
 
     def _write(self, answer: Any, job: dict[str, Any]) -> HeaderAndBody:

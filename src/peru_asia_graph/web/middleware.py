@@ -25,6 +25,8 @@ _PREFLIGHT: Final = {
     "access-control-allow-headers": "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match",
     "access-control-max-age": "86400",
 }
+_GET_AND_POST: Final = ("/sparql", "/reconcile")
+_POST_ONLY: Final = ("/reconcile/1.0-draft/match", "/reconcile/1.0-draft/extend")
 # Pages run the scripts of this server and no others, and reach nothing else.
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -75,10 +77,16 @@ async def _send_chunks(message: Message, send: Send) -> None:
         await send({"type": "http.response.body", "body": chunk, "more_body": more or not last})
 
 
+def allowed_methods(path: str) -> list[str]:
+    """Return the methods that a path takes."""
+    own = path.rstrip("/")
+    if own in _POST_ONLY:
+        return ["POST", "OPTIONS"]
+    return ["GET", "HEAD", "POST", "OPTIONS"] if own in _GET_AND_POST else ["GET", "HEAD", "OPTIONS"]
+
+
 def _preflight(scope: Scope) -> ASGIApp:
-    is_endpoint = scope["path"].rstrip("/") == "/sparql"
-    allow = "GET, HEAD, POST, OPTIONS" if is_endpoint else "GET, HEAD, OPTIONS"
-    return Response(status_code=204, headers={**_PREFLIGHT, "allow": allow})
+    return Response(status_code=204, headers={**_PREFLIGHT, "allow": ", ".join(allowed_methods(scope["path"]))})
 
 
 def _log_entry(scope: Scope, status: int, size: int, seconds: float) -> dict[str, Any]:

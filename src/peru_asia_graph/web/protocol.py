@@ -28,17 +28,17 @@ class QueryRequest(NamedTuple):
 
 def read_request(method: str, parameters: bytes, content_type: str, body: bytes) -> QueryRequest | None:
     """Return the query of a request, None when it asks for the service description; raise HTTPException."""
-    fields = _fields(parameters)
+    fields = read_fields(parameters)
     if method == "POST":
         media, _, rest = content_type.partition(";")
         media = media.strip().lower()
-        _check_charset(rest)
+        check_charset(rest)
         if media == QUERY_TYPE:
-            fields.append(("query", _decode(body)))
+            fields.append(("query", decode(body)))
         elif media == FORM_TYPE:
-            fields += _fields(body)
+            fields += read_fields(body)
         elif media == UPDATE_TYPE:
-            _decode(body)
+            decode(body)
             fields.append(("update", ""))
         else:
             kinds = f"{QUERY_TYPE}, {FORM_TYPE}"
@@ -68,7 +68,8 @@ def _query(method: str, fields: list[tuple[str, str]]) -> QueryRequest | None:
     return QueryRequest(texts[0], default, named, formats)
 
 
-def _fields(encoded: bytes) -> list[tuple[str, str]]:
+def read_fields(encoded: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a form or a URL in their order; raise HTTPException for too many, or none in UTF-8."""
     if encoded.count(b"&") >= _MAX_FIELDS:
         raise HTTPException(400, f"the request has over {_MAX_FIELDS} fields")
     if b"%" in encoded and not encoded.isascii():
@@ -84,14 +85,16 @@ def _unquote(encoded: bytes) -> str:
     return unquote_to_bytes(encoded).decode("utf-8")
 
 
-def _decode(body: bytes) -> str:
+def decode(body: bytes) -> str:
+    """Return a body as text; raise HTTPException when it is not UTF-8."""
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise HTTPException(400, "the query is not UTF-8") from error
 
 
-def _check_charset(parameters: str) -> None:
+def check_charset(parameters: str) -> None:
+    """Raise HTTPException when the parameters of a media type name another encoding than UTF-8."""
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip(' "').lower() not in ("utf-8", "utf8", "us-ascii"):

@@ -1,0 +1,159 @@
+"""Judgements made elsewhere, as in OpenRefine: a CSV file of ids and their matches, checked as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.build.inputs import read_inputs
+from peru_asia_graph.build.matches import match_rows
+from peru_asia_graph.errors import BadInput, Problem, WrongUse, join_or, suggest
+from peru_asia_graph.paths import REFERENCE, Project
+from peru_asia_graph.sources.csv_file import Record, printable, read_records
+from peru_asia_graph.sources.judgements import Judgements, is_same, pair_of
+from peru_asia_graph.sources.record_match import JUDGEMENTS, Judged, matches_file
+from peru_asia_graph.vocabulary import THING
+
+# The names that a column may have, in lower case; those of OpenRefine and SSSOM too.
+_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "id": ("id", "subject_id"),
+    "match": ("match", "matched_id", "reconciled_id", "object_id"),
+    "judgement": ("judgement", "judgment"),
+    "comment": ("comment",),
+}
+# OpenRefine's words: what was matched, what is new, what nobody has judged.
+_MATCHED: Final = "matched"
+_NEW: Final = "new"
+_UNDECIDED: Final = ("", "none")
+_WORDS: Final = (*JUDGEMENTS, _MATCHED, _NEW, "none")
+
+
+@dataclass
+class JudgedFile:
+    """What a file of judgements adds to the tables of matches, and how many rows add nothing, by the reason."""
+
+    added: dict[Path, list[Judged]] = field(default_factory=dict)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def read_judged(path: Path, project: Project, with_shipped: bool = False) -> JudgedFile:
+    """Return the judgements of a file; raise BadInput with every problem in it, so that nothing is written in part."""
+    records, problems = read_records(path, str(path), path.resolve().parent)
+    problems = [problem for problem in problems if not problem.warning]
+    if problems:
+        raise BadInput(problems)
+    reader = _Reader(str(path), project, with_shipped)
+    reader.read(records)
+    if reader.problems:
+        raise BadInput(reader.problems)
+    return reader.found
+
+
+class _Reader:
+    """Reads one file against the things and judgements of a project."""
+
+    def __init__(self, file: str, project: Project, with_shipped: bool) -> None:
+        self.problems: list[Problem] = []
+        self.found = JudgedFile()
+        self._file = file
+        self._project = project
+        sources = read_inputs(project, with_shipped)
+        own = {folder.name for folder in project.sources() if folder.is_relative_to(project.data)}
+        self._source_of = {
+            row.text("id"): source.name for source in sources if source.name != REFERENCE
+            for row in (source.tables["entities"].rows if "entities" in source.tables else ())
+        }  # fmt: skip
+        self._own = {slug for slug, name in self._source_of.items() if name in own}
+        self._judged = Judgements()
+        self._said: dict[tuple[str, str], str] = {}
+        words = {relation: word for word, relation in JUDGEMENTS.items()}
+        for row in match_rows(sources):
+            self._judged.add(*pair_of(row), is_same(row))
+            relation = row.text("predicate_id"), row.text("predicate_modifier")
+            self._said[pair_of(row)] = words.get(relation, relation[0])
+
+    def read(self, records: Sequence[Record]) -> None:
+        """Read all rows."""
+        (_, header), rows = records[0], records[1:]
+        names = [name.strip().casefold() for name in header]
+        places = {
+            column: next((names.index(name) for name in known if name in names), -1)
+            for column, known in _COLUMNS.items()
+        }
+        for column in ("id", "match", "judgement"):
+            if places[column] < 0:
+                remedy = f"name a column {join_or(_COLUMNS[column])}"
+                self._add(1, "", f"no column with the {column}", remedy)
+        for line, cells in rows if not self.problems else ():
+            if len(cells) != len(header):
+                self._add(line, "", f"{len(cells)} cells under {len(header)} columns", "give each column one cell")
+                continue
+            given = {column: cells[place].strip() if place >= 0 else "" for column, place in places.items()}
+            self._row(line, {column: header[place] for column, place in places.items()}, given)
+
+    def _row(self, line: int, columns: Mapping[str, str], given: Mapping[str, str]) -> None:
+        word = given["judgement"].casefold()
+        if word in _UNDECIDED or word == _NEW:
+            self.found.skipped["new" if word == _NEW else "undecided"] += 1
+            return
+        judgement = "same" if word == _MATCHED else word
+        if judgement not in JUDGEMENTS:
+            self._add(line, columns["judgement"], f"'{printable(word)}' is no judgement", f"write {join_or(_WORDS)}")
+            return
+        one, other = (given[column].removeprefix(THING).removeprefix("id:") for column in ("id", "match"))
+        wrong = [*self._check(columns["id"], one, own=True), *self._check(columns["match"], other, own=False)]
+        for column, message, remedy in wrong:
+            self._add(line, column, message, remedy)
+        if wrong:
+            return
+        if self._source_of[one] == self._source_of[other]:
+            remedy = "match things of different sources"
+            self._add(line, columns["match"], f"'{other}' is of the same source as '{one}'", remedy)
+        elif message := self._contradiction(one, other, judgement):
+            self._add(line, columns["match"], message, "take one of the two out")
+        elif self._said.get((one, other)) == judgement or (
+            judgement == "same" and self._judged.root(one) == self._judged.root(other)
+        ):
+            self.found.skipped["already recorded"] += 1
+        else:
+            try:
+                file = matches_file(self._project, self._source_of[one])
+            except WrongUse as error:
+                self._add(line, columns["id"], str(error), "")
+                return
+            self.found.added.setdefault(file, []).append(Judged(one, other, judgement, given["comment"]))
+            self._judged.add(one, other, judgement == "same")
+            self._said[one, other] = judgement
+
+    def _check(self, column: str, slug: str, own: bool) -> Iterator[tuple[str, str, str]]:
+        """Yield what is wrong with an id, in the column that has it."""
+        known = self._own if own else self._source_of.keys()
+        if not slug:
+            yield column, "an id is missing", "give one, or the judgement none"
+        elif slug not in known:
+            near = suggest(slug[:100], known)
+            whose = "a source in this project" if own else "the sources"
+            remedy = (
+                f"did you mean {join_or(near)}?" if near else "use an id of entities.csv (--with-shipped adds more)"
+            )
+            yield column, f"'{printable(slug)}' is no thing of {whose}", remedy
+
+    def _contradiction(self, one: str, other: str, judgement: str) -> str:
+        """Return what is already judged otherwise of two things; empty where nothing is."""
+        said = self._said.get((one, other))
+        if said is not None and said != judgement:
+            return f"'{one}' and '{other}' are judged already, as {said}"
+        roots = self._judged.root(one), self._judged.root(other)
+        if judgement != "same":
+            return f"'{one}' and '{other}' are one thing by other judgements" if roots[0] == roots[1] else ""
+        if roots[0] == roots[1]:
+            return ""
+        if frozenset(roots) in self._judged.decided():
+            return f"'{one}' and '{other}' are told apart by other judgements"
+        return "" if self._judged.is_kept(one) else f"'{one}' is already the same as '{roots[0]}'"
+
+    def _add(self, line: int, column: str, message: str, remedy: str) -> None:
+        self.problems.append(Problem(self._file, line, column, message, remedy))

@@ -1,0 +1,246 @@
+"""Candidates for a name that somebody else wrote: things of the graph with a score from 0 to 100, and why.
+
+A name of the graph comes before one that differs in its legal form, that before one that differs in more. Names with
+different numbers are never alike (Block 56 is not Block 6).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from peru_asia_graph.query.names import Names
+from peru_asia_graph.query.words import stem, without_kind, without_legal_form, words_of
+from peru_asia_graph.sources.suggestions import numbers, plain_name
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import THING, fold, local, term
+
+# From this score on a candidate may be taken without a person, if it is the only one.
+SURE: Final = 95.0
+LEAST: Final = 55.0
+# Names that share most with the one asked for, and are compared with it in full.
+_COMPARED: Final = 200
+_LETTERS: Final = 3
+# Shorter identifiers may be names of something else.
+_LONG_IDENTIFIER: Final = 6
+# What people say of the sources is no thing to be matched.
+_REMARKS: Final = frozenset({"Discrepancy"})
+# Words of branches that are no legal form.
+_BRANCH: Final = frozenset({"suc", "peruana"})
+_IN_PARENTHESES: Final = re.compile(r"\(([^()]*)\)")
+_CLASSES: Final = """
+SELECT DISTINCT ?thing ?class WHERE {
+  ?thing a ?class ; pag:citation ?place FILTER(STRSTARTS(STR(?thing), STR(id:))) }"""
+_BROADER: Final = """
+SELECT ?class ?label ?broader WHERE {
+  ?class a owl:Class ; rdfs:label ?label FILTER(LANG(?label) = "en") OPTIONAL { ?class rdfs:subClassOf ?broader } }"""
+_IDENTIFIERS: Final = """
+SELECT ?value ?thing WHERE { ?id a pag:Identifier ; pag:identifies ?thing ; skos:notation ?value }"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A class of things, and the classes directly above it."""
+
+    id: str
+    name: str
+    broader: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A thing, the name by which it was found, and how much that is like the name asked for."""
+
+    slug: str
+    name: str
+    score: float
+
+
+@dataclass(frozen=True)
+class _Spelling:
+    """A name of a thing in the forms that are compared."""
+
+    slug: str
+    name: str
+    key: str
+    words: tuple[str, ...]
+    plain: str
+    numbers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str, slug: str = "") -> _Spelling:
+        """Return a name in these forms."""
+        words = plain_name(name).split()
+        plain = " ".join([word for word in words if word not in _BRANCH] or words)
+        return cls(slug, name, fold(name), tuple(words_of(name)), plain, tuple(numbers(plain)))
+
+
+class Candidates:
+    """The things of a store by their names, classes and identifiers."""
+
+    def __init__(self, store: Store, names: Names) -> None:
+        self._store = store
+        self._names = names
+
+    @cached_property
+    def _spellings(self) -> list[_Spelling]:
+        return [
+            _Spelling.of(name, slug) for name, slug in dict.fromkeys(self._names.spellings()) if slug in self.labels
+        ]
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The label of each thing."""
+        named = {slug: name for name, slug in reversed(self._names.spellings())}
+        return {slug: name for slug, name in named.items() if not self._classes.get(slug, frozenset()) & _REMARKS}
+
+    @cached_property
+    def _by_letters(self) -> Mapping[str, Sequence[int]]:
+        index: dict[str, list[int]] = defaultdict(list)
+        for number, one in enumerate(self._spellings):
+            for part in _parts(one.plain):
+                index[part].append(number)
+        return index
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, set[str]]:
+        index: dict[str, set[str]] = defaultdict(set)
+        for value, one in self._store.query(_IDENTIFIERS).rows:
+            if value and one and one.value.startswith(THING):
+                index[fold(value.value)].add(local(one.value))
+        return index
+
+    @cached_property
+    def classes(self) -> Mapping[str, frozenset[str]]:
+        """The classes of each thing that has a name, those above them included."""
+        return {slug: kinds for slug, kinds in self._classes.items() if slug in self.labels}
+
+    @cached_property
+    def _classes(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for one, kind in self._store.query_all(_CLASSES, "thing").rows:
+            if one and kind and kind.value.startswith(term("")):
+                found[local(one.value)].add(local(kind.value))
+        return {slug: frozenset(kinds) for slug, kinds in found.items()}
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The classes of things that have names."""
+        used = frozenset().union(*self.classes.values())
+        names: dict[str, str] = {}
+        broader: dict[str, set[str]] = defaultdict(set)
+        for kind, label, above in self._store.query(_BROADER).rows:
+            if kind and label and local(kind.value) in used:
+                names[local(kind.value)] = label.value
+                broader[local(kind.value)] |= {local(above.value)} & used if above else set()
+        return {slug: Kind(slug, name, tuple(sorted(broader[slug]))) for slug, name in sorted(names.items())}
+
+    def narrowest(self, slug: str) -> list[Kind]:
+        """Return the classes of a thing that have none of its other classes below them."""
+        own = [self.kinds[kind] for kind in sorted(self.classes.get(slug, ())) if kind in self.kinds]
+        above = {broad for kind in own for broad in kind.broader}
+        return [kind for kind in own if kind.id not in above]
+
+    def identify(self, text: str) -> str:
+        """Return the slug that a text is, alone or as an address of this graph; empty if it is none."""
+        slug = text.strip().removeprefix(THING).removeprefix("id:")
+        return slug if slug in self.labels else ""
+
+    def named(self, name: str) -> set[str]:
+        """Return the slugs of the things that have this name or identifier, but for accents, case and punctuation."""
+        slug, key = self.identify(name), fold(name)
+        if slug or not key:
+            return {slug} - {""}
+        return {*self._called(key), *(one for one in self._by_key.get(key, ()) if one in self.labels)}
+
+    def _called(self, key: str) -> dict[str, str]:
+        """Return the things that have a name which is this one when both are folded, and that name."""
+        return {one.slug: one.name for one in reversed(self._spellings) if key and one.key == key}
+
+    def find(self, name: str) -> list[Scored]:
+        """Return the things whose names are like this one, best first, each once by its best name."""
+        if slug := self.identify(name):
+            return [Scored(slug, self.labels[slug], 100.0)]
+        key = fold(name)
+        exact = dict.fromkeys(self.named(name), "") if len(key) >= _LONG_IDENTIFIER else {}
+        exact |= self._called(key)
+        best = {slug: Scored(slug, called or self.labels[slug], 100.0) for slug, called in exact.items()}
+        for one, score in self._scores(name):
+            if score >= LEAST and score > (best[one.slug].score if one.slug in best else 0):
+                best[one.slug] = Scored(one.slug, one.name, score)
+        return sorted(best.values(), key=lambda each: (-each.score, len(each.name), each.slug))
+
+    def _scores(self, name: str) -> Iterator[tuple[_Spelling, float]]:
+        asked = _Spelling.of(name)
+        for one in self._near(asked):
+            yield one, _score(asked, one)
+        # The part in parentheses and the rest may each be a name, of another thing too.
+        inside = _IN_PARENTHESES.findall(name)
+        for part in [*inside, _IN_PARENTHESES.sub(" ", name)] if inside else ():
+            other = _Spelling.of(part)
+            yield from ((one, 0.9 * _score(other, one)) for one in self._near(other) if one.numbers == asked.numbers)
+
+    def _near(self, asked: _Spelling) -> Iterable[_Spelling]:
+        """Return the names that share most groups of letters with this one."""
+        shared = Counter(number for part in _parts(asked.plain) for number in self._by_letters.get(part, ()))
+        size = {number: 2 * count / (len(self._spellings[number].plain) + 3) for number, count in shared.items()}
+        closest = sorted(shared, key=lambda number: (-shared[number], -size[number], number))[:_COMPARED]
+        return (self._spellings[number] for number in closest)
+
+
+def _parts(plain: str) -> Collection[str]:
+    padded = f"  {plain} "
+    return {padded[at : at + _LETTERS] for at in range(len(padded) - _LETTERS + 1)}
+
+
+def _score(asked: _Spelling, known: _Spelling) -> float:
+    """Return how alike two names are, from 0 to 100."""
+    if asked.key and asked.key == known.key:
+        return 100.0
+    if asked.numbers != known.numbers:
+        return 0.0
+    forms = (_form(asked.words), _form(known.words))
+    if stem(without_legal_form(asked.words)) == stem(without_legal_form(known.words)) and asked.words:
+        # Two firms may differ in nothing but their legal form, and a firm from its group.
+        return 96.0 if "" in forms and not any("group" in form for form in forms) else 90.0
+    if stem(without_kind(asked.name)) == stem(without_kind(known.name)) and asked.words:
+        return 96.0
+    if asked.plain and asked.plain == known.plain:
+        return 88.0
+    words, others = set(asked.plain.split()), set(known.plain.split())
+    if words == others and words:
+        return 86.0
+    alike = 0.9 * likeness(asked.plain, known.plain)
+    if words < others or others < words:
+        part = min(len(words), len(others)) / max(len(words), len(others))
+        return max(alike, 50.0 + 30.0 * part) if min(words, others, key=len) else 0.0
+    return alike
+
+
+def _form(words: Sequence[str]) -> str:
+    """Return the legal form at the end of a name."""
+    return " ".join(words[len(without_legal_form(words)) :])
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how much of two texts they have in common in the same order, from 0 to 100.
+
+    >>> likeness("toromocho", "toromoch"), likeness("abc", "xyz")
+    (94.11764705882354, 0.0)
+    """
+    if not one or not other:
+        return 0.0
+    # The longest common subsequence, a bit for each letter (Hyyrö 2004).
+    places: dict[str, int] = defaultdict(int)
+    for at, letter in enumerate(one):
+        places[letter] |= 1 << at
+    whole = (1 << len(one)) - 1
+    free = whole
+    for letter in other:
+        taken = free & places[letter]
+        free = ((free + taken) | (free - taken)) & whole
+    return 200.0 * (len(one) - free.bit_count()) / (len(one) + len(other))

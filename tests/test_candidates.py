@@ -1,0 +1,110 @@
+"""Names that others write find the things of the graph: pairs judged by hand, from the names alone."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.candidates import LEAST, SURE, Candidates, likeness
+
+NAMES = Path(__file__).parent / "expected" / "reconciliation" / "names.csv"
+UNSURE = "?"
+
+
+class Pair(NamedTuple):
+    """A name of a register, the thing it names (empty: none in the graph), and the candidates that were found."""
+
+    name: str
+    same_as: str
+    first: str
+    sure: bool
+    among: list[str]
+
+
+@pytest.fixture(scope="module")
+def found(sources: KnowledgeGraph, kg: KnowledgeGraph) -> dict[str, list[Pair]]:
+    """The pairs of each register: GEM's names against the paper alone, since the whole graph has them as GEM prints."""
+    by_register = {"gem": Candidates(kg.store, kg.names), "gleif": Candidates(sources.store, sources.names)}
+    pairs: dict[str, list[Pair]] = {name: [] for name in by_register}
+    with NAMES.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["same_as"] == UNSURE:
+                continue
+            candidates = by_register[row["register"]].find(row["name"])
+            best = candidates[0] if candidates else None
+            alone = best is not None and [one.score for one in candidates].count(best.score) == 1
+            pairs[row["register"]].append(
+                Pair(
+                    row["name"],
+                    row["same_as"],
+                    best.slug if best else "",
+                    best is not None and alone and best.score >= SURE,
+                    [one.slug for one in candidates[:5]],
+                )
+            )
+    return pairs
+
+
+def test_what_is_taken_without_a_person_is_right(found: dict[str, list[Pair]]) -> None:
+    """Precision of the sure candidates is 1; recall is what is left to people."""
+    sure = {register: [pair for pair in pairs if pair.sure] for register, pairs in found.items()}
+    assert [pair for pairs in sure.values() for pair in pairs if pair.first != pair.same_as] == []
+    assert [len(pairs) for pairs in found.values()] == [50, 50]
+    true = {register: sum(bool(pair.same_as) for pair in pairs) for register, pairs in found.items()}
+    assert true == {"gem": 22, "gleif": 2}
+    assert len(sure["gem"]) >= 13
+    assert [pair.name for pair in sure["gleif"]] == ["HUNT OIL COMPANY OF PERU LLC SUCURSAL DEL PERU"]
+
+
+def test_the_right_thing_is_offered(found: dict[str, list[Pair]]) -> None:
+    """All but none of the true pairs are among the five candidates a person chooses from."""
+    true = [pair for pairs in found.values() for pair in pairs if pair.same_as]
+    assert [pair.name for pair in true if pair.same_as not in pair.among] == []
+    first = [pair.name for pair in true if pair.same_as != pair.first]
+    assert first == ["Sapet Development Perú Inc., Sucursal Perú", "Mina Marcona"]
+
+
+def test_other_numbers_are_never_alike(sources: KnowledgeGraph) -> None:
+    candidates = Candidates(sources.store, sources.names)
+    assert candidates.find("Block 777") == []
+    assert "block-6" not in [one.slug for one in candidates.find("Block 56")]
+
+
+@pytest.mark.parametrize("text", ["block-8", "id:block-8", "https://w3id.org/peru-asia-graph/id/block-8", "BLOCK  8"])
+def test_ids_and_names_are_found_in_every_spelling(sources: KnowledgeGraph, text: str) -> None:
+    best = Candidates(sources.store, sources.names).find(text)[0]
+    assert (best.slug, best.score) == ("block-8", 100.0)
+
+
+def test_short_identifiers_are_no_names(sources: KnowledgeGraph) -> None:
+    """SK is the code of Slovakia, and no name of it here."""
+    candidates = Candidates(sources.store, sources.names)
+    assert all(one.score < SURE for one in candidates.find("PE"))
+    assert candidates.named("Q419") == {"peru"}
+
+
+def test_remarks_about_the_sources_are_no_candidates(sources: KnowledgeGraph) -> None:
+    candidates = Candidates(sources.store, sources.names)
+    remarks = {str(row["x"]) for row in sources.query("SELECT ?x { ?x a pag:Discrepancy }")}
+    assert remarks
+    assert not candidates.labels.keys() & remarks
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "…", "\ud800", "💥", "a" * 1000, "٣", "(((", "-" * 50])
+def test_odd_texts_find_little_and_break_nothing(sources: KnowledgeGraph, text: str) -> None:
+    for one in Candidates(sources.store, sources.names).find(text):
+        assert LEAST <= one.score <= 100
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "percent"),
+    # Twice the letters in common in the same order, of the letters of both.
+    [("abcd", "abcd", 100), ("abcd", "bcd", 600 / 7), ("kitten", "sitting", 800 / 13), ("", "a", 0), ("ab", "ba", 50)],
+)
+def test_likeness(one: str, other: str, percent: float) -> None:
+    assert likeness(one, other) == pytest.approx(percent)
+    assert likeness(other, one) == pytest.approx(percent)

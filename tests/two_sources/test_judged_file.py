@@ -1,0 +1,133 @@
+"""Judgements that come back from OpenRefine into matches.csv: all of a file, or nothing and every problem in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from peru_asia_graph.build.judged_file import read_judged
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import BadInput
+from peru_asia_graph.paths import Project
+from two_sources import build_in, same, source, write_source
+
+FIRST = {"hierro": ("Firm", "Shougang Hierro Peru"), "six": ("HydrocarbonBlock", "Block 6"), "teck": ("Firm", "Teck")}
+SECOND = {
+    "b-hierro": ("Firm", "Shougang Hierro Perú S.A.A."), "b-56": ("HydrocarbonBlock", "Block 56"),
+    "b-six": ("HydrocarbonBlock", "Block VI"), "b-teck": ("Firm", "Teck Resources Ltd"),
+}  # fmt: skip
+HEADER = "id,match,judgement\n"
+
+
+def project(root: Path) -> Project:
+    """Write two sources; one pair of their things is told apart."""
+    write_source(root, "alpha", source("alpha", FIRST), date="2013", position=1)
+    matches = [same("b-56", "six", modifier="Not")]
+    write_source(root, "beta", source("beta", SECOND, matches=matches), date="2020", position=2)
+    return Project(root)
+
+
+def take(root: Path, text: str | bytes, *options: str) -> Result:
+    """Run ``pag match --from`` on a file with this text."""
+    file = root / "judged.csv"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    arguments = ["match", "--from", str(file), "--author", "A. Reader", "--project", str(root), *options]
+    return CliRunner().invoke(pag, arguments)
+
+
+def matches(root: Path) -> str:
+    return (root / "data/beta/matches.csv").read_text("utf-8")
+
+
+def test_an_export_of_openrefine_comes_back(tmp_path: Path) -> None:
+    """Columns as OpenRefine's expressions give them; other columns stay out."""
+    project(tmp_path)
+    before = matches(tmp_path)
+    rows = [
+        "name,id,reconciled_id,judgment,comment",
+        'Shougang,b-hierro,hierro,matched,"seen in a report, p. 3"',
+        "Teck,b-teck,https://w3id.org/peru-asia-graph/id/teck,matched,",
+        "Block 56,b-56,,new,",
+        "Block VI,b-six,six,none,",
+    ]
+    done = take(tmp_path, "\ufeff" + "\r\n".join(rows) + "\r\n")
+    assert done.exit_code == 0, done.output
+    assert "data/beta/matches.csv: 2 rows added; pag build applies them" in done.output
+    assert "nothing to add of 1 new, 1 undecided" in done.output
+    text = matches(tmp_path)
+    assert text.startswith(before)
+    assert "b-hierro--same--hierro,id:b-hierro,skos:exactMatch,,id:hierro" in text
+    assert "A. Reader" in text
+    graph = build_in(tmp_path)[0]
+    assert graph.names.find("Shougang Hierro Perú S.A.A.") == "hierro"
+    assert graph.names.find("Teck Resources Ltd") == "teck"
+    again = take(tmp_path, "\n".join(rows))
+    assert (again.exit_code, matches(tmp_path)) == (0, text)
+    assert "2 already recorded" in again.output
+
+
+def test_other_judgements_have_the_words_of_a_review(tmp_path: Path) -> None:
+    project(tmp_path)
+    done = take(tmp_path, HEADER + "b-six,six,part\nid:b-teck,id:teck,Different\nb-hierro,hierro,successor\n")
+    assert done.exit_code == 0, done.output
+    text = matches(tmp_path)
+    assert "id:b-six,dcterms:isPartOf,,id:six" in text
+    assert "id:b-teck,skos:exactMatch,Not,id:teck" in text
+    assert "id:b-hierro,pag:successorOf,,id:hierro" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "remedy"),
+    [
+        ("id,judgement\nb-six,matched\n", ":1", "no column with the match", "'reconciled_id'"),
+        ("a,b\n1,2\n", ":1", "no column with the id", "'subject_id'"),
+        (HEADER + "b-six,six,maybe\n", ":2: column 'judgement'", "'maybe' is no judgement", "'matched'"),
+        (HEADER + "b-sixx,six,matched\n", ":2: column 'id'", "'b-sixx' is no thing", "did you mean 'b-six'"),
+        (
+            HEADER + "b-teck,teck,matched\nb-six,nobody-at-all,matched\n",
+            ":3: column 'match'",
+            "is no thing",
+            "entities.csv",
+        ),
+        (HEADER + "teck,b-teck,matched\n", ":2: column 'id'", "no matches.csv in data/alpha", "name it in"),
+        (HEADER + "b-six,,matched\n", ":2: column 'match'", "an id is missing", "none"),
+        (HEADER + "b-six,six\n", ":2", "2 cells under 3 columns", "one cell"),
+        (HEADER + "b-six,b-56,matched\n", ":2: column 'match'", "of the same source", "different sources"),
+        (HEADER + "b-56,six,matched\n", ":2: column 'match'", "are judged already, as different", "take one"),
+        (HEADER + "b-six,six,matched\nb-six,six,different\n", ":3", "judged already, as same", "take one"),
+        (HEADER + "b-six,six,matched\nb-six,teck,matched\n", ":3", "already the same as 'six'", "take one"),
+        (HEADER + '"b-six,six,matched\n', ":2", "never closed", "close the quote"),
+        (b"id,match,judgement\nb-six,s\x00ix,matched\n", ":2", "NUL", "UTF-8"),
+        (b"id,match,judgement\nb-six,\xff,matched\n", ":2", "not UTF-8", "save"),
+        (HEADER.encode("utf-16"), ":1", "UTF-16", "UTF-8"),
+        (b"", "", "empty", "header"),
+        ("id;match;judgement\n", ":1", "semicolons", "commas"),
+        (HEADER + "\x1b[31mb,six,matched\n", ":2: column 'id'", r"'\u001b[31mb' is no thing", ""),
+    ],
+)
+def test_a_problem_is_told_with_its_place_and_nothing_is_written(
+    tmp_path: Path, text: str | bytes, place: str, message: str, remedy: str
+) -> None:
+    project(tmp_path)
+    before = matches(tmp_path)
+    done = take(tmp_path, text)
+    assert isinstance(done.exception, BadInput)
+    told = next((line for line in str(done.exception).splitlines() if message in line), str(done.exception))
+    assert f"judged.csv{place}" in told and message in told and remedy in told
+    assert matches(tmp_path) == before
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    judged = tmp_path / "judged.csv"
+    judged.write_text(HEADER + "b-hierro,hierro,matched\nx,y,matched\nb-six,six,perhaps\n", "utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_judged(judged, project(tmp_path))
+    assert [(one.line, one.column) for one in caught.value.problems] == [(3, "id"), (3, "match"), (4, "judgement")]
+
+
+def test_it_stands_alone(tmp_path: Path) -> None:
+    project(tmp_path)
+    assert "leave --review and --source out" in take(tmp_path, HEADER, "--review").output
+    assert take(tmp_path, HEADER).exit_code == 0
