@@ -27,9 +27,7 @@ _MOST_SUGGESTED: Final = 100
 _MOST_SKIPPED: Final = 1_000_000
 _SUGGESTIONS: Final = ("entity", "property", "type")
 # Previews are shown in frames of other sites; they run no scripts.
-_PREVIEW_CSP: Final = CSP.replace("frame-ancestors 'none'", "frame-ancestors *").replace(
-    "style-src 'self'", "style-src 'unsafe-inline'"
-)
+_PREVIEW_CSP: Final = CSP.replace("frame-ancestors 'none'", "frame-ancestors *")
 Answerer = Callable[[Request], Awaitable[Response]]
 
 
