@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peru_asia_graph.errors import WrongUse
@@ -69,9 +69,9 @@ def all_effective_owners(
         for start, stop in ranges:
             yield from _owners_in(holdings, min_share, start, stop)
         return
-    starts, stops = [start for start, _ in ranges], [stop for _, stop in ranges]
-    for found in executor.map(_owners_in, repeat(holdings), repeat(min_share), starts, stops):
-        yield from found
+    # One by one, as the ``map`` of some executors takes lists only.
+    for future in [executor.submit(_owners_in, holdings, min_share, start, stop) for start, stop in ranges]:
+        yield from future.result()
 
 
 def _owners_in(holdings: Holdings, min_share: float, start: int, stop: int) -> list[OwnerShare]:
