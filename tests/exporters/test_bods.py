@@ -211,8 +211,8 @@ def test_what_has_no_place_is_counted(sources: KnowledgeGraph) -> None:
 
 def test_the_command_writes_the_losses_too(sources: KnowledgeGraph, tmp_path: Path) -> None:
     told, report = tmp_path / "told.json", tmp_path / "lost.csv"
-    line = ["-f", "bods", "--source", "gem", "-o", str(told), "--report", str(report)]
-    done = CliRunner().invoke(export_command, line)
+    line = ["export", "-f", "bods", "--source", "gem", "-o", str(told), "--report", str(report)]
+    done = CliRunner().invoke(pag, line)
     assert done.exit_code == 0, done.output
     assert told.read_bytes() == sources.export("bods", source="gem")
     header, *lines = report.read_text("utf-8").splitlines()
