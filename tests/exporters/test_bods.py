@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peru_asia_graph.cli.export import export as export_command
+from peru_asia_graph.cli import pag
 from peru_asia_graph.exporters.bods_records import share
 from peru_asia_graph.exporters.source_content import is_day
 from peru_asia_graph.files.loss_report import LossReport
