@@ -98,12 +98,14 @@ def comparable(rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
 def test_every_question_has_the_same_answer(
     answers: Callable[[str], tuple[Sequence[str], list[list[str]]]], other: KnowledgeGraph
 ) -> None:
-    different = []
+    different = {}
     for name, question in QUESTIONS.items():
-        there = other.ask(name, **example_values(question))
-        if (there.variables, comparable(there.table())) != answers(name):
-            different.append(name)
-    assert different == []
+        found = other.ask(name, **example_values(question))
+        there = found.variables, comparable(found.table())
+        if there != (here := answers(name)):
+            rows = [row for row in there[1] if row not in here[1]], [row for row in here[1] if row not in there[1]]
+            different[name] = (there[0], here[0], *rows)
+    assert different == {}
 
 
 @pytest.mark.parametrize("slug", ["block-8", "cnpc", "knoc-in-block-8", "peru-china-fta", "hu-jintao", "antamina"])
