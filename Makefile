@@ -26,7 +26,8 @@ demo: $(VENV)/installed ## set up, build the graph, answer three questions, name
 
 test: ## set up all the tests need and run them
 	@sh tests/tools/install.sh & $(MAKE) --no-print-directory check && wait
-	@$(BIN)/pytest -n auto --dist worksteal -q
+	@$(BIN)/pytest -n auto --dist worksteal -q -m "not long and not alone"
+	@$(BIN)/pytest -q -m alone
 
 test-long: $(VENV)/tested ## run the long forms of tests, which `make test` leaves out
 	@sh tests/tools/install.sh --long

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 import hostile
 import servers
 
+pytestmark = pytest.mark.alone
 TIMEOUT = 2.0
 # The addresses of attackers, each of which sends several queries at once, and of a client that does no harm.
 ATTACKERS = [f"127.0.0.{number}" for number in range(11, 15)]
