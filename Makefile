@@ -26,6 +26,7 @@ demo: $(VENV)/installed ## set up, build the graph, answer three questions, name
 
 test: ## set up all the tests need and run them
 	@sh tests/tools/install.sh & $(MAKE) --no-print-directory check && wait
+	@$(BIN)/python -m compileall -q src  # once, not in each of the many processes the tests start
 	@$(BIN)/pytest -n auto --dist worksteal -q -m "not long and not alone"
 	@$(BIN)/pytest -q -m alone
 
