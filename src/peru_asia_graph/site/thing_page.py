@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.cards import Fact, LinkCounts, count_links, phrases, read_head
 from peru_asia_graph.query.side_by_side import SOURCE
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.thing_sources import SourceLink, ThingSources, find_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.store.values import sort_parts
@@ -28,8 +30,6 @@ from peru_asia_graph.vocabulary import (
     shorten,
     term,
 )
-from peru_asia_graph.web.html import href, short
-from peru_asia_graph.web.thing_sources import SourceLink, ThingSources, find_sources
 
 ROWS_PER_PAGE: Final = 50
 _SHORT_LISTS: Final = """
@@ -125,12 +125,12 @@ def rdf_query(kg: KnowledgeGraph, iri: str) -> str:
     return (_GRAPH if is_whole else _ABOUT).format(iri=iri)
 
 
-def describe_thing(kg: KnowledgeGraph, iri: str) -> dict[str, Any] | None:
+def describe_thing(kg: KnowledgeGraph, frame: Frame, iri: str) -> dict[str, Any] | None:
     """Return what the page of an address shows, the first rows of each list; None when nothing is known of it."""
     links = count_links(kg.store, iri)
     if not links and not is_known(kg.store, iri):
         return None
-    sources = find_sources(kg, iri)
+    sources = find_sources(kg, frame, iri)
     values = {one.key: one for one in _statements(kg.store, iri, links, sources)}
     slug = local(iri) if iri.startswith(THING) else ""
     return {
@@ -142,7 +142,9 @@ def describe_thing(kg: KnowledgeGraph, iri: str) -> dict[str, Any] | None:
         "sections": _sections(kg, slug, links, sources) if slug else [],
         "statements": list(values.values()),
         "incoming": [
-            _list(key, [], links[key], counts=sources.counts(key)) for key in sorted(links) if key.startswith("^")
+            _list(frame, key, [], links[key], counts=sources.counts(key))
+            for key in sorted(links)
+            if key.startswith("^")
         ],
         "in_network": bool(slug) and not _OWNERSHIP.isdisjoint(links),
     }
@@ -166,10 +168,10 @@ def _in_reading_order(rows: Sequence[ShownValue]) -> list[LinkedText]:
     return [links[text] for text in sort_parts("; ".join(links), "; ").split("; ") if text in links]
 
 
-def describe_list(kg: KnowledgeGraph, iri: str, key: str, page: int) -> dict[str, Any] | None:
+def describe_list(kg: KnowledgeGraph, frame: Frame, iri: str, key: str, page: int) -> dict[str, Any] | None:
     """Return one page of one list of a thing; None when there is no such list or page."""
     links = count_links(kg.store, iri)
-    sources = find_sources(kg, iri)
+    sources = find_sources(kg, frame, iri)
     name = _expand_key(key)
     if name in links:
         found = _long_list(kg.store, iri, name, links[name], sources, page)
@@ -209,7 +211,7 @@ def _sections(
             found.append((query.key, section, count))
     lines = {one: [_split(fact) for fact in section.facts] for one, section, _ in found}
     targets = kg.names.link({text for rows in lines.values() for *parts, _ in rows for part in parts for text in part})
-    linked = {text: (text, href(target)) for text, target in targets.items()}
+    linked = {text: (text, sources.frame.href(target)) for text, target in targets.items()}
     return [
         PagedList(one, section.title, [_line(parts, linked, sources) for parts in lines[one]], count, page)
         for one, section, count in found
@@ -233,17 +235,18 @@ def _statements(store: Store, iri: str, links: LinkCounts, sources: ThingSources
     long = sorted(key for key, count in links.items() if count > ROWS_PER_PAGE and not key.startswith("^"))
     condition = f"FILTER(?property NOT IN ({', '.join(f'<{key}>' for key in long)}))" if long else ""
     query = _fill(_SHORT_LISTS, f"<{iri}> ?property ?other", sources, "?graph").replace("$filter", condition)
+    frame = sources.frame
     groups: dict[str, dict[Term, str]] = defaultdict(dict)
     graphs: dict[tuple[str, Term], set[str]] = defaultdict(set)
     for name, other, label, *graph in store.query(query).rows:
         if name and other:
             groups[name.value].setdefault(other, label.value if label else "")
             graphs[name.value, other] |= {one.value for one in graph if one}
-    lists = [
-        _list(key, [(*item, sources.of_graphs(graphs[key, item[0]])) for item in sorted(group.items(), key=_order)],
-              len(group))
+    found = {
+        key: [(*item, sources.of_graphs(graphs[key, item[0]])) for item in sorted(group.items(), key=_order)]
         for key, group in groups.items()
-    ]  # fmt: skip
+    }
+    lists = [_list(frame, key, rows, len(rows)) for key, rows in found.items()]
     lists += [_long_list(store, iri, key, links[key], sources) for key in long]
     return sorted(lists, key=lambda one: (one.key != "rdf:type", one.key))
 
@@ -271,10 +274,11 @@ def _long_list(store: Store, iri: str, key: str, count: int, sources: ThingSourc
         for found in (graphs or [None])
         if other
     ]
-    return _list(key, rows, count, page, sources.counts(key))
+    return _list(sources.frame, key, rows, count, page, sources.counts(key))
 
 
 def _list(
+    frame: Frame,
     key: str,
     rows: Sequence[tuple[Term, str, Sequence[SourceLink]]],
     count: int,
@@ -282,12 +286,14 @@ def _list(
     counts: Sequence[tuple[str, int]] = (),
 ) -> PagedList:
     direction, name = ("^", key[1:]) if key.startswith("^") else ("", key)
-    texts = [ShownValue(*_term(value, "" if name == RDF_TYPE else label), sources) for value, label, sources in rows]
-    return PagedList(direction + shorten(name), short(name), texts, count, page, href(name), counts)
+    texts = [
+        ShownValue(*_term(frame, value, "" if name == RDF_TYPE else label), sources) for value, label, sources in rows
+    ]
+    return PagedList(direction + shorten(name), frame.label(name), texts, count, page, frame.href(name), counts)
 
 
-def _term(value: Term, label: str) -> tuple[str, str, str]:
+def _term(frame: Frame, value: Term, label: str) -> tuple[str, str, str]:
     """Return the text of a value, its link and its language, the last two empty where there is none."""
-    if value.kind == "iri" and (target := href(value.value)):
-        return label or short(value.value), target, ""
+    if value.kind == "iri" and (target := frame.href(value.value)):
+        return label or frame.name(value.value), target, ""
     return value.value if value.kind in ("iri", "literal") else value.short(), "", value.language

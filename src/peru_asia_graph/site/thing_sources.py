@@ -10,8 +10,8 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.cards import LinkCounts, links_by_graph
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, part_of
+from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, derived_graph, is_shared_graph
-from peru_asia_graph.web.html import href
 
 # What is of no source, and what lies between sources.
 _NO_SOURCE: Final = (*COMMON_GRAPHS, DIFFERENCES_GRAPH)
@@ -27,6 +27,7 @@ class ThingSources:
     empty unless there are several. ``by_graph`` has the source of each graph that is of one.
     """
 
+    frame: Frame
     speaking: Sequence[SourceInfo]
     parts: Sequence[tuple[SourcePart, LinkCounts]]
     by_graph: Mapping[str, SourceInfo]
@@ -40,41 +41,41 @@ class ThingSources:
     @property
     def shown(self) -> list[SourceLink]:
         """The sources as links."""
-        return [source_link(one) for one in self.speaking]
+        return [source_link(self.frame, one) for one in self.speaking]
 
     def of_graphs(self, graphs: Iterable[str]) -> list[SourceLink]:
         """Return the sources of these graphs, in their order, once each."""
         found = {self.by_graph[graph].name for graph in graphs if graph in self.by_graph}
-        return [source_link(one) for one in self.speaking if one.name in found]
+        return [source_link(self.frame, one) for one in self.speaking if one.name in found]
 
     def of_name(self, name: str) -> SourceLink:
         """Return the source of this name as a link, empty texts for none."""
-        return next((source_link(one) for one in self.speaking if one.name == name), ("", ""))
+        return next((source_link(self.frame, one) for one in self.speaking if one.name == name), ("", ""))
 
     def counts(self, key: str) -> list[tuple[str, int]]:
         """Return how often each source has a link, where there are several."""
-        told = [(source_link(one)[0], self.links[GRAPH + one.name].get(key, 0)) for one in self.speaking]
+        told = [(source_link(self.frame, one)[0], self.links[GRAPH + one.name].get(key, 0)) for one in self.speaking]
         return [(short, count) for short, count in told if count] if self.several else []
 
 
-def source_link(source: SourceInfo) -> SourceLink:
+def source_link(frame: Frame, source: SourceInfo) -> SourceLink:
     """Return the short name of a source and the link to its page."""
-    return source.short or source.name, href(GRAPH + source.name)
+    return source.short or source.name, frame.href(GRAPH + source.name)
 
 
-def find_sources(kg: KnowledgeGraph, iri: str) -> ThingSources:
+def find_sources(kg: KnowledgeGraph, frame: Frame, iri: str) -> ThingSources:
     """Return the sources of the graph that say something of an address."""
     if not kg.sources:
-        return ThingSources([], [], {}, {})
+        return ThingSources(frame, [], [], {}, {})
     links = links_by_graph(kg.store, iri)
     speaking = [one for one in kg.sources if GRAPH + one.name in links]
     by_graph = {graph: one for one in speaking for graph in (GRAPH + one.name, derived_graph(one.name))}
     if len(speaking) < 2:
-        return ThingSources(speaking, [], by_graph, links)
+        return ThingSources(frame, speaking, [], by_graph, links)
     no_source = [*_NO_SOURCE, *filter(is_shared_graph, links)]
     parts: list[tuple[SourcePart, LinkCounts]] = [(SourcePart(kg.store.part(no_source)), _merge(links, no_source))]
     parts += [(SourcePart(part_of(kg.store, one), one), _merge(links, one.graphs)) for one in speaking]
-    return ThingSources(speaking, parts, by_graph, links)
+    return ThingSources(frame, speaking, parts, by_graph, links)
 
 
 def _merge(links: Mapping[str, LinkCounts], graphs: Sequence[str]) -> LinkCounts:
