@@ -51,7 +51,8 @@ def test_every_value_of_a_long_property_is_on_one_page(sources: KnowledgeGraph, 
 def test_a_page_has_the_first_rows_of_each_list_and_links_to_the_others(sources: KnowledgeGraph) -> None:
     found = describe_thing(sources, make_frame(sources, {}), PERU)
     assert found is not None
-    lists, frame = [*found["sections"], *found["statements"]], make_frame(sources, {})
+    lists = [*found["sections"], *found["statements"]]
+    frame = make_frame(sources, {})
     assert all(one.rows and len(one.rows) == min(one.count, ROWS_PER_PAGE) for one in lists)
     assert all(
         describe_list(sources, make_frame(sources, {}), PERU, one.key, one.pages)

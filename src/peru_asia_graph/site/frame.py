@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,9 +11,10 @@ from urllib.parse import quote
 
 import jinja2
 
+from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
-from peru_asia_graph.site.terms import Terms
 from peru_asia_graph.site.words import site_words
+from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.views.head import OTHER_LANGUAGE, Head
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.shell import HERE as VIEWS
@@ -21,6 +23,7 @@ from peru_asia_graph.vocabulary import THING, local, shorten
 _FOLDERS: Final = (VIEWS / "templates", Path(__file__).parent / "templates")
 # Pages of the site beside the interactive ones, in the order of the menu.
 SITE_PAGES: Final = ("questions", "data")
+_MONTH: Final = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Frame:
     """
 
     addresses: Addresses
-    terms: Terms | None = None
+    terms: TermLabels | None = None
     current: str = ""
     query: str = ""
 
@@ -53,6 +56,21 @@ class Frame:
         """Return a number with thousands set apart."""
         return f"{value:,}" if self.language == "en" else f"{value:,}".replace(",", "\u202f")
 
+    def date(self, text: str) -> str:
+        """Return a date or period as words, ``2009-04-28`` as ``28 Apr 2009``."""
+        months = self.t("months").split()
+
+        def write(found: re.Match[str]) -> str:
+            year, month, day = found[1], int(found[2]), found[3]
+            named = f"{months[month - 1]} {year}" if 1 <= month <= 12 else found[0]
+            return f"{int(day)} {named}" if day else named
+
+        return _MONTH.sub(write, period_in_words(text, "", self.language)) if text else ""
+
+    def in_language(self, language: str) -> Frame:
+        """Return the same page in a language."""
+        return replace(self, addresses=replace(self.addresses, language=language))
+
     def label(self, iri: str) -> str:
         """Return the label of a term."""
         return self._terms.label(iri, self.language)
@@ -66,7 +84,7 @@ class Frame:
         return self._terms.code(code, self.language)
 
     @property
-    def _terms(self) -> Terms:
+    def _terms(self) -> TermLabels:
         assert self.terms is not None, "a frame without a graph has no labels"
         return self.terms
 

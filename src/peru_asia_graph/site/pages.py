@@ -10,22 +10,22 @@ from weakref import WeakKeyDictionary
 
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.ontology_page import describe_ontology, is_ontology
 from peru_asia_graph.site.query_page import make_query_page
 from peru_asia_graph.site.question_pages import make_between_page, make_question_page, make_questions_page
 from peru_asia_graph.site.response import Arguments, PageResponse, failure
-from peru_asia_graph.site.search_page import make_search_page
+from peru_asia_graph.site.search_page import make_missing_page, make_search_page, search_index, suggest
 from peru_asia_graph.site.source_pages import is_source, make_source_page, make_sources_page
 from peru_asia_graph.site.start_page import make_start_page
-from peru_asia_graph.site.terms import Terms
 from peru_asia_graph.site.thing_page import describe_list, describe_thing
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.words import LANGUAGES
-from peru_asia_graph.vocabulary import THING, local
+from peru_asia_graph.vocabulary import BASE, THING, local
 
-_TERMS: Final[WeakKeyDictionary[KnowledgeGraph, Terms]] = WeakKeyDictionary()
+_TERMS: Final[WeakKeyDictionary[KnowledgeGraph, TermLabels]] = WeakKeyDictionary()
 
 
 def warm(kg: KnowledgeGraph) -> None:
@@ -35,16 +35,17 @@ def warm(kg: KnowledgeGraph) -> None:
     environment()
     for language in LANGUAGES:
         _ = site_words(language), terms_of(kg).code("", language)
+    search_index(kg).find("a")
     _ = kg.section_queries, kg.link_queries
     kg.warnings("ASK { ?s a pag:State }")
     for question in kg.questions.values():
         question.details()
 
 
-def terms_of(kg: KnowledgeGraph) -> Terms:
+def terms_of(kg: KnowledgeGraph) -> TermLabels:
     """Return the labels of the terms in a graph, read once."""
     if kg not in _TERMS:
-        _TERMS[kg] = Terms(kg.store)
+        _TERMS[kg] = TermLabels(kg.store)
     return _TERMS[kg]
 
 
@@ -75,13 +76,17 @@ def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespon
         page = int(arguments["page"]) if re.fullmatch("[1-9][0-9]{0,6}", arguments["page"]) else 0
         listed = describe_list(kg, frame, iri, section, page) if page else None
         if listed is None:
-            return failure(frame, 404, f"there is no page {arguments['page']} of '{section}' for {iri}")
+            return _missing(kg, frame, iri)
         return 200, {}, frame.render("thing_list.html", **listed)
     values = describe_thing(kg, frame, iri)
     if values is None:
-        return failure(frame, 404, f"the graph has nothing about {iri}")
+        return _missing(kg, frame, iri)
     notes = kg.names.notes([local(iri)]) if iri.startswith(THING) else []
     return 200, {}, frame.render("thing.html", **values, notes=notes, pictures=arguments["pictures"])
+
+
+def _missing(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
+    return make_missing_page(kg, frame, {"path": iri.removeprefix(BASE)})
 
 
 def _limits(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
@@ -91,6 +96,8 @@ def _limits(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespo
 PAGES: Final[dict[str, Callable[[KnowledgeGraph, Frame, Arguments], PageResponse]]] = {
     "home": make_start_page,
     "search": make_search_page,
+    "suggest": suggest,
+    "missing": make_missing_page,
     "questions": make_questions_page,
     "question": make_question_page,
     "between": make_between_page,

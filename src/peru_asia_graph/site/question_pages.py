@@ -15,7 +15,8 @@ from peru_asia_graph.query.questions import Question
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.query.sources import choose_sources
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.response import Arguments, PageResponse, failure
+from peru_asia_graph.site.response import Arguments, PageResponse
+from peru_asia_graph.site.search_page import make_missing_page
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.vocabulary import GRAPH
 
@@ -30,7 +31,7 @@ def make_questions_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) 
 def make_question_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     name = arguments["name"]
     if name not in kg.questions:
-        return failure(frame, 404, f"there is no question {name}")
+        return make_missing_page(kg, frame, {"path": f"questions/{name}"})
     question = kg.questions[name]
     given, sources = read_values(question, arguments)
     shown = {

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from peru_asia_graph.site.words import site_words
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import ONTOLOGY, local, shorten
@@ -22,7 +21,7 @@ SELECT DISTINCT ?term ?label WHERE {
 
 
 @dataclass(frozen=True)
-class Terms:
+class TermLabels:
     """The labels of the terms in a store."""
 
     store: Store
@@ -38,14 +37,14 @@ class Terms:
     def label(self, iri: str, language: str) -> str:
         """Return the label of a term, ``pag:homeState`` as ``home state``.
 
-        Terms of other vocabularies have theirs in the words of the site (``term.rdf:type``); a term without any is
+        Terms of other vocabularies have theirs among the words of the pages (``rdf:type``); a term without any is
         shown as words made of its name.
         """
         short = shorten(iri)
-        if found := site_words(language).get(f"term.{short}"):
-            return found
+        if found := words(language)["terms"].get(short):
+            return str(found)
         labels = self._labels.get(iri, {})
-        return labels.get(language) or labels.get("en") or _as_words(short.rpartition(":")[2] or local(iri))
+        return labels.get(language) or labels.get("en") or as_words(short.rpartition(":")[2] or local(iri))
 
     def code(self, code: str, language: str) -> str:
         """Return what a code in a result means, ``not-available`` as ``not available``; other texts unchanged."""
@@ -53,5 +52,10 @@ class Terms:
         return terms.get(code) or (self.label(ONTOLOGY + code, language) if ONTOLOGY + code in self._labels else code)
 
 
-def _as_words(name: str) -> str:
-    return re.sub(r"([a-z])([A-Z])|[-_]", lambda found: f"{found[1] or ''} {found[2] or ''}", name).lower()
+def as_words(name: str) -> str:
+    """Return a name of a term as words.
+
+    >>> as_words("homeState"), as_words("value_low")
+    ('home state', 'value low')
+    """
+    return re.sub(r"([a-z0-9])(?=[A-Z])|[-_]", lambda found: f"{found[1] or ''} ", name).lower()
