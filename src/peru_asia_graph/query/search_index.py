@@ -44,7 +44,7 @@ SELECT DISTINCT ?thing ?date WHERE {
 }"""
 _YEAR: Final = re.compile(r"\d{4}")
 _BETWEEN: Final = re.compile(r"[^\w]+")
-Labels = dict[str, str]
+LabelsByLanguage = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ class IndexEntry:
     """
 
     path: str
-    labels: Labels
+    labels: LabelsByLanguage
     kind: str
     names: Sequence[str] = ()
-    about: Labels | None = None
+    about: LabelsByLanguage | None = None
     date: str = ""
     tier: int = 0
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchHit:
     """A hit: what was found, and the name it was found by, if that is not its label."""
 
     entry: IndexEntry
@@ -98,7 +98,7 @@ class SearchIndex:
             for entry in self.entries
         ]
 
-    def find(self, text: str, most: int = 10) -> list[Found]:
+    def find(self, text: str, most: int = 10) -> list[SearchHit]:
         """Return the entries that have each word of the text at the beginning of one of theirs, best first.
 
         An exact name comes before one that begins so, that before one that has the words somewhere; a label before
@@ -124,7 +124,7 @@ class SearchIndex:
                 best, rank, name = (2, False, 0, 0), 2, ""
             else:
                 continue
-            hits.append(((entry.tier, rank, best[1], best[2], number), Found(entry, name)))
+            hits.append(((entry.tier, rank, best[1], best[2], number), SearchHit(entry, name)))
         return [found for _, found in sorted(hits, key=lambda hit: hit[0])[:most]]
 
     def near(self, text: str, most: int = 5) -> list[IndexEntry]:
@@ -184,8 +184,8 @@ def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:
     return {thing: (tier, kind) for thing, (tier, _, kind) in found.items()}
 
 
-def _read_names(store: Store) -> dict[str, tuple[Labels, list[str]]]:
-    found: dict[str, tuple[Labels, list[str]]] = {}
+def _read_names(store: Store) -> dict[str, tuple[LabelsByLanguage, list[str]]]:
+    found: dict[str, tuple[LabelsByLanguage, list[str]]] = {}
     rows = store.query_all(_NAMES, "thing").rows
     named = ((rank.value, name.value, name.language, one.value) for one, name, rank in rows if one and name and rank)
     for rank, name, tag, thing in sorted(named):
@@ -199,10 +199,10 @@ def _read_names(store: Store) -> dict[str, tuple[Labels, list[str]]]:
             for thing, (labels, others) in found.items()}  # fmt: skip
 
 
-def _read_about(store: Store) -> dict[str, Labels]:
+def _read_about(store: Store) -> dict[str, LabelsByLanguage]:
     """Return the home state of each thing, else the place where it is: of several the one where fewest others are."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    named: dict[str, Labels] = defaultdict(dict)
+    named: dict[str, LabelsByLanguage] = defaultdict(dict)
     for thing, value, other, rank in store.query_all(_ABOUT, "thing").rows:
         if thing and value and other and rank:
             found[thing.value].add((rank.value, value.value))

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import jinja2
 
+from peru_asia_graph.query.questions import Question
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.words import site_words
@@ -18,7 +19,7 @@ from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.views.head import OTHER_LANGUAGE, Head
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.shell import HERE as VIEWS
-from peru_asia_graph.vocabulary import THING, local, shorten
+from peru_asia_graph.vocabulary import ONTOLOGY, THING, local, shorten
 
 _FOLDERS: Final = (VIEWS / "templates", Path(__file__).parent / "templates")
 # Pages of the site beside the interactive ones, in the order of the menu.
@@ -78,6 +79,17 @@ class Frame:
     def name(self, iri: str) -> str:
         """Return what to call an IRI without a label: a term by its label, a thing by its slug, others unchanged."""
         return self.label(iri) if shorten(iri) != iri and not iri.startswith(THING) else local(iri)
+
+    def column(self, name: str) -> str:
+        """Return the head of a column of an answer, ``share_percent`` as ``share in percent``."""
+        if found := site_words(self.language).get(f"column.{name}"):
+            return found
+        first, *others = name.split("_")
+        return self._terms.label(ONTOLOGY + first + "".join(part.capitalize() for part in others), self.language)
+
+    def question_title(self, question: Question) -> str:
+        """Return a question in one line, in the language of the page."""
+        return site_words(self.language).get(f"question.{question.name}", question.title)
 
     def code(self, code: str) -> str:
         """Return what a code in a result means."""

@@ -29,7 +29,11 @@ def describe_ontology(kg: KnowledgeGraph) -> dict[str, Any]:
         if term and predicate and value:
             about[term.value][local(predicate.value).rpartition("#")[2].rpartition("/")[2]].append(value)
     terms = [(iri, local(iri), said) for iri, said in sorted(about.items(), key=lambda item: item[0].lower())]
-    kinds = {"Classes": "Class", "Properties": "Property", "Methods": "NamedIndividual"}
+    kinds = {
+        "ontology.classes": "Class",
+        "ontology.properties": "Property",
+        "ontology.methods": "NamedIndividual",
+    }
     return {
         "groups": [
             (title, [term for term in terms if any(kind.value.endswith(ending) for kind in term[2].get("type", ()))])

@@ -30,7 +30,7 @@ _TERMS: Final[WeakKeyDictionary[KnowledgeGraph, TermLabels]] = WeakKeyDictionary
 
 def warm(kg: KnowledgeGraph) -> None:
     """Read all files a page may need, and import the modules that are imported at their first use."""
-    for module in ("difflib", "html", "unicodedata", "peru_asia_graph.query.chains"):
+    for module in ("difflib", "html", "jinja2.debug", "unicodedata", "peru_asia_graph.query.chains"):
         import_module(module)
     environment()
     for language in LANGUAGES:

@@ -144,4 +144,4 @@ def _pieces(frame: Frame, name: str, term: Term | None) -> list[tuple[str, str]]
         return []
     if term.kind != "literal":
         return [(term.short(), frame.href(term.value) if term.kind == "iri" else "")]
-    return [(text, "") for text in term.value.split("; ")]
+    return [(frame.code(text), "") for text in term.value.split("; ")]

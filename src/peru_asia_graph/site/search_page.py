@@ -8,7 +8,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.search_index import Found, IndexEntry, SearchIndex, read_entries
+from peru_asia_graph.query.search_index import IndexEntry, SearchHit, SearchIndex, read_entries
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
 from peru_asia_graph.site.words import site_words
@@ -57,7 +57,7 @@ def entry_kind(frame: Frame, entry: IndexEntry) -> str:
     return frame.t(entry.kind) if entry.kind.startswith("kind.") else frame.label(entry.kind)
 
 
-def describe(frame: Frame, found: Found) -> dict[str, str]:
+def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
     """Return label, kind, address and why: the other name it was found by, else where and when it is."""
     entry, language = found.entry, frame.language
     label = entry.labels.get(language) or entry.labels["en"]
@@ -84,7 +84,7 @@ def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> 
     exact = [one for one in found if words.casefold() in {name.casefold() for name in _names(one)}]
     if len(exact) == 1 or len(found) == 1:
         return 303, {"Location": entry_link(frame, (exact or found)[0].entry)}, ""
-    near = [describe(frame, Found(entry)) for entry in index.near(words)] if words and not found else []
+    near = [describe(frame, SearchHit(entry)) for entry in index.near(words)] if words and not found else []
     shown = [describe(frame, one) for one in found]
     return 200, {}, frame.render("search.html", words=words, found=shown, near=near, most=_LISTED)
 
@@ -95,11 +95,11 @@ def make_missing_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) ->
     name = path.rpartition("/")[2].replace("-", " ")
     index = search_index(kg)
     near = [*(one.entry for one in index.find(name, 5) if one.entry.tier == 0), *index.near(name)]
-    shown = [describe(frame, Found(entry)) for entry in list({entry.path: entry for entry in near}.values())[:5]]
+    shown = [describe(frame, SearchHit(entry)) for entry in list({entry.path: entry for entry in near}.values())[:5]]
     return 404, {}, frame.render("missing.html", path=f"/{path}", near=shown)
 
 
-def _names(found: Found) -> list[str]:
+def _names(found: SearchHit) -> list[str]:
     return [*found.entry.labels.values(), *found.entry.names] if found.entry.tier == 0 else []
 
 

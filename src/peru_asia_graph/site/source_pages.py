@@ -12,6 +12,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.codes import Code, read_codes
 from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
+from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import PageResponse
 from peru_asia_graph.site.thing_sources import source_link
@@ -44,7 +45,8 @@ def make_sources_page(kg: KnowledgeGraph, frame: Frame, arguments: Mapping[str, 
         found = kg.differences(thing or None, wanted, arguments.get("sources") or None) if kinds else None
     except PeruAsiaGraphError as error:
         failure = str(error)
-    values = {"kind": kind, "thing": thing, "kinds": kinds, "failure": failure, **_differences(kg, frame, found)}
+    values = {"kind": kind, "thing": thing, "kinds": kinds, "failure": failure}
+    values |= {"question": kg.questions.get("differences"), **_differences(kg, frame, found)}
     return 400 if failure else 200, {}, frame.render("sources.html", sources=_entries(kg, frame), **values)
 
 
@@ -54,7 +56,13 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
     kinds = [code.slug for code in _kinds(kg) if code.slug != _AGREES] if len(kg.sources) > 1 else []
     found = kg.differences(None, kinds, one.source.name) if kinds else None
     whole = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-    values = {"iri": iri, "path": iri.removeprefix(BASE), "whole": whole, **_differences(kg, frame, found)}
+    values = {
+        "iri": iri,
+        "path": iri.removeprefix(BASE),
+        "whole": whole,
+        "formats": RDF_FILES,
+        **_differences(kg, frame, found),
+    }
     return 200, {}, frame.render("source.html", one=one, **values)
 
 
@@ -84,7 +92,7 @@ def _entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:
 def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict[str, Any]:
     """Return the first differences as a template shows them, and the number of all."""
     if found is None:
-        return {"differences": [], "count": 0}
+        return {"differences": [], "count_all": 0}
     shown = list(found)[:MAX_DIFFERENCES]
     links = kg.names.link({str(row["about"]) for row in shown})
     known = {one.name: source_link(frame, one) for one in kg.sources}
@@ -96,4 +104,4 @@ def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict
             for one in "ab"
         ]
         rows.append({**told, "link": frame.href(links.get(told["about"], "")), "sides": sides})
-    return {"differences": rows, "count": len(found)}
+    return {"differences": rows, "count_all": len(found)}
