@@ -15,7 +15,7 @@ from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.query import chains
-from peru_asia_graph.web.site_pages import make_page
+from peru_asia_graph.site.pages import make_page
 
 EDGES = st.sets(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")), max_size=14)
 

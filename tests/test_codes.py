@@ -12,7 +12,7 @@ from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.questions import read_questions
-from peru_asia_graph.web.site_pages import make_page
+from peru_asia_graph.site.pages import make_page
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = read_questions(ROOT / "ontology" / "questions")

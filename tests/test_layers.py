@@ -28,6 +28,7 @@ LAYERS = [
     {"build", "graph"},
     {"importers"},
     {"__init__"},
+    {"site"},
     {"web"},
     {"cli", "__main__"},
 ]

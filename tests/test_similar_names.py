@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.web.site_pages import make_page
+from peru_asia_graph.site.pages import make_page
 
 
 @pytest.mark.parametrize(

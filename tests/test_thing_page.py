@@ -6,9 +6,10 @@ import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.side_by_side import SOURCE
+from peru_asia_graph.site.pages import make_frame
+from peru_asia_graph.site.thing_page import ROWS_PER_PAGE, PagedList, describe_list, describe_thing
+from peru_asia_graph.site.thing_sources import find_sources
 from peru_asia_graph.vocabulary import thing
-from peru_asia_graph.web.thing_page import ROWS_PER_PAGE, PagedList, describe_list, describe_thing
-from peru_asia_graph.web.thing_sources import find_sources
 
 PERU = thing("peru")
 
@@ -16,14 +17,14 @@ PERU = thing("peru")
 def all_pages(kg: KnowledgeGraph, key: str) -> list[PagedList]:
     """Return every page of a list of Peru's, until there is none."""
     pages: list[PagedList] = []
-    while found := describe_list(kg, PERU, key, len(pages) + 1):
+    while found := describe_list(kg, make_frame(kg, {}), PERU, key, len(pages) + 1):
         pages.append(found["list"])
     return pages
 
 
 def test_every_fact_of_a_long_section_is_on_one_page(sources: KnowledgeGraph) -> None:
     figures = next(query for query in sources.section_queries if query.key == "figures")
-    parts = find_sources(sources, PERU).parts
+    parts = find_sources(sources, make_frame(sources, {}), PERU).parts
     whole, count = figures.read_each(parts, "peru")
     # Nothing is lost and nothing added: the rows of the sources, and those of no source once.
     (common, _), *others = [(figures.read(part.store, "peru")[0].facts, part.name) for part, _ in parts]
@@ -48,29 +49,33 @@ def test_every_value_of_a_long_property_is_on_one_page(sources: KnowledgeGraph, 
 
 
 def test_a_page_has_the_first_rows_of_each_list_and_links_to_the_others(sources: KnowledgeGraph) -> None:
-    found = describe_thing(sources, PERU)
+    found = describe_thing(sources, make_frame(sources, {}), PERU)
     assert found is not None
     lists = [*found["sections"], *found["statements"]]
+    frame = make_frame(sources, {})
     assert all(one.rows and len(one.rows) == min(one.count, ROWS_PER_PAGE) for one in lists)
-    assert all(describe_list(sources, PERU, one.key, one.pages) for one in [*lists, *found["incoming"]])
+    assert all(
+        describe_list(sources, make_frame(sources, {}), PERU, one.key, one.pages)
+        for one in [*lists, *found["incoming"]]
+    )
 
 
 def test_a_small_thing_is_shown_whole(sources: KnowledgeGraph) -> None:
-    found = describe_thing(sources, thing("block-8"))
+    found = describe_thing(sources, make_frame(sources, {}), thing("block-8"))
     assert found is not None
     titles = [section.title for section in found["sections"]]
     assert titles == [one.title for one in sources.show("Block 8").sections]
     assert ("SK Energy", "/page/id/sk-energy") in [
         part for section in found["sections"] for said, *_ in section.rows for part in said
     ]
-    assert ("pag:HydrocarbonBlock", "/page/ontology#HydrocarbonBlock", "") in [one[:3] for one in found["types"]]
+    assert ("Hydrocarbon block", "/page/ontology#HydrocarbonBlock", "") in [one[:3] for one in found["types"]]
     cited = {source: [text for text, _ in places] for (source, _), places in found["cited"]}
     assert cited["Sanborn & Yong"] == ["Table 6, row Block 8 (p. 25)", "Table 7, row Block 8 (p. 28)"]
 
 
 def test_each_fact_of_a_thing_of_several_sources_says_which(sources: KnowledgeGraph) -> None:
     """Table 6 (p. 25) gives Daewoo 11.6 % of Block 8, the record OG0004942 of Global Energy Monitor 11.7 %."""
-    found = describe_thing(sources, thing("block-8"))
+    found = describe_thing(sources, make_frame(sources, {}), thing("block-8"))
     assert found is not None
     assert found["sources"] == [("Sanborn & Yong", "/page/graph/sanborn-yong"), ("GEM", "/page/graph/gem")]
     holders = next(one for one in found["sections"] if one.key == "holders")
@@ -87,22 +92,22 @@ def test_each_fact_of_a_thing_of_several_sources_says_which(sources: KnowledgeGr
 
 
 def test_a_list_of_several_sources_says_of_each_row_which(sources: KnowledgeGraph) -> None:
-    found = describe_list(sources, thing("block-8"), "^pag:owned", 1)
+    found = describe_list(sources, make_frame(sources, {}), thing("block-8"), "^pag:owned", 1)
     assert found is not None
     assert {row.sources[0][0] for row in found["list"].rows} == {"Sanborn & Yong", "GEM"}
     assert all(len(row.sources) == 1 for row in found["list"].rows)
 
 
 def test_a_thing_of_one_source_says_so_once(sources: KnowledgeGraph) -> None:
-    found = describe_thing(sources, thing("t6-block-8"))
+    found = describe_thing(sources, make_frame(sources, {}), thing("t6-block-8"))
     assert found is not None and found["sources"] == [("Sanborn & Yong", "/page/graph/sanborn-yong")]
     assert not any(row.sources for one in found["statements"] for row in one.rows)
 
 
 def test_what_is_not_there_has_no_page(sources: KnowledgeGraph) -> None:
-    assert describe_thing(sources, thing("nobody")) is None
+    assert describe_thing(sources, make_frame(sources, {}), thing("nobody")) is None
     for key, page in [("figures", 99), ("nothing", 1), ("pag:nothing", 1), ("^pag:about> }", 1)]:
-        assert describe_list(sources, thing("block-8"), key, page) is None, key
+        assert describe_list(sources, make_frame(sources, {}), thing("block-8"), key, page) is None, key
 
 
 def test_page_links_reach_every_page() -> None:

@@ -52,6 +52,6 @@ def notebook_frame(page: str) -> str:
 
 def _without_font(page: str) -> str:
     """Return the page with the fonts of the system; the policy of the page names its style by hash."""
-    style = texts()["page.css"]
+    style = texts()["base.css"]
     plain = _FONT_RULE.sub("", style)
     return page.replace(style, plain).replace(csp_hash(style).strip("'"), csp_hash(plain).strip("'"))

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.views.page_registry import network_kinds, page_kinds, page_scripts
+from peru_asia_graph.views.head import exported_head
+from peru_asia_graph.views.page_registry import network_kinds, page_scripts
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.words import LANGUAGES, page_words, words
 
@@ -31,6 +32,11 @@ SHARED_SCRIPTS: Final = (
     "controls", "charts", "layout", "canvas", "timeline", "legend",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("index", "start")
+# What all pages and the site share, then what interactive pages add.
+STYLES: Final = ("base.css", "page.css")
+HEAD_SCRIPT: Final = "head.js"
+# The styles that vis-network sets, named by hash.
+VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
 VIS_FILE: Final = "vis-network.min.js"
 # The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed.
 LONG_DATA: Final = 250_000
@@ -43,14 +49,16 @@ def script_names() -> list[str]:
 
 @lru_cache
 def texts() -> dict[str, str]:
-    """Return the text of vis-network, of the script bundle and of the style sheet, by file name."""
+    """Return the text of the scripts and of the style sheets, by file name."""
     bundle = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in script_names())
     font = b64encode((FONT / "source-sans-3-latin-wght-normal.woff2").read_bytes()).decode()
-    style = (HERE / "style" / "page.css").read_text("utf-8")
+    base, page = ((HERE / "style" / name).read_text("utf-8") for name in STYLES)
     return {
         VIS_FILE: (VIS / VIS_FILE).read_text("utf-8"),
         "page.js": f'"use strict";\n(async () => {{\n{bundle}\n}})();\n',
-        "page.css": style.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
+        "base.css": base.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
+        "page.css": page,
+        HEAD_SCRIPT: (HERE / "static" / HEAD_SCRIPT).read_text("utf-8"),
     }
 
 
@@ -66,7 +74,7 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
     if language not in LANGUAGES:
         raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
     network = kind in network_kinds()
-    scripts = ([VIS_FILE] if network else []) + ["page.js"]
+    scripts = [HEAD_SCRIPT, *([VIS_FILE] if network else []), "page.js"]
     data |= {"kind": kind, "language": language, "words": {code: page_words(kind, code) for code in LANGUAGES}}
     data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}}
     return template().render(
@@ -74,7 +82,8 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         ui=words(language)["ui"],
         language=language,
         graph=network,
-        pages=page_kinds() if assets is not None else (),
+        head=exported_head(kind, language, assets),
+        styles=STYLES,
         scripts=scripts,
         texts=texts(),
         assets=assets,
@@ -112,8 +121,8 @@ def policy(scripts: Sequence[str], assets: str | None) -> str:
     """Return the page's Content-Security-Policy: its own script, style and font; inline ones are named by hash."""
     linked = "'self' file:"  # Chromium needs only 'self'; file: is for browsers that give each file its own origin
     script = linked if assets is not None else " ".join(csp_hash(texts()[name]) for name in scripts)
-    style = linked if assets is not None else csp_hash(texts()["page.css"])
-    style += " " + " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
+    style = linked if assets is not None else " ".join(csp_hash(texts()[name]) for name in STYLES)
+    style += f" {VIS_STYLES}"
     ours = f"default-src 'none'; script-src {script}; style-src {style}; font-src data:"
     return f"{ours}; base-uri 'none'; form-action 'none'"
 

@@ -17,12 +17,15 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from peru_asia_graph.paths import find_project
+from peru_asia_graph.site.site_files import site_files
+from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.web.endpoint import answer_sparql
 from peru_asia_graph.web.middleware import CSP, CommonMiddleware, LogFunction, allowed_methods
+from peru_asia_graph.web.negotiate import HTML, choose
 from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.reconcile import is_reconciliation, reconcile_routes
-from peru_asia_graph.web.site import EDITOR_CSP, data, page, question, resource, void
-from peru_asia_graph.web.static_files import serve_folder
+from peru_asia_graph.web.site import EDITOR_CSP, data, error_page, interactive, page, question, resource, search, void
+from peru_asia_graph.web.static_files import serve_contents, serve_folder
 from peru_asia_graph.web.worker_process import Unavailable
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -45,7 +48,7 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
         Route("/openapi.json", openapi),
         Route("/logo.svg", logo),
         Route("/", page("home")),
-        Route("/search", page("search")),
+        Route("/search", search),
         Route("/questions", page("questions")),
         Route("/questions/{name}", question),
         Route("/between", page("between")),
@@ -55,7 +58,8 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
         *reconcile_routes(),
         Route("/page/{path:path}", page("thing")),
         Route("/data/{path:path}", data),
-        Mount("/static", serve_folder(_STATIC, {"Content-Security-Policy": CSP})),
+        Mount("/static", serve_contents(site_files(), {"Content-Security-Policy": CSP})),
+        *(Route(f"/{kind}", interactive(kind)) for kind in page_kinds() if kind != "sources"),
         Mount("/exports", serve_folder(find_project().exports)),
         Route("/void", void),
         Route("/.well-known/void", void),
@@ -101,11 +105,12 @@ async def openapi(request: Request) -> Response:
 
 async def logo(request: Request) -> Response:
     """Return the logo that the ontology names."""
-    return FileResponse(_STATIC / "logo.svg", headers={"Cache-Control": "no-cache", "Content-Security-Policy": CSP})
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CSP}
+    return Response(site_files()["logo.svg"], headers=headers, media_type="image/svg+xml")
 
 
 async def explain(request: Request, error: Exception) -> Response:
-    """Return an error as plain text, or as JSON to clients of the reconciliation service."""
+    """Return an error as a page to readers, as JSON to clients of the reconciliation service, else as plain text."""
     assert isinstance(error, HTTPException)
     headers, message = dict(error.headers or {}), error.detail
     if error.status_code == 405:
@@ -119,4 +124,12 @@ async def explain(request: Request, error: Exception) -> Response:
         headers["Connection"] = "close"
     if is_reconciliation(request.url.path):
         return JSONResponse({"error": message}, error.status_code, headers)
+    if _wants_page(request):
+        return await error_page(request, error.status_code, message, headers)
     return PlainTextResponse(message + "\n", error.status_code, headers)
+
+
+def _wants_page(request: Request) -> bool:
+    """Return whether an error is read by a person: one who asks for HTML, and not at the endpoint."""
+    offered = ["text/plain", HTML]
+    return choose(request.headers.get("accept"), offered) == HTML and not request.url.path.startswith("/sparql")

@@ -19,14 +19,15 @@ from peru_asia_graph.query.render import render
 from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
+from peru_asia_graph.site.pages import make_page, warm
+from peru_asia_graph.site.question_pages import ask_question, read_values
+from peru_asia_graph.site.thing_page import is_known, rdf_query
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
 from peru_asia_graph.web.assistant_tools import run_tool, warm_tools
 from peru_asia_graph.web.reconcile_queries import TooMany
 from peru_asia_graph.web.reconciler import Reconciler
 from peru_asia_graph.web.service_description import describe_service
-from peru_asia_graph.web.site_pages import ask_question, make_page, read_values, warm
-from peru_asia_graph.web.thing_page import is_known, rdf_query
 
 ROW_FORMATS: Final = {
     "json": ox.QueryResultsFormat.JSON,

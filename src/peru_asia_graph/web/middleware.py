@@ -30,7 +30,7 @@ _POST_ONLY: Final = ("/reconcile/1.0-draft/match", "/reconcile/1.0-draft/extend"
 # Pages run the scripts of this server and no others, and reach nothing else.
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "font-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LogFunction = Callable[[Mapping[str, Any]], None]
 

@@ -11,8 +11,8 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.candidates import SURE, Candidates, Kind, Scored
 from peru_asia_graph.query.sources import speaking_of_each
 from peru_asia_graph.query.thing_values import read_values
+from peru_asia_graph.site.frame import render
 from peru_asia_graph.vocabulary import fold
-from peru_asia_graph.web.html import render
 from peru_asia_graph.web.reconcile_columns import Columns
 from peru_asia_graph.web.reconcile_manifest import describe_draft, describe_service
 from peru_asia_graph.web.reconcile_queries import Query, read_batch, read_draft_batch, read_extension

@@ -5,22 +5,30 @@ An address of the graph answers at its path with 303 to a page (``/page/…``) o
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from peru_asia_graph.paths import find_project
+from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.interactive import put_in_frame
+from peru_asia_graph.views.shell import VIS_STYLES
 from peru_asia_graph.vocabulary import BASE, DATASET
 from peru_asia_graph.web.job_response import VARY, not_acceptable, run_job
+from peru_asia_graph.web.language import LANGUAGE, for_reader, read_reader
 from peru_asia_graph.web.middleware import CSP
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, choose
 from peru_asia_graph.web.static_files import list_files
+from peru_asia_graph.web.worker_process import Unavailable
 
 _PATH: Final = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
 _SUFFIXES: Final = {
@@ -31,7 +39,10 @@ _SUFFIX_OF: Final = {media: suffix for suffix, media in _SUFFIXES.items()}
 # Of the answer to a question, by the name of the format.
 _ANSWERS: Final = {"json": "application/sparql-results+json", "csv": "text/csv", "tsv": "text/tab-separated-values"}
 # The query editor sets the styles of its lines by itself.
+_JSON: Final = "application/json"
 EDITOR_CSP: Final = CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+# vis-network sets styles that its policy names by hash; the font is in the style sheet.
+PAGE_CSP: Final = CSP.replace("style-src 'self'", f"style-src 'self' {VIS_STYLES}")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -39,12 +50,53 @@ def page(name: str, csp: str = CSP) -> Endpoint:
     """Return the endpoint of a page; its arguments are the fields of the request."""
 
     async def show(request: Request) -> Response:
-        job = {"job": "page", "name": name, "given": _arguments(request, name, _fields(request))}
+        given = _arguments(request, name, _fields(request)) | read_reader(request)
+        job = {"job": "page", "name": name, "given": given}
         response = await run_job(request, request.app.state.pool, job, HTML)
-        response.headers["Content-Security-Policy"] = csp
-        return response
+        return for_reader(request, response, csp)
 
     return show
+
+
+def interactive(kind: str) -> Endpoint:
+    """Return the endpoint of an interactive page: the exported one in the frame of the site."""
+
+    async def show(request: Request) -> Response:
+        file = find_project().exports / f"{kind}.html"
+        if not file.is_file():
+            raise HTTPException(404, f"there is no page {kind}; pag build makes it")
+        reader = read_reader(request)
+        frame = Frame(Addresses(reader["language"], kind), query=reader["query"])
+        response = HTMLResponse(
+            put_in_frame(file.read_text("utf-8"), kind, frame), headers={"Cache-Control": "no-cache"}
+        )
+        return for_reader(request, response, PAGE_CSP)
+
+    return show
+
+
+async def error_page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> Response:
+    """Return the page of an error; where nothing is, with what the address may have meant."""
+    reader, html = read_reader(request), ""
+    if status == 404:
+        given = {**reader, "path": request.url.path.strip("/")[:200]}
+        with suppress(Unavailable):
+            data = json.dumps({"job": "page", "name": "missing", "given": given}).encode()
+            html = (await request.app.state.pool.submit(data, (request.client or ("",))[0]).result).body.decode()
+    if not html:
+        frame = Frame(Addresses(reader["language"], reader["here"]), query=reader["query"])
+        html = frame.render("failure.html", message=message)
+    return for_reader(request, HTMLResponse(html, status, headers), CSP)
+
+
+async def search(request: Request) -> Response:
+    """Return the page of what was found, or the best hits as JSON."""
+    if choose(request.headers.get("accept"), [HTML, _JSON]) != _JSON:
+        return await page("search")(request)
+    given = _fields(request) | read_reader(request)
+    response = await run_job(request, request.app.state.pool, {"job": "page", "name": "suggest", "given": given}, _JSON)
+    response.headers["Vary"] = f"{VARY}, Accept-Language, Cookie"
+    return response
 
 
 async def question(request: Request) -> Response:
@@ -59,7 +111,8 @@ async def question(request: Request) -> Response:
 
 
 def _fields(request: Request) -> dict[str, str]:
-    return {key: value[:1000] for key, value in list(request.query_params.items())[:50]}
+    fields = list(request.query_params.items())[:50]
+    return {key: value[:1000] for key, value in fields if key != LANGUAGE}
 
 
 def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str, Any]:

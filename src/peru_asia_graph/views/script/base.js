@@ -9,7 +9,9 @@ const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
 const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "kind", "source", "min"];
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
-const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", lang: DATA.language, theme: "" };
+const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
+const LANGUAGE = SITE.language ?? DATA.language;
+const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", lang: LANGUAGE, theme: "" };
 const state = { ...EMPTY };
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
@@ -127,7 +129,7 @@ function writeAddress() {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
-  for (const link of document.querySelectorAll("nav a")) link.hash = String(shared);
+  for (const link of document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
   try { history.replaceState(null, "", `#${parameters}`); } catch { /* a frame without an address of its own */ }
 }
 
@@ -137,7 +139,7 @@ const readAddress = () => validState(Object.fromEntries(new URLSearchParams(loca
 function validState(wanted) {
   const patch = {};
   for (const name of Object.keys(EMPTY)) patch[name] = own(wanted, name) ?? EMPTY[name];
-  if (!own(DATA.words, patch.lang)) patch.lang = DATA.language;
+  if (!own(DATA.words, patch.lang)) patch.lang = LANGUAGE;
   if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
   if (!["", "1"].includes(patch.all)) patch.all = "";

@@ -1,6 +1,10 @@
 /* Search, filters, language, theme, menus: controls change the state, and the page follows the state. */
 function listenHeader() {
-  $("language").addEventListener("click", () => change({ lang: state.lang === "en" ? "es" : "en" }));
+  $("language").addEventListener("click", (event) => {
+    event.preventDefault();
+    change({ lang: state.lang === "en" ? "es" : "en" });
+  });
+  $("theme").hidden = false;
   $("theme").addEventListener("click", () => change({ theme: dark() ? "light" : "dark" }));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
   addEventListener("hashchange", () => change(readAddress(), false));

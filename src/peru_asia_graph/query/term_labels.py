@@ -1,0 +1,61 @@
+"""Labels of terms in the reader's language: classes and properties of ontologies, codes of code lists."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from peru_asia_graph.store import Store
+from peru_asia_graph.views.words import words
+from peru_asia_graph.vocabulary import ONTOLOGY, local, shorten
+
+_LABELS: Final = """
+SELECT DISTINCT ?term ?label WHERE {
+  VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty owl:NamedIndividual
+    skos:Concept skos:ConceptScheme }
+  ?term a ?kind ; rdfs:label|skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "es"))
+}"""
+
+
+@dataclass(frozen=True)
+class TermLabels:
+    """The labels of the terms in a store."""
+
+    store: Store
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for term, label in self.store.query_all(_LABELS, "term").rows:
+            if term and label:
+                found[term.value].setdefault(label.language, label.value)
+        return dict(found)
+
+    def label(self, iri: str, language: str) -> str:
+        """Return the label of a term, ``pag:homeState`` as ``home state``.
+
+        Terms of other vocabularies have theirs among the words of the pages (``rdf:type``); a term without any is
+        shown as words made of its name.
+        """
+        short = shorten(iri)
+        if found := words(language)["terms"].get(short):
+            return str(found)
+        labels = self._labels.get(iri, {})
+        return labels.get(language) or labels.get("en") or as_words(short.rpartition(":")[2] or local(iri))
+
+    def code(self, code: str, language: str) -> str:
+        """Return what a code in a result means, ``not-available`` as ``not available``; other texts unchanged."""
+        terms: dict[str, str] = words(language)["terms"]
+        return terms.get(code) or (self.label(ONTOLOGY + code, language) if ONTOLOGY + code in self._labels else code)
+
+
+def as_words(name: str) -> str:
+    """Return a name of a term as words.
+
+    >>> as_words("homeState"), as_words("value_low")
+    ('home state', 'value low')
+    """
+    return re.sub(r"([a-z0-9])(?=[A-Z])|[-_]", lambda found: f"{found[1] or ''} ", name).lower()

@@ -1,0 +1,124 @@
+"""Where links lead: to the paths of a server, or to files beside each other.
+
+A page has a path without a language: ``""`` is the start page, ``questions/who-owns`` a question, ``id/block-8`` the
+card of a thing. A server answers at the path itself and knows the language from the request; a static site has a file
+for each, those in Spanish below ``es/``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from posixpath import dirname, relpath
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from peru_asia_graph.vocabulary import BASE, ONTOLOGY, THING
+
+_DEFAULT: Final = "en"
+_INDEX: Final = "index"
+# RDF formats by ending, as they are offered beside a page.
+RDF_FILES: Final = (
+    ("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("nt", "application/n-triples"),
+    ("rdf", "application/rdf+xml"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses that a page writes: of one page ``here``, in one language, served or static."""
+
+    language: str = _DEFAULT
+    here: str = ""
+    static: bool = False
+
+    def at(self, here: str) -> Addresses:
+        """Return the addresses as another page of the same language writes them."""
+        return replace(self, here=here)
+
+    @property
+    def root(self) -> str:
+        """What leads from this page to the root: ``/``, or as many ``../`` as it takes."""
+        return relpath(".", dirname(self.file_of(self.here)) or ".") + "/" if self.static else "/"
+
+    def file_of(self, path: str, language: str = "") -> str:
+        """Return the file of a page in a static site.
+
+        >>> Addresses(static=True).file_of("id/block-8", "es"), Addresses(static=True).file_of("")
+        ('es/id/block-8.html', 'index.html')
+        """
+        used = language or self.language
+        return f"{'' if used == _DEFAULT else used + '/'}{path or _INDEX}.html"
+
+    def to(self, path: str, **fields: str) -> str:
+        """Return the address of a page; ``fields`` are of the query of a served address.
+
+        >>> Addresses().to("questions/who-owns", asset="block-8")
+        '/questions/who-owns?asset=block-8'
+        >>> Addresses(here="id/block-8", static=True).to("questions/who-owns")
+        '../questions/who-owns.html'
+        """
+        if self.static:
+            return quote(self._relative(self.file_of(path)))
+        return f"/{quote(path)}" + (f"?{urlencode(fields)}" if fields else "")
+
+    def thing(self, slug: str) -> str:
+        """Return the address of the card of a thing."""
+        return self.to(f"id/{slug}" if self.static else f"page/id/{slug}")
+
+    def of(self, iri: str) -> str:
+        """Return the link to an IRI: its page here, the IRI itself elsewhere, empty if it is not http(s).
+
+        >>> to = Addresses()
+        >>> to.of(BASE + "id/block-8"), to.of(ONTOLOGY + "Stake"), to.of("javascript:alert(1)")
+        ('/page/id/block-8', '/page/ontology#Stake', '')
+        """
+        return _link(self, iri)
+
+    def page(self, kind: str, chosen: str = "") -> str:
+        """Return the address of an interactive page, opened with a thing chosen.
+
+        >>> Addresses(here="id/block-8", static=True, language="es").page("ownership", "block-8")
+        '../../ownership.html#chosen=block-8&lang=es'
+        """
+        parts = ({"chosen": chosen} if chosen else {}) | (
+            {"lang": self.language} if self.static and self.language != _DEFAULT else {}
+        )
+        fragment = f"#{urlencode(parts)}" if parts else ""
+        return (self._relative(f"{kind}.html") if self.static else f"/{kind}") + fragment
+
+    def rdf(self, path: str, ending: str) -> str:
+        """Return the address of the RDF of a page (``id/block-8``)."""
+        return quote(self._relative(f"{path}.{ending}")) if self.static else f"/data/{quote(path)}.{ending}"
+
+    def file(self, name: str) -> str:
+        """Return the address of a style sheet, script or picture of the site."""
+        return self._relative(f"static/{name}") if self.static else f"/static/{name}"
+
+    def download(self, name: str) -> str:
+        """Return the address of an exported file."""
+        return quote(self._relative(f"exports/{name}")) if self.static else f"/exports/{quote(name)}"
+
+    def translated(self, language: str, query: str = "") -> str:
+        """Return the address of this page in a language; ``query`` is what else the request asks for."""
+        if self.static:
+            return quote(self._relative(self.file_of(self.here, language)))
+        return f"?{query}{'&' if query else ''}lang={language}"
+
+    def _relative(self, file: str) -> str:
+        return relpath(file, dirname(self.file_of(self.here)) or ".")
+
+
+@lru_cache(10_000)
+def _link(addresses: Addresses, iri: str) -> str:
+    if iri.startswith(THING):
+        return addresses.thing(iri.removeprefix(THING))
+    if iri.startswith(ONTOLOGY):
+        return f"{_served(addresses, 'ontology')}#{quote(iri.removeprefix(ONTOLOGY))}"
+    if iri.startswith(BASE):
+        return _served(addresses, iri.removeprefix(BASE))
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def _served(addresses: Addresses, path: str) -> str:
+    return addresses.to(path if addresses.static else f"page/{path}")

@@ -1,0 +1,154 @@
+"""The frame of every page of the site: its head, words, links and labels; templates, which escape every value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import jinja2
+
+from peru_asia_graph.query.questions import Question
+from peru_asia_graph.query.term_labels import TermLabels
+from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.words import site_words
+from peru_asia_graph.sources.date_words import period_in_words
+from peru_asia_graph.views.head import OTHER_LANGUAGE, Head
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shell import HERE as VIEWS
+from peru_asia_graph.vocabulary import ONTOLOGY, THING, local, shorten
+
+_FOLDERS: Final = (VIEWS / "templates", Path(__file__).parent / "templates")
+# Pages of the site beside the interactive ones, in the order of the menu.
+SITE_PAGES: Final = ("questions", "data")
+_MONTH: Final = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """For whom a page is made: its language and its addresses; and the labels of terms.
+
+    ``current`` is the name of the page in the menu, ``query`` what else the request of a served page asks for.
+    """
+
+    addresses: Addresses
+    terms: TermLabels | None = None
+    current: str = ""
+    query: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.addresses.language
+
+    def t(self, key: str, /, **values: object) -> str:
+        """Return words of the site with values set into them, in the language of the page."""
+        text = site_words(self.language)[key]
+        return text.format(**values) if values else text
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """Return words with a number in them: ``KEY.one`` for one, ``KEY.many`` for others."""
+        return self.t(f"{key}.{'one' if number == 1 else 'many'}", count=self.number(number), **values)
+
+    def number(self, value: int) -> str:
+        """Return a number with thousands set apart."""
+        return f"{value:,}" if self.language == "en" else f"{value:,}".replace(",", "\u202f")
+
+    def date(self, text: str) -> str:
+        """Return a date or period as words, ``2009-04-28`` as ``28 Apr 2009``."""
+        months = self.t("months").split()
+
+        def write(found: re.Match[str]) -> str:
+            year, month, day = found[1], int(found[2]), found[3]
+            named = f"{months[month - 1]} {year}" if 1 <= month <= 12 else found[0]
+            return f"{int(day)} {named}" if day else named
+
+        return _MONTH.sub(write, period_in_words(text, "", self.language)) if text else ""
+
+    def in_language(self, language: str) -> Frame:
+        """Return the same page in a language."""
+        return replace(self, addresses=replace(self.addresses, language=language))
+
+    def label(self, iri: str) -> str:
+        """Return the label of a term."""
+        return self._terms.label(iri, self.language)
+
+    def name(self, iri: str) -> str:
+        """Return what to call an IRI without a label: a term by its label, a thing by its slug, others unchanged."""
+        return self.label(iri) if shorten(iri) != iri and not iri.startswith(THING) else local(iri)
+
+    def column(self, name: str) -> str:
+        """Return the head of a column of an answer, ``share_percent`` as ``share in percent``."""
+        if found := site_words(self.language).get(f"column.{name}"):
+            return found
+        first, *others = name.split("_")
+        return self._terms.label(ONTOLOGY + first + "".join(part.capitalize() for part in others), self.language)
+
+    def question_title(self, question: Question) -> str:
+        """Return a question in one line, in the language of the page."""
+        return site_words(self.language).get(f"question.{question.name}", question.title)
+
+    def code(self, code: str) -> str:
+        """Return what a code in a result means."""
+        return self._terms.code(code, self.language)
+
+    @property
+    def _terms(self) -> TermLabels:
+        assert self.terms is not None, "a frame without a graph has no labels"
+        return self.terms
+
+    def href(self, iri: str) -> str:
+        """Return the link to an IRI."""
+        return self.addresses.of(iri)
+
+    def head(self, current: str = "") -> Head:
+        """Return the head of a page."""
+        to = self.addresses
+        links = [(name, to.page(name)) for name in page_kinds()] + [(name, to.to(name)) for name in SITE_PAGES]
+        return Head(
+            language=self.language, home=to.to(""), links=tuple(links), current=current or self.current,
+            search=to.to("search"), index=to.file("names.js") if to.static else "", root=to.root,
+            other=to.translated(OTHER_LANGUAGE[self.language], self.query),
+        )  # fmt: skip
+
+    def render(self, template: str, **values: Any) -> str:
+        """Return a page; templates know ``t``, ``count``, ``label``, ``code``, ``href`` and ``to`` (addresses)."""
+        known = {
+            "frame": self, "head": self.head(), "ui": site_words(self.language), "language": self.language,
+            "t": self.t, "count": self.count, "number": self.number, "label": self.label, "code": self.code,
+            "href": self.href, "to": self.addresses,
+        }  # fmt: skip
+        return environment().get_template(template).render(**{**known, **values})
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the templates, all compiled at the first call, so that no file is opened later."""
+    texts = {path.name: path.read_text("utf-8") for folder in _FOLDERS for path in sorted(folder.glob("*.html"))}
+    made = jinja2.Environment(
+        loader=jinja2.DictLoader(texts), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    made.filters |= {"href": href, "short": short, "quoted": lambda text: quote(str(text), safe="")}
+    for name in texts:
+        made.get_template(name)
+    return made
+
+
+def render(template: str, **values: Any) -> str:
+    """Return what a template without a frame makes."""
+    return environment().get_template(template).render(**values)
+
+
+def href(iri: str) -> str:
+    """Return the link to an IRI on the served site."""
+    return Addresses().of(iri)
+
+
+def short(iri: str) -> str:
+    """Return an IRI as text: ``pag:owner``, a slug, or unchanged."""
+    prefixed = shorten(iri)
+    return prefixed if prefixed != iri else local(iri)

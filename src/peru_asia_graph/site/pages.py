@@ -1,0 +1,108 @@
+"""The pages of the site by name: arguments in, status, headers and HTML out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.term_labels import TermLabels
+from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.frame import Frame, environment
+from peru_asia_graph.site.ontology_page import describe_ontology, is_ontology
+from peru_asia_graph.site.query_page import make_query_page
+from peru_asia_graph.site.question_pages import make_between_page, make_question_page, make_questions_page
+from peru_asia_graph.site.response import Arguments, PageResponse, failure
+from peru_asia_graph.site.search_page import make_missing_page, make_search_page, search_index, suggest
+from peru_asia_graph.site.source_pages import is_source, make_source_page, make_sources_page
+from peru_asia_graph.site.start_page import make_start_page
+from peru_asia_graph.site.thing_page import describe_list, describe_thing
+from peru_asia_graph.site.words import site_words
+from peru_asia_graph.views.words import LANGUAGES
+from peru_asia_graph.vocabulary import BASE, THING, local
+
+_TERMS: Final[WeakKeyDictionary[KnowledgeGraph, TermLabels]] = WeakKeyDictionary()
+
+
+def warm(kg: KnowledgeGraph) -> None:
+    """Read all files a page may need, and import the modules that are imported at their first use."""
+    for module in ("difflib", "html", "jinja2.debug", "unicodedata", "peru_asia_graph.query.chains"):
+        import_module(module)
+    environment()
+    for language in LANGUAGES:
+        _ = site_words(language), terms_of(kg).code("", language)
+    search_index(kg).find("a")
+    _ = kg.section_queries, kg.link_queries
+    kg.warnings("ASK { ?s a pag:State }")
+    for question in kg.questions.values():
+        question.details()
+
+
+def terms_of(kg: KnowledgeGraph) -> TermLabels:
+    """Return the labels of the terms in a graph, read once."""
+    if kg not in _TERMS:
+        _TERMS[kg] = TermLabels(kg.store)
+    return _TERMS[kg]
+
+
+def make_frame(kg: KnowledgeGraph, arguments: Arguments) -> Frame:
+    """Return the frame of a page: ``language``, ``here`` (its path) and ``query`` of the request are its arguments."""
+    addresses = Addresses(arguments.get("language") or LANGUAGES[0], arguments.get("here", ""))
+    return Frame(addresses, terms_of(kg), query=arguments.get("query", ""))
+
+
+def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageResponse:
+    """Return a page; an error of this package becomes a page with its message."""
+    frame = make_frame(kg, arguments)
+    try:
+        return PAGES[name](kg, frame, arguments)
+    except UnknownName as error:
+        return failure(frame, 404, str(error))
+    except PeruAsiaGraphError as error:
+        return failure(frame, 400, str(error))
+
+
+def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    iri = arguments["iri"]
+    if is_ontology(kg, iri):
+        return 200, {}, frame.render("ontology.html", **describe_ontology(kg))
+    if is_source(kg, iri) and not arguments.get("section"):
+        return make_source_page(kg, frame, iri)
+    if section := arguments.get("section"):
+        page = int(arguments["page"]) if re.fullmatch("[1-9][0-9]{0,6}", arguments["page"]) else 0
+        listed = describe_list(kg, frame, iri, section, page) if page else None
+        if listed is None:
+            return _missing(kg, frame, iri)
+        return 200, {}, frame.render("thing_list.html", **listed)
+    values = describe_thing(kg, frame, iri)
+    if values is None:
+        return _missing(kg, frame, iri)
+    notes = kg.names.notes([local(iri)]) if iri.startswith(THING) else []
+    return 200, {}, frame.render("thing.html", **values, notes=notes, pictures=arguments["pictures"])
+
+
+def _missing(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
+    return make_missing_page(kg, frame, {"path": iri.removeprefix(BASE)})
+
+
+def _limits(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    return 200, {}, frame.render("limits.html", **arguments["limits"])
+
+
+PAGES: Final[dict[str, Callable[[KnowledgeGraph, Frame, Arguments], PageResponse]]] = {
+    "home": make_start_page,
+    "search": make_search_page,
+    "suggest": suggest,
+    "missing": make_missing_page,
+    "questions": make_questions_page,
+    "question": make_question_page,
+    "between": make_between_page,
+    "sources": make_sources_page,
+    "thing": _thing,
+    "query": make_query_page,
+    "limits": _limits,
+}

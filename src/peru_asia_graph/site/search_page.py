@@ -1,0 +1,119 @@
+"""The search over everything: its page, suggestions while one types, and the index for pages without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.search_index import IndexEntry, SearchHit, SearchIndex, read_entries
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.response import Arguments, PageResponse
+from peru_asia_graph.site.words import site_words
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.words import LANGUAGES
+from peru_asia_graph.vocabulary import GRAPH
+
+_SUGGESTED: Final = 8
+_LISTED: Final = 60
+# The kinds of entries that are no things of the graph: keys of the words.
+QUESTION, SOURCE, PAGE = "kind.question", "kind.source", "kind.page"
+_INDEXES: Final[WeakKeyDictionary[KnowledgeGraph, SearchIndex]] = WeakKeyDictionary()
+
+
+def search_index(kg: KnowledgeGraph) -> SearchIndex:
+    """Return the index of everything, read once: things, questions, sources, pages."""
+    if kg not in _INDEXES:
+        _INDEXES[kg] = SearchIndex([*_site_entries(kg), *read_entries(kg.store)])
+    return _INDEXES[kg]
+
+
+def _site_entries(kg: KnowledgeGraph) -> Iterable[IndexEntry]:
+    for kind in page_kinds():
+        labels = {code: site_words(code)[f"nav.{kind}"] for code in LANGUAGES}
+        titles = [site_words(code)[f"{kind}.title"] for code in LANGUAGES]
+        yield IndexEntry(f"@{kind}", labels, PAGE, titles)
+    for source in kg.sources:
+        yield IndexEntry(f"graph/{source.name}", {"en": source.title}, SOURCE, [source.short or source.name])
+    for question in kg.questions.values():
+        yield IndexEntry(f"questions/{question.name}", {"en": question.title}, QUESTION, tier=1)
+
+
+def entry_link(frame: Frame, entry: IndexEntry) -> str:
+    """Return the address of what was found."""
+    if entry.path.startswith("@"):
+        return frame.addresses.page(entry.path[1:])
+    if entry.path.startswith("graph/"):
+        return frame.href(GRAPH + entry.path.removeprefix("graph/"))
+    if entry.path.startswith("id/"):
+        return frame.addresses.thing(entry.path.removeprefix("id/"))
+    return frame.addresses.to(entry.path)
+
+
+def entry_kind(frame: Frame, entry: IndexEntry) -> str:
+    """Return what sort of thing it is."""
+    return frame.t(entry.kind) if entry.kind.startswith("kind.") else frame.label(entry.kind)
+
+
+def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
+    """Return label, kind, address and why: the other name it was found by, else where and when it is."""
+    entry, language = found.entry, frame.language
+    label = entry.labels.get(language) or entry.labels["en"]
+    known = [(entry.about or {}).get(language) or (entry.about or {}).get("en", ""), frame.date(entry.date)]
+    about = [text for text in known if text and text not in label]
+    if found.name and found.name != label:
+        about.insert(0, frame.t("search.also", name=found.name))
+    kind = entry_kind(frame, entry)
+    return {"label": label, "kind": kind, "why": " · ".join(about), "href": entry_link(frame, entry)}
+
+
+def suggest(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    """Return the best hits as JSON."""
+    found = search_index(kg).find(str(arguments.get("q", ""))[:200], _SUGGESTED)
+    answer = {"found": [describe(frame, one) for one in found]}
+    return 200, {}, json.dumps(answer, ensure_ascii=False)
+
+
+def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    """Return the page of hits; one hit of that very name alone leads to it at once."""
+    words = str(arguments.get("q", ""))[:200].strip()
+    index = search_index(kg)
+    found = index.find(words, _LISTED)
+    exact = [one for one in found if words.casefold() in {name.casefold() for name in _names(one)}]
+    if len(exact) == 1 or len(found) == 1:
+        return 303, {"Location": entry_link(frame, (exact or found)[0].entry)}, ""
+    near = [describe(frame, SearchHit(entry)) for entry in index.near(words)] if words and not found else []
+    shown = [describe(frame, one) for one in found]
+    return 200, {}, frame.render("search.html", words=words, found=shown, near=near, most=_LISTED)
+
+
+def make_missing_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    """Return the page for an address where nothing is, with what it may have meant."""
+    path = str(arguments["path"])
+    name = path.rpartition("/")[2].replace("-", " ")
+    index = search_index(kg)
+    near = [*(one.entry for one in index.find(name, 5) if one.entry.tier == 0), *index.near(name)]
+    shown = [describe(frame, SearchHit(entry)) for entry in list({entry.path: entry for entry in near}.values())[:5]]
+    return 404, {}, frame.render("missing.html", path=f"/{path}", near=shown)
+
+
+def _names(found: SearchHit) -> list[str]:
+    return [*found.entry.labels.values(), *found.entry.names] if found.entry.tier == 0 else []
+
+
+def index_script(kg: KnowledgeGraph, frame: Frame) -> bytes:
+    """Return the script with all names for a site without a server; addresses in it start from the root."""
+    entries = search_index(kg).entries
+    kinds = sorted({entry.kind for entry in entries})
+    data: dict[str, Any] = {
+        "kinds": {code: [entry_kind(frame.in_language(code), IndexEntry("", {}, kind)) for kind in kinds]
+                  for code in LANGUAGES},
+        "entries": [
+            [entry.labels["en"], entry.labels.get("es", 0), kinds.index(entry.kind), entry_link(frame, entry),
+             list(entry.names), *((entry.about or {}).get(code, "") for code in LANGUAGES), entry.date, entry.tier]
+            for entry in entries
+        ],
+    }  # fmt: skip
+    return ("window.pagNames = " + json.dumps(data, ensure_ascii=False, separators=(",", ":")) + ";\n").encode()

@@ -1,0 +1,19 @@
+"""The files that the pages of the site share: style sheets, scripts, font, pictures."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.views.shell import HERE as VIEWS
+from peru_asia_graph.views.shell import shared_files
+
+_STATIC: Final = Path(__file__).parent / "static"
+
+
+@lru_cache
+def site_files() -> dict[str, bytes]:
+    """Return the files by name, those of the interactive pages among them."""
+    own = {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir()) if path.is_file()}
+    return shared_files() | {"site.css": (VIEWS / "style" / "site.css").read_bytes()} | own

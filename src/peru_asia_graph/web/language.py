@@ -1,0 +1,45 @@
+"""The language of a page: what its address asks for, else what was chosen before, else what the browser prefers."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from peru_asia_graph.site.words import choose_language
+from peru_asia_graph.web.job_response import VARY
+
+# The field of an address, and the cookie, which holds nothing but ``en`` or ``es``.
+LANGUAGE: Final = "lang"
+_YEAR_SECONDS: Final = 365 * 24 * 3600
+_MOST_FIELDS: Final = 50
+_VARY: Final = f"{VARY}, Accept-Language, Cookie"
+
+
+def read_reader(request: Request) -> dict[str, str]:
+    """Return the language of the reader, the path of the page, and the query of the request without its language."""
+    fields = [pair for pair in request.query_params.multi_items()[:_MOST_FIELDS] if pair[0] != LANGUAGE]
+    return {
+        "language": find_language(request),
+        "here": request.url.path.strip("/"),
+        "query": urlencode([(key, value[:1000]) for key, value in fields]),
+    }
+
+
+def find_language(request: Request) -> str:
+    """Return the language in which the client wants to read."""
+    named, kept = request.query_params.get(LANGUAGE, ""), request.cookies.get(LANGUAGE, "")
+    return choose_language(named, kept, request.headers.get("accept-language", ""))
+
+
+def for_reader(request: Request, response: Response, csp: str) -> Response:
+    """Return the response with the headers of a page: its language, what it varies by, and its security policy."""
+    language = find_language(request)
+    response.headers["Vary"] = _VARY
+    response.headers["Content-Language"] = language
+    response.headers["Content-Security-Policy"] = csp
+    if request.query_params.get(LANGUAGE) == language:
+        response.set_cookie(LANGUAGE, language, max_age=_YEAR_SECONDS, samesite="lax")
+    return response
