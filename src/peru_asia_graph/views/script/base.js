@@ -131,7 +131,7 @@ function writeAddress() {
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
   for (const link of document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
-  try { history.replaceState(null, "", `#${parameters}`); } catch { /* a frame without an address of its own */ }
+  try { history.replaceState(null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
 }
 
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));

@@ -6,7 +6,8 @@ const onTheWeb = () => /^https?:$/.test(location.protocol);
 /* The address of this view; that of the graph where the page is a file, whose path is of no use to others. */
 function pageLink(embedded = false) {
   const link = new URL(location.href);
-  link.searchParams.delete("embed");
+  for (const name of ["embed", "lang"]) link.searchParams.delete(name);
+  if (state.lang !== DATA.language && !/[#&]lang=/.test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}lang=${state.lang}`; // a server chose it
   if (embedded) link.searchParams.set("embed", "1");
   return link.href;
 }

@@ -64,7 +64,7 @@ async function oneFile() {
   put("{{data}}", element($("data")));
   put(element({ type: "application/json", id: "about", textContent: "{}" }), element($("about")));
   put("<noscript>\n</noscript>", `<noscript>${PLAIN_TABLE}</noscript>`);
-  const opened = location.hash.slice(1);
+  const opened = new URL(pageLink()).hash.slice(1);
   if (opened) put(/^<!doctype html>\n<html /, `<!doctype html>\n<html data-open="${attribute(opened)}" `);
   return page;
 }

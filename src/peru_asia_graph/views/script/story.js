@@ -7,6 +7,12 @@ function storyStep(text = state.story) {
   return step ? { story, step, at } : null;
 }
 
+/* Of a network that is taller than the window, what a step is about: the names that are lit, and those linked to them. */
+function storyIds() {
+  const told = DATA.kind === "ownership" ? storyStep() : null;
+  return told && new Set(told.step.lit.filter((id) => nodes.has(id)).flatMap((id) => [id, ...linksOf(id).flatMap((edge) => [edge.from, edge.to])]));
+}
+
 /* Show a step: everything but language and theme is reset, so that what it names can be seen. */
 function tell(story, at) {
   const step = story.steps[at - 1];
@@ -14,6 +20,14 @@ function tell(story, at) {
   const { lang, theme, ...plain } = EMPTY;
   change({ ...plain, year: step.year, story: `${story.name}/${at}` });
   if (GRAPH && !step.lit.every((id) => visibleGraph().nodes.some((node) => node.id === id))) change({ all: "1" });
+  if (!GRAPH) bringLitIntoView();
+}
+
+/* Charts may be taller than the window: a step shows the first of what it lights. */
+function bringLitIntoView() {
+  const items = [...document.querySelectorAll("#charts .item")].filter((item) => storyStep()?.step.lit.includes(item.dataset.id));
+  const seen = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;
+  if (items.length && !items.some((item) => seen(item.getBoundingClientRect()))) items[0].closest("svg").scrollIntoView({ block: "center" });
 }
 
 function endStory() {
