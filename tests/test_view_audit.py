@@ -227,7 +227,7 @@ def test_keyboard_table_and_downloads(browser: Any, pages: Path) -> None:
         assert "US$" in cells[2] or cells[5].startswith("+") or cells[5] == "within"
         files = {}
         for form in ("svg", "png", "csv"):
-            seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+            seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
             with seen.page.expect_download() as waiting:
                 seen.page.locator(f"#save-{form}").click()
             assert waiting.value.suggested_filename == f"audit.{form}"

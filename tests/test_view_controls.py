@@ -165,7 +165,7 @@ def test_three_downloads(browser: Any, pages: Path, kind: str, name: str) -> Non
     with visit(browser, pages / f"{kind}.html") as seen:
         files = {}
         for form in ("svg", "png", "csv"):
-            seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+            seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
             with seen.page.expect_download() as waiting:
                 seen.page.locator(f"#save-{form}").click()
             assert waiting.value.suggested_filename == f"{kind}.{form}"

@@ -105,7 +105,7 @@ def test_every_cell_is_drawn_and_in_the_table(browser: Any, pages: Path) -> None
         drawn = set(seen.page.locator("#charts .item").evaluate_all(IDS))
         assert len(drawn) == 10 + 108 + 72 + 60
         with seen.page.expect_download() as waiting:
-            seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+            seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
             seen.page.locator("#save-csv").click()
         rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
         assert len(rows) == 251
@@ -126,7 +126,7 @@ def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind
         seen.page.keyboard.press("Enter")
         assert seen.page.locator("#panel h2").is_visible()
         for form in ("svg", "png"):
-            seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+            seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
             with seen.page.expect_download() as waiting:
                 seen.page.locator(f"#save-{form}").click()
             data = Path(waiting.value.path()).read_bytes()

@@ -22,7 +22,7 @@ BOX = (
 
 
 def saved_svg(page: Any) -> ElementTree.Element:
-    page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+    page.locator("#share").evaluate("(menu) => { menu.open = true; }")
     with page.expect_download() as waiting:
         page.locator("#save-svg").click()
     return ElementTree.parse(waiting.value.path()).getroot()

@@ -126,7 +126,7 @@ def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sour
 
 def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
-        seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+        seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
         with seen.page.expect_download() as waiting:
             seen.page.locator("#save-csv").click()
         rows = list(csv.reader(Path(waiting.value.path()).read_text("utf-8-sig").splitlines()))
@@ -138,7 +138,7 @@ def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> Non
 def test_a_saved_picture_names_its_sources_by_licence(browser: Any, pages: Path) -> None:
     """LICENSE-DATA: both sources of the stakes under CC BY 4.0."""
     with visit(browser, pages / "ownership.html") as seen:
-        seen.page.locator("#downloads").evaluate("(menu) => { menu.open = true; }")
+        seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
         with seen.page.expect_download() as waiting:
             seen.page.locator("#save-svg").click()
         saved = Path(waiting.value.path()).read_text("utf-8")

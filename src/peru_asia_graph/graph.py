@@ -212,14 +212,17 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         language: str = "en",
         shared: bool = False,
         source: SourceNames = None,
+        story: str | Path | None = None,
     ) -> View:
         """Return an interactive page by its kind, one of `views.page_registry.PAGES`.
 
         A network page opens with ``year`` and with the thing named by ``around`` chosen; ``depth`` limits it to what is
         at most that many links from that thing. The page saves itself (``.save(path)``) and shows in a notebook; with
-        ``shared`` its script is in a folder beside it, for many pages at once. Raises UnknownName and WrongUse.
+        ``shared`` its script is in a folder beside it, for many pages at once. ``story`` is the CSV file of a story
+        to click the page through by. Raises UnknownName, WrongUse and, for problems of the story, BadInput.
         """
         from peru_asia_graph.exporters.html_pages import ASSETS, make_page
+        from peru_asia_graph.exporters.stories import read_story
         from peru_asia_graph.views.html_view import View
 
         slug = None if around is None else self.names.find(around)
@@ -232,6 +235,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
             year=year,
             around=slug,
             depth=depth,
+            story=None if story is None else read_story(Path(story)),
         )
         return View(page, ASSETS if shared else None)
 

@@ -35,6 +35,11 @@ class Project:
         return own if own.is_dir() else shipped_project().root / "ontology"
 
     @property
+    def has_stories(self) -> bool:
+        """Whether the stories are the project's own, so that each must be tellable from its data."""
+        return (self.root / "ontology" / "stories").is_dir()
+
+    @property
     def exports(self) -> Path:
         """What the build writes."""
         return self.root / "exports"

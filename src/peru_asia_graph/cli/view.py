@@ -38,6 +38,7 @@ def network(
 @click.option("--year", help="The year the page opens with; of a month or day, its year.")
 @click.option("--around", help="The thing chosen when the page opens.", metavar="NAME")
 @click.option("--depth", type=int, help="With --around: how many links from it are on the page.")
+@click.option("--story", help="A story of your own to click through: a CSV file.", metavar="FILE")
 @click.option("--language", type=LazyChoice(languages), default="en", help="The language it opens in.")
 @click.option("--single-file/--shared", default=True, help="Everything in one file, or scripts in a folder beside it.")
 @click.option("-o", "--output", help="File to write.  [default: KIND.html]", metavar="FILE")
@@ -48,6 +49,7 @@ def view(
     year: str | None,
     around: str | None,
     depth: int | None,
+    story: str | None,
     language: str,
     single_file: bool,
     output: str | None,
@@ -66,7 +68,9 @@ def view(
         raise click.UsageError("--shared writes a folder beside the page; name a file: -o FILE")
     with no_garbage_collection():  # a quarter of the time
         graph = load(where, *sources)
-        page = graph.view(kind, year=year, around=around, depth=depth, language=language, shared=not single_file)
+        page = graph.view(
+            kind, year=year, around=around, depth=depth, language=language, shared=not single_file, story=story
+        )
         echo_notes(graph.notes(around) if around else ())
     if not single_file:
         check_file(Path(target), regular=True)

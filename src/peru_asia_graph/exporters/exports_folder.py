@@ -53,7 +53,7 @@ def make_exports(
     ``rows`` are the sorted quads of the graph, ``shares`` the effective shares of the last year, if computed already.
     """
     source = ExportInput(store, project.ontology, lambda: rows, schemas=project.schema_folders)
-    return _make_files(source, shares)
+    return _make_files(source, shares, project.has_stories)
 
 
 def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
@@ -61,7 +61,7 @@ def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
     return _make_files(source, None)
 
 
-def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None) -> dict[str, bytes]:
+def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None, own_stories: bool = False) -> dict[str, bytes]:
     files, about = {"README.md": readme().encode()}, {}
     for row in FORMATS:
         for which in _parts(row, source.ontology) if row.built else ():
@@ -70,7 +70,7 @@ def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None) -> dict[
     files[datapackage.FILE] = datapackage.describe(source, read_flat_tables(source), files)
     about[datapackage.FILE] = DATA_PACKAGE
     listed = [{"name": name, "size": len(files[name]), "about": text} for name, text in about.items()]
-    files |= make_pages(source.store, source.ontology, listed, shares)
+    files |= make_pages(source.store, source.ontology, listed, shares, own_stories)
     files[CATALOGUE] = make_catalogue(source.rows, files)
     files = dict(sorted(files.items()))
     files[ro_crate.FILE] = ro_crate.describe(source, files, about)

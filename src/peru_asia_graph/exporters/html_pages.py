@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.exporters.page_about import page_about
 from peru_asia_graph.exporters.page_rows import (
     add_details,
     cite_sources,
@@ -15,6 +16,7 @@ from peru_asia_graph.exporters.page_rows import (
     read_works,
     source_rows,
 )
+from peru_asia_graph.exporters.stories import Story
 from peru_asia_graph.query.network import read_networks
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
@@ -23,7 +25,8 @@ from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.figures import index_page
 from peru_asia_graph.views.page_registry import PAGES, find_page
-from peru_asia_graph.views.shell import shared_files
+from peru_asia_graph.views.shared_files import shared_files
+from peru_asia_graph.views.shell import fill_about
 from peru_asia_graph.vocabulary import local
 
 if TYPE_CHECKING:
@@ -48,12 +51,14 @@ def make_page(
     around: str | None = None,
     depth: int | None = None,
     shares: Sequence[ShareRow] | None = None,
+    story: Story | None = None,
+    strict: bool = False,
 ) -> str:
     """Return a page of the registry; raise UnknownName, WrongUse and, for a store of another vocabulary, NothingStored.
 
     ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
     is at most that many links from it. ``shares`` are the effective shares of each source's last year, if computed
-    already.
+    already. ``story`` is one beside those of the ontology folder; ``strict`` makes it an error if these cannot be told.
     """
     page = find_page(kind)
     folder = ontology / "pages"
@@ -67,7 +72,9 @@ def make_page(
         if not rows[0]:
             check_vocabulary(store, "page", folder / f"{page.query_names[0]}.rq")
         speaking = {str(row["source"]) for row in rows[0] if "source" in row}
-        return page.builder()(*rows, **options, sources=source_rows(store, None if page.together else speaking))
+        made = page.builder()(*rows, **options, sources=source_rows(store, None if page.together else speaking))
+        shown: set[str] = {local(str(row["id"])) for found in rows for row in found if "id" in row}
+        return fill_about(made, page_about(store, kind, shown, ontology, story, strict))
     if depth is not None and around is None:
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
     if year is not None:
@@ -85,18 +92,23 @@ def make_page(
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
-    return page.builder()(graph, **options)
+    return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))
 
 
 def make_pages(
-    store: Store, ontology: Path, files: Sequence[Mapping[str, Any]] = (), shares: Sequence[ShareRow] | None = None
+    store: Store,
+    ontology: Path,
+    files: Sequence[Mapping[str, Any]] = (),
+    shares: Sequence[ShareRow] | None = None,
+    strict: bool = False,
 ) -> dict[str, bytes]:
     """Return all pages and the files they share, by relative name.
 
-    ``files`` (name, size, about) are the files of data that the index page offers.
+    ``files`` (name, size, about) are the files of data that the index page offers. With ``strict`` a story that cannot
+    be told from the store is a problem (BadInput).
     """
     pages = {
-        f"{page.kind}.html": make_page(store, page.kind, ontology, assets=ASSETS, shares=shares).encode()
+        f"{page.kind}.html": make_page(store, page.kind, ontology, assets=ASSETS, shares=shares, strict=strict).encode()
         for page in PAGES
     }
     pages["index.html"] = index_page(files, assets=ASSETS).encode()

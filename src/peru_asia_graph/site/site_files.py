@@ -6,8 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from peru_asia_graph.views.shared_files import shared_files
 from peru_asia_graph.views.shell import HERE as VIEWS
-from peru_asia_graph.views.shell import shared_files
 
 _STATIC: Final = Path(__file__).parent / "static"
 

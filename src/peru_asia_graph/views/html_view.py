@@ -28,7 +28,7 @@ class View:
 
     def save_shared(self, folder: str | Path) -> FolderReport:
         """Write the files that the pages of a folder share, if any; return what was met there."""
-        from peru_asia_graph.views.shell import shared_files
+        from peru_asia_graph.views.shared_files import shared_files
 
         if self.assets is None:
             return FolderReport(changed=False)

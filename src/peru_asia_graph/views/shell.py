@@ -29,7 +29,7 @@ FONT: Final = HERE.parent / "assets" / "font"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
     "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table",
-    "controls", "charts", "layout", "canvas", "timeline", "legend",
+    "controls", "charts", "layout", "canvas", "timeline", "legend", "alt", "citation", "picture", "share", "story",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("index", "start")
 # What all pages and the site share, then what interactive pages add.
@@ -40,6 +40,7 @@ VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split
 VIS_FILE: Final = "vis-network.min.js"
 # The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed.
 LONG_DATA: Final = 250_000
+_ABOUT: Final = '<script type="application/json" id="about">{}</script>'
 
 
 def script_names() -> list[str]:
@@ -60,13 +61,6 @@ def texts() -> dict[str, str]:
         "page.css": page,
         HEAD_SCRIPT: (HERE / "static" / HEAD_SCRIPT).read_text("utf-8"),
     }
-
-
-def shared_files() -> dict[str, bytes]:
-    """Return the files that pages made with ``assets`` share, licences included."""
-    files = {name: text.encode() for name, text in texts().items()}
-    files |= {f"vis-network.{path.name}": path.read_bytes() for path in VIS.glob("LICENSE-*")}
-    return files | {f"source-sans-3.{path.name}": path.read_bytes() for path in FONT.glob("LICENSE-*")}
 
 
 def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None, **parts: Any) -> str:
@@ -117,13 +111,18 @@ def table_page(
     )
 
 
+def fill_about(page: str, about: dict[str, Any]) -> str:
+    """Return the page with what it says of the graph: its citation, those of the sources, its stories."""
+    return page.replace(_ABOUT.format("{}"), _ABOUT.format(as_script_data(about)[1]), 1)
+
+
 def policy(scripts: Sequence[str], assets: str | None) -> str:
     """Return the page's Content-Security-Policy: its own script, style and font; inline ones are named by hash."""
     linked = "'self' file:"  # Chromium needs only 'self'; file: is for browsers that give each file its own origin
     script = linked if assets is not None else " ".join(csp_hash(texts()[name]) for name in scripts)
     style = linked if assets is not None else " ".join(csp_hash(texts()[name]) for name in STYLES)
     style += f" {VIS_STYLES}"
-    ours = f"default-src 'none'; script-src {script}; style-src {style}; font-src data:"
+    ours = f"default-src 'none'; script-src {script}; style-src {style}; font-src data:; img-src data:"
     return f"{ours}; base-uri 'none'; form-action 'none'"
 
 

@@ -1,7 +1,7 @@
 """The words of the pages in each language.
 
-Shared words are in ``words/en.json`` and ``es.json``, those of one page in ``words/pages``. Names of things are in
-the graph.
+Shared words are in ``words/en.json`` and ``es.json`` and by part in ``words/shared``, those of one page in
+``words/pages``. Names of things are in the graph.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FOLDER: Final = Path(__file__).parent / "words"
 def words(language: str) -> dict[str, Any]:
     """Return the strings of a language: ``ui`` by key, ``terms`` by code, ``relations`` as pairs of both directions."""
     loaded: dict[str, Any] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
-    for path in sorted((FOLDER / "pages").glob("*.json")):
+    for path in (*sorted((FOLDER / "shared").glob("*.json")), *sorted((FOLDER / "pages").glob("*.json"))):
         loaded["ui"] |= json.loads(path.read_text("utf-8"))[language]
     return loaded
 

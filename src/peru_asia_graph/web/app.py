@@ -22,6 +22,8 @@ from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.web.endpoint import answer_sparql
 from peru_asia_graph.web.middleware import CSP, CommonMiddleware, LogFunction, allowed_methods
 from peru_asia_graph.web.negotiate import HTML, choose
+from peru_asia_graph.web.oembed import PATH as OEMBED
+from peru_asia_graph.web.oembed import oembed
 from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.reconcile import is_reconciliation, reconcile_routes
 from peru_asia_graph.web.site import EDITOR_CSP, data, error_page, interactive, page, question, resource, search, void
@@ -60,6 +62,7 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
         Route("/data/{path:path}", data),
         Mount("/static", serve_contents(site_files(), {"Content-Security-Policy": CSP})),
         *(Route(f"/{kind}", interactive(kind)) for kind in page_kinds() if kind != "sources"),
+        Route(OEMBED, oembed),
         Mount("/exports", serve_folder(find_project().exports)),
         Route("/void", void),
         Route("/.well-known/void", void),

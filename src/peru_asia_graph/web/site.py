@@ -21,12 +21,14 @@ from peru_asia_graph.paths import find_project
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.interactive import put_in_frame
+from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.shell import VIS_STYLES
 from peru_asia_graph.vocabulary import BASE, DATASET
 from peru_asia_graph.web.job_response import VARY, not_acceptable, run_job
 from peru_asia_graph.web.language import LANGUAGE, for_reader, read_reader
 from peru_asia_graph.web.middleware import CSP
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, choose
+from peru_asia_graph.web.oembed import discovery_link
 from peru_asia_graph.web.static_files import list_files
 from peru_asia_graph.web.worker_process import Unavailable
 
@@ -42,7 +44,9 @@ _ANSWERS: Final = {"json": "application/sparql-results+json", "csv": "text/csv",
 _JSON: Final = "application/json"
 EDITOR_CSP: Final = CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 # vis-network sets styles that its policy names by hash; the font is in the style sheet.
-PAGE_CSP: Final = CSP.replace("style-src 'self'", f"style-src 'self' {VIS_STYLES}")
+# Any page may frame these: they show, and do nothing.
+_UNFRAMED: Final = "; frame-ancestors 'none'"
+PAGE_CSP: Final = CSP.replace("style-src 'self'", f"style-src 'self' {VIS_STYLES}").replace(_UNFRAMED, "")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -67,9 +71,9 @@ def interactive(kind: str) -> Endpoint:
             raise HTTPException(404, f"there is no page {kind}; pag build makes it")
         reader = read_reader(request)
         frame = Frame(Addresses(reader["language"], kind), query=reader["query"])
-        response = HTMLResponse(
-            put_in_frame(file.read_text("utf-8"), kind, frame), headers={"Cache-Control": "no-cache"}
-        )
+        text = put_in_frame(file.read_text("utf-8"), kind, frame)
+        link = discovery_link(request, site_words(frame.language)[f"{kind}.title"])
+        response = HTMLResponse(text.replace("</head>", f"{link}</head>", 1), headers={"Cache-Control": "no-cache"})
         return for_reader(request, response, PAGE_CSP)
 
     return show

@@ -4,6 +4,7 @@ const DATA = await (async ({ type, textContent }) => {
   const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
   return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).json();
 })(document.getElementById("data"));
+const ABOUT = JSON.parse(document.getElementById("about")?.textContent ?? "{}"); // the graph, its sources, the page's stories
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
@@ -11,7 +12,7 @@ const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
 const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
 const LANGUAGE = SITE.language ?? DATA.language;
-const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", lang: LANGUAGE, theme: "" };
+const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: "" };
 const state = { ...EMPTY };
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
@@ -130,10 +131,10 @@ function writeAddress() {
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
   for (const link of document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
-  try { history.replaceState(null, "", `#${parameters}`); } catch { /* a frame without an address of its own */ }
+  try { history.replaceState(null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
 }
 
-const readAddress = () => validState(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
 
 /* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
 function validState(wanted) {
@@ -144,6 +145,7 @@ function validState(wanted) {
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
   if (!["", "1"].includes(patch.all)) patch.all = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
+  if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
   return patch;
 }

@@ -88,7 +88,8 @@ function chartsScene() {
     parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
   const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(credit(), 24, height - 16, { size: 12, fill: ink.muted })];
-  return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
+  const blocks = [...document.querySelectorAll("#charts > *")].map((block) => block.getBoundingClientRect()).map((box) => [box.top - frame.top + 40, box.bottom - frame.top + 52]);
+  return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height, blocks, seen: 46 - frame.top };
 }
 
 /* A legend swatch, or the background of the warning. */
@@ -159,6 +160,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
   watch(FILTER_NAMES, () => { applyFilter(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
+  watch(["story"], () => { redraw(); drawTables(); });
   watch(["lang", "chosen", ...FILTER_NAMES], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });

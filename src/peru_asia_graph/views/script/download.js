@@ -1,4 +1,4 @@
-/* Download the scene as SVG or PNG and the table as CSV; copy the link to this view. */
+/* Download the scene as SVG or PNG and the table as CSV. */
 function save(blob, ending) {
   const link = el("a", "", "", { download: `${DATA.kind}.${ending}`, href: URL.createObjectURL(blob) });
   document.body.append(link);
@@ -17,31 +17,10 @@ function csvCell(value) {
 }
 const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`], { type: "text/csv" }), "csv");
 
-function savePng({ parts, title, dx, dy, width, height }) {
-  const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-  const scale = Math.min(2, 32000 / Math.max(width, height)); // the limit of browsers
-  Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
-  ctx.scale(scale, scale);
-  ctx.fillStyle = ink.paper;
-  ctx.fillRect(0, 0, width, height);
-  paint(ctx, title);
-  ctx.translate(dx, dy);
-  paint(ctx, parts);
-  canvas.toBlob((blob) => save(blob, "png"), "image/png");
-}
-
 /* `scene()` gives a scene with its frame (see `networkScene`), `rows()` the table with its header row. */
 function listenDownloads(scene, rows) {
   $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(scene(), document.title)));
   $("save-png").addEventListener("click", () => savePng(scene()));
   $("save-csv").addEventListener("click", () => saveCsv(rows()));
   $("print").addEventListener("click", () => print());
-  $("copy-link").addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      $("found").textContent = t("link.copied");
-    } catch {
-      $("found").textContent = location.href;
-    }
-  });
 }

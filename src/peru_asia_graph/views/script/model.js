@@ -136,6 +136,11 @@ function visibleGraph() {
     ids.add(state.only);
     lines = lines.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
   }
+  const told = storyIds();
+  if (told) {
+    ids = new Set([...ids].filter((id) => told.has(id)));
+    lines = lines.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+  }
   const drawn = drawableLines(lines);
   if (DATA.kind === "ownership" && !state.only) {
     const used = new Set(drawn.flatMap((edge) => [edge.from, edge.to]));

@@ -191,6 +191,7 @@ function startNetwork() {
   watch(["lang"], () => { networkFilters(); drawLegend(); });
   watch(["theme", "only", "all", "source"], drawLegend);
   watch(["chosen", "lang", "only", "all", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
+  watch(["story"], () => { relayout(); fillList(); });
   watch(["year"], () => { if (DATA.kind === "diplomacy") relayout(); else repaint(); });
   watch(["only", "all", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
   addEventListener("resize", () => { fillList(); relayout(); fitPanel(); });

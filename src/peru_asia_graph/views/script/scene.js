@@ -124,8 +124,8 @@ function paintText(ctx, part) {
 }
 
 function sceneSvg({ parts, title, dx, dy, width, height }, name) {
-  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif" });
-  root.append(svg("title", {}, name), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
+  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif", role: "img", "aria-labelledby": "picture-name picture-text" });
+  root.append(svg("title", { id: "picture-name" }, name), svg("desc", { id: "picture-text" }, altText()), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
   root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
   for (const text of root.querySelectorAll("text")) {
     /* In another font each text keeps its width. */

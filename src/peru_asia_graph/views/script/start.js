@@ -2,13 +2,16 @@
 async function start() {
   await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
-  const initial = location.hash.length > 1 ? readAddress() : validState(DATA.start ?? {});
+  const saved = document.documentElement.dataset.open; // the state in which a page was saved as one file
+  const initial = location.hash.length > 1 ? readAddress() : saved ? readAddress(saved) : validState(DATA.start ?? {});
   Object.assign(state, initial);
   applyTheme();
   translate();
   listenHeader();
   writeAddress();
+  listenStories();
   PAGES[DATA.kind].start();
+  listenShare();
   watch(["chosen", "lang"], () => { $("announcer").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
   document.documentElement.dataset.ready = "true";
 }

@@ -1,0 +1,71 @@
+"""What every page says of the graph it shows: how to cite it and its sources, and the stories it is clicked through."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from peru_asia_graph.errors import BadInput, WrongUse
+from peru_asia_graph.exporters.stories import Story, check_shown, check_stories, read_stories, story_data
+from peru_asia_graph.query.sources import read_sources
+from peru_asia_graph.store import Store
+from peru_asia_graph.views.sanitize import sanitize_all
+from peru_asia_graph.vocabulary import BASE, DATASET
+
+_DATASET: Final = f"""
+SELECT ?title ?creator ?version ?issued WHERE {{
+  <{DATASET}> dcterms:title ?title
+  OPTIONAL {{ <{DATASET}> dcterms:creator/foaf:name ?creator }}
+  OPTIONAL {{ <{DATASET}> owl:versionInfo ?version }}
+  OPTIONAL {{ <{DATASET}> dcterms:issued ?issued }}
+}} ORDER BY ?title"""
+
+
+def page_about(
+    store: Store, kind: str, shown: Collection[str], ontology: Path, story: Story | None = None, strict: bool = False
+) -> dict[str, Any]:
+    """Return dataset, sources and stories of a page that shows the things ``shown``, as its script reads them.
+
+    Of the stories in the ontology folder those are left out that need another source; ``strict`` makes that a problem,
+    as everything in ``story`` is. Raises BadInput with every problem, WrongUse for a story of another page.
+    """
+    stories = [one for one in read_stories(ontology) if one.page == kind]
+    if not strict:
+        stories = [one for one in stories if not _problems(store, one, shown)]
+    if story is not None:
+        if story.page != kind:
+            raise WrongUse(f"{story.file} is a story of the page '{story.page}', not of '{kind}'")
+        stories = [story, *(one for one in stories if one.name != story.name)]
+    checked = stories if strict else stories[:1] if story is not None else []
+    if problems := [problem for one in checked for problem in _problems(store, one, shown)]:
+        raise BadInput(problems)
+    about = {"stories": story_data(store, stories), "dataset": read_dataset(store), "sources": source_citations(store)}
+    return sanitize_all({name: value for name, value in about.items() if value})  # type: ignore[no-any-return]
+
+
+def read_dataset(store: Store) -> dict[str, Any]:
+    """Return title (by language), creator, version, year and address of the graph, where it is described."""
+    found: dict[str, Any] = {}
+    for title, creator, version, issued in store.query(_DATASET).rows:
+        if title is None:
+            continue
+        found.setdefault("title", {})[title.language or "en"] = title.value
+        found["address"] = BASE
+        for name, cell in (("creator", creator), ("version", version), ("issued", issued)):
+            if cell is not None:
+                found[name] = cell.value
+    return found
+
+
+def source_citations(store: Store) -> dict[str, dict[str, str]]:
+    """Return how each source wants to be cited, by name, and where it is found."""
+    return {
+        one.name: {"citation": one.citation, **({"page": one.page} if one.page else {})}
+        for one in read_sources(store)
+        if one.citation
+    }
+
+
+def _problems(store: Store, story: Story, shown: Collection[str]) -> Sequence[Any]:
+    return check_stories(store, [story]) or check_shown(story, shown)

@@ -1,0 +1,39 @@
+"""What a page with shared scripts needs to save itself as one file.
+
+A page opened from a disk may load scripts but read no file, so the texts to embed come to it in a script.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shell import render, texts
+from peru_asia_graph.views.words import LANGUAGES, words
+
+NAME: Final = "one-file.js"
+_DATA: Final = re.compile(r'<script type="application/json" id="data">.*?</script>', re.DOTALL)
+
+
+def one_file_script() -> str:
+    """Return the script that defines ``pagOneFile``: the texts that pages embed, and the documents around them.
+
+    A document stands in ``documents`` by kind and language; ``{{NAME}}`` in it stands for a text of ``texts``,
+    ``{{data}}`` for the data.
+    """
+    found = {
+        "texts": texts(),
+        "documents": {kind: {one: _document(kind, one) for one in LANGUAGES} for kind in page_kinds()},
+    }
+    return f"window.pagOneFile = {json.dumps(found, ensure_ascii=False, sort_keys=True)};\n"
+
+
+def _document(kind: str, language: str) -> str:
+    title = words(language)["ui"][f"{kind}.title"]
+    page = render(kind, {}, language=language, assets=None, title=title, tables=[])
+    page = _DATA.sub("{{data}}", page, count=1)
+    for name, text in texts().items():
+        page = page.replace(text, f"{{{{{name}}}}}", 1)
+    return page

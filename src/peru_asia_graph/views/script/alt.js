@@ -1,0 +1,63 @@
+/* A text that stands for the picture, made from what it shows: for screen readers, and to go with a saved picture. */
+const ALT_LINKS = 8, ALT_CHARTS = 8;
+const listed = (parts) => new Intl.ListFormat(state.lang, { type: "conjunction" }).format(parts);
+
+function altText() {
+  const parts = [`${document.title}.`, GRAPH ? altOfNetwork() : altOfCharts()];
+  if (state.year) parts.push(t("alt.year", { year: state.year }));
+  const known = SOURCES.filter((source) => inSource({ source: source.name }));
+  if (known.length) parts.push(t("alt.sources", { sources: known.map((source) => (source.year ? `${source.short} (${source.year})` : source.short)).join("; ") }));
+  return parts.filter(Boolean).join(" ");
+}
+
+function altOfNetwork() {
+  const { nodes: shown, lines } = visibleGraph(), counts = new Map();
+  for (const node of shown) counts.set(node.type ?? "", (counts.get(node.type ?? "") ?? 0) + 1);
+  const kinds = [...counts].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${type ? term(type) : t("alt.other")} (${number(count)})`);
+  const whole = t("alt.network", { names: number(shown.length), lines: number(lines.length), kinds: kinds.join(", ") });
+  return [whole, altOfLit(), altOfChosen()].filter(Boolean).join(" ");
+}
+
+const altOfLit = () => (state.story ? t("alt.lit", { names: listed(highlight.matches?.filter((id) => nodes.has(id)).map((id) => nameOf(nodes.get(id))) ?? []) }) : "");
+
+/* What is said of the name chosen: each link with its share. */
+function altOfChosen() {
+  const node = nodes.get(state.chosen);
+  if (!node) return "";
+  const said = mergeSaid(linksOf(node.id)).map((edge) => {
+    const other = nodes.get(edge.from === node.id ? edge.to : edge.from);
+    return [relation(edge.relation, edge.from === node.id ? 0 : 1), nameOf(other), shareText(edge)].filter(Boolean).join(" ");
+  });
+  const more = said.length > ALT_LINKS ? [t("alt.more", { count: number(said.length - ALT_LINKS) })] : [];
+  return t("alt.chosen", { name: nameOf(node), links: [...said.slice(0, ALT_LINKS), ...more].join("; ") || t("alt.nothing") });
+}
+
+/* Each chart with the number of its figures, the least and the greatest. */
+function altOfCharts() {
+  const told = charts.map((chart) => {
+    const found = unique(chart.parts.map((part) => part.entry).filter(Boolean)).map((id) => entries.get(id)).filter(Boolean);
+    const amounts = found.filter((entry) => entry.amount !== undefined), units = unique(amounts.map((entry) => entry.unit));
+    const name = chart.label ?? chart.title, count = number(found.length);
+    if (!amounts.length || units.length > 1) return found.length ? t("alt.chart.plain", { name, count }) : "";
+    const [least, most] = [Math.min, Math.max].map((pick) => number(pick(...amounts.map((entry) => entry.amount))));
+    return t("alt.chart", { name, count, least, most, unit: units[0] ? term(units[0]) : "" });
+  }).filter(Boolean);
+  const chosen = entries.get(state.chosen), more = told.length > ALT_CHARTS ? t("alt.more", { count: number(told.length - ALT_CHARTS) }) : "";
+  const rows = told.length || !tables.length ? "" : t("alt.rows", { count: number(tables[0].rows().length) });
+  return [told.slice(0, ALT_CHARTS).join(" "), more && `${more}.`, rows, chosen ? t("alt.chosen", { name: entryName(chosen), links: chosen.text ?? "" }) : ""].filter(Boolean).join(" ");
+}
+
+/* The picture is named by the text; it follows the state a moment later. */
+function listenAlt() {
+  const text = el("p", "", "visually-hidden", { id: "alt-text" }), canvas = $("canvas");
+  $("figure").prepend(text);
+  if (canvas) for (const [name, value] of [["role", "img"], ["aria-labelledby", "alt-text"]]) canvas.setAttribute(name, value);
+  else $("figure").setAttribute("aria-describedby", "alt-text");
+  let waiting = 0;
+  const follow = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { text.textContent = altText(); }, 150);
+  };
+  watch(Object.keys(EMPTY), follow);
+  follow();
+}

@@ -1,0 +1,50 @@
+/* How to cite the page with its sources: APA and BibTeX, with the day it was seen. */
+const DATASET = ABOUT.dataset ?? {};
+const isoDay = (day) => `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
+const onTheWeb = () => /^https?:$/.test(location.protocol);
+
+/* The address of this view; that of the graph where the page is a file, whose path is of no use to others. */
+function pageLink(embedded = false) {
+  const link = new URL(location.href);
+  for (const name of ["embed", "lang"]) link.searchParams.delete(name);
+  if (state.lang !== DATA.language && !/[#&]lang=/.test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}lang=${state.lang}`; // a server chose it
+  if (embedded) link.searchParams.set("embed", "1");
+  return link.href;
+}
+const citedAddress = () => (onTheWeb() ? pageLink() : DATASET.address ?? "");
+const citedSources = () => SOURCES.filter((source) => inSource({ source: source.name }));
+const sentenceEnd = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+function apaCitation(day = new Date()) {
+  const title = `${document.title} [${t("cite.page")}]`, year = DATASET.issued?.slice(0, 4) ?? t("cite.undated");
+  const graph = localized(DATASET.title), version = DATASET.version ? ` (${t("cite.version", { version: DATASET.version })})` : "";
+  const date = day.toLocaleDateString(state.lang, { year: "numeric", month: "long", day: "numeric" });
+  const head = DATASET.creator ? `${sentenceEnd(DATASET.creator)} (${year}). ${title}.` : `${title}. (${year}).`;
+  const address = citedAddress();
+  const seen = address ? t("cite.retrieved", { date, address }) : t("cite.seen", { date });
+  const sources = citedSources().map((source) => sentenceEnd(ABOUT.sources?.[source.name]?.citation ?? source.title ?? source.short));
+  return [[head, graph && `${graph}${version}.`, seen].filter(Boolean).join(" "), ...(sources.length ? [t("cite.sources"), ...sources.map((text) => `– ${text}`)] : [])].join("\n");
+}
+
+const BIBTEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "{": "\\{", "}": "\\}" };
+const bibtexText = (text) => text.replace(/[\\~^{}]|[&%$#_]/g, (sign) => BIBTEX[sign] ?? `\\${sign}`);
+const bibtexAddress = (address) => address.replace(/[{}\\]/g, encodeURIComponent);
+function bibtexEntry(key, fields) {
+  const lines = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `  ${name} = {${value}}`);
+  return `@misc{${key},\n${lines.join(",\n")}\n}`;
+}
+
+function bibtexCitation(day = new Date()) {
+  const sources = citedSources(), key = (name) => name.replace(/[^\w-]+/g, "-");
+  const page = bibtexEntry(`${key(DATA.kind)}-page`, {
+    author: DATASET.creator && `{${bibtexText(DATASET.creator)}}`, title: `{${bibtexText(document.title)}}`, year: DATASET.issued?.slice(0, 4),
+    howpublished: bibtexText([localized(DATASET.title), DATASET.version && t("cite.version", { version: DATASET.version }), t("cite.page")].filter(Boolean).join(", ")),
+    note: sources.length ? bibtexText(`${t("cite.sources")} ${sources.map((source) => source.short).join("; ")}`) : "",
+    url: bibtexAddress(citedAddress()), urldate: isoDay(day),
+  });
+  const others = sources.map((source) => bibtexEntry(key(source.name), {
+    title: `{${bibtexText(source.title ?? source.short)}}`, year: source.year ? String(source.year) : "",
+    note: bibtexText(ABOUT.sources?.[source.name]?.citation ?? ""), url: bibtexAddress(ABOUT.sources?.[source.name]?.page ?? ""),
+  }));
+  return [page, ...others].join("\n\n");
+}

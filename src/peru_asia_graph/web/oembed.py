@@ -1,0 +1,84 @@
+"""oEmbed (https://oembed.com): the code that shows an interactive page within another page."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Final
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from peru_asia_graph.paths import find_project
+from peru_asia_graph.site.words import choose_language, site_words
+from peru_asia_graph.views.page_registry import page_kinds
+
+PATH: Final = "/oembed"
+WIDTH: Final = 960
+HEIGHT: Final = 640
+_PAGE: Final = re.compile(r"/(?:exports/)?([a-z0-9-]+?)(?:\.html)?")
+_MOST_CHARACTERS: Final = 2000
+_SAFE: Final = "=&/;,:~-._!$'()*+%"
+
+
+async def oembed(request: Request) -> Response:
+    """Return how to embed the page at ``url``: an iframe at most ``maxwidth`` wide and ``maxheight`` high."""
+    form = request.query_params.get("format", "json")
+    if form != "json":
+        raise HTTPException(501, "oEmbed is answered as JSON only; ask with format=json")
+    address = request.query_params.get("url", "")
+    if not address:
+        raise HTTPException(400, "name the page to embed: url=ADDRESS")
+    width, height = _size(request, "maxwidth", WIDTH), _size(request, "maxheight", HEIGHT)
+    kind, source = _find_page(request, address)
+    fragment = dict(parse_qsl(urlsplit(address).fragment))
+    words = site_words(choose_language(fragment.get("lang", "")))
+    title, root = words[f"{kind}.title"], str(request.base_url)
+    frame = f'<iframe src="{escape(source)}" title="{escape(title)}" width="{width}" height="{height}"'
+    answer = {
+        "version": "1.0",
+        "type": "rich",
+        "title": title,
+        "provider_name": words["brand"],
+        "provider_url": root,
+        "cache_age": 86400,
+        "html": f'{frame} style="border:0;max-width:100%" loading="lazy"></iframe>',
+        "width": width,
+        "height": height,
+    }
+    return JSONResponse(answer, headers={"Cache-Control": "no-cache"})
+
+
+def discovery_link(request: Request, title: str) -> str:
+    """Return the element by which programs that are given the address of a page find its oEmbed."""
+    page = str(request.url.replace(query="", fragment=""))
+    target = f"{str(request.base_url).rstrip('/')}{PATH}?{urlencode({'format': 'json', 'url': page})}"
+    kind = "application/json+oembed"
+    return f'<link rel="alternate" type="{kind}" href="{escape(target)}" title="{escape(title)}">\n'
+
+
+def _find_page(request: Request, address: str) -> tuple[str, str]:
+    """Return the kind of a page and the address at which it is framed; raise HTTPException for any other address."""
+    try:
+        parts = urlsplit(address[:_MOST_CHARACTERS])
+        here = parts.scheme in ("http", "https") and parts.netloc == request.url.netloc
+    except ValueError:
+        here = False
+    found = _PAGE.fullmatch(parts.path) if here else None
+    if found is None or found[1] not in page_kinds() or not (find_project().exports / f"{found[1]}.html").is_file():
+        raise HTTPException(404, f"no page that can be embedded is at {address[:200]}")
+    if found[1] == "sources" and not parts.path.startswith("/exports/"):
+        raise HTTPException(404, f"the page at {address[:200]} cannot be embedded; /exports/sources.html can")
+    fragment = f"#{quote(parts.fragment, safe=_SAFE)}" if parts.fragment else ""
+    return found[1], f"{parts.scheme}://{parts.netloc}{parts.path}?embed=1{fragment}"
+
+
+def _size(request: Request, name: str, usual: int) -> int:
+    text = request.query_params.get(name, "")
+    if not text:
+        return usual
+    if not re.fullmatch(r"[1-9]\d{0,5}", text):
+        raise HTTPException(400, f"{name} is a number of pixels, not '{text[:40]}'")
+    return min(usual, int(text))
