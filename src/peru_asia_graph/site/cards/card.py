@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,17 @@ class CardCell:
 
 
 @dataclass(frozen=True)
+class Cites:
+    """The numbers of the first citations of a row, and how many more it has."""
+
+    numbers: Sequence[int] = ()
+    left: int = 0
+
+
+NO_CITES: Final = Cites()
+
+
+@dataclass(frozen=True)
 class CardRow:
     """A row of a section: its cells, the numbers of its citations, a remark below.
 
@@ -32,7 +44,7 @@ class CardRow:
     """
 
     cells: Sequence[CardCell]
-    cites: Sequence[int] = ()
+    cites: Cites = NO_CITES
     remark: Sequence[Piece] = ()
     level: int = 0
     total: bool = False
@@ -89,7 +101,7 @@ class Card:
     """All that a card shows.
 
     ``path`` are the kind and where it belongs; ``main`` and ``side`` the sections of the two columns; ``named`` are
-    the numbers of the citations that name the thing; ``programs`` are its own statements in the terms of the ontology.
+    the first of the ``named_count`` places that name the thing; ``programs`` are its own statements in the terms of the ontology.
     """
 
     iri: str
@@ -101,7 +113,8 @@ class Card:
     pictures: Sequence[CardPicture] = ()
     main: list[CardSection] = field(default_factory=list)
     side: list[CardSection] = field(default_factory=list)
-    named: Sequence[int] = ()
+    named: Sequence[Piece] = ()
+    named_count: int = 0
     citations: Sequence[Citation] = ()
     pages: Sequence[Piece] = ()
     programs: Sequence[tuple[str, Sequence[Piece]]] = ()

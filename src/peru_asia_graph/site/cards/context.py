@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
-from peru_asia_graph.site.cards.card import Citation, Piece
+from peru_asia_graph.site.cards.card import Citation, Cites, Piece
 from peru_asia_graph.site.cards.reader import Links, Reader, Record
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.views.number_format import amount
@@ -23,6 +23,10 @@ _SPANISH_PLACES: Final = (
     (re.compile(r"\bSource note "), "nota de fuente "), (re.compile(r"\bNote (?=\S+ \(p)"), "nota "),
     (re.compile(r"\bCaption\b"), "título"),
 )  # fmt: skip
+
+
+# The most citations that one row shows.
+_MOST_CITED: Final = 4
 
 
 @dataclass
@@ -79,10 +83,12 @@ class CardContext:
         """Return the label of a code or a term."""
         return self.frame.label(iri) if iri else ""
 
-    def cite(self, record: Record) -> list[int]:
-        """Return the numbers of the citations of a statement; each place has one number on a card."""
-        found = {self.cited.setdefault(iri, len(self.cited) + 1) for iri in record.values("pag:citation")}
-        return sorted(found)
+    def cite(self, *records: Record) -> Cites:
+        """Return the numbers of the citations of statements; each place has one number on a card."""
+        places = list(dict.fromkeys(iri for record in records for iri in record.values("pag:citation")))
+        places.sort(key=lambda iri: self.cited.get(iri, len(self.cited)))
+        numbers = [self.cited.setdefault(iri, len(self.cited) + 1) for iri in places[:_MOST_CITED]]
+        return Cites(sorted(numbers), max(0, len(places) - _MOST_CITED))
 
     def short(self, source: str) -> str:
         """Return the short name of a source."""
@@ -156,9 +162,11 @@ def percent(value: Decimal, language: str) -> str:
 
 def join(parts: Iterable[Sequence[Piece]], left: int, frame: Frame, between: str = ", ") -> list[Piece]:
     """Return parts of a text with something between them, and at the end how many more there are."""
+    listed = list(parts)
+    last = f" {frame.t('card.say.and')} " if between == ", " and left <= 0 else between
     found: list[Piece] = []
-    for part in parts:
-        found += [Piece(between), *part] if found else part
+    for place, part in enumerate(listed):
+        found += [Piece(last if place == len(listed) - 1 else between), *part] if place else part
     return [*found, Piece(" " + frame.t("card.and.more", count=left))] if left > 0 else found
 
 

@@ -12,11 +12,14 @@ from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, 
 from peru_asia_graph.site.cards.reader import Record
 from peru_asia_graph.site.cards.rows import money, share_text
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
-from peru_asia_graph.vocabulary import local
+from peru_asia_graph.views.words import words
+from peru_asia_graph.vocabulary import expand, local
 
 _MOST_DRAWN: Final = 9
 _MOST_ROWS: Final = 12
 _WHOLE: Final = Decimal(100)
+_ROLES: Final = {"pag:operatorOf": "operator", "pag:concessionIn": "concession-holder", "pag:involvedIn": "involved",
+                 INVESTOR: "investor"}  # fmt: skip
 
 
 def holding_sections(context: CardContext, found: Holdings) -> list[CardSection]:
@@ -56,12 +59,12 @@ def source_name(context: CardContext, source: str) -> str:
 def _direct(
     context: CardContext, key: str, lines: Sequence[Holding], other: Callable[[Holding], str], *, total: bool
 ) -> CardSection:
-    sources = list(dict.fromkeys(source for one in lines for source in one.stakes))
+    sources = [name for name in context.reader.sources if any(name in one.stakes for one in lines)]
     rows = []
     for one in lines[:_MOST_ROWS]:
         cells = [CardCell([context.thing(other(one)), *_state(context, other(one))])]
         cells += [_share_cell(context, one.stakes.get(source), one.differs) for source in sources]
-        cites = sorted({number for stake in one.stakes.values() for number in context.cite(stake)})
+        cites = context.cite(*one.stakes.values())
         rows.append(CardRow(cells, cites, _doubt(context, one.stakes.values())))
     if total:
         rows += _totals(context, lines, sources)
@@ -118,7 +121,7 @@ def _through(
     context: CardContext, key: str, shares: Sequence[BehindShare], direct: Sequence[Holding],
     other: Callable[[BehindShare], str],
 ) -> CardSection:  # fmt: skip
-    sources = list(dict.fromkeys(one.source for one in shares))
+    sources = [name for name in context.reader.sources if any(one.source == name for one in shares)]
     stakes = {stake.iri: one for one in direct for stake in one.stakes.values()}
     rows = []
     ends = list(dict.fromkeys(map(other, shares)))
@@ -127,7 +130,7 @@ def _through(
         cells = [CardCell([context.thing(end), *_state(context, end)])]
         for source in sources:
             cells.append(_bounds_cell(context, own.get(source)))
-        cites = sorted({number for one in own.values() for number in context.cite(one.record)})
+        cites = context.cite(*(one.record for one in own.values()))
         via = list(dict.fromkeys(
             holder for one in own.values() for iri in one.record.values("prov:wasDerivedFrom")
             if iri in stakes and (holder := stakes[iri].owner) not in (one.owner, context.iri)
@@ -150,7 +153,7 @@ def _bounds_cell(context: CardContext, share: BehindShare | None) -> CardCell:
 def _named(context: CardContext, key: str, named: Sequence[Named], other: Callable[[Named], str]) -> CardSection:
     rows = []
     for one in named[:_MOST_ROWS]:
-        role = context.frame.t("card.role.investor") if one.role == INVESTOR else context.code(term_of(one.role))
+        role = str(words(context.language)["terms"][_ROLES[one.role]])
         cells = [CardCell([context.thing(other(one)), *_state(context, other(one))])]
         cells.append(CardCell([Piece(role, context.frame.href(one.statement.iri))]))
         amount = money(context, one.statement) if one.role == INVESTOR else ""
@@ -162,8 +165,6 @@ def _named(context: CardContext, key: str, named: Sequence[Named], other: Callab
 
 def term_of(name: str) -> str:
     """Return the address of a property by its name with prefix."""
-    from peru_asia_graph.vocabulary import expand
-
     return expand(name)
 
 
@@ -186,9 +187,9 @@ def ownership_picture(context: CardContext, found: Holdings) -> CardPicture | No
     ]
     if any(line.kind == "named" for line in lines):
         legend.append([Piece(context.frame.t("card.legend.named"))])
-    if any(line.kind == "former" for line in lines):
+    if any(line.kind == "dotted" for line in lines):
         legend.append([Piece(context.frame.t("card.legend.former"))])
-    if any(line.kind == "noshare" for line in lines):
+    if any(line.kind == "dashed" for line in lines):
         legend.append([Piece(context.frame.t("card.legend.noshare"))])
     title = "card.picture.owners" if found.direct or found.named_for else "card.picture.owned"
     return CardPicture("owners", context.frame.t(title), svg, join(legend, 0, context.frame, " · "), "ownership")

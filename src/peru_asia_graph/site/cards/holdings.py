@@ -40,11 +40,11 @@ class Holding:
 
     @property
     def kind(self) -> str:
-        """The kind of its line: ``share``, ``noshare`` or ``former``."""
+        """The kind of its line, one of `line_kinds`."""
         first = next(iter(self.stakes.values()))
         if is_doubtful(first):
-            return "former"
-        return "share" if self.share is not None else "noshare"
+            return "dotted"
+        return "solid" if self.share is not None else "dashed"
 
     @property
     def share(self) -> Decimal | None:
@@ -122,12 +122,15 @@ def read_holdings(context: CardContext) -> Holdings:
         further = _holdings(context, (context.records[one] for one in stakes))
         found.behind += further
         edge = {one.owner for one in further}
-    found.named_for = _named(context, {one.owner for one in found.direct}, into_thing=True)
-    found.named_in = _named(context, {one.owned for one in found.below}, into_thing=False)
+    known = {(one.owner, one.owned) for one in (*found.direct, *found.below)}
     if found.direct:
-        found.through_up = _through(context, "pag:shareIn")
+        found.through_up = _through(context, "pag:shareIn", known)
     if out:
-        found.through_down = _through(context, "pag:shareholder")
+        found.through_down = _through(context, "pag:shareholder", known)
+    holders = {one.owner for one in (*found.direct, *found.behind)} | {one.owner for one in found.through_up}
+    found.named_for = _named(context, holders, into_thing=True)
+    held = {one.owned for one in found.below} | {one.asset for one in found.through_down}
+    found.named_in = _named(context, held, into_thing=False)
     return found
 
 
@@ -144,7 +147,7 @@ def _holdings(context: CardContext, stakes: Iterable[Record]) -> list[Holding]:
         Holding(*ends, {name: some[name] for name in sorted(some, key=lambda one: order.index(one) if one in order else 99)})
         for ends, some in lines.items()
     ]
-    return sorted(found, key=lambda one: (one.kind == "former", -(one.share or Decimal()), one.owner, one.owned))
+    return sorted(found, key=lambda one: (one.kind == "dotted", -(one.share or Decimal()), one.owner, one.owned))
 
 
 def _named(context: CardContext, holders: set[str], *, into_thing: bool) -> list[Named]:
@@ -172,16 +175,16 @@ def _add(found: dict[str, Named], record: Record, end: str, role: str, into_thin
     found.setdefault(end, Named(company, own if into_thing else end, role, record))
 
 
-def _through(context: CardContext, way: str) -> list[BehindShare]:
-    """Return the shares that are not direct ones, as of the last year of each source."""
+def _through(context: CardContext, way: str, known: set[tuple[str, str]]) -> list[BehindShare]:
+    """Return the shares without a direct stake, as of the last year of each source."""
     shares = context.reader.shares(context.iri, way)
     context.read_names(shares.values())
     found = []
     for record in shares.values():
         low, high = (decimal(record.value(f"pag:{end}Percent")) for end in ("low", "high"))
-        if record.value("pag:directPercent") or low is None or high is None or not high:
-            continue
         ends = record.value("pag:shareholder"), record.value("pag:shareIn")
+        if ends in known or low is None or high is None or not high:
+            continue
         found.append(BehindShare(*ends, record.source, low, high, record))
     return sorted(found, key=lambda one: (-one.high, one.owner, one.asset))
 

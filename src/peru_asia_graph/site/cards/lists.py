@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from peru_asia_graph.site.cards import rows
 from peru_asia_graph.site.cards.card import CardRow, CardSection
 from peru_asia_graph.site.cards.context import CardContext
 from peru_asia_graph.site.cards.reader import Links, Record
-from peru_asia_graph.site.cards import rows
+from peru_asia_graph.vocabulary import local
 
+AGREES: Final = "agrees"
 SHOWN: Final = 8
 ROWS_PER_PAGE: Final = 50
 # A list longer than this is not read as a whole for a card.
@@ -91,16 +93,24 @@ def ids_to_load(context: CardContext, kinds: Sequence[ListKind]) -> list[str]:
     return found
 
 
-def make_list(context: CardContext, kind: ListKind) -> CardSection | None:
+def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> CardSection | None:
     """Return the first rows of a list whose statements have been read; None where there are none."""
     ids = kind.pick(context.links)
     records = sorted(
         (context.records[iri] for iri in ids if iri in context.records), key=lambda one: kind.order(context, one)
     )
+    if kind.key == "differences":
+        records, ids = _apart(records, ids)
     if not records:
         return None
     shown = [kind.row(context, record) for record in records[:SHOWN]]
-    return _section(context, kind, shown, len(ids))
+    return _section(context, kind, shown, len(ids), folded or kind.folded)
+
+
+def _apart(records: Sequence[Record], ids: Sequence[str]) -> tuple[list[Record], list[str]]:
+    """Return the differences that are none of agreement."""
+    agree = {one.iri for one in records if local(one.value("pag:differenceKind")) == AGREES}
+    return [one for one in records if one.iri not in agree], [iri for iri in ids if iri not in agree]
 
 
 def make_page(context: CardContext, kind: ListKind, page: int) -> CardSection | None:
@@ -111,10 +121,12 @@ def make_page(context: CardContext, kind: ListKind, page: int) -> CardSection | 
     context.load(ids)
     records = sorted((context.records[iri] for iri in ids), key=lambda one: kind.order(context, one))
     part = records[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
-    return _section(context, kind, [kind.row(context, record) for record in part], len(ids))
+    return _section(context, kind, [kind.row(context, record) for record in part], len(ids), False)
 
 
-def _section(context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int) -> CardSection:
+def _section(
+    context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int, folded: bool
+) -> CardSection:
     columns = [(context.frame.t(name), is_number) for name, is_number in kind.columns]
     title = context.frame.t(f"card.list.{kind.key}")
-    return CardSection(kind.key, title, shown, count, columns, folded=kind.folded)
+    return CardSection(kind.key, title, shown, count, columns, folded=folded)

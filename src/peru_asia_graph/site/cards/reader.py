@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Protocol
 
 from peru_asia_graph.query.sources import SourceInfo, read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import GRAPH, THING, shorten, sources_of_graph
+from peru_asia_graph.vocabulary import GRAPH, THING, expand, shorten, sources_of_graph
 
 # The properties by which statements are found from what they are about. Those of the second group link statements of
 # several classes, those of the third statements of several relations.
@@ -59,6 +59,18 @@ _LATEST: Final = """
 SELECT ?one WHERE { ?one pag:participant $thing ; pag:event ?event OPTIONAL { ?event pag:earliest ?day } }
 ORDER BY DESC(?day) ?one LIMIT 8"""
 _OF_SEVERAL: Final = "SELECT ?one WHERE { VALUES ?thing { $things } ?one $way ?thing }"
+_INVERSES: Final = "SELECT ?one ?other WHERE { { ?one owl:inverseOf ?other } UNION { ?other owl:inverseOf ?one } UNION { ?one a owl:SymmetricProperty BIND(?one AS ?other) } }"
+_TABLES: Final = "SELECT ?one ?table ?source ?row ?order WHERE { ?one pag:table ?table ; pag:source ?source ; pag:row ?row OPTIONAL { ?one pag:readingOrder ?order } }"
+_PARTNERS: Final = """
+SELECT ?state ?kind (COUNT(DISTINCT ?one) AS ?count) WHERE {
+  { ?one pag:participant $thing ; a pag:Event ; pag:participant ?state BIND("event" AS ?kind) }
+  UNION { ?one pag:party $thing ; pag:party ?state BIND("agreement" AS ?kind) }
+  FILTER(?state != $thing)
+  ?state a pag:State
+} GROUP BY ?state ?kind"""
+_ORDER: Final = """
+SELECT ?one (MIN(?place) AS ?first) WHERE { ?one pag:source $thing ; pag:readingOrder ?place } GROUP BY ?one
+ORDER BY ?first ?one"""
 _EVERYTHING: Final = "SELECT ?graph ?one ?way ?value WHERE { GRAPH ?graph { ?one ?way ?value } }"
 _SUMMARIES_KEPT: Final = 20_000
 # Classes that tell no kinds of statements apart.
@@ -110,6 +122,15 @@ class Record:
 Links = dict[tuple[str, str], list[str]]
 
 
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table of a source: its name as cited, its source, and its citations in reading order with the row of each."""
+
+    name: str
+    source: str
+    rows: Mapping[str, str]
+
+
 class Reader(Protocol):
     """Where the records of a card come from."""
 
@@ -120,6 +141,14 @@ class Reader(Protocol):
     def links(self, iri: str) -> Links:
         """Return what links to a thing, by property and, where that tells kinds apart, class or relation; sorted."""
 
+    @property
+    def inverses(self) -> Mapping[str, str]:
+        """The relation that reads each relation from its object, as far as the ontology names one."""
+
+    @property
+    def tables(self) -> Mapping[str, PrintedTable]:
+        """The printed tables of the sources by slug (``table-7``)."""
+
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
         """Return what has one of these things as value of a property."""
 
@@ -128,6 +157,12 @@ class Reader(Protocol):
 
     def shares(self, iri: str, way: str) -> dict[str, Record]:
         """Return the computed shares in a thing (``pag:shareIn``), or of an owner, of the last year of each source."""
+
+    def partners(self, iri: str) -> dict[str, tuple[int, int]]:
+        """Return for each other state in how many events both take part, of how many agreements both are parties."""
+
+    def reading_order(self, source: str) -> list[str]:
+        """Return the citations of a source in reading order."""
 
     def latest(self, iri: str) -> list[str]:
         """Return the participations in the eight latest events of a thing that takes part in very many."""
@@ -149,11 +184,37 @@ def source_of(graph: str) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-class StoreReader:
+class _Vocabulary:
+    """What both readers know of a store beside its statements, each read once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @cached_property
+    def inverses(self) -> Mapping[str, str]:
+        """What `Reader.inverses` is."""
+        rows = self._store.query(_INVERSES).rows
+        return {short_name(one.value): short_name(other.value) for one, other in rows if one and other}
+
+    @cached_property
+    def tables(self) -> Mapping[str, PrintedTable]:
+        """What `Reader.tables` is; a table of a later source whose name is taken is left out."""
+        found: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
+        for one, name, source, row, order in self._store.query(_TABLES).rows:
+            if one and name and source and row:
+                found[name.value, source.value].append((int(order.value) if order else 0, one.value, row.value))
+        tables: dict[str, PrintedTable] = {}
+        for (name_text, source_iri), some in sorted(found.items()):
+            slug = re.sub("[^a-z0-9]+", "-", name_text.lower()).strip("-")
+            tables.setdefault(slug, PrintedTable(name_text, source_iri, {one: row for _, one, row in sorted(some)}))
+        return tables
+
+
+class StoreReader(_Vocabulary):
     """Reads from a store what one card needs; summaries of things are kept for the next card."""
 
     def __init__(self, store: Store, sources: Sequence[SourceInfo]) -> None:
-        self._store = store
+        super().__init__(store)
         self.sources = {one.name: one for one in sources}
         self._summaries: dict[str, Record] = {}
 
@@ -181,6 +242,19 @@ class StoreReader:
         _fill(found, self._store.query(_SHARES.replace("$thing", f"<{iri}>").replace("$way", way)).rows)
         return found
 
+    def partners(self, iri: str) -> dict[str, tuple[int, int]]:
+        """Return what `Reader.partners` does."""
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for state, kind, count in self._store.query(_PARTNERS.replace("$thing", f"<{iri}>")).rows:
+            if state and kind and count:
+                found[state.value][kind.value] = int(count.value)
+        return {state: (counts.get("event", 0), counts.get("agreement", 0)) for state, counts in found.items()}
+
+    def reading_order(self, source: str) -> list[str]:
+        """Return what `Reader.reading_order` does."""
+        rows = self._store.query(_ORDER.replace("$thing", f"<{source}>")).rows
+        return [one.value for one, _ in rows if one]
+
     def latest(self, iri: str) -> list[str]:
         """Return what `Reader.latest` does."""
         return [one.value for (one,) in self._store.query(_LATEST.replace("$thing", f"<{iri}>")).rows if one]
@@ -202,12 +276,14 @@ class StoreReader:
         return found
 
 
-class WholeReader:
+class WholeReader(_Vocabulary):
     """Reads the whole graph once, for the cards of all things: their number does not matter to the store."""
 
     def __init__(self, store: Store) -> None:
+        super().__init__(store)
         self.sources = {one.name: one for one in read_sources(store)}
         self._records: dict[str, Record] = {}
+        self._orders: dict[str, list[str]] = {}
         self._linked: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         _fill(self._records, store.query(_EVERYTHING).rows)
         self._years = {name: str(one.year) for name, one in self.sources.items()}
@@ -242,6 +318,28 @@ class WholeReader:
         """Return what `Reader.shares` does."""
         found = self.records(self._linked.get(iri, {}).get(way, ()))
         return {key: one for key, one in found.items() if one.value("pag:asOf") == self._years.get(one.source)}
+
+    def partners(self, iri: str) -> dict[str, tuple[int, int]]:
+        """Return what `Reader.partners` does."""
+        counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        state = expand("pag:State")
+        for place, (way, kind) in enumerate((("pag:participant", expand("pag:Event")), ("pag:party", ""))):
+            for one in self._linked.get(iri, {}).get(way, ()):
+                record = self._records[one]
+                if not kind or kind in record.types:
+                    for other in record.values(way):
+                        if other != iri and other in self._records and state in self._records[other].types:
+                            counts[other][place] += 1
+        return {one: (events, agreements) for one, (events, agreements) in counts.items()}
+
+    def reading_order(self, source: str) -> list[str]:
+        """Return what `Reader.reading_order` does."""
+        if source not in self._orders:
+            ones = self._linked.get(source, {}).get("pag:source", ())
+            placed = [(min(map(int, places)), one) for one in ones
+                      if (places := self._records[one].values("pag:readingOrder"))]  # fmt: skip
+            self._orders[source] = [one for _, one in sorted(placed)]
+        return self._orders[source]
 
     def latest(self, iri: str) -> list[str]:
         """Return what `Reader.latest` does."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
 from peru_asia_graph.site.cards.reader import Record
-from peru_asia_graph.views.number_format import amount
+from peru_asia_graph.views.number_format import amount, number
+from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import CODE, local
 
 _USUAL: Final = frozenset({"stated", ""})
@@ -99,12 +101,12 @@ def taking_part(context: CardContext, record: Record) -> CardRow:
     """Return an event and the role in it."""
     event = context.name(record.value("pag:event"))
     role = context.code(record.value("pag:role"))
-    return line(context, record, [*_dated(context, event), context.thing(event.iri), Piece(f" · {role}")])
+    return _dated(context, event, record, [context.thing(event.iri), Piece(f" · {role}")])
 
 
-def _dated(context: CardContext, event: Record) -> list[Piece]:
-    when = context.when(event)
-    return [Piece(f"{when or context.frame.t('card.no-date')} ")]
+def _dated(context: CardContext, event: Record, statement: Record, pieces: Sequence[Piece]) -> CardRow:
+    when = [Piece(context.when(event) or context.frame.t("card.no-date"))]
+    return CardRow([CardCell(when), CardCell(pieces)], context.cite(statement))
 
 
 def participant(context: CardContext, record: Record) -> CardRow:
@@ -115,7 +117,7 @@ def participant(context: CardContext, record: Record) -> CardRow:
 
 def happening(context: CardContext, record: Record) -> CardRow:
     """Return an event."""
-    return line(context, record, [*_dated(context, record), context.thing(record.iri)])
+    return _dated(context, record, record, [context.thing(record.iri)])
 
 
 def agreement(context: CardContext, record: Record) -> CardRow:
@@ -168,12 +170,19 @@ def figure_pieces(context: CardContext, record: Record) -> list[Piece]:
 
 def value_text(context: CardContext, record: Record) -> str:
     """Return the value of a figure with its unit, or as printed."""
-    value, unit = decimal(record.value("pag:value")), local(record.value("pag:unit"))
+    value = decimal(record.value("pag:value"))
     if value is None:
         return record.value("pag:valueInWords") or record.value("pag:valueAsPrinted") or "–"
-    text = amount(value, unit, context.language)
+    text = _in_unit(context, value, record.value("pag:unit"))
     qualifier = record.value("pag:qualifier")
     return text if local(qualifier) in ("exact", "") else f"{context.code(qualifier)} {text}"
+
+
+def _in_unit(context: CardContext, value: Decimal, unit: str) -> str:
+    """Return a number with its unit; one that has no words of its own by its label."""
+    if unit and not local(unit).startswith("rank") and f"unit.{local(unit)}" not in words(context.language)["ui"]:
+        return f"{number(value, context.language)} {context.code(unit)}"
+    return amount(value, local(unit), context.language)
 
 
 def finding(context: CardContext, record: Record) -> CardRow:
@@ -256,9 +265,9 @@ def _compared(context: CardContext, record: Record) -> list[Piece]:
 
 
 def _side(context: CardContext, record: Record, value: str) -> str:
-    number = decimal(value)
-    if number is not None and local(record.value("pag:comparedProperty")) == "sharePercent":
-        return percent(number, context.language)
+    share = decimal(value)
+    if share is not None and local(record.value("pag:comparedProperty")) in ("sharePercent", "owner"):
+        return percent(share, context.language)
     return context.code(value) if value.startswith(CODE) else date_text(value, context.language)
 
 

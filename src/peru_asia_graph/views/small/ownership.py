@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from peru_asia_graph.views.small.line_kinds import LineKind, line_kinds, line_width
-from peru_asia_graph.views.small.svg import SIZE, circle, colour, label, link, number, path, picture, rectangle
+from peru_asia_graph.views.small.svg import SIZE, circle, label, link, number, path, picture, rectangle
 from peru_asia_graph.views.small.text_width import text_width, wrap_text
 
 _BOX: Final = 168.0
@@ -20,7 +20,7 @@ _RUN: Final = 132.0
 _GAP: Final = 10.0
 _STEP: Final = 19.0
 _LINE: Final = 15.0
-_MARK: Final = 6.0
+_MARK: Final = 7.0
 _HEAD: Final = 9.0
 
 
@@ -146,7 +146,8 @@ def _line(line: SmallLine, boxes: Mapping[str, _Box], left: Mapping[int, float])
     text = text_width(line.text, SIZE, line.differs)
     end = x1 - _HEAD - marks - (text + 8 if line.text else 0)
     bend = (end - x0) / 2
-    curve = f"M{number(x0)} {number(y0)}C{number(x0 + bend)} {number(y0)} {number(end - bend)} {number(y1)} {number(end)} {number(y1)}"
+    points = ((x0 + bend, y0), (end - bend, y1), (end, y1))
+    curve = f"M{number(x0)} {number(y0)}C" + " ".join(f"{number(x)} {number(y)}" for x, y in points)
     parts = _stroke(curve, kind, tone, line_width(line.kind, line.share))
     if line.text:
         colour_name = "differ-text" if line.differs else "ink"
@@ -161,17 +162,15 @@ def _line(line: SmallLine, boxes: Mapping[str, _Box], left: Mapping[int, float])
 
 def _stroke(curve: str, kind: LineKind, tone: str, width: float) -> list[str]:
     if kind.hollow:
-        return [path(curve, stroke=tone, width=4.6), path(curve, stroke="card", width=2.2)]
+        return [path(curve, stroke=tone, width=width), path(curve, stroke="card", width=width - 2)]
     return [path(curve, stroke=tone, width=width, dash=" ".join(map(number, kind.dash)), cap=kind.cap)]
 
 
 def _mark(letter: str, says: bool, x: float, y: float, differs: bool) -> list[str]:
     """Return the mark of a source: filled where it says so, hollow where it is silent."""
-    tone = "differ-text" if differs else "ink"
-    text = f'<text x="{number(x)}" y="{number(y + 3.2)}" font-size="9" font-weight="650" text-anchor="middle" '
-    inside = colour("card" if says else tone)
-    disc = circle(x, y, _MARK - 0.7, fill=tone if says else "card", stroke=tone, width=1)
-    return [disc, f'{text}fill="{inside}" aria-hidden="true">{letter}</text>']
+    fill, ink = ("differ", "ink") if differs and says else ("ink", "card") if says else ("card", "muted")
+    disc = circle(x, y, _MARK - 0.5, fill=fill, stroke="ink" if says else "line", width=1)
+    return [disc, label(letter, x, y + 3.9, fill=ink, size=11, anchor="middle", weight=650)]
 
 
 def _box(box: _Box, left: float, is_centre: bool) -> str:

@@ -56,22 +56,22 @@ def rectangle(
     """Return a rectangle with rounded corners."""
     edge = f' stroke="{colour(stroke)}"' if stroke else ""
     edge += f' stroke-dasharray="{dash}"' if dash else ""
-    inside = colour(fill) if fill != "none" else fill
+    inside = colour(fill) if fill else "none"
     size = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
     return f'<rect {size} rx="{number(radius)}" fill="{inside}"{edge}/>'
 
 
-def path(d: str, *, stroke: str = "", fill: str = "none", width: float = 1, dash: str = "", cap: str = "") -> str:
+def path(d: str, *, stroke: str = "", fill: str = "", width: float = 1, dash: str = "", cap: str = "") -> str:
     """Return a path."""
     look = f' stroke="{colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
     look += f' stroke-dasharray="{dash}"' if dash else ""
     look += f' stroke-linecap="{cap}"' if cap else ""
-    inside = colour(fill) if fill != "none" else fill
+    inside = colour(fill) if fill else "none"
     return f'<path d="{d}" fill="{inside}"{look}/>'
 
 
 def circle(x: float, y: float, radius: float, *, fill: str, stroke: str = "", width: float = 1.4) -> str:
     """Return a circle."""
     edge = f' stroke="{colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
-    inside = colour(fill) if fill != "none" else fill
+    inside = colour(fill) if fill else "none"
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{inside}"{edge}/>'

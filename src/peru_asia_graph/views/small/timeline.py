@@ -14,6 +14,8 @@ _EDGE: Final = 18.0
 _ROW: Final = 19.0
 _SIZE: Final = 12.5
 _STEPS: Final = (1, 2, 5, 10, 20, 50, 100)
+# The fewest years that are drawn.
+_LEAST: Final = 4
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def _scale(marks: Sequence[TimeMark]) -> tuple[int, int, int]:
     first = int(min(one.start for one in marks))
     last = int(max(one.end if one.end is not None else one.start for one in marks)) + 1
     step = next((one for one in _STEPS if (last - first) / one <= 8), 200)
+    if last - first < _LEAST:
+        first, last, step = first - (_LEAST - last + first) // 2, first + _LEAST, 1
     low = first // step * step
     high = -(-last // step) * step
     return low, high if high > low else low + step, step
