@@ -12,6 +12,8 @@ from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.card_page import render_card, render_card_list
+from peru_asia_graph.site.cards.reader import StoreReader
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.ontology_page import describe_ontology, is_ontology
 from peru_asia_graph.site.query_page import make_query_page
@@ -20,12 +22,12 @@ from peru_asia_graph.site.response import Arguments, PageResponse, failure
 from peru_asia_graph.site.search_page import make_missing_page, make_search_page, search_index, suggest
 from peru_asia_graph.site.source_pages import is_source, make_source_page, make_sources_page
 from peru_asia_graph.site.start_page import make_start_page
-from peru_asia_graph.site.thing_page import describe_list, describe_thing
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.words import LANGUAGES
-from peru_asia_graph.vocabulary import BASE, THING, local
+from peru_asia_graph.vocabulary import BASE
 
 _TERMS: Final[WeakKeyDictionary[KnowledgeGraph, TermLabels]] = WeakKeyDictionary()
+_READERS: Final[WeakKeyDictionary[KnowledgeGraph, StoreReader]] = WeakKeyDictionary()
 
 
 def warm(kg: KnowledgeGraph) -> None:
@@ -70,19 +72,24 @@ def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespon
     iri = arguments["iri"]
     if is_ontology(kg, iri):
         return 200, {}, frame.render("ontology.html", **describe_ontology(kg))
-    if is_source(kg, iri) and not arguments.get("section"):
+    if is_source(kg, iri):
         return make_source_page(kg, frame, iri)
-    if section := arguments.get("section"):
+    reader = reader_of(kg)
+    if key := arguments.get("list"):
         page = int(arguments["page"]) if re.fullmatch("[1-9][0-9]{0,6}", arguments["page"]) else 0
-        listed = describe_list(kg, frame, iri, section, page) if page else None
+        listed = render_card_list(reader, frame, iri, key, page) if page else None
         if listed is None:
             return _missing(kg, frame, iri)
-        return 200, {}, frame.render("thing_list.html", **listed)
-    values = describe_thing(kg, frame, iri)
-    if values is None:
-        return _missing(kg, frame, iri)
-    notes = kg.names.notes([local(iri)]) if iri.startswith(THING) else []
-    return 200, {}, frame.render("thing.html", **values, notes=notes, pictures=arguments["pictures"])
+        return 200, {}, listed
+    card = render_card(reader, frame, iri)
+    return _missing(kg, frame, iri) if card is None else (200, {}, card)
+
+
+def reader_of(kg: KnowledgeGraph) -> StoreReader:
+    """Return the reader of the cards of a graph, which keeps the names it has read."""
+    if kg not in _READERS:
+        _READERS[kg] = StoreReader(kg.store, kg.sources)
+    return _READERS[kg]
 
 
 def _missing(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:

@@ -131,10 +131,7 @@ def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str,
     if name == "limits":
         return {"limits": asdict(request.app.state.pool.limits)}
     if name == "thing":
-        picture = find_project().exports / "ownership.html"
-        pictures = [picture.name] if picture.is_file() else []
-        given = {"iri": _address(request.path_params["path"]), "pictures": pictures}
-        return {"section": "", "page": "1", **fields, **given}
+        return {"list": "", "page": "1", **fields, "iri": _address(request.path_params["path"])}
     return fields
 
 

@@ -1,0 +1,49 @@
+"""The page of a thing: its card as HTML, and one list of it page by page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from peru_asia_graph.site.addresses import RDF_FILES
+from peru_asia_graph.site.cards.card import Card, CardSection
+from peru_asia_graph.site.cards.lists import LISTS, ROWS_PER_PAGE
+from peru_asia_graph.site.cards.make import make_card, make_card_list
+from peru_asia_graph.site.cards.reader import Reader
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.vocabulary import BASE, THING, local
+
+
+def render_card(reader: Reader, frame: Frame, iri: str) -> str | None:
+    """Return the page of a thing; None when nothing is known of it."""
+    card = make_card(reader, frame, iri)
+    if card is None:
+        return None
+    card.main = [_linked(frame, card, section) for section in card.main]
+    card.side = [_linked(frame, card, section) for section in card.side]
+    places = {one.number: one for one in card.citations}
+    chosen = local(iri) if iri.startswith(THING) else ""
+    path = iri.removeprefix(BASE)
+    return frame.render(
+        "card.html", card=card, places=places, rdf=RDF_FILES, path=path, chosen=chosen
+    )
+
+
+def _linked(frame: Frame, card: Card, section: CardSection) -> CardSection:
+    """Return a section with the link to its whole list where it shows a part of it."""
+    if section.key not in LISTS or section.count <= len(section.rows) or frame.addresses.static:
+        return section
+    return replace(section, more=frame.addresses.to("page/" + card.iri.removeprefix(BASE), list=section.key))
+
+
+def render_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int) -> str | None:
+    """Return one page of a list of a card; None where there is no such list or page."""
+    found = make_card_list(reader, frame, iri, key, page)
+    if found is None:
+        return None
+    card, section = found
+    pages = -(-section.count // ROWS_PER_PAGE)
+    linked = sorted({1, pages} | {*range(max(1, page - 2), min(pages, page + 2) + 1)})
+    places = {one.number: one for one in card.citations}
+    return frame.render(
+        "card_list.html", card=card, section=section, places=places, page=page, pages=pages, linked=linked
+    )

@@ -1,0 +1,193 @@
+"""What the sections of one card share: records read so far, names in the reader's language, numbered citations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Final
+
+from peru_asia_graph.site.cards.card import Citation, Cites, Piece
+from peru_asia_graph.site.cards.reader import Links, Reader, Record
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.views.number_format import amount
+from peru_asia_graph.views.words import countries, words
+from peru_asia_graph.vocabulary import GRAPH, THING, local
+
+# How a citation is written in Spanish.
+_SPANISH_PLACES: Final = (
+    (re.compile(r"\bTable (\d+)"), r"Cuadro \1"), (re.compile(r", row (?=.+ \(p\. \d+\)$)"), ", fila "),
+    (re.compile("^record "), "registro "), (re.compile(", lines "), ", líneas "), (re.compile(", line "), ", línea "),
+    (re.compile(r"\bSource note "), "nota de fuente "), (re.compile(r"\bNote (?=\S+ \(p)"), "nota "),
+    (re.compile(r"\bCaption\b"), "título"),
+)  # fmt: skip
+
+
+# The most citations that one row shows.
+_MOST_CITED: Final = 4
+
+
+@dataclass
+class CardContext:
+    """A card in the making: whose, for whom, and what has been read."""
+
+    reader: Reader
+    frame: Frame
+    iri: str
+    own: Record
+    links: Links
+    records: dict[str, Record] = field(default_factory=dict)
+    names: dict[str, Record] = field(default_factory=dict)
+    cited: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        """The language of the card."""
+        return self.frame.language
+
+    def load(self, iris: Iterable[str]) -> None:
+        """Read what is said in these statements, and the names of all they speak of."""
+        wanted = [iri for iri in dict.fromkeys(iris) if iri not in self.records]
+        self.records |= self.reader.records(wanted)
+        self.read_names(self.records[iri] for iri in wanted)
+
+    def read_names(self, records: Iterable[Record]) -> None:
+        """Read the names of all things that these records speak of, with one query."""
+        wanted = {
+            term.value
+            for record in records
+            for some in record.said.values()
+            for term, _ in some
+            if term.kind == "iri" and term.value.startswith(THING)
+        }
+        self.names |= self.reader.summaries(sorted(wanted - self.names.keys()))
+
+    def name(self, iri: str) -> Record:
+        """Return the summary of a thing."""
+        if iri not in self.names:
+            self.names |= self.reader.summaries([iri])
+        return self.names[iri]
+
+    def thing(self, iri: str) -> Piece:
+        """Return a thing as a link with its name."""
+        text, language = label_of(self.name(iri), self.language) if iri.startswith(THING) else (self.code(iri), "")
+        return Piece(text or local(iri), self.frame.href(iri) if iri != self.iri else "", language)
+
+    def things(self, iris: Sequence[str], most: int = 6) -> list[Piece]:
+        """Return things as links with commas between, at most so many."""
+        return join(([self.thing(iri)] for iri in iris[:most]), len(iris) - most, self.frame)
+
+    def code(self, iri: str) -> str:
+        """Return the label of a code or a term."""
+        return self.frame.label(iri) if iri else ""
+
+    def cite(self, *records: Record) -> Cites:
+        """Return the numbers of the citations of statements; each place has one number on a card."""
+        places = list(dict.fromkeys(iri for record in records for iri in record.values("pag:citation")))
+        places.sort(key=lambda iri: self.cited.get(iri, len(self.cited)))
+        numbers = [self.cited.setdefault(iri, len(self.cited) + 1) for iri in places[:_MOST_CITED]]
+        return Cites(sorted(numbers), max(0, len(places) - _MOST_CITED))
+
+    def short(self, source: str) -> str:
+        """Return the short name of a source."""
+        known = self.reader.sources.get(source)
+        return (known.short or source) if known else source
+
+    def source_link(self, source: str) -> Piece:
+        """Return a source as a link, with its short name."""
+        return Piece(self.short(source), self.frame.href(GRAPH + source))
+
+    def when(self, record: Record) -> str:
+        """Return when something was, in words; empty where nothing is known."""
+        text, _ = record.text("pag:when", self.language)
+        return date_text(text, self.language) if text else ""
+
+    def citations(self) -> list[Citation]:
+        """Return the citations numbered so far."""
+        self.names |= self.reader.summaries([iri for iri in self.cited if iri not in self.names])
+        return [
+            Citation(number, self.place(self.names[iri]), self.frame.href(iri), self.short(self.names[iri].source))
+            for iri, number in self.cited.items()
+        ]
+
+    def place(self, citation: Record) -> str:
+        """Return where something is said: page and paragraph, row of a table, or record."""
+        text = citation.value("rdfs:label") or local(citation.iri)
+        for pattern, words_for in _SPANISH_PLACES if self.language == "es" else ():
+            text = pattern.sub(words_for, text)
+        return text
+
+    def state_of(self, iri: str) -> str:
+        """Return the home state of an actor, a state itself; empty where no source says."""
+        record = self.name(iri)
+        return iri if "State" in map(local, record.types) else record.value("pag:homeState")
+
+    def office(self, record: Record) -> str:
+        """Return an office in the reader's language where there is a word for it."""
+        text = record.value("pag:office")
+        return str(words(self.language)["terms"].get(text, text))
+
+
+def label_of(record: Record, language: str) -> tuple[str, str]:
+    """Return the name of a thing and, where it is in another language than the reader's, that."""
+    preferred = {term.language: term.value for term, _ in record.said.get("skos:prefLabel", ())}
+    if language in preferred:
+        return preferred[language], ""
+    given = {term.language: term.value for term, _ in record.said.get("rdfs:label", ())}
+    text = given.get(language) or given.get("en") or given.get("") or preferred.get("en", "")
+    return text, ""
+
+
+def country(iri: str) -> tuple[str, str]:
+    """Return the tone and the code of a state."""
+    known = countries().get(local(iri), {}) if iri else {}
+    return str(known.get("tone", "other" if iri else "none")), str(known.get("code", ""))
+
+
+def decimal(text: str) -> Decimal | None:
+    """Return a number, None for a text that is none."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def percent(value: Decimal, language: str) -> str:
+    """Return a percentage with at most two decimals."""
+    return amount(value, "percent", language)
+
+
+def join(parts: Iterable[Sequence[Piece]], left: int, frame: Frame, between: str = ", ") -> list[Piece]:
+    """Return parts of a text with something between them, and at the end how many more there are."""
+    listed = list(parts)
+    last = f" {frame.t('card.say.and')} " if between == ", " and left <= 0 else between
+    found: list[Piece] = []
+    for place, part in enumerate(listed):
+        found += [Piece(last if place == len(listed) - 1 else between), *part] if place else part
+    return [*found, Piece(" " + frame.t("card.and.more", count=left))] if left > 0 else found
+
+
+@lru_cache(4096)
+def date_text(text: str, language: str) -> str:
+    """Return a day or month in words, other periods unchanged.
+
+    >>> date_text("2009-04-28", "en"), date_text("2009-04-28", "es"), date_text("2013-04", "en"), date_text("2008", "en")
+    ('28 April 2009', '28 de abril de 2009', 'April 2013', '2008')
+    """
+    found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", text)
+    if not found:
+        return text
+    from datetime import date
+
+    from babel.dates import format_date
+
+    year, month, day = found.groups()
+    try:
+        moment = date(int(year), int(month), int(day or 1))
+    except ValueError:
+        return text
+    patterns = {"en": ("d MMMM y", "MMMM y"), "es": ("d 'de' MMMM 'de' y", "MMMM 'de' y")}[language]
+    return format_date(moment, patterns[0] if day else patterns[1], locale=language)

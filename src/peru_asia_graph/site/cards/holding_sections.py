@@ -1,0 +1,235 @@
+"""The ownership of a card: tables of direct stakes, of shares through others, of companies only named; the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.site.cards.card import CardCell, CardPicture, CardRow, CardSection, Piece
+from peru_asia_graph.site.cards.context import CardContext, country, join, label_of, percent
+from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Holdings, Named, totals
+from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.rows import money, share_text
+from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
+from peru_asia_graph.views.words import words
+from peru_asia_graph.vocabulary import expand, local
+
+_MOST_DRAWN: Final = 9
+_MOST_ROWS: Final = 12
+_WHOLE: Final = Decimal(100)
+_ROLES: Final = {"pag:operatorOf": "operator", "pag:concessionIn": "concession-holder", "pag:involvedIn": "involved",
+                 INVESTOR: "investor"}  # fmt: skip
+
+
+def holding_sections(context: CardContext, found: Holdings) -> list[CardSection]:
+    """Return the tables of the ownership around a thing, those that have rows."""
+    t = context.frame.t
+    sections = []
+    if found.direct:
+        sections.append(_direct(context, "holders", found.direct, lambda one: one.owner, total=True))
+    if found.through_up:
+        sections.append(_through(context, "behind", found.through_up, found.direct, lambda one: one.owner))
+    if found.named_for:
+        sections.append(_named(context, "named-for", found.named_for, lambda one: one.company))
+    if found.below:
+        sections.append(_direct(context, "holdings", found.below, lambda one: one.owned, total=False))
+    if found.through_down:
+        sections.append(_through(context, "through", found.through_down, found.behind, lambda one: one.asset))
+    if found.named_in:
+        sections.append(_named(context, "named-in", found.named_in, lambda one: one.asset))
+    notes = {"behind": "card.behind.note", "named-for": "card.named.note", "named-in": "card.named.note"}
+    return [
+        CardSection(one.key, one.title, one.rows, one.count, one.columns, one.more,
+                    [Piece(t(notes[one.key]))] if one.key in notes else [])
+        for one in sections
+    ]  # fmt: skip
+
+
+def _columns(context: CardContext, key: str, sources: Sequence[str]) -> list[tuple[str, bool]]:
+    return [(context.frame.t(f"card.{key}"), False), *((source_name(context, one), True) for one in sources)]
+
+
+def source_name(context: CardContext, source: str) -> str:
+    """Return a source as the head of a column: its short name and year."""
+    known = context.reader.sources.get(source)
+    return f"{context.short(source)} {known.year}" if known and known.year else context.short(source)
+
+
+def _direct(
+    context: CardContext, key: str, lines: Sequence[Holding], other: Callable[[Holding], str], *, total: bool
+) -> CardSection:
+    sources = [name for name in context.reader.sources if any(name in one.stakes for one in lines)]
+    rows = []
+    for one in lines[:_MOST_ROWS]:
+        cells = [CardCell([context.thing(other(one)), *_state(context, other(one))])]
+        cells += [_share_cell(context, one.stakes.get(source), one.differs) for source in sources]
+        cites = context.cite(*one.stakes.values())
+        rows.append(CardRow(cells, cites, _doubt(context, one.stakes.values())))
+    if total:
+        rows += _totals(context, lines, sources)
+    more = [] if len(lines) <= _MOST_ROWS else [_more_row(context, len(lines) - _MOST_ROWS, len(sources))]
+    columns = _columns(context, "holder" if total else "asset", sources)
+    return CardSection(key, context.frame.t(f"card.{key}"), [*rows, *more], len(lines), columns)
+
+
+def _more_row(context: CardContext, left: int, sources: int) -> CardRow:
+    text = [CardCell([Piece(context.frame.t("card.and.more", count=left))])]
+    return CardRow([*text, *[CardCell([], is_number=True)] * sources], total=True)
+
+
+def _state(context: CardContext, iri: str) -> list[Piece]:
+    state = context.state_of(iri)
+    return [Piece(f" {code}")] if state != iri and (code := country(state)[1]) else []
+
+
+def _share_cell(context: CardContext, stake: Record | None, differs: bool = False) -> CardCell:
+    if stake is None:
+        return CardCell([Piece("–")], is_number=True)
+    return CardCell([Piece(share_text(context, stake), context.frame.href(stake.iri))], is_number=True, differs=differs)
+
+
+def _doubt(context: CardContext, stakes: Iterable[Record]) -> list[Piece]:
+    """Return what is not usual about stakes: their certainty and when they held."""
+    said = []
+    for stake in stakes:
+        parts = [context.code(stake.value("pag:certainty"))] if local(stake.value("pag:certainty")) != "stated" else []
+        parts += [when] if (when := context.when(stake)) else []
+        said += [", ".join(parts)] if parts else []
+    return [Piece("; ".join(dict.fromkeys(said)))] if said else []
+
+
+def _totals(context: CardContext, lines: Sequence[Holding], sources: Sequence[str]) -> list[CardRow]:
+    """Return the sum of the direct shares of each source, and what none of them accounts for."""
+    language, t = context.language, context.frame.t
+    sums = {source: totals(lines, source) for source in sources}
+    if not any(sums.values()):
+        return []
+    whole, rest = [], []
+    for source in sources:
+        found = sums[source]
+        text = "–" if found is None else percent(found[0], language)
+        whole.append(CardCell([Piece(text)], is_number=True))
+        left = None if found is None else _WHOLE - found[0]
+        open_text = "–" if left is None or left < 0 else percent(left, language)
+        rest.append(CardCell([Piece(open_text)], is_number=True))
+    rows = [CardRow([CardCell([Piece(t("card.total"))]), *whole], total=True)]
+    return [*rows, CardRow([CardCell([Piece(t("card.unaccounted"))]), *rest], total=True)]
+
+
+def _through(
+    context: CardContext, key: str, shares: Sequence[BehindShare], direct: Sequence[Holding],
+    other: Callable[[BehindShare], str],
+) -> CardSection:  # fmt: skip
+    sources = [name for name in context.reader.sources if any(one.source == name for one in shares)]
+    stakes = {stake.iri: one for one in direct for stake in one.stakes.values()}
+    rows = []
+    ends = list(dict.fromkeys(map(other, shares)))
+    for end in ends[:_MOST_ROWS]:
+        own = {one.source: one for one in shares if other(one) == end}
+        cells = [CardCell([context.thing(end), *_state(context, end)])]
+        for source in sources:
+            cells.append(_bounds_cell(context, own.get(source)))
+        cites = context.cite(*(one.record for one in own.values()))
+        via = list(dict.fromkeys(
+            holder for one in own.values() for iri in one.record.values("prov:wasDerivedFrom")
+            if iri in stakes and (holder := stakes[iri].owner) not in (one.owner, context.iri)
+        ))  # fmt: skip
+        remark = [Piece(context.frame.t("card.via") + " "), *context.things(via)] if via else []
+        rows.append(CardRow(cells, cites, remark, level=1))
+    more = [] if len(ends) <= _MOST_ROWS else [_more_row(context, len(ends) - _MOST_ROWS, len(sources))]
+    columns = _columns(context, "owner" if key == "behind" else "asset", sources)
+    return CardSection(key, context.frame.t(f"card.{key}"), [*rows, *more], len(ends), columns)
+
+
+def _bounds_cell(context: CardContext, share: BehindShare | None) -> CardCell:
+    if share is None:
+        return CardCell([Piece("–")], is_number=True)
+    low, high = percent(share.low, context.language), percent(share.high, context.language)
+    text = low if share.low == share.high else f"{low} – {high}"
+    return CardCell([Piece(text, context.frame.href(share.record.iri))], is_number=True)
+
+
+def _named(context: CardContext, key: str, named: Sequence[Named], other: Callable[[Named], str]) -> CardSection:
+    rows = []
+    for one in named[:_MOST_ROWS]:
+        role = str(words(context.language)["terms"][_ROLES[one.role]])
+        cells = [CardCell([context.thing(other(one)), *_state(context, other(one))])]
+        cells.append(CardCell([Piece(role, context.frame.href(one.statement.iri))]))
+        amount = money(context, one.statement) if one.role == INVESTOR else ""
+        rows.append(CardRow([*cells, CardCell([Piece(amount)], is_number=True)], context.cite(one.statement)))
+    names = ("company" if key == "named-for" else "asset", "named-as", "announced")
+    columns = [(context.frame.t(f"card.{name}"), name == "announced") for name in names]
+    return CardSection(key, context.frame.t(f"card.{key}"), rows, len(named), columns)
+
+
+def term_of(name: str) -> str:
+    """Return the address of a property by its name with prefix."""
+    return expand(name)
+
+
+def ownership_picture(context: CardContext, found: Holdings) -> CardPicture | None:
+    """Return the picture of the ownership around a thing; None without a line."""
+    letters = _letters(context, found.sources)
+    own = [*found.direct[:_MOST_DRAWN], *found.behind, *found.below[:_MOST_DRAWN]]
+    lines = [_drawn(context, one, letters) for one in own]
+    room = max(0, _MOST_DRAWN - len(found.direct)), max(0, _MOST_DRAWN - len(found.below))
+    named = [*found.named_for[: room[0]], *found.named_in[: room[1]]]
+    lines += [SmallLine(one.company, one.asset, "named", _announced(context, one)) for one in named]
+    if not lines:
+        return None
+    ends = dict.fromkeys([context.iri, *(end for line in lines for end in (line.source, line.target))])
+    nodes = [_node(context, iri) for iri in ends]
+    name = context.frame.t("card.picture.name", lines="; ".join(_spoken(context, line) for line in lines))
+    svg = draw_ownership(nodes, lines, context.iri, name)
+    legend: list[list[Piece]] = [
+        [Piece(f"{letter} = {source_name(context, source)}")] for source, letter in letters.items()
+    ]
+    if any(line.kind == "named" for line in lines):
+        legend.append([Piece(context.frame.t("card.legend.named"))])
+    if any(line.kind == "dotted" for line in lines):
+        legend.append([Piece(context.frame.t("card.legend.former"))])
+    if any(line.kind == "dashed" for line in lines):
+        legend.append([Piece(context.frame.t("card.legend.noshare"))])
+    title = "card.picture.owners" if found.direct or found.named_for else "card.picture.owned"
+    return CardPicture("owners", context.frame.t(title), svg, join(legend, 0, context.frame, " · "), "ownership")
+
+
+def _letters(context: CardContext, sources: Sequence[str]) -> dict[str, str]:
+    """Return a letter for each source, none where there is only one."""
+    letters: dict[str, str] = {}
+    for source in sources if len(sources) > 1 else ():
+        short = context.short(source).upper()
+        letters[source] = next((one for one in short if one.isalpha() and one not in letters.values()), "?")
+    return letters
+
+
+def _drawn(context: CardContext, one: Holding, letters: dict[str, str]) -> SmallLine:
+    shares = dict.fromkeys(share for share in one.shares.values() if share is not None)
+    if one.differs:
+        first, *rest = (f"{share.normalize():f}" for share in shares)
+        text = f"{first} ≠ {percent(Decimal(rest[0]), context.language)}"
+    else:
+        text = percent(one.share, context.language) if one.share is not None else ""
+    marks = [(letter, source in one.stakes) for source, letter in letters.items()]
+    share = None if one.share is None else float(one.share)
+    return SmallLine(one.owner, one.owned, one.kind, text, share, marks, one.differs)
+
+
+def _announced(context: CardContext, named: Named) -> str:
+    amount = named.statement.value("pag:amountUsdMillion") if named.role == INVESTOR else ""
+    return f"US$ {amount} m" if amount else ""
+
+
+def _node(context: CardContext, iri: str) -> SmallNode:
+    name, _ = label_of(context.name(iri), context.language)
+    tone, code = country(context.state_of(iri))
+    return SmallNode(iri, name or local(iri), tone, code, "" if iri == context.iri else context.frame.href(iri))
+
+
+def _spoken(context: CardContext, line: SmallLine) -> str:
+    ends = [label_of(context.name(iri), context.language)[0] for iri in (line.source, line.target)]
+    says = line.text if line.kind != "named" else context.frame.t("card.named")
+    return f"{ends[0]} → {ends[1]}: {says or context.frame.t('card.no-share')}"
+
+

@@ -1,0 +1,221 @@
+"""Who holds a thing and what it holds: direct stakes of each source, what is behind a holder, companies only named.
+
+Direct and indirect shares are never in one list: what is behind a holder is a part of that holder's share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.site.cards.context import CardContext, decimal
+from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.vocabulary import local
+
+_DEPTH: Final = 4
+NAMED: Final = ("pag:operatorOf", "pag:concessionIn", "pag:involvedIn")
+INVESTOR: Final = "investor"
+_DOUBTFUL: Final = frozenset({"former", "possible", "not-confirmed", "planned", "announced"})
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One line from an owner to what it owns: the stake of each source that states one, by its name."""
+
+    owner: str
+    owned: str
+    stakes: Mapping[str, Record]
+
+    @property
+    def shares(self) -> dict[str, Decimal | None]:
+        """The share that each source states, None where it states a stake without one."""
+        return {source: decimal(one.value("pag:sharePercent")) for source, one in self.stakes.items()}
+
+    @property
+    def differs(self) -> bool:
+        """Whether sources state different shares."""
+        return len({share for share in self.shares.values() if share is not None}) > 1
+
+    @property
+    def kind(self) -> str:
+        """The kind of its line, one of `line_kinds`."""
+        first = next(iter(self.stakes.values()))
+        if is_doubtful(first):
+            return "dotted"
+        return "solid" if self.share is not None else "dashed"
+
+    @property
+    def share(self) -> Decimal | None:
+        """The share that the first source with one states."""
+        return next((share for share in self.shares.values() if share is not None), None)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A company named for a project or firm, in a role, without a stake; ``statement`` says so."""
+
+    company: str
+    asset: str
+    role: str
+    statement: Record
+
+
+@dataclass(frozen=True)
+class BehindShare:
+    """A share through others, as computed from one source or stated by it."""
+
+    owner: str
+    asset: str
+    source: str
+    low: Decimal
+    high: Decimal
+    record: Record
+
+
+@dataclass
+class Holdings:
+    """What sources say of the ownership around one thing.
+
+    ``direct`` are the holders of the thing, ``behind`` the stakes in those and so on, ``below`` what the thing holds;
+    ``through_up`` and ``through_down`` the shares through others in the thing, and of the thing in others.
+    """
+
+    direct: list[Holding] = field(default_factory=list)
+    behind: list[Holding] = field(default_factory=list)
+    below: list[Holding] = field(default_factory=list)
+    named_for: list[Named] = field(default_factory=list)
+    named_in: list[Named] = field(default_factory=list)
+    through_up: list[BehindShare] = field(default_factory=list)
+    through_down: list[BehindShare] = field(default_factory=list)
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources that state a stake here."""
+        found = [source for one in (*self.direct, *self.behind, *self.below) for source in one.stakes]
+        return list(dict.fromkeys(found))
+
+    def __bool__(self) -> bool:
+        return bool(self.direct or self.below or self.named_for or self.named_in)
+
+
+def is_doubtful(stake: Record) -> bool:
+    """Return whether a stake is a former one or not certain: it does not count in a total."""
+    return local(stake.value("pag:certainty")) in _DOUBTFUL or bool(stake.value("pag:validUntil"))
+
+
+def read_holdings(context: CardContext) -> Holdings:
+    """Return the ownership around the thing of a card; its own statements have been read."""
+    links, iri = context.links, context.iri
+    into = [context.records[one] for one in links.get(("pag:owned", ""), ()) if one in context.records]
+    out = [context.records[one] for one in links.get(("pag:owner", ""), ()) if one in context.records]
+    found = Holdings(direct=_holdings(context, into), below=_holdings(context, out))
+    edge, seen = {one.owner for one in found.direct}, {iri}
+    for _ in range(_DEPTH):
+        edge -= seen
+        stakes = context.reader.linking(sorted(edge), "pag:owned") if edge else []
+        if not stakes:
+            break
+        context.load(stakes)
+        seen |= edge
+        further = _holdings(context, (context.records[one] for one in stakes))
+        found.behind += further
+        edge = {one.owner for one in further}
+    known = {(one.owner, one.owned) for one in (*found.direct, *found.below)}
+    if found.direct:
+        found.through_up = _through(context, "pag:shareIn", known)
+    if out:
+        found.through_down = _through(context, "pag:shareholder", known)
+    holders = {one.owner for one in (*found.direct, *found.behind)} | {one.owner for one in found.through_up}
+    found.named_for = _named(context, holders, into_thing=True)
+    held = {one.owned for one in found.below} | {one.asset for one in found.through_down}
+    found.named_in = _named(context, held, into_thing=False)
+    return found
+
+
+def _holdings(context: CardContext, stakes: Iterable[Record]) -> list[Holding]:
+    """Return the direct stakes, those of one owner in one thing together, largest first."""
+    lines: dict[tuple[str, str], dict[str, Record]] = {}
+    order = list(context.reader.sources)
+    for stake in stakes:
+        if local(stake.value("pag:basis")) == "indirect":
+            continue
+        by_source = lines.setdefault((stake.value("pag:owner"), stake.value("pag:owned")), {})
+        by_source.setdefault(stake.source, stake)
+    found = [
+        Holding(*ends, {name: some[name] for name in sorted(some, key=lambda one: order.index(one) if one in order else 99)})
+        for ends, some in lines.items()
+    ]
+    return sorted(found, key=lambda one: (one.kind == "dotted", -(one.share or Decimal()), one.owner, one.owned))
+
+
+def _named(context: CardContext, holders: set[str], *, into_thing: bool) -> list[Named]:
+    """Return who is named for the thing, or what it is named for, without a stake; each pair once."""
+    found: dict[str, Named] = {}
+    ends = ("pag:subject", "pag:object")
+    other, own = ends if into_thing else ends[::-1]
+    for relation in NAMED:
+        for one in context.links.get((own, relation), ()):
+            record = context.records.get(one)
+            if record and record.value(other) not in holders:
+                _add(found, record, record.value(other), relation, into_thing)
+    link = ("pag:project", "pag:Investment") if into_thing else ("pag:investor", "")
+    for one in context.links.get(link, ()):
+        record = context.records.get(one)
+        for end in record.values("pag:investor" if into_thing else "pag:project") if record else ():
+            if record and end not in holders:
+                _add(found, record, end, INVESTOR, into_thing)
+    return list(found.values())
+
+
+def _add(found: dict[str, Named], record: Record, end: str, role: str, into_thing: bool) -> None:
+    own = record.value("pag:project") if role == INVESTOR else record.value("pag:object")
+    company = end if into_thing else record.value("pag:subject")
+    found.setdefault(end, Named(company, own if into_thing else end, role, record))
+
+
+def _through(context: CardContext, way: str, known: set[tuple[str, str]]) -> list[BehindShare]:
+    """Return the shares without a direct stake, as of the last year of each source."""
+    shares = context.reader.shares(context.iri, way)
+    context.read_names(shares.values())
+    found = []
+    for record in shares.values():
+        low, high = (decimal(record.value(f"pag:{end}Percent")) for end in ("low", "high"))
+        ends = record.value("pag:shareholder"), record.value("pag:shareIn")
+        if ends in known or low is None or high is None or not high:
+            continue
+        found.append(BehindShare(*ends, record.source, low, high, record))
+    return sorted(found, key=lambda one: (-one.high, one.owner, one.asset))
+
+
+def totals(holdings: Sequence[Holding], source: str) -> tuple[Decimal, bool] | None:
+    """Return the sum of the certain direct shares that one source states, and whether it is all there is.
+
+    None where the source states no share.
+    """
+    stakes = [one.stakes[source] for one in holdings if source in one.stakes]
+    certain = [decimal(one.value("pag:sharePercent")) for one in stakes if not is_doubtful(one)]
+    known = [share for share in certain if share is not None]
+    return (sum(known, Decimal()), len(known) == len(stakes)) if known else None
+
+
+def end_states(context: CardContext, found: Holdings) -> dict[str, Decimal]:
+    """Return the share of each home state in a thing, by the owners at the end of chains, of the first source only.
+
+    Owners that have owners themselves are not ends; shares known only within bounds leave their state out.
+    """
+    if not found.direct:
+        return {}
+    source = next(iter(found.direct[0].stakes))
+    held = {one.owned for one in found.behind if source in one.stakes}
+    ends = {one.owner: one.shares[source] for one in found.direct if source in one.stakes and one.owner not in held
+            and not is_doubtful(one.stakes[source])}  # fmt: skip
+    for share in found.through_up:
+        if share.source == source and share.owner not in held:
+            ends[share.owner] = share.low if share.low == share.high else None
+    states: dict[str, list[Decimal | None]] = {}
+    for owner, part in ends.items():
+        states.setdefault(context.state_of(owner), []).append(part)
+    whole = {state: [part for part in parts if part is not None] for state, parts in states.items()}
+    return {state: sum(parts, Decimal()) for state, parts in whole.items() if state and len(parts) == len(states[state])}

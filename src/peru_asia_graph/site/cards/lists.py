@@ -1,0 +1,132 @@
+"""The lists of a card: for each kind of fact which statements it has, in what order, and how a row reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peru_asia_graph.site.cards import rows
+from peru_asia_graph.site.cards.card import CardRow, CardSection
+from peru_asia_graph.site.cards.context import CardContext
+from peru_asia_graph.site.cards.reader import Links, Record
+from peru_asia_graph.vocabulary import local
+
+AGREES: Final = "agrees"
+SHOWN: Final = 8
+ROWS_PER_PAGE: Final = 50
+# A list longer than this is not read as a whole for a card.
+_WHOLE: Final = 60
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """A kind of facts: the links by which it is found, the order of its rows, and how one reads."""
+
+    key: str
+    links: Sequence[tuple[str, str]]
+    row: Callable[[CardContext, Record], CardRow]
+    order: Callable[[CardContext, Record], tuple[object, ...]] = lambda context, record: (record.iri,)
+    columns: Sequence[tuple[str, bool]] = ()
+    folded: bool = False
+
+    def pick(self, links: Links) -> list[str]:
+        """Return the statements of this kind."""
+        found = [one for key, ones in links.items() if key in self.links for one in ones]
+        return list(dict.fromkeys(found))
+
+
+def _newest_first(context: CardContext, record: Record) -> tuple[object, ...]:
+    event = context.name(record.value("pag:event")) if record.value("pag:event") else record
+    day = event.value("pag:earliest") or event.value("pag:latest")
+    return (not day, -int(day[:10].replace("-", "") or 0) if day[:1].isdecimal() else 0, record.iri)
+
+
+def _largest_first(context: CardContext, record: Record) -> tuple[object, ...]:
+    amount = rows.decimal(record.value("pag:amountUsdMillion"))
+    return (amount is None, -(amount or 0), record.iri)
+
+
+_ABOUT: Final = "pag:about"
+LISTS: Final = {
+    one.key: one
+    for one in (
+        ListKind("investments", [("pag:investor", ""), ("pag:project", "pag:Investment")], rows.investment,
+                 _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
+        ListKind("investments-of-state", [("pag:homeState", "pag:Investment")], rows.investment,
+                 _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
+        ListKind("investments-of-sector", [("pag:sector", "")], rows.investment,
+                 _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
+        ListKind("phases", [("pag:project", "pag:PhaseStatement")], rows.phase, _newest_first),
+        ListKind("events", [("pag:participant", "pag:Participation")], rows.taking_part, _newest_first),
+        ListKind("participants", [("pag:event", "")], rows.participant,
+                 lambda context, record: (record.value("pag:role"), record.iri)),
+        ListKind("agreements", [("pag:party", "")], rows.agreement, _newest_first),
+        ListKind("offices", [("pag:holder", ""), ("pag:officeOf", ""), ("pag:officeIn", "")], rows.office),
+        ListKind("events-here", [("pag:place", "")], rows.happening, _newest_first),
+        ListKind("figures", [("pag:figureOf", ""), ("pag:partner", ""), ("pag:category", "")], rows.figure,
+                 columns=(("card.figure", False), ("card.value", True))),
+        ListKind("differences", [(_ABOUT, "pag:Difference")], rows.difference, rows.difference_order),
+        ListKind("findings", [(_ABOUT, "pag:Finding")], rows.finding),
+        ListKind("discrepancies", [(_ABOUT, "pag:Discrepancy")], rows.discrepancy),
+        ListKind("doubts", [("pag:concerns", "pag:Discrepancy"), ("pag:opposedBy", "pag:Discrepancy")],
+                 rows.discrepancy),
+        ListKind("claims", [(_ABOUT, "pag:Claim")], rows.claim, rows.claim_order),
+        ListKind("rejected", [(_ABOUT, "pag:RejectedReading")], rows.rejected, folded=True),
+        ListKind("missing", [(_ABOUT, "pag:MissingNote"), ("pag:marks", "")], rows.named_thing, folded=True),
+        ListKind("names", [("pag:nameOf", "")], rows.printed_name),
+        ListKind("identifiers", [("pag:identifies", "")], rows.identifier, folded=True),
+        ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], rows.named_thing),
+        ListKind("matches", [(_ABOUT, "pag:Match")], rows.match, folded=True),
+    )
+}  # fmt: skip
+
+
+def ids_to_load(context: CardContext, kinds: Sequence[ListKind]) -> list[str]:
+    """Return the statements that a card reads for these lists: all of a short one, the first of a long one."""
+    found: list[str] = []
+    for kind in kinds:
+        ids = kind.pick(context.links)
+        if len(ids) > _WHOLE:
+            ids = context.reader.latest(context.iri) if kind.key == "events" else ids[:SHOWN]
+        found += ids
+    return found
+
+
+def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> CardSection | None:
+    """Return the first rows of a list whose statements have been read; None where there are none."""
+    ids = kind.pick(context.links)
+    records = sorted(
+        (context.records[iri] for iri in ids if iri in context.records), key=lambda one: kind.order(context, one)
+    )
+    if kind.key == "differences":
+        records, ids = _apart(records, ids)
+    if not records:
+        return None
+    shown = [kind.row(context, record) for record in records[:SHOWN]]
+    return _section(context, kind, shown, len(ids), folded or kind.folded)
+
+
+def _apart(records: Sequence[Record], ids: Sequence[str]) -> tuple[list[Record], list[str]]:
+    """Return the differences that are none of agreement."""
+    agree = {one.iri for one in records if local(one.value("pag:differenceKind")) == AGREES}
+    return [one for one in records if one.iri not in agree], [iri for iri in ids if iri not in agree]
+
+
+def make_page(context: CardContext, kind: ListKind, page: int) -> CardSection | None:
+    """Return one page of a whole list; None where there is none of that number."""
+    ids = kind.pick(context.links)
+    if page < 1 or (page - 1) * ROWS_PER_PAGE >= len(ids):
+        return None
+    context.load(ids)
+    records = sorted((context.records[iri] for iri in ids), key=lambda one: kind.order(context, one))
+    part = records[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
+    return _section(context, kind, [kind.row(context, record) for record in part], len(ids), False)
+
+
+def _section(
+    context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int, folded: bool
+) -> CardSection:
+    columns = [(context.frame.t(name), is_number) for name, is_number in kind.columns]
+    title = context.frame.t(f"card.list.{kind.key}")
+    return CardSection(kind.key, title, shown, count, columns, folded=folded)

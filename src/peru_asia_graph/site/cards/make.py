@@ -1,0 +1,288 @@
+"""Makes the card of a thing: reads what it needs, in few queries, and puts the sections of its kind together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from peru_asia_graph.site.cards.card import Card, CardPicture, CardSection, Piece
+from peru_asia_graph.site.cards.context import CardContext, label_of
+from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
+from peru_asia_graph.site.cards.holdings import Holdings, read_holdings
+from peru_asia_graph.site.cards.kinds import KINDS, CardKind, kind_of
+from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
+from peru_asia_graph.site.cards.partners import partner_ids, partners_picture
+from peru_asia_graph.site.cards.reader import Reader, Record
+from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
+from peru_asia_graph.site.cards.sentences import (
+    agreement_sentence,
+    asset_figures,
+    asset_sentence,
+    capital,
+    counted_figures,
+    event_sentence,
+    firm_figures,
+    firm_sentence,
+    person_sentence,
+    say,
+)
+from peru_asia_graph.site.cards.statement_card import backed_ids, fill_statement, heading_of
+from peru_asia_graph.site.cards.table_card import fill_table, table_name, table_of
+from peru_asia_graph.site.cards.times import time_picture
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.vocabulary import BASE, local, shorten
+
+_MOST_PROGRAM_VALUES: Final = 30
+_MOST_NAMED: Final = 40
+
+
+def make_card(reader: Reader, frame: Frame, iri: str) -> Card | None:
+    """Return the card of an address in the language of the frame; None when nothing is known of it."""
+    links = reader.links(iri)
+    own = reader.records([iri], whole=True)[iri]
+    context = CardContext(reader, frame, iri, own, links)
+    table = table_of(context)
+    if not (own.said or links or table):
+        return None
+    if table:
+        card = Card(iri, "table", table_name(context, table), [Piece(frame.t("card.kind.table"))])
+        fill_table(context, card, table)
+    else:
+        kind = kind_of(own)
+        context.load(_wanted(context, kind))
+        context.read_names([own])
+        card = _start(context, kind)
+        _FILL.get(kind.name, _fill_plain)(context, card)
+    card.named, card.named_count = _named(context)
+    card.citations = context.citations()
+    card.programs = _programs(own)
+    return card
+
+
+def make_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int) -> tuple[Card, CardSection] | None:
+    """Return one page of a list of a card, with the head of the card; None where there is no such list or page."""
+    kind = LISTS.get(key)
+    if kind is None:
+        return None
+    own = reader.records([iri], whole=True)[iri]
+    context = CardContext(reader, frame, iri, own, reader.links(iri))
+    section = make_page(context, kind, page)
+    if section is None:
+        return None
+    card = _start(context, kind_of(own))
+    card.citations = context.citations()
+    return card, section
+
+
+def _wanted(context: CardContext, kind: CardKind) -> list[str]:
+    """Return the statements that the sections of a card need."""
+    wanted = ids_to_load(context, [LISTS[key] for key in (*kind.main, *kind.side)])
+    if kind.links:
+        wanted += relation_ids(context, skipped_relations(kind.name))
+    if kind.ownership:
+        ways = ("pag:owned", "pag:owner")
+        wanted += [one for way in ways for one in context.links.get((way, ""), ())]
+        named = [one for (_, relation), ones in context.links.items() for one in ones if relation in _NAMED]
+        wanted += named
+    if kind.name == "statement":
+        wanted += backed_ids(context)[:40]
+    if kind.name == "event":
+        wanted += context.links.get(("pag:event", ""), ())
+    return wanted
+
+
+_NAMED: Final = frozenset({"pag:operatorOf", "pag:concessionIn", "pag:involvedIn"})
+
+
+def _start(context: CardContext, kind: CardKind) -> Card:
+    """Return a card with its kind and heading."""
+    label, _ = label_of(context.own, context.language)
+    heading = heading_of(context, context.own) if kind.name == "statement" else label
+    return Card(context.iri, kind.name, heading or local(context.iri), _path(context, kind))
+
+
+def _path(context: CardContext, kind: CardKind) -> list[Piece]:
+    """Return what kind of thing it is, its sector and where it is, as a path."""
+    parts: list[Piece] = [context.thing(iri) for iri in context.own.values("pag:sector")[:1]]
+    parts = parts or [Piece(_kind_label(context, kind))]
+    said = Counter(term.value for term, _ in context.own.said.get("pag:locatedIn", ()) if local(term.value) != "peru")
+    parts += [context.thing(iri) for iri, _ in said.most_common(1)]
+    return [piece for part in parts for piece in (Piece(" › "), part)][1:]
+
+
+def _kind_label(context: CardContext, kind: CardKind) -> str:
+    own = context.own.types
+    classes = [one for one in kind.classes if one in own] or sorted(own)
+    return context.code(classes[0]) if classes else context.frame.t("card.kind.thing")
+
+
+def _fill_lists(context: CardContext, card: Card, kind: CardKind) -> None:
+    """Give a card its lists, the links last."""
+    for keys, column in ((kind.main, card.main), (kind.side, card.side)):
+        column += [section for key in keys if (section := make_list(context, LISTS[key], key in kind.folded))]
+    if kind.links and (links := relation_section(context, skipped_relations(kind.name))):
+        (card.main if links.folded else card.side).append(links)
+
+
+def _pictures(*pictures: CardPicture | None) -> list[CardPicture]:
+    return [one for one in pictures if one]
+
+
+def _differences(context: CardContext) -> int:
+    ids = context.links.get(("pag:about", "pag:Difference"), ())
+    kinds = [local(context.records[one].value("pag:differenceKind")) for one in ids if one in context.records]
+    return sum(kind != "agrees" for kind in kinds)
+
+
+def _owned(
+    context: CardContext, card: Card,
+    sentence: Callable[[CardContext, str, Holdings], list[Piece]], figures: Callable[..., Sequence[object]],
+) -> None:  # fmt: skip
+    kind = KINDS[card.kind]
+    found = read_holdings(context)
+    card.sentence = [*sentence(context, _kind_label(context, kind), found), *_description(context)]
+    card.figures = figures(context, found, _differences(context))  # type: ignore[assignment]
+    card.pictures = _pictures(ownership_picture(context, found), time_picture(context))
+    card.main += holding_sections(context, found)
+    _fill_lists(context, card, kind)
+    card.pages = [Piece(context.frame.t("card.open.ownership"), context.frame.addresses.page("ownership", local(card.iri)))] if found else []
+
+
+def _fill_asset(context: CardContext, card: Card) -> None:
+    _owned(context, card, asset_sentence, asset_figures)
+
+
+def _fill_firm(context: CardContext, card: Card) -> None:
+    _owned(context, card, firm_sentence, firm_figures)
+
+
+def _fill_state(context: CardContext, card: Card) -> None:
+    kind = KINDS["state"]
+    card.sentence = [*capital(say(context, "state", kind=_kind_label(context, kind))), *_description(context)]
+    card.figures = counted_figures(
+        context, events=[("pag:participant", "pag:Participation")], agreements=[("pag:party", "")],
+        figures=[("pag:figureOf", ""), ("pag:partner", "")], investments=[("pag:homeState", "pag:Investment")],
+    )  # fmt: skip
+    card.pictures = _pictures(partners_picture(context, partner_ids(context)))
+    _fill_lists(context, card, kind)
+    card.pages = _diplomacy(context, card)
+
+
+def _diplomacy(context: CardContext, card: Card) -> list[Piece]:
+    if not any(key in context.links for key in (("pag:participant", "pag:Participation"), ("pag:event", ""), ("pag:party", ""))) \
+            and not context.own.value("pag:party"):  # fmt: skip
+        return []
+    return [Piece(context.frame.t("card.open.diplomacy"), context.frame.addresses.page("diplomacy", local(card.iri)))]
+
+
+def _fill_person(context: CardContext, card: Card) -> None:
+    kind = KINDS["person"]
+    card.sentence = [*person_sentence(context, _kind_label(context, kind)), *_description(context)]
+    card.figures = counted_figures(
+        context, events=[("pag:participant", "pag:Participation")], offices=[("pag:holder", "")]
+    )
+    card.pictures = _pictures(time_picture(context))
+    _fill_lists(context, card, kind)
+    card.pages = _diplomacy(context, card)
+
+
+def _fill_agreement(context: CardContext, card: Card) -> None:
+    kind = KINDS["agreement"]
+    card.sentence = [*agreement_sentence(context, _kind_label(context, kind)), *_description(context)]
+    card.figures = counted_figures(
+        context, events=[("pag:participant", "pag:Participation")], claims=[("pag:about", "pag:Claim")],
+        findings=[("pag:about", "pag:Finding")],
+    )  # fmt: skip
+    card.pictures = _pictures(time_picture(context))
+    card.main += [one for one in [_dates(context)] if one]
+    _fill_lists(context, card, kind)
+    card.pages = _diplomacy(context, card)
+
+
+def _dates(context: CardContext) -> CardSection | None:
+    """Return what each source says of the dates and parties of an agreement, side by side."""
+    from peru_asia_graph.site.cards.agreement_dates import dates_section
+
+    return dates_section(context)
+
+
+def _fill_event(context: CardContext, card: Card) -> None:
+    kind = KINDS["event"]
+    participants = [context.records[one] for one in context.links.get(("pag:event", ""), ()) if one in context.records]
+    card.sentence = [*event_sentence(context, participants), *_description(context)]
+    _fill_lists(context, card, kind)
+    card.pages = _diplomacy(context, card)
+
+
+def _fill_statement(context: CardContext, card: Card) -> None:
+    fill_statement(context, card)
+    _fill_lists(context, card, KINDS["statement"])
+
+
+def _fill_source(context: CardContext, card: Card) -> None:
+    kind = KINDS["source"]
+    fill_statement(context, card)
+    card.sentence = _description(context)
+    tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]
+    card.pages = [Piece(context.reader.tables[slug].name if context.language == "en" else
+                        context.reader.tables[slug].name.replace("Table", "Cuadro"),
+                        context.frame.addresses.thing(slug)) for slug in tables]  # fmt: skip
+    if local(context.iri) in context.reader.sources:
+        card.pages = [context.source_link(local(context.iri)), *card.pages]
+    _fill_lists(context, card, kind)
+
+
+def _fill_plain(context: CardContext, card: Card) -> None:
+    kind = KINDS["thing"]
+    card.sentence = [Piece(_kind_label(context, kind).capitalize() + ". "), *_description(context)]
+    _fill_lists(context, card, kind)
+    if not card.main:
+        card.main += [one for one in [stated_section(context)] if one]
+
+
+def stated_section(context: CardContext) -> CardSection | None:
+    """Return what a thing says of itself."""
+    from peru_asia_graph.site.cards.statement_card import stated
+
+    return stated(context)
+
+
+def _description(context: CardContext) -> list[Piece]:
+    text, language = context.own.text("dcterms:description", context.language)
+    return [Piece(" " + text[:1].upper() + text[1:].rstrip(".") + ".", language=language)] if text else []
+
+
+_FILL: Final[dict[str, Callable[[CardContext, Card], None]]] = {
+    "asset": _fill_asset, "firm": _fill_firm, "state": _fill_state, "person": _fill_person,
+    "agreement": _fill_agreement, "event": _fill_event, "statement": _fill_statement, "source": _fill_source,
+}  # fmt: skip
+
+
+def _named(context: CardContext) -> tuple[list[Piece], int]:
+    """Return the first places that name the thing, and the number of all."""
+    places = [(source, term.value) for term, source in context.own.said.get("pag:citation", ())]
+    order = list(context.reader.sources)
+    places.sort(key=lambda one: (order.index(one[0]) if one[0] in order else len(order), one[1]))
+    first = [iri for _, iri in places[:_MOST_NAMED]]
+    context.names |= context.reader.summaries([iri for iri in first if iri not in context.names])
+    texts = [(source, context.place(context.names[iri])) for source, iri in places[:_MOST_NAMED]]
+    shown = [Piece(f"{context.short(source)}, {text}" if source else text, context.frame.href(iri))
+             for (source, text), iri in zip(texts, first, strict=True)]  # fmt: skip
+    return shown, len(places)
+
+
+def _programs(own: Record) -> list[tuple[str, Sequence[Piece]]]:
+    """Return the statements of a thing in the terms of the ontology."""
+    found: list[tuple[str, Sequence[Piece]]] = []
+    for way, values in sorted(own.said.items()):
+        texts = list(dict.fromkeys(_raw(term.value) for term, _ in values))
+        shown = [Piece(text) for text in texts[:_MOST_PROGRAM_VALUES]]
+        if len(texts) > _MOST_PROGRAM_VALUES:
+            shown.append(Piece(f"… {len(texts)}"))
+        found.append((way, shown))
+    return found
+
+
+def _raw(value: str) -> str:
+    return shorten(value) if value.startswith((BASE, "http")) else value

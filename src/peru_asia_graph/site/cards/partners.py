@@ -1,0 +1,34 @@
+"""With which states a state has dealings: events in which both take part, agreements of which both are parties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from peru_asia_graph.site.cards.card import CardPicture, Piece
+from peru_asia_graph.site.cards.context import CardContext, country, label_of
+from peru_asia_graph.views.small.bars import SmallBar, draw_bars
+
+_MOST: Final = 8
+
+
+def partner_ids(context: CardContext) -> Mapping[str, tuple[int, int]]:
+    """Return for each state the number of events and of agreements shared with the state of the card."""
+    return context.reader.partners(context.iri)
+
+
+def partners_picture(context: CardContext, partners: Mapping[str, tuple[int, int]]) -> CardPicture | None:
+    """Return the partners of a state as bars, those with most dealings first; None without any."""
+    first = sorted(partners.items(), key=lambda one: (-sum(one[1]), one[0]))[:_MOST]
+    if not first:
+        return None
+    t = context.frame.t
+    context.names |= context.reader.summaries([iri for iri, _ in first if iri not in context.names])
+    bars = [
+        SmallBar(label_of(context.name(iri), context.language)[0], counts, country(iri)[0], context.frame.href(iri))
+        for iri, counts in first
+    ]
+    kinds = (t("card.partners.events"), t("card.partners.agreements"))
+    spoken = "; ".join(f"{bar.name}: {bar.counts[0]} {kinds[0]}, {bar.counts[1]} {kinds[1]}" for bar in bars)
+    svg = draw_bars(bars, t("card.partners.name", bars=spoken))
+    return CardPicture("partners", t("card.partners"), svg, [Piece(t("card.partners.note"))], "diplomacy")

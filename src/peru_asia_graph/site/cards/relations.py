@@ -1,0 +1,62 @@
+"""Plain links of a thing to others, a row for each relation, read in the direction of the card."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece
+from peru_asia_graph.site.cards.context import CardContext
+from peru_asia_graph.site.cards.holding_sections import term_of
+from peru_asia_graph.site.cards.holdings import NAMED
+
+_SHOWN: Final = 6
+_READ: Final = 12
+_FEW: Final = 7
+# Said elsewhere on the cards of what they are about.
+_ELSEWHERE: Final = frozenset({*NAMED, "pag:holdsStakeIn", "pag:hasStakeholder"})
+
+
+def relation_groups(context: CardContext, skipped: frozenset[str]) -> dict[tuple[str, str], list[str]]:
+    """Return the statements of links by direction and relation."""
+    return {
+        key: ones
+        for key, ones in context.links.items()
+        if key[0] in ("pag:subject", "pag:object") and key[1] not in skipped and key[1].startswith("pag:")
+    }
+
+
+def relation_ids(context: CardContext, skipped: frozenset[str]) -> list[str]:
+    """Return the statements that a card reads for its links."""
+    return [one for ones in relation_groups(context, skipped).values() for one in ones[:_READ]]
+
+
+def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSection | None:
+    """Return the links of a thing, one row for each relation and direction; None without any."""
+    rows = []
+    count = 0
+    for (way, relation), ones in sorted(relation_groups(context, skipped).items()):
+        outward = way == "pag:subject"
+        other = "pag:object" if outward else "pag:subject"
+        records = [context.records[one] for one in ones if one in context.records]
+        ends = list(dict.fromkeys(record.value(other) for record in records))
+        label = context.code(term_of(relation)) if outward else inverse_label(context, relation)
+        shown = ends[:_SHOWN]
+        left = len(ends if len(records) == len(ones) else ones) - len(shown)
+        more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
+        pieces = [*context.things(shown), *more]
+        rows.append(CardRow([CardCell([Piece(label)]), CardCell(pieces)], context.cite(*records[:_SHOWN])))
+        count += len(ones)
+    if not rows:
+        return None
+    return CardSection("links", context.frame.t("card.links"), rows, count, folded=len(rows) > _FEW)
+
+
+def inverse_label(context: CardContext, relation: str) -> str:
+    """Return a relation read from its object: its own label where there is a word for that, else with an arrow."""
+    found = context.reader.inverses.get(relation)
+    return context.code(term_of(found)) if found else f"← {context.code(term_of(relation))}"
+
+
+def skipped_relations(kind: str) -> frozenset[str]:
+    """Return the relations that other sections of a kind of card show."""
+    return _ELSEWHERE if kind in ("asset", "firm") else frozenset({"pag:holdsStakeIn", "pag:hasStakeholder"})

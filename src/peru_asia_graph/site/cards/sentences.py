@@ -1,0 +1,199 @@
+"""The sentence under the heading of a card and its key figures, made from facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from peru_asia_graph.site.cards.card import KeyFigure, Piece
+from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent
+from peru_asia_graph.site.cards.holdings import Holdings, end_states, totals
+from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.rows import money
+from peru_asia_graph.views.words import countries
+from peru_asia_graph.vocabulary import local
+
+Said = str | Piece | Sequence[Piece]
+_PLACE: re.Pattern[str] = re.compile(r"\{(\w+)\}")
+_WHOLE = Decimal(100)
+
+
+def say(context: CardContext, key: str, **values: Said) -> list[Piece]:
+    """Return words with texts and links set into them."""
+    pieces: list[Piece] = []
+    for place, part in enumerate(_PLACE.split(context.frame.t(f"card.say.{key}"))):
+        value: Said = values[part] if place % 2 else part
+        if isinstance(value, Piece):
+            pieces.append(value)
+        elif isinstance(value, str):
+            pieces += [Piece(value)] if value else []
+        else:
+            pieces += value
+    return pieces
+
+
+def capital(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return a sentence that begins with a capital."""
+    if not pieces:
+        return []
+    first = pieces[0]
+    return [Piece(first.text[:1].upper() + first.text[1:], first.link, first.language), *pieces[1:]]
+
+
+def asset_sentence(context: CardContext, kind: str, found: Holdings) -> list[Piece]:
+    """Return what kind of asset it is, where, in what phase, and who holds it."""
+    places = [iri for iri in context.own.values("pag:locatedIn") if local(iri) != "peru"]
+    goods = context.own.values("pag:commodity")
+    text = say(context, "asset", kind=kind, goods=say(context, "goods", goods=context.things(goods, 3)) if goods else "",
+               place=say(context, "in", place=context.things(places, 3)) if places else "")  # fmt: skip
+    return [*capital(text), Piece(". "), *_holders(context, found)]
+
+
+def _holders(context: CardContext, found: Holdings) -> list[Piece]:
+    certain = [one for one in found.direct if one.kind == "solid"]
+    if not certain:
+        companies = [iri for iri in dict.fromkeys(one.company for one in found.named_for) if context.state_of(iri) != iri]
+        if companies and not found.direct:
+            return say(context, "named.one" if len(companies) == 1 else "named", companies=context.things(companies, 3))
+        return say(context, "no-share", owners=context.things([one.owner for one in found.direct], 3)) if found.direct else []
+    first, *others = certain
+    share = percent(first.share or Decimal(), context.language)
+    pieces = say(context, "holds", owner=context.thing(first.owner), share=share)
+    behind = [(one, part) for one in found.behind if one.owned == first.owner for part in found.through_up
+              if part.owner == one.owner and part.source in one.stakes and part.low == part.high]  # fmt: skip
+    if behind:
+        named = [[context.thing(one.owner), Piece(f" ({percent(part.low, context.language)})")] for one, part in behind]
+        and_text = f" {context.frame.t('card.say.and')} "
+        pieces += say(context, "behind", owners=join(named, 0, context.frame, and_text))
+    pieces.append(Piece(". "))
+    source = next(iter(first.stakes))
+    own = [one.shares[source] for one in others if one.shares.get(source) is not None]
+    if own:
+        whole = sum((one for one in own if one is not None), Decimal())
+        key = "others.one" if len(own) == 1 else "others"
+        pieces += say(context, key, count=str(len(own)), share=percent(whole, context.language))
+    return pieces
+
+
+def asset_figures(context: CardContext, found: Holdings, differences: int) -> list[KeyFigure]:
+    """Return the largest holder, the shares of Asian states, what is not accounted for, and the differences."""
+    t, figures = context.frame.t, []
+    certain = [one for one in found.direct if one.kind == "solid"]
+    if certain and certain[0].share is not None:
+        figures.append(KeyFigure(percent(certain[0].share, context.language), t("card.figure.largest")))
+    states = sorted(end_states(context, found).items(), key=lambda one: (-one[1], one[0]))
+    for state, share in [one for one in states if countries().get(local(one[0]), {}).get("asia")][:2]:
+        name = t("card.figure.state", state=context.thing(state).text)
+        figures.append(KeyFigure(percent(share, context.language), name))
+    if certain and (found_total := totals(found.direct, next(iter(certain[0].stakes)))):
+        left = _WHOLE - found_total[0]
+        if left >= 0 and found_total[1]:
+            figures.append(KeyFigure(percent(left, context.language), t("card.figure.open")))
+    return [*figures, *investment_figure(context), *difference_figure(context, differences)]
+
+
+def difference_figure(context: CardContext, differences: int) -> list[KeyFigure]:
+    """Return how many differences between sources there are, none for none."""
+    if not differences:
+        return []
+    key = "card.figure.differences.one" if differences == 1 else "card.figure.differences"
+    return [KeyFigure(context.frame.number(differences), context.frame.t(key))]
+
+
+def investment_figure(context: CardContext) -> list[KeyFigure]:
+    """Return the largest amount announced; amounts are not added up, as the same is often printed twice."""
+    links = [("pag:project", "pag:Investment"), ("pag:investor", "")]
+    records = [context.records[one] for link in links for one in context.links.get(link, ()) if one in context.records]
+    known = [one for one in records if one.value("pag:amountUsdMillion")]
+    if not known:
+        return []
+    largest = max(known, key=lambda one: Decimal(one.value("pag:amountUsdMillion")))
+    key = "card.figure.announced" if len(known) == 1 else "card.figure.largest-announced"
+    return [KeyFigure(money(context, largest), context.frame.t(key))]
+
+
+def firm_sentence(context: CardContext, kind: str, found: Holdings) -> list[Piece]:
+    """Return what kind of body it is, of which state, and what it holds."""
+    home = context.own.values("pag:homeState")
+    text = say(context, "firm", kind=kind, home=say(context, "home", state=context.things(home, 2)) if home else "",
+               owned=context.frame.t("card.say.state-owned") if context.own.value("pag:stateOwned") == "true" else "")  # fmt: skip
+    pieces = [*capital(text), Piece(". ")]
+    if found.direct:
+        pieces += _holders(context, found)
+    held = len({one.owned for one in found.below})
+    if held:
+        pieces += say(context, "holds-in.one" if held == 1 else "holds-in", count=str(held)) + [Piece(" ")]
+    if found.named_in:
+        count = str(len(found.named_in))
+        pieces += say(context, "named-in.one" if len(found.named_in) == 1 else "named-in", count=count)
+    return pieces
+
+
+def firm_figures(context: CardContext, found: Holdings, differences: int) -> list[KeyFigure]:
+    """Return how many things it holds directly and is named for, and its largest announced investment."""
+    t, figures = context.frame.t, []
+    for key, number in (("held", len({one.owned for one in found.below})), ("named", len(found.named_in)),
+                        ("events", len(context.links.get(("pag:participant", "pag:Participation"), ())))):  # fmt: skip
+        if number:
+            figures.append(KeyFigure(context.frame.number(number), t(f"card.figure.{key}")))
+    return [*figures, *investment_figure(context), *difference_figure(context, differences)]
+
+
+def counted_figures(context: CardContext, **links: Sequence[tuple[str, str]]) -> list[KeyFigure]:
+    """Return how many statements of each kind there are."""
+    found = []
+    for key, some in links.items():
+        number = len({one for link in some for one in context.links.get(link, ())})
+        if number:
+            found.append(KeyFigure(context.frame.number(number), context.frame.t(f"card.figure.{key.replace('_', '-')}")))
+    return found
+
+
+def person_sentence(context: CardContext, kind: str) -> list[Piece]:
+    """Return the offices of a person, and in how many events it takes part."""
+    offices = [context.records[one] for one in context.links.get(("pag:holder", ""), ()) if one in context.records]
+    pieces: list[Piece] = []
+    for office in offices[:2]:
+        seat = office.values("pag:officeIn") or office.values("pag:officeOf")
+        when = context.when(office) or date_text(office.value("pag:asOf"), context.language)
+        pieces += say(context, "office", office=context.office(office),
+                      of=say(context, "of", seat=context.things(seat)) if seat else "",
+                      when=f" ({when})" if when else "")  # fmt: skip
+    if not pieces:
+        home = context.own.values("pag:homeState")
+        pieces = capital(say(context, "firm", kind=kind, owned="",
+                             home=say(context, "home", state=context.things(home, 2)) if home else "")) + [Piece(". ")]  # fmt: skip
+    events = len(context.links.get(("pag:participant", "pag:Participation"), ()))
+    if events:
+        pieces += say(context, "takes-part.one" if events == 1 else "takes-part", count=str(events))
+    return pieces
+
+
+def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
+    """Return between whom an agreement is, when it was signed and since when it is in force."""
+    parties = context.own.values("pag:party")
+    pieces = say(context, "between", kind=kind, parties=context.things(parties, 4)) if parties else [Piece(kind)]
+    signed, force = (context.own.value(f"pag:{name}") for name in ("signedOn", "inForceOn"))
+    for key, date in (("signed", signed), ("in-force", force)):
+        if date:
+            pieces += say(context, key, date=date_text(date, context.language))
+    if not (signed or force) and (when := context.when(context.own)):
+        pieces.append(Piece(f", {when}"))
+    return [*capital(pieces), Piece(".")]
+
+
+def event_sentence(context: CardContext, participants: Sequence[Record]) -> list[Piece]:
+    """Return what kind of event it is, when and where, and who took part."""
+    kind = context.code(context.own.value("pag:eventType"))
+    if local(context.own.value("pag:eventType")) == "other":
+        kind = context.frame.t("card.say.event")
+    places = context.own.values("pag:place")
+    when = context.when(context.own) or context.frame.t("card.no-date")
+    place = say(context, "in", place=context.things(places, 3)) if places else ""
+    pieces = [*capital(say(context, "happened", kind=kind, when=when, place=place)), Piece(". ")]
+    named = [
+        [context.thing(one.value("pag:participant")), Piece(f" ({context.code(one.value('pag:role'))})")]
+        for one in participants
+    ]
+    return [*pieces, *(join(named[:5], len(named) - 5, context.frame)), Piece(".")] if named else pieces

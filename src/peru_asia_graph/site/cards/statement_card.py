@@ -1,0 +1,191 @@
+"""Cards of statements, figures and citations: what is stated, by whom, where it stands and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from peru_asia_graph.site.cards import rows
+from peru_asia_graph.site.cards.card import Card, CardCell, CardRow, CardSection, Piece
+from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
+from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.store.results import Term
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, expand, local
+
+# Properties that say nothing to a reader beside what is shown anyway.
+_HIDDEN: Final = frozenset({
+    "rdf:type", "rdfs:label", "skos:prefLabel", "pag:citation", "pag:earliest", "pag:latest", "pag:earliestEnd",
+    "pag:latestStart", "pag:readingOrder", "prov:wasGeneratedBy", "prov:wasDerivedFrom", "pag:chain", "qb:dataSet",
+    "pag:when", "skos:inScheme", "pag:firstLine", "pag:lastLine", "pag:lastPage", "pag:precision", "rdfs:isDefinedBy",
+})  # fmt: skip
+_MOST_VALUES: Final = 8
+_NEAR: Final = 3
+
+
+def heading_of(context: CardContext, record: Record) -> str:
+    """Return a statement as a sentence in the reader's language."""
+    return "".join(piece.text for piece in sentence_of(context, record)) or local(record.iri)
+
+
+def sentence_of(context: CardContext, record: Record) -> list[Piece]:
+    """Return a statement as a text with links; things by their names."""
+    kinds = {local(kind) for kind in record.types}
+    if "Stake" in kinds:
+        return rows.stake_pieces(context, record)
+    if "Citation" in kinds:
+        return [Piece(context.place(record), context.frame.href(record.iri))]
+    if "Observation" in kinds:
+        pieces = rows.figure_pieces(context, record)
+        return [*pieces, Piece(": "), Piece(rows.value_text(context, record), context.frame.href(record.iri))]
+    for kind, make in (
+        ("Relation", _relation),
+        ("Participation", _participation),
+        ("Tenure", _tenure),
+        ("PhaseStatement", _phase),
+        ("Investment", _investment),
+        ("EffectiveShare", _effective),
+        ("PrintedName", _printed),
+    ):
+        if kind in kinds:
+            return make(context, record)
+    text, language = label_of(record, context.language)
+    text = text or label_of(context.name(record.iri), context.language)[0]
+    return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "", language)]
+
+
+def _relation(context: CardContext, record: Record) -> list[Piece]:
+    relation = context.code(record.value("pag:relation"))
+    return [context.thing(record.value("pag:subject")), Piece(f" – {relation} – "), context.thing(record.value("pag:object"))]
+
+
+def _participation(context: CardContext, record: Record) -> list[Piece]:
+    ends = context.thing(record.value("pag:participant")), context.thing(record.value("pag:event"))
+    return [ends[0], Piece(f" ({context.code(record.value('pag:role'))}): "), ends[1]]
+
+
+def _tenure(context: CardContext, record: Record) -> list[Piece]:
+    seats = [*record.values("pag:officeIn"), *record.values("pag:officeOf")]
+    of = [Piece(f" {context.frame.t('card.of')} "), *context.things(seats)] if seats else []
+    return [context.thing(record.value("pag:holder")), Piece(f", {context.office(record)}"), *of]
+
+
+def _phase(context: CardContext, record: Record) -> list[Piece]:
+    when = context.when(record)
+    text = f": {context.code(record.value('pag:phase'))}" + (f", {when}" if when else "")
+    return [context.thing(record.value("pag:project")), Piece(text)]
+
+
+def _investment(context: CardContext, record: Record) -> list[Piece]:
+    investors = context.things(record.values("pag:investor")) or [Piece(context.frame.t("card.no-investor"))]
+    project = record.value("pag:project")
+    into = [Piece(f" {context.frame.t('card.invests-in')} "), context.thing(project)] if project else []
+    return [*investors, *into, Piece(f": {rows.money(context, record)}")]
+
+
+def _effective(context: CardContext, record: Record) -> list[Piece]:
+    low, high = (decimal(record.value(f"pag:{end}Percent")) for end in ("low", "high"))
+    ends = context.thing(record.value("pag:shareholder")), context.thing(record.value("pag:shareIn"))
+    if low is None or high is None:
+        return [ends[0], Piece(" – "), ends[1]]
+    language = context.language
+    share = percent(low, language) if low == high else f"{percent(low, language)} – {percent(high, language)}"
+    year = record.value("pag:asOf")
+    return [ends[0], Piece(f": {share} {context.frame.t('card.of')} "), ends[1], Piece(f", {year}" if year else "")]
+
+
+def _printed(context: CardContext, record: Record) -> list[Piece]:
+    of = context.frame.t("card.printed-for")
+    return [Piece(f"“{record.value('pag:printedForm')}” {of} "), context.thing(record.value("pag:nameOf"))]
+
+
+def stated(context: CardContext) -> CardSection | None:
+    """Return what a statement says, a row for each property, in words."""
+    found = []
+    for way, values in sorted(context.own.said.items(), key=lambda one: context.code(expand(one[0]))):
+        if way in _HIDDEN or way.startswith("owl:"):
+            continue
+        read = [term for term, _ in values if _is_read(context, term)]
+        shown = list(dict.fromkeys(_table_piece(context, term) if way == "pag:table" else value_piece(context, term)
+                                   for term in read))  # fmt: skip
+        if shown:
+            pieces = [piece for value in shown[:_MOST_VALUES] for piece in (Piece("; "), value)][1:]
+            left = len(shown) - _MOST_VALUES
+            more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
+            found.append(CardRow([CardCell([Piece(context.code(expand(way)))]), CardCell([*pieces, *more])]))
+    return CardSection("stated", context.frame.t("card.stated"), found, len(found)) if found else None
+
+
+def _table_piece(context: CardContext, term: Term) -> Piece:
+    """Return the name of a printed table as a link to its card."""
+    found = [slug for slug, table in context.reader.tables.items() if table.name == term.value]
+    text = term.value if context.language == "en" else term.value.replace("Table", "Cuadro")
+    return Piece(text, context.frame.addresses.thing(found[0]) if found else "")
+
+
+def _is_read(context: CardContext, term: Term) -> bool:
+    return term.kind != "literal" or term.language in ("", context.language) or term.language == "en"
+
+
+def value_piece(context: CardContext, term: Term) -> Piece:
+    """Return a value in words: a thing by its name, a term or code by its label, a date or number as one reads it."""
+    if term.kind == "iri":
+        if term.value.startswith(THING):
+            return context.thing(term.value)
+        if term.value.startswith((CODE, ONTOLOGY)):
+            return Piece(context.code(term.value), context.frame.href(term.value) if term.value.startswith(ONTOLOGY) else "")
+        known = context.reader.sources.get(local(term.value))
+        return context.source_link(known.name) if known else Piece(term.value, context.frame.href(term.value))
+    if term.value in ("true", "false"):
+        return Piece(context.frame.t(f"card.{term.value}"))
+    other = "" if term.language in ("", context.language) else term.language
+    return Piece(date_text(term.value, context.language), language=other)
+
+
+def backed_section(context: CardContext, most: int = 8) -> CardSection | None:
+    """Return what a citation backs: statements as sentences, then how many more."""
+    ids = backed_ids(context)
+    records = [context.records[one] for one in ids if one in context.records][:most]
+    shown = [CardRow([CardCell(_linked(context, record))]) for record in records]
+    return CardSection("backed", context.frame.t("card.backed"), shown, len(ids)) if shown else None
+
+
+def backed_ids(context: CardContext) -> list[str]:
+    """Return what cites a citation: facts first, then names and things."""
+    rank = {"pag:Stake": 0, "pag:Investment": 1, "qb:Observation": 1, "pag:PhaseStatement": 2, "pag:Participation": 3,
+            "pag:Tenure": 3, "pag:Relation": 4, "pag:Finding": 5, "pag:Claim": 6, "pag:Discrepancy": 7}  # fmt: skip
+    found = [(rank.get(kind, 9), one) for (way, kind), ones in context.links.items() if way == "pag:citation"
+             for one in ones if kind not in ("pag:EffectiveShare", "pag:RejectedReading", "pag:PrintedName")]  # fmt: skip
+    return list(dict.fromkeys(one for _, one in sorted(found)))
+
+
+def _linked(context: CardContext, record: Record) -> list[Piece]:
+    pieces = sentence_of(context, record)
+    if any(piece.link == context.frame.href(record.iri) for piece in pieces):
+        return pieces
+    return [*pieces, Piece(" "), Piece("→", context.frame.href(record.iri))]
+
+
+def near_section(context: CardContext, order: Sequence[str]) -> CardSection | None:
+    """Return the citations beside one in its source, the one itself among them."""
+    if context.iri not in order:
+        return None
+    place = order.index(context.iri)
+    near = order[max(0, place - _NEAR) : place + _NEAR + 1]
+    context.names |= context.reader.summaries([one for one in near if one not in context.names])
+    shown = [
+        CardRow([CardCell([Piece(context.place(context.names[one]), context.frame.href(one) if one != context.iri else "")])],
+                total=one == context.iri)
+        for one in near
+    ]  # fmt: skip
+    return CardSection("near", context.frame.t("card.near"), shown, len(shown))
+
+
+def fill_statement(context: CardContext, card: Card) -> None:
+    """Give a card the sections of a statement or citation."""
+    sections = [stated(context), backed_section(context)]
+    card.main += [one for one in sections if one]
+    if context.own.value("pag:source"):
+        order = context.reader.reading_order(context.own.value("pag:source"))
+        card.side += [one for one in [near_section(context, order)] if one]
+
+

@@ -1,0 +1,100 @@
+"""The time line of a card: when it was in which phase, what happened, what was announced, and when sources are of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from peru_asia_graph.site.cards.card import CardPicture
+from peru_asia_graph.site.cards.context import CardContext, country, date_text, label_of
+from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.rows import money
+from peru_asia_graph.views.small.timeline import TimeMark, draw_timeline
+
+_MOST: Final = 9
+
+
+def time_picture(context: CardContext) -> CardPicture | None:
+    """Return the time line of a card; None where nothing is dated."""
+    marks = [*_phases(context), *_investments(context), *_events(context), *_agreement(context)]
+    if len(marks) < 2:
+        return None
+    shown = sorted(marks, key=lambda mark: (-mark.start, mark.text))[:_MOST]
+    name = context.frame.t("card.times.name", marks="; ".join(mark.text for mark in reversed(shown)))
+    return CardPicture("times", context.frame.t("card.times"), draw_timeline(shown, name))
+
+
+def year_of(text: str) -> float | None:
+    """Return a day as a year with parts; None for what is no date.
+
+    >>> year_of("2009-07-01"), year_of("")
+    (2009.5, None)
+    """
+    parts = text.split("-")
+    if len(parts[0]) != 4 or not parts[0].isdecimal():
+        return None
+    month = int(parts[1]) - 1 if len(parts) > 1 and parts[1].isdecimal() else 0
+    day = int(parts[2][:2]) - 1 if len(parts) > 2 and parts[2][:2].isdecimal() else 0
+    return round(int(parts[0]) + month / 12 + day / 365, 3)
+
+
+def _span(record: Record) -> tuple[float, float | None] | None:
+    """Return start and end of a statement or event: a moment where they lie in one year; None without both bounds."""
+    first, last = year_of(record.value("pag:earliest")), year_of(record.value("pag:latest"))
+    if first is None or last is None:
+        known = first if first is not None else last
+        return None if known is None else (known, None)
+    return (first, last) if last - first >= 1 else (first, None)
+
+
+def _records(context: CardContext, *links: tuple[str, str]) -> Iterable[Record]:
+    return [context.records[one] for link in links for one in context.links.get(link, ()) if one in context.records]
+
+
+def _phases(context: CardContext) -> list[TimeMark]:
+    found = []
+    for record in _records(context, ("pag:project", "pag:PhaseStatement")):
+        phase, link = context.code(record.value("pag:phase")), context.frame.href(record.iri)
+        if span := _span(record):
+            found.append(TimeMark(span[0], f"{context.when(record)} · {phase}", span[1], link=link))
+            continue
+        known = context.reader.sources.get(record.source)
+        date = record.value("pag:asOf") or (known.as_of or known.date if known else "")
+        if (start := year_of(date)) is not None:
+            text = f"{date_text(date[:7], context.language)} · {context.short(record.source)}: {phase}"
+            found.append(TimeMark(start, text, link=link, hollow=True))
+    return found
+
+
+def _investments(context: CardContext) -> list[TimeMark]:
+    found = []
+    for record in _records(context, ("pag:project", "pag:Investment"), ("pag:investor", "")):
+        start = year_of(record.value("pag:year"))
+        if start is None:
+            continue
+        tone = country(record.value("pag:homeState"))[0]
+        project = record.value("pag:project")
+        what = "" if project in ("", context.iri) else f" · {label_of(context.name(project), context.language)[0]}"
+        text = f"{record.value('pag:year')} · {money(context, record)}{what}"
+        found.append(TimeMark(start, text, tone=tone, link=context.frame.href(record.iri)))
+    return list({mark.text: mark for mark in found}.values())
+
+
+def _events(context: CardContext) -> list[TimeMark]:
+    found = []
+    for record in _records(context, ("pag:participant", "pag:Participation")):
+        event = context.name(record.value("pag:event"))
+        if span := _span(event):
+            text = f"{context.when(event)} · {label_of(event, context.language)[0]}"
+            found.append(TimeMark(span[0], text, span[1], link=context.frame.href(event.iri)))
+    return list({mark.link: mark for mark in found}.values())
+
+
+def _agreement(context: CardContext) -> list[TimeMark]:
+    found = []
+    for name in ("signedOn", "inForceOn", "endedOn"):
+        date = context.own.value(f"pag:{name}")
+        if (start := year_of(date)) is not None:
+            text = f"{date_text(date, context.language)} · {context.frame.t('card.time.' + name)}"
+            found.append(TimeMark(start, text))
+    return found

@@ -1,0 +1,186 @@
+"""Who holds a thing and what it holds, as a small picture: owners left of what they own.
+
+Direct shares end at the thing; what is behind a holder stands further left. A hollow line is a company that is only
+named for the thing, which is never a share.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from peru_asia_graph.views.small.line_kinds import LineKind, line_kinds, line_width
+from peru_asia_graph.views.small.svg import SIZE, circle, label, link, number, path, picture, rectangle
+from peru_asia_graph.views.small.text_width import text_width, wrap_text
+
+_BOX: Final = 168.0
+_RUN: Final = 132.0
+_GAP: Final = 10.0
+_STEP: Final = 19.0
+_LINE: Final = 15.0
+_MARK: Final = 7.0
+_HEAD: Final = 9.0
+
+
+@dataclass(frozen=True)
+class SmallNode:
+    """A box: its name, the tone of its home state, the code of that state, where it links to."""
+
+    key: str
+    name: str
+    tone: str = "none"
+    code: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class SmallLine:
+    """A line from an owner to what it owns.
+
+    ``kind`` is one of `line_kinds`, ``text`` what stands at its end, ``marks`` the letter of each source with whether
+    it says so, none where there is one source only.
+    """
+
+    source: str
+    target: str
+    kind: str
+    text: str = ""
+    share: float | None = None
+    marks: Sequence[tuple[str, bool]] = ()
+    differs: bool = False
+
+
+@dataclass
+class _Box:
+    node: SmallNode
+    lines: Sequence[str]
+    rank: int
+    height: float
+    y: float = 0.0
+    ins: list[SmallLine] = field(default_factory=list)
+    outs: list[SmallLine] = field(default_factory=list)
+
+
+def draw_ownership(
+    nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centre: str, name: str, key: str = "owners"
+) -> str:
+    """Return the picture of the lines around the node ``centre``; ``name`` says in a sentence what it shows."""
+    known = {one.key for one in nodes}
+    drawn = [one for one in lines if {one.source, one.target} <= known and one.source != one.target]
+    ranks = _ranks(drawn, centre)
+    boxes = {one.key: _make_box(one, ranks[one.key]) for one in nodes if one.key in ranks}
+    drawn = [one for one in drawn if one.source in boxes and one.target in boxes]
+    for line in drawn:
+        boxes[line.source].outs.append(line)
+        boxes[line.target].ins.append(line)
+    for box in boxes.values():
+        ports = max(len(box.ins), len(box.outs) if box.rank >= ranks[centre] else 1)
+        box.height = max(box.height, ports * _STEP + 6)
+    columns: dict[int, list[_Box]] = defaultdict(list)
+    for box in boxes.values():
+        columns[box.rank].append(box)
+    height = _place(columns, boxes[centre])
+    left = {rank: place * (_BOX + _RUN) for place, rank in enumerate(sorted(columns))}
+    parts = [part for line in drawn for part in _line(line, boxes, left)]
+    parts += [_box(box, left[box.rank], box.node.key == centre) for box in boxes.values()]
+    return picture(parts, (len(columns) - 1) * (_BOX + _RUN) + _BOX + 2, height + 2, name, key)
+
+
+def _ranks(lines: Sequence[SmallLine], centre: str) -> dict[str, int]:
+    """Return the column of each node: that of the centre is 0, owners are left of what they own."""
+    ranks = {centre: 0}
+    for step, near, far in ((-1, "target", "source"), (1, "source", "target")):
+        edge, place = {centre}, 0
+        while edge:
+            place += step
+            edge = {getattr(one, far) for one in lines if getattr(one, near) in edge} - ranks.keys()
+            ranks |= dict.fromkeys(edge, place)
+    return ranks
+
+
+def _make_box(node: SmallNode, rank: int) -> _Box:
+    room = _BOX - 18 - (text_width(node.code, 11) + 8 if node.code else 0)
+    lines = wrap_text(node.name, SIZE, room)
+    return _Box(node, lines, rank, 12 + _LINE * len(lines))
+
+
+def _place(columns: Mapping[int, list[_Box]], centre: _Box) -> float:
+    """Give each box its height: in the order of its neighbour nearer to the centre; return the height of all."""
+    place: dict[str, int] = {centre.node.key: 0}
+    for rank in sorted(columns, key=abs):
+        toward = [(box, [place[_end(line, rank)] for line in (box.outs if rank < 0 else box.ins)
+                         if _end(line, rank) in place]) for box in columns[rank]]  # fmt: skip
+        ordered = sorted(toward, key=lambda one: min(one[1], default=0)) if rank else toward
+        columns[rank][:] = [box for box, _ in ordered]
+        place |= {box.node.key: number for number, box in enumerate(columns[rank])}
+    needs = {rank: sum(box.height for box in some) + _GAP * (len(some) - 1) for rank, some in columns.items()}
+    height = max(needs.values())
+    for rank, some in columns.items():
+        top = 1 + (height - needs[rank]) / 2
+        for box in some:
+            box.y = top + box.height / 2
+            top += box.height + _GAP
+    return height
+
+
+def _end(line: SmallLine, rank: int) -> str:
+    return line.target if rank < 0 else line.source
+
+
+def _port(box: _Box, line: SmallLine, boxes: Mapping[str, _Box], ins: bool) -> float:
+    """Return the height at which a line meets a box: ports are in the order of the other ends."""
+    ends = sorted(box.ins if ins else box.outs, key=lambda one: boxes[one.source if ins else one.target].y)
+    step = min(_STEP, (box.height - 8) / max(1, len(ends)))
+    return box.y + (ends.index(line) - (len(ends) - 1) / 2) * step
+
+
+def _line(line: SmallLine, boxes: Mapping[str, _Box], left: Mapping[int, float]) -> list[str]:
+    source, target = boxes[line.source], boxes[line.target]
+    x0, x1 = left[source.rank] + _BOX, left[target.rank]
+    y0, y1 = _port(source, line, boxes, ins=False), _port(target, line, boxes, ins=True)
+    kind = line_kinds()[line.kind]
+    tone = source.node.tone
+    marks = 2 * _MARK * len(line.marks) + (4 if line.marks else 0)
+    text = text_width(line.text, SIZE, line.differs)
+    end = x1 - _HEAD - marks - (text + 8 if line.text else 0)
+    bend = (end - x0) / 2
+    points = ((x0 + bend, y0), (end - bend, y1), (end, y1))
+    curve = f"M{number(x0)} {number(y0)}C" + " ".join(f"{number(x)} {number(y)}" for x, y in points)
+    parts = _stroke(curve, kind, tone, line_width(line.kind, line.share))
+    if line.text:
+        colour_name = "differ-text" if line.differs else "ink"
+        parts.append(label(line.text, end + 4, y1 + 4.5, fill=colour_name, weight=650 if line.differs else 400))
+    for place, (letter, says) in enumerate(line.marks):
+        x = x1 - _HEAD - marks + 2 + _MARK * (2 * place + 1)
+        parts += _mark(letter, says, x, y1, line.differs)
+    head = f"M{number(x1 - 1)} {number(y1)}l{number(1 - _HEAD)} -4.5v9z"
+    parts.append(path(head, stroke=tone, fill="card" if kind.hollow else tone))
+    return parts
+
+
+def _stroke(curve: str, kind: LineKind, tone: str, width: float) -> list[str]:
+    if kind.hollow:
+        return [path(curve, stroke=tone, width=width), path(curve, stroke="card", width=width - 2)]
+    return [path(curve, stroke=tone, width=width, dash=" ".join(map(number, kind.dash)), cap=kind.cap)]
+
+
+def _mark(letter: str, says: bool, x: float, y: float, differs: bool) -> list[str]:
+    """Return the mark of a source: filled where it says so, hollow where it is silent."""
+    fill, ink = ("differ", "ink") if differs and says else ("ink", "card") if says else ("card", "muted")
+    disc = circle(x, y, _MARK - 0.5, fill=fill, stroke="ink" if says else "line", width=1)
+    return [disc, label(letter, x, y + 3.9, fill=ink, size=11, anchor="middle", weight=650)]
+
+
+def _box(box: _Box, left: float, is_centre: bool) -> str:
+    node, top = box.node, box.y - box.height / 2
+    tone = node.tone
+    parts = [rectangle(left, top, _BOX, box.height, fill="highlight" if is_centre else "card", stroke=tone)]
+    parts.append(rectangle(left, top, 7, box.height, fill=tone, radius=2))
+    for place, text in enumerate(box.lines):
+        y = box.y + (place - (len(box.lines) - 1) / 2) * _LINE + 4.5
+        parts.append(label(text, left + 14, y, weight=650 if is_centre else 400))
+    if node.code:
+        parts.append(label(node.code, left + _BOX - 6, box.y + 4, fill="muted", size=11, anchor="end"))
+    return link("".join(parts), node.link, node.name)

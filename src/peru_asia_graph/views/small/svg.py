@@ -1,0 +1,77 @@
+"""Elements of small pictures as texts: shapes, labels, links, and the frame that names the picture for all readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Final
+
+FONT: Final = "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif"
+SIZE: Final = 13
+
+
+def number(value: float) -> str:
+    """Return a coordinate with at most one decimal."""
+    text = f"{value:.1f}"
+    return text.removesuffix(".0")
+
+
+def colour(name: str) -> str:
+    """Return the colour of this name, as the theme has it."""
+    return f"var(--{name})"
+
+
+def picture(parts: Iterable[str], width: float, height: float, name: str, key: str) -> str:
+    """Return a picture that a screen reader reads as ``name``; ``key`` is unique on its page."""
+    box = f"0 0 {number(width)} {number(height)}"
+    return (
+        f'<svg class="small" role="img" aria-labelledby="{key}" viewBox="{box}" width="{number(width)}" '
+        f'height="{number(height)}" font-family="{FONT}" font-size="{SIZE}"><title id="{key}">{escape(name)}</title>'
+        + "".join(parts)
+        + "</svg>"
+    )
+
+
+def label(
+    text: str, x: float, y: float, *, fill: str = "ink", size: float = SIZE, anchor: str = "start", weight: int = 400
+) -> str:
+    """Return a text whose baseline begins, or has its middle or end, at a point."""
+    look = "" if size == SIZE else f' font-size="{number(size)}"'
+    look += "" if anchor == "start" else f' text-anchor="{anchor}"'
+    look += "" if weight == 400 else f' font-weight="{weight}"'
+    return f'<text x="{number(x)}" y="{number(y)}" fill="{colour(fill)}"{look}>{escape(text)}</text>'
+
+
+def link(inner: str, target: str, name: str = "") -> str:
+    """Return parts of a picture as a link, the parts themselves without a target."""
+    if not target:
+        return inner
+    named = f' aria-label="{escape(name)}"' if name else ""
+    return f'<a href="{escape(target)}"{named}>{inner}</a>'
+
+
+def rectangle(
+    x: float, y: float, width: float, height: float, *, fill: str, stroke: str = "", radius: float = 3, dash: str = ""
+) -> str:
+    """Return a rectangle with rounded corners."""
+    edge = f' stroke="{colour(stroke)}"' if stroke else ""
+    edge += f' stroke-dasharray="{dash}"' if dash else ""
+    inside = colour(fill) if fill else "none"
+    size = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
+    return f'<rect {size} rx="{number(radius)}" fill="{inside}"{edge}/>'
+
+
+def path(d: str, *, stroke: str = "", fill: str = "", width: float = 1, dash: str = "", cap: str = "") -> str:
+    """Return a path."""
+    look = f' stroke="{colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
+    look += f' stroke-dasharray="{dash}"' if dash else ""
+    look += f' stroke-linecap="{cap}"' if cap else ""
+    inside = colour(fill) if fill else "none"
+    return f'<path d="{d}" fill="{inside}"{look}/>'
+
+
+def circle(x: float, y: float, radius: float, *, fill: str, stroke: str = "", width: float = 1.4) -> str:
+    """Return a circle."""
+    edge = f' stroke="{colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
+    inside = colour(fill) if fill else "none"
+    return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{inside}"{edge}/>'
