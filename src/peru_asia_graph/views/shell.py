@@ -31,9 +31,10 @@ SHARED_SCRIPTS: Final = (
     "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table",
     "controls", "charts", "layout", "canvas", "timeline", "legend", "alt", "citation", "picture", "share", "story",
 )  # fmt: skip
-LAST_SCRIPTS: Final = ("index", "start")
+LAST_SCRIPTS: Final = ("start",)
 # What all pages and the site share, then what interactive pages add.
 STYLES: Final = ("base.css", "page.css")
+SITE_STYLE: Final = "site.css"
 HEAD_SCRIPT: Final = "head.js"
 # The styles that vis-network sets, named by hash.
 VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
@@ -59,6 +60,7 @@ def texts() -> dict[str, str]:
         "page.js": f'"use strict";\n(async () => {{\n{bundle}\n}})();\n',
         "base.css": base.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
         "page.css": page,
+        SITE_STYLE: (HERE / "style" / SITE_STYLE).read_text("utf-8"),
         HEAD_SCRIPT: (HERE / "static" / HEAD_SCRIPT).read_text("utf-8"),
     }
 
@@ -88,13 +90,13 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
 
 
 @lru_cache
-def template() -> Template:
-    """Return the template of every page, compiled once."""
+def template(name: str = "shell.html") -> Template:
+    """Return a template, compiled once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
     environment.trim_blocks = environment.lstrip_blocks = True
-    return environment.get_template("shell.html")
+    return environment.get_template(name)
 
 
 def table_page(

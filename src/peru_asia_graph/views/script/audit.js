@@ -1,8 +1,6 @@
 /* The audit: claims grouped by verdict, worst first; the stated and the recomputed value as two bars on one scale. */
 PAGES.audit = {
   start: startAudit,
-  icon: { back: "M8 20H190M8 42H190M8 64H190", front: "M150 14l6 8l14 -14M150 36l6 8l14 -14M152 54l14 14M166 54l-14 14", colour: "peru", width: 3.5 },
-  examples: { differs: "#verdict=differs" },
 };
 
 const VERDICTS = {

@@ -16,9 +16,11 @@ const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: ""
 const state = { ...EMPTY };
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
-/* What each page's script registers under its kind: `start` runs it; for the index page `icon` {back, front, colour, width}
-   and `examples` {key: fragment}, each with the words `start.<key>`. */
+/* What each page's script registers under its kind: `start` runs it. */
 const PAGES = {};
+
+/* The address of the card of a thing, where there is a site around the page. */
+const cardOf = (id) => (SITE.card ? SITE.card.replace("*", encodeURIComponent(id)) : "");
 
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
@@ -30,6 +32,12 @@ const svg = (tag, attributes = {}, ...children) => {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
+};
+/* A heading that leads to the card of a thing. */
+const headingOf = (id, text) => {
+  const heading = el("h2", cardOf(id) ? "" : text);
+  if (cardOf(id)) heading.append(el("a", text, "to-card", { href: cardOf(id) }));
+  return heading;
 };
 const foldAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const phone = () => innerWidth <= 700;

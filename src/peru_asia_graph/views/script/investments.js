@@ -1,8 +1,6 @@
 /* Announced investments: a bar per project, and the same amounts as dots by country, sector and status. */
 PAGES.investments = {
   start: startInvestments,
-  icon: { back: "M8 8V78", front: "M10 16H180M10 32H150M10 48H90M10 64H40", colour: "japan", width: 9 },
-  examples: { largest: "#chosen=quellaveco-investment-t5" },
 };
 
 const formatAmount = (entry) => (entry.amount === undefined ? unstatedText(entry) : t("usd", { amount: number(entry.amount) }));

@@ -2,13 +2,9 @@
 const NETWORK_PAGE = { start: startNetwork };
 PAGES.ownership = {
   ...NETWORK_PAGE,
-  icon: { back: "M8 14H60M8 34H60M8 54H60M8 72H60", front: "M60 14C120 14 120 30 180 30M60 34C120 34 120 32 180 32M60 54C120 54 120 62 180 62M60 72C120 72 120 64 180 64", colour: "china", width: 3.5 },
-  examples: { block8: "#chosen=block-8", minajusta: "#chosen=mina-justa&year=2013", blocks: "#type=HydrocarbonBlock" },
 };
 PAGES.diplomacy = {
   ...NETWORK_PAGE,
-  icon: { back: "M8 20H190M8 42H190M8 64H190", front: "M20 20h10M120 20h26M150 20h30M60 42h8M158 42h8M170 42h6M24 64h6M104 64h40M150 64h20", colour: "korea", width: 9 },
-  examples: { hu: "#chosen=hu-jintao", y2013: "#year=2013" },
 };
 PAGES.graph = NETWORK_PAGE;
 

@@ -10,7 +10,7 @@ function fillPanel(id) {
   });
   const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
   const about = [capital(term(node.event ?? node.type)), homes, node.date ? formatDate(node.date) : ""];
-  panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
+  panel.replaceChildren(close, headingOf(id, nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
   const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase" && inSource(fact)).map(phaseInWords))];
@@ -59,6 +59,14 @@ function goTo(id, label) {
   return link;
 }
 
+/* A name that chooses the thing, and beside it the way to its card. */
+function nameAndCard(id) {
+  if (!cardOf(id)) return goTo(id);
+  const both = el("span", "", "named");
+  both.append(goTo(id), " ", el("a", "↗", "to-card", { href: cardOf(id), "aria-label": t("card.of", { name: nameOf(nodes.get(id)) }) }));
+  return both;
+}
+
 function addShares(panel, id) {
   const rows = sharesOf(id).filter((row) => nodes.has(row.owner) && nodes.has(row.asset));
   const worked = rows.filter((row) => shareProduct(row));
@@ -66,7 +74,7 @@ function addShares(panel, id) {
   const list = el("ul");
   for (const row of worked) {
     const line = el("li");
-    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", `${SEVERAL ? `${shortOf(shareSource(row).source)}: ` : ""}${shareProduct(row)}`, "small"));
+    line.append(nameAndCard(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", `${SEVERAL ? `${shortOf(shareSource(row).source)}: ` : ""}${shareProduct(row)}`, "small"));
     list.append(line);
   }
   panel.append(el("h3", t("effective")), list);
@@ -102,7 +110,7 @@ function addLinks(panel, id) {
     if (lines.length > 30) list.tabIndex = 0;
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
-      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
+      row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
       if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")}`, "small"), ...(one.where?.length ? [places(one.where)] : [])]));
       else {
         const notes = remarks(edge);
@@ -143,7 +151,7 @@ function fillGroupPanel(group) {
   const list = el("ul", "", "members", { tabindex: 0 });
   for (const node of group.members.slice(0, 200)) {
     const row = el("li");
-    row.append(goTo(node.id));
+    row.append(nameAndCard(node.id));
     list.append(row);
   }
   panel.append(el("h3", t("names")), list);

@@ -1,7 +1,6 @@
 /* Tables 1 to 4 as small multiples; each figure selects its cell. */
 PAGES.trade = {
   start: startTrade,
-  icon: { back: "M8 78H190", front: "M20 76V50M50 76V30M80 76V14M120 76V60M150 76V40M180 76V24", colour: "s2", width: 16 },
 };
 
 const PARTNERS = ["china", "japan", "south-korea", "world"];
