@@ -166,6 +166,8 @@ function translate() {
   for (const part of document.querySelectorAll("[data-t-hint]")) part.placeholder = t(part.dataset.tHint);
   const other = state.lang === "en" ? "es" : "en";
   Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
+  const brand = document.querySelector("a.brand");
+  if (brand && !SITE.card) brand.setAttribute("href", `${{ en: "index", es: "inicio" }[state.lang]}.html${brand.hash}`);
   $("title").textContent = DATA.title ?? t(`${DATA.kind}.title`);
   document.title = $("title").textContent;
 }

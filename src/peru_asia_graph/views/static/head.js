@@ -5,7 +5,8 @@
   const root = document.documentElement, served = location.protocol.startsWith("http");
   const recall = (name) => { try { return served ? localStorage.getItem(name) : null; } catch { return null; } };
   const remember = (name, value) => { try { if (served) localStorage.setItem(name, value); } catch { /* not allowed here */ } };
-  const theme = recall("theme");
+  const asked = () => new URLSearchParams(location.hash.slice(1)).get("theme");
+  const theme = asked() ?? recall("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
@@ -14,14 +15,25 @@
     const button = document.getElementById("theme");
     if (document.getElementById("data") || !button) return;
     const show = () => button.setAttribute("aria-pressed", String(isDark()));
+    // Pages in a folder remember nothing: the next one is told.
+    const tell = () => {
+      for (const link of served || !root.dataset.theme ? [] : document.querySelectorAll('a[href*=".html"]')) {
+        const fields = new URLSearchParams(link.hash.slice(1));
+        fields.set("theme", root.dataset.theme);
+        link.hash = String(fields);
+      }
+    };
     button.hidden = false;
     button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       remember("theme", root.dataset.theme);
+      tell();
       show();
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+    tell();
     show();
+    root.dataset.ready = "true";
   }
 
   /* --- names without a server: [label, label in Spanish, kind, address, other names, about, about in Spanish, date, tier] --- */
