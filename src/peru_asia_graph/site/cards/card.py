@@ -101,7 +101,8 @@ class Card:
     """All that a card shows.
 
     ``path`` are the kind and where it belongs; ``main`` and ``side`` the sections of the two columns; ``named`` are
-    the first of the ``named_count`` places that name the thing; ``programs`` are its own statements in the terms of the ontology.
+    the first of the ``named_count`` places that name the thing; ``programs`` are its own statements in the terms of the
+    ontology.
     """
 
     iri: str

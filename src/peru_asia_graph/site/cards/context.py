@@ -25,6 +25,13 @@ _SPANISH_PLACES: Final = (
 )  # fmt: skip
 
 
+# The properties whose values a card names.
+_NAMING: Final = frozenset({
+    "pag:owner", "pag:owned", "pag:investor", "pag:project", "pag:event", "pag:participant", "pag:subject",
+    "pag:object", "pag:party", "pag:holder", "pag:officeOf", "pag:officeIn", "pag:place", "pag:category",
+    "pag:partner", "pag:figureOf", "pag:ranked", "pag:homeState", "pag:sector", "pag:commodity", "pag:locatedIn",
+    "pag:shareholder", "pag:shareIn", "pag:nameOf", "pag:reportedBy", "pag:source",
+})  # fmt: skip
 # The most citations that one row shows.
 _MOST_CITED: Final = 4
 
@@ -58,16 +65,19 @@ class CardContext:
         wanted = {
             term.value
             for record in records
-            for some in record.said.values()
-            for term, _ in some
+            for way in _NAMING & record.said.keys()
+            for term, _ in record.said[way]
             if term.kind == "iri" and term.value.startswith(THING)
         }
         self.names |= self.reader.summaries(sorted(wanted - self.names.keys()))
 
     def name(self, iri: str) -> Record:
         """Return the summary of a thing."""
-        if iri not in self.names:
-            self.names |= self.reader.summaries([iri])
+        if iri in self.names:
+            return self.names[iri]
+        if iri in self.records and "rdfs:label" in self.records[iri].said:
+            return self.records[iri]
+        self.names |= self.reader.summaries([iri])
         return self.names[iri]
 
     def thing(self, iri: str) -> Piece:
@@ -174,8 +184,8 @@ def join(parts: Iterable[Sequence[Piece]], left: int, frame: Frame, between: str
 def date_text(text: str, language: str) -> str:
     """Return a day or month in words, other periods unchanged.
 
-    >>> date_text("2009-04-28", "en"), date_text("2009-04-28", "es"), date_text("2013-04", "en"), date_text("2008", "en")
-    ('28 April 2009', '28 de abril de 2009', 'April 2013', '2008')
+    >>> [date_text(date, "en") for date in ("2009-04-28", "2013-04", "2008")], date_text("2009-04-28", "es")
+    (['28 April 2009', 'April 2013', '2008'], '28 de abril de 2009')
     """
     found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", text)
     if not found:

@@ -231,5 +231,3 @@ def _spoken(context: CardContext, line: SmallLine) -> str:
     ends = [label_of(context.name(iri), context.language)[0] for iri in (line.source, line.target)]
     says = line.text if line.kind != "named" else context.frame.t("card.named")
     return f"{ends[0]} → {ends[1]}: {says or context.frame.t('card.no-share')}"
-
-

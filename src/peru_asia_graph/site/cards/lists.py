@@ -8,7 +8,7 @@ from typing import Final
 
 from peru_asia_graph.site.cards import rows
 from peru_asia_graph.site.cards.card import CardRow, CardSection
-from peru_asia_graph.site.cards.context import CardContext
+from peru_asia_graph.site.cards.context import CardContext, decimal
 from peru_asia_graph.site.cards.reader import Links, Record
 from peru_asia_graph.vocabulary import local
 
@@ -43,7 +43,7 @@ def _newest_first(context: CardContext, record: Record) -> tuple[object, ...]:
 
 
 def _largest_first(context: CardContext, record: Record) -> tuple[object, ...]:
-    amount = rows.decimal(record.value("pag:amountUsdMillion"))
+    amount = decimal(record.value("pag:amountUsdMillion"))
     return (amount is None, -(amount or 0), record.iri)
 
 
@@ -124,9 +124,7 @@ def make_page(context: CardContext, kind: ListKind, page: int) -> CardSection | 
     return _section(context, kind, [kind.row(context, record) for record in part], len(ids), False)
 
 
-def _section(
-    context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int, folded: bool
-) -> CardSection:
+def _section(context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int, folded: bool) -> CardSection:
     columns = [(context.frame.t(name), is_number) for name, is_number in kind.columns]
     title = context.frame.t(f"card.list.{kind.key}")
     return CardSection(kind.key, title, shown, count, columns, folded=folded)
