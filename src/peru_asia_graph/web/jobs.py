@@ -21,7 +21,7 @@ from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.site.pages import make_page, warm
 from peru_asia_graph.site.question_pages import ask_question, read_values
-from peru_asia_graph.site.thing_page import is_known, rdf_query
+from peru_asia_graph.site.thing_rdf import is_known, rdf_query
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.vocabulary import PREFIXES
 from peru_asia_graph.web.assistant_tools import run_tool, warm_tools

@@ -32,8 +32,7 @@ class ListKind:
 
     def pick(self, links: Links) -> list[str]:
         """Return the statements of this kind."""
-        found = [one for key, ones in links.items() if key in self.links for one in ones]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(one for link in self.links for one in links.get(link, ())))
 
 
 def _newest_first(context: CardContext, record: Record) -> tuple[object, ...]:

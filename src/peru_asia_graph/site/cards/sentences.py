@@ -62,8 +62,8 @@ def _holders(context: CardContext, found: Holdings) -> list[Piece]:
         companies = [iri for iri in named if context.state_of(iri) != iri]
         if companies and not found.direct:
             return say(context, "named.one" if len(companies) == 1 else "named", companies=context.things(companies, 3))
-        owners = context.things([one.owner for one in found.direct], 3)
-        return say(context, "no-share", owners=owners) if found.direct else []
+        stated = context.things([one.owner for one in found.direct], 3)
+        return say(context, "no-share", owners=stated) if found.direct else []
     first, *others = certain
     share = percent(first.share or Decimal(), context.language)
     pieces = say(context, "holds", owner=context.thing(first.owner), share=share)
