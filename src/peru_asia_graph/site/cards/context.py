@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from peru_asia_graph.site.cards.card import Citation, Cites, Piece
@@ -53,6 +53,11 @@ class CardContext:
     def language(self) -> str:
         """The language of the card."""
         return self.frame.language
+
+    @cached_property
+    def is_of_several(self) -> bool:
+        """Whether several sources speak of the thing."""
+        return len({source for some in self.own.said.values() for _, source in some if source}) > 1
 
     def load(self, iris: Iterable[str]) -> None:
         """Read what is said in these statements, and the names of all they speak of."""

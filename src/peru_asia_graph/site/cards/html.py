@@ -39,7 +39,9 @@ def _cites(cites: Cites, places: Places) -> str:
 
 
 def _remark(row: CardRow) -> str:
-    return f"<small>{pieces_html(row.remark)}</small>" if row.remark else ""
+    """Return what stands behind a row: the source it is of, and a remark below."""
+    source = f' <span class="source">{escape(row.source)}</span>' if row.source else ""
+    return source + (f"<small>{pieces_html(row.remark)}</small>" if row.remark else "")
 
 
 def section_html(section: CardSection, places: Places) -> Markup:

@@ -57,7 +57,7 @@ def make_card(reader: Reader, frame: Frame, iri: str) -> Card | None:
         _FILL.get(kind.name, _fill_plain)(context, card)
     card.named, card.named_count = _named(context)
     card.citations = context.citations()
-    card.programs = _programs(own)
+    card.programs = [*_programs(own), *_linking(context)]
     return card
 
 
@@ -263,6 +263,14 @@ def _named(context: CardContext) -> tuple[list[Piece], int]:
     shown = [Piece(f"{context.short(source)}, {text}" if source else text, context.frame.href(iri))
              for (source, text), iri in zip(texts, first, strict=True)]  # fmt: skip
     return shown, len(places)
+
+
+def _linking(context: CardContext) -> list[tuple[str, Sequence[Piece]]]:
+    """Return how many statements have the thing as value of each property."""
+    ways: dict[str, set[str]] = {}
+    for (way, _), ones in context.links.items():
+        ways.setdefault(way, set()).update(ones)
+    return [(f"^{way}", [Piece(str(len(ones)))]) for way, ones in sorted(ways.items())]
 
 
 def _programs(own: Record) -> list[tuple[str, Sequence[Piece]]]:

@@ -31,4 +31,4 @@ def partners_picture(context: CardContext, partners: Mapping[str, tuple[int, int
     kinds = (t("card.partners.events"), t("card.partners.agreements"))
     spoken = "; ".join(f"{bar.name}: {bar.counts[0]} {kinds[0]}, {bar.counts[1]} {kinds[1]}" for bar in bars)
     svg = draw_bars(bars, t("card.partners.name", bars=spoken))
-    return CardPicture("partners", t("card.partners"), svg, [Piece(t("card.partners.note"))], "diplomacy")
+    return CardPicture("partners", t("card.partners"), svg, "", [Piece(t("card.partners.note"))], "diplomacy")
