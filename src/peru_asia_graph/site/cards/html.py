@@ -68,7 +68,8 @@ def _table(section: CardSection, places: Places) -> str:
     # The citations of a row stand behind what it is about: with heads its first cell, else the last.
     cited: Callable[[Sequence[CardCell]], int] = (lambda cells: 0) if heads else (lambda cells: len(cells) - 1)
     rows = "".join(_row(row, cited(row.cells), places) for row in section.rows)
-    return f'<div class="scroll"><table>{head}<tbody>{rows}</tbody></table></div>'
+    plain = ' class="plain"'
+    return f'<div class="scroll"><table{"" if heads else plain}>{head}<tbody>{rows}</tbody></table></div>'
 
 
 def _row(row: CardRow, cited: int, places: Places) -> str:

@@ -7,10 +7,9 @@ from typing import Final
 
 from peru_asia_graph.views.small.line_kinds import line_kinds, line_width
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode
-from peru_asia_graph.views.small.svg import label, link, number, path, picture, rectangle
+from peru_asia_graph.views.small.svg import NARROW, label, link, number, path, picture, rectangle
 from peru_asia_graph.views.small.text_width import shorten_text, text_width
 
-_WIDTH: Final = 336.0
 _ROW: Final = 30.0
 _BOX: Final = 24.0
 _INDENT: Final = 22.0
@@ -20,7 +19,7 @@ _DEPTH: Final = 4
 def draw_ladder(
     nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centre: str, name: str, key: str = "ladder"
 ) -> str:
-    """Return the picture: the thing, below it its owners, then what it holds; ``name`` says in a sentence what it shows.
+    """Return the picture: the thing, below it its owners, then what it holds; ``name`` says what it shows.
 
     An owner of several things stands below each.
     """
@@ -29,7 +28,7 @@ def draw_ladder(
     row = 1
     for upward in (True, False):
         row = _branch(known, lines, centre, upward, 1, row, parts, {centre})
-    return picture(parts, _WIDTH, row * _ROW, name, key)
+    return picture(parts, NARROW, row * _ROW, name, key)
 
 
 def _branch(
@@ -57,7 +56,7 @@ def _branch(
 
 def _box(node: SmallNode, level: int, row: int, line: SmallLine | None = None, is_centre: bool = False) -> str:
     left, top = level * _INDENT, row * _ROW
-    width = _WIDTH - left - 2
+    width = NARROW - left - 2
     differs = bool(line and line.differs)
     text = line.text if line else ""
     shown = text_width(text, 13, differs)
@@ -72,5 +71,5 @@ def _box(node: SmallNode, level: int, row: int, line: SmallLine | None = None, i
         parts.append(label(node.code, place, top + 16.5, fill="muted", size=11))
     if text:
         tone = "differ-text" if differs else "ink"
-        parts.append(label(text, _WIDTH - 8, top + 16.5, anchor="end", weight=650, fill=tone))
+        parts.append(label(text, NARROW - 8, top + 16.5, anchor="end", weight=650, fill=tone))
     return link("".join(parts), node.link, node.name)
