@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.cards.card import Card, CardSection
+from peru_asia_graph.site.cards.fold import fold_to_fit
 from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS, ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
@@ -21,6 +22,7 @@ def render_card(reader: Reader, frame: Frame, iri: str) -> str | None:
         return None
     card.main = [_linked(frame, card, section) for section in card.main]
     card.side = [_linked(frame, card, section) for section in card.side]
+    fold_to_fit(card)
     places = {one.number: one for one in card.citations}
     chosen = local(iri) if iri.startswith(THING) else ""
     path = iri.removeprefix(BASE)
