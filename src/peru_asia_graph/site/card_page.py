@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.cards.card import Card, CardSection
+from peru_asia_graph.site.cards.fold import fold_to_fit
+from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS, ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
 from peru_asia_graph.site.cards.reader import Reader
@@ -20,11 +22,19 @@ def render_card(reader: Reader, frame: Frame, iri: str) -> str | None:
         return None
     card.main = [_linked(frame, card, section) for section in card.main]
     card.side = [_linked(frame, card, section) for section in card.side]
+    fold_to_fit(card)
     places = {one.number: one for one in card.citations}
     chosen = local(iri) if iri.startswith(THING) else ""
     path = iri.removeprefix(BASE)
     return frame.render(
-        "card.html", card=card, places=places, rdf=RDF_FILES, path=path, chosen=chosen
+        "card.html",
+        card=card,
+        places=places,
+        rdf=RDF_FILES,
+        path=path,
+        chosen=chosen,
+        pieces=pieces_html,
+        content=section_html,
     )
 
 
@@ -45,5 +55,12 @@ def render_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int
     linked = sorted({1, pages} | {*range(max(1, page - 2), min(pages, page + 2) + 1)})
     places = {one.number: one for one in card.citations}
     return frame.render(
-        "card_list.html", card=card, section=section, places=places, page=page, pages=pages, linked=linked
+        "card_list.html",
+        card=card,
+        section=section,
+        places=places,
+        page=page,
+        pages=pages,
+        linked=linked,
+        content=section_html,
     )

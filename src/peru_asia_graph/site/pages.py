@@ -13,7 +13,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card, render_card_list
-from peru_asia_graph.site.cards.reader import StoreReader
+from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.ontology_page import describe_ontology, is_ontology
 from peru_asia_graph.site.query_page import make_query_page
