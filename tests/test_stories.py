@@ -112,7 +112,7 @@ def test_a_story_of_ones_own(tmp_path: Path) -> None:
     refused = {
         ("ownership", bad): "bad.csv:3: column 'lit': there is no thing 'blok-8'",
         ("trade", good): "is a story of the page 'ownership', not of 'trade'",
-        ("ownership", tmp_path / "none.csv"): "the file is missing",
+        ("ownership", tmp_path / "none.csv"): "none.csv: there is no such file; a story is a CSV file: step,en",
     }
     for (kind, story), told in refused.items():
         code, said = view(kind, story, tmp_path / "no.html")
