@@ -112,7 +112,7 @@ function textParts(node, put) {
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 function fits(entry) {
   const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
-  return wanted.every((name) => (name === "source" ? inSource(entry) : entry[name] === state[name])) && (highlight.matches === null || highlight.matches.includes(entry.id));
+  return wanted.every((name) => (name === "source" ? inSource(entry) : [entry[name]].flat().includes(state[name]))) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 
 function updateItems() {
