@@ -1,7 +1,7 @@
 /* The sources: what each is, and where two speak of the same matter, with both statements and their places. */
 PAGES.sources = {
   start: startSources,
-  icon: { back: "M8 20H190M8 64H190", front: "M20 20h64M114 64h64M70 42h20M108 42h20", colour: "s2", width: 9 },
+  icon: { back: "M8 20H190M8 64H190", front: "M20 20h64M114 64h64M70 42h20M108 42h20", colour: "s0", width: 9 },
   examples: { sourcesdiffer: "#kind=value" },
 };
 
