@@ -1,6 +1,5 @@
 /* Printing: the picture on a landscape page, in the light theme; the table when asked for. What is printed is always in the
    page, since a browser that prints by itself sends no event beforehand. */
-const SHEET = { width: 1040, height: 590, least: 0.6 }; // room for a picture on a page, in pixels, and how far it is made smaller
 
 function listenPrint() {
   let previous = "", due = 0;
@@ -30,7 +29,7 @@ function listenPrint() {
 
 function makePrintable() {
   const root = document.documentElement;
-  if (GRAPH && view.layout) {
+  if (GRAPH && view.layout) { // a network on a canvas; all other pictures are SVG
     const { width, height } = view.layout, theme = root.dataset.theme; // the page has a title already
     root.dataset.theme = "light";
     readColours();
@@ -39,9 +38,5 @@ function makePrintable() {
     readColours();
     $("printed")?.remove();
     $("figure").append(Object.assign(made, { id: "printed" }));
-  } else if ($("charts")?.offsetWidth) {
-    const { offsetWidth, offsetHeight } = $("charts");
-    root.style.setProperty("--print-width", `${offsetWidth}px`);
-    root.style.setProperty("--print-zoom", String(Math.min(1, SHEET.width / offsetWidth, Math.max(SHEET.height / offsetHeight, SHEET.least))));
   }
 }
