@@ -49,7 +49,7 @@ function siteSentence(entry) {
 const positionText = (point) => `${number(point.lat, 3)}, ${number(point.long, 3)}${point.accuracy === "approximate" ? ` (${t("map.approximate")})` : ""}`;
 
 function startMap() {
-  for (const entry of entries.values()) Object.assign(entry, { states: entry.country, kind: entry.type, text: "" });
+  for (const entry of entries.values()) Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
   const homes = unique([...entries.values()].flatMap((entry) => entry.country)).sort((a, b) => byName(country(a), country(b)));
   const kinds = KIND_ORDER.filter((kind) => [...entries.values()].some((entry) => entry.type === kind));
   startFigures({
@@ -308,7 +308,7 @@ const sortBelow = (parts) => [...parts.filter((part) => !part.entry && part.fill
 
 /* What no source places, as a list with its symbols. */
 function restChart(rest, width) {
-  const rows = [...rest].sort((a, b) => KIND_ORDER.indexOf(a.type) - KIND_ORDER.indexOf(b.type) || byWeight(a, b)), columns = Math.max(1, Math.floor(width / 205)), deep = Math.ceil(rows.length / columns), room = width / columns, parts = [];
+  const rows = [...rest].sort((a, b) => KIND_ORDER.indexOf(a.type) - KIND_ORDER.indexOf(b.type) || byWeight(a, b)), columns = Math.max(1, Math.floor(width / 230)), deep = Math.ceil(rows.length / columns), room = width / columns, parts = [];
   rows.forEach((entry, i) => {
     const x = Math.floor(i / deep) * room, y = (i % deep) * 21 + 12, mine = { entry: entry.id };
     parts.push(...symbolParts(entry.type, coloursOf(entry), x + 8, y, { size: 13, hollow: true, alpha: HOLD_ALPHA[siteHolds(entry)], ring: entry.id === state.chosen ? ink.accent : "" }).map((part) => ({ ...part, ...mine })));
