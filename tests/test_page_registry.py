@@ -69,7 +69,9 @@ def blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]
 
 def test_a_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser: Any, tmp_path: Path) -> None:
     run = CliRunner()
-    assert "trade|audit|sources|blocks" in run.invoke(pag, ["view", "--help"]).output.replace("\n", "").replace(" ", "")
+    assert "trade|map|audit|sources|blocks" in run.invoke(pag, ["view", "--help"]).output.replace("\n", "").replace(
+        " ", ""
+    )
     target = tmp_path / "one.html"
     assert run.invoke(pag, ["view", "blocks", "-o", str(target)]).exit_code == 0
     with visit(browser, target) as seen:

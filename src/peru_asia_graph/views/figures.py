@@ -134,8 +134,9 @@ def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
         entry["amount"] = float(row["amount"])
     if "year" in row:
         entry["date"] = sanitize(row["year"])
-    if "source" in row:
-        entry["source"] = sanitize(row["source"])
+    for name in ("source", "project"):
+        if name in row:
+            entry[name] = sanitize(row[name])
     return entry
 
 

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 HERE: Final = Path(__file__).parent
 VIS: Final = HERE.parent / "assets" / "vis-network"
 FONT: Final = HERE.parent / "assets" / "font"
+OUTLINES: Final = HERE.parent / "assets" / "peru-departments"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
     "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table",
-    "controls", "charts", "layout", "canvas", "timeline", "legend", "alt", "citation", "picture", "share", "story",
+    "controls", "print", "charts", "geography", "layout", "canvas", "timeline", "legend", "alt", "citation", "picture",
+    "share", "story",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("start",)
 # What all pages and the site share, then what interactive pages add.

@@ -24,28 +24,6 @@ function listenHeader() {
   watch(["theme"], applyTheme);
 }
 
-/* A print uses the light theme. */
-function listenPrint() {
-  let previous = "";
-  const switchTheme = (theme) => {
-    state.theme = theme;
-    applyTheme();
-    for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
-  };
-  addEventListener("beforeprint", () => {
-    previous = state.theme;
-    switchTheme("light");
-    if (GRAPH && view.layout) {
-      const { width, height } = view.layout; // the page has title and timeline already
-      $("figure").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
-    }
-  });
-  addEventListener("afterprint", () => {
-    $("printed")?.remove();
-    switchTheme(previous);
-  });
-}
-
 /* `find(text)` gives the ids found, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
 function listenSearch(find, go, showMatches) {
   const announce = (text) => {

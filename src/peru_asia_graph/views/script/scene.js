@@ -114,7 +114,7 @@ function paint(ctx, parts) {
 }
 
 function paintText(ctx, part) {
-  Object.assign(ctx, { font: `${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor === "middle" ? "center" : part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
+  Object.assign(ctx, { font: `${part.italic ? "italic " : ""}${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor === "middle" ? "center" : part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
   if (part.halo) {
     Object.assign(ctx, { strokeStyle: part.halo, lineWidth: 4 });
     ctx.strokeText(part.text, part.x, part.y);
@@ -141,6 +141,7 @@ function partSvg(part) {
   if (part.at) shared.transform = `translate(${part.at[0]} ${part.at[1]})`;
   if (part.text !== undefined) {
     const look = { ...shared, x: part.x, y: part.y, "font-size": part.size, "font-weight": part.weight, "text-anchor": part.anchor, fill: part.fill };
+    if (part.italic) look["font-style"] = "italic";
     if (part.halo) Object.assign(look, { stroke: part.halo, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" });
     return svg("text", look, part.text);
   }

@@ -1,6 +1,6 @@
 /* The content as sortable tables; long ones grow on demand. */
 const PAGE = 100;
-const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}
+const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}; a cell is a text, {id, text} or {text, make()}
 
 function drawTables() {
   const section = $("table");
@@ -31,12 +31,12 @@ function tableOf(table, rows) {
   });
   head.append(line);
   made.append(head, body);
-  const sorted = sortRows(rows, table.sorted);
+  const sorted = sortRows(rows, table.sorted), page = table.page ?? PAGE;
   const add = (from) => {
-    for (const row of sorted.slice(from, from + PAGE)) body.append(rowOf(row, table));
-    if (sorted.length <= from + PAGE) return;
+    for (const row of sorted.slice(from, from + page)) body.append(rowOf(row, table));
+    if (sorted.length <= from + page) return;
     const more = el("tr"), cell = el("td", "", "", { colspan: table.heads().length }), button = el("button", t("more"), "", { type: "button" });
-    button.addEventListener("click", () => { more.remove(); add(from + PAGE); });
+    button.addEventListener("click", () => { more.remove(); add(from + page); });
     cell.append(button);
     more.append(cell);
     body.append(more);
@@ -58,7 +58,8 @@ function rowOf(row, table) {
   const line = el("tr", "", row.ids?.includes(state.chosen) ? "chosen" : "");
   row.cells.forEach((cell, column) => {
     const made = el("td", "", table.numeric.includes(column) ? "number" : "");
-    if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
+    if (cell.make) made.append(cell.make());
+    else if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
     else made.textContent = cell;
     line.append(made);
   });
