@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.exporters.page_about import page_about
+from peru_asia_graph.exporters.page_index import read_elsewhere
 from peru_asia_graph.exporters.page_rows import (
     add_details,
     cite_sources,
@@ -90,6 +91,7 @@ def make_page(
     if kind == OWNERSHIP:
         found = compute_shares(store, ontology / "networks") if shares is None else shares
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
+    options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))

@@ -28,8 +28,8 @@ VIS: Final = HERE.parent / "assets" / "vis-network"
 FONT: Final = HERE.parent / "assets" / "font"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
-    "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table",
-    "controls", "charts", "layout", "canvas", "timeline", "legend", "alt", "citation", "picture", "share", "story",
+    "base", "text", "layered", "board", "model", "statements", "folds", "groups", "scene", "download", "panel", "table",
+    "marks", "suggest", "controls", "charts", "layout", "canvas", "timeline", "legend", "alt", "citation", "picture", "share", "story",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("index", "start")
 # What all pages and the site share, then what interactive pages add.
@@ -39,7 +39,7 @@ HEAD_SCRIPT: Final = "head.js"
 VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
 VIS_FILE: Final = "vis-network.min.js"
 # The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed.
-LONG_DATA: Final = 250_000
+LONG_DATA: Final = 600_000
 _ABOUT: Final = '<script type="application/json" id="about">{}</script>'
 
 

@@ -24,7 +24,8 @@ function openCanvas(redraw) {
 const groupOf = (id) => view.nodes.find((node) => node.id === id && node.group);
 function choose(id) {
   const group = id && groupOf(id);
-  if (group) openGroup(id);
+  if (group?.fold) toggleFold(group.fold);
+  else if (group) openGroup(id);
   else change({ chosen: id, only: id ? state.only && id : "" });
 }
 function hover(id, redraw) {
