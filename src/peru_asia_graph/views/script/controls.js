@@ -180,8 +180,10 @@ function fillList() {
   const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
   const tones = new Map(dealings ? partnerGroups(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
   const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
-  const found = all.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
-  for (const node of found.slice(0, 300)) {
+  const found = all.nodes.filter((node) => (ids === null || ids.has(node.id)) && (state.year === "" || node.type !== "State")).sort(order);
+  const times = state.year === "" ? [""] : ["true", "unknown", "false"], at = (time) => found.filter((node) => time === "" || nodeHolds(node) === time);
+  for (const [node, time] of times.flatMap((one) => at(one).slice(0, 300).map((node, place) => [node, place === 0 ? one : ""]))) {
+    if (time) rows.append(el("li", t(`list.${time}`, { year: state.year, count: number(at(time).length) }), `when ${time}`));
     const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
     const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
     link.dataset.id = node.id;
@@ -191,6 +193,13 @@ function fillList() {
     const about = [capital(term(node.event ?? node.type)), node.date ? formatDate(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
     link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
     row.append(link);
+    if (state.year !== "") row.className = nodeHolds(node);
+    rows.append(row);
+  }
+  for (const node of highlight.matches === null ? foldNodes() : []) {
+    const row = el("li"), open = el("button", node.label, "unfold", { type: "button" });
+    open.addEventListener("click", () => toggleFold(node.fold));
+    row.append(open);
     rows.append(row);
   }
   return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));

@@ -49,6 +49,7 @@ function addCitations(panel, named) {
 /* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
 function phaseInWords(fact) {
   const parts = [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty)];
+  if (fact.date && fact.date === fact.until) return [...parts, formatDate(fact.date)].filter(Boolean).join(" ");
   if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
   return parts.filter(Boolean).join(" ");

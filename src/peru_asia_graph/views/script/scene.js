@@ -43,7 +43,7 @@ function boxParts(node, box, look) {
   lines.forEach((line, place) => parts.push(textPart(line, left + tile + 6, middle + (place - (lines.length - 1) / 2) * step + size * 0.33, {
     size, fill: solid ? "#fff" : ink.ink, weight: solid || node.group ? 650 : 400,
   })));
-  notes.forEach((note, place) => parts.push(textPart(note, left + tile + 6, middle + (lines.length / 2) * step + (place + 0.8) * small * 1.25, { size: small, fill: ink.muted })));
+  notes.forEach((note, place) => parts.push(textPart(note, left + tile + 6, middle + (lines.length / 2) * step + (place + 0.8) * small * 1.25, { size: small, fill: solid ? "#fff" : ink.muted })));
   if (tag) parts.push(textPart(tag, left + w - 6, y + size * 0.33, { size: Math.max(11, size - 1), anchor: "end", fill: solid ? "#fff" : ink.muted }));
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
