@@ -38,7 +38,7 @@ function columnLayout(size, width, height) {
   const room = (edge) => (HOME.has(edge.relation) || edge.relation === "bundle" ? 4 : endLabel(edge) || marksOf(edge, chosenLine(edge)).length ? size * 1.08 : 7), needs = new Map();
   for (const edge of view.drawn) needs.set(edge.to, (needs.get(edge.to) ?? 0) + room(edge));
   const folds = view.nodes.filter((node) => node.fold).map((node) => boxOf(node, size, Math.min(340, width * 0.4), 1)), foot = folds.length * (size * 1.18 + 9);
-  const amounts = width < 800 ? 0 : Math.max(0, ...view.nodes.map((node) => widthOf(amountsOf(node), size))), beside = amounts && Math.max(amounts, widthOf(t("head.amounts"), Math.max(11.5, size - 1.5), 600)) + 10;
+  const amounts = width < 1050 ? 0 : Math.max(0, ...view.nodes.map((node) => widthOf(amountsOf(node), size))), beside = amounts && Math.max(amounts, widthOf(t("head.amounts"), Math.max(11.5, size - 1.5), 600)) + 10;
   const boxes = view.nodes.filter((node) => !node.fold).map((node) => {
     const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
@@ -51,7 +51,7 @@ function columnLayout(size, width, height) {
   const order = (box) => [box.node.country ?? (box.node.type === "State" ? box.id : "~"), box.id].join();
   boxes.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   const gap = size <= TIGHT ? 1 : size * 0.17;
-  const layout = layeredLayout(boxes, view.drawn, { width: width - beside, height: height - foot, gap, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60), room });
+  const layout = layeredLayout(boxes, view.drawn, { width: width - beside, height: height - foot, gap, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60, ...view.drawn.map((edge) => widthOf(endLabel(edge), size) + marksWidth(marksOf(edge, chosenLine(edge))) + 24)), room });
   const heads = DATA.kind === "ownership" ? headsOf(layout) : [], last = layout.columns[layout.columns.length - 1];
   if (beside && last) heads.push({ text: t("head.amounts"), left: last.left + last.wide + 8, y: -14 });
   return placeFolds({ ...layout, titles: heads, spines: [], width: layout.width + beside, amounts: beside > 0 }, folds, last);

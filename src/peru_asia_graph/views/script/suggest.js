@@ -64,7 +64,11 @@ function listenSuggestions(go, light) {
   };
   field.addEventListener("input", show);
   field.addEventListener("focus", () => { if (field.value.trim()) show(); });
-  field.addEventListener("blur", () => { close(); light(field.value.trim() ? search(field.value).map((node) => node.id) : null, null); });
+  field.addEventListener("blur", () => {
+    if (list.hidden) return; // picked
+    close();
+    light(field.value.trim() ? search(field.value).map((node) => node.id) : null, null);
+  });
   field.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && rows.length) {
