@@ -115,10 +115,10 @@ def test_toromocho_lights_chinalco(browser: Any, whole: Path) -> None:
 
 def test_suggestions_say_what_why_and_where(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
-        option = seen.page.locator("#suggestions [role=option]")
+        option = seen.page.locator("#hints [role=option]")
         seen.page.fill("#find", "toro")
         assert option.first.locator(".name").text_content() == "Toromocho"
-        assert "Mine or mining project" in option.first.text_content()
+        assert "mine or mining project" in option.first.text_content()
         seen.page.fill("#find", "morococha")  # a name that only the geological survey prints
         assert "also “Morococha”" in option.first.text_content()
         seen.page.keyboard.press("ArrowDown")

@@ -91,7 +91,8 @@ def make_page(
     if kind == OWNERSHIP:
         found = compute_shares(store, ontology / "networks") if shares is None else shares
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
-    options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
+    if assets is not None:  # a page alone has no other to lead to
+        options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))

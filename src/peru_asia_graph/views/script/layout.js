@@ -127,10 +127,10 @@ function boardLayout(size, width) {
 
 /* In the ladder the home state heads its owners, and each name says what it holds: "45 % of Pluspetrol Norte". */
 const byHome = (a, b) => byName(a.country ? country(a.country) : "\uffff", b.country ? country(b.country) : "\uffff");
-function ladderHeads(owners) {
+function ladderHeads(owners, chain) {
   const heads = new Map(), seen = new Set();
   for (const node of [...owners].sort((a, b) => byHome(a, b) || byName(nameOf(a), nameOf(b)))) {
-    if (node.type === "State" || !node.country || seen.has(node.country) || !nodes.has(node.country)) continue;
+    if (node.type === "State" || !node.country || seen.has(node.country) || !nodes.has(node.country) || chain.has(nodes.get(node.country))) continue;
     seen.add(node.country);
     heads.set(node.id, nodes.get(node.country));
   }
@@ -146,11 +146,11 @@ function ladderNotes(node, lines) {
 
 function ladderLayout(size, width) {
   const around = state.chosen ? chainAround(state.chosen) : new Set();
-  const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation)).flatMap((edge) => [edge.from, edge.to]));
+  const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation) && around.has(edge.from) && around.has(edge.to)).flatMap((edge) => [edge.from, edge.to]));
   const chain = view.nodes.filter((node) => around.has(node.id) && (node.id === state.chosen || node.type !== "State" || held.has(node.id)));
   const order = DATA.kind === "ownership" ? ranks(chain, view.drawn) : new Map(chain.map((node) => [node.id, DEALINGS.has(node.type) ? 1 : 0]));
   const least = Math.min(...order.values());
-  const heads = DATA.kind === "ownership" ? ladderHeads(chain.filter((node) => order.get(node.id) === least)) : new Map();
+  const heads = DATA.kind === "ownership" ? ladderHeads(chain.filter((node) => order.get(node.id) === least), new Set(chain)) : new Map();
   const sorted = chain.map((node) => [node, order.get(node.id) - least]).sort(([a, x], [c, y]) => x - y || (x === 0 && heads.size ? byHome(a, c) : 0) || (a.start ?? 9999) - (c.start ?? 9999) || byName(nameOf(a), nameOf(c)));
   const few = sorted.filter(([node], place) => node.id === state.chosen || place < RUNGS);
   const ids = new Set(few.map(([node]) => node.id));
@@ -159,10 +159,10 @@ function ladderLayout(size, width) {
   const gutter = 40 + tracksOf(lines).many * 9;
   const room = Math.max(120, width - gutter - 40);
   const rows = few.flatMap(([node, depth]) => {
-    const box = boxOf(node, size, room, 4), notes = ladderNotes(node, lines).flatMap((note) => wrap(note, Math.max(11, size - 2.5), room - size * 1.45 - 14, 2));
-    const wide = Math.max(box.w, ...notes.map((note) => widthOf(note, Math.max(11, size - 2.5)) + size * 1.45 + 12));
+    const box = boxOf(node, size, room, 4), small = Math.max(11, size - 2.5), rest = size * 1.45 + 14 + (box.tag ? widthOf(box.tag, size) + 8 : 0);
+    const notes = ladderNotes(node, lines).flatMap((note) => wrap(note, small, room - rest, 2)), wide = Math.max(box.w, ...notes.map((note) => widthOf(note, small) + rest));
     const head = heads.get(node.id), state = head && { ...boxOf(head, size, room, 1), depth: 0 };
-    return [...(state ? [state] : []), { ...box, notes, w: wide, h: box.h + notes.length * Math.max(11, size - 2.5) * 1.25, depth: Math.min(depth, 4) }];
+    return [...(state ? [state] : []), { ...box, notes, w: wide, h: box.h + notes.length * small * 1.25, depth: Math.min(depth, 4) }];
   });
   const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
   return placeLadder(rows, lines, { width, gap: 7, indent: 12, more });

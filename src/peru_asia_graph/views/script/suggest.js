@@ -15,12 +15,12 @@ function suggest(text) {
   if (!words.length) return [];
   const here = search(text).map((node) => ({
     id: node.id, name: nameOf(node),
-    about: [capital(term(node.event ?? node.type)), node.country && node.type !== "State" ? country(node.country) : "", node.date ? formatDate(node.date) : "", alsoNamed(otherName(nameOf(node), [node.label, node.es ?? "", ...(node.names ?? [])], words))],
+    about: [term(node.event ?? node.type), node.country && node.type !== "State" ? country(node.country) : "", node.date ? formatDate(node.date) : "", alsoNamed(otherName(nameOf(node), [node.label, node.es ?? "", ...(node.names ?? [])], words))],
   }));
   const rank = (row) => (row.folded.includes(words.join(" ")) ? 0 : row.folded[0].startsWith(words[0]) ? 1 : 2);
   const away = ELSEWHERE.filter((row) => words.every((word) => row.folded.some((name) => name.includes(word)))).sort((a, b) => rank(a) - rank(b) || byName(a.label, b.label)).map((row) => {
     const name = (state.lang === "es" && row.es) || row.label;
-    return { id: row.id, name, page: row.page ?? "", away: true, about: [capital(term(row.type)), alsoNamed(otherName(name, [row.label, ...(row.names ?? [])], words)), row.page ? t("suggest.page", { page: t(`nav.${row.page}`) }) : t("suggest.data")] };
+    return { id: row.id, name, page: row.page ?? "", away: true, about: [term(row.type), alsoNamed(otherName(name, [row.label, ...(row.names ?? [])], words)), row.page ? t("suggest.page", { page: t(`nav.${row.page}`) }) : t("suggest.data")] };
   });
   const first = here.slice(0, Math.max(SUGGESTIONS - 3, SUGGESTIONS - away.length));
   return [...first, ...away.slice(0, SUGGESTIONS - first.length)];
@@ -29,7 +29,7 @@ const alsoNamed = (name) => (name ? t("suggest.also", { name }) : "");
 
 /* `go(id)` opens a name of this page, `light(ids, one)` shows what is found and the chain of one. */
 function listenSuggestions(go, light) {
-  const field = $("find"), list = $("suggestions");
+  const field = $("find"), list = $("hints");
   let rows = [], active = -1;
   const close = () => {
     list.hidden = true;
@@ -85,8 +85,9 @@ function listenSuggestions(go, light) {
 }
 
 function suggestion(row, place, pick) {
-  const option = el("li", "", row.away && !pageAddress(row) ? "none" : "", { role: "option", id: `suggestion-${place}`, "aria-selected": "false" });
-  option.append(el("span", row.name, "name", { dir: "auto" }), el("span", row.about.filter(Boolean).join(" · "), "small"));
+  const option = el("li", "", row.away && !pageAddress(row) ? "none" : "", { role: "option", id: `hint-${place}`, "aria-selected": "false" });
+  const [kind, ...why] = row.about.filter(Boolean);
+  option.append(el("span", row.name, "name", { dir: "auto" }), el("span", kind ?? "", "kind"), ...(why.length ? [el("span", why.join(" · "), "why")] : []));
   option.addEventListener("click", pick);
   return option;
 }

@@ -9,7 +9,7 @@ function drawTables() {
     const heading = el("h2", `${table.title()} `);
     const rows = table.rows();
     heading.append(el("span", number(rows.length), "count"));
-    if (GRAPH) {
+    if (GRAPH && SOURCES.length) {
       section.append(foldedTable(table, heading, rows));
       continue;
     }
@@ -19,7 +19,7 @@ function drawTables() {
   }
 }
 
-/* A table of a network opens on demand: the picture is the page. */
+/* A table of a network opens on demand, for the picture is the page; not of a graph of the reader's own. */
 function foldedTable(table, heading, rows) {
   const fold = el("details", "", "fold"), summary = el("summary");
   summary.append(heading);
@@ -47,7 +47,7 @@ function listenTables() {
     tables[0].open = true;
     drawTables();
     $("table").scrollIntoView();
-    $("table").querySelector("summary").focus({ preventScroll: true });
+    $("table").querySelector("summary, .scroll")?.focus({ preventScroll: true });
   });
 }
 
