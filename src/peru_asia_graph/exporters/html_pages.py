@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.exporters.page_about import page_about
+from peru_asia_graph.exporters.page_index import read_elsewhere
 from peru_asia_graph.exporters.page_rows import (
     add_details,
     cite_sources,
@@ -93,6 +94,8 @@ def make_page(
     if kind == OWNERSHIP:
         found = compute_shares(store, ontology / "networks") if shares is None else shares
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
+    if assets is not None:  # a page alone has no other to lead to
+        options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     _note_page(pages_of, set(graph), kind)

@@ -29,9 +29,9 @@ FONT: Final = HERE.parent / "assets" / "font"
 OUTLINES: Final = HERE.parent / "assets" / "peru-departments"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
-    "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table",
-    "controls", "print", "charts", "geography", "layout", "canvas", "timeline", "legend", "alt", "citation", "picture",
-    "share", "story",
+    "base", "text", "layered", "board", "model", "statements", "folds", "groups", "scene", "download", "panel", "table",
+    "marks", "suggest", "controls", "print", "charts", "geography", "layout", "canvas", "timeline", "legend", "alt",
+    "citation", "picture", "share", "story",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("start",)
 # What all pages and the site share, then what interactive pages add.
@@ -42,7 +42,7 @@ HEAD_SCRIPT: Final = "head.js"
 VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
 VIS_FILE: Final = "vis-network.min.js"
 # The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed.
-LONG_DATA: Final = 250_000
+LONG_DATA: Final = 400_000
 _ABOUT: Final = '<script type="application/json" id="about">{}</script>'
 
 

@@ -1,8 +1,6 @@
 /* The map: a filled symbol where a source gives the position, a hollow one where it gives only the department, a list of the rest. */
 PAGES.map = {
   start: startMap,
-  icon: { back: "M60 6L110 4L150 30L120 50L160 78H90L70 40Z", front: "M96 22l7 12h-14zM118 52l7 12h-14zM84 44l7 12h-14z", colour: "china", width: 5 },
-  examples: { wheretoromocho: "#chosen=toromocho", wherechina: "#country=china" },
 };
 
 const EXTENT = [-82.4, 0, -68.4, 18.6]; // west, north, east, south in degrees east and south: Peru and its sea

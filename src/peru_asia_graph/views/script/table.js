@@ -9,10 +9,46 @@ function drawTables() {
     const heading = el("h2", `${table.title()} `);
     const rows = table.rows();
     heading.append(el("span", number(rows.length), "count"));
+    if (GRAPH && SOURCES.length) {
+      section.append(foldedTable(table, heading, rows));
+      continue;
+    }
     const scroll = el("div", "", "scroll", { tabindex: 0, role: "region", "aria-label": table.title() });
     scroll.append(tableOf(table, rows));
     section.append(heading, scroll);
   }
+}
+
+/* A table of a network opens on demand, for the picture is the page; not of a graph of the reader's own. */
+function foldedTable(table, heading, rows) {
+  const fold = el("details", "", "fold"), summary = el("summary");
+  summary.append(heading);
+  fold.append(summary);
+  const fill = () => {
+    const scroll = el("div", "", "scroll", { tabindex: 0, role: "region", "aria-label": table.title() });
+    scroll.append(tableOf(table, rows));
+    fold.append(scroll);
+  };
+  fold.addEventListener("toggle", () => {
+    table.open = fold.open;
+    if (fold.open && fold.childElementCount === 1) fill();
+  });
+  if (table.open) {
+    fill();
+    fold.open = true;
+  }
+  return fold;
+}
+
+/* The links to the tables open the first. */
+function listenTables() {
+  for (const link of document.querySelectorAll('a[href="#table"]')) link.addEventListener("click", (event) => {
+    event.preventDefault(); // the address is the state
+    tables[0].open = true;
+    drawTables();
+    $("table").scrollIntoView();
+    $("table").querySelector("summary, .scroll")?.focus({ preventScroll: true });
+  });
 }
 
 function tableOf(table, rows) {
