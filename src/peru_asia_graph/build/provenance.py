@@ -73,6 +73,7 @@ def describe_chain(chain: Chain[str], labels: Sequence[str]) -> Iterator[Stateme
     for number, (step, stake) in enumerate(zip(steps, chain.keys, strict=True), 1):
         yield subject, term("step"), NamedNode(step)
         yield step, RDF_TYPE, NamedNode(term("ChainStep"))
+        yield step, RDFS_LABEL, Literal(f"Step {number} of {' > '.join(labels)}", language="en")
         yield step, term("position"), Literal(str(number), datatype=NamedNode(XSD + "positiveInteger"))
         yield step, term("stake"), NamedNode(thing(stake))
     for step, below in pairwise(steps):
