@@ -81,4 +81,4 @@ def test_it_serves(installed: Path, tmp_path: Path) -> None:
     )
     done = run(installed, tmp_path, code)
     assert done.stdout == b"1\n", done.stderr.decode()
-    assert (installed / "peru_asia_graph" / "web" / "static" / "yasgui" / "yasgui.min.js").is_file()
+    assert (installed / "peru_asia_graph" / "site" / "static" / "query.js").is_file()

@@ -96,12 +96,14 @@ def test_the_endpoint_warns_in_a_header(site: str) -> None:
 def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
     page = browser.new_page()  # type: ignore[attr-defined]
     page.goto(f"{site}/query")
-    page.wait_for_function("window.yasgui && yasgui.getTab()")
+    page.wait_for_selector("html[data-ready]", state="attached")
     assert page.locator("#warning").is_hidden()
-    page.evaluate(f"yasgui.getTab().setQuery({WRONG!r}); yasgui.getTab().query()")
+    page.fill("#text", WRONG)
+    page.click("#query button")
     page.wait_for_selector("#warning:visible")
     assert "did you mean 'pag:State'" in page.locator("#warning").inner_text()
-    page.evaluate("yasgui.getTab().setQuery('SELECT ?x { ?x a pag:State }'); yasgui.getTab().query()")
+    page.fill("#text", "SELECT ?x { ?x a pag:State }")
+    page.press("#text", "Control+Enter")
     page.wait_for_selector("table.answer")
     assert page.locator("#warning").is_hidden()
     page.close()

@@ -20,7 +20,7 @@ from peru_asia_graph.site.query_page import make_query_page
 from peru_asia_graph.site.question_pages import make_between_page, make_question_page, make_questions_page
 from peru_asia_graph.site.response import Arguments, PageResponse, failure
 from peru_asia_graph.site.search_page import make_missing_page, make_search_page, search_index, suggest
-from peru_asia_graph.site.source_pages import is_source, make_source_page, make_sources_page
+from peru_asia_graph.site.source_pages import is_source, make_source_page
 from peru_asia_graph.site.start_page import make_data_page, make_start_page
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes
@@ -118,7 +118,6 @@ PAGES: Final[dict[str, Callable[[KnowledgeGraph, Frame, Arguments], PageResponse
     "questions": make_questions_page,
     "question": make_question_page,
     "between": make_between_page,
-    "sources": make_sources_page,
     "thing": _thing,
     "query": make_query_page,
     "limits": _limits,

@@ -10,8 +10,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.question_pages import example_value
 from peru_asia_graph.site.response import Arguments, PageResponse
-from peru_asia_graph.site.source_pages import graph_fields
-from peru_asia_graph.site.thing_sources import source_link
+from peru_asia_graph.site.source_pages import graph_fields, source_link
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES
 
 _TERMS: Final = (

@@ -1,13 +1,12 @@
-"""The pages of the sources: what each is, and where they differ."""
+"""The page of a source: what it is, and where others differ from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from peru_asia_graph.errors import PeruAsiaGraphError
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.codes import Code, read_codes
 from peru_asia_graph.query.differences import SCHEME
@@ -15,13 +14,14 @@ from peru_asia_graph.query.sources import SourceInfo, sources_table
 from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import PageResponse
-from peru_asia_graph.site.thing_sources import source_link
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import BASE, GRAPH
 
 # The most differences on a page; the question has all.
 MAX_DIFFERENCES: Final = 500
 _AGREES: Final = "agrees"
+# The short name of a source and the link to its page.
+SourceLink = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,6 @@ class SourceEntry:
     things: int
     statements: int
     places: int
-
-
-def make_sources_page(kg: KnowledgeGraph, frame: Frame, arguments: Mapping[str, Any]) -> PageResponse:
-    """Return the page of all sources; ``kind``, ``thing`` and ``source`` choose the differences it lists."""
-    kind, thing = (str(arguments.get(name, "")).strip() for name in ("kind", "thing"))
-    kinds = _kinds(kg) if len(kg.sources) > 1 else []
-    found, failure = None, ""
-    try:
-        wanted = [kind] if kind else [code.slug for code in kinds if code.slug != _AGREES]
-        found = kg.differences(thing or None, wanted, arguments.get("sources") or None) if kinds else None
-    except PeruAsiaGraphError as error:
-        failure = str(error)
-    values: dict[str, Any] = {"kind": kind, "thing": thing, "kinds": kinds, "failure": failure}
-    values |= {"question": kg.questions.get("differences"), **_differences(kg, frame, found)}
-    return 400 if failure else 200, {}, frame.render("sources.html", sources=_entries(kg, frame), **values)
 
 
 def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
@@ -105,3 +90,8 @@ def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict
         ]
         rows.append({**told, "link": frame.href(links.get(told["about"], "")), "sides": sides})
     return {"differences": rows, "count_all": len(found)}
+
+
+def source_link(frame: Frame, source: SourceInfo) -> SourceLink:
+    """Return the short name of a source and the link to its page."""
+    return source.short or source.name, frame.href(GRAPH + source.name)

@@ -124,7 +124,7 @@ def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str,
     if name == "question":
         values = {key: value for key, value in fields.items() if key != "format"}
         return {"name": request.path_params["name"], "values": values, "sources": _sources(request)}
-    if name in ("between", "sources"):
+    if name == "between":
         return {**fields, "sources": _sources(request)}
     if name == "limits":
         return {"limits": asdict(request.app.state.pool.limits)}

@@ -1,0 +1,264 @@
+"""The site as readers meet it: one head, both languages, words instead of codes, search by keyboard, errors as pages."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+import servers
+from browser import chromium
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.card_page import render_card
+from peru_asia_graph.site.cards.reader import WholeReader
+from peru_asia_graph.site.pages import make_frame
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.vocabulary import THING
+
+AXE: Final = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+# An address of each kind.
+ADDRESSES: Final = (
+    "/", "/search?q=mina", "/search?q=zzzz", "/questions", "/questions/who-owns", "/between", "/query", "/data",
+    "/limits", "/page/ontology", "/page/graph/gem", "/page/id/block-8", "/page/id/chinalco", "/page/id/peru",
+    "/page/id/hu-jintao", "/page/id/peru-china-fta", "/id/blok-8",
+)  # fmt: skip
+PAGES: Final = tuple(f"/{kind}" for kind in page_kinds())
+# A prefixed name, a term written as one, the name of a file; and a slug, which has a hyphen on both sides of a word.
+FORBIDDEN: Final = re.compile(
+    r"\b(?:pag|qb|rdf|rdfs|owl|skos|prov|dcterms|void|schema|id):[A-Za-z]\w*|\b[a-z]+[A-Z][a-z]\w*"
+    r"|\b[a-z0-9]+(?:-[a-z0-9]+)*--[a-z0-9-]+|\b[\w-]+\.(?:csv|ttl|rq|json|html)\b"
+)
+# What sources print so: a record's columns, and names and addresses of others.
+PRINTED: Final = re.compile(r"\brecord \S+, .*|https?://\S+|\b(?:de|le|da|mc|e)[A-Z]\w*|www\.\S+")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of a server of the shipped graph."""
+    with servers.ours("-q") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser that may reach the server."""
+    with chromium() as opened:
+        yield opened
+
+
+def fetch(address: str, **headers: str) -> tuple[int, Any, str]:
+    """Return status, headers and text of a response, as they are."""
+    asked = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=asked), timeout=60) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read().decode()
+
+
+class VisibleText(HTMLParser):
+    """The texts of a page that readers see, without what is folded away for programs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._hidden: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where a hidden part begins."""
+        named = (dict(attrs).get("class") or "").split()
+        if (self._hidden and tag == self._hidden[0]) or (
+            not self._hidden and (tag in ("head", "script", "style", "datalist") or "programs" in named)
+        ):
+            self._hidden.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where it ends."""
+        if self._hidden and tag == self._hidden[0]:
+            self._hidden.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Keep a text."""
+        if not self._hidden and data.strip():
+            self.texts.append(data.strip())
+
+
+def forbidden_in(page: str) -> set[str]:
+    """Return the codes among the visible texts of a page."""
+    parser = VisibleText()
+    parser.feed(page)
+    return {found for text in parser.texts for found in FORBIDDEN.findall(PRINTED.sub("", text))}
+
+
+def test_codes_are_found() -> None:
+    assert forbidden_in("<p>a pag:owner of locatedIn <a>table-4.csv</a><p>x--y") == {
+        "pag:owner", "locatedIn", "table-4.csv", "x--y",
+    }  # fmt: skip
+    assert forbidden_in('<section class="programs"><p>pag:owner</p></section><p>Mitsui</p>') == set()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_cards_have_words_and_no_codes(sources: KnowledgeGraph, language: str) -> None:
+    """Every thing that is no statement, and one statement in twelve."""
+    reader, frame = WholeReader(sources.store), make_frame(sources, {"language": language})
+    things = reader.things(THING)
+    wanted = {local for local in things if "--" not in local} | set(things[::12])
+    wrong: dict[str, set[str]] = {}
+    for iri in sorted(wanted)[:: 3 if language == "es" else 1]:
+        page = render_card(reader, frame, iri)
+        if page is not None and (found := forbidden_in(page)):
+            wrong[iri] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_pages_have_words_and_no_codes(site: str, language: str) -> None:
+    paths = [path for path in ADDRESSES if path not in ("/query", "/data", "/limits")]
+    wrong = {path: forbidden_in(fetch(site + path, Accept_Language=language, Accept="text/html")[2]) for path in paths}
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_every_page_has_the_same_head(site: str, browser: Any) -> None:
+    """Its markup, but for what says where one is, and its font."""
+    page = browser.new_page(locale="en")
+    heads, fonts = {}, set()
+    for path in (*ADDRESSES, *PAGES):
+        page.goto(site + path)
+        text = page.locator("header.head").inner_html()
+        text = re.sub(r' aria-current="page"| value="[^"]*"| aria-pressed="\w+"| hidden=""', "", text)
+        text = re.sub(r'href="\?[^"]*lang=es"', 'href="?lang=es"', text)
+        heads[path] = re.sub(r"\s+", " ", re.sub(r"<form.*?</form>", "", text, flags=re.DOTALL)).strip()
+        fonts.add(page.evaluate("getComputedStyle(document.querySelector('header.head nav a')).fontFamily"))
+    assert len(set(heads.values())) == 1, heads
+    assert fonts == {'"Source Sans 3", sans-serif'}
+    page.close()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
+    site: str, browser: Any, size: tuple[int, int]
+) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
+    scheme = "dark" if size[0] < 700 else "light"
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, bypass_csp=True, locale="en"
+    )
+    page, wrong, console = context.new_page(), {}, []
+    page.on("console", lambda message: console.append(message.text))
+    for path in ADDRESSES:
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+        if serious:
+            wrong[path] = [(rule["id"], [node["html"][:150] for node in rule["nodes"]][:3]) for rule in serious]
+    context.close()
+    assert wrong == {}
+    assert [text for text in console if "404" not in text] == []
+
+
+def test_the_policy_allows_no_inline_code(site: str) -> None:
+    for path in (*ADDRESSES, *PAGES):
+        policy = fetch(site + path, Accept="text/html")[1]["Content-Security-Policy"]
+        assert "unsafe" not in policy and "script-src 'self';" in policy, path
+
+
+def test_toro_offers_toromocho_by_keyboard(site: str, browser: Any) -> None:
+    page = browser.new_page(locale="en")
+    page.goto(site)
+    box = page.get_by_role("combobox", name="Search everything")
+    box.fill("toro")
+    page.wait_for_selector("#suggestions [role=option]")
+    first = page.get_by_role("option").first
+    assert first.inner_text().split("\n")[:2] == ["Toromocho", "Mining project"]
+    assert box.get_attribute("aria-expanded") == "true"
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == first.get_attribute("id")
+    assert first.get_attribute("aria-selected") == "true"
+    box.press("Enter")
+    page.wait_for_url("**/page/id/toromocho")
+    page.go_back()
+    page.wait_for_url(f"{site}/")
+    page.close()
+
+
+def test_escape_closes_the_suggestions_and_enter_searches(site: str, browser: Any) -> None:
+    page = browser.new_page(locale="es")
+    page.goto(f"{site}/trade")
+    box = page.get_by_role("combobox", name="Buscar en todo")
+    box.fill("mina")
+    page.wait_for_selector("#suggestions [role=option]")
+    assert "Proyecto minero" in page.locator("#suggestions").inner_text()
+    box.press("Escape")
+    assert page.locator("#suggestions").is_hidden() and box.input_value() == "mina"
+    box.press("Enter")
+    page.wait_for_url("**/search?q=mina*")
+    assert page.locator("html").get_attribute("lang") == "es"
+    page.close()
+
+
+def test_suggestions_say_kind_and_why(site: str) -> None:
+    def suggest(words: str, language: str = "en") -> dict[str, str]:
+        text = fetch(f"{site}/search?q={words}&lang={language}", Accept="application/json")[2]
+        first: dict[str, str] = json.loads(text)["found"][0]
+        return first
+
+    # Printed so on page 9 of the paper; the list of translations has the Spanish name of Block 8.
+    printed = {"label": "Toromocho", "kind": "Mining project", "href": "/page/id/toromocho"}
+    found = suggest("Toro+Mocho")
+    assert found.items() >= printed.items() and "“Toro Mocho”" in found["why"]
+    assert suggest("lote+8", "es").items() >= {"label": "Lote 8", "href": "/page/id/block-8"}.items()
+    assert "2008" in suggest("2008")["why"]
+
+
+def test_the_language_is_chosen_by_header_and_by_hand(site: str, browser: Any) -> None:
+    assert fetch(f"{site}/questions", Accept_Language="es-PE")[1]["Content-Language"] == "es"
+    assert fetch(f"{site}/questions", Accept_Language="fr, en;q=0.3")[1]["Content-Language"] == "en"
+    status, headers, _ = fetch(f"{site}/questions?lang=es", Accept_Language="en")
+    assert (status, headers["Content-Language"]) == (200, "es")
+    assert headers["Set-Cookie"].startswith("lang=es; ") and "SameSite=lax" in headers["Set-Cookie"]
+    assert {"Accept-Language", "Cookie"} <= set(headers["Vary"].split(", "))
+    page = browser.new_page(locale="en")
+    page.goto(f"{site}/questions/who-owns?asset=Antamina")
+    page.click("#language")
+    assert page.locator("h1").inner_text() == "¿Quién posee un activo?" and "Antamina" in page.url
+    for path in ("/", "/page/id/block-8", "/ownership"):
+        page.goto(site + path)
+        page.wait_for_function("document.documentElement.lang === 'es'")
+    page.close()
+
+
+def test_nothing_there_is_a_page_for_readers_and_a_line_for_programs(site: str) -> None:
+    status, headers, page = fetch(f"{site}/id/blok-8", Accept="text/html,*/*;q=0.8")
+    assert status == 404 and headers.get_content_type() == "text/html"
+    assert "/page/id/block-8" in page and "Did you mean" in page and "<nav" in page
+    status, headers, text = fetch(f"{site}/id/blok-8")
+    assert status == 404 and headers.get_content_type() == "text/plain"
+
+
+def test_a_card_and_its_picture_are_one_click_apart(site: str, browser: Any) -> None:
+    page = browser.new_page(locale="en", viewport={"width": 1440, "height": 900})
+    for slug, kind in (("block-8", "ownership"), ("hu-jintao", "diplomacy")):
+        page.goto(f"{site}/page/id/{slug}")
+        page.locator(f'main a[href="/{kind}#chosen={slug}"]').first.click()
+        page.wait_for_selector("#panel h2 a")
+        page.locator("#panel h2 a").click()
+        page.wait_for_url(f"**/page/id/{slug}")
+    page.close()
+
+
+def test_the_theme_is_remembered(site: str, browser: Any) -> None:
+    page = browser.new_page(color_scheme="light")
+    page.goto(site)
+    page.click("#theme")
+    page.goto(f"{site}/page/id/block-8")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.close()
