@@ -1,4 +1,4 @@
-"""The site as readers meet it: one head, both languages, words instead of codes, search by keyboard, errors as pages."""
+"""The site as readers meet it: one head, two languages, words for codes, search by keyboard, errors as pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import servers
 from browser import chromium
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.card_page import render_card
-from peru_asia_graph.site.cards.reader import WholeReader
+from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.pages import make_frame
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import THING
@@ -73,9 +73,8 @@ class VisibleText(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note where a hidden part begins."""
         named = (dict(attrs).get("class") or "").split()
-        if (self._hidden and tag == self._hidden[0]) or (
-            not self._hidden and (tag in ("head", "script", "style", "datalist") or "programs" in named)
-        ):
+        hides = tag in ("head", "script", "style", "datalist") or "programs" in named
+        if tag == self._hidden[0] if self._hidden else hides:
             self._hidden.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -240,7 +239,7 @@ def test_nothing_there_is_a_page_for_readers_and_a_line_for_programs(site: str) 
     status, headers, page = fetch(f"{site}/id/blok-8", Accept="text/html,*/*;q=0.8")
     assert status == 404 and headers.get_content_type() == "text/html"
     assert "/page/id/block-8" in page and "Did you mean" in page and "<nav" in page
-    status, headers, text = fetch(f"{site}/id/blok-8")
+    status, headers, _ = fetch(f"{site}/id/blok-8")
     assert status == 404 and headers.get_content_type() == "text/plain"
 
 

@@ -53,6 +53,11 @@ SELECT ?x ?date ?who ?home WHERE {
   OPTIONAL { ?x pag:date ?date } OPTIONAL { ?who pag:homeState ?home }
 } ORDER BY ?x ?who ?home ?date"""
 _PERU: Final = "peru"
+_POSITIONS: Final = """
+SELECT DISTINCT ?east ?north WHERE {
+  ?x a pag:Project ; <http://www.w3.org/2003/01/geo/wgs84_pos#long> ?east ;
+    <http://www.w3.org/2003/01/geo/wgs84_pos#lat> ?north
+} ORDER BY ?east ?north"""
 _LABELS: Final = """
 SELECT ?x ?name WHERE { VALUES ?x { $things }
   { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
@@ -64,6 +69,9 @@ def read_start(store: Store) -> StartFacts:
     facts.counts = [(key, _count(store, pattern)) for key, pattern in _COUNTED]
     facts.counts.append(("sources", len(list(read_sources(store)))))
     facts.kinds = _by_code(store, _KINDS)
+    facts.positions = [
+        (float(east.value), float(north.value)) for east, north in store.query(_POSITIONS).rows if east and north
+    ]
     parts = parts_about(store)
     _add_differing(facts, store, {GRAPH + part.name: part.short for part in parts})
     if parts:

@@ -43,6 +43,7 @@ def warm(kg: KnowledgeGraph) -> None:
     environment()
     for language in LANGUAGES:
         _ = site_words(language), terms_of(kg).code("", language), countries(), file_purposes()
+    make_page(kg, "home", {})
     search_index(kg).find("a")
     _ = kg.section_queries, kg.link_queries
     for (one,) in kg.store.query(_EXAMPLES).rows:

@@ -17,11 +17,17 @@ from peru_asia_graph.query.sources import choose_sources
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
 from peru_asia_graph.site.search_page import make_missing_page
+from peru_asia_graph.site.source_pages import source_link
 from peru_asia_graph.store.results import Result, Term
-from peru_asia_graph.vocabulary import GRAPH
+from peru_asia_graph.vocabulary import THING
 
 # The most rows of a result on the page of a question; the endpoint returns all.
 MAX_ROWS: Final = 1_000
+_LABELS: Final = """
+SELECT ?x ?name WHERE { VALUES ?x { $things }
+  { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
+# Columns that name a source of the graph.
+_SOURCES: Final = (SOURCE, "source_a", "source_b", "other_source", "later_source")
 
 
 def make_questions_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
@@ -115,17 +121,18 @@ def example_value(question: Question, parameter: str) -> str:
 
 
 def _table(kg: KnowledgeGraph, frame: Frame, result: Any) -> dict[str, Any]:
-    rows = [
-        [_pieces(frame, name, term) for name, term in zip(result.variables, row, strict=True)] for row in result.rows
-    ]
+    names = _names(kg, frame, [term for row in result.rows[:MAX_ROWS] for term in row if term])
+    rows = [[_pieces(frame, names, term) for term in row] for row in result.rows]
     texts = {text for row in rows[:MAX_ROWS] for cell in row for text, _ in cell}
     links = kg.names.link(texts)
-    for one in kg.sources if SOURCE in result.variables else ():
-        links[one.name] = GRAPH + one.name
     cells = [
         [[(text, link or frame.href(links.get(text, ""))) for text, link in cell] for cell in row]
         for row in rows[:MAX_ROWS]
     ]
+    known = {one.name: source_link(frame, one) for one in kg.sources}
+    for place in [place for place, name in enumerate(result.variables) if name in _SOURCES]:
+        for cells_of_row in cells:
+            cells_of_row[place] = [known.get(text, (text, link)) for text, link in cells_of_row[place]]
     numeric = [bool(result.rows) and all(map(_is_number, column)) for column in zip(*result.rows, strict=True)]
     return {
         "columns": list(zip(result.variables, numeric or [False] * len(result.variables), strict=True)),
@@ -138,10 +145,23 @@ def _is_number(term: Term | None) -> bool:
     return term is None or (bool(term.datatype) and not isinstance(term.python(), (str, bool)))
 
 
-def _pieces(frame: Frame, name: str, term: Term | None) -> list[tuple[str, str]]:
+def _names(kg: KnowledgeGraph, frame: Frame, terms: Sequence[Term]) -> dict[str, str]:
+    """Return the names of the things among the terms, by address."""
+    things = sorted({term.value for term in terms if term.kind == "iri" and term.value.startswith(THING)})
+    found: dict[str, str] = {}
+    values = " ".join(f"<{iri}>" for iri in things)
+    for iri, name in kg.store.query(_LABELS.replace("$things", values)).rows if things else []:
+        if iri and name and (iri.value not in found or name.language == frame.language):
+            found[iri.value] = name.value
+    return found
+
+
+def _pieces(frame: Frame, names: Mapping[str, str], term: Term | None) -> list[tuple[str, str]]:
     """Return the parts of a cell, each a text and its link."""
     if term is None:
         return []
+    if term.kind == "iri":
+        return [(names.get(term.value) or frame.code(term.short()), frame.href(term.value))]
     if term.kind != "literal":
-        return [(term.short(), frame.href(term.value) if term.kind == "iri" else "")]
+        return [(term.short(), "")]
     return [(frame.code(text), "") for text in term.value.split("; ")]

@@ -44,9 +44,9 @@ class DifferingShare:
 class StartFacts:
     """The values of the start page.
 
-    Things are slugs, with their names by language in ``names``. ``counts`` are by key of the words. The last four are
+    Things are slugs, with their names by language in ``names``. ``counts`` are by key of the words. The last five are
     what the small pictures show: home state and amount of investments; shares of sectors, a list for each year; owner,
-    owned, percent and home state of stakes; partner and year of dealings.
+    owned, percent and home state of stakes; partner and year of dealings; east and north of mines and blocks.
     """
 
     counts: list[tuple[str, int]] = field(default_factory=list)
@@ -61,3 +61,4 @@ class StartFacts:
     shares: list[list[float]] = field(default_factory=list)
     stakes: list[tuple[str, str, float, str]] = field(default_factory=list)
     dealings: list[tuple[str, float | None]] = field(default_factory=list)
+    positions: list[tuple[float, float]] = field(default_factory=list)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from peru_asia_graph.views.outlines import UNITS, outlines
 from peru_asia_graph.views.start_facts import StartFacts
 from peru_asia_graph.views.words import countries
 
@@ -14,6 +15,9 @@ HEIGHT: Final = 150
 _PARTNERS: Final = 3
 _BARS: Final = 12
 _ROWS: Final = 22
+# Pixels to a degree on the map, and how much of its outlines is left out, in degrees.
+_DEGREE: Final = 15
+_TOLERANCE: Final = 0.1
 _VERDICTS: Final = {"differs": "s3", "holds-under-a-reading": "s1", "cannot-be-checked": "s7", "holds": "s2"}
 _DIFFERENCES: Final = {"value": "s3", "date": "s3", "silent": "s7", "later": "s0", "level": "s5", "refines": "s5",
                        "agrees": "s2"}  # fmt: skip
@@ -120,6 +124,21 @@ def _trade(facts: StartFacts) -> list[str]:
     return parts
 
 
+def _map(facts: StartFacts) -> list[str]:
+    """Return the places of mines and blocks on the outlines of the departments, the north and the middle of Peru."""
+    if not facts.positions:
+        return []
+    shapes = "".join(f'<path d="{one["d"]}"/>' for one in outlines(_TOLERANCE))
+    scale, left, top = _DEGREE / UNITS, WIDTH / 2 + 75.5 * _DEGREE, HEIGHT / 2 - 8 * _DEGREE
+    move = f'transform="translate({_number(left)} {_number(top)}) scale({scale:g})"'
+    land = f'<g {move} fill="var(--card)" stroke="var(--line)" stroke-width="{_number(0.7 / scale)}">{shapes}</g>'
+    points = [
+        f'<circle cx="{_number(left + east * _DEGREE)}" cy="{_number(top - north * _DEGREE)}" r="3.2" fill="var(--accent)"/>'
+        for east, north in facts.positions
+    ]
+    return [land, *points]
+
+
 def _audit(facts: StartFacts) -> list[str]:
     """Return a square for each claim, coloured by its verdict, the worst first."""
     return _squares(facts.verdicts, _VERDICTS)
@@ -147,6 +166,7 @@ _PICTURES: Final[dict[str, Callable[[StartFacts], list[str]]]] = {
     "diplomacy": _diplomacy,
     "investments": _investments,
     "trade": _trade,
+    "map": _map,
     "audit": _audit,
     "sources": _sources,
 }
