@@ -25,7 +25,7 @@ CLASSES = """pagView.drawn.filter((edge) => !["homeStateOf"].includes(edge.relat
   : ["former", "not-confirmed", "possible", "planned"].includes(edge.certainty) ? "former"
   : edge.share === undefined ? "unstated" : "share")"""
 # Hollow heads: a triangle that is outlined; solid lines have a filled one.
-HOLLOW_HEADS = "pagView.parts.filter((part) => /l8 -[\\d.]+v[\\d.]+z$/.test(part.d ?? '') && part.stroke).length"
+HOLLOW_HEADS = "pagView.parts.filter((part) => /l-?8 -[\\d.]+v[\\d.]+z$/.test(part.d ?? '') && part.stroke).length"
 
 
 def window(name: str) -> dict[str, Any]:
