@@ -92,10 +92,10 @@ function suggestion(row, place, pick) {
   return option;
 }
 
-/* Where another page has a thing; empty where this page has no way there. */
+/* Where another page, or the card of a thing, is; empty where this page has no way there. */
 function pageAddress({ id, page }) {
   const link = page && document.querySelector(`nav a[href*="${page}"]`);
-  if (!link) return "";
+  if (!link) return cardOf(id);
   const parameters = new URLSearchParams(link.hash.slice(1));
   parameters.set("chosen", id);
   return `${link.href.split("#")[0]}#${parameters}`;
