@@ -197,7 +197,7 @@ def test_marks_and_words_say_which_source(browser: Any, whole: Path) -> None:
         assert "GEM: together 100\u00a0%" in panel
         held = seen.page.locator("#panel h3", has_text="Held by").locator("xpath=following-sibling::ul[1]")
         assert held.locator("li").count() == 4
-        seen.page.locator("#said button", has_text="GEM").click()
+        seen.page.locator("#one-source button", has_text="GEM").click()
         assert "11.7\u00a0%" in seen.page.evaluate(SHOWN) and "11.6 ≠ 11.7\u00a0%" not in seen.page.evaluate(SHOWN)
         assert "source=gem" in seen.page.url
 

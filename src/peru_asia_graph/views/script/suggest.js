@@ -85,7 +85,7 @@ function listenSuggestions(go, light) {
 }
 
 function suggestion(row, place, pick) {
-  const option = el("li", "", row.away && !pageAddress(row) ? "none" : "", { role: "option", id: `hint-${place}`, "aria-selected": "false" });
+  const option = el("li", "", row.away && !pageAddress(row) ? "nowhere" : "", { role: "option", id: `hint-${place}`, "aria-selected": "false" });
   const [kind, ...why] = row.about.filter(Boolean);
   option.append(el("span", row.name, "name", { dir: "auto" }), el("span", kind ?? "", "kind"), ...(why.length ? [el("span", why.join(" · "), "why")] : []));
   option.addEventListener("click", pick);
