@@ -89,6 +89,8 @@ function siteLines(entry) {
       return [el("span", link.label), el("span", link.share === undefined ? "" : percent(link.share), "share"), el("span", notes.join("; "), "small"), places(link.where)];
     })));
   }
+  const ownership = linksIn(entry).length ? document.querySelector('.head nav a[href*="ownership"]') : null;
+  if (ownership) { const line = el("p", "", "fact"); line.append(el("a", t("map.ownership"), "", { href: `${ownership.getAttribute("href").split("#")[0]}#chosen=${entry.id}` })); found.push(line); }
   return found;
 }
 
