@@ -77,13 +77,6 @@ def interactive(kind: str) -> Endpoint:
     return show
 
 
-async def sources(request: Request) -> Response:
-    """Return the interactive page of the sources; for a choice of differences, or without exports, the plain list."""
-    made = (find_project().exports / "sources.html").is_file()
-    chosen = request.query_params.keys() & {"kind", "thing", "source"}
-    return await (interactive if made and not chosen else page)("sources")(request)
-
-
 async def error_page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> Response:
     """Return the page of an error; where nothing is, with what the address may have meant."""
     reader, html = read_reader(request), ""
