@@ -23,6 +23,7 @@ from peru_asia_graph.views.small.map import MapPoint, draw_map
 from test_check import table
 
 ROOT = Path(__file__).parents[1]
+AXE = ROOT / "tests" / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 LAT = "<http://www.w3.org/2003/01/geo/wgs84_pos#lat>"
 LONG = "<http://www.w3.org/2003/01/geo/wgs84_pos#long>"
 WIDE = {"width": 1440, "height": 900}
@@ -181,6 +182,29 @@ def test_a_count_opens_by_keyboard(page: Path, browser: Any) -> None:
         last.dispatch_event("click")
         assert f"chosen={members[-1]}" in seen.page.url and seen.page.locator("#panel").is_visible()
         assert seen.page.evaluate("scrollY") == 0
+
+
+def test_the_arrow_keys_go_from_department_to_department(page: Path, browser: Any) -> None:
+    with visit(browser, page, viewport=WIDE) as seen:
+        ids = seen.page.locator("#places .item").evaluate_all("(all) => all.map((one) => one.dataset.id)")
+        data = seen.page.evaluate("JSON.parse(document.getElementById('data').textContent)")
+        entries = {entry["id"]: entry for entry in data["entries"]}
+        spots = [entries[name]["positions"] or entries[name]["places"] for name in ids]
+        found = ["".join(next(one["department"] for one in spot if "department" in one)) for spot in spots]
+        assert len(set(found)) > 12 and found == sorted(found)
+        seen.page.locator("#places .item").first.focus()
+        seen.page.keyboard.press("ArrowRight")
+        assert seen.page.evaluate("document.activeElement.dataset.id") == ids[1]
+
+
+@pytest.mark.parametrize("fragment", ["", "#theme=dark&chosen=toromocho"])
+def test_axe_finds_nothing_serious(page: Path, browser: Any, fragment: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
+    with visit(browser, page, fragment=fragment, bypass_csp=True) as seen:
+        seen.page.add_script_tag(path=str(AXE))
+        found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
 
 
 def test_filters_year_and_source(page: Path, browser: Any, sources: KnowledgeGraph) -> None:

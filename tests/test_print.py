@@ -53,11 +53,13 @@ def test_the_picture_is_on_the_first_sheet(browser: Any, pages: Path, tmp_path: 
 def test_the_table_is_printed_when_asked_for(browser: Any, pages: Path, tmp_path: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1440, "height": 900}) as seen:
         without = printed(seen.page, tmp_path / "without.pdf")
-        heads = seen.page.locator("#lines th button").all_text_contents()
         seen.page.evaluate("window.print = () => {}; document.querySelector('#downloads')?.setAttribute('open', '')")
         seen.page.locator("#print-table").evaluate("(button) => button.click()")
+        heads = seen.page.locator("#lines th button").all_text_contents()
+        rows = seen.page.locator("#lines tbody tr").count()
         sheets = printed(seen.page, tmp_path / "with.pdf")
         assert len(sheets) > len(without) and all(head in "".join(sheets[len(without) :]) for head in heads[:2])
+        assert rows > 100 and seen.page.locator("#lines tbody button", has_text="Show more").count() == 0
         assert not any(heads[1] in sheet and heads[2] in sheet and heads[0] in sheet for sheet in without)
 
 

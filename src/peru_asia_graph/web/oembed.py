@@ -69,8 +69,6 @@ def _find_page(request: Request, address: str) -> tuple[str, str]:
     found = _PAGE.fullmatch(parts.path) if here else None
     if found is None or found[1] not in page_kinds() or not (find_project().exports / f"{found[1]}.html").is_file():
         raise HTTPException(404, f"no page that can be embedded is at {address[:200]}")
-    if found[1] == "sources" and not parts.path.startswith("/exports/"):
-        raise HTTPException(404, f"the page at {address[:200]} cannot be embedded; /exports/sources.html can")
     fragment = f"#{quote(parts.fragment, safe=_SAFE)}" if parts.fragment else ""
     return found[1], f"{parts.scheme}://{parts.netloc}{parts.path}?embed=1{fragment}"
 

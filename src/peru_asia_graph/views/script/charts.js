@@ -130,7 +130,7 @@ function entryPanel(entry, lines) {
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
   close.addEventListener("click", () => change({ chosen: "" }));
   const facts = lines(entry).filter(Boolean).map((line) => (typeof line === "string" ? el("p", line, "fact") : line));
-  panel.replaceChildren(close, headingOf(entry.id, entryName(entry)), ...facts, el("h3", t("col.where")), places(entry.where));
+  panel.replaceChildren(close, headingOf(entry.about?.[0] ?? entry.id, entryName(entry)), ...facts, el("h3", t("col.where")), places(entry.where));
   panel.scrollTop = 0;
 }
 

@@ -89,6 +89,8 @@ function siteLines(entry) {
       return [el("span", link.label), el("span", link.share === undefined ? "" : percent(link.share), "share"), el("span", notes.join("; "), "small"), places(link.where)];
     })));
   }
+  const ownership = linksIn(entry).length ? document.querySelector('.head nav a[href*="ownership"]') : null;
+  if (ownership) { const line = el("p", "", "fact"); line.append(el("a", t("map.ownership"), "", { href: `${ownership.getAttribute("href").split("#")[0]}#chosen=${entry.id}` })); found.push(line); }
   return found;
 }
 
@@ -192,9 +194,12 @@ function mapChart(onMap, hollow, inset, width, height) {
   departmentNames(at, room, below, inset);
   hollowStacks(hollow, at, room, parts, below);
   for (const one of drawn) if (!one.members) siteName(one, room, labels, below);
+  // The arrow keys go from department to department.
+  parts.sort((a, b) => byName(districtOf(a), districtOf(b)));
   const opened = drawn.find((one) => one.members && one.entry.id === state.open);
   return { id: "places", title: document.title, label: mapSentence(onMap, hollow, inset), width, height, groups, parts: [...below, ...parts, ...labels, ...(opened ? calloutParts(opened, width, height) : [])] };
 }
+const districtOf = ({ entry: id }) => { const entry = entries.get(id); return positionOf(entry)?.department?.[0] ?? departmentOf(entry) ?? "~"; };
 const mapSentence = (onMap, hollow, inset) => t("map.alt", { exact: number(onMap.length + inset), department: number(hollow.length) });
 
 function symbolPlaces(onMap, at, room, groups) {

@@ -23,7 +23,12 @@ function listenPrint() {
   later();
   if (!$("print")) return;
   const both = el("button", t("print.table"), "", { type: "button", id: "print-table", "data-t": "print.table" });
-  both.addEventListener("click", () => { document.body.classList.add("print-table"); print(); });
+  both.addEventListener("click", () => {
+    for (const table of tables) Object.assign(table, { open: true, page: Infinity }); // folded or long ones too
+    drawTables();
+    document.body.classList.add("print-table");
+    print();
+  });
   $("print").after(both);
 }
 
