@@ -24,8 +24,8 @@ CATALOGUE: Final = "catalogue.ttl"
 FOLDERS: Final = {"network": "networks", "table": "tables"}
 DATA_PACKAGE: Final = "Frictionless Data Package: types, meanings and keys of the tables in `tables/`"
 PAGES: Final = (
-    "interactive pages; start with `index.html`; no network needed. They need `assets/` beside them: to send one on, take "
-    "*Share*, *Save as one file* on it, or `pag view`"
+    "interactive pages; start with `index.html`; no network needed. They need `assets/` beside them: to send one on, "
+    "take *Share*, *Save as one file* on it, or `pag view`"
 )
 README: Final = """# exports
 
