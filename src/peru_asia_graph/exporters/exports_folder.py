@@ -23,6 +23,10 @@ STEM: Final = "peru-asia-graph"
 CATALOGUE: Final = "catalogue.ttl"
 FOLDERS: Final = {"network": "networks", "table": "tables"}
 DATA_PACKAGE: Final = "Frictionless Data Package: types, meanings and keys of the tables in `tables/`"
+PAGES: Final = (
+    "interactive pages; start with `index.html`; no network needed. They need `assets/` beside them: to send one on, "
+    "take *Share*, *Save as one file* on it, or `pag view`"
+)
 README: Final = """# exports
 
 Written by `pag build`; do not edit. Licence of the shipped data as a whole: CC BY 4.0; each source has its own too
@@ -31,7 +35,7 @@ Written by `pag build`; do not edit. Licence of the shipped data as a whole: CC 
 | File | For |
 |---|---|
 {rows}
-| `index.html`, `*.html`, `assets/` | interactive pages; start with `index.html`; no network needed. They need `assets/` beside them; *Share → Save as one file* on a page, or `pag view`, gives one to send on |
+| `index.html`, `*.html`, `assets/` | {pages} |
 | `catalogue.ttl` | the entry for data catalogues (DCAT-AP 3, VoID), with the sizes of the files |
 | `datapackage.json` | {data_package} |
 | `ro-crate-metadata.json` | RO-Crate 1.1: the folder as a citable deposit: authors, licences, sources, digests |
@@ -94,7 +98,7 @@ def readme() -> str:
     rows = [f"| {', '.join(f'`{file_name(row)}`' for row in group)} | {about} |" for about, group in built]
     others = [row.about for row in FORMATS if not row.built]
     on_request = " and ".join(filter(None, [", ".join(others[:-1]), others[-1]]))
-    return README.format(rows="\n".join(rows), on_request=on_request, data_package=DATA_PACKAGE)
+    return README.format(rows="\n".join(rows), on_request=on_request, data_package=DATA_PACKAGE, pages=PAGES)
 
 
 def _parts(row: ExportFormat, ontology: Path) -> list[str]:
