@@ -43,6 +43,7 @@ need node nodejs
 need npm npm
 need curl curl
 need virtuoso-t virtuoso-opensource-7-bin
+need openrefine openrefine
 if [ -n "$missing" ]; then
   as=""
   if [ "$(id -u)" != 0 ]; then as="sudo -n"; fi
