@@ -44,11 +44,14 @@ build: $(VENV)/installed ## build the graph and write exports/
 docs: $(VENV)/tested ## write docs/reference/ and the output of the examples in the documents anew
 	@$(BIN)/python docs/reference/make.py
 	@$(BIN)/python tests/documents.py
+	@$(BIN)/python tests/test_notebook.py
 
 bench: $(VENV)/tested ## compare speeds side by side; prints ratios
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/ownership.py
 	@$(BIN)/python benchmarks/imports.py --out docs/performance.md
+	@$(BIN)/python benchmarks/matching.py --out docs/performance.md
+	@$(BIN)/python benchmarks/executors.py --out docs/performance.md
 	@$(BIN)/python benchmarks/stores.py $(TRIPLES) --out docs/performance.md
 
 clean: ## remove what was set up

@@ -44,6 +44,7 @@ need npm npm
 need curl curl
 need pdftotext poppler-utils
 need virtuoso-t virtuoso-opensource-7-bin
+need openrefine openrefine
 if [ -n "$missing" ]; then
   as=""
   if [ "$(id -u)" != 0 ]; then as="sudo -n"; fi
