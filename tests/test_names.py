@@ -44,6 +44,8 @@ def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad
         ("Block VI/VII", "gem-block-vi-vii"),
         ("Lote X", "gem-block-x"),
         ("Toromocho mine", "toromocho"),
+        # GEM's Block 67 (OG0004944) is not the paper's "Block 6 / 7" (Table 7).
+        ("Block 67", "gem-block-67"),
     ],
 )
 def test_names(sources: KnowledgeGraph, name: str, slug: str) -> None:
