@@ -84,7 +84,7 @@ def _namesakes(store: Store, slug: str, names: Sequence[str]) -> dict[str, list[
 
 def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str], only_labels: bool) -> list[str]:
     """Return label and slug of each other thing of the group whose names are within these, or hold one of them."""
-    ours = [_words(name) for name in names]
+    ours = [_words(name, only_labels) for name in names]
     query = _OTHERS.replace("$classes", " ".join(f"pag:{name}" for name in sorted(group)))
     query = query.replace("$names", "rdfs:label" if only_labels else _ANY_NAME)
     firsts = sorted({re.sub("i$", "", words[0]) for words in ours if words})
@@ -99,7 +99,7 @@ def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str]
         local(other.value)
         for other, name in rows
         if other and name and not (only_labels and "," in name.value and "Place" in group)
-        if any(_overlap(one, _words(name.value), only_labels) for one in ours)
+        if any(_overlap(one, _words(name.value, only_labels), only_labels) for one in ours)
     }
     if not found:
         return []
@@ -109,9 +109,10 @@ def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str]
     return [f"{label} ({one})" for one, label in sorted(labelled.items(), key=lambda item: (len(item[1]), item))]
 
 
-def _words(name: str) -> list[str]:
-    """Return the words of a name without legal form and endings of plurals."""
-    return [stem([word]) for word in without_legal_form(words_of(name))]
+def _words(name: str, without_endings: bool) -> list[str]:
+    """Return the words of a name without legal form, and where so told without the endings of plurals."""
+    words = without_legal_form(words_of(name))
+    return [stem([word]) for word in words] if without_endings else words
 
 
 def _overlap(one: Sequence[str], other: Sequence[str], only_beginning: bool) -> bool:
