@@ -76,3 +76,14 @@ def test_formats(kg: KnowledgeGraph) -> None:
     ).items()
     with pytest.raises(WrongUse, match="use text, markdown or json"):
         card.render("turtle")
+
+
+def test_dates_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
+    """Table 7, Block 6 / 7: since January 1994 and October 1995; p. 26: concessions of 2007 and 2008."""
+    for name, said in [
+        ("Block 6", "involved · from 1994-01 or 1995-10"),
+        ("Toromocho", "concession holder · from 2007 or 2008"),
+        ("Cumbres Andinas", "70 % · from about 2012"),
+    ]:
+        assert said in str(kg.show(name))
+    assert '"from": "[1994-01,1995-10]"' in kg.show("Block 6").render("json")

@@ -44,6 +44,8 @@ def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad
         ("Block VI/VII", "gem-block-vi-vii"),
         ("Lote X", "gem-block-x"),
         ("Toromocho mine", "toromocho"),
+        # GEM's Block 67 (OG0004944) is not the paper's "Block 6 / 7" (Table 7).
+        ("Block 67", "gem-block-67"),
     ],
 )
 def test_names(sources: KnowledgeGraph, name: str, slug: str) -> None:
@@ -149,3 +151,11 @@ def test_hostile_names_are_only_unknown(kg: KnowledgeGraph, name: str) -> None:
 
 def test_completion_ignores_case_and_accents(kg: KnowledgeGraph) -> None:
     assert "Block 8" in kg.names.complete("bLOck")
+
+
+def test_search_puts_first_what_a_name_means(sources: KnowledgeGraph) -> None:
+    """The paper's Korea is South Korea (Tables 2 to 4, p. 20); USA is the code of ISO 3166."""
+    assert sources.names.search("Korea")[0] == ("Korea", "south-korea")
+    assert ("Korea", "gptad-korea") in sources.names.search("Korea")
+    assert sources.names.search("USA")[0] == ("USA", "united-states")
+    assert sources.names.search("zzzz") == sources.names.search(" ") == []

@@ -47,6 +47,13 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     # The word of Table 5: probably; of Table 7: possibly.
     ("project-phases", {"project": "Quellaveco"}, "…phase note", ['operation|"probably"']),
     ("projects-by-phase", {"phase": "completion"}, "…project note", ['El Galeno|"possibly"', 'Toromocho|"possibly"']),
+    # Table 5, source note 1; Table 6, note 5; Table 7, notes 1 and 6/7/8 name works of Reuters and Andina.
+    ("source-backs", {"source": "Reuters"}, "citations",
+     ["Table 5, row Bayovar (p. 23)", "Table 5, row Source note 1 (p. 23)"]),
+    ("source-backs", {"source": "Andina"}, "…citations",
+     ["Table 6, row Mina Justa (p. 25)", "Table 7, row Toromocho (p. 28)", "Table 7, row Rio Blanco (p. 28)"]),
+    ("source-facts", {"source": "Reuters"}, "…fact citations", ["Mitsui & Co. buys 25 % of Bayovar from Vale|"
+      "Table 5, row Bayovar (p. 23); Table 5, row Source note 1 (p. 23)"]),
     # Tables 5 to 7: 744 for Mina Justa, 200 for Pachapaqui and Marcona, 482.62 for Block Z46; five entries without.
     ("investments-of-country", {"country": "Korea"}, "…project amount_usd_million",
      ["Mina Justa|744", "Block Z46|482.62", "Block 115|"]),

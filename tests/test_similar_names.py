@@ -30,7 +30,8 @@ from peru_asia_graph.site.pages import make_page
         ("Block 111", ["block-113"]),
         ("Savia Peru", ["block-z-2b"]),
         ("Copper", ["hs-260300"]),
-        ("Textiles", ["textiles-and-garments"]),
+        # Table 2 calls the sector Textile and Leather (p. 20).
+        ("Textiles", ["textiles-and-garments", "textile-and-leather"]),
         ("Asia", ["asia-pacific"]),
     ],
 )

@@ -149,12 +149,14 @@ def shorten(iri: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text without accents, case, punctuation and spaces, to compare names by.
+    """Return the text without accents, case, punctuation and spaces, to compare names by; numbers stay apart.
 
-    >>> fold("Hierro Perú, S.A.")
-    'hierroperusa'
+    >>> fold("Hierro Perú, S.A."), fold("Block 6 / 7")
+    ('hierroperusa', 'block6-7')
     """
+    import re
     import unicodedata
 
     letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
+    parts = re.split(r"(?<=\d)[\W_]+(?=\d)", letters)
+    return "-".join("".join(filter(str.isalnum, part)) for part in parts)

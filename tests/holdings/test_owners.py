@@ -93,7 +93,15 @@ def test_explanations_as_json_carry_the_tree() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [["ties"], ["owners", "Nowhere"], ["owners", "Block 8", "--year", "12"], ["control", "CNPC", "--threshold", "3"]],
+    [
+        ["ties"],
+        ["owners", "Nowhere"],
+        ["owners", "Block 8", "--year", "12"],
+        ["control", "CNPC", "--threshold", "3"],
+        ["diff", "2013", "2011"],
+        ["ask", "un-votes", "-p", "from=2010", "-p", "to=2005"],
+        ["ask", "events-in-years", "-p", "from=1990", "-p", "to=1989-12"],
+    ],  # fmt: skip
 )
 def test_wrong_use_has_one_message(command: list[str]) -> None:
     done = CliRunner().invoke(pag, command)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from peru_asia_graph.errors import WrongUse, check_flag, join_or
 from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, side_by_side
-from peru_asia_graph.sources.moments import Year
+from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 
@@ -103,6 +103,8 @@ class OwnershipMethods:
         """Return the owners that were added or removed between two years, months or days."""
         from peru_asia_graph.holdings.owners import diff_table
 
+        if parse_moment(before).first > parse_moment(after).last:
+            raise WrongUse(f"{before} is after {after}; give the earlier first")
         return self._each_store(self._parts(source), lambda store: diff_table(store, before, after))
 
     def ties(self, year: Year | None = None, source: SourceNames = None, **what: str) -> Result:

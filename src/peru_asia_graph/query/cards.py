@@ -14,6 +14,7 @@ from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
+from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.store.values import html_notes, sort_parts
@@ -42,6 +43,7 @@ _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "
                 "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
                 "date", "role", "identifier", "scheme", "property", "unit", "basis", "type", "reading",
                 "missing", "statement", "difference"}  # fmt: skip
+_DATES: Final = frozenset({"from", "until", "as_of"})
 # The section that is about several sources, not from one of them.
 _BETWEEN: Final = "differences"
 _DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
@@ -272,4 +274,8 @@ def _phrase(name: str, value: str) -> str:
         return f"{value} %"
     if name == "usd_million":
         return f"US$ {value} million"
+    if name in _DATES:
+        value = period_in_words(value, "")
+        # A start that is only bounded stands alone: "by 2013", not "from by 2013".
+        return value if value.startswith(("by ", "between ")) else f"{name.replace('_', ' ')} {value}"
     return value if name in _BARE else f"{name.replace('_', ' ')} {value}"

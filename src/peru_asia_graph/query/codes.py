@@ -41,7 +41,7 @@ CLASSES: Final[Mapping[str, Sequence[str]]] = {
     "commodity": ("Commodity",),
     "sector": ("Sector",),
     "agreement": ("Agreement",),
-    "source": ("Source",),
+    "source": ("Source", "Organization"),
     "claim": ("Claim",),
 }
 

@@ -249,16 +249,20 @@ class Names:
     def search(self, words: str, most: int = 50) -> list[tuple[str, str]]:
         """Return names that hold the words and the slugs they name, closest first, each thing once.
 
-        An exact name comes before one that starts with the words, that before one that holds them.
+        An exact name or identifier comes before a name that starts with the words, that before one that holds them.
         """
         key = fold(words)
-        found: dict[str, tuple[tuple[bool, bool, int, int, str], str]] = {}
+        exact = self._find_folded(words) if key else {}
+        first = self._preferred(exact, dict.fromkeys(exact, 0)) if exact else sorted(self._find_identified(words))
+        found: dict[str, tuple[tuple[bool, bool, bool, int, int, str], str]] = {}
         for rank, name, slug in self._rows:
             folded = fold(name)
             if key and key in folded:
-                order = (folded != key, not folded.startswith(key), rank, len(name), name)
+                order = (slug not in first, folded != key, not folded.startswith(key), rank, len(name), name)
                 found[slug] = min(found.get(slug, (order, name)), (order, name))
-        return [(name, slug) for slug, (_, name) in sorted(found.items(), key=lambda item: item[1])[:most]]
+        by_number = [(words, slug) for slug in first if slug not in found]
+        by_name = [(name, slug) for slug, (_, name) in sorted(found.items(), key=lambda item: item[1])]
+        return (by_number + by_name)[:most]
 
     def spellings(self) -> list[tuple[str, str]]:
         """Return every name and the slug it names, labels first."""

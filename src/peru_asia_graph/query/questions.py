@@ -126,6 +126,7 @@ class Question:
         for name, given in values.items():
             self.find_parameter(name)
             check_text(given, f"the value of '{name}'")
+        self._check_order(values)
         query = self.text
         for parameter in self.parameters:
             value = values.get(parameter.name, parameter.default)
@@ -142,6 +143,13 @@ class Question:
             term = make_term(parameter.kind, value, lookup, parameter.name)
             query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query
+
+    def _check_order(self, values: Mapping[str, str]) -> None:
+        """Raise WrongUse where the question goes from one date to another and the first comes after the last."""
+        given = {one.name: values.get(one.name, one.default) for one in self.parameters if one.kind == "date"}
+        begin, end = given.get("from"), given.get("to")
+        if begin and end and parse_moment(begin).first > parse_moment(end).last:
+            raise WrongUse(f"{begin} is after {end}; give a 'to' that is not before 'from'")
 
 
 class Questions(dict[str, Question]):

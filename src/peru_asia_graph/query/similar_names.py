@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from peru_asia_graph.query.questions import quote_literal
-from peru_asia_graph.query.words import without_legal_form, words_of
+from peru_asia_graph.query.words import stem, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import local, thing
 
@@ -83,10 +84,10 @@ def _namesakes(store: Store, slug: str, names: Sequence[str]) -> dict[str, list[
 
 def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str], only_labels: bool) -> list[str]:
     """Return label and slug of each other thing of the group whose names are within these, or hold one of them."""
-    ours = [without_legal_form(words_of(name)) for name in names]
+    ours = [_words(name, only_labels) for name in names]
     query = _OTHERS.replace("$classes", " ".join(f"pag:{name}" for name in sorted(group)))
     query = query.replace("$names", "rdfs:label" if only_labels else _ANY_NAME)
-    firsts = sorted({words[0] for words in ours if words})
+    firsts = sorted({re.sub("i$", "", words[0]) for words in ours if words})
     conditions = " || ".join(
         [f"CONTAINS(LCASE(STR(?name)), {quote_literal(first)})" for first in firsts]
         + [f"CONTAINS({quote_literal(name.lower())}, LCASE(STR(?name)))" for name in names]
@@ -98,7 +99,7 @@ def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str]
         local(other.value)
         for other, name in rows
         if other and name and not (only_labels and "," in name.value and "Place" in group)
-        if any(_overlap(one, without_legal_form(words_of(name.value)), only_labels) for one in ours)
+        if any(_overlap(one, _words(name.value, only_labels), only_labels) for one in ours)
     }
     if not found:
         return []
@@ -106,6 +107,12 @@ def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str]
     rows = store.query(_LABELS.replace("$things", values)).rows
     labelled = {local(one.value): label.value for one, label in rows if one and label}
     return [f"{label} ({one})" for one, label in sorted(labelled.items(), key=lambda item: (len(item[1]), item))]
+
+
+def _words(name: str, without_endings: bool) -> list[str]:
+    """Return the words of a name without legal form, and where so told without the endings of plurals."""
+    words = without_legal_form(words_of(name))
+    return [stem([word]) for word in words] if without_endings else words
 
 
 def _overlap(one: Sequence[str], other: Sequence[str], only_beginning: bool) -> bool:
