@@ -39,6 +39,7 @@ ASSETS: Final = "assets"
 OWNERSHIP: Final = "ownership"
 AUDIT: Final = "audit"
 DIFFERENCES: Final = "differences"
+SERIES: Final = "series"
 
 
 def make_page(
@@ -96,6 +97,10 @@ def make_page(
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
     if assets is not None:  # a page alone has no other to lead to
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
+    if page.board:
+        options["series"] = read_rows(store, folder, SERIES)
+        measured = {str(row["source"]) for row in options["series"] if "source" in row}
+        options["series_sources"] = source_rows(store, measured)
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     _note_page(pages_of, set(graph), kind)
