@@ -98,9 +98,7 @@ def make_page(
     if assets is not None:  # a page alone has no other to lead to
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     if page.board:
-        options["series"] = read_rows(store, folder, SERIES)
-        measured = {str(row["source"]) for row in options["series"] if "source" in row}
-        options["series_sources"] = source_rows(store, measured)
+        options |= page_series(store, folder)
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     _note_page(pages_of, set(graph), kind)
@@ -173,6 +171,13 @@ def compute_shares(store: Store, networks: Path) -> Sequence[ShareRow]:
         (network,) = read_networks(part.store, OWNERSHIP, [year], networks)
         rows += all_rows(make_snapshot(network, year))
     return rows
+
+
+def page_series(store: Store, folder: Path) -> dict[str, Any]:
+    """Return the figures of states over the years and the sources they are of."""
+    rows = read_rows(store, folder, SERIES)
+    named = {str(row["source"]) for row in rows if "source" in row}
+    return {"series": rows, "series_sources": source_rows(store, named)}
 
 
 def page_differences(graph: nx.MultiDiGraph[str], store: Store, folder: Path) -> list[dict[str, str]]:

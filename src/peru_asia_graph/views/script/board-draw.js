@@ -94,7 +94,7 @@ function axisParts(laid, bottom) {
 /* The figures of the state chosen, each a thin line over the same years, named with its source. */
 function laneParts(lines, laid) {
   return lines.flatMap((line, i) => {
-    const y = 19 + i * 21, points = line.points.filter(([year]) => year >= laid.scale.low && year < laid.scale.high);
+    const y = laid.top - 1 - (lines.length - i) * LANE, points = line.points.filter(([year]) => year >= laid.scale.low && year < laid.scale.high);
     if (!points.length) return [];
     const values = points.map(([, value]) => value), [low, high] = [Math.min(...values), Math.max(...values)], x = ([year]) => laid.scale.at(year + 0.5);
     const at = ([, value]) => y - 2 - (high > low ? ((value - low) / (high - low)) * 13 : 6), colour = ink[tone(line.partner)];

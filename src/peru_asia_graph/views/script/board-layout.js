@@ -4,7 +4,7 @@ const ROW = { least: 11.8, most: 21, chip: 14, gap: 7 };
 /* In: groups of rows, the officers, width and height there is, lines of figures above. Out: positions of everything. */
 function placeBoard(groups, width, height, lanes) {
   const many = groups.reduce((sum, group) => sum + group.rows.length, 0);
-  const free = height - 20 - lanes * 21 - ROW.gap * (groups.length - 1) - 6;
+  const free = height - laneTop(lanes) - ROW.gap * (groups.length - 1) - 6;
   let pitch = Math.min(ROW.most, free / Math.max(many, 1)), laid;
   for (let round = 0; round < 6; round += 1) { // chips can make a group higher than its rows
     laid = layBoardAt(groups, width, Math.max(pitch, ROW.least), lanes);
@@ -14,9 +14,13 @@ function placeBoard(groups, width, height, lanes) {
   return laid;
 }
 
+/* Where the rows begin: below the figures of the state chosen, which are below the counts of the year. */
+const LANE = 21;
+const laneTop = (lanes) => 20 + lanes * LANE + (lanes && state.year !== "" ? 16 : 0);
+
 function layBoardAt(groups, width, pitch, lanes) {
+  const top = laneTop(lanes);
   const wide = width > 1200, frame = { width, bar: wide ? 86 : 58, chip: wide ? 152 : 112, curve: wide ? 40 : 28, edge: wide ? 16 : 8, undated: 26 };
-  const top = 20 + lanes * 21;
   const many = groups.reduce((sum, group) => sum + group.rows.length, 0), idle = roomiest(groups);
   const size = Math.min(13.5, Math.max(11, Math.floor(pitch * 8.4) / 10));
   const left = frame.edge + frame.bar + frame.chip + frame.curve + 8, right = width - left - frame.undated;
