@@ -87,8 +87,7 @@ def make_page(
     check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     graph = read_networks(store, kind, [None], ontology / "networks")[0].to_networkx()
     add_details(graph, store, folder, page.query_names)
-    named = {facts["source"] for *_, facts in graph.edges(data=True) if "source" in facts}
-    options["sources"] = source_rows(store, named)
+    options["sources"] = source_rows(store, {f["source"] for *_, f in graph.edges(data=True) if "source" in f})
     cite_sources(graph, store)
     if around is not None:
         graph = neighbourhood(graph, around, depth)

@@ -13,7 +13,7 @@ function signPath(sign, toward, x, y, r) {
 }
 
 /* A sign, or the bar of a period with the sign at its beginning unless it is a deed. */
-function markParts(row, mark, y, size, colour) {
+function rowMark(row, mark, y, size, colour) {
   const r = size * SIGN_SIZE, parts = [];
   if (mark.period) {
     const [a, b, high] = [mark.from, mark.to, Math.max(4, size * 0.5)];
@@ -39,7 +39,7 @@ function rowItem(one, laid) {
     if (from > x + 1) d += `M${round(x)} ${round(y)}H${round(Math.min(from, ends[1]))}`;
     x = Math.max(x, to);
   }
-  const base = y + size * 0.34, parts = [shape(d, { stroke: colour, width: 1, alpha: 0.45, line: true }), ...markParts(row, mark, y, size, colour)];
+  const base = y + size * 0.34, parts = [shape(d, { stroke: colour, width: 1, alpha: 0.45, line: true }), ...rowMark(row, mark, y, size, colour)];
   parts.unshift(shape(`M${round(text[0] - 2)} ${round(y - size / 2)}H${round(text[1] + 2)}V${round(y + size / 2)}H${round(text[0] - 2)}z`, { fill: ink.paper })); // no year's line through a text
   if (date) parts.push(textPart(`${date} `, text[0], base, { size, fill: ink.muted }));
   parts.push(textPart(name, text[0] + dateRoom, base, { size, weight: bold, fill: ink.ink }));

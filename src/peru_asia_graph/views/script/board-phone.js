@@ -35,7 +35,7 @@ function phoneRow(row, top, { left, end, size, colour, bold, scale, right, undat
     y += size * 1.25;
   });
   const mark = markOf(row, { scale, right, undated });
-  parts.push(shape(`M${edge + bar} ${round(y)}H${round(width - edge - bar)}`, { stroke: colour, width: 1, alpha: 0.5 }), ...markParts(row, mark, y, size, colour));
+  parts.push(shape(`M${edge + bar} ${round(y)}H${round(width - edge - bar)}`, { stroke: colour, width: 1, alpha: 0.5 }), ...rowMark(row, mark, y, size, colour));
   y += 8;
   const who = actorsOf(row).filter((id) => nodes.get(id)?.type !== "State" && !(row.beside ?? []).includes(id)).map((id) => nameOf(nodes.get(id))).join(" · ");
   if (who) {
