@@ -7,9 +7,9 @@ import hashlib
 import json
 import os
 import re
-from collections import Counter
 import subprocess
 import sys
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any

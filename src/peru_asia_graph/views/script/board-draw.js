@@ -69,7 +69,7 @@ function barItem(bar) {
   const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 26 ? 1 : 3, 650), step = size * 1.2;
   const parts = [shape(roundedRect(bar.x, bar.y, bar.w, bar.h, 4), { fill: ink[bar.colour], stroke: bar.id && bar.id === state.chosen ? ink.ink : ink[bar.colour], width: 2 })];
   const tall = lines.length * step + (bar.count ? 15 : 0), fits = tall < bar.h + 4;
-  const first = bar.y + bar.h / 2 - (fits ? tall : lines.length * step) / 2 + size;
+  const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : lines.length * step) / 2 + size;
   lines.forEach((line, i) => parts.push(textPart(`${line} `, centre, first + i * step, { size, weight: 650, anchor: "middle", fill: "#fff" })));
   if (bar.count && fits) parts.push(textPart(bar.w < 70 ? number(bar.count) : t("board.count", { count: number(bar.count) }), centre, first + lines.length * step + 1, { size: 12, anchor: "middle", fill: "#fff" }));
   return { id: bar.id || "others", kind: bar.id ? "bar" : "plain", label: [title, bar.count ? t("board.count", { count: bar.count }) : ""].filter(Boolean).join(", "), parts, rows: bar.rows?.map((one) => one.row.id) };

@@ -30,7 +30,7 @@ function layBoardAt(groups, width, pitch, lanes) {
   for (const group of groups) {
     const placed = group.rows.map((row, i) => placeRow(row, y + pitch * (i + 0.5), group, laid));
     const sides = chipsOf(group, placed, laid, group === idle);
-    const least = Math.max(...sides.map((chips) => chips.reduce((sum, chip) => sum + chip.h + 2, 0)), group.head ? 0 : statesHere(group).length * 17);
+    const least = Math.max(...sides.map((chips) => chips.reduce((sum, chip) => sum + chip.h + 2, 0)), group.head ? 30 : statesHere(group).length * 17);
     const tall = Math.max(pitch * placed.length, least);
     for (const chips of sides) spread(chips, y, y + tall);
     laid.chips.push(...sides.flat());
