@@ -19,7 +19,7 @@ from peru_asia_graph.views.shell import csp_hash, texts
 _ESCAPED: Final = str.maketrans("&<>`", ",.:[")
 _ALPHABET: Final = f"{digits}{ascii_uppercase}{ascii_lowercase}!#$%&()*+-;<=>?@^_`{{|}}~".translate(_ESCAPED)
 _FONT_RULE: Final = re.compile(r"@font-face \{[^}]*\}\s*")
-_NOSCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+_NOSCRIPT: Final = re.compile(r"<noscript>\n.*?</noscript>", re.DOTALL)  # with a line break: a script names the element
 _FRAME: Final = 'sandbox="allow-scripts allow-downloads" width="100%" height="640" style="border:0"'
 _LOADER: Final = Template("""<!doctype html><meta charset="utf-8"><p id="message"></p>
 <script type="text/plain" id="page">$page</script>

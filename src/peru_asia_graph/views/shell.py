@@ -42,7 +42,7 @@ HEAD_SCRIPT: Final = "head.js"
 VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
 VIS_FILE: Final = "vis-network.min.js"
 # The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed.
-LONG_DATA: Final = 400_000
+LONG_DATA: Final = 320_000
 _ABOUT: Final = '<script type="application/json" id="about">{}</script>'
 
 

@@ -107,13 +107,13 @@ function networkFilters() {
 /* The sources side by side, or one: a button each, a menu where there are many. */
 const MANY_SOURCES = 3;
 function listenSources() {
-  const holder = $("said"), choices = [["", t("said.all")], ...SOURCES.map((source) => [source.name, [source.short, source.year].filter(Boolean).join(" ")])];
+  const holder = $("one-source"), choices = [["", t("said.all")], ...SOURCES.map((source) => [source.name, [source.short, source.year].filter(Boolean).join(" ")])];
   holder.hidden = !SEVERAL;
   if (!SEVERAL) return;
   const fill = () => {
     choices[0][1] = t("said.all");
     if (SOURCES.length > MANY_SOURCES) {
-      const menu = el("select", "", "", { id: "said-menu", "aria-label": t("col.source") });
+      const menu = el("select", "", "", { id: "source-menu", "aria-label": t("col.source") });
       menu.append(...choices.map(([name, text]) => new Option(text, name)));
       menu.value = state.source;
       menu.addEventListener("change", () => change({ source: menu.value }));

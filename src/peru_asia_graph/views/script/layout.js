@@ -29,7 +29,7 @@ function columnLayout(size, width, height) {
   const folds = view.nodes.filter((node) => node.fold).map((node) => boxOf(node, size, Math.min(340, width * 0.4), 1)), foot = folds.length * (size * 1.18 + 9);
   const amounts = width < 1050 ? 0 : Math.max(0, ...view.nodes.map((node) => widthOf(amountsOf(node), size))), beside = amounts && Math.max(amounts, widthOf(t("head.amounts"), Math.max(11.5, size - 1.5), 600)) + 10;
   const boxes = view.nodes.filter((node) => !node.fold).map((node) => {
-    const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
+    const box = boxOf(node, size, Math.min(Math.max(width * (width < 1050 ? 0.185 : 0.215), 150), 300), view.nodes.length > 40 ? 2 : 4);
     const level = view.levels?.get(node.id) ?? rank?.get(node.id);
     const lines = node.type === "State" || node.group ? Math.min(needs.get(node.id) ?? 0, 72) : (needs.get(node.id) ?? 0) + 3;
     return { ...box, short: node.type === "State", h: Math.max(box.h, lines), ...(level === undefined ? {} : { rank: level }) };

@@ -85,17 +85,17 @@ function listenSuggestions(go, light) {
 }
 
 function suggestion(row, place, pick) {
-  const option = el("li", "", row.away && !pageAddress(row) ? "none" : "", { role: "option", id: `hint-${place}`, "aria-selected": "false" });
+  const option = el("li", "", row.away && !pageAddress(row) ? "nowhere" : "", { role: "option", id: `hint-${place}`, "aria-selected": "false" });
   const [kind, ...why] = row.about.filter(Boolean);
   option.append(el("span", row.name, "name", { dir: "auto" }), el("span", kind ?? "", "kind"), ...(why.length ? [el("span", why.join(" · "), "why")] : []));
   option.addEventListener("click", pick);
   return option;
 }
 
-/* Where another page has a thing; empty where this page has no way there. */
+/* Where another page, or the card of a thing, is; empty where this page has no way there. */
 function pageAddress({ id, page }) {
   const link = page && document.querySelector(`nav a[href*="${page}"]`);
-  if (!link) return "";
+  if (!link) return cardOf(id);
   const parameters = new URLSearchParams(link.hash.slice(1));
   parameters.set("chosen", id);
   return `${link.href.split("#")[0]}#${parameters}`;
