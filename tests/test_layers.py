@@ -21,6 +21,7 @@ LAYERS = [
     {"paths", "files", "rdf"},
     {"sources"},
     {"store"},
+    {"dealings"},
     {"ownership", "views"},
     {"query"},
     {"holdings", "audit"},

@@ -106,23 +106,14 @@ def test_an_exported_chart_has_its_headings_legend_and_widths(browser: Any, page
         assert all(float(text.get("textLength", "0")) > 0 for text in texts)
 
 
-def test_an_exported_diagram_of_dealings_has_the_timeline(browser: Any, pages: Path) -> None:
-    with visit(browser, pages / "diplomacy.html") as seen:
-        items = seen.page.locator("#timeline .item").count()
-        saved = saved_svg(seen.page)
-        assert {"1850", "1995", "2013", "no date"} <= {text.text for text in saved.iter(f"{SVG}text")}
-        assert len(list(saved.iter(f"{SVG}path"))) > items
-        assert seen.console == []
-
-
-@pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "diplomacy"])
+@pytest.mark.parametrize("kind", page_kinds())
 def test_a_print_cuts_nothing_off(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1280, "height": 800}) as seen:
         seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         seen.page.emulate_media(media="print")
         seen.page.set_viewport_size({"width": 720, "height": 1040})
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= 720
-        boxes = seen.page.locator("#printed, .chart svg").evaluate_all(f"drawings => drawings.map({BOX})")
+        boxes = seen.page.locator("#printed, #board svg, .chart svg").evaluate_all(f"drawings => drawings.map({BOX})")
         assert (boxes or kind == "sources") and all(box["x"] + box["width"] <= 721 for box in boxes)
         if kind == "ownership":
             assert seen.page.locator("#printed").evaluate(BOX)["height"] <= 1040 - 11 * 16 + 1
@@ -138,29 +129,6 @@ def test_search_falls_back_on_kind_and_sector_and_is_silent_after_enter(browser:
     with visit(browser, pages / "trade.html") as seen:
         seen.page.fill("#find", "fishery")
         assert seen.page.locator("#found").text_content() == "12 figures; Enter opens the first"
-
-
-def test_enter_scrolls_to_a_name_far_down_the_board(browser: Any, pages: Path) -> None:
-    with visit(browser, pages / "diplomacy.html") as seen:
-        seen.page.fill("#find", "Hu Jintao")
-        seen.page.keyboard.press("Enter")
-        drawn = seen.page.evaluate(TEXTS)["texts"]
-        top = seen.page.locator("#canvas").evaluate(BOX)["y"]
-        hu = next(text for text in drawn if text["text"] == "Hu Jintao")
-        assert 0 < top + hu["y"] < 800
-
-
-def test_the_board_truncates_no_name_and_groups_everyone_with_their_partner(browser: Any, pages: Path) -> None:
-    for fragment in ("", "#chosen=peru&lang=es"):
-        with visit(browser, pages / "diplomacy.html", fragment=fragment) as seen:
-            drawn = seen.page.evaluate(TEXTS)["texts"]
-            assert [text["text"] for text in drawn if text["text"].endswith("…")] == [] and overlaps(drawn) == []
-            left = {text["text"]: text["x"] for text in drawn}
-            assert abs(left["Hu Jintao"] - left["Alan García"]) < 1
-            assert left["Hu Jintao"] < min(x for text, x in left.items() if text in ("South Korea", "Corea del Sur"))
-    with visit(browser, pages / "diplomacy.html") as seen:
-        legend = seen.page.locator("#legend").text_content()
-        assert "a day" in legend and "one end not known" in legend
 
 
 def test_a_small_network_is_centred_and_has_its_products(browser: Any, pages: Path) -> None:
@@ -226,15 +194,18 @@ def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, brow
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
 @pytest.mark.parametrize("window", ["desktop", "phone"])
 def test_filters_without_a_match_show_a_message(browser: Any, pages: Path, kind: str, window: str) -> None:
-    options = PHONE if window == "phone" else {}
-    with visit(browser, pages / f"{kind}.html", fragment="#country=japan&phase=none-such", **options) as seen:
-        if window == "phone":
+    options, fragment = PHONE if window == "phone" else {}, "#country=japan&phase=none-such&kind=none-such"
+    with visit(browser, pages / f"{kind}.html", fragment=fragment, **options) as seen:
+        if kind == "diplomacy":
+            assert "Nothing fits the filters." in seen.page.locator("#board").text_content()
+        elif window == "phone":
             assert "Nothing fits the filters." in seen.page.locator("#list").text_content()
         else:
             assert [text["text"] for text in seen.page.evaluate(TEXTS)["texts"]] == ["Nothing fits the filters."]
         seen.page.locator("#filters summary").click()
         seen.page.locator("#filter-clear").click()
-        assert len(seen.page.evaluate(TEXTS)["texts"]) > 20 or seen.page.locator("#list li").count() > 20
+        named = seen.page.locator("#board .row, #list li").count()
+        assert named > 20 or len(seen.page.evaluate(TEXTS)["texts"]) > 20
     assert seen.console == []
 
 

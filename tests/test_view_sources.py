@@ -36,7 +36,7 @@ def pages(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
-@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("kind", ["ownership"])
 def test_choosing_the_paper_is_the_page_of_the_paper_alone(
     browser: Any, pages: Path, sources: KnowledgeGraph, tmp_path: Path, kind: str
 ) -> None:

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -227,6 +228,13 @@ def test_everything_the_pages_name_in_words_has_a_spanish_name(kg: KnowledgeGrap
     named = {node for node, facts in graph.nodes(data=True) if facts["type"] not in proper}
     shown = {node["id"]: node for node in data_of(kg.view("diplomacy").html)["nodes"]}
     assert {graph.nodes[node]["label"] for node in named if "es" not in shown[node]} <= {"KT-1"}
+
+
+def test_no_name_is_given_twice_in_the_bundle() -> None:
+    """All scripts share one scope: a second function of a name would replace the first without a word."""
+    bundle = "\n".join(path.read_text("utf-8") for path in (VIEWS / "script").glob("*.js"))
+    names = re.findall(r"^(?:async )?(?:function|const|let) (\w+)", bundle, re.MULTILINE)
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_every_script_is_in_the_bundle_and_small() -> None:

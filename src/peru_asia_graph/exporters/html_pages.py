@@ -39,6 +39,7 @@ ASSETS: Final = "assets"
 OWNERSHIP: Final = "ownership"
 AUDIT: Final = "audit"
 DIFFERENCES: Final = "differences"
+SERIES: Final = "series"
 
 
 def make_page(
@@ -86,8 +87,7 @@ def make_page(
     check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     graph = read_networks(store, kind, [None], ontology / "networks")[0].to_networkx()
     add_details(graph, store, folder, page.query_names)
-    named = {facts["source"] for *_, facts in graph.edges(data=True) if "source" in facts}
-    options["sources"] = source_rows(store, named)
+    options["sources"] = source_rows(store, {f["source"] for *_, f in graph.edges(data=True) if "source" in f})
     cite_sources(graph, store)
     if around is not None:
         graph = neighbourhood(graph, around, depth)
@@ -96,6 +96,8 @@ def make_page(
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
     if assets is not None:  # a page alone has no other to lead to
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
+    if page.board:
+        options |= page_series(store, folder)
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
     _note_page(pages_of, set(graph), kind)
@@ -168,6 +170,13 @@ def compute_shares(store: Store, networks: Path) -> Sequence[ShareRow]:
         (network,) = read_networks(part.store, OWNERSHIP, [year], networks)
         rows += all_rows(make_snapshot(network, year))
     return rows
+
+
+def page_series(store: Store, folder: Path) -> dict[str, Any]:
+    """Return the figures of states over the years and the sources they are of."""
+    rows = read_rows(store, folder, SERIES)
+    named = {str(row["source"]) for row in rows if "source" in row}
+    return {"series": rows, "series_sources": source_rows(store, named)}
 
 
 def page_differences(graph: nx.MultiDiGraph[str], store: Store, folder: Path) -> list[dict[str, str]]:

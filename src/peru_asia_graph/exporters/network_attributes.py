@@ -19,6 +19,7 @@ NODE_ATTRIBUTES: Final = (
     Attribute("country", "string", "node of the home state"),
     Attribute("country_label", "string", "name of the home state"),
     Attribute("state_owned", "boolean", "whether the source calls it state-owned; in GraphML `yes` or `no`"),
+    Attribute("event_type", "string", "code of the kind of an event: `state-visit`, `promise` …"),
     Attribute("date", "string", "date of an event or agreement, with the precision stated"),
     Attribute("end_date", "string", "date on which an event ended, with the precision stated"),
     Attribute("phases", "string", "phases of a project, each with its years, and certainty unless stated, by `;`"),

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse, check_text
+from peru_asia_graph.views.board_data import board_data
 from peru_asia_graph.views.graph_data import JsonObject, read_edges, read_nodes
 from peru_asia_graph.views.html_view import View
-from peru_asia_graph.views.page_registry import ANY_GRAPH, network_kinds
+from peru_asia_graph.views.page_registry import ANY_GRAPH, is_board, network_kinds
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.shell import render
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
@@ -49,6 +50,8 @@ def network_page(
     sources: Sequence[Mapping[str, Any]] = (),
     differences: Sequence[Mapping[str, Any]] = (),
     elsewhere: Sequence[Mapping[str, Any]] = (),
+    series: Iterable[Mapping[str, Any]] = (),
+    series_sources: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return a complete HTML document of the graph, which is not changed.
 
@@ -57,7 +60,8 @@ def network_page(
     the state the page opens in (year, chosen). ``sources`` (name, short, title, year; in their order) are those of the
     edges; ``differences`` (kind, a, b) compare edges of two sources by their keys.
     ``elsewhere`` (id, label, type and, where known, es, names, page) are things that the search finds besides.
-    Raises WrongUse for an unknown kind or language.
+    ``series`` are figures of single years (partner, measure, unit, period, value, source), drawn on a board;
+    ``series_sources`` are their sources. Raises WrongUse for an unknown kind or language.
     """
     if kind not in network_kinds():
         raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")
@@ -77,6 +81,8 @@ def network_page(
         "elsewhere": sanitize_all([dict(row) for row in elsewhere]),
         "directed": graph.is_directed(),
     }
+    if is_board(kind):
+        data["board"] = board_data(graph, series) | {"sources": [dict(row) for row in series_sources]}
     return render(
         kind,
         data,

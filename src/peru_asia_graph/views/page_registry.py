@@ -22,8 +22,9 @@ class InteractivePage:
     """An interactive page.
 
     ``kind`` names its file, its command-line choice and its words. ``build`` is the function below ``views`` that makes
-    HTML from the rows of ``queries``; of a page with ``network`` it gets the network of that name instead. ``queries``
-    and ``script`` are named like the page unless given. Queries are asked of each source on its own, or ``together``.
+    HTML from the rows of ``queries``; of a page with ``network`` it gets the network of that name instead, drawn on a
+    canvas or, with ``board``, as rows between bars. ``queries`` and ``script`` are named like the page unless
+    given. Queries are asked of each source on its own, or ``together``.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class InteractivePage:
     queries: tuple[str, ...] = ()
     script: str = ""
     network: bool = False
+    board: bool = False
     together: bool = False
 
     @property
@@ -52,7 +54,7 @@ class InteractivePage:
 
 PAGES: Final[list[InteractivePage]] = [
     InteractivePage("ownership", "network_page.network_page", ("details", "facts", "places"), "network", network=True),
-    InteractivePage("diplomacy", "network_page.network_page", ("details", "facts", "places"), "network", network=True),
+    InteractivePage("diplomacy", "network_page.network_page", ("details", "facts", "places"), network=True, board=True),
     InteractivePage("investments", "figures.investments_page"),
     InteractivePage("trade", "figures.trade_page"),
     InteractivePage("map", "map_page.map_page", ("map", "map-places", "map-owners", "map-shares", "map-homes")),
@@ -71,6 +73,11 @@ def page_kinds() -> list[str]:
 def network_kinds() -> list[str]:
     """Return the kinds of pages that show a network."""
     return [*(page.kind for page in PAGES if page.network), ANY_GRAPH]
+
+
+def is_board(kind: str) -> bool:
+    """Return whether the network of a page is drawn as rows between bars, without a canvas."""
+    return any(page.board for page in PAGES if page.kind == kind)
 
 
 def page_scripts() -> list[str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.views.head import exported_head
-from peru_asia_graph.views.page_registry import network_kinds, page_scripts
+from peru_asia_graph.views.page_registry import is_board, network_kinds, page_scripts
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.words import LANGUAGES, page_words, words
 
@@ -29,9 +29,9 @@ FONT: Final = HERE.parent / "assets" / "font"
 OUTLINES: Final = HERE.parent / "assets" / "peru-departments"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
-    "base", "text", "layered", "board", "model", "statements", "folds", "groups", "scene", "download", "panel", "table",
-    "marks", "suggest", "controls", "print", "charts", "geography", "layout", "canvas", "timeline", "legend", "alt",
-    "citation", "picture", "share", "story",
+    "base", "text", "layered", "ladder", "model", "statements", "folds", "groups", "scene", "download", "panel",
+    "table", "marks", "suggest", "controls", "print", "charts", "geography", "layout", "canvas", "legend", "timescale",
+    "board", "board-layout", "board-draw", "board-phone", "board-panel", "alt", "citation", "picture", "share", "story",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("start",)
 # What all pages and the site share, then what interactive pages add.
@@ -71,8 +71,8 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
     """Return the document of a page; without ``assets`` it embeds script, style and font. Raises WrongUse."""
     if language not in LANGUAGES:
         raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
-    network = kind in network_kinds()
-    scripts = [HEAD_SCRIPT, *([VIS_FILE] if network else []), "page.js"]
+    network, canvas = kind in network_kinds(), kind in network_kinds() and not is_board(kind)
+    scripts = [HEAD_SCRIPT, *([VIS_FILE] if canvas else []), "page.js"]
     data |= {"kind": kind, "language": language, "words": {code: page_words(kind, code) for code in LANGUAGES}}
     data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}}
     return template().render(
@@ -80,6 +80,7 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         ui=words(language)["ui"],
         language=language,
         graph=network,
+        canvas=canvas,
         head=exported_head(kind, language, assets),
         styles=STYLES,
         scripts=scripts,

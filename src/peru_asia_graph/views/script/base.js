@@ -12,7 +12,7 @@ const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
 const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
 const LANGUAGE = SITE.language ?? DATA.language;
-const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: "" };
+const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: "" };
 const state = { ...EMPTY };
 /* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
 const CHOICES = ["chosen", "only", "open", "all", "source"];
@@ -155,6 +155,7 @@ function validState(wanted) {
   if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
   if (!["", "1", "2", "3"].includes(patch.all)) patch.all = "";
+  if (!["", "0"].includes(patch.people)) patch.people = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";

@@ -1,65 +1,77 @@
-/* Two more layouts: lists side by side under a heading each, and one indented list for a narrow window. */
+/* The model of the diplomacy board: which rows are shown, under which partner, and whom a choice lights. The rule that makes
+   rows out of events and agreements is dealings/board.py. */
+const BOARD = DATA.board ?? { home: null, rows: [], aside: [], officers: [], series: [] };
+const BARS = 8; // partners with a bar of their own; the others share one place
 
-/* In: columns of blocks {head?, title, parts: [{title, items}]} with items {id, h}. Out: centres like `layeredLayout`, titles, spines. */
-function placeBoard(columns, frame) {
-  const width = (frame.width - frame.between * (columns.length - 1)) / columns.length;
-  const laid = { places: new Map(), titles: [], spines: [], routes: new Map(), width: frame.width, height: 0 };
-  columns.forEach((blocks, place) => {
-    let y = 0;
-    for (const block of blocks) y = layBlock(block, place * (width + frame.between), y, width, frame, laid) + frame.headHeight / 2;
-    laid.height = Math.max(laid.height, y - frame.headHeight / 2);
+/* Sources that tell of the same dealing are one row, `said` in the order of the sources; the first one's reading is drawn. */
+function mergedRows() {
+  const found = new Map(), order = (row) => SOURCES.findIndex((source) => source.name === row.source);
+  for (const row of BOARD.rows.filter(inSource)) found.set(row.id, [...(found.get(row.id) ?? []), row]);
+  return [...found.values()].map((said) => {
+    const sorted = [...said].sort((a, b) => order(a) - order(b));
+    return { ...sorted[0], said: sorted };
   });
-  return laid;
 }
 
-function layBlock(block, left, top, width, frame, laid) {
-  const ticks = [];
-  let y = top;
-  if (block.head) laid.places.set(block.head.id, { ...block.head, left, w: width, h: frame.headHeight, x: left + width / 2, y: y + frame.headHeight / 2 });
-  else laid.titles.push({ text: block.title, left: left + frame.indent, y: y + frame.headHeight / 2 });
-  y += frame.headHeight + frame.gap + 2;
-  for (const { title, items } of block.parts.filter((part) => part.items.length)) {
-    if (title) {
-      laid.titles.push({ text: title, left: left + frame.indent, y: y + frame.titleHeight / 2 + 2 });
-      y += frame.titleHeight + 2;
-    }
-    for (const item of items) {
-      const w = width - frame.indent;
-      laid.places.set(item.id, { ...item, left: left + frame.indent, w, x: left + frame.indent + w / 2, y: y + item.h / 2 });
-      ticks.push(y + item.h / 2);
-      y += item.h + frame.gap;
-    }
-  }
-  if (block.head && ticks.length) laid.spines.push({ head: block.head.id, x: left + 7, top: top + frame.headHeight, ticks, indent: frame.indent });
-  return y - frame.gap;
+/* The partners with a bar: only partner of two dealings or more, those with most first. */
+function barStates(rows) {
+  const counts = new Map();
+  for (const row of rows) if (row.partners.length === 1) counts.set(row.partners[0], (counts.get(row.partners[0]) ?? 0) + 1);
+  const least = [...counts.values()].some((many) => many > 1) ? 2 : 1;
+  return [...counts].filter(([, many]) => many >= least).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, BARS).map(([id]) => id);
 }
 
-/* Links that share their busier end share a track in the gutter; return the track of each link. */
-function tracksOf(links) {
-  const busy = new Map(), tracks = new Map();
-  for (const link of links) for (const end of [link.from, link.to]) busy.set(end, (busy.get(end) ?? 0) + 1);
-  const keys = links.map((link) => (busy.get(link.from) > busy.get(link.to) ? `from ${link.from}` : `to ${link.to}`));
-  for (const key of keys) if (!tracks.has(key)) tracks.set(key, tracks.size);
-  return { of: new Map(links.map((link, i) => [link.id, tracks.get(keys[i])])), many: tracks.size };
+/* At first: the first source whole, of the others the dealings with the partners that it has. */
+function coreRows(rows) {
+  if (!SEVERAL || state.source !== "" || state.all !== "") return rows;
+  const first = rows.filter((row) => row.source === SOURCES[0].name), bars = new Set(barStates(first));
+  if (!first.length) return rows;
+  return rows.filter((row) => row.source === SOURCES[0].name || (row.partners.length === 1 && bars.has(row.partners[0])) || lights(row, state.chosen));
 }
 
-/* In: items in order with a depth each. Out: one below the other, links routed on tracks in the gutter on the left. */
-function placeLadder(items, links, frame) {
-  const places = new Map(), routes = new Map(), labels = new Map(), tracks = tracksOf(links);
-  const gutter = 8 + tracks.many * 9;
-  let y = 0;
-  for (const item of items) {
-    const left = gutter + 10 + item.depth * frame.indent;
-    places.set(item.id, { ...item, left, x: left + item.w / 2, y: y + item.h / 2 });
-    y += item.h + frame.gap;
-  }
-  for (const link of links) {
-    const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - tracks.of.get(link.id) * 9;
-    if (!a || !b) continue;
-    const beside = (labels.get(a.id) ?? 0) * 54;
-    labels.set(a.id, (labels.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
-    routes.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
-  }
-  const titles = frame.more ? [{ text: frame.more, left: gutter + 10, y: y + 8 }] : [];
-  return { places, routes, titles, spines: [], width: frame.width, height: Math.max(0, y - frame.gap) + (frame.more ? 24 : 0) };
+const foldedRows = () => { const all = mergedRows(); return all.length - coreRows(all).length; };
+
+function shownRows() {
+  const fits = (row) => (state.country === "" || statesIn(row).includes(state.country)) && (state.kind === "" || row.sign === state.kind)
+    && (state.certainty === "" || row.certainty === state.certainty) && (state.people === "" || !row.people) && (state.only === "" || lights(row, state.only));
+  return coreRows(mergedRows()).filter(fits);
 }
+
+const actorsOf = (row) => unique([...(row.home ?? []), ...(row.across ?? []), ...(row.beside ?? [])]);
+const statesIn = (row) => unique([...row.partners, ...actorsOf(row).filter((id) => nodes.get(id)?.type === "State")]);
+function lights(row, id) {
+  return id !== "" && (row.id === id || id === BOARD.home || row.partners.includes(id) || actorsOf(row).includes(id) || row.said.some((one) => one.folded?.includes(id)));
+}
+
+/* Groups of rows: a partner each, then those with several partners or another one. Dated rows first, earliest first. */
+function boardGroups(rows) {
+  const bars = barStates(rows), start = (row) => (row.span ? row.span.from ?? row.span.to : Infinity);
+  const order = (a, b) => start(a) - start(b) || byName(nameOf(nodes.get(a.id)), nameOf(nodes.get(b.id)));
+  const at = (row) => (row.partners.length === 1 && bars.includes(row.partners[0]) ? row.partners[0] : "");
+  const groups = [...bars, ""].map((head) => ({ head, rows: rows.filter((row) => at(row) === head).sort((a, b) => order(a, b) || 0) }));
+  return groups.filter((group) => group.rows.length);
+}
+
+/* Whether a row was in the year chosen: true, unknown (no date, or some time that may be it) or false. */
+function rowInYear(row) {
+  if (state.year === "") return "true";
+  if (!row.span) return "unknown";
+  const year = Number(state.year), { from, to, some } = row.span;
+  if ((from !== undefined && year + 1 <= from) || (to !== undefined && year >= to)) return "false";
+  return some || from === undefined || to === undefined ? "unknown" : "true";
+}
+
+/* What the pointer, the choice or the search lights: rows, and everybody who took part in them; null for everything. */
+function litBoard(rows) {
+  const points = highlight.hovered ?? (state.chosen || null);
+  const ids = points !== null ? [points] : highlight.matches;
+  if (ids === null) return null;
+  const lit = rows.filter((row) => ids.some((id) => lights(row, id)));
+  if (points !== null && !lit.length && !onBoard(points, rows)) return null;
+  const who = new Set([...ids, ...lit.flatMap((row) => [row.id, ...row.partners, ...actorsOf(row)])]);
+  if (lit.length) who.add(BOARD.home);
+  return { rows: new Set(lit.map((row) => row.id)), who, points: new Set(ids) };
+}
+const onBoard = (id, rows) => id === BOARD.home || BOARD.officers.some(([actor]) => actor === id) || rows.some((row) => lights(row, id));
+
+const rowDate = (row) => (row.date || row.until ? formatDate([row.date, row.until].filter(Boolean).join("/")) : "");

@@ -131,10 +131,10 @@ function listenSources() {
   fill();
 }
 
-/* How many hold in the year, are not known then, do not hold: of dealings, else of the lines drawn. */
+/* How many hold in the year, are not known then, do not hold: of the rows of a board, else of the lines drawn. */
 function heldCounts() {
   const best = (times) => ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
-  const times = DATA.kind === "diplomacy" ? view.nodes.filter((node) => DEALINGS.has(node.type)).map(nodeHolds)
+  const times = DATA.board ? shownBoard.rows.map(rowInYear)
     : view.drawn.filter((edge) => !HOME.has(edge.relation)).map((edge) => best((edge.said ?? edge.parts ?? [edge]).map((one) => holdsIn(one, state.year))));
   return Object.fromEntries(["true", "unknown", "false"].map((time) => [time, times.filter((one) => one === time).length]));
 }
@@ -143,31 +143,28 @@ function showHeld() {
   const counts = heldCounts(), look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
   $("held").replaceChildren(...(state.year === "" ? [] : [el("b", `${state.year}:`), ...Object.keys(counts).map((time) => {
     const part = el("span");
-    part.append(svg("svg", { width: 13, height: 13, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 11, height: 11, rx: 2, ...look[time] })), t(`held.${time}`, { count: number(counts[time]) }));
+    part.append(svg("svg", { width: 13, height: 13, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 11, height: 11, rx: 2, ...look[time] })), tPage(`held.${time}`, { count: number(counts[time]) }));
     return part;
   })]));
 }
 
-/* The list that a phone shows first: every name, assets or dealings at the top. */
+/* The list that a phone shows first: every name, assets at the top. */
 function fillList() {
   const list = $("list");
   if (!phone()) return list.replaceChildren();
   const all = visibleGraph(), ids = highlight.matches === null ? null : new Set(highlight.matches);
   const rows = el("ul");
-  const dealings = DATA.kind === "diplomacy";
-  const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
-  const tones = new Map(dealings ? partnerGroups(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
-  const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
+  const weight = (node) => (ASSETS.has(node.type) ? 0 : node.type === "State" ? 1 : 2);
+  const order = (a, b) => weight(a) - weight(b) || byName(nameOf(a), nameOf(b));
   const found = all.nodes.filter((node) => (ids === null || ids.has(node.id)) && (state.year === "" || node.type !== "State")).sort(order);
   const times = state.year === "" ? [""] : ["true", "unknown", "false"], at = (time) => found.filter((node) => time === "" || nodeHolds(node) === time);
   for (const [node, time] of times.flatMap((one) => at(one).slice(0, 300).map((node, place) => [node, place === 0 ? one : ""]))) {
     if (time) rows.append(el("li", t(`list.${time}`, { year: state.year, count: number(at(time).length) }), `when ${time}`));
     const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
-    const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
     link.dataset.id = node.id;
-    const tag = el("span", group ? group.code : codeOf(home), "tag");
+    const tag = el("span", codeOf(home), "tag");
     if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: iconOf(node), fill: "#fff", "fill-rule": "evenodd" })));
-    tag.style.background = `var(--${group ? group.tone : tone(home)})`;
+    tag.style.background = `var(--${tone(home)})`;
     const about = [capital(term(node.event ?? node.type)), node.date ? formatDate(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
     link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
     row.append(link);

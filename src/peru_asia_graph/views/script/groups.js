@@ -1,6 +1,6 @@
 /* A network too large to read opens as groups by column and home state. A group opens into its members, a large one first
    into parts by name. Out: nodes and lines like those of `visibleGraph`, where a group replaces its members. */
-const READABLE = DATA.kind === "diplomacy" ? 600 : 200; // dealings are lists, which stay readable
+const READABLE = 200;
 const PART = 40;
 
 /* Group by home state and column, then in parts of forty, then single nodes. */

@@ -107,4 +107,4 @@ function stripsChart(name, width) {
   parts.push(textPart(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
   return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : unstated ? t("inv.status.note", { count: number(unstated) }) : "", width, height: y + 22, parts };
 }
-const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${round(r)} ${round(r)} 0 1 0 ${round(2 * r)} 0a${round(r)} ${round(r)} 0 1 0 ${round(-2 * r)} 0z`;

@@ -3,7 +3,7 @@ const LEGEND = { high: 16, size: 13, row: 24, gap: 18 };
 
 function legendEntries() {
   if (MINES) return [...lineEntries(), ...markEntries(), ...signEntries().filter(({ mine }) => mine), { width: 0, parts: [], text: t("legend.homes") }];
-  return [...homeEntries(), ...signEntries(), ...(DATA.kind === "diplomacy" ? timeEntries() : []), ...lineEntries()];
+  return [...homeEntries(), ...signEntries(), ...lineEntries()];
 }
 
 const shownNodes = () => { const open = openIds(); return [...nodes.values()].filter((node) => open === null || open.has(node.id)); };
@@ -26,17 +26,6 @@ function signEntries() {
   return [...signs].map(([d, kinds]) => ({ mine: [ICONS.triangle, ICONS.drop].includes(d), width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
 }
 
-/* The symbols of the timeline. */
-function timeEntries() {
-  const disc = (r, look) => shape(circle(8, 8, r), look), bar = roundedRect(0, 4.6, 24, 6.8, 1);
-  return [
-    { width: 16, parts: [disc(DOT_RADIUS, { fill: ink.muted })], text: t("legend.day") },
-    { width: 24, parts: [shape(bar, { fill: ink.muted })], text: t("legend.span") },
-    { width: 24, parts: [shape(bar, { fill: ink.muted, alpha: 0.5 }), shape(bar, { stroke: ink.muted, dash: [3, 2] })], text: t("legend.open") },
-    { width: 16, parts: [disc(3.4, { stroke: ink.muted, width: 1.6 })], text: t("legend.undated") },
-  ];
-}
-
 function lineEntries() {
   const ruled = (style, cap) => [shape("M0 8H30", { stroke: ink.muted, width: 2, dash: DASHES[style], cap })];
   const all = {
@@ -52,8 +41,7 @@ function lineEntries() {
     if (lines.some((edge) => edge.differ)) all.differ = { width: 50, parts: patch("1 ≠ 2 %", ink.differ), text: t("legend.differ") };
     if (lines.some((edge) => edge.later)) all.later = { width: 50, parts: patch("1 → 2 %", ink.band), text: t("legend.later") };
   }
-  if (DATA.kind !== "diplomacy") return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
-  return state.only ? [all.dotted] : [];
+  return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
 }
 
 /* What the marks of the sources mean, with their letters. */

@@ -3,9 +3,6 @@ const NETWORK_PAGE = { start: startNetwork };
 PAGES.ownership = {
   ...NETWORK_PAGE,
 };
-PAGES.diplomacy = {
-  ...NETWORK_PAGE,
-};
 PAGES.graph = NETWORK_PAGE;
 
 const focusId = () => highlight.hovered ?? (state.chosen || null);
@@ -42,7 +39,7 @@ function edgeLook(edge, chain) {
   const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
   return {
     on, arrow: DIRECTED && !home,
-    colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
+    colour: ink[tone(home ? edge.from : homeOf(edge.from))],
     width: home ? 1.1 : kind === "named" ? 3.6 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
     style: kind === "named" ? (doubt ? "formerly" : "named") : doubt ? "dotted" : kind === "unstated" ? "dashed" : "solid",
     alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.42 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
@@ -153,7 +150,6 @@ function repaint() {
   if (!view.layout) return;
   view.parts = currentScene();
   view.network.redraw();
-  if (DATA.kind === "diplomacy") updateTimeline();
 }
 
 function relayout() {
@@ -161,7 +157,6 @@ function relayout() {
   const { nodes: members, lines, drawn, at, levels } = groupNodes(visibleGraph());
   Object.assign(view, { nodes: [...members, ...(phone() ? [] : foldNodes())], lines, drawn, at, levels });
   const canvas = $("canvas"), width = canvas.clientWidth;
-  const timeline = DATA.kind === "diplomacy" ? layoutTimeline(members) : 0;
   const top = canvas.getBoundingClientRect().top + scrollY;
   const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
   const layout = computeLayout((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
@@ -170,11 +165,6 @@ function relayout() {
   bringChosen();
   fillKeys();
   repaint();
-}
-
-function layoutTimeline(members) {
-  view.layout = null;
-  return drawTimeline(partnerGroups(members.filter((node) => !node.group)), members) ?? 0;
 }
 
 function showPanel() {
@@ -228,7 +218,7 @@ function startNetwork() {
   watch(["year", "lang", "theme", ...CHOICES, ...FILTER_NAMES], showHeld);
   watch(["chosen", "lang", "only", "all", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
   watch(["story"], () => { relayout(); fillList(); });
-  watch(["year"], () => { if (DATA.kind === "diplomacy") relayout(); else repaint(); });
+  watch(["year"], repaint);
   watch(["only", "all", "lang", "year", "chosen", "open", ...FILTER_NAMES], () => { drawTables(); fillList(); });
   addEventListener("resize", () => { fillList(); relayout(); fitPanel(); });
   listenDownloads(() => networkScene(view.parts, view.layout), () => csvRows(tables[0]));
@@ -241,13 +231,11 @@ function startNetwork() {
   showHeld();
 }
 
-/* The scene with title and timeline above and the legend below, for a file. */
+/* The scene with title above and the legend below, for a file. */
 function networkScene(parts, layout) {
-  const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
-  const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
+  const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
   const around = [textPart(document.title, 24, 30, head), ...legend];
   if (DATA.title == null) around.push(textPart(credit(), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
-  if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
-  return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
+  return { parts, title: around, dx: 24, dy: 74, width: width + 48, height: top + height + 34 };
 }

@@ -132,10 +132,10 @@ function remarks(edge) {
 
 const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate([since, until].filter(Boolean).join("/")));
 
-function addLinks(panel, id) {
+function addLinks(panel, id, fits = () => true) {
   const groups = new Map();
   const behind = (edge) => edge.relation === "stake" && edge.basis === "indirect";
-  for (const edge of mergeSaid(linksOf(id)).sort((a, b) => behind(a) - behind(b))) {
+  for (const edge of mergeSaid(linksOf(id).filter(fits)).sort((a, b) => behind(a) - behind(b))) {
     const title = behind(edge) ? t(edge.from === id ? "indirect.holds" : "indirect.held") : relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }

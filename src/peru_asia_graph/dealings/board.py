@@ -1,0 +1,162 @@
+"""The rule of the diplomacy board: each dealing of one state with others is a row.
+
+An event that one agreement is the subject of is told with the agreement, in one row. What the state, or nobody else,
+took no part in is set aside.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from peru_asia_graph.dealings.sides import COMMUNITY, Participant, busiest_state, find_sides, states_of_actors
+from peru_asia_graph.dealings.signs import AGREEMENT, MIGRATION, VISIT, direction, sign_of
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+PARTY: Final = "party"
+SUBJECT: Final = "subject"
+TAKING_PART: Final = frozenset({"participant", PARTY})
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A dealing as one source tells it.
+
+    ``partners`` are the states across the table, sorted; none where only a body without a state was. ``home`` and
+    ``across`` are the persons and bodies of either side, ``beside`` those of no side that is known. ``toward`` says
+    where a visit leads (``home``, ``partner``, ``both``), ``people`` that it is about people who moved, ``folded``
+    which events are told with the agreement. ``date`` and ``until`` are as the source gives them, else empty.
+    """
+
+    id: str
+    source: str
+    sign: str
+    date: str
+    until: str
+    certainty: str
+    partners: tuple[str, ...]
+    home: tuple[str, ...]
+    across: tuple[str, ...]
+    beside: tuple[str, ...]
+    toward: str = ""
+    people: bool = False
+    folded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Board:
+    """All rows by id and source, what was set aside (id and source), and who only holds an office (slug and state)."""
+
+    home: str | None
+    rows: tuple[BoardRow, ...]
+    aside: tuple[tuple[str, str], ...]
+    officers: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class _Told:
+    """What one source tells of one event or agreement."""
+
+    parts: list[Participant] = field(default_factory=list)
+    date: str = ""
+    until: str = ""
+    certainty: str = ""
+    agreement: bool = False
+    folded: list[str] = field(default_factory=list)
+
+    def add(self, actor: str, facts: Mapping[str, Any]) -> None:
+        self.agreement |= facts["relation"] == PARTY
+        self.parts.append((actor, str(facts.get("role", PARTY))))
+        self.date = self.date or str(facts.get("valid_from", ""))
+        self.until = self.until or str(facts.get("valid_until", ""))
+        self.certainty = self.certainty or str(facts.get("certainty", ""))
+
+    def fold(self, name: str, event: _Told) -> None:
+        """Take over an event: its participants, and its date where this has none or began with it."""
+        if not self.date or self.date == event.date:
+            self.date, self.until = event.date, self.until or event.until
+        self.parts += event.parts
+        self.folded.append(name)
+
+
+def read_board(graph: nx.MultiDiGraph[str], home: str | None = None) -> Board:
+    """Return the rows of the board of a state, by default of the one that takes part in most dealings.
+
+    ``graph`` is the network "diplomacy": nodes with ``type``, ``country`` and ``event_type``; edges with ``relation``,
+    ``role``, ``valid_from``, ``valid_until`` and ``source``. Each source is read on its own.
+    """
+    kinds = {node: facts.get("type") for node, facts in graph.nodes(data=True)}
+    states = states_of_actors(graph)
+    told = _read_told(graph)
+    home = busiest_state(states, (one.parts for one in told.values())) if home is None else home
+    if home is None:
+        return Board(None, (), (), ())
+    rows: list[BoardRow] = []
+    aside: list[tuple[str, str]] = []
+    for (name, source), one in sorted(told.items()):
+        row = _row(name, source, one, home, states, graph.nodes[name].get("event_type", ""), kinds)
+        if row is None:
+            aside.append((name, source))
+        else:
+            rows.append(row)
+    return Board(home, tuple(rows), tuple(aside), _officers(graph, rows))
+
+
+def _read_told(graph: nx.MultiDiGraph[str]) -> dict[tuple[str, str], _Told]:
+    """Return every event and agreement by name and source, those told with an agreement folded into it."""
+    told: dict[tuple[str, str], _Told] = defaultdict(_Told)
+    for actor, name, facts in graph.edges(data=True):
+        if facts.get("relation") in TAKING_PART:
+            told[name, str(facts.get("source", ""))].add(actor, facts)
+    agreements = {key for key, one in told.items() if one.agreement}
+    names = {name for name, _ in agreements}
+    for (name, source), one in sorted(told.items()):
+        subjects = {actor for actor, role in one.parts if role == SUBJECT and actor in names}
+        one.parts = [(actor, role) for actor, role in one.parts if actor not in names]
+        if not one.agreement and len(subjects) == 1 and (*subjects, source) in agreements:
+            told[min(subjects), source].fold(name, one)
+            del told[name, source]
+    return dict(told)
+
+
+def _row(
+    name: str,
+    source: str,
+    one: _Told,
+    home: str,
+    states: Mapping[str, frozenset[str]],
+    event_type: str,
+    kinds: Mapping[str, Any],
+) -> BoardRow | None:
+    sides = find_sides(one.parts, home, states, kinds)
+    if sides is None:
+        return None
+    sign = AGREEMENT if one.agreement else sign_of(event_type)
+    named = {actor for actor, _ in one.parts if states[actor] - {home}}
+    moved = event_type in MIGRATION or (bool(named) and all(kinds.get(actor) == COMMUNITY for actor in named))
+    return BoardRow(
+        id=name,
+        source=source,
+        sign=sign,
+        date=one.date,
+        until=one.until,
+        certainty=one.certainty,
+        partners=sides.partners,
+        home=sides.home,
+        across=sides.across,
+        beside=sides.beside,
+        toward=direction(home, one.parts, states) if sign == VISIT else "",
+        people=moved,
+        folded=tuple(sorted(one.folded)),
+    )
+
+
+def _officers(graph: nx.MultiDiGraph[str], rows: list[BoardRow]) -> tuple[tuple[str, str], ...]:
+    """Return who holds an office of a state and took part in no row."""
+    active = {actor for row in rows for actor in (*row.home, *row.across, *row.beside)}
+    held = {(actor, state) for actor, state, facts in graph.edges(data=True) if facts.get("relation") == "officeOf"}
+    return tuple(sorted((actor, state) for actor, state in held if actor not in active))

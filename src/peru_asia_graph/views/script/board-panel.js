@@ -1,0 +1,99 @@
+/* The panel of the board: of a dealing both sides and what each source says of it; of anybody else the dealings taken part in. */
+const FIRST_ROWS = 12;
+
+function fillBoardPanel(id) {
+  const panel = $("panel"), row = mergedRows().find((one) => one.id === id || one.said.some((said) => said.folded?.includes(id)));
+  if (row) {
+    boardPanelHead(panel, nodes.get(row.id), [capital(term(nodes.get(row.id).event ?? nodes.get(row.id).type)), rowDate(row) || t("undated")]);
+    addSides(panel, row);
+    addSaid(panel, row);
+    addFacts(panel, nodes.get(row.id));
+    return addCitations(panel, (nodes.get(row.id).where ?? []).filter(placeInSource));
+  }
+  const node = nodes.get(id);
+  if (DEALINGS.has(node.type)) return fillPanel(id); // set aside: its participants are its links
+  const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
+  boardPanelHead(panel, node, [capital(term(node.type)), homes]);
+  const also = (node.names ?? []).filter((name) => name !== nameOf(node));
+  if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
+  addRows(panel, boardGroups(coreRows(mergedRows()).filter((one) => lights(one, id))).flatMap((group) => group.rows));
+  addSeries(panel, id);
+  addLinks(panel, id, (edge) => !["participant", "party"].includes(edge.relation));
+  addFacts(panel, node);
+  addCitations(panel, (node.where ?? []).filter(placeInSource));
+}
+
+function boardPanelHead(panel, node, about) {
+  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
+  close.addEventListener("click", () => change({ chosen: "", only: "" }));
+  startCitations();
+  panel.replaceChildren(close, headingOf(node.id, nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
+  panel.scrollTop = 0;
+}
+
+/* Who stood on which side; whose side is not known, and what it was about, below. */
+function addSides(panel, row) {
+  const kinds = (id) => ["State"].includes(nodes.get(id)?.type);
+  const sides = [[t("board.side", { state: country(BOARD.home) }), [BOARD.home, ...(row.home ?? [])]]];
+  for (const partner of row.partners) sides.push([t("board.side", { state: country(partner) }), [partner, ...(row.across ?? []).filter((id) => !kinds(id) && (row.partners.length === 1 || stateOf(id) === partner))]]);
+  const placed = new Set(sides.flatMap(([, ids]) => ids));
+  sides.push([t("board.beside"), actorsOf(row).filter((id) => !placed.has(id))]);
+  for (const [title, ids] of sides.filter(([, some]) => some.length)) {
+    const list = el("ul");
+    for (const id of ids.filter((one) => nodes.has(one))) {
+      const line = el("li"), links = linksOf(row.id).concat(...(row.folded ?? []).map((event) => linksOf(event) ?? [])).filter((edge) => edge.from === id && edge.role);
+      line.append(nameAndCard(id), el("span", unique(links.map((edge) => term(edge.role))).join(", "), "small"));
+      list.append(line);
+    }
+    panel.append(el("h3", title), list);
+  }
+}
+
+/* What each source says: its date, its certainty, the events told with it, and where. */
+function addSaid(panel, row) {
+  panel.append(el("h3", t("board.says")));
+  for (const one of row.said) {
+    const list = el("ul"), events = [row.id, ...(one.folded ?? [])];
+    if (SEVERAL) panel.append(el("p", `${shortOf(one.source)}: ${rowDate(one) || t("undated")}`, "fact"));
+    for (const id of events) {
+      const links = linksOf(id).filter((edge) => edge.to === id && ["participant", "party"].includes(edge.relation) && (edge.source ?? "") === one.source), where = unique(links.flatMap((edge) => edge.where ?? []));
+      if (!where.length) continue;
+      const line = el("li"), when = links.find((edge) => edge.since || edge.until), sure = links.map((edge) => edge.certainty).find((certainty) => certainty && certainty !== "stated");
+      line.append(el("span", id === row.id ? t("board.this") : nameOf(nodes.get(id))), el("span", when ? periodOf(when) : "", "share"));
+      if (sure) line.append(el("span", term(sure), "small"));
+      line.append(cite(where));
+      list.append(line);
+    }
+    panel.append(list);
+  }
+}
+
+function addRows(panel, rows) {
+  if (!rows.length) return;
+  const list = el("ul");
+  const add = (some) => some.forEach((row) => {
+    const line = el("li");
+    line.append(nameAndCard(row.id), el("span", rowDate(row), "share"), el("span", [t(`sign.${row.sign}`), row.partners.map(country).join(", ")].filter(Boolean).join(" · "), "small"));
+    list.append(line);
+  });
+  add(rows.slice(0, FIRST_ROWS));
+  panel.append(el("h3", t("board.dealings", { count: number(rows.length) })), list);
+  if (rows.length <= FIRST_ROWS) return;
+  const more = el("button", t("board.all", { count: number(rows.length) }), "", { type: "button" });
+  more.addEventListener("click", () => { more.remove(); add(rows.slice(FIRST_ROWS)); });
+  panel.append(more);
+}
+
+/* The figures over the years, each with its source: first and last value, and where they are. */
+function addSeries(panel, id) {
+  const lines = seriesOf(id);
+  if (!lines.length) return;
+  const list = el("ul");
+  for (const line of lines) {
+    const row = el("li"), [first, last] = [line.points[0], line.points[line.points.length - 1]];
+    row.append(el("span", seriesName(line)), el("span", t("board.from-to", { first: first[0], a: seriesValue(line, first[1]), last: last[0], b: seriesValue(line, last[1]) }), "small"));
+    if (line.where) row.lastChild.append(" ", cite(line.where));
+    list.append(row);
+  }
+  panel.append(el("h3", t("board.series")), list);
+}

@@ -1,0 +1,340 @@
+"""The diplomacy board in Chromium: it fits, no texts meet, a choice lights whoever took part and never scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from boards import network
+from browser import overlaps, visit
+from peru_asia_graph.dealings.board import Board, BoardRow, read_board
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.views.network_page import network_page
+
+SVG = "{http://www.w3.org/2000/svg}"
+PERSONS = ["hu-jintao", "alan-garcia", "ollanta-humala", "alberto-fujimori", "kim-sung-hwan", "milton-von-hesse"]
+PAPER = "sanborn-yong"
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}}
+ROWS = "(rows) => rows.map((row) => row.dataset.id)"
+# The ink of every text of the board in pixels of the window.
+TEXTS = """() => [...document.querySelectorAll("#board text")].map((text) => {
+  const box = text.getBoundingClientRect(), size = Number(text.getAttribute("font-size"));
+  const base = text.ownerSVGElement.getBoundingClientRect().top + Number(text.getAttribute("y"));
+  return { text: text.textContent.trim(), size, x: box.x, w: box.width, y: base - size * 0.72, h: size * 0.8 };
+})"""
+# Lines across and the texts of the same or other rows.
+LINES = """() => [...document.querySelectorAll("#board .row path")].flatMap((path) => {
+  const frame = path.ownerSVGElement.getBoundingClientRect();
+  return [...path.getAttribute("d").matchAll(/M([\\d.]+) ([\\d.]+)H([\\d.]+)(?!V)/g)]
+    .map(([, from, y, to]) => ({ from: frame.left + +from, to: frame.left + +to, y: frame.top + +y }));
+})"""
+# Where the first shape of a row is that has round corners or, of a visit, the first step of the outline of its sign.
+SQUARE = """(row) => [...row.querySelectorAll("path")]
+  .find((path) => /^M[^H]*h[\\d.]+a/.test(path.getAttribute("d"))).getBoundingClientRect().x"""
+TIP = """(row) => {
+  const outlines = [...row.querySelectorAll("path")].map((path) => path.getAttribute("d"));
+  const sign = outlines.find((d) => /^M[\\d.]+ [\\d.]+(l-?[\\d.]+ [\\d.]+){2}z$/.test(d));
+  return Number(sign.match(/l(-?[\\d.]+)/)[1]);
+}"""
+LIT = """(items) => items.filter((item) => !item.classList.contains("faded")).map((item) => item.dataset.id)"""
+
+
+@pytest.fixture(scope="module")
+def rule(kg: KnowledgeGraph) -> Board:
+    """The board of the paper by the rule in Python."""
+    return read_board(kg.network("diplomacy"))
+
+
+def everybody(row: BoardRow) -> set[str]:
+    """Return whoever stands on a side of a row."""
+    return {"peru", *row.partners, *row.home, *row.across}
+
+
+@pytest.fixture
+def opened(browser: Any, pages: Path) -> Iterator[Any]:
+    """The page of the paper at 1440 × 900."""
+    with visit(browser, pages / "diplomacy.html", **DESKTOP) as seen:
+        yield seen.page
+        assert (seen.console, seen.requests) == ([], [])
+
+
+def test_the_board_fits_the_window(opened: Any) -> None:
+    box = opened.locator("#board").bounding_box()
+    assert box["y"] + box["height"] <= 900 and box["width"] <= 1440
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_no_texts_meet_and_none_is_small(browser: Any, pages: Path, language: str, width: int) -> None:
+    window = {"viewport": {"width": width, "height": 900}}
+    with visit(browser, pages / "diplomacy.html", fragment=f"#lang={language}", **window) as seen:
+        texts = seen.page.evaluate(TEXTS)
+        assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
+        assert all(text["x"] >= 0 and text["x"] + text["w"] <= width for text in texts)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_no_line_runs_through_a_text(opened: Any) -> None:
+    texts, lines = opened.evaluate(TEXTS), opened.evaluate(LINES)
+    crossed = [
+        text["text"]
+        for text in texts
+        for line in lines
+        if line["from"] < text["x"] + text["w"] - 1
+        and line["to"] > text["x"] + 1
+        and text["y"] < line["y"] < text["y"] + text["h"]
+    ]
+    chips = {name.strip() for name in opened.locator("#board :is(.chip, .bar, .plain) text").all_text_contents()}
+    assert len(lines) > 60 and set(crossed) <= chips, "chips and bars lie on the lines, with a ground of their own"
+
+
+def test_the_rows_drawn_are_the_rows_of_the_rule(opened: Any, rule: Board) -> None:
+    assert set(opened.locator("#board .row").evaluate_all(ROWS)) == {row.id for row in rule.rows}
+    assert opened.locator("#board .row").count() == len(rule.rows)
+    bars = {bar.get_attribute("data-id"): bar.text_content() for bar in opened.locator("#board .bar").all()[:4]}
+    for partner in ("china", "japan", "south-korea"):
+        count = sum(row.partners == (partner,) for row in rule.rows)
+        assert f"{count} dealings" in bars[partner]
+    assert f"{len(rule.rows)} dealings" in bars["peru"]
+
+
+def test_what_is_set_aside_is_listed_below(opened: Any, rule: Board) -> None:
+    opened.locator("#aside summary").click()
+    names = opened.locator("#aside .go").all_text_contents()
+    assert len(names) == len(rule.aside) and "NAFTA" in names
+    opened.locator("#aside .go", has_text="NAFTA").click()
+    assert opened.locator("#panel h2").text_content() == "NAFTA"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
+def test_choosing_a_person_lights_all_who_took_part_and_does_not_scroll(
+    browser: Any, pages: Path, rule: Board, size: tuple[int, int]
+) -> None:
+    window = {"viewport": {"width": size[0], "height": size[1]}}
+    with visit(browser, pages / "diplomacy.html", **window) as seen:
+        for person in PERSONS:
+            lit = [row for row in rule.rows if person in (*row.home, *row.across)]
+            before = seen.page.evaluate("scrollY")
+            seen.page.evaluate(f"location.hash = '#chosen={person}'")
+            seen.page.wait_for_selector("#panel h2")
+            assert seen.page.evaluate("scrollY") == before
+            shown = seen.page.locator("#board .item")
+            assert set(seen.page.locator("#board .row").evaluate_all(LIT)) == {row.id for row in lit}
+            wanted = {"peru"}.union(*(everybody(row) for row in lit))
+            found = set(shown.evaluate_all(LIT))
+            heads = {"peru"} | {name for row in lit if len(row.partners) == 1 for name in row.partners}
+            assert (wanted if size[0] > 700 else heads) <= found
+
+
+def test_a_click_on_a_chip_does_not_scroll(opened: Any) -> None:
+    opened.locator('#board .chip[data-id="hu-jintao"]').click()
+    assert opened.locator("#panel h2").text_content() == "Hu Jintao"
+    assert opened.evaluate("scrollY") == 0
+    assert opened.locator("#find").is_visible() and opened.locator("#board .bar.lit").count() >= 2
+
+
+def test_visits_point_to_the_side_of_the_host(opened: Any) -> None:
+    """Page 7: García went to China, Hu to Peru, which is the left side; page 10: Humala to Seoul."""
+    turned = {
+        name: opened.locator(f'#board .row[data-id="{name}"]').evaluate(TIP) > 0
+        for name in ("alan-garcia-visit-to-china-2008", "hu-jintao-visit-to-peru-2008", "humala-visit-to-seoul-2012")
+    }
+    assert list(turned.values()) == [True, False, True]
+
+
+def test_the_sign_stands_at_its_date(opened: Any) -> None:
+    """Page 7: a partnership in 2008, the agreement in 2009, forty years in 2011; the treaty is of 1874."""
+    dated = ("peru-china-treaty-1874", "peru-china-strategic-partnership", "peru-china-fta", "peru-china-accords-2013")
+    places = [opened.locator(f'#board .row[data-id="{name}"]').evaluate(SQUARE) for name in dated]
+    assert places == sorted(places) and len(set(places)) == 4
+    undated = opened.locator('#board .row[data-id="peru-korea-comprehensive-strategic-partnership"]')
+    assert undated.evaluate(SQUARE) > max(places)
+    assert "2009 Peru–China" in opened.locator('#board .row[data-id="peru-china-fta"]').text_content()
+
+
+def test_migration_can_be_switched_off(opened: Any, rule: Board) -> None:
+    opened.locator("#people").click()
+    assert set(opened.locator("#board .row").evaluate_all(ROWS)) == {row.id for row in rule.rows if not row.people}
+    assert "people=0" in opened.url
+    opened.locator("#people").click()
+    assert opened.locator("#board .row").count() == len(rule.rows)
+
+
+def test_only_this_network_keeps_everybody(opened: Any) -> None:
+    """Page 10: Humala visited Seoul: with South Korea, the host, for Peru."""
+    opened.locator('#board .chip[data-id="ollanta-humala"]').click()
+    opened.locator("#only").click()
+    shown = set(opened.locator("#board .item").evaluate_all(ROWS))
+    assert {"peru", "south-korea", "ollanta-humala", "humala-visit-to-seoul-2012"} == shown
+    assert overlaps(opened.evaluate(TEXTS)) == [] and opened.locator("#panel").bounding_box()["height"] > 300
+
+
+@pytest.mark.parametrize("window", [DESKTOP, PHONE])
+def test_a_year_tells_what_was_what_may_have_been_and_what_was_not(
+    browser: Any, pages: Path, rule: Board, window: dict[str, Any]
+) -> None:
+    """2008: two visits, the partnership, and the wave of immigrants of the 21st century (pages 6 and 7)."""
+    then = {
+        "alan-garcia-visit-to-china-2008", "hu-jintao-visit-to-peru-2008", "peru-china-strategic-partnership",
+        "chinese-immigration-wave-21c",
+    }  # fmt: skip
+    undated = {row.id for row in rule.rows if not row.date and not row.until}
+    open_since = {"japanese-immigration-waves", "peru-japan-tensions", "peru-us-distrust"}
+    with visit(browser, pages / "diplomacy.html", fragment="#year=2008", **window) as seen:
+        rows = seen.page.locator("#board .row")
+        classes = rows.evaluate_all("(rows) => rows.map((row) => [row.dataset.id, row.getAttribute('class')])")
+        unknown = {name for name, kinds in classes if "unknown" in kinds}
+        gone = {name for name, kinds in classes if "not-then" in kinds}
+        assert {name for name, _ in classes} - unknown - gone == then
+        assert undated <= unknown <= undated | open_since
+        told = [text.strip() for text in seen.page.locator("#held, #board svg > text").all_text_contents()]
+        counts = [f"2008:{gap}4 then{between}{len(unknown)} not known{between}{len(gone)} not then"
+                  for gap, between in (("", ""), (" ", ", "))]  # fmt: skip
+        assert set(counts) & set(told)
+        opacity = [
+            float(rows.locator(f"xpath=self::*[@data-id='{name}']").evaluate("(row) => getComputedStyle(row).opacity"))
+            for name in ("peru-china-strategic-partnership", "kim-visit-to-lima", "peru-korea-fta")
+        ]
+        assert opacity[0] - opacity[1] > 0.3 and opacity[1] - opacity[2] > 0.3
+
+
+def test_figures_of_a_state_are_lines_named_with_their_source(
+    browser: Any, tmp_path: Path, sources: KnowledgeGraph
+) -> None:
+    """Table 2: exports to China 490.6 million in 1997, 6,961.4 in 2011. UN votes: 32 of 48 roll calls alike in 1971."""
+    page = tmp_path / "diplomacy.html"
+    sources.view("diplomacy").save(page)
+    with visit(browser, page, fragment="#chosen=china", **DESKTOP) as seen:
+        texts = {text.strip() for text in seen.page.locator("#board svg > text").all_text_contents()}
+        assert {"491", "6,961"} <= texts and "67\u00a0%" in texts
+        named = {text for text in texts if "·" in text}
+        assert {text.rsplit("·", 1)[1].strip() for text in named} == {"Sanborn & Yong", "UN votes"}
+        panel = seen.page.locator("#panel").inner_text()
+        assert "1997: 491 … 2011: 6,961" in panel and "Table 2, row Total Peru exports" in panel
+        assert overlaps(seen.page.evaluate(TEXTS)) == []
+        seen.page.keyboard.press("Escape")
+        assert seen.page.locator("#board svg > text", has_text="UN votes").count() == 0
+    assert (seen.console, seen.requests) == ([], [])
+
+
+def test_several_sources_share_a_row_each_with_its_date(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
+    """The paper prints 2009, HUGGO 28 April 2009; DESTA alone has the agreement with Japan of 2011."""
+    page = tmp_path / "diplomacy.html"
+    sources.view("diplomacy").save(page)
+    with visit(browser, page, fragment="#chosen=peru-china-fta", **DESKTOP) as seen:
+        board = seen.page.locator("#board")
+        assert board.locator('.row[data-id="peru-china-fta"]').count() == 1
+        said = seen.page.locator("#panel .fact").all_text_contents()
+        assert "Sanborn & Yong: 2009" in said and any(text.endswith("Apr 28, 2009") for text in said)
+        assert board.locator('.row[data-id="desta-829-japan-peru"]').count() == 1
+        box = board.bounding_box()
+        first = board.locator(".row").count()
+        seen.page.keyboard.press("Escape")
+        assert (
+            board.bounding_box()["y"] == box["y"] and board.bounding_box()["y"] + board.bounding_box()["height"] <= 900
+        )
+        seen.page.locator("#whole").click()
+        assert board.locator(".row").count() > first and overlaps(seen.page.evaluate(TEXTS)) == []
+
+
+def test_choosing_the_paper_is_the_board_of_the_paper_alone(
+    browser: Any, pages: Path, tmp_path: Path, sources: KnowledgeGraph
+) -> None:
+    page = tmp_path / "diplomacy.html"
+    sources.view("diplomacy").save(page)
+    with visit(browser, page, fragment=f"#source={PAPER}", **DESKTOP) as seen:
+        shown = {text.strip() for text in seen.page.locator("#board text").all_text_contents()}
+        assert not seen.page.locator("#whole").is_visible()
+    with visit(browser, pages / "diplomacy.html", **DESKTOP) as seen:
+        assert {text.strip() for text in seen.page.locator("#board text").all_text_contents()} == shown
+
+
+def test_everything_is_reached_by_keyboard(opened: Any, rule: Board) -> None:
+    opened.locator('#board .item[tabindex="0"]').focus()
+    met = set()
+    for _ in range(opened.locator("#board .item[role]").count()):
+        met.add(opened.evaluate("document.activeElement.dataset.id"))
+        opened.keyboard.press("ArrowDown")
+    assert {row.id for row in rule.rows} | set(PERSONS) | {"peru", "china", "japan", "south-korea"} <= met
+    opened.keyboard.press("Enter")
+    assert opened.locator("#panel h2").is_visible()
+    opened.keyboard.press("Escape")
+    assert not opened.locator("#panel").is_visible()
+
+
+def test_a_board_of_other_states_and_many_partners(browser: Any, tmp_path: Path) -> None:
+    """Twelve partners with two dealings each: eight have a bar, the others share one; the busiest state is at home."""
+    states = {f"state-{number:02}": ("State", "") for number in range(12)}
+    parts = [
+        (state, f"deal-{turn}-{partner}", "party")
+        for partner in states
+        for turn in range(2)
+        for state in ("chile", partner)
+    ]
+    deals = {deal: ("Event", "meeting") for _, deal, _ in parts}
+    graph = network({"chile": ("State", ""), **states, **deals}, parts)
+    page = tmp_path / "page.html"
+    page.write_text(network_page(graph, "diplomacy", title="Dealings"), encoding="utf-8")
+    with visit(browser, page, **DESKTOP) as seen:
+        assert seen.page.locator("#board .row").count() == 24
+        bars = seen.page.locator("#board .bar").evaluate_all(ROWS)
+        assert bars.count("chile") == 1 and len([bar for bar in bars if bar != "chile"]) == 8 + 4
+        assert overlaps(seen.page.evaluate(TEXTS)) == []
+        box = seen.page.locator("#board").bounding_box()
+        assert box["y"] + box["height"] <= 900
+    assert seen.console == []
+
+
+def test_three_downloads_have_the_picture_and_its_legend(opened: Any) -> None:
+    files = {}
+    for form in ("svg", "png", "csv"):
+        opened.locator("#share").evaluate("(menu) => { menu.open = true; }")
+        with opened.expect_download() as waiting:
+            opened.locator(f"#save-{form}").click()
+        files[form] = Path(waiting.value.path()).read_bytes()
+    texts = {(text.text or "").strip() for text in ElementTree.fromstring(files["svg"]).iter(f"{SVG}text")}
+    shown = {text.strip() for text in opened.locator("#board text").all_text_contents()}
+    legend = opened.evaluate("[...document.querySelectorAll('#legend span')].map((entry) => entry.lastChild.data)")
+    assert shown <= texts and len(legend) == 7 and set(legend) <= texts
+    assert files["png"][:8] == b"\x89PNG\r\n\x1a\n" and b"Hu Jintao" in files["csv"]
+
+
+def test_two_loads_draw_the_same(browser: Any, pages: Path) -> None:
+    found = set()
+    for _ in range(2):
+        with visit(browser, pages / "diplomacy.html", **DESKTOP) as seen:
+            found.add(seen.page.locator("#board").inner_html())
+    assert len(found) == 1
+
+
+def test_the_search_lights_names_and_opens_the_first(opened: Any) -> None:
+    opened.fill("#find", "China sends its first")
+    assert opened.locator("#board .row:not(.faded)").evaluate_all(ROWS) == ["first-chinese-diplomat-1884"]
+    opened.keyboard.press("Enter")
+    assert opened.locator("#panel h2").text_content() == "China sends its first diplomat to Peru"
+
+
+def test_an_empty_network_says_so(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(network_page(network({}, []), "diplomacy", title="Nothing"), encoding="utf-8")
+    with visit(browser, page) as seen:
+        assert "Nothing fits" in seen.page.locator("#board").text_content()
+    assert seen.console == []
+
+
+def test_a_print_has_the_board(browser: Any, pages: Path) -> None:
+    """Also where no event announces the print."""
+    with visit(browser, pages / "diplomacy.html", **DESKTOP) as seen:
+        seen.page.emulate_media(media="print")
+        assert seen.page.locator("#board text").first.is_visible()
+        seen.page.set_viewport_size({"width": 1040, "height": 720})
+        # It is drawn anew for the width of the sheet.
+        seen.page.wait_for_function(
+            """() => { const box = document.querySelector("#board svg")?.getBoundingClientRect();
+              return box && box.width > 500 && box.width <= 1040 && box.height <= 720; }"""
+        )
