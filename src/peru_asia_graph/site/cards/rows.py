@@ -15,6 +15,7 @@ from peru_asia_graph.vocabulary import CODE, local
 
 _USUAL: Final = frozenset({"stated", ""})
 _KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
+_MATCHES: Final = {"skos:exactMatch": "same", "dcterms:isPartOf": "part"}
 _VERDICTS: Final = ("differs", "holds-under-a-reading", "cannot-be-checked", "holds")
 
 
@@ -234,9 +235,17 @@ def identifier(context: CardContext, record: Record) -> CardRow:
 
 def match(context: CardContext, record: Record) -> CardRow:
     """Return what was judged the same or part of it, with the reason."""
-    text, language = record.text("rdfs:comment", context.language)
-    name = label_of(record, context.language)[0] or record.value("pag:matchedId").removeprefix("id:")
-    return line(context, record, [Piece(name, context.frame.href(record.iri))], [Piece(text, language=language)])
+    text, language = record.text("skos:note", context.language)
+    pieces = [Piece(match_name(context, record), context.frame.href(record.iri))]
+    return line(context, record, pieces, [Piece(text, language=language)] if text else [])
+
+
+def match_name(context: CardContext, record: Record) -> str:
+    """Return what a thing was compared with, and what was judged of the two."""
+    relation = record.value("pag:matchRelation")
+    key = "not" if relation.startswith("Not ") else _MATCHES.get(relation, "other")
+    other = record.value("pag:matchedId").removeprefix("id:").replace("-", " ")
+    return context.frame.t(f"card.match.{key}", name=other)
 
 
 def difference(context: CardContext, record: Record) -> CardRow:

@@ -8,6 +8,7 @@ from typing import Final
 from peru_asia_graph.site.cards import rows
 from peru_asia_graph.site.cards.card import Card, CardCell, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
+from peru_asia_graph.site.cards.holding_sections import term_of
 from peru_asia_graph.site.cards.reader import Record
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
@@ -17,7 +18,9 @@ from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, expand, local
 _HIDDEN: Final = frozenset({
     "rdf:type", "rdfs:label", "skos:prefLabel", "pag:citation", "pag:earliest", "pag:latest", "pag:earliestEnd",
     "pag:latestStart", "pag:readingOrder", "prov:wasGeneratedBy", "prov:wasDerivedFrom", "pag:chain", "qb:dataSet",
-    "pag:when", "skos:inScheme", "pag:firstLine", "pag:lastLine", "pag:lastPage", "pag:precision", "rdfs:isDefinedBy",
+    "pag:when", "skos:inScheme", "pag:firstLine", "pag:lastLine", "pag:lastPage", "pag:formula",
+    "pag:readingFormula", "pag:matchedId", "pag:matchRelation", "pag:justification", "pag:differenceKind", "pag:step",
+    "pag:nextStep", "pag:field", "pag:precision", "rdfs:isDefinedBy",
 })  # fmt: skip
 # What a citation backs, in the order of a card.
 _RANKS: Final = {
@@ -44,6 +47,19 @@ def sentence_of(context: CardContext, record: Record) -> list[Piece]:
     if "Observation" in kinds:
         pieces = rows.figure_pieces(context, record)
         return [*pieces, Piece(": "), Piece(rows.value_text(context, record), context.frame.href(record.iri))]
+    if "Difference" in kinds:
+        return [
+            context.thing(record.value("pag:about")),
+            Piece(" – "),
+            *rows.difference(context, record).cells[0].pieces,
+        ]
+    if "Match" in kinds:
+        return [context.thing(record.value("pag:about")), Piece(f" – {rows.match_name(context, record)}")]
+    if "ChainStep" in kinds:
+        return [Piece(context.code(term_of("pag:ChainStep")))]
+    if "Identifier" in kinds:
+        scheme = context.code(record.value("pag:identifierScheme"))
+        return [context.thing(record.value("pag:identifies")), Piece(f" – {scheme}: {record.value('skos:notation')}")]
     for kind, make in (
         ("Relation", _relation),
         ("Participation", _participation),
@@ -110,7 +126,7 @@ def stated(context: CardContext) -> CardSection | None:
     """Return what a statement says, a row for each property, in words."""
     found = []
     for way, values in sorted(context.own.said.items(), key=lambda one: context.code(expand(one[0]))):
-        if way in _HIDDEN or way.startswith("owl:"):
+        if way in _HIDDEN or (way == "skos:notation" and context.own.value("pag:step")):
             continue
         read = [term for term, _ in values if _is_read(context, term)]
         shown = list(dict.fromkeys(_table_piece(context, term) if way == "pag:table" else value_piece(context, term)
