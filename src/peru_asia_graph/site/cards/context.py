@@ -157,7 +157,7 @@ class CardContext:
     def state_of(self, iri: str) -> str:
         """Return the home state of an actor, a state itself; empty where no source says."""
         record = self.name(iri)
-        return iri if "State" in map(local, record.types) else record.value("pag:homeState")
+        return iri if "State" in record.kinds else record.value("pag:homeState")
 
     def office(self, record: Record) -> str:
         """Return an office in the reader's language where there is a word for it."""

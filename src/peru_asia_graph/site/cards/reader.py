@@ -54,6 +54,11 @@ class Record:
         return {term.value for term, _ in self.said.get("rdf:type", ())}
 
     @property
+    def kinds(self) -> set[str]:
+        """The names of its classes, of any ontology: ``Stake``, ``Observation``."""
+        return {short_name(kind).rpartition(":")[2] for kind in self.types}
+
+    @property
     def source(self) -> str:
         """The name of the source that cites it, empty where none does."""
         cited = self.said.get("pag:citation") or self.said.get("pag:source") or self.said.get("rdf:type") or ()

@@ -39,7 +39,7 @@ def heading_of(context: CardContext, record: Record) -> str:
 
 def sentence_of(context: CardContext, record: Record) -> list[Piece]:
     """Return a statement as a text with links; things by their names."""
-    kinds = {local(kind) for kind in record.types}
+    kinds = record.kinds
     if "Stake" in kinds:
         return rows.stake_pieces(context, record)
     if "Citation" in kinds:

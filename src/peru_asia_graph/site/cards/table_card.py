@@ -40,8 +40,8 @@ def fill_table(context: CardContext, card: Card, table: PrintedTable) -> None:
     statements = context.reader.linking(table.rows, "pag:citation")
     context.load(statements)
     records = [context.records[one] for one in statements]
-    figures = [one for one in records if "Observation" in map(local, one.types)]
-    investments = [one for one in records if "Investment" in map(local, one.types)]
+    figures = [one for one in records if "Observation" in one.kinds]
+    investments = [one for one in records if "Investment" in one.kinds]
     doubts = _doubts(context, statements)
     apart = {iri: one for one in doubts for way in ("pag:concerns", "pag:opposedBy") for iri in one.values(way)}
     cells = _matrix(context, table, figures, apart) if figures else None
@@ -53,7 +53,7 @@ def fill_table(context: CardContext, card: Card, table: PrintedTable) -> None:
     if number := len({apart[one.iri].iri for one in (*figures, *investments) if one.iri in apart}):
         key = "card.figure.disagree.one" if number == 1 else "card.figure.disagree"
         card.figures.append(KeyFigure(str(number), context.frame.t(key)))
-    stakes = [one for one in records if "Stake" in map(local, one.types)]
+    stakes = [one for one in records if "Stake" in one.kinds]
     sections = [cells, _stakes(context, stakes), _notes(context, table), _disagreements(context, doubts)]
     card.main += [one for one in sections if one]
 
