@@ -199,7 +199,7 @@ def test_pages_in_a_browser(site: str, page: Any) -> None:
     page.fill("input[name=q]", "Mina Justa")
     page.press("input[name=q]", "Enter")
     page.wait_for_url("**/page/id/mina-justa")
-    assert "Held by" in page.inner_text("main")
+    assert "Direct holders" in page.inner_text("main")
     page.click("text=Show in the ownership network")
     page.wait_for_url("**/exports/ownership.html#**")
     page.goto(f"{site}/questions/timeline")

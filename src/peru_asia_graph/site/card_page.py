@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.cards.card import Card, CardSection
+from peru_asia_graph.site.cards.context import date_text
 from peru_asia_graph.site.cards.fold import fold_to_fit
 from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS, ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
 from peru_asia_graph.site.cards.reader import Reader
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.views.number_format import amount
+from peru_asia_graph.views.small.line_kinds import line_kinds
+from peru_asia_graph.views.words import countries
 from peru_asia_graph.vocabulary import BASE, THING, local
+
+
+def warm_cards(language: str) -> None:
+    """Read the files that cards of a language need: kinds of lines, and how numbers and dates are written."""
+    _ = line_kinds(), countries(), date_text("2000-01-02", language), amount(Decimal(1), "percent", language)
 
 
 def render_card(reader: Reader, frame: Frame, iri: str) -> str | None:
