@@ -12,10 +12,10 @@ import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.card_page import render_card, render_card_list
-from peru_asia_graph.site.cards.card import Card, CardSection
+from peru_asia_graph.site.cards.card import CardSection, ThingCard
 from peru_asia_graph.site.cards.lists import ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
-from peru_asia_graph.site.cards.reader import Reader
+from peru_asia_graph.site.cards.reader import CardReader
 from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.frame import Frame
@@ -44,7 +44,7 @@ def frame(kg: KnowledgeGraph, language: str = "en") -> Frame:
     return make_frame(kg, {"language": language, "here": "page/id/x"})
 
 
-def card_of(kg: KnowledgeGraph, slug: str, language: str = "en") -> Card:
+def card_of(kg: KnowledgeGraph, slug: str, language: str = "en") -> ThingCard:
     """Return the card of a thing."""
     found = make_card(StoreReader(kg.store, kg.sources), frame(kg, language), thing(slug))
     assert found is not None
@@ -59,12 +59,12 @@ def texts(section: CardSection) -> list[list[str]]:
     ]
 
 
-def sections(card: Card) -> dict[str, CardSection]:
+def sections(card: ThingCard) -> dict[str, CardSection]:
     """Return the sections of a card by key."""
     return {one.key: one for one in (*card.main, *card.side)}
 
 
-def said(card: Card) -> str:
+def said(card: ThingCard) -> str:
     """Return the sentence of a card."""
     return "".join(piece.text for piece in card.sentence).replace("\xa0", " ")
 
@@ -231,7 +231,7 @@ def test_a_card_takes_few_queries(sources: KnowledgeGraph) -> None:
             asked.append(text)
             return sources.store.query(text)
 
-    reader: Reader = StoreReader(Counting(), sources.sources)  # type: ignore[arg-type]
+    reader: CardReader = StoreReader(Counting(), sources.sources)  # type: ignore[arg-type]
     for slug in ("block-8", "peru"):
         make_card(reader, frame(sources), thing(slug))
         asked.clear()

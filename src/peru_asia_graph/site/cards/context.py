@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from peru_asia_graph.site.cards.card import Citation, Cites, Piece
-from peru_asia_graph.site.cards.reader import Links, Reader, Record
+from peru_asia_graph.site.cards.reader import CardReader, Links, Resource
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.words import countries, words
@@ -49,13 +49,13 @@ _MOST_CITED: Final = 4
 class CardContext:
     """A card in the making: whose, for whom, and what has been read."""
 
-    reader: Reader
+    reader: CardReader
     frame: Frame
     iri: str
-    own: Record
+    own: Resource
     links: Links
-    records: dict[str, Record] = field(default_factory=dict)
-    names: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, Resource] = field(default_factory=dict)
+    names: dict[str, Resource] = field(default_factory=dict)
     cited: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -74,7 +74,7 @@ class CardContext:
         self.records |= self.reader.records(wanted)
         self.read_names(self.records[iri] for iri in wanted)
 
-    def read_names(self, records: Iterable[Record]) -> None:
+    def read_names(self, records: Iterable[Resource]) -> None:
         """Read the names of all things that these records speak of, with one query."""
         wanted = {
             term.value
@@ -85,7 +85,7 @@ class CardContext:
         }
         self.names |= self.reader.summaries(sorted(wanted - self.names.keys()))
 
-    def name(self, iri: str) -> Record:
+    def name(self, iri: str) -> Resource:
         """Return the summary of a thing."""
         if iri in self.names:
             return self.names[iri]
@@ -116,7 +116,7 @@ class CardContext:
         """Return the label of a code or a term."""
         return self.frame.label(iri) if iri else ""
 
-    def cite(self, *records: Record) -> Cites:
+    def cite(self, *records: Resource) -> Cites:
         """Return the numbers of the citations of statements; each place has one number on a card."""
         places = list(dict.fromkeys(iri for record in records for iri in record.values("pag:citation")))
         places.sort(key=lambda iri: self.cited.get(iri, len(self.cited)))
@@ -132,7 +132,7 @@ class CardContext:
         """Return a source as a link, with its short name."""
         return Piece(self.short(source), self.frame.href(GRAPH + source))
 
-    def when(self, record: Record) -> str:
+    def when(self, record: Resource) -> str:
         """Return when something was, in words; empty where nothing is known."""
         text, _ = record.text("pag:when", self.language)
         return date_text(text, self.language) if text else ""
@@ -145,7 +145,7 @@ class CardContext:
             for iri, number in self.cited.items()
         ]
 
-    def place(self, citation: Record) -> str:
+    def place(self, citation: Resource) -> str:
         """Return where something is said: page and paragraph, row of a table, or record."""
         text = citation.value("rdfs:label") or local(citation.iri)
         if _RECORD.match(text):
@@ -159,13 +159,13 @@ class CardContext:
         record = self.name(iri)
         return iri if "State" in record.kinds else record.value("pag:homeState")
 
-    def office(self, record: Record) -> str:
+    def office(self, record: Resource) -> str:
         """Return an office in the reader's language where there is a word for it."""
         text = record.value("pag:office")
         return str(words(self.language)["terms"].get(text, text))
 
 
-def label_of(record: Record, language: str) -> tuple[str, str]:
+def label_of(record: Resource, language: str) -> tuple[str, str]:
     """Return the name of a thing and, where it is in another language than the reader's, that."""
     preferred = {term.language: term.value for term, _ in record.said.get("skos:prefLabel", ())}
     if language in preferred:

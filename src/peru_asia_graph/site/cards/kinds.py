@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.vocabulary import ONTOLOGY, expand
 
 
@@ -58,7 +58,7 @@ KINDS: Final = {
 }  # fmt: skip
 
 
-def kind_of(record: Record) -> CardKind:
+def kind_of(record: Resource) -> CardKind:
     """Return the kind of card for a thing of these classes."""
     types = record.types
     return next((kind for kind in KINDS.values() if not types.isdisjoint(kind.classes)), KINDS["thing"])

@@ -9,7 +9,7 @@ from typing import Final
 from peru_asia_graph.site.cards import rows as row_of
 from peru_asia_graph.site.cards.card import CardRow, CardSection
 from peru_asia_graph.site.cards.context import CardContext, decimal
-from peru_asia_graph.site.cards.reader import Links, Record
+from peru_asia_graph.site.cards.reader import Links, Resource
 from peru_asia_graph.vocabulary import local
 
 AGREES: Final = "agrees"
@@ -25,8 +25,8 @@ class ListKind:
 
     key: str
     links: Sequence[tuple[str, str]]
-    row: Callable[[CardContext, Record], CardRow]
-    order: Callable[[CardContext, Record], tuple[object, ...]] = lambda context, record: (record.iri,)
+    row: Callable[[CardContext, Resource], CardRow]
+    order: Callable[[CardContext, Resource], tuple[object, ...]] = lambda context, record: (record.iri,)
     columns: Sequence[tuple[str, bool]] = ()
     folded: bool = False
 
@@ -35,13 +35,13 @@ class ListKind:
         return list(dict.fromkeys(one for link in self.links for one in links.get(link, ())))
 
 
-def _newest_first(context: CardContext, record: Record) -> tuple[object, ...]:
+def _newest_first(context: CardContext, record: Resource) -> tuple[object, ...]:
     event = context.name(record.value("pag:event")) if record.value("pag:event") else record
     day = event.value("pag:earliest") or event.value("pag:latest")
     return (not day, -int(day[:10].replace("-", "") or 0) if day[:1].isdecimal() else 0, record.iri)
 
 
-def _largest_first(context: CardContext, record: Record) -> tuple[object, ...]:
+def _largest_first(context: CardContext, record: Resource) -> tuple[object, ...]:
     amount = decimal(record.value("pag:amountUsdMillion"))
     return (amount is None, -(amount or 0), record.iri)
 
@@ -106,7 +106,7 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
     return _section(context, kind, shown, len(ids), folded or kind.folded)
 
 
-def _rows(context: CardContext, kind: ListKind, records: Sequence[Record]) -> list[CardRow]:
+def _rows(context: CardContext, kind: ListKind, records: Sequence[Resource]) -> list[CardRow]:
     """Return statements as rows; where several sources speak of the thing, each says which it is of."""
     rows = [kind.row(context, record) for record in records]
     if not context.is_of_several:
@@ -117,7 +117,7 @@ def _rows(context: CardContext, kind: ListKind, records: Sequence[Record]) -> li
     ]
 
 
-def _apart(records: Sequence[Record], ids: Sequence[str]) -> tuple[list[Record], list[str]]:
+def _apart(records: Sequence[Resource], ids: Sequence[str]) -> tuple[list[Resource], list[str]]:
     """Return the differences that are none of agreement."""
     agree = {one.iri for one in records if local(one.value("pag:differenceKind")) == AGREES}
     return [one for one in records if one.iri not in agree], [iri for iri in ids if iri not in agree]

@@ -22,7 +22,7 @@ NO_KIND: Final = frozenset({"pag:Statement", "pag:Actor", "pag:Event"})
 
 
 @dataclass
-class Record:
+class Resource:
     """What the graph says of one thing or in one statement: values by property, each with its source.
 
     The source is empty where several say the same, or none does.
@@ -78,7 +78,7 @@ class PrintedTable:
     rows: Mapping[str, str]
 
 
-class Reader(Protocol):
+class CardReader(Protocol):
     """Where the records of a card come from."""
 
     @property
@@ -99,10 +99,10 @@ class Reader(Protocol):
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
         """Return what has one of these things as value of a property."""
 
-    def records(self, iris: Iterable[str]) -> dict[str, Record]:
+    def records(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return what is said of these things."""
 
-    def shares(self, iri: str, way: str) -> dict[str, Record]:
+    def shares(self, iri: str, way: str) -> dict[str, Resource]:
         """Return the computed shares in a thing (``pag:shareIn``), or of an owner, of the last year of each source."""
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
@@ -114,7 +114,7 @@ class Reader(Protocol):
     def latest(self, iri: str) -> list[str]:
         """Return the participations in the eight latest events of a thing that takes part in very many."""
 
-    def summaries(self, iris: Iterable[str]) -> dict[str, Record]:
+    def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return names, kinds, home states and dates of these things."""
 
 
@@ -131,7 +131,7 @@ def source_of(graph: str) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def links_in(records: Iterable[Record], iri: str) -> Links:
+def links_in(records: Iterable[Resource], iri: str) -> Links:
     """Return by which properties, and of what kind, these statements link to a thing."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for record in records:
@@ -142,7 +142,7 @@ def links_in(records: Iterable[Record], iri: str) -> Links:
     return {key: sorted(ones) for key, ones in found.items() if key[1] not in NO_KIND}
 
 
-def _kinds(way: str, record: Record) -> Iterable[str]:
+def _kinds(way: str, record: Resource) -> Iterable[str]:
     if way in _TYPED:
         return {short_name(kind) for kind in record.types}
     if way in _RELATIONS:
@@ -150,13 +150,13 @@ def _kinds(way: str, record: Record) -> Iterable[str]:
     return ("",)
 
 
-def fill_records(found: dict[str, Record], rows: Iterable[Sequence[Term | None]]) -> None:
+def fill_records(found: dict[str, Resource], rows: Iterable[Sequence[Term | None]]) -> None:
     for graph, one, way, value in rows:
         if graph is not None and one is not None and way is not None and value is not None:
             iri = one.value
             record = found.get(iri)
             if record is None:
-                record = found[iri] = Record(iri)
+                record = found[iri] = Resource(iri)
             name = short_name(way.value)
             said = record.said
             pair = value, source_of(graph.value)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards import rows
-from peru_asia_graph.site.cards.card import Card, CardCell, CardRow, CardSection, Piece
+from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
 from peru_asia_graph.site.cards.holding_sections import term_of
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, expand, local
@@ -32,12 +32,12 @@ _MOST_VALUES: Final = 8
 _NEAR: Final = 3
 
 
-def heading_of(context: CardContext, record: Record) -> str:
+def heading_of(context: CardContext, record: Resource) -> str:
     """Return a statement as a sentence in the reader's language."""
     return "".join(piece.text for piece in sentence_of(context, record)) or local(record.iri)
 
 
-def sentence_of(context: CardContext, record: Record) -> list[Piece]:
+def sentence_of(context: CardContext, record: Resource) -> list[Piece]:
     """Return a statement as a text with links; things by their names."""
     kinds = record.kinds
     if "Stake" in kinds:
@@ -76,37 +76,37 @@ def sentence_of(context: CardContext, record: Record) -> list[Piece]:
     return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "", language)]
 
 
-def _relation(context: CardContext, record: Record) -> list[Piece]:
+def _relation(context: CardContext, record: Resource) -> list[Piece]:
     relation = context.code(record.value("pag:relation"))
     ends = context.thing(record.value("pag:subject")), context.thing(record.value("pag:object"))
     return [ends[0], Piece(f" – {relation} – "), ends[1]]
 
 
-def _participation(context: CardContext, record: Record) -> list[Piece]:
+def _participation(context: CardContext, record: Resource) -> list[Piece]:
     ends = context.thing(record.value("pag:participant")), context.thing(record.value("pag:event"))
     return [ends[0], Piece(f" ({context.code(record.value('pag:role'))}): "), ends[1]]
 
 
-def _tenure(context: CardContext, record: Record) -> list[Piece]:
+def _tenure(context: CardContext, record: Resource) -> list[Piece]:
     seats = [*record.values("pag:officeIn"), *record.values("pag:officeOf")]
     of = [Piece(f" {context.frame.t('card.of')} "), *context.things(seats)] if seats else []
     return [context.thing(record.value("pag:holder")), Piece(f", {context.office(record)}"), *of]
 
 
-def _phase(context: CardContext, record: Record) -> list[Piece]:
+def _phase(context: CardContext, record: Resource) -> list[Piece]:
     when = context.when(record)
     text = f": {context.code(record.value('pag:phase'))}" + (f", {when}" if when else "")
     return [context.thing(record.value("pag:project")), Piece(text)]
 
 
-def _investment(context: CardContext, record: Record) -> list[Piece]:
+def _investment(context: CardContext, record: Resource) -> list[Piece]:
     investors = context.things(record.values("pag:investor")) or [Piece(context.frame.t("card.no-investor"))]
     project = record.value("pag:project")
     into = [Piece(f" {context.frame.t('card.invests-in')} "), context.thing(project)] if project else []
     return [*investors, *into, Piece(f": {rows.money(context, record)}")]
 
 
-def _effective(context: CardContext, record: Record) -> list[Piece]:
+def _effective(context: CardContext, record: Resource) -> list[Piece]:
     low, high = (decimal(record.value(f"pag:{end}Percent")) for end in ("low", "high"))
     ends = context.thing(record.value("pag:shareholder")), context.thing(record.value("pag:shareIn"))
     if low is None or high is None:
@@ -117,7 +117,7 @@ def _effective(context: CardContext, record: Record) -> list[Piece]:
     return [ends[0], Piece(f": {share} {context.frame.t('card.of')} "), ends[1], Piece(f", {year}" if year else "")]
 
 
-def _printed(context: CardContext, record: Record) -> list[Piece]:
+def _printed(context: CardContext, record: Resource) -> list[Piece]:
     of = context.frame.t("card.printed-for")
     return [Piece(f"“{record.value('pag:printedForm')}” {of} "), context.thing(record.value("pag:nameOf"))]
 
@@ -185,7 +185,7 @@ def backed_ids(context: CardContext) -> list[str]:
     return list(dict.fromkeys(one for _, one in sorted(found)))
 
 
-def _linked(context: CardContext, record: Record) -> list[Piece]:
+def _linked(context: CardContext, record: Resource) -> list[Piece]:
     pieces = sentence_of(context, record)
     if any(piece.link == context.frame.href(record.iri) for piece in pieces):
         return pieces
@@ -206,7 +206,7 @@ def near_section(context: CardContext, order: Sequence[str]) -> CardSection | No
     return CardSection("near", context.frame.t("card.near"), shown, len(shown))
 
 
-def fill_statement(context: CardContext, card: Card) -> None:
+def fill_statement(context: CardContext, card: ThingCard) -> None:
     """Give a card the sections of a statement or citation."""
     sections = [stated(context), backed_section(context)]
     card.main += [one for one in sections if one]
