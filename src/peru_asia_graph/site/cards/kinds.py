@@ -36,7 +36,7 @@ KINDS: Final = {
             "Stake Investment Tenure Participation Relation PhaseStatement Statement Claim Discrepancy RejectedReading "
             "Finding Citation MissingNote PrintedName Identifier EffectiveShare Chain ChainStep Difference Match "
             "Verdict qb:Observation"), main=("doubts", "claims"), links=False),
-        CardKind("source", _classes("Source"), main=("works",), links=False),
+        CardKind("source", _classes("Source"), main=("reported", "places", "works"), links=False),
         CardKind("asset", _classes("HydrocarbonBlock MiningProject InfrastructureProject Project MineralDeposit"),
                  main=("events", *_REMARKS), side=("differences", "investments", "phases", "figures", *_FOOT),
                  ownership=True),

@@ -76,6 +76,8 @@ LISTS: Final = {
         ListKind("names", [("pag:nameOf", "")], row_of.printed_name),
         ListKind("identifiers", [("pag:identifies", "")], row_of.identifier, folded=True),
         ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], row_of.named_thing),
+        ListKind("places", [("pag:source", "")], row_of.named_thing),
+        ListKind("reported", [("pag:reportedBy", "")], row_of.named_thing),
         ListKind("matches", [(_ABOUT, "pag:Match")], row_of.match, folded=True),
     )
 }  # fmt: skip

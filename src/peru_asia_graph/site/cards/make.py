@@ -227,6 +227,7 @@ def _fill_source(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["source"]
     fill_statement(context, card)
     card.sentence = _description(context)
+    card.figures = counted_figures(context, places=[("pag:source", "")], reported=[("pag:reportedBy", "")])
     tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]
     names = {slug: printed_name(context.reader.tables[slug], context.language) for slug in tables}
     card.pages = [Piece(name, context.frame.addresses.thing(slug)) for slug, name in names.items()]

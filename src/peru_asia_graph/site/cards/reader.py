@@ -11,12 +11,14 @@ from typing import Final, Protocol
 from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.site.cards.card_queries import LINKS, RELATION_LINKS, TYPED_LINKS
 from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import GRAPH, shorten, sources_of_graph
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, shorten, sources_of_graph
 
 _TYPED: Final = frozenset(TYPED_LINKS.split())
 _RELATIONS: Final = frozenset(RELATION_LINKS.split())
 # The properties by which statements link to what they are about.
 WAYS: Final = frozenset(LINKS.split()) | _TYPED | _RELATIONS
+# What is of no source, and what lies between sources.
+_NO_SOURCE: Final = frozenset({*COMMON_GRAPHS, DIFFERENCES_GRAPH})
 # Classes that tell no kinds of statements apart.
 NO_KIND: Final = frozenset({"pag:Statement", "pag:Actor", "pag:Event"})
 
@@ -127,7 +129,8 @@ def short_name(iri: str) -> str:
 @lru_cache(1_000)
 def source_of(graph: str) -> str:
     """Return the one source that a graph is of, empty for those of several or none."""
-    names = sources_of_graph(graph) if graph.startswith(GRAPH) else []
+    is_of_source = graph.startswith(GRAPH) and graph not in _NO_SOURCE
+    names = sources_of_graph(graph) if is_of_source else []
     return names[0] if len(names) == 1 else ""
 
 
