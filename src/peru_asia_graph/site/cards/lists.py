@@ -19,6 +19,11 @@ ROWS_PER_PAGE: Final = 50
 _WHOLE: Final = 60
 
 
+def by_address(context: CardContext, record: Resource) -> tuple[object, ...]:
+    """Return the place of a statement in a list without an order of its own."""
+    return (record.iri,)
+
+
 @dataclass(frozen=True)
 class ListKind:
     """A kind of facts: the links by which it is found, the order of its rows, and how one reads."""
@@ -26,7 +31,7 @@ class ListKind:
     key: str
     links: Sequence[tuple[str, str]]
     row: Callable[[CardContext, Resource], CardRow]
-    order: Callable[[CardContext, Resource], tuple[object, ...]] = lambda context, record: (record.iri,)
+    order: Callable[[CardContext, Resource], tuple[object, ...]] = by_address
     columns: Sequence[tuple[str, bool]] = ()
     folded: bool = False
 
@@ -88,7 +93,9 @@ def ids_to_load(context: CardContext, kinds: Sequence[ListKind]) -> list[str]:
     found: list[str] = []
     for kind in kinds:
         ids = kind.pick(context.links)
-        if len(ids) > _WHOLE:
+        if kind.order is by_address:
+            ids = ids[:SHOWN]
+        elif len(ids) > _WHOLE:
             ids = context.reader.latest(context.iri) if kind.key == "events" else ids[:SHOWN]
         found += ids
     return found
