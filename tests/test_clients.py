@@ -203,6 +203,7 @@ def test_pages_in_a_browser(site: str, page: Any) -> None:
     page.fill("input[name=q]", "Mina Justa")
     page.press("input[name=q]", "Enter")
     page.wait_for_url("**/page/id/mina-justa")
+    assert "Direct holders" in page.inner_text("main")
     page.locator('a[href="/ownership#chosen=mina-justa"]').first.click()
     page.wait_for_url("**/ownership#**")
     page.locator("#panel h2 a").click()

@@ -77,7 +77,7 @@ def test_it_serves(installed: Path, tmp_path: Path) -> None:
     code = (
         "from peru_asia_graph.web.jobs import JobRunner; runner = JobRunner.open(None, 10**7); "
         "page = {'job': 'page', 'name': 'thing', 'given': {'iri': 'https://w3id.org/peru-asia-graph/id/block-8', "
-        "'pictures': []}}; print(runner.run(page)[1].decode().count('Held by'))"
+        "'pictures': []}}; print(runner.run(page)[1].decode().count('Direct holders'))"
     )
     done = run(installed, tmp_path, code)
     assert done.stdout == b"1\n", done.stderr.decode()

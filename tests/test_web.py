@@ -122,9 +122,9 @@ def send(site: str, path: str, method: str = "GET", body: bytes | None = None, *
         ("GET", "/id/block-8", None, {"Accept": "image/png"}, 406),
         ("GET", "/data/id/block-8.xyz", None, {}, 404),
         ("GET", "/data/id/nobody.ttl", None, {}, 404),
-        ("GET", "/page/id/peru?section=figures&page=99", None, {}, 404),
-        ("GET", "/page/id/peru?section=figures&page=x", None, {}, 404),
-        ("GET", "/page/id/peru?section=%3E%20%7D", None, {}, 404),
+        ("GET", "/page/id/peru?list=figures&page=99", None, {}, 404),
+        ("GET", "/page/id/peru?list=figures&page=x", None, {}, 404),
+        ("GET", "/page/id/peru?list=%3E%20%7D", None, {}, 404),
         ("GET", "/exports/../pyproject.toml", None, {}, 404),
         ("GET", "/exports/%2e%2e/pyproject.toml", None, {}, 404),
         ("GET", "/static/..%2f..%2fstatic/site.css", None, {}, 404),
@@ -350,7 +350,11 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
     ("path", "words"),
     [
         ("/", ["/ownership", "peru-asia-graph.ttl", "/query", "Quellaveco"]),
-        ("/page/id/block-8", ["8.3", "row Block 8 (p. 25)", "/ownership#chosen=block-8"]),
+        ("/page/id/block-8", ["Direct holders", "8.3\xa0%", "row Block 8 (p. 25)", "^pag:owned", "#chosen=block-8"]),
+        ("/page/id/t6-block-8", ["What is said here", "Block 8"]),
+        ("/page/id/table-7", ["As printed", "Toromocho", "2150"]),
+        ("/page/id/peru", ["?list=figures", "?list=findings"]),
+        ("/page/id/peru?list=figures&page=2", ["Figures", "Page 2 of", "?list=figures&amp;page=3"]),
         ("/page/ontology", ['id="Stake"', "pag:sharePercent"]),
         ("/page/graph/sanborn-yong", ["Sanborn and Yong on", "8 May 2013", "How to cite", "sanborn-yong.ttl"]),
         ("/page/graph/gem", ["Global Oil and Gas Extraction Tracker", "Where sources differ", "Daewoo"]),
@@ -527,7 +531,7 @@ def test_another_server_can_be_served(site: str) -> None:
                 send(front, f"/sparql?{query}", Accept=accept).body
                 == send(site, f"/sparql?{query}", Accept=accept).body
             )
-        assert b"Held by" in send(front, "/page/id/block-8").body
+        assert b"Direct holders" in send(front, "/page/id/block-8").body
 
 
 def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:

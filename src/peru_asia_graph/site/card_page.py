@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from peru_asia_graph.site.addresses import RDF_FILES
-from peru_asia_graph.site.cards.card import Card, CardSection
+from peru_asia_graph.site.cards.card import CardSection, ThingCard
+from peru_asia_graph.site.cards.context import date_text
 from peru_asia_graph.site.cards.fold import fold_to_fit
 from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS, ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
-from peru_asia_graph.site.cards.reader import Reader
+from peru_asia_graph.site.cards.reader import CardReader
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.views.number_format import amount
+from peru_asia_graph.views.small.line_kinds import line_kinds
+from peru_asia_graph.views.words import countries
 from peru_asia_graph.vocabulary import BASE, THING, local
 
 
-def render_card(reader: Reader, frame: Frame, iri: str) -> str | None:
+def warm_cards(language: str) -> None:
+    """Read the files that cards of a language need: kinds of lines, and how numbers and dates are written."""
+    _ = line_kinds(), countries(), date_text("2000-01-02", language), amount(Decimal(1), "percent", language)
+
+
+def render_card(reader: CardReader, frame: Frame, iri: str) -> str | None:
     """Return the page of a thing; None when nothing is known of it."""
     card = make_card(reader, frame, iri)
     if card is None:
@@ -38,14 +48,14 @@ def render_card(reader: Reader, frame: Frame, iri: str) -> str | None:
     )
 
 
-def _linked(frame: Frame, card: Card, section: CardSection) -> CardSection:
+def _linked(frame: Frame, card: ThingCard, section: CardSection) -> CardSection:
     """Return a section with the link to its whole list where it shows a part of it."""
     if section.key not in LISTS or section.count <= len(section.rows) or frame.addresses.static:
         return section
     return replace(section, more=frame.addresses.to("page/" + card.iri.removeprefix(BASE), list=section.key))
 
 
-def render_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int) -> str | None:
+def render_card_list(reader: CardReader, frame: Frame, iri: str, key: str, page: int) -> str | None:
     """Return one page of a list of a card; None where there is no such list or page."""
     found = make_card_list(reader, frame, iri, key, page)
     if found is None:

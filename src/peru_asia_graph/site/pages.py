@@ -12,7 +12,7 @@ from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
-from peru_asia_graph.site.card_page import render_card, render_card_list
+from peru_asia_graph.site.card_page import render_card, render_card_list, warm_cards
 from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.ontology_page import describe_ontology, is_ontology
@@ -42,6 +42,7 @@ def warm(kg: KnowledgeGraph) -> None:
         import_module(module)
     environment()
     for language in LANGUAGES:
+        warm_cards(language)
         _ = site_words(language), terms_of(kg).code("", language), countries(), file_purposes()
     make_page(kg, "home", {})
     search_index(kg).find("a")

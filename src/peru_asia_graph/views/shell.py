@@ -18,6 +18,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.views.head import exported_head
 from peru_asia_graph.views.page_registry import is_board, network_kinds, page_scripts
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
+from peru_asia_graph.views.small.line_kinds import FILE as LINE_KINDS
 from peru_asia_graph.views.words import LANGUAGES, page_words, words
 
 if TYPE_CHECKING:
@@ -55,11 +56,12 @@ def script_names() -> list[str]:
 def texts() -> dict[str, str]:
     """Return the text of the scripts and of the style sheets, by file name."""
     bundle = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in script_names())
+    kinds = json.dumps(json.loads(LINE_KINDS.read_text("utf-8")))
     font = b64encode((FONT / "source-sans-3-latin-wght-normal.woff2").read_bytes()).decode()
     base, page = ((HERE / "style" / name).read_text("utf-8") for name in STYLES)
     return {
         VIS_FILE: (VIS / VIS_FILE).read_text("utf-8"),
-        "page.js": f'"use strict";\n(async () => {{\n{bundle}\n}})();\n',
+        "page.js": f'"use strict";\n(async () => {{\nconst LINE_KINDS = {kinds};\n{bundle}\n}})();\n',
         "base.css": base.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
         "page.css": page,
         SITE_STYLE: (HERE / "style" / SITE_STYLE).read_text("utf-8"),

@@ -103,7 +103,7 @@ class Citation:
 
 
 @dataclass
-class Card:
+class ThingCard:
     """All that a card shows.
 
     ``path`` are the kind and where it belongs; ``main`` and ``side`` the sections of the two columns; ``named`` are

@@ -10,11 +10,11 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from peru_asia_graph.site.cards.card import Citation, Cites, Piece
-from peru_asia_graph.site.cards.reader import Links, Reader, Record
+from peru_asia_graph.site.cards.reader import CardReader, Links, Resource
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.words import countries, words
-from peru_asia_graph.vocabulary import GRAPH, THING, local
+from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, THING, local
 
 # How a citation is written in Spanish.
 _SPANISH_PLACES: Final = (
@@ -32,6 +32,15 @@ _NAMING: Final = frozenset({
     "pag:partner", "pag:figureOf", "pag:ranked", "pag:homeState", "pag:sector", "pag:commodity", "pag:locatedIn",
     "pag:shareholder", "pag:shareIn", "pag:nameOf", "pag:reportedBy", "pag:source",
 })  # fmt: skip
+_RELATION: Final = ONTOLOGY + "Relation"
+_CITATION: Final = ONTOLOGY + "Citation"
+# What has a text in English, not a name.
+_ENGLISH: Final = frozenset(
+    ONTOLOGY + name for name in ("Finding", "Discrepancy", "Claim", "RejectedReading", "MissingNote", "Statement")
+)
+_CAMEL: Final = re.compile(r"(?<= )[a-z]+[A-Z]\w*(?= )")
+# The names of fields in a citation of a record are slugs.
+_RECORD: Final = re.compile(r"record \S+, ")
 # The most citations that one row shows.
 _MOST_CITED: Final = 4
 
@@ -40,13 +49,13 @@ _MOST_CITED: Final = 4
 class CardContext:
     """A card in the making: whose, for whom, and what has been read."""
 
-    reader: Reader
+    reader: CardReader
     frame: Frame
     iri: str
-    own: Record
+    own: Resource
     links: Links
-    records: dict[str, Record] = field(default_factory=dict)
-    names: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, Resource] = field(default_factory=dict)
+    names: dict[str, Resource] = field(default_factory=dict)
     cited: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -65,7 +74,7 @@ class CardContext:
         self.records |= self.reader.records(wanted)
         self.read_names(self.records[iri] for iri in wanted)
 
-    def read_names(self, records: Iterable[Record]) -> None:
+    def read_names(self, records: Iterable[Resource]) -> None:
         """Read the names of all things that these records speak of, with one query."""
         wanted = {
             term.value
@@ -76,7 +85,7 @@ class CardContext:
         }
         self.names |= self.reader.summaries(sorted(wanted - self.names.keys()))
 
-    def name(self, iri: str) -> Record:
+    def name(self, iri: str) -> Resource:
         """Return the summary of a thing."""
         if iri in self.names:
             return self.names[iri]
@@ -87,8 +96,17 @@ class CardContext:
 
     def thing(self, iri: str) -> Piece:
         """Return a thing as a link with its name."""
-        text, language = label_of(self.name(iri), self.language) if iri.startswith(THING) else (self.code(iri), "")
-        return Piece(text or local(iri), self.frame.href(iri) if iri != self.iri else "", language)
+        if not iri.startswith(THING):
+            return Piece(self.code(iri), self.frame.href(iri))
+        record = self.name(iri)
+        text, language = label_of(record, self.language)
+        if _RELATION in record.types:
+            text = _CAMEL.sub(lambda found: self.code(ONTOLOGY + found[0]), text)
+        elif _CITATION in record.types:
+            text = self.place(record)
+        if self.language != "en" and not record.types.isdisjoint(_ENGLISH) and text == record.value("rdfs:label"):
+            language = "en"
+        return Piece(text or local(iri).replace("-", " "), self.frame.href(iri) if iri != self.iri else "", language)
 
     def things(self, iris: Sequence[str], most: int = 6) -> list[Piece]:
         """Return things as links with commas between, at most so many."""
@@ -98,7 +116,7 @@ class CardContext:
         """Return the label of a code or a term."""
         return self.frame.label(iri) if iri else ""
 
-    def cite(self, *records: Record) -> Cites:
+    def cite(self, *records: Resource) -> Cites:
         """Return the numbers of the citations of statements; each place has one number on a card."""
         places = list(dict.fromkeys(iri for record in records for iri in record.values("pag:citation")))
         places.sort(key=lambda iri: self.cited.get(iri, len(self.cited)))
@@ -114,7 +132,7 @@ class CardContext:
         """Return a source as a link, with its short name."""
         return Piece(self.short(source), self.frame.href(GRAPH + source))
 
-    def when(self, record: Record) -> str:
+    def when(self, record: Resource) -> str:
         """Return when something was, in words; empty where nothing is known."""
         text, _ = record.text("pag:when", self.language)
         return date_text(text, self.language) if text else ""
@@ -127,9 +145,11 @@ class CardContext:
             for iri, number in self.cited.items()
         ]
 
-    def place(self, citation: Record) -> str:
+    def place(self, citation: Resource) -> str:
         """Return where something is said: page and paragraph, row of a table, or record."""
         text = citation.value("rdfs:label") or local(citation.iri)
+        if _RECORD.match(text):
+            text = text.replace("-", " ")
         for pattern, words_for in _SPANISH_PLACES if self.language == "es" else ():
             text = pattern.sub(words_for, text)
         return text
@@ -137,15 +157,15 @@ class CardContext:
     def state_of(self, iri: str) -> str:
         """Return the home state of an actor, a state itself; empty where no source says."""
         record = self.name(iri)
-        return iri if "State" in map(local, record.types) else record.value("pag:homeState")
+        return iri if "State" in record.kinds else record.value("pag:homeState")
 
-    def office(self, record: Record) -> str:
+    def office(self, record: Resource) -> str:
         """Return an office in the reader's language where there is a word for it."""
         text = record.value("pag:office")
         return str(words(self.language)["terms"].get(text, text))
 
 
-def label_of(record: Record, language: str) -> tuple[str, str]:
+def label_of(record: Resource, language: str) -> tuple[str, str]:
     """Return the name of a thing and, where it is in another language than the reader's, that."""
     preferred = {term.language: term.value for term, _ in record.said.get("skos:prefLabel", ())}
     if language in preferred:
@@ -187,19 +207,22 @@ def join(parts: Iterable[Sequence[Piece]], left: int, frame: Frame, between: str
 
 @lru_cache(4096)
 def date_text(text: str, language: str) -> str:
-    """Return a day or month in words, other periods unchanged.
+    """Return a text with its days in words; a month alone in words too.
 
     >>> [date_text(date, "en") for date in ("2009-04-28", "2013-04", "2008")], date_text("2009-04-28", "es")
     (['28 April 2009', 'April 2013', '2008'], '28 de abril de 2009')
     """
-    found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", text)
-    if not found:
-        return text
+    if re.fullmatch(r"\d{4}-\d\d", text):
+        return _in_words(text, language)
+    return re.sub(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])", lambda found: _in_words(found[0], language), text)
+
+
+def _in_words(text: str, language: str) -> str:
     from datetime import date
 
     from babel.dates import format_date
 
-    year, month, day = found.groups()
+    year, month, day = (*text.split("-"), "")[:3]
     try:
         moment = date(int(year), int(month), int(day or 1))
     except ValueError:

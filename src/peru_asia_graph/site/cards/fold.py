@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Final
 
-from peru_asia_graph.site.cards.card import Card, CardPicture, CardRow, CardSection
+from peru_asia_graph.site.cards.card import CardPicture, CardRow, CardSection, ThingCard
 
 # Pixels for a column of a card, and for both on a phone, beside head and foot.
 _DESK: Final = 1340
@@ -20,7 +20,7 @@ _OPEN: Final = frozenset({"holders", "behind", "holdings", "cells", "dates", "st
 _HEIGHT: Final = re.compile(r' height="([\d.]+)"')
 
 
-def fold_to_fit(card: Card) -> None:
+def fold_to_fit(card: ThingCard) -> None:
     """Fold sections of a card from the end of a column on, until it is estimated to fit."""
     pictures = sum(_picture_height(one) for one in card.pictures)
     card.main = _fold(card.main, _DESK - pictures, _MAIN)

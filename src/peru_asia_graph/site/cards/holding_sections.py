@@ -8,8 +8,8 @@ from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardPicture, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, country, join, label_of, percent
-from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Holdings, Named, totals
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Named, ThingHoldings, totals
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import money, share_text
 from peru_asia_graph.views.small.ladder import draw_ladder
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
@@ -23,7 +23,7 @@ _ROLES: Final = {"pag:operatorOf": "operator", "pag:concessionIn": "concession-h
                  INVESTOR: "investor"}  # fmt: skip
 
 
-def holding_sections(context: CardContext, found: Holdings) -> list[CardSection]:
+def holding_sections(context: CardContext, found: ThingHoldings) -> list[CardSection]:
     """Return the tables of the ownership around a thing, those that have rows."""
     t = context.frame.t
     sections = []
@@ -84,13 +84,13 @@ def _state(context: CardContext, iri: str) -> list[Piece]:
     return [Piece(f" {code}")] if state != iri and (code := country(state)[1]) else []
 
 
-def _share_cell(context: CardContext, stake: Record | None, differs: bool = False) -> CardCell:
+def _share_cell(context: CardContext, stake: Resource | None, differs: bool = False) -> CardCell:
     if stake is None:
         return CardCell([Piece("–")], is_number=True)
     return CardCell([Piece(share_text(context, stake), context.frame.href(stake.iri))], is_number=True, differs=differs)
 
 
-def _doubt(context: CardContext, stakes: Iterable[Record]) -> list[Piece]:
+def _doubt(context: CardContext, stakes: Iterable[Resource]) -> list[Piece]:
     """Return what is not usual about stakes: their certainty and when they held."""
     said = []
     for stake in stakes:
@@ -169,7 +169,7 @@ def term_of(name: str) -> str:
     return expand(name)
 
 
-def ownership_picture(context: CardContext, found: Holdings) -> CardPicture | None:
+def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture | None:
     """Return the picture of the ownership around a thing; None without a line."""
     letters = _letters(context, found.sources)
     own = [*found.direct[:_MOST_DRAWN], *found.behind, *found.below[:_MOST_DRAWN]]

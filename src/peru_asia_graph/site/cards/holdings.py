@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.site.cards.context import CardContext, decimal
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.vocabulary import local
 
 _DEPTH: Final = 4
@@ -27,7 +27,7 @@ class Holding:
 
     owner: str
     owned: str
-    stakes: Mapping[str, Record]
+    stakes: Mapping[str, Resource]
 
     @cached_property
     def shares(self) -> dict[str, Decimal | None]:
@@ -60,7 +60,7 @@ class Named:
     company: str
     asset: str
     role: str
-    statement: Record
+    statement: Resource
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ class BehindShare:
     source: str
     low: Decimal
     high: Decimal
-    record: Record
+    record: Resource
 
 
 @dataclass
-class Holdings:
+class ThingHoldings:
     """What sources say of the ownership around one thing.
 
     ``direct`` are the holders of the thing, ``behind`` the stakes in those and so on, ``below`` what the thing holds;
@@ -101,17 +101,17 @@ class Holdings:
         return bool(self.direct or self.below or self.named_for or self.named_in)
 
 
-def is_doubtful(stake: Record) -> bool:
+def is_doubtful(stake: Resource) -> bool:
     """Return whether a stake is a former one or not certain: it does not count in a total."""
     return local(stake.value("pag:certainty")) in _DOUBTFUL or bool(stake.value("pag:validUntil"))
 
 
-def read_holdings(context: CardContext) -> Holdings:
+def read_holdings(context: CardContext) -> ThingHoldings:
     """Return the ownership around the thing of a card; its own statements have been read."""
     links, iri = context.links, context.iri
     into = [context.records[one] for one in links.get(("pag:owned", ""), ()) if one in context.records]
     out = [context.records[one] for one in links.get(("pag:owner", ""), ()) if one in context.records]
-    found = Holdings(direct=_holdings(context, into), below=_holdings(context, out))
+    found = ThingHoldings(direct=_holdings(context, into), below=_holdings(context, out))
     edge, seen = {one.owner for one in found.direct}, {iri}
     for _ in range(_DEPTH):
         edge -= seen
@@ -135,9 +135,9 @@ def read_holdings(context: CardContext) -> Holdings:
     return found
 
 
-def _holdings(context: CardContext, stakes: Iterable[Record]) -> list[Holding]:
+def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]:
     """Return the direct stakes, those of one owner in one thing together, largest first."""
-    lines: dict[tuple[str, str], dict[str, Record]] = {}
+    lines: dict[tuple[str, str], dict[str, Resource]] = {}
     order = {name: place for place, name in enumerate(context.reader.sources)}
     for stake in stakes:
         if local(stake.value("pag:basis")) == "indirect":
@@ -170,7 +170,7 @@ def _named(context: CardContext, holders: set[str], *, into_thing: bool) -> list
     return list(found.values())
 
 
-def _add(found: dict[str, Named], record: Record, end: str, role: str, into_thing: bool) -> None:
+def _add(found: dict[str, Named], record: Resource, end: str, role: str, into_thing: bool) -> None:
     own = record.value("pag:project") if role == INVESTOR else record.value("pag:object")
     company = end if into_thing else record.value("pag:subject")
     found.setdefault(end, Named(company, own if into_thing else end, role, record))
@@ -201,7 +201,7 @@ def totals(holdings: Sequence[Holding], source: str) -> tuple[Decimal, bool] | N
     return (sum(known, Decimal()), len(known) == len(stakes)) if known else None
 
 
-def end_states(context: CardContext, found: Holdings) -> dict[str, Decimal]:
+def end_states(context: CardContext, found: ThingHoldings) -> dict[str, Decimal]:
     """Return the share of each home state in a thing, by the owners at the end of chains, of the first source only.
 
     Owners that have owners themselves are not ends; shares known only within bounds leave their state out.

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Citation, Cites, Piece
 
-Places = Mapping[int, Citation]
+CitedPlaces = Mapping[int, Citation]
 
 
 def pieces_html(parts: Iterable[Piece]) -> Markup:
@@ -26,7 +26,7 @@ def _piece(one: Piece) -> str:
     return Markup(f"<span{language}>{text}</span>")
 
 
-def _cites(cites: Cites, places: Places) -> str:
+def _cites(cites: Cites, places: CitedPlaces) -> str:
     if not cites.numbers:
         return ""
     links = []
@@ -44,7 +44,7 @@ def _remark(row: CardRow) -> str:
     return source + (f"<small>{pieces_html(row.remark)}</small>" if row.remark else "")
 
 
-def section_html(section: CardSection, places: Places) -> Markup:
+def section_html(section: CardSection, places: CitedPlaces) -> Markup:
     """Return the rows of a section: a list, or a table where it has columns or several cells in a row."""
     if section.columns or any(len(row.cells) > 1 for row in section.rows):
         body = _table(section, places)
@@ -54,12 +54,12 @@ def section_html(section: CardSection, places: Places) -> Markup:
     return Markup(body + note)
 
 
-def _item(row: CardRow, places: Places) -> str:
+def _item(row: CardRow, places: CitedPlaces) -> str:
     total = ' class="total"' if row.total else ""
     return f"<li{total}>{pieces_html(row.cells[0].pieces)}{_cites(row.cites, places)}{_remark(row)}</li>"
 
 
-def _table(section: CardSection, places: Places) -> str:
+def _table(section: CardSection, places: CitedPlaces) -> str:
     heads = "".join(
         f'<th scope="col"{" class=number" if is_number else ""}>{escape(name)}</th>'
         for name, is_number in section.columns
@@ -72,7 +72,7 @@ def _table(section: CardSection, places: Places) -> str:
     return f'<div class="scroll"><table{"" if heads else plain}>{head}<tbody>{rows}</tbody></table></div>'
 
 
-def _row(row: CardRow, cited: int, places: Places) -> str:
+def _row(row: CardRow, cited: int, places: CitedPlaces) -> str:
     kind = ' class="total"' if row.total else ' class="behind"' if row.level else ""
     cells = []
     for place, cell in enumerate(row.cells):

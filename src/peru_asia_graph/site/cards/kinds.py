@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.vocabulary import ONTOLOGY, expand
 
 
@@ -36,7 +36,7 @@ KINDS: Final = {
             "Stake Investment Tenure Participation Relation PhaseStatement Statement Claim Discrepancy RejectedReading "
             "Finding Citation MissingNote PrintedName Identifier EffectiveShare Chain ChainStep Difference Match "
             "Verdict qb:Observation"), main=("doubts", "claims"), links=False),
-        CardKind("source", _classes("Source"), main=("works",), links=False),
+        CardKind("source", _classes("Source"), main=("reported", "places", "works"), links=False),
         CardKind("asset", _classes("HydrocarbonBlock MiningProject InfrastructureProject Project MineralDeposit"),
                  main=("events", *_REMARKS), side=("differences", "investments", "phases", "figures", *_FOOT),
                  ownership=True),
@@ -58,7 +58,7 @@ KINDS: Final = {
 }  # fmt: skip
 
 
-def kind_of(record: Record) -> CardKind:
+def kind_of(record: Resource) -> CardKind:
     """Return the kind of card for a thing of these classes."""
     types = record.types
     return next((kind for kind in KINDS.values() if not types.isdisjoint(kind.classes)), KINDS["thing"])

@@ -9,7 +9,7 @@ from typing import Final
 from peru_asia_graph.site.cards import rows as row_of
 from peru_asia_graph.site.cards.card import CardRow, CardSection
 from peru_asia_graph.site.cards.context import CardContext, decimal
-from peru_asia_graph.site.cards.reader import Links, Record
+from peru_asia_graph.site.cards.reader import Links, Resource
 from peru_asia_graph.vocabulary import local
 
 AGREES: Final = "agrees"
@@ -19,14 +19,19 @@ ROWS_PER_PAGE: Final = 50
 _WHOLE: Final = 60
 
 
+def by_address(context: CardContext, record: Resource) -> tuple[object, ...]:
+    """Return the place of a statement in a list without an order of its own."""
+    return (record.iri,)
+
+
 @dataclass(frozen=True)
 class ListKind:
     """A kind of facts: the links by which it is found, the order of its rows, and how one reads."""
 
     key: str
     links: Sequence[tuple[str, str]]
-    row: Callable[[CardContext, Record], CardRow]
-    order: Callable[[CardContext, Record], tuple[object, ...]] = lambda context, record: (record.iri,)
+    row: Callable[[CardContext, Resource], CardRow]
+    order: Callable[[CardContext, Resource], tuple[object, ...]] = by_address
     columns: Sequence[tuple[str, bool]] = ()
     folded: bool = False
 
@@ -35,13 +40,13 @@ class ListKind:
         return list(dict.fromkeys(one for link in self.links for one in links.get(link, ())))
 
 
-def _newest_first(context: CardContext, record: Record) -> tuple[object, ...]:
+def _newest_first(context: CardContext, record: Resource) -> tuple[object, ...]:
     event = context.name(record.value("pag:event")) if record.value("pag:event") else record
     day = event.value("pag:earliest") or event.value("pag:latest")
     return (not day, -int(day[:10].replace("-", "") or 0) if day[:1].isdecimal() else 0, record.iri)
 
 
-def _largest_first(context: CardContext, record: Record) -> tuple[object, ...]:
+def _largest_first(context: CardContext, record: Resource) -> tuple[object, ...]:
     amount = decimal(record.value("pag:amountUsdMillion"))
     return (amount is None, -(amount or 0), record.iri)
 
@@ -76,6 +81,8 @@ LISTS: Final = {
         ListKind("names", [("pag:nameOf", "")], row_of.printed_name),
         ListKind("identifiers", [("pag:identifies", "")], row_of.identifier, folded=True),
         ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], row_of.named_thing),
+        ListKind("places", [("pag:source", "")], row_of.named_thing),
+        ListKind("reported", [("pag:reportedBy", "")], row_of.named_thing),
         ListKind("matches", [(_ABOUT, "pag:Match")], row_of.match, folded=True),
     )
 }  # fmt: skip
@@ -86,7 +93,9 @@ def ids_to_load(context: CardContext, kinds: Sequence[ListKind]) -> list[str]:
     found: list[str] = []
     for kind in kinds:
         ids = kind.pick(context.links)
-        if len(ids) > _WHOLE:
+        if kind.order is by_address:
+            ids = ids[:SHOWN]
+        elif len(ids) > _WHOLE:
             ids = context.reader.latest(context.iri) if kind.key == "events" else ids[:SHOWN]
         found += ids
     return found
@@ -106,7 +115,7 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
     return _section(context, kind, shown, len(ids), folded or kind.folded)
 
 
-def _rows(context: CardContext, kind: ListKind, records: Sequence[Record]) -> list[CardRow]:
+def _rows(context: CardContext, kind: ListKind, records: Sequence[Resource]) -> list[CardRow]:
     """Return statements as rows; where several sources speak of the thing, each says which it is of."""
     rows = [kind.row(context, record) for record in records]
     if not context.is_of_several:
@@ -117,7 +126,7 @@ def _rows(context: CardContext, kind: ListKind, records: Sequence[Record]) -> li
     ]
 
 
-def _apart(records: Sequence[Record], ids: Sequence[str]) -> tuple[list[Record], list[str]]:
+def _apart(records: Sequence[Resource], ids: Sequence[str]) -> tuple[list[Resource], list[str]]:
     """Return the differences that are none of agreement."""
     agree = {one.iri for one in records if local(one.value("pag:differenceKind")) == AGREES}
     return [one for one in records if one.iri not in agree], [iri for iri in ids if iri not in agree]

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards.agreement_dates import dates_section
-from peru_asia_graph.site.cards.card import Card, CardPicture, CardSection, KeyFigure, Piece
+from peru_asia_graph.site.cards.card import CardPicture, CardSection, KeyFigure, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
-from peru_asia_graph.site.cards.holdings import Holdings, read_holdings
+from peru_asia_graph.site.cards.holdings import ThingHoldings, read_holdings
 from peru_asia_graph.site.cards.kinds import KINDS, CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.partners import partner_ids, partners_picture
-from peru_asia_graph.site.cards.reader import Reader, Record, short_name
+from peru_asia_graph.site.cards.reader import CardReader, Resource, short_name
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
 from peru_asia_graph.site.cards.sentences import (
     agreement_sentence,
@@ -38,7 +38,7 @@ _MOST_PROGRAM_VALUES: Final = 30
 _MOST_NAMED: Final = 40
 
 
-def make_card(reader: Reader, frame: Frame, iri: str) -> Card | None:
+def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
     """Return the card of an address in the language of the frame; None when nothing is known of it."""
     links = reader.links(iri)
     own = reader.records([iri])[iri]
@@ -47,7 +47,7 @@ def make_card(reader: Reader, frame: Frame, iri: str) -> Card | None:
     if not (own.said or links or table):
         return None
     if table:
-        card = Card(iri, "table", table_name(context, table), [Piece(frame.t("card.kind.table"))])
+        card = ThingCard(iri, "table", table_name(context, table), [Piece(frame.t("card.kind.table"))])
         fill_table(context, card, table)
     else:
         kind = kind_of(own)
@@ -61,7 +61,9 @@ def make_card(reader: Reader, frame: Frame, iri: str) -> Card | None:
     return card
 
 
-def make_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int) -> tuple[Card, CardSection] | None:
+def make_card_list(
+    reader: CardReader, frame: Frame, iri: str, key: str, page: int
+) -> tuple[ThingCard, CardSection] | None:
     """Return one page of a list of a card, with the head of the card; None where there is no such list or page."""
     kind = LISTS.get(key)
     if kind is None:
@@ -96,11 +98,11 @@ def _wanted(context: CardContext, kind: CardKind) -> list[str]:
 _NAMED: Final = frozenset({"pag:operatorOf", "pag:concessionIn", "pag:involvedIn"})
 
 
-def _start(context: CardContext, kind: CardKind) -> Card:
+def _start(context: CardContext, kind: CardKind) -> ThingCard:
     """Return a card with its kind and heading."""
     label, _ = label_of(context.own, context.language)
     heading = heading_of(context, context.own) if kind.name == "statement" else label
-    return Card(context.iri, kind.name, heading or local(context.iri), _path(context, kind))
+    return ThingCard(context.iri, kind.name, heading or local(context.iri), _path(context, kind))
 
 
 def _path(context: CardContext, kind: CardKind) -> list[Piece]:
@@ -118,7 +120,7 @@ def _kind_label(context: CardContext, kind: CardKind) -> str:
     return context.code(classes[0]) if classes else context.frame.t("card.kind.thing")
 
 
-def _fill_lists(context: CardContext, card: Card, kind: CardKind) -> None:
+def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
     """Give a card its lists, the links last."""
     for keys, column in ((kind.main, card.main), (kind.side, card.side)):
         column += [section for key in keys if (section := make_list(context, LISTS[key], key in kind.folded))]
@@ -137,9 +139,9 @@ def _differences(context: CardContext) -> int:
 
 
 def _owned(
-    context: CardContext, card: Card,
-    sentence: Callable[[CardContext, str, Holdings], list[Piece]],
-    figures: Callable[[CardContext, Holdings, int], list[KeyFigure]],
+    context: CardContext, card: ThingCard,
+    sentence: Callable[[CardContext, str, ThingHoldings], list[Piece]],
+    figures: Callable[[CardContext, ThingHoldings, int], list[KeyFigure]],
 ) -> None:  # fmt: skip
     kind = KINDS[card.kind]
     found = read_holdings(context)
@@ -152,15 +154,15 @@ def _owned(
         card.pages = [Piece(context.frame.t("card.open.ownership"), _page(context, "ownership"))]
 
 
-def _fill_asset(context: CardContext, card: Card) -> None:
+def _fill_asset(context: CardContext, card: ThingCard) -> None:
     _owned(context, card, asset_sentence, asset_figures)
 
 
-def _fill_firm(context: CardContext, card: Card) -> None:
+def _fill_firm(context: CardContext, card: ThingCard) -> None:
     _owned(context, card, firm_sentence, firm_figures)
 
 
-def _fill_state(context: CardContext, card: Card) -> None:
+def _fill_state(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["state"]
     card.sentence = [*capital(say(context, "state", kind=_kind_label(context, kind))), *_description(context)]
     card.figures = counted_figures(
@@ -172,7 +174,7 @@ def _fill_state(context: CardContext, card: Card) -> None:
     card.pages = _diplomacy(context, card)
 
 
-def _diplomacy(context: CardContext, card: Card) -> list[Piece]:
+def _diplomacy(context: CardContext, card: ThingCard) -> list[Piece]:
     ways = (("pag:participant", "pag:Participation"), ("pag:event", ""), ("pag:party", ""))
     is_shown = any(one.page == "diplomacy" for one in card.pictures)
     if is_shown or not (context.own.value("pag:party") or any(way in context.links for way in ways)):
@@ -184,7 +186,7 @@ def _page(context: CardContext, kind: str) -> str:
     return context.frame.addresses.page(kind, local(context.iri))
 
 
-def _fill_person(context: CardContext, card: Card) -> None:
+def _fill_person(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["person"]
     card.sentence = [*person_sentence(context, _kind_label(context, kind)), *_description(context)]
     card.figures = counted_figures(
@@ -195,7 +197,7 @@ def _fill_person(context: CardContext, card: Card) -> None:
     card.pages = _diplomacy(context, card)
 
 
-def _fill_agreement(context: CardContext, card: Card) -> None:
+def _fill_agreement(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["agreement"]
     card.sentence = [*agreement_sentence(context, _kind_label(context, kind)), *_description(context)]
     card.figures = counted_figures(
@@ -208,7 +210,7 @@ def _fill_agreement(context: CardContext, card: Card) -> None:
     card.pages = _diplomacy(context, card)
 
 
-def _fill_event(context: CardContext, card: Card) -> None:
+def _fill_event(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["event"]
     participants = [context.records[one] for one in context.links.get(("pag:event", ""), ()) if one in context.records]
     card.sentence = [*event_sentence(context, participants), *_description(context)]
@@ -216,15 +218,16 @@ def _fill_event(context: CardContext, card: Card) -> None:
     card.pages = _diplomacy(context, card)
 
 
-def _fill_statement(context: CardContext, card: Card) -> None:
+def _fill_statement(context: CardContext, card: ThingCard) -> None:
     fill_statement(context, card)
     _fill_lists(context, card, KINDS["statement"])
 
 
-def _fill_source(context: CardContext, card: Card) -> None:
+def _fill_source(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["source"]
     fill_statement(context, card)
     card.sentence = _description(context)
+    card.figures = counted_figures(context, places=[("pag:source", "")], reported=[("pag:reportedBy", "")])
     tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]
     names = {slug: printed_name(context.reader.tables[slug], context.language) for slug in tables}
     card.pages = [Piece(name, context.frame.addresses.thing(slug)) for slug, name in names.items()]
@@ -233,7 +236,7 @@ def _fill_source(context: CardContext, card: Card) -> None:
     _fill_lists(context, card, kind)
 
 
-def _fill_plain(context: CardContext, card: Card) -> None:
+def _fill_plain(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["thing"]
     card.sentence = [Piece(_kind_label(context, kind).capitalize() + ". "), *_description(context)]
     _fill_lists(context, card, kind)
@@ -246,7 +249,7 @@ def _description(context: CardContext) -> list[Piece]:
     return [Piece(" " + text[:1].upper() + text[1:].rstrip(".") + ".", language=language)] if text else []
 
 
-_FILL: Final[dict[str, Callable[[CardContext, Card], None]]] = {
+_FILL: Final[dict[str, Callable[[CardContext, ThingCard], None]]] = {
     "asset": _fill_asset, "firm": _fill_firm, "state": _fill_state, "person": _fill_person,
     "agreement": _fill_agreement, "event": _fill_event, "statement": _fill_statement, "source": _fill_source,
 }  # fmt: skip
@@ -273,7 +276,7 @@ def _linking(context: CardContext) -> list[tuple[str, Sequence[Piece]]]:
     return [(f"^{way}", [Piece(str(len(ones)))]) for way, ones in sorted(ways.items())]
 
 
-def _programs(own: Record) -> list[tuple[str, Sequence[Piece]]]:
+def _programs(own: Resource) -> list[tuple[str, Sequence[Piece]]]:
     """Return the statements of a thing in the terms of the ontology."""
     found: list[tuple[str, Sequence[Piece]]] = []
     for way, values in sorted(own.said.items()):

@@ -11,18 +11,20 @@ from typing import Final, Protocol
 from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.site.cards.card_queries import LINKS, RELATION_LINKS, TYPED_LINKS
 from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import GRAPH, shorten, sources_of_graph
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, GRAPH, shorten, sources_of_graph
 
 _TYPED: Final = frozenset(TYPED_LINKS.split())
 _RELATIONS: Final = frozenset(RELATION_LINKS.split())
 # The properties by which statements link to what they are about.
 WAYS: Final = frozenset(LINKS.split()) | _TYPED | _RELATIONS
+# What is of no source, and what lies between sources.
+_NO_SOURCE: Final = frozenset({*COMMON_GRAPHS, DIFFERENCES_GRAPH})
 # Classes that tell no kinds of statements apart.
 NO_KIND: Final = frozenset({"pag:Statement", "pag:Actor", "pag:Event"})
 
 
 @dataclass
-class Record:
+class Resource:
     """What the graph says of one thing or in one statement: values by property, each with its source.
 
     The source is empty where several say the same, or none does.
@@ -54,6 +56,11 @@ class Record:
         return {term.value for term, _ in self.said.get("rdf:type", ())}
 
     @property
+    def kinds(self) -> set[str]:
+        """The names of its classes, of any ontology: ``Stake``, ``Observation``."""
+        return {short_name(kind).rpartition(":")[2] for kind in self.types}
+
+    @property
     def source(self) -> str:
         """The name of the source that cites it, empty where none does."""
         cited = self.said.get("pag:citation") or self.said.get("pag:source") or self.said.get("rdf:type") or ()
@@ -73,7 +80,7 @@ class PrintedTable:
     rows: Mapping[str, str]
 
 
-class Reader(Protocol):
+class CardReader(Protocol):
     """Where the records of a card come from."""
 
     @property
@@ -94,10 +101,10 @@ class Reader(Protocol):
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
         """Return what has one of these things as value of a property."""
 
-    def records(self, iris: Iterable[str]) -> dict[str, Record]:
+    def records(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return what is said of these things."""
 
-    def shares(self, iri: str, way: str) -> dict[str, Record]:
+    def shares(self, iri: str, way: str) -> dict[str, Resource]:
         """Return the computed shares in a thing (``pag:shareIn``), or of an owner, of the last year of each source."""
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
@@ -109,7 +116,7 @@ class Reader(Protocol):
     def latest(self, iri: str) -> list[str]:
         """Return the participations in the eight latest events of a thing that takes part in very many."""
 
-    def summaries(self, iris: Iterable[str]) -> dict[str, Record]:
+    def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return names, kinds, home states and dates of these things."""
 
 
@@ -122,11 +129,12 @@ def short_name(iri: str) -> str:
 @lru_cache(1_000)
 def source_of(graph: str) -> str:
     """Return the one source that a graph is of, empty for those of several or none."""
-    names = sources_of_graph(graph) if graph.startswith(GRAPH) else []
+    is_of_source = graph.startswith(GRAPH) and graph not in _NO_SOURCE
+    names = sources_of_graph(graph) if is_of_source else []
     return names[0] if len(names) == 1 else ""
 
 
-def links_in(records: Iterable[Record], iri: str) -> Links:
+def links_in(records: Iterable[Resource], iri: str) -> Links:
     """Return by which properties, and of what kind, these statements link to a thing."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for record in records:
@@ -137,7 +145,7 @@ def links_in(records: Iterable[Record], iri: str) -> Links:
     return {key: sorted(ones) for key, ones in found.items() if key[1] not in NO_KIND}
 
 
-def _kinds(way: str, record: Record) -> Iterable[str]:
+def _kinds(way: str, record: Resource) -> Iterable[str]:
     if way in _TYPED:
         return {short_name(kind) for kind in record.types}
     if way in _RELATIONS:
@@ -145,13 +153,13 @@ def _kinds(way: str, record: Record) -> Iterable[str]:
     return ("",)
 
 
-def fill_records(found: dict[str, Record], rows: Iterable[Sequence[Term | None]]) -> None:
+def fill_records(found: dict[str, Resource], rows: Iterable[Sequence[Term | None]]) -> None:
     for graph, one, way, value in rows:
         if graph is not None and one is not None and way is not None and value is not None:
             iri = one.value
             record = found.get(iri)
             if record is None:
-                record = found[iri] = Record(iri)
+                record = found[iri] = Resource(iri)
             name = short_name(way.value)
             said = record.said
             pair = value, source_of(graph.value)

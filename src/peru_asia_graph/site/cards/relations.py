@@ -10,9 +10,9 @@ from peru_asia_graph.site.cards.holding_sections import term_of
 from peru_asia_graph.site.cards.holdings import NAMED
 
 _SHOWN: Final = 6
-_READ: Final = 12
+_READ: Final = 6
 _FEW: Final = 7
-# Said elsewhere on the cards of what they are about.
+# SentencePart elsewhere on the cards of what they are about.
 _ELSEWHERE: Final = frozenset({*NAMED, "pag:holdsStakeIn", "pag:hasStakeholder"})
 
 

@@ -8,22 +8,23 @@ from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.views.number_format import amount, number
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import CODE, local
 
 _USUAL: Final = frozenset({"stated", ""})
 _KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
+_MATCHES: Final = {"skos:exactMatch": "same", "dcterms:isPartOf": "part"}
 _VERDICTS: Final = ("differs", "holds-under-a-reading", "cannot-be-checked", "holds")
 
 
-def line(context: CardContext, record: Record, pieces: Sequence[Piece], remark: Sequence[Piece] = ()) -> CardRow:
+def line(context: CardContext, record: Resource, pieces: Sequence[Piece], remark: Sequence[Piece] = ()) -> CardRow:
     """Return a row of one text with the citations of its statement; what is not usual about it is said below."""
     return CardRow([CardCell(pieces)], context.cite(record), [*remark, *_note(context, record, bool(remark))])
 
 
-def _note(context: CardContext, record: Record, after: bool = False) -> list[Piece]:
+def _note(context: CardContext, record: Resource, after: bool = False) -> list[Piece]:
     """Return what a statement adds about itself: its certainty where it is not plainly stated."""
     certainty = record.value("pag:certainty")
     if local(certainty) in _USUAL:
@@ -31,7 +32,7 @@ def _note(context: CardContext, record: Record, after: bool = False) -> list[Pie
     return [Piece(("; " if after else "") + context.code(certainty))]
 
 
-def share_text(context: CardContext, stake: Record) -> str:
+def share_text(context: CardContext, stake: Resource) -> str:
     """Return the share of a stake: a number, bounds, or that none is stated."""
     share = decimal(stake.value("pag:sharePercent"))
     if share is not None:
@@ -42,12 +43,12 @@ def share_text(context: CardContext, stake: Record) -> str:
     return context.frame.t("card.no-share")
 
 
-def stake(context: CardContext, record: Record) -> CardRow:
+def stake(context: CardContext, record: Resource) -> CardRow:
     """Return who holds how much of what."""
     return line(context, record, stake_pieces(context, record))
 
 
-def stake_pieces(context: CardContext, record: Record) -> list[Piece]:
+def stake_pieces(context: CardContext, record: Resource) -> list[Piece]:
     """Return a stake as a sentence."""
     owner, owned = context.thing(record.value("pag:owner")), context.thing(record.value("pag:owned"))
     share = decimal(record.value("pag:sharePercent"))
@@ -55,7 +56,7 @@ def stake_pieces(context: CardContext, record: Record) -> list[Piece]:
     return [owner, Piece(holds if share is not None else f" {context.frame.t('card.holds-stake')} "), owned]
 
 
-def money(context: CardContext, record: Record) -> str:
+def money(context: CardContext, record: Resource) -> str:
     """Return the amount of an investment as the source prints it where it is no plain number."""
     value = decimal(record.value("pag:amountUsdMillion"))
     if value is None:
@@ -64,7 +65,7 @@ def money(context: CardContext, record: Record) -> str:
     return amount(value, "usd-million", context.language)
 
 
-def investment(context: CardContext, record: Record) -> CardRow:
+def investment(context: CardContext, record: Resource) -> CardRow:
     """Return what was announced: by whom and in what, how much, when."""
     investors = [iri for iri in record.values("pag:investor") if iri != context.iri]
     project = record.value("pag:project")
@@ -82,14 +83,14 @@ def investment(context: CardContext, record: Record) -> CardRow:
     return CardRow(cells, context.cite(record), remark)
 
 
-def phase(context: CardContext, record: Record) -> CardRow:
+def phase(context: CardContext, record: Resource) -> CardRow:
     """Return the phase of a project and when."""
     when = context.when(record) or _as_of(context, record)
     pieces = [Piece(context.code(record.value("pag:phase")), context.frame.href(record.iri))]
     return line(context, record, [*pieces, Piece(f", {when}")] if when else pieces)
 
 
-def _as_of(context: CardContext, record: Record) -> str:
+def _as_of(context: CardContext, record: Resource) -> str:
     """Return the moment a statement without dates is of: its own, or the date of its source."""
     given = record.value("pag:asOf")
     known = context.reader.sources.get(record.source)
@@ -97,30 +98,30 @@ def _as_of(context: CardContext, record: Record) -> str:
     return context.frame.t("card.as-of", date=date_text(date[:7], context.language)) if date else ""
 
 
-def taking_part(context: CardContext, record: Record) -> CardRow:
+def taking_part(context: CardContext, record: Resource) -> CardRow:
     """Return an event and the role in it."""
     event = context.name(record.value("pag:event"))
     role = context.code(record.value("pag:role"))
     return _dated(context, event, record, [context.thing(event.iri), Piece(f" · {role}")])
 
 
-def _dated(context: CardContext, event: Record, statement: Record, pieces: Sequence[Piece]) -> CardRow:
+def _dated(context: CardContext, event: Resource, statement: Resource, pieces: Sequence[Piece]) -> CardRow:
     when = [Piece(context.when(event) or context.frame.t("card.no-date"))]
     return CardRow([CardCell(when), CardCell(pieces)], context.cite(statement))
 
 
-def participant(context: CardContext, record: Record) -> CardRow:
+def participant(context: CardContext, record: Resource) -> CardRow:
     """Return who took part and in what role."""
     role = context.code(record.value("pag:role"))
     return line(context, record, [context.thing(record.value("pag:participant")), Piece(f" · {role}")])
 
 
-def happening(context: CardContext, record: Record) -> CardRow:
+def happening(context: CardContext, record: Resource) -> CardRow:
     """Return an event."""
     return _dated(context, record, record, [context.thing(record.iri)])
 
 
-def agreement(context: CardContext, record: Record) -> CardRow:
+def agreement(context: CardContext, record: Resource) -> CardRow:
     """Return an agreement with its dates."""
     signed, force = (record.value(f"pag:{name}") for name in ("signedOn", "inForceOn"))
     dates = [
@@ -133,7 +134,7 @@ def agreement(context: CardContext, record: Record) -> CardRow:
     return line(context, record, [context.thing(record.iri), Piece(f" · {text}")])
 
 
-def office(context: CardContext, record: Record) -> CardRow:
+def office(context: CardContext, record: Resource) -> CardRow:
     """Return who held what office, where and when."""
     holder = record.value("pag:holder")
     pieces = [] if holder == context.iri else [context.thing(holder), Piece(", ")]
@@ -145,13 +146,13 @@ def office(context: CardContext, record: Record) -> CardRow:
     return line(context, record, [*pieces, Piece(f", {when}")] if when else pieces)
 
 
-def figure(context: CardContext, record: Record) -> CardRow:
+def figure(context: CardContext, record: Resource) -> CardRow:
     """Return a figure: of what, with whom, when; and its value."""
     value = [CardCell([Piece(value_text(context, record), context.frame.href(record.iri))], is_number=True)]
     return CardRow([CardCell(figure_pieces(context, record)), *value], context.cite(record))
 
 
-def figure_pieces(context: CardContext, record: Record) -> list[Piece]:
+def figure_pieces(context: CardContext, record: Resource) -> list[Piece]:
     """Return what a figure is of."""
     whose = record.value("pag:figureOf")
     pieces = [context.thing(whose), Piece(": ")] if whose and whose != context.iri else []
@@ -168,7 +169,7 @@ def figure_pieces(context: CardContext, record: Record) -> list[Piece]:
     return [*pieces, Piece(f" ({scope})", language=language)] if scope else pieces
 
 
-def value_text(context: CardContext, record: Record) -> str:
+def value_text(context: CardContext, record: Resource) -> str:
     """Return the value of a figure with its unit, or as printed."""
     value = decimal(record.value("pag:value"))
     if value is None:
@@ -185,29 +186,29 @@ def _in_unit(context: CardContext, value: Decimal, unit: str) -> str:
     return amount(value, local(unit), context.language)
 
 
-def finding(context: CardContext, record: Record) -> CardRow:
+def finding(context: CardContext, record: Resource) -> CardRow:
     """Return what a source concludes."""
     return line(context, record, [context.thing(record.iri)])
 
 
-def discrepancy(context: CardContext, record: Record) -> CardRow:
+def discrepancy(context: CardContext, record: Resource) -> CardRow:
     """Return what a source says in two ways, with what was made of it."""
     text, language = record.text("dcterms:description", context.language)
     return line(context, record, [context.thing(record.iri)], [Piece(text, language=language)] if text else [])
 
 
-def claim(context: CardContext, record: Record) -> CardRow:
+def claim(context: CardContext, record: Resource) -> CardRow:
     """Return a claim and what its recomputation gives."""
     return line(context, record, [context.thing(record.iri), Piece(f" · {context.code(record.value('pag:verdict'))}")])
 
 
-def claim_order(context: CardContext, record: Record) -> tuple[object, ...]:
+def claim_order(context: CardContext, record: Resource) -> tuple[object, ...]:
     """Return the place of a claim: the worst verdict first."""
     verdict = local(record.value("pag:verdict"))
     return (_VERDICTS.index(verdict) if verdict in _VERDICTS else len(_VERDICTS), record.iri)
 
 
-def rejected(context: CardContext, record: Record) -> CardRow:
+def rejected(context: CardContext, record: Resource) -> CardRow:
     """Return a reading that was not accepted, and why."""
     text, language = record.text("pag:rejectedStatement", context.language)
     reason, other = record.text("pag:rejectionReason", context.language)
@@ -215,31 +216,39 @@ def rejected(context: CardContext, record: Record) -> CardRow:
     return line(context, record, pieces, [Piece(reason, language=other)] if reason else [])
 
 
-def named_thing(context: CardContext, record: Record) -> CardRow:
+def named_thing(context: CardContext, record: Resource) -> CardRow:
     """Return a thing by its name."""
     return line(context, record, [context.thing(record.iri)])
 
 
-def printed_name(context: CardContext, record: Record) -> CardRow:
+def printed_name(context: CardContext, record: Resource) -> CardRow:
     """Return a spelling."""
     return line(context, record, [Piece(f"“{record.value('pag:printedForm')}”", context.frame.href(record.iri))])
 
 
-def identifier(context: CardContext, record: Record) -> CardRow:
+def identifier(context: CardContext, record: Resource) -> CardRow:
     """Return an identifier of a registry or a data set."""
     scheme = context.code(record.value("pag:identifierScheme"))
     number = record.value("skos:notation") or record.value("pag:notation") or label_of(record, context.language)[0]
     return line(context, record, [Piece(f"{scheme}: "), Piece(number, context.frame.href(record.iri))])
 
 
-def match(context: CardContext, record: Record) -> CardRow:
+def match(context: CardContext, record: Resource) -> CardRow:
     """Return what was judged the same or part of it, with the reason."""
-    text, language = record.text("rdfs:comment", context.language)
-    name = label_of(record, context.language)[0] or record.value("pag:matchedId").removeprefix("id:")
-    return line(context, record, [Piece(name, context.frame.href(record.iri))], [Piece(text, language=language)])
+    text, language = record.text("skos:note", context.language)
+    pieces = [Piece(match_name(context, record), context.frame.href(record.iri))]
+    return line(context, record, pieces, [Piece(text, language=language)] if text else [])
 
 
-def difference(context: CardContext, record: Record) -> CardRow:
+def match_name(context: CardContext, record: Resource) -> str:
+    """Return what a thing was compared with, and what was judged of the two."""
+    relation = record.value("pag:matchRelation")
+    key = "not" if relation.startswith("Not ") else _MATCHES.get(relation, "other")
+    other = record.value("pag:matchedId").removeprefix("id:").replace("-", " ")
+    return context.frame.t(f"card.match.{key}", name=other)
+
+
+def difference(context: CardContext, record: Resource) -> CardRow:
     """Return what two sources say of the same, and of what kind their difference is."""
     sides = []
     for side in "AB":
@@ -255,7 +264,7 @@ def difference(context: CardContext, record: Record) -> CardRow:
     return CardRow([CardCell([*who, *pieces])])
 
 
-def _compared(context: CardContext, record: Record) -> list[Piece]:
+def _compared(context: CardContext, record: Resource) -> list[Piece]:
     for side in "AB":
         if statement := record.value(f"pag:statement{side}"):
             owner = context.records[statement].value("pag:owner") if statement in context.records else ""
@@ -264,14 +273,14 @@ def _compared(context: CardContext, record: Record) -> list[Piece]:
     return []
 
 
-def _side(context: CardContext, record: Record, value: str) -> str:
+def _side(context: CardContext, record: Resource, value: str) -> str:
     share = decimal(value)
     if share is not None and local(record.value("pag:comparedProperty")) in ("sharePercent", "owner"):
         return percent(share, context.language)
     return context.code(value) if value.startswith(CODE) else date_text(value, context.language)
 
 
-def difference_order(context: CardContext, record: Record) -> tuple[object, ...]:
+def difference_order(context: CardContext, record: Resource) -> tuple[object, ...]:
     """Return the place of a difference: those of values first, agreement last."""
     kind = local(record.value("pag:differenceKind"))
     return (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), record.iri)

@@ -8,22 +8,22 @@ from decimal import Decimal
 
 from peru_asia_graph.site.cards.card import KeyFigure, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent
-from peru_asia_graph.site.cards.holdings import Holdings, end_states, totals
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.holdings import ThingHoldings, end_states, totals
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import money
 from peru_asia_graph.views.words import countries
 from peru_asia_graph.vocabulary import local
 
-Said = str | Piece | Sequence[Piece]
+SentencePart = str | Piece | Sequence[Piece]
 _PLACE: re.Pattern[str] = re.compile(r"\{(\w+)\}")
 _WHOLE = Decimal(100)
 
 
-def say(context: CardContext, key: str, **values: Said) -> list[Piece]:
+def say(context: CardContext, key: str, **values: SentencePart) -> list[Piece]:
     """Return words with texts and links set into them."""
     pieces: list[Piece] = []
     for place, part in enumerate(_PLACE.split(context.frame.t(f"card.say.{key}"))):
-        value: Said = values[part] if place % 2 else part
+        value: SentencePart = values[part] if place % 2 else part
         if isinstance(value, Piece):
             pieces.append(value)
         elif isinstance(value, str):
@@ -41,7 +41,7 @@ def capital(pieces: Sequence[Piece]) -> list[Piece]:
     return [Piece(first.text[:1].upper() + first.text[1:], first.link, first.language), *pieces[1:]]
 
 
-def asset_sentence(context: CardContext, kind: str, found: Holdings) -> list[Piece]:
+def asset_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list[Piece]:
     """Return what kind of asset it is, where, in what phase, and who holds it."""
     places = [iri for iri in context.own.values("pag:locatedIn") if local(iri) != "peru"]
     goods = context.own.values("pag:commodity")
@@ -55,7 +55,7 @@ def asset_sentence(context: CardContext, kind: str, found: Holdings) -> list[Pie
     return [*capital(text), Piece(". "), *_holders(context, found)]
 
 
-def _holders(context: CardContext, found: Holdings) -> list[Piece]:
+def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
     certain = [one for one in found.direct if one.kind == "solid"]
     if not certain:
         named = dict.fromkeys(one.company for one in found.named_for)
@@ -85,7 +85,7 @@ def _holders(context: CardContext, found: Holdings) -> list[Piece]:
     return pieces
 
 
-def asset_figures(context: CardContext, found: Holdings, differences: int) -> list[KeyFigure]:
+def asset_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
     """Return the largest holder, the shares of Asian states, what is not accounted for, and the differences."""
     t, figures = context.frame.t, []
     certain = [one for one in found.direct if one.kind == "solid"]
@@ -136,7 +136,7 @@ def _body(context: CardContext, kind: str) -> list[Piece]:
     return [*capital(text), Piece(". ")]
 
 
-def firm_sentence(context: CardContext, kind: str, found: Holdings) -> list[Piece]:
+def firm_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list[Piece]:
     """Return what kind of body it is, of which state, and what it holds."""
     pieces = _body(context, kind)
     if found.direct:
@@ -150,7 +150,7 @@ def firm_sentence(context: CardContext, kind: str, found: Holdings) -> list[Piec
     return pieces
 
 
-def firm_figures(context: CardContext, found: Holdings, differences: int) -> list[KeyFigure]:
+def firm_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
     """Return how many things it holds directly and is named for, and its largest announced investment."""
     t, figures = context.frame.t, []
     for key, number in (("held", len({one.owned for one in found.below})), ("named", len(found.named_in)),
@@ -201,7 +201,7 @@ def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
     return [*capital(pieces), Piece(".")]
 
 
-def event_sentence(context: CardContext, participants: Sequence[Record]) -> list[Piece]:
+def event_sentence(context: CardContext, participants: Sequence[Resource]) -> list[Piece]:
     """Return what kind of event it is, when and where, and who took part."""
     kind = context.code(context.own.value("pag:eventType"))
     if local(context.own.value("pag:eventType")) == "other":

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards import rows
-from peru_asia_graph.site.cards.card import Card, CardCell, CardRow, CardSection, Piece
+from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.holding_sections import term_of
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, expand, local
@@ -17,7 +18,9 @@ from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, expand, local
 _HIDDEN: Final = frozenset({
     "rdf:type", "rdfs:label", "skos:prefLabel", "pag:citation", "pag:earliest", "pag:latest", "pag:earliestEnd",
     "pag:latestStart", "pag:readingOrder", "prov:wasGeneratedBy", "prov:wasDerivedFrom", "pag:chain", "qb:dataSet",
-    "pag:when", "skos:inScheme", "pag:firstLine", "pag:lastLine", "pag:lastPage", "pag:precision", "rdfs:isDefinedBy",
+    "pag:when", "skos:inScheme", "pag:firstLine", "pag:lastLine", "pag:lastPage", "pag:mention", "pag:formula",
+    "pag:readingFormula", "pag:matchedId", "pag:matchRelation", "pag:justification", "pag:differenceKind", "pag:step",
+    "pag:nextStep", "pag:field", "pag:precision", "rdfs:isDefinedBy",
 })  # fmt: skip
 # What a citation backs, in the order of a card.
 _RANKS: Final = {
@@ -29,14 +32,14 @@ _MOST_VALUES: Final = 8
 _NEAR: Final = 3
 
 
-def heading_of(context: CardContext, record: Record) -> str:
+def heading_of(context: CardContext, record: Resource) -> str:
     """Return a statement as a sentence in the reader's language."""
     return "".join(piece.text for piece in sentence_of(context, record)) or local(record.iri)
 
 
-def sentence_of(context: CardContext, record: Record) -> list[Piece]:
+def sentence_of(context: CardContext, record: Resource) -> list[Piece]:
     """Return a statement as a text with links; things by their names."""
-    kinds = {local(kind) for kind in record.types}
+    kinds = record.kinds
     if "Stake" in kinds:
         return rows.stake_pieces(context, record)
     if "Citation" in kinds:
@@ -44,6 +47,19 @@ def sentence_of(context: CardContext, record: Record) -> list[Piece]:
     if "Observation" in kinds:
         pieces = rows.figure_pieces(context, record)
         return [*pieces, Piece(": "), Piece(rows.value_text(context, record), context.frame.href(record.iri))]
+    if "Difference" in kinds:
+        return [
+            context.thing(record.value("pag:about")),
+            Piece(" – "),
+            *rows.difference(context, record).cells[0].pieces,
+        ]
+    if "Match" in kinds:
+        return [context.thing(record.value("pag:about")), Piece(f" – {rows.match_name(context, record)}")]
+    if "ChainStep" in kinds:
+        return [Piece(context.code(term_of("pag:ChainStep")))]
+    if "Identifier" in kinds:
+        scheme = context.code(record.value("pag:identifierScheme"))
+        return [context.thing(record.value("pag:identifies")), Piece(f" – {scheme}: {record.value('skos:notation')}")]
     for kind, make in (
         ("Relation", _relation),
         ("Participation", _participation),
@@ -62,37 +78,37 @@ def sentence_of(context: CardContext, record: Record) -> list[Piece]:
     return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "", language)]
 
 
-def _relation(context: CardContext, record: Record) -> list[Piece]:
+def _relation(context: CardContext, record: Resource) -> list[Piece]:
     relation = context.code(record.value("pag:relation"))
     ends = context.thing(record.value("pag:subject")), context.thing(record.value("pag:object"))
     return [ends[0], Piece(f" – {relation} – "), ends[1]]
 
 
-def _participation(context: CardContext, record: Record) -> list[Piece]:
+def _participation(context: CardContext, record: Resource) -> list[Piece]:
     ends = context.thing(record.value("pag:participant")), context.thing(record.value("pag:event"))
     return [ends[0], Piece(f" ({context.code(record.value('pag:role'))}): "), ends[1]]
 
 
-def _tenure(context: CardContext, record: Record) -> list[Piece]:
+def _tenure(context: CardContext, record: Resource) -> list[Piece]:
     seats = [*record.values("pag:officeIn"), *record.values("pag:officeOf")]
     of = [Piece(f" {context.frame.t('card.of')} "), *context.things(seats)] if seats else []
     return [context.thing(record.value("pag:holder")), Piece(f", {context.office(record)}"), *of]
 
 
-def _phase(context: CardContext, record: Record) -> list[Piece]:
+def _phase(context: CardContext, record: Resource) -> list[Piece]:
     when = context.when(record)
     text = f": {context.code(record.value('pag:phase'))}" + (f", {when}" if when else "")
     return [context.thing(record.value("pag:project")), Piece(text)]
 
 
-def _investment(context: CardContext, record: Record) -> list[Piece]:
+def _investment(context: CardContext, record: Resource) -> list[Piece]:
     investors = context.things(record.values("pag:investor")) or [Piece(context.frame.t("card.no-investor"))]
     project = record.value("pag:project")
     into = [Piece(f" {context.frame.t('card.invests-in')} "), context.thing(project)] if project else []
     return [*investors, *into, Piece(f": {rows.money(context, record)}")]
 
 
-def _effective(context: CardContext, record: Record) -> list[Piece]:
+def _effective(context: CardContext, record: Resource) -> list[Piece]:
     low, high = (decimal(record.value(f"pag:{end}Percent")) for end in ("low", "high"))
     ends = context.thing(record.value("pag:shareholder")), context.thing(record.value("pag:shareIn"))
     if low is None or high is None:
@@ -103,7 +119,7 @@ def _effective(context: CardContext, record: Record) -> list[Piece]:
     return [ends[0], Piece(f": {share} {context.frame.t('card.of')} "), ends[1], Piece(f", {year}" if year else "")]
 
 
-def _printed(context: CardContext, record: Record) -> list[Piece]:
+def _printed(context: CardContext, record: Resource) -> list[Piece]:
     of = context.frame.t("card.printed-for")
     return [Piece(f"“{record.value('pag:printedForm')}” {of} "), context.thing(record.value("pag:nameOf"))]
 
@@ -112,7 +128,7 @@ def stated(context: CardContext) -> CardSection | None:
     """Return what a statement says, a row for each property, in words."""
     found = []
     for way, values in sorted(context.own.said.items(), key=lambda one: context.code(expand(one[0]))):
-        if way in _HIDDEN or way.startswith("owl:"):
+        if way in _HIDDEN or (way == "skos:notation" and context.own.value("pag:step")):
             continue
         read = [term for term, _ in values if _is_read(context, term)]
         shown = list(dict.fromkeys(_table_piece(context, term) if way == "pag:table" else value_piece(context, term)
@@ -171,7 +187,7 @@ def backed_ids(context: CardContext) -> list[str]:
     return list(dict.fromkeys(one for _, one in sorted(found)))
 
 
-def _linked(context: CardContext, record: Record) -> list[Piece]:
+def _linked(context: CardContext, record: Resource) -> list[Piece]:
     pieces = sentence_of(context, record)
     if any(piece.link == context.frame.href(record.iri) for piece in pieces):
         return pieces
@@ -192,7 +208,7 @@ def near_section(context: CardContext, order: Sequence[str]) -> CardSection | No
     return CardSection("near", context.frame.t("card.near"), shown, len(shown))
 
 
-def fill_statement(context: CardContext, card: Card) -> None:
+def fill_statement(context: CardContext, card: ThingCard) -> None:
     """Give a card the sections of a statement or citation."""
     sections = [stated(context), backed_section(context)]
     card.main += [one for one in sections if one]

@@ -10,7 +10,7 @@ from typing import Final
 
 from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.site.cards import card_queries as queries
-from peru_asia_graph.site.cards.reader import NO_KIND, Links, PrintedTable, Record, fill_records, links_in, short_name
+from peru_asia_graph.site.cards.reader import NO_KIND, Links, PrintedTable, Resource, fill_records, links_in, short_name
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING
 
@@ -29,13 +29,13 @@ class GraphVocabulary:
 
     @cached_property
     def inverses(self) -> Mapping[str, str]:
-        """What `Reader.inverses` is."""
+        """What `CardReader.inverses` is."""
         rows = self._store.query(queries.INVERSES).rows
         return {short_name(one.value): short_name(other.value) for one, other in rows if one and other}
 
     @cached_property
     def tables(self) -> Mapping[str, PrintedTable]:
-        """What `Reader.tables` is; a table of a later source whose name is taken is left out."""
+        """What `CardReader.tables` is; a table of a later source whose name is taken is left out."""
         found: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
         for one, name, source, row, order in self._store.query(queries.TABLES).rows:
             if one and name and source and row:
@@ -53,12 +53,12 @@ class StoreReader(GraphVocabulary):
     def __init__(self, store: Store, sources: Sequence[SourceInfo]) -> None:
         super().__init__(store)
         self.sources = {one.name: one for one in sources}
-        self._summaries: dict[str, Record] = {}
+        self._summaries: dict[str, Resource] = {}
         # The statements about the thing whose links were read last.
-        self._around: dict[str, Record] = {}
+        self._around: dict[str, Resource] = {}
 
     def links(self, iri: str) -> Links:
-        """Return what `Reader.links` does; the statements about a thing with few of them are read at once."""
+        """Return what `CardReader.links` does; the statements about a thing with few of them are read at once."""
         subject = f"<{iri}>"
         ((count,),) = self._store.query(queries.COUNT.replace("$thing", subject)).rows
         self._around = {}
@@ -72,25 +72,25 @@ class StoreReader(GraphVocabulary):
         return {key: sorted(ones) for key, ones in found.items() if key[1] not in NO_KIND}
 
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
-        """Return what `Reader.linking` does."""
+        """Return what `CardReader.linking` does."""
         wanted = _addresses(iris)
         query = queries.OF_SEVERAL.replace("$things", wanted).replace("$way", way)
         return sorted({one.value for (one,) in self._store.query(query).rows if one}) if wanted else []
 
-    def records(self, iris: Iterable[str]) -> dict[str, Record]:
-        """Return what `Reader.records` does."""
+    def records(self, iris: Iterable[str]) -> dict[str, Resource]:
+        """Return what `CardReader.records` does."""
         wanted = list(iris)
         known = {iri: self._around[iri] for iri in wanted if iri in self._around}
         return known | self._read(queries.RECORDS, [iri for iri in wanted if iri not in known])
 
-    def shares(self, iri: str, way: str) -> dict[str, Record]:
-        """Return what `Reader.shares` does."""
-        found: dict[str, Record] = {}
+    def shares(self, iri: str, way: str) -> dict[str, Resource]:
+        """Return what `CardReader.shares` does."""
+        found: dict[str, Resource] = {}
         fill_records(found, self._store.query(queries.SHARES.replace("$thing", f"<{iri}>").replace("$way", way)).rows)
         return found
 
     def partners(self, iri: str) -> dict[str, tuple[int, int]]:
-        """Return what `Reader.partners` does."""
+        """Return what `CardReader.partners` does."""
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for place, way in enumerate(("pag:participant", "pag:party")):
             query = queries.PARTNERS.replace("$way", way).replace("$thing", f"<{iri}>")
@@ -100,16 +100,16 @@ class StoreReader(GraphVocabulary):
         return {state: (events, agreements) for state, (events, agreements) in counts.items()}
 
     def reading_order(self, source: str) -> list[str]:
-        """Return what `Reader.reading_order` does."""
+        """Return what `CardReader.reading_order` does."""
         rows = self._store.query(queries.ORDER.replace("$thing", f"<{source}>")).rows
         return [one.value for one, _ in rows if one]
 
     def latest(self, iri: str) -> list[str]:
-        """Return what `Reader.latest` does."""
+        """Return what `CardReader.latest` does."""
         return [one.value for (one,) in self._store.query(queries.LATEST.replace("$thing", f"<{iri}>")).rows if one]
 
-    def summaries(self, iris: Iterable[str]) -> dict[str, Record]:
-        """Return what `Reader.summaries` does; only what is not known yet is asked for."""
+    def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
+        """Return what `CardReader.summaries` does; only what is not known yet is asked for."""
         wanted = dict.fromkeys(iris)
         if missing := [iri for iri in wanted if iri not in self._summaries]:
             if len(self._summaries) > _SUMMARIES_KEPT:
@@ -118,8 +118,8 @@ class StoreReader(GraphVocabulary):
             self._summaries |= self._read(queries.SUMMARIES, missing)
         return {iri: self._summaries[iri] for iri in wanted}
 
-    def _read(self, query: str, iris: Iterable[str]) -> dict[str, Record]:
-        found = {iri: Record(iri) for iri in iris}
+    def _read(self, query: str, iris: Iterable[str]) -> dict[str, Resource]:
+        found = {iri: Resource(iri) for iri in iris}
         if wanted := _addresses(found):
             fill_records(found, self._store.query(query.replace("$things", wanted)).rows)
         return found

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards import rows
-from peru_asia_graph.site.cards.card import Card, CardCell, CardRow, CardSection, KeyFigure, Piece
+from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, KeyFigure, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, join
-from peru_asia_graph.site.cards.reader import PrintedTable, Record
+from peru_asia_graph.site.cards.reader import PrintedTable, Resource
 from peru_asia_graph.site.cards.sentences import say
 from peru_asia_graph.vocabulary import CODE, local
 
@@ -35,13 +35,13 @@ def printed_name(table: PrintedTable, language: str) -> str:
     return table.name if language == "en" else table.name.replace("Table", "Cuadro")
 
 
-def fill_table(context: CardContext, card: Card, table: PrintedTable) -> None:
+def fill_table(context: CardContext, card: ThingCard, table: PrintedTable) -> None:
     """Give a card the sections of a table."""
     statements = context.reader.linking(table.rows, "pag:citation")
     context.load(statements)
     records = [context.records[one] for one in statements]
-    figures = [one for one in records if "Observation" in map(local, one.types)]
-    investments = [one for one in records if "Investment" in map(local, one.types)]
+    figures = [one for one in records if "Observation" in one.kinds]
+    investments = [one for one in records if "Investment" in one.kinds]
     doubts = _doubts(context, statements)
     apart = {iri: one for one in doubts for way in ("pag:concerns", "pag:opposedBy") for iri in one.values(way)}
     cells = _matrix(context, table, figures, apart) if figures else None
@@ -53,17 +53,17 @@ def fill_table(context: CardContext, card: Card, table: PrintedTable) -> None:
     if number := len({apart[one.iri].iri for one in (*figures, *investments) if one.iri in apart}):
         key = "card.figure.disagree.one" if number == 1 else "card.figure.disagree"
         card.figures.append(KeyFigure(str(number), context.frame.t(key)))
-    stakes = [one for one in records if "Stake" in map(local, one.types)]
+    stakes = [one for one in records if "Stake" in one.kinds]
     sections = [cells, _stakes(context, stakes), _notes(context, table), _disagreements(context, doubts)]
     card.main += [one for one in sections if one]
 
 
 def _matrix(
-    context: CardContext, table: PrintedTable, figures: Sequence[Record], apart: Mapping[str, Record]
+    context: CardContext, table: PrintedTable, figures: Sequence[Resource], apart: Mapping[str, Resource]
 ) -> CardSection | None:
     """Return a table of figures: a row for each printed row, a column for each printed column."""
     columns = list(dict.fromkeys(column for one in figures if (column := one.value("pag:column"))))
-    by_cell: dict[tuple[str, str], Record] = {}
+    by_cell: dict[tuple[str, str], Resource] = {}
     for one in figures:
         for citation in one.values("pag:citation"):
             by_cell.setdefault((citation, one.value("pag:column")), one)
@@ -87,17 +87,17 @@ def _matrix(
     return CardSection("cells", context.frame.t("card.cells"), found, len(found), names)
 
 
-def _printed(figure: Record) -> str:
+def _printed(figure: Resource) -> str:
     return figure.value("pag:valueAsPrinted") or figure.value("pag:value") or figure.value("pag:valueInWords") or "–"
 
 
 def _projects(
-    context: CardContext, table: PrintedTable, investments: Sequence[Record], apart: Mapping[str, Record]
+    context: CardContext, table: PrintedTable, investments: Sequence[Resource], apart: Mapping[str, Resource]
 ) -> CardSection:
     """Return a table of projects as printed: project, company, amount, phase, comment."""
     order = list(table.rows)
 
-    def place(record: Record) -> tuple[int, str]:
+    def place(record: Resource) -> tuple[int, str]:
         return min((order.index(one) for one in record.values("pag:citation") if one in order), default=0), record.iri
 
     found = []
@@ -118,13 +118,13 @@ def _projects(
     return CardSection("cells", context.frame.t("card.cells"), found, len(found), columns)
 
 
-def _apart(context: CardContext, cells: Sequence[Record], apart: Mapping[str, Record]) -> list[Piece]:
+def _apart(context: CardContext, cells: Sequence[Resource], apart: Mapping[str, Resource]) -> list[Piece]:
     """Return what disagrees with the cells of a row."""
     doubts = list(dict.fromkeys(apart[one.iri].iri for one in cells if one.iri in apart))
     return [Piece("≠ "), *join([[context.thing(iri)] for iri in doubts], 0, context.frame, "; ")] if doubts else []
 
 
-def _stakes(context: CardContext, stakes: Sequence[Record]) -> CardSection | None:
+def _stakes(context: CardContext, stakes: Sequence[Resource]) -> CardSection | None:
     shown = []
     for one in stakes:
         pieces = [*rows.stake_pieces(context, one), Piece(" "), Piece("→", context.frame.href(one.iri))]
@@ -144,13 +144,13 @@ def _notes(context: CardContext, table: PrintedTable) -> CardSection | None:
     return CardSection("notes", context.frame.t("card.notes"), shown, len(shown), folded=True) if shown else None
 
 
-def _doubts(context: CardContext, statements: Sequence[str]) -> list[Record]:
+def _doubts(context: CardContext, statements: Sequence[str]) -> list[Resource]:
     ids = {one for way in ("pag:concerns", "pag:opposedBy") for one in context.reader.linking(statements, way)}
     context.load(sorted(ids))
     return [context.records[one] for one in sorted(ids)]
 
 
-def _disagreements(context: CardContext, doubts: Sequence[Record]) -> CardSection | None:
+def _disagreements(context: CardContext, doubts: Sequence[Resource]) -> CardSection | None:
     shown = [rows.discrepancy(context, one) for one in doubts]
     title = context.frame.t("card.disagreements")
     return CardSection("disagreements", title, shown, len(shown), folded=True) if shown else None

@@ -7,7 +7,7 @@ from typing import Final
 
 from peru_asia_graph.site.cards.card import CardPicture
 from peru_asia_graph.site.cards.context import CardContext, country, date_text, label_of
-from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import money
 from peru_asia_graph.views.small.svg import NARROW, WIDE
 from peru_asia_graph.views.small.timeline import TimeMark, draw_timeline
@@ -40,7 +40,7 @@ def year_of(text: str) -> float | None:
     return round(int(parts[0]) + month / 12 + day / 365, 3)
 
 
-def _span(record: Record) -> tuple[float, float | None] | None:
+def _span(record: Resource) -> tuple[float, float | None] | None:
     """Return start and end of a statement or event: a moment where they lie in one year; None without both bounds."""
     first, last = year_of(record.value("pag:earliest")), year_of(record.value("pag:latest"))
     if first is None or last is None:
@@ -49,7 +49,7 @@ def _span(record: Record) -> tuple[float, float | None] | None:
     return (first, last) if last - first >= 1 else (first, None)
 
 
-def _records(context: CardContext, *links: tuple[str, str]) -> Iterable[Record]:
+def _records(context: CardContext, *links: tuple[str, str]) -> Iterable[Resource]:
     return [context.records[one] for link in links for one in context.links.get(link, ()) if one in context.records]
 
 

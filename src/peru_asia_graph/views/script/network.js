@@ -40,7 +40,7 @@ function edgeLook(edge, chain) {
   return {
     on, arrow: DIRECTED && !home,
     colour: ink[tone(home ? edge.from : homeOf(edge.from))],
-    width: home ? 1.1 : kind === "named" ? 3.6 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
+    width: home ? 1.1 : kind === "named" ? LINE_KINDS.named.width : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
     style: kind === "named" ? (doubt ? "formerly" : "named") : doubt ? "dotted" : kind === "unstated" ? "dashed" : "solid",
     alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.42 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
   };

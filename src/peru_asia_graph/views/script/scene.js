@@ -18,8 +18,9 @@ const TYPE_ICONS = {
 };
 const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
-const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5], named: [], formerly: [5, 3] };
-const HOLLOW = new Set(["named", "formerly"]); // a company named without a stake: a double line, its head not filled
+/* How each kind of line is drawn stands in small/line_kinds.json, which the small pictures of cards read too. */
+const DASHES = Object.fromEntries(Object.entries(LINE_KINDS).map(([name, { dash }]) => [name, dash]));
+const HOLLOW = new Set(Object.keys(LINE_KINDS).filter((name) => LINE_KINDS[name].hollow)); // a company named without a stake: a double line, its head not filled
 
 const shape = (d, look) => ({ d, ...look });
 const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
@@ -70,7 +71,7 @@ function routePath(route, room = 0) {
 function lineParts(edge, route, look) {
   const end = route.elbow ? route.to : route[route.length - 1], side = entrySide(route);
   const hollow = HOLLOW.has(look.style), d = routePath(route, look.arrow ? (hollow ? 8 : 6) : 0);
-  const parts = [shape(d, { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
+  const parts = [shape(d, { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: LINE_KINDS[look.style]?.cap ?? "butt" })];
   if (hollow) parts.push(shape(d, { stroke: ink.paper, width: look.width - 2, over: true }));
   if (look.arrow) {
     const half = Math.max(3.6, look.width * 0.8);

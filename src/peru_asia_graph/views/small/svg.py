@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -13,6 +14,7 @@ WIDE: Final = 780.0
 NARROW: Final = 336.0
 
 
+@lru_cache(20_000)
 def number(value: float) -> str:
     """Return a coordinate with at most one decimal."""
     text = f"{value:.1f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 # Advance widths of Source Sans 3 in thousandths of the font size, at the weights 400 and 650.
@@ -31,6 +32,7 @@ _OTHER: Final = 640
 _WIDE: Final = 1000
 
 
+@lru_cache(20_000)
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return the width of a text in pixels; accents take no room.
 

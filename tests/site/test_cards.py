@@ -1,0 +1,268 @@
+"""Cards as values: what they say of Block 8, Toromocho, Peru and others is what the sources say, worked out by hand."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from decimal import Decimal
+
+import pyoxigraph as ox
+import pytest
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.card_page import render_card, render_card_list
+from peru_asia_graph.site.cards.card import CardSection, ThingCard
+from peru_asia_graph.site.cards.lists import ROWS_PER_PAGE
+from peru_asia_graph.site.cards.make import make_card, make_card_list
+from peru_asia_graph.site.cards.reader import CardReader
+from peru_asia_graph.site.cards.store_reader import StoreReader
+from peru_asia_graph.site.cards.whole_reader import WholeReader
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.pages import make_frame
+from peru_asia_graph.store.embedded import EmbeddedStore
+from peru_asia_graph.store.results import Result
+from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, RDF_TYPE, RDFS_LABEL, THING, thing
+
+# One thing of each kind, and those with most on their cards.
+KINDS = (
+    "block-8", "toromocho", "chinalco", "cnpc", "peru", "china", "hu-jintao", "peru-china-fta", "table-2", "table-7",
+    "hu-jintao-visit-to-peru-2008", "pluspetrol-norte-in-block-8", "t7-block-8", "sanborn-yong", "copper", "loreto",
+    "p10-3-ties", "d3-block-8-sum", "claim-t7-cnpc-block-8", "gem-og0004942-lat",
+)  # fmt: skip
+CODES = re.compile(r"\b(?:pag|qb|rdf|rdfs|skos|dcterms|prov|owl|code|id):\w+|\b[a-z]{2,}[A-Z][a-z]\w*")
+
+
+@pytest.fixture(scope="module")
+def whole(sources: KnowledgeGraph) -> WholeReader:
+    """The shipped graph read at once."""
+    return WholeReader(sources.store)
+
+
+def frame(kg: KnowledgeGraph, language: str = "en") -> Frame:
+    """Return the frame of a page."""
+    return make_frame(kg, {"language": language, "here": "page/id/x"})
+
+
+def card_of(kg: KnowledgeGraph, slug: str, language: str = "en") -> ThingCard:
+    """Return the card of a thing."""
+    found = make_card(StoreReader(kg.store, kg.sources), frame(kg, language), thing(slug))
+    assert found is not None
+    return found
+
+
+def texts(section: CardSection) -> list[list[str]]:
+    """Return the cells of a section as texts."""
+    return [
+        ["".join(piece.text for piece in cell.pieces).replace("\xa0", " ") for cell in row.cells]
+        for row in section.rows
+    ]
+
+
+def sections(card: ThingCard) -> dict[str, CardSection]:
+    """Return the sections of a card by key."""
+    return {one.key: one for one in (*card.main, *card.side)}
+
+
+def said(card: ThingCard) -> str:
+    """Return the sentence of a card."""
+    return "".join(piece.text for piece in card.sentence).replace("\xa0", " ")
+
+
+def test_direct_holders_of_block_8_with_total_and_what_is_open(sources: KnowledgeGraph) -> None:
+    """Table 6 (p. 25): Pluspetrol Norte 60, KNOC 20, Daewoo 11.6, SK 8.3; the tracker has 11.7 for Daewoo."""
+    holders = sections(card_of(sources, "block-8"))["holders"]
+    assert [name for name, _ in holders.columns] == ["Holder", "Sanborn & Yong 2013", "GEM 2025"]
+    assert [row[1:] for row in texts(holders)] == [
+        ["60 %", "60 %"], ["20 %", "20 %"], ["11.6 %", "11.7 %"], ["8.3 %", "8.3 %"],
+        ["99.9 %", "100 %"], ["0.1 %", "0 %"],
+    ]  # fmt: skip
+    assert [cell.differs for row in holders.rows for cell in row.cells].count(True) == 2
+
+
+def test_shares_through_others_are_a_list_of_their_own(sources: KnowledgeGraph) -> None:
+    """45 % and 55 % of Pluspetrol Norte's 60 % are 27 % and 33 %."""
+    behind = texts(sections(card_of(sources, "block-8"))["behind"])
+    assert ["Pluspetrol Resources Corporation", "33 %", "–"] in behind
+    assert ["China National Petroleum Corporation CN", "27 %", "–"] in behind
+
+
+def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> None:
+    card = card_of(sources, "block-8")
+    assert said(card).endswith(
+        "Pluspetrol Norte S.A. holds 60 %; behind it stand Pluspetrol Resources Corporation (33 %) and China National "
+        "Petroleum Corporation (27 %). 3 other direct holders have 39.9 % together."
+    )
+    figures = {one.name: one.value.replace("\xa0", " ") for one in card.figures}
+    assert figures["largest direct holder"] == "60 %" and figures["not accounted for"] == "0.1 %"
+    assert figures["South Korea, at the end of the chains"] == "39.9 %"
+    assert figures["China, at the end of the chains"] == "27 %"
+
+
+def test_no_list_of_shares_adds_up_to_more_than_the_whole(sources: KnowledgeGraph, whole: WholeReader) -> None:
+    rows = sources.query("SELECT DISTINCT ?x WHERE { ?s pag:owned ?x ; a pag:Stake }").rows
+    for iri in sorted(row[0].value for row in rows if row[0]):
+        card = make_card(whole, frame(sources), iri)
+        assert card is not None
+        holders = sections(card).get("holders")
+        for column in range(1, len(holders.columns)) if holders else ():
+            counted = [
+                Decimal(cells[column].removesuffix(" %"))
+                for cells, row in zip(texts(holders), holders.rows, strict=True)  # type: ignore[arg-type]
+                if re.fullmatch(r"[\d.]+ %", cells[column]) and not row.total and not row.remark
+            ]
+            assert sum(counted) <= Decimal("100.1"), iri
+
+
+def test_toromocho_has_a_hollow_line_and_no_share(sources: KnowledgeGraph) -> None:
+    """Table 7 names Chinalco and announces US$ 2,150 million; a stake is nowhere stated."""
+    card = card_of(sources, "toromocho")
+    assert "holders" not in sections(card) and "no stake is stated" in said(card)
+    assert "Chinalco → Toromocho: named as its company, no stake stated" in html.unescape(card.pictures[0].svg)
+    assert "US$ 2,150 million" in [one.value.replace("\xa0", " ") for one in card.figures]
+
+
+def test_with_one_source_nothing_says_which(kg: KnowledgeGraph) -> None:
+    card = card_of(kg, "block-8")
+    assert "differences" not in sections(card) and "≠" not in card.pictures[0].svg
+    assert len(sections(card)["holders"].columns) == 2
+    assert not any(row.source for one in sections(card).values() for row in one.rows)
+
+
+def test_a_person_an_agreement_and_an_event(sources: KnowledgeGraph) -> None:
+    assert said(card_of(sources, "hu-jintao")).startswith("President of China (2008). Takes part in 3 events.")
+    fta = card_of(sources, "peru-china-fta")
+    assert "signed on 28 April 2009, in force since 1 March 2010" in said(fta)
+    dates = sections(fta)["dates"]
+    assert [name for name, _ in dates.columns] == ["", "Sanborn & Yong", "DESTA", "GPTAD", "HUGGO"]
+    # A year and a day in it are no difference.
+    assert not any(cell.differs for row in dates.rows for cell in row.cells)
+    visit = card_of(sources, "hu-jintao-visit-to-peru-2008")
+    assert "Official visit, 2008 in Peru." in said(visit) and "Hu Jintao (visitor)" in said(visit)
+
+
+def test_a_table_shows_its_printed_cells(sources: KnowledgeGraph) -> None:
+    """Table 7 (p. 28): 18 projects, Toromocho with 2150; Table 2: agriculture 9.9 % of exports to the world, 2011."""
+    cells = sections(card_of(sources, "table-7"))["cells"]
+    toromocho = next(row for row in texts(cells) if row[0] == "Toromocho")
+    assert toromocho == ["Toromocho", "Chinalco and Chinalco Peru", "2150", "Possibly completed on 2014"]
+    assert cells.count == 18 and all(row.cells[2].pieces[0].link for row in cells.rows)
+    figures = sections(card_of(sources, "table-2"))["cells"]
+    column = [name for name, _ in figures.columns].index("World 2011")
+    assert next(row for row in texts(figures) if row[0] == "Agriculture and Livestock")[column] == "9.9"
+
+
+def test_a_citation_shows_what_it_backs_and_what_stands_beside_it(sources: KnowledgeGraph) -> None:
+    found = sections(card_of(sources, "t7-block-8"))
+    assert any("holds 27 % of Block 8" in row[0] for row in texts(found["backed"]))
+    assert ["Table 7, row Block 1AB (p. 28)"] in texts(found["near"])
+
+
+def test_a_state_counts_its_dealings_and_has_few_of_each_kind(sources: KnowledgeGraph) -> None:
+    card = card_of(sources, "peru")
+    events = sources.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { ?p pag:participant id:peru ; pag:event ?e }")
+    assert {one.name: one.value for one in card.figures}["events"] == str(events.rows[0][0].value)  # type: ignore[union-attr]
+    shared = sources.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { ?e a pag:Event ; pag:participant id:peru, id:china }")
+    assert f"China: {shared.rows[0][0].value} events" in card.pictures[0].svg  # type: ignore[union-attr]
+    assert all(len(one.rows) <= 8 for one in sections(card).values() if one.key not in ("links", "dates"))
+
+
+def test_every_row_of_a_long_list_is_on_one_page(sources: KnowledgeGraph) -> None:
+    reader = StoreReader(sources.store, sources.sources)
+    rows = []
+    page = 1
+    while found := make_card_list(reader, frame(sources), thing("peru"), "findings", page):
+        assert len(found[1].rows) <= ROWS_PER_PAGE
+        rows += [row.cells[0].pieces[0].link for row in found[1].rows]
+        page += 1
+    expected = sources.query("SELECT DISTINCT ?f { ?f a pag:Finding ; pag:about id:peru }").rows
+    assert len(rows) == len(set(rows)) == len(expected) > ROWS_PER_PAGE
+
+
+@pytest.mark.parametrize(("key", "page"), [("findings", 99), ("findings", 0), ("nothing", 1), ("about> }", 1)])
+def test_there_is_no_such_list_or_page(sources: KnowledgeGraph, key: str, page: int) -> None:
+    reader = StoreReader(sources.store, sources.sources)
+    assert render_card_list(reader, frame(sources), thing("block-8"), key, page) is None
+    assert render_card(reader, frame(sources), thing("nobody")) is None
+
+
+def visible(page: str) -> str:
+    """Return the visible text of a card outside the fold for programs."""
+    main = page[page.index("<main") : page.index("</main>")]
+    main = re.sub(r'<section class="panel folded programs">.*?</section>', "", main, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<title.*?</title>", "", main, flags=re.DOTALL)))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_codes_on_any_card(sources: KnowledgeGraph, whole: WholeReader, language: str) -> None:
+    around = frame(sources, language)
+    found = {}
+    for iri in [*map(thing, KINDS), *whole.things(THING)[::40]]:
+        page = render_card(whole, around, iri)
+        assert page is not None and len(page.encode()) < 100_000, iri
+        # What a source calls a field of its own may be in camel case.
+        if codes := {one for one in CODES.findall(visible(page)) if one != "cmdCode"}:
+            found[iri] = codes
+    assert not found
+
+
+def test_the_words_of_a_spanish_card_are_spanish(sources: KnowledgeGraph) -> None:
+    card = card_of(sources, "block-8", "es")
+    assert card.heading == "Lote 8" and said(card).startswith("Lote de hidrocarburos en ")
+    assert {one.title for one in sections(card).values()} >= {"Propietarios directos", "Detrás de los propietarios"}
+    places = {one.text for one in card.citations}
+    assert "Cuadro 6, fila Block 8 (p. 25)" in places and not any("Table" in one or "row" in one for one in places)
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_both_readers_make_the_same_card(sources: KnowledgeGraph, whole: WholeReader, slug: str) -> None:
+    pages = [
+        render_card(reader, frame(sources), thing(slug))
+        for reader in (whole, StoreReader(sources.store, sources.sources))
+    ]
+    assert pages[0] == pages[1]
+
+
+def test_a_card_takes_few_queries(sources: KnowledgeGraph) -> None:
+    asked: list[str] = []
+
+    class Counting:
+        def query(self, text: str) -> Result:
+            asked.append(text)
+            return sources.store.query(text)
+
+    reader: CardReader = StoreReader(Counting(), sources.sources)  # type: ignore[arg-type]
+    for slug in ("block-8", "peru"):
+        make_card(reader, frame(sources), thing(slug))
+        asked.clear()
+        make_card(reader, frame(sources), thing(slug))
+        assert len(asked) <= 9, asked
+
+
+def many_firms(count: int) -> EmbeddedStore:
+    """Return a store with so many firms, each with a block and a stake in it."""
+    graph, kind, label = ox.NamedNode(GRAPH + "x"), ox.NamedNode(RDF_TYPE), ox.NamedNode(RDFS_LABEL)
+    quads = []
+    for number in range(count):
+        firm, block, stake = (ox.NamedNode(f"{THING}{name}-{number}") for name in ("firm", "block", "stake"))
+        for one, term in ((firm, "Firm"), (block, "HydrocarbonBlock"), (stake, "Stake")):
+            quads += [ox.Quad(one, kind, ox.NamedNode(ONTOLOGY + term), graph)]
+            quads += [ox.Quad(one, label, ox.Literal(f"{term} {number}", language="en"), graph)]
+        ends = (("owner", firm), ("owned", block), ("sharePercent", ox.Literal("50")))
+        quads += [ox.Quad(stake, ox.NamedNode(ONTOLOGY + name), value, graph) for name, value in ends]
+    return EmbeddedStore.of(quads)
+
+
+def test_cards_of_all_things_take_linear_time(sources: KnowledgeGraph) -> None:
+    around = frame(sources)
+
+    def seconds(count: int) -> float:
+        store = many_firms(count)
+        started = time.process_time()
+        reader = WholeReader(store)
+        for iri in reader.things(THING):
+            make_card(reader, around, iri)
+        return time.process_time() - started
+
+    seconds(50)
+    assert seconds(1600) < 8 * seconds(400)
