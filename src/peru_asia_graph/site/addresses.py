@@ -7,9 +7,9 @@ for each, those in Spanish below ``es/``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from posixpath import dirname, relpath
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -26,11 +26,15 @@ RDF_FILES: Final = (
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses that a page writes: of one page ``here``, in one language, served or static."""
+    """The addresses that a page writes: of one page ``here``, in one language, served or static.
+
+    ``places`` has the page of each thing that in a static site has none of its own.
+    """
 
     language: str = _DEFAULT
     here: str = ""
     static: bool = False
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def at(self, here: str) -> Addresses:
         """Return the addresses as another page of the same language writes them."""
@@ -39,7 +43,7 @@ class Addresses:
     @property
     def root(self) -> str:
         """What leads from this page to the root: ``/``, or as many ``../`` as it takes."""
-        return relpath(".", dirname(self.file_of(self.here)) or ".") + "/" if self.static else "/"
+        return ("../" * self.file_of(self.here).count("/") or "./") if self.static else "/"
 
     def file_of(self, path: str, language: str = "") -> str:
         """Return the file of a page in a static site.
@@ -63,8 +67,29 @@ class Addresses:
         return f"/{quote(path)}" + (f"?{urlencode(fields)}" if fields else "")
 
     def thing(self, slug: str) -> str:
-        """Return the address of the card of a thing."""
-        return self.to(f"id/{slug}" if self.static else f"page/id/{slug}")
+        """Return the address of the card of a thing.
+
+        >>> Addresses(here="id/block-8", static=True, places={"p25-1": "statements/citation-1"}).thing("p25-1")
+        '../statements/citation-1.html#p25-1'
+        """
+        if not self.static:
+            return self.to(f"page/id/{slug}")
+        page = self.places.get(slug)
+        return self.to(f"id/{slug}") if page is None else f"{self.to(page)}#{quote(slug)}"
+
+    def list(self, path: str, key: str, number: int = 1) -> str:
+        """Return the address of a page of a long list of a card.
+
+        >>> Addresses().list("id/peru", "events", 2)
+        '/page/id/peru?list=events&page=2'
+        """
+        if self.static:
+            return self.to(self.list_path(path, key, number))
+        return self.to(f"page/{path}", list=key) + (f"&page={number}" if number > 1 else "")
+
+    def list_path(self, path: str, key: str, number: int) -> str:
+        """Return the path of a page of a list in a static site."""
+        return f"{path}/{key}-{number}"
 
     def of(self, iri: str) -> str:
         """Return the link to an IRI: its page here, the IRI itself elsewhere, empty if it is not http(s).
@@ -106,7 +131,11 @@ class Addresses:
         return f"?{query}{'&' if query else ''}lang={language}"
 
     def _relative(self, file: str) -> str:
-        return relpath(file, dirname(self.file_of(self.here)) or ".")
+        """Return how a file of the site is named from this page."""
+        here, there = self.file_of(self.here).split("/")[:-1], file.split("/")
+        shared = next((place for place, (one, other) in enumerate(zip(here, there, strict=False)) if one != other),
+                      min(len(here), len(there) - 1))  # fmt: skip
+        return "/".join([*[".."] * (len(here) - shared), *there[shared:]])
 
 
 @lru_cache(10_000)

@@ -24,15 +24,16 @@ def render_card(reader: Reader, frame: Frame, iri: str) -> str | None:
     chosen = local(iri) if iri.startswith(THING) else ""
     path = iri.removeprefix(BASE)
     return frame.render(
-        "card.html", card=card, places=places, rdf=RDF_FILES, path=path, chosen=chosen
+        "card.html", card=card, places=places, rdf=RDF_FILES[: 1 if frame.addresses.static else None], path=path,
+        chosen=chosen,
     )
 
 
 def _linked(frame: Frame, card: Card, section: CardSection) -> CardSection:
     """Return a section with the link to its whole list where it shows a part of it."""
-    if section.key not in LISTS or section.count <= len(section.rows) or frame.addresses.static:
+    if section.key not in LISTS or section.count <= len(section.rows):
         return section
-    return replace(section, more=frame.addresses.to("page/" + card.iri.removeprefix(BASE), list=section.key))
+    return replace(section, more=frame.addresses.list(card.iri.removeprefix(BASE), section.key))
 
 
 def render_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int) -> str | None:
@@ -45,5 +46,5 @@ def render_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int
     linked = sorted({1, pages} | {*range(max(1, page - 2), min(pages, page + 2) + 1)})
     places = {one.number: one for one in card.citations}
     return frame.render(
-        "card_list.html", card=card, section=section, places=places, page=page, pages=pages, linked=linked
+        "card_list.html", card=card, path=iri.removeprefix(BASE), section=section, places=places, page=page, pages=pages, linked=linked
     )

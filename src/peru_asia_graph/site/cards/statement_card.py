@@ -10,7 +10,7 @@ from peru_asia_graph.site.cards.card import Card, CardCell, CardRow, CardSection
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
 from peru_asia_graph.site.cards.reader import Record
 from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, expand, local
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, unshorten, local
 
 # Properties that say nothing to a reader beside what is shown anyway.
 _HIDDEN: Final = frozenset({
@@ -101,7 +101,7 @@ def _printed(context: CardContext, record: Record) -> list[Piece]:
 def stated(context: CardContext) -> CardSection | None:
     """Return what a statement says, a row for each property, in words."""
     found = []
-    for way, values in sorted(context.own.said.items(), key=lambda one: context.code(expand(one[0]))):
+    for way, values in sorted(context.own.said.items(), key=lambda one: context.code(unshorten(one[0]))):
         if way in _HIDDEN or way.startswith("owl:"):
             continue
         read = [term for term, _ in values if _is_read(context, term)]
@@ -111,7 +111,7 @@ def stated(context: CardContext) -> CardSection | None:
             pieces = [piece for value in shown[:_MOST_VALUES] for piece in (Piece("; "), value)][1:]
             left = len(shown) - _MOST_VALUES
             more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
-            found.append(CardRow([CardCell([Piece(context.code(expand(way)))]), CardCell([*pieces, *more])]))
+            found.append(CardRow([CardCell([Piece(context.code(unshorten(way)))]), CardCell([*pieces, *more])]))
     return CardSection("stated", context.frame.t("card.stated"), found, len(found)) if found else None
 
 

@@ -1,0 +1,84 @@
+"""All files of the site, made from a graph and its exports."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.cards.reader import WholeReader
+from peru_asia_graph.site.folder import card_files, host_files, page_files
+from peru_asia_graph.site.folder.plan import SitePlan, make_plan
+from peru_asia_graph.site.folder.rdf_files import rdf_files
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.pages import terms_of
+from peru_asia_graph.site.search_page import index_script
+from peru_asia_graph.site.site_files import site_files
+from peru_asia_graph.views.words import LANGUAGES
+from peru_asia_graph.vocabulary import BASE
+
+Progress = Callable[[str, int], None]
+# What is no download: pages, and what they load.
+_NO_DOWNLOAD: Final = (".html", ".md")
+_LARGE: Final = 1_000_000
+
+
+def make_site(kg: KnowledgeGraph, exports: Path, url: str = BASE, progress: Progress = lambda *_: None) -> dict[str, bytes]:
+    """Return every file of the site by its relative name; ``url`` is where it will be, for the sitemap.
+
+    ``progress`` is told the name of each part, and how many files it has.
+    """
+    reader = WholeReader(kg.store)
+    plan = make_plan(reader, page_files.addresses_apart(kg))
+    files: dict[str, bytes] = {}
+    for name, part in _parts(kg, reader, plan, exports):
+        count = len(files)
+        files |= part
+        progress(name, len(files) - count)
+    pages = [name for name in files if name.endswith(".html") and name.rpartition("/")[2] != "404.html"]
+    files |= {
+        "sitemap.xml": host_files.sitemap(pages, url), "robots.txt": host_files.robots(url),
+        "w3id.htaccess": host_files.redirects(url), ".nojekyll": b"",
+    }  # fmt: skip
+    return dict(sorted(files.items()))
+
+
+def _parts(kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    frames = [
+        Frame(Addresses(language, static=True, places=plan.places), terms_of(kg)) for language in LANGUAGES
+    ]
+    downloads = _downloads(exports)
+    yield "pictures", dict(page_files.interactive_pages(exports, frames[0]))
+    yield "questions", dict(page_files.question_pages(kg, frames))
+    for frame in frames:
+        said = frame.language
+        yield f"pages ({said})", {
+            name: data
+            for part in (page_files.plain_pages(kg, frame, list(downloads)), page_files.source_pages(kg, frame))
+            for name, data in part
+        }
+        yield f"cards ({said})", dict(card_files.own_cards(reader, frame, plan))
+        yield f"statements ({said})", dict(card_files.group_pages(reader, frame, plan))
+    more = page_files.addresses_apart(kg)
+    yield "RDF", dict(rdf_files(kg.store.quads(), plan, more))
+    root = replace(frames[0], addresses=frames[0].addresses.at(""))
+    shared = {f"static/{name}": data for name, data in site_files().items()}
+    shared["static/names.js"] = index_script(kg, root)
+    shared["static/places.js"] = host_files.places_script(plan.places)
+    yield "shared files", shared
+    yield "downloads", {f"exports/{name}": data for name, data in downloads.items()}
+
+
+def _downloads(exports: Path) -> dict[str, bytes]:
+    """Return the exported files that are offered, by relative name, large ones compressed."""
+    found = {}
+    for path in sorted(exports.rglob("*")):
+        name = path.relative_to(exports).as_posix()
+        if path.is_file() and not name.endswith(_NO_DOWNLOAD) and not name.startswith(("assets/", ".")) and "/." not in name:
+            data = path.read_bytes()
+            found |= {f"{name}.gz": gzip.compress(data, mtime=0)} if len(data) > _LARGE else {name: data}
+    return found
