@@ -48,6 +48,7 @@ docs: $(VENV)/tested ## write docs/reference/ and the output of the examples in 
 bench: $(VENV)/tested ## compare speeds side by side; prints ratios
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/ownership.py
+	@$(BIN)/python benchmarks/imports.py --out docs/performance.md
 	@$(BIN)/python benchmarks/stores.py $(TRIPLES) --out docs/performance.md
 
 clean: ## remove what was set up

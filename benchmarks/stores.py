@@ -7,15 +7,12 @@ all of them. Medians are those of the runs after the first, as many as fit in ``
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -25,6 +22,7 @@ from typing import Any, Final
 import footprint
 from engines import ENGINES, PARTS, TIMEOUT, Engine, declared, timed
 from generate import count_things, write
+from report import machine, replace_part
 from tables import (
     RAW,
     Timing,
@@ -194,24 +192,6 @@ def report_http(triples: int, names: Sequence[str]) -> list[str]:
 
 
 REPORTS: Final = {"stores": report_stores, "http": report_http}
-
-
-def machine() -> str:
-    """Return a description of this machine and its load."""
-    info = Path("/proc/cpuinfo")
-    model = re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    name = model[1] if model else platform.processor()
-    python = platform.python_version()
-    return f"{time.strftime('%Y-%m-%d')}, {name}, {os.cpu_count()} cores, Python {python}; load before: {load}"
-
-
-def replace_part(text: str, part: str, measured: str) -> str:
-    """Return a document with the text between the markers of a part replaced, or added at the end."""
-    start, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->\n"
-    before, _, rest = text.partition(start)
-    _, _, after = rest.partition(end)
-    return f"{before}{start}{measured.strip()}\n{end}{after}"
 
 
 def main() -> None:

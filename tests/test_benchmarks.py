@@ -10,12 +10,18 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from peru_asia_graph.importers.run import import_source
+from peru_asia_graph.importers.source_folder import SourceTerms
+from peru_asia_graph.paths import Project
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import ONTOLOGY
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
+import foreign_files
 import generate
+import imports
+import report
 import stores
 import tables
 from engines import Engine
@@ -52,8 +58,8 @@ def test_the_ownership_layer_finds_the_same_pairs_as_sparql() -> None:
 
 
 def test_a_part_of_the_document_is_replaced_alone() -> None:
-    document = stores.replace_part(stores.replace_part("Text.\n", "stores", "a"), "http", "b")
-    assert stores.replace_part(document, "stores", "new") == (
+    document = report.replace_part(report.replace_part("Text.\n", "stores", "a"), "http", "b")
+    assert report.replace_part(document, "stores", "new") == (
         "Text.\n<!-- stores -->\nnew\n<!-- end of stores -->\n<!-- http -->\nb\n<!-- end of http -->\n"
     )
 
@@ -63,3 +69,21 @@ def test_a_server_that_fails_has_no_timing_and_no_rate() -> None:
     assert stores.measure([engine], {"q": "ASK {}"})["q"]["down"] == (None, None, None)
     lines = tables.throughput_table({"q": {"a": [None, 5.0], "b": [40.0, 80.0]}}, ["cached", "uncached"], 32)
     assert lines[-2:] == ["| q | cached | – | 40 | – |", "| q | uncached | 5 | 80 | – |"]
+
+
+@pytest.mark.parametrize("form", imports.BARE)
+def test_the_bare_reader_keeps_what_the_import_keeps(form: str, tmp_path: Path) -> None:
+    """Both read the same small file; what the bare reader keeps alone gives the same tables."""
+    files = foreign_files.WRITERS[form](tmp_path, 20_000 if form == "bods" else 8_000)
+    alone = [tmp_path / f"alone-{path.name}" for path in files]
+    imports.write_kept(form, files, alone)
+    tables = []
+    for number, paths in enumerate((files, alone)):
+        (tmp_path / f"{number}").mkdir()
+        project = Project(tmp_path / f"{number}")
+        import_source(project, form, paths, "bench", SourceTerms(date="2024"), {"country": "PE"})
+        found = {path.name: path.read_text("utf-8") for path in (project.data / "bench").glob("*.csv")}
+        # Lines are other ones in another file.
+        tables.append({name: text for name, text in found.items() if name != "citations.csv"})
+        assert found["citations.csv"].count("\n") > 15
+    assert tables[0] == tables[1] and "entities.csv" in tables[0]

@@ -55,6 +55,46 @@ def test_a_block_is_not_taken_for_one_whose_name_only_begins_alike(sources: Know
         sources.names.find("Block VI")
 
 
+@pytest.mark.parametrize(
+    ("name", "parameter", "slug"),
+    [
+        # The paper's tables call South Korea "Korea" (p. 20); GPTAD's GSTP does not say which Korea it means.
+        ("Korea", "country", "south-korea"),
+        ("Korea", "", "south-korea"),
+        # GEM has a municipality of this name; the paper a mine, which it calls so in Table 7, source note 4.
+        ("Marcona", "asset", "marcona-mine"),
+        ("Marcona", "place", "gem-marcona"),
+        # A body on p. 4 of the paper, an agreement in DESTA (836, 899).
+        ("Pacific Alliance", "agreement", "desta-836-pacific-alliance"),
+        ("TPP", "agreement", "desta-899-transpacific-partnership-tpp"),
+        ("Trans Pacific Partnership", "agreement", "desta-899-transpacific-partnership-tpp"),
+        ("TPP", "", "tpp"),
+        # A firm of Table 7, and the work of that title in its source note 9.
+        ("CST Mining Group Ltd", "owner", "cst-mining-group"),
+        # Words in another order; abbreviations that DESTA and GPTAD print in parentheses.
+        ("China-Peru FTA", "agreement", "peru-china-fta"),
+        ("Peru Japan", "agreement", "desta-829-japan-peru"),
+        ("LAFTA", "agreement", "desta-561-latin-american-free-trade-area-lafta"),
+        ("CPTPP", "agreement", "desta-989-comprehensive-and-progressive-agreement-for-transpacific-partnership-cptpp"),
+        ("CAN", "agreement", "gptad-andean-community-can"),
+        # Codes of ISO 3166.
+        ("USA", "country", "united-states"),
+        ("KOR", "country", "south-korea"),
+    ],
+)
+def test_of_several_things_of_a_name_the_one_that_is_asked_for_is_found(
+    sources: KnowledgeGraph, name: str, parameter: str, slug: str
+) -> None:
+    assert sources.names.find(name, parameter) == slug
+
+
+def test_an_answer_about_one_of_several_things_of_a_name_names_the_others(sources: KnowledgeGraph) -> None:
+    (note,) = sources.ask("un-votes", country="Korea").notes
+    assert "also called Korea: Korea (gptad-korea)" in note
+    (note,) = sources.differences("Pacific Alliance").notes
+    assert "also called Pacific Alliance: Pacific Alliance (desta-836-pacific-alliance)" in note
+
+
 @pytest.mark.parametrize("name", ["Block 8", "BLOCK 8", "block-8", "Zijing Mining Group", "knoc-in-block-8"])
 def test_a_name_as_it_is_written_is_found_without_reading_all_names(kg: KnowledgeGraph, name: str) -> None:
     class NoListing(Names):

@@ -44,6 +44,12 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("firms-by-home-state", {"country": "Japan"}, "…firm", ["Toyota", "Nissan", "Ajinomoto", "Marubeni"]),
     ("project-phases", {"project": "Quellaveco"}, "phase when certainty",
      ["eia-approved||stated", "operation|from 2016|possible"]),
+    # The word of Table 5: probably; of Table 7: possibly.
+    ("project-phases", {"project": "Quellaveco"}, "…phase note", ['operation|"probably"']),
+    ("projects-by-phase", {"phase": "completion"}, "…project note", ['El Galeno|"possibly"', 'Toromocho|"possibly"']),
+    # Tables 5 to 7: 744 for Mina Justa, 200 for Pachapaqui and Marcona, 482.62 for Block Z46; five entries without.
+    ("investments-of-country", {"country": "Korea"}, "…project amount_usd_million",
+     ["Mina Justa|744", "Block Z46|482.62", "Block 115|"]),
     ("project-phases", {"project": "Block Z46"}, "phase certainty", ["exploration|in-progress"]),
     ("projects-by-phase", {"phase": "producción"}, "project now",
      ["Block 1AB|true", "Block 8|true", "Block Z-2B|true"]),

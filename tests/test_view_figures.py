@@ -80,8 +80,24 @@ def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages
         assert len(texts) == 35
         assert sum("n.a." in text for text in texts) >= 15 and sum("to be defined" in text for text in texts) == 2
         assert any("Quellaveco" in text and "3,300" in text for text in texts)
-        for name in ("country", "sector", "status"):
+        for name in ("country", "sector"):
             assert seen.page.locator(f"#by-{name} .item").count() == 35
+        # Fifteen of Tables 5 to 7 have the status "not available", which is none.
+        assert seen.page.locator("#by-status .item").count() == 35 - 15
+        assert "15 of which the source prints no status" in seen.page.locator("#by-status").text_content()
+        # Toromocho (twice), Mina Justa (twice), Huanzala (three years) and Block 8 (twice) are bracketed.
+        drawn = seen.page.locator("#bars path").evaluate_all("(all) => all.map((path) => path.getAttribute('d'))")
+        assert sum(bool(re.match(r"M[\d.]+ [\d.]+h5V", path)) for path in drawn) == 4
+
+
+def test_sectors_and_technology_have_no_colour_of_a_state(browser: Any, pages: Path) -> None:
+    for scheme in ("light", "dark"):
+        with visit(browser, pages / "trade.html", color_scheme=scheme) as seen:
+            fills = "(paths) => [...new Set(paths.map((path) => path.getAttribute('fill')))]"
+            used = seen.page.locator("#charts .item path").evaluate_all(fills)
+            style = "(names) => names.map((name) => getComputedStyle(document.body).getPropertyValue(`--${name}`))"
+            states = seen.page.evaluate(style, ["china", "japan", "korea", "peru", "brazil", "other", "none"])
+            assert len(used) >= 13 and not set(used) & set(states)
 
 
 def test_each_figure_opens_its_cell(browser: Any, pages: Path) -> None:
@@ -142,11 +158,11 @@ def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind
 
 def test_the_index_page_links_to_every_page(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "index.html") as seen:
-        links = {link.get_attribute("href").split("#")[0] for link in seen.page.locator("#charts a").all()}
+        links = {link.get_attribute("href").split("#")[0] for link in seen.page.locator(".pictures a").all()}
         assert {"ownership.html", "diplomacy.html", "investments.html", "trade.html", "audit.html"} <= links
-        seen.page.locator("#charts a", has_text="Who holds Block 8").click()
-        seen.page.wait_for_selector("html[data-ready]", state="attached")
-        assert seen.page.locator("#panel h2").text_content() == "Block 8"
+        seen.page.locator(".try a", has_text="Quellaveco").click()
+        seen.page.wait_for_selector("#panel h2")
+        assert seen.page.locator("#panel h2").text_content() == "Quellaveco"
 
 
 def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:

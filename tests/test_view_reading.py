@@ -73,7 +73,7 @@ def test_a_phone_comes_back_to_the_row_it_left(browser: Any, pages: Path) -> Non
         seen.page.locator("#panel .close").click()
         row = seen.page.locator('.list .go[data-id="mina-justa"]')
         assert row.evaluate("(row) => row === document.activeElement") and 90 < row.evaluate(BOX)["y"] < 800
-        assert seen.page.locator("nav .home svg").is_visible()
+        assert seen.page.locator(".brand").is_visible()
 
 
 def test_a_phone_breaks_no_words_of_the_table(browser: Any, pages: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from browser import visit
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.views.sources_page import sources_page
 
 DRAWN = """() => ({
   nodes: pagView.nodes.map((node) => node.id).sort(), lines: pagView.lines.map((line) => line.id).sort(),
@@ -111,17 +114,63 @@ def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sour
         assert (seen.console, seen.requests) == ([], [])
         cards = seen.page.locator(".source h3").all_text_contents()
         assert cards == [one.short for one in sources.sources]
-        rows = seen.page.locator(".difference")
-        assert rows.count() == len(sources.differences())
-        text = rows.first.inner_text()
+        row = seen.page.locator("#lines tbody tr", has_text="Daewoo").filter(has_text="11.7")
+        text = row.first.inner_text()
         assert "Daewoo holds 11.6 % of Block 8" in text and "Daewoo holds 11.7 % of Block 8" in text
         assert "Sanborn & Yong Table 6, row Block 8 (p. 25)" in text and "GEM record OG0004942, owner" in text
-        dated = seen.page.locator(".difference", has_text="Chile Peru (1998)").filter(has_text="GPTAD").first
+        dated = seen.page.locator("#lines tbody tr", has_text="Chile Peru (1998)").filter(has_text="GPTAD").first
         assert "Jun 20, 1998" in dated.inner_text() and "Jun 22, 1998" in dated.inner_text()
-        seen.page.locator('[data-kind="agrees"]').click()
-        assert "kind=agrees" in seen.page.url and set(rows.locator(".sign").all_text_contents()) == {"="}
         seen.page.locator("#language").click()
         assert "Las fuentes" in seen.page.locator("#title").text_content()
+
+
+def test_the_differences_are_those_of_the_flat_table_by_kind(browser: Any, pages: Path) -> None:
+    """Rows, slices of the bar and counts on the buttons are those of differences.csv; a kind has a sign and a word."""
+    listed = csv.DictReader((ROOT / "exports" / "tables" / "differences.csv").read_text("utf-8").splitlines())
+    counts = Counter(row["kind"] for row in listed)
+    with visit(browser, pages / "sources.html") as seen:
+        rows = seen.page.locator("#lines tbody tr")
+        assert rows.count() == seen.page.locator("#bar .item").count() == counts.total()
+        keys = {key.get_attribute("data-kind"): key.text_content() for key in seen.page.locator("[data-kind]").all()}
+        assert {kind: int(text.split()[-1]) for kind, text in keys.items()} == counts
+        assert all(re.match(r"\W [A-Z]\w+", text) for text in keys.values())
+        for kind, count in counts.items():
+            seen.page.locator(f'[data-kind="{kind}"]').click()
+            assert f"kind={kind}" in seen.page.url and rows.count() == rows.locator(f".sign.{kind}").count() == count
+            seen.page.locator(f'[data-kind="{kind}"]').click()
+
+
+def test_the_discrepancies_of_a_source_are_a_tab_of_their_own(browser: Any, pages: Path) -> None:
+    listed = list(csv.DictReader((ROOT / "data" / PAPER / "discrepancies.csv").read_text("utf-8").splitlines()))
+    with visit(browser, pages / "sources.html") as seen:
+        seen.page.locator('[data-tab="within"]').click()
+        rows = seen.page.locator("#lines tbody tr")
+        assert rows.count() == len(listed)
+        assert set(rows.locator("td:first-child").all_text_contents()) == {row["label"] for row in listed}
+        seen.page.fill("#find", "8.7 times")
+        assert rows.count() < 10 and "8.7 times" in rows.first.inner_text()
+
+
+def test_a_later_source_is_not_shown_as_an_error(tmp_path: Path, browser: Any) -> None:
+    """Made up: of the rest one value differs and one is of a later time."""
+    side = {"source_a": "old", "source_b": "new", "value_a": "50", "value_b": "100", "says_a": "A", "says_b": "B"}
+    rows = [{"id": kind, "kind": kind, "label": "Block", "about": "block", "property": "sharePercent", **side}
+            for kind in ("later", "value")]  # fmt: skip
+    described = [{"name": name, "short": name, "things": 1, "statements": 1, "places": 1} for name in ("old", "new")]
+    (tmp_path / "page.html").write_text(sources_page(described, rows), "utf-8")
+    with visit(browser, tmp_path / "page.html") as seen:
+        colours = {
+            kind: seen.page.locator(f".sign.{kind}").evaluate("(sign) => getComputedStyle(sign).backgroundColor")
+            for kind in ("later", "value")
+        }
+        assert colours["later"] == "rgba(0, 0, 0, 0)" != colours["value"]
+
+
+def test_one_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    kg.view("sources").save(tmp_path / "page.html")
+    with visit(browser, tmp_path / "page.html") as seen:
+        assert "One source so far" in seen.page.locator(".warning").text_content()
+        assert seen.page.locator("#lines tbody tr").count() == 0 and seen.console == []
 
 
 def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> None:

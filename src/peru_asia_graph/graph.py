@@ -167,7 +167,8 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         slug = None if thing is None else self.names.find(thing)
         names = [] if source is None else names_of(source)
         chosen = [one.name for one in choose_sources(self.sources, names)] if names else []
-        return differences_table(self.store, slug, names_of(kind, "a kind of difference"), chosen)
+        found = differences_table(self.store, slug, names_of(kind, "a kind of difference"), chosen)
+        return found if slug is None else self._noted(found, slug)
 
     def between(
         self, one: str, other: str, depth: int = 3, most: int = 25, hubs: bool = False, source: SourceNames = None

@@ -43,6 +43,26 @@ def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
     assert not kg.control("China MinMetals Corporation", threshold=60.0)
 
 
+def test_control_in_a_year_says_what_is_not_known_to_have_held_then(kg: KnowledgeGraph) -> None:
+    """Table 7 gives El Galeno's 60 % without a date; p. 26 dates the purchase of Hierro Peru, 1992."""
+    assert [str(row["time"]) for row in kg.control("China", 1993) if str(row["firm"]) == "El Galeno"] == [
+        "not known then"
+    ]
+    assert [tuple(map(str, row.values()))[::4] for row in kg.control("Shougang Group", 2000)] == [
+        ("Hierro Peru", "true")
+    ]
+
+
+def test_a_stake_not_known_to_have_begun_may_have_come(kg: KnowledgeGraph) -> None:
+    """Table 7, Block 6 / 7: one since January 1994, one since October 1995, which is not said; p. 26: Sapet in 1993."""
+    found = {(str(row["asset"]), str(row["owner"])): str(row["change"]) for row in kg.diff(1992, 1994)}
+    cnpc = "China National Petroleum Corporation"
+    assert found["Block 6", cnpc] == found["Block 7", cnpc] == "may have come"
+    assert found["State-owned oil assets bought by Sapet", "SAPET"] == "came"
+    later = {str(row["asset"]): str(row["change"]) for row in kg.diff(1992, 1996)}
+    assert later["Block 6"] == later["Block 7"] == "came"
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -42,6 +42,7 @@ need java default-jre-headless
 need node nodejs
 need npm npm
 need curl curl
+need pdftotext poppler-utils
 need virtuoso-t virtuoso-opensource-7-bin
 if [ -n "$missing" ]; then
   as=""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from peru_asia_graph.build.match import read_suggestions
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.paths import Project
-from peru_asia_graph.sources.suggestions import numbers, plain_name
+from peru_asia_graph.sources.judgements import Judgements
+from peru_asia_graph.sources.suggestions import CUTOFF, Candidate, numbers, plain_name, suggest_matches
 from two_sources import build_in, same, source, write_source
 
 FIRST = {
@@ -155,6 +157,38 @@ def test_plain_names() -> None:
     assert plain_name("PETRÓLEOS DEL PERÚ") == "petroleos"
     assert plain_name("Peru") == "peru"
     assert numbers("Block Z-2B") == numbers("block z 2b")
+
+
+def test_no_pair_is_missed_for_speed() -> None:
+    """Suggestions beside every pair scored: as likely by WRatio, as wholes or by all words of one, same numbers."""
+    fuzz = pytest.importorskip("rapidfuzz.fuzz", reason="rapidfuzz is not installed")
+    chance = random.Random(5)
+    words = ["oro", "plata", "cobre", "andes", "norte", "sur", "minera", "mineria", "inca", "incas", "8", "56", "vi"]
+    things = [
+        Candidate(f"{source}-{at}", source, "Firm", [" ".join(chance.sample(words, chance.randrange(1, 4)))], place)
+        for place, source in enumerate("ab")
+        for at in range(120)
+    ]
+
+    def alike(one: str, other: str) -> bool:
+        some, others = set(one.split()), set(other.split())
+        whole = max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) >= CUTOFF
+        return (
+            fuzz.WRatio(one, other) >= CUTOFF
+            and (whole or some <= others or others <= some)
+            and numbers(one) == numbers(other)
+        )
+
+    wanted = {
+        (one.id, other.id)
+        for one in things[120:]
+        for other in things[:120]
+        if alike(plain_name(one.names[0]), plain_name(other.names[0]))
+    }
+    found = suggest_matches(things, Judgements(), {"Firm": {"Firm"}})
+    assert {(one.one.id, one.other.id) for one in found} == wanted and len(wanted) > 300
+    assert all(one.score == int(fuzz.WRatio(*(plain_name(side.names[0]) for side in (one.one, one.other))) + 0.5)
+               for one in found)  # fmt: skip
 
 
 def test_without_rapidfuzz_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

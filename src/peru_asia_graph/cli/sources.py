@@ -7,6 +7,7 @@ import click
 from peru_asia_graph.cli.options import (
     choose_format,
     complete_name,
+    echo_notes,
     format_option,
     graph_options,
     output_option,
@@ -53,6 +54,7 @@ def differences(
     found = load(where).differences(thing, kinds, sources)
     chosen = choose_format(form, output, "csv")
     write_out(render(compact(found) if chosen == "table" else found, chosen), output)
+    echo_notes(found.notes)
 
 
 @click.command("new-source", epilog='Example: pag new-source my-register --title "My register" --date 2025-02-26')

@@ -31,7 +31,7 @@ Written by `pag build`; do not edit. Licence of the shipped data as a whole: CC 
 | File | For |
 |---|---|
 {rows}
-| `index.html`, `*.html`, `assets/` | interactive pages; start with `index.html`; no network needed |
+| `index.html`, `*.html`, `assets/` | interactive pages; start with `index.html`; no network needed. They need `assets/` beside them; *Share → Save as one file* on a page, or `pag view`, gives one to send on |
 | `catalogue.ttl` | the entry for data catalogues (DCAT-AP 3, VoID), with the sizes of the files |
 | `datapackage.json` | {data_package} |
 | `ro-crate-metadata.json` | RO-Crate 1.1: the folder as a citable deposit: authors, licences, sources, digests |

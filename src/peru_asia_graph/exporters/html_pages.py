@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.exporters.page_about import page_about
+from peru_asia_graph.exporters.page_index import read_elsewhere
 from peru_asia_graph.exporters.page_rows import (
     add_details,
     cite_sources,
@@ -16,6 +17,7 @@ from peru_asia_graph.exporters.page_rows import (
     read_works,
     source_rows,
 )
+from peru_asia_graph.exporters.start_files import start_files
 from peru_asia_graph.exporters.stories import Story
 from peru_asia_graph.query.network import read_networks
 from peru_asia_graph.query.requirements import check_vocabulary
@@ -23,7 +25,6 @@ from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
-from peru_asia_graph.views.figures import index_page
 from peru_asia_graph.views.page_registry import PAGES, find_page
 from peru_asia_graph.views.shared_files import shared_files
 from peru_asia_graph.views.shell import fill_about
@@ -53,12 +54,14 @@ def make_page(
     shares: Sequence[ShareRow] | None = None,
     story: Story | None = None,
     strict: bool = False,
+    pages_of: dict[str, str] | None = None,
 ) -> str:
     """Return a page of the registry; raise UnknownName, WrongUse and, for a store of another vocabulary, NothingStored.
 
     ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
     is at most that many links from it. ``shares`` are the effective shares of each source's last year, if computed
     already. ``story`` is one beside those of the ontology folder; ``strict`` makes it an error if these cannot be told.
+    ``pages_of`` takes the page of each thing shown, if it has none yet.
     """
     page = find_page(kind)
     folder = ontology / "pages"
@@ -74,6 +77,7 @@ def make_page(
         speaking = {str(row["source"]) for row in rows[0] if "source" in row}
         made = page.builder()(*rows, **options, sources=source_rows(store, None if page.together else speaking))
         shown: set[str] = {local(str(row["id"])) for found in rows for row in found if "id" in row}
+        _note_page(pages_of, shown, kind)
         return fill_about(made, page_about(store, kind, shown, ontology, story, strict))
     if depth is not None and around is None:
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
@@ -90,8 +94,11 @@ def make_page(
     if kind == OWNERSHIP:
         found = compute_shares(store, ontology / "networks") if shares is None else shares
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
+    if assets is not None:  # a page alone has no other to lead to
+        options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
     options["start"] = {name: value for name, value in start.items() if value is not None}
+    _note_page(pages_of, set(graph), kind)
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))
 
 
@@ -107,12 +114,17 @@ def make_pages(
     ``files`` (name, size, about) are the files of data that the index page offers. With ``strict`` a story that cannot
     be told from the store is a problem (BadInput).
     """
-    pages = {
-        f"{page.kind}.html": make_page(store, page.kind, ontology, assets=ASSETS, shares=shares, strict=strict).encode()
-        for page in PAGES
-    }
-    pages["index.html"] = index_page(files, assets=ASSETS).encode()
+    pages_of: dict[str, str] = {}
+    options: dict[str, Any] = {"assets": ASSETS, "shares": shares, "strict": strict, "pages_of": pages_of}
+    pages = {f"{page.kind}.html": make_page(store, page.kind, ontology, **options).encode() for page in PAGES}
+    pages |= start_files(store, files, pages_of, ASSETS)
     return pages | {f"{ASSETS}/{name}": data for name, data in shared_files().items()}
+
+
+def _note_page(pages_of: dict[str, str] | None, shown: set[str], kind: str) -> None:
+    if pages_of is not None:
+        for slug in shown:
+            pages_of.setdefault(slug, kind)
 
 
 def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -> nx.MultiDiGraph[str]:

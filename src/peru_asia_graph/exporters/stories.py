@@ -65,6 +65,8 @@ def read_stories(ontology: Path) -> list[Story]:
 def read_story(path: Path, file: str = "") -> Story:
     """Return the story of a file, shown as ``file`` in messages; raise BadInput with every problem in it."""
     file = file or str(path)
+    if not path.is_file():
+        raise BadInput([Problem(file, 0, "", "there is no such file", f"a story is a CSV file: {','.join(COLUMNS)}")])
     records, problems = read_records(path, file, path.resolve().parent)
     problems = [problem for problem in problems if not problem.warning]
     if problems:

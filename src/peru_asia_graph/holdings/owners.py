@@ -8,7 +8,7 @@ from typing import Final
 
 from peru_asia_graph.ownership.changes import THROUGH, changes
 from peru_asia_graph.ownership.combine import combine, least_in_all
-from peru_asia_graph.ownership.control import controlled_by
+from peru_asia_graph.ownership.control import CONTROLS, controlled_by
 from peru_asia_graph.ownership.named_companies import NO_STAKE, NamedRow, assets_named, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import (
@@ -18,7 +18,7 @@ from peru_asia_graph.ownership.share_rows import (
     owner_rows,
     percent,
 )
-from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
+from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
@@ -121,22 +121,26 @@ def compact(result: Result) -> Result:
 def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> Result:
     """Return what an owner controls, or may control, by more than ``threshold`` percent or as stated.
 
-    Then what it, or a firm it controls or may control, is named for without a stake.
+    Then what it, or a firm it controls or may control, is named for without a stake. ``time`` is true where that
+    follows from what is known to have held then.
     """
     graph = snapshot.with_states()
     found = controlled_by(graph, owner, threshold=threshold) if owner in graph else {}
+    dated = graph.only(lambda edge: edge.data.get("time") == TRUE)
+    then = controlled_by(dated, owner, threshold=threshold) if owner in dated else {}
     rows: list[list[Value | None]] = []
     for firm, how in sorted(found.items(), key=lambda pair: (pair[1], str(pair[0]))):
         controllers = [one for one in graph.sources(str(firm)) if one == owner or one in found]
         stakes = [edge for edge in graph.edges_in(str(firm)) if edge.source in controllers]
         through = ", ".join(snapshot.label(one) for one in controllers if one != owner)
         reasons = "; ".join(sorted({_reason(stake) for stake in stakes}))
-        rows.append([snapshot.label(str(firm)), how, through or None, reasons, join_citations(stakes)])
+        time = TRUE if then.get(firm) in (how, CONTROLS) else UNKNOWN
+        rows.append([snapshot.label(str(firm)), how, through or None, reasons, time, join_citations(stakes)])
     named = [row for firm in (owner, *found) for row in assets_named(snapshot, str(firm)) if row.asset not in found]
     for row in sorted(named, key=lambda row: (snapshot.label(row.asset), snapshot.label(row.owner))):
         who = None if row.owner == owner else snapshot.label(row.owner)
-        rows.append([snapshot.label(row.asset), NAMED, who, row.how, join_citations(row.statements)])
-    return from_rows(["firm", "control", "through", "because", "citations"], rows)
+        rows.append([snapshot.label(row.asset), NAMED, who, row.how, row.time, join_citations(row.statements)])
+    return from_rows(["firm", "control", "through", "because", "time", "citations"], rows)
 
 
 def diff_table(store: Store, before: Year, after: Year, folder: Path | None = None) -> Result:

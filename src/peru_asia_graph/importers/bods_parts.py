@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import decode_record, load_msgspec, read_records
+from peru_asia_graph.importers.json_reading import decode_records, load_msgspec
 from peru_asia_graph.importers.problems import Problems
 
 COUNTRY: Final = "country"
@@ -23,26 +23,28 @@ def choose_records(request: ImportRequest, problems: Problems) -> set[str] | Non
         return None
     decoder, kept = _decoder(), set[str]()
     for path in request.files:
-        for line, raw in read_records(path, problems, request.progress):
-            one = decode_record(raw, decoder, str(path), line, problems)
-            if one is None or one.recordDetails is None:
-                continue
-            details = one.recordDetails
-            if one.recordType == "entity" and details.jurisdiction is not None:
-                if details.jurisdiction.code.upper().partition("-")[0] == country:
+        for block in decode_records(path, decoder, problems, request.progress):
+            for one in block.found:
+                details = one.recordDetails
+                if details is None:
+                    continue
+                if one.recordType == "entity" and details.jurisdiction is not None:
+                    if details.jurisdiction.code.upper().partition("-")[0] == country:
+                        kept.add(one.recordId)
+                elif one.recordType == "relationship" and isinstance(details.subject, str) and details.subject in kept:
                     kept.add(one.recordId)
-            elif one.recordType == "relationship" and isinstance(details.subject, str) and details.subject in kept:
-                kept.add(one.recordId)
-                if isinstance(details.interestedParty, str):
-                    kept.add(details.interestedParty)
+                    if isinstance(details.interestedParty, str):
+                        kept.add(details.interestedParty)
+    problems.raise_any()
     return kept
 
 
 def _decoder() -> Any:
     msgspec = load_msgspec()
-    place = msgspec.defstruct("Place", [("code", str, "")])
+    place = msgspec.defstruct("Place", [("code", str, "")], gc=False)
     details = msgspec.defstruct(
-        "Details", [("jurisdiction", place | None, None), ("subject", Any, None), ("interestedParty", Any, None)]
-    )
+        "Details", [("jurisdiction", place | None, None), ("subject", Any, None), ("interestedParty", Any, None)],
+        gc=False,
+    )  # fmt: skip
     fields = [("recordId", str, ""), ("recordType", str, ""), ("recordDetails", details | None, None)]
-    return msgspec.json.Decoder(msgspec.defstruct("Record", fields))
+    return msgspec.json.Decoder(msgspec.defstruct("Record", fields, gc=False))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import decode_record, load_msgspec, read_records
+from peru_asia_graph.importers.json_reading import decode_record, decode_records, load_msgspec, read_records
 from peru_asia_graph.importers.problems import Problems
 
 VERSION: Final = "0.4"
@@ -65,18 +65,25 @@ def read_statements(request: ImportRequest, problems: Problems, wanted: set[str]
 
     Raises BadInput for statements of BODS 0.3 and earlier.
     """
-    msgspec = load_msgspec()
-    decoder = msgspec.json.Decoder(float_hook=Decimal)
-    thin = msgspec.json.Decoder(msgspec.defstruct("Thin", [("recordId", str, "")]))
+    decoder = load_msgspec().json.Decoder(float_hook=Decimal)
     for path in request.files:
-        for line, raw in read_records(path, problems, request.progress):
-            if wanted is not None:
-                found = decode_record(raw, thin, str(path), line, problems)
-                if found is None or found.recordId not in wanted:
-                    continue
+        for line, raw in _choose(path, request, problems, wanted):
             fields = decode_record(raw, decoder, str(path), line, problems)
             if fields is not None and _is_valid(raw, fields, str(path), line, problems):
                 yield BodsStatement(str(path), line, fields)
+
+
+def _choose(
+    path: Path, request: ImportRequest, problems: Problems, wanted: set[str] | None
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the statements about the records wanted, as JSON text with their lines."""
+    if wanted is None:
+        yield from read_records(path, problems, request.progress)
+        return
+    msgspec = load_msgspec()
+    thin = msgspec.json.Decoder(msgspec.defstruct("Thin", [("recordId", str, "")], gc=False))
+    for block in decode_records(path, thin, problems, request.progress):
+        yield from block.pick([at for at, one in enumerate(block.found) if one.recordId in wanted])
 
 
 def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems) -> bool:

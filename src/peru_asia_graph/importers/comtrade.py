@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -47,14 +48,15 @@ class _Reader:
 
     def read(self, path: Path, request: ImportRequest) -> None:
         """Add the rows of a file."""
-        rows = read_rows(path, NEEDED, self.draft.problems, request.progress)
+        wanted = self.wanted
+        may_matter = None if wanted is None else _lines_with(wanted)
+        rows = read_rows(path, NEEDED, self.draft.problems, request.progress, may_matter)
         header = next(rows)[1]
         places, name = {column: place for place, column in enumerate(header)}, str(path)
         if not any(column in places for column in _PERIODS):
             remedy = "name a file of UN Comtrade (version 2)"
             raise self.draft.problems.stop(str(path), 1, "period", "the column is missing", remedy)
         reporter, partner = places["reporterCode"], places["partnerCode"]
-        wanted = self.wanted
         for line, row in rows:
             if wanted is None or row[reporter] in wanted or row[partner] in wanted:
                 self._add(ForeignRow(name, line, places, row))
@@ -147,3 +149,18 @@ class _Reader:
                                 description=described)  # fmt: skip
         self.draft.identifier(slug, "hs", code, citation)
         return slug
+
+
+def _lines_with(codes: frozenset[str]) -> Callable[[str], bool]:
+    """Return a test of whether a line may have a cell with one of these codes."""
+    cells = [cell for code in codes for cell in (f",{code},", f'"{code}"')]
+    starts = tuple(f"{code}," for code in codes)
+    ends = tuple(f",{code}{end}" for code in codes for end in ("", "\n", "\r\n", "\r"))
+
+    def may_have(line: str) -> bool:
+        for cell in cells:  # quicker than any()
+            if cell in line:
+                return True
+        return line.startswith(starts) or line.endswith(ends)
+
+    return may_have

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import decode_record, load_msgspec, read_records
+from peru_asia_graph.importers.json_reading import decode_record, decode_records, load_msgspec, read_records
 from peru_asia_graph.importers.problems import Problems
 
 COUNTRY: Final = "country"
@@ -52,9 +53,9 @@ def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] |
     decoder = _decoder()
     for path in request.files:
         name = str(path)
-        for line, raw in read_records(path, problems, request.progress):
+        for line, raw in _choose(path, request, problems, wanted):
             one = decode_record(raw, decoder, name, line, problems)
-            if one is None or (wanted is not None and one.id not in wanted):
+            if one is None:
                 continue
             if not one.id or not one.schema:
                 field = "schema" if one.id else "id"
@@ -63,23 +64,63 @@ def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] |
                 yield FtmEntity(name, line, one.id, one.schema, one.properties, one.datasets)
 
 
+def _choose(
+    path: Path, request: ImportRequest, problems: Problems, wanted: set[str] | None
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the entities wanted, as JSON text with their lines; those without an id or a schema too."""
+    if wanted is None:
+        yield from read_records(path, problems, request.progress)
+        return
+    thin = _thin_decoder([("id", str, ""), ("schema", str, "")])
+    for block in decode_records(path, thin, problems, request.progress):
+        yield from block.pick([at for at, one in enumerate(block.found) if one.id in wanted])
+
+
 def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | None:
     """Return the ids of ``--country``; None without that option.
 
     These are what has the country among its countries, the links that lead to it, and what is at their other ends. The
-    files are read three times, since links may stand anywhere; only ids are kept.
+    files are read three times, since links may stand anywhere; only ids are kept. Entities that are left out are
+    checked as far as this needs: raises BadInput for those that cannot be read.
     """
     country = request.options.get(COUNTRY, "").lower()
     if not country:
         return None
-    found = {one.id for one in read_entities(request, problems)
-             if one.schema not in LINKS and country in map(str.lower, one.all(*COUNTRIES))}  # fmt: skip
+    found: set[str] = set()
+    for block in _outlines(request, problems):
+        for one in block:
+            had = one.properties
+            codes = (*had.jurisdiction, *had.mainCountry, *had.country, *had.nationality)
+            if country in map(str.lower, codes) and one.schema not in LINKS:
+                found.add(one.id)
+    problems.raise_any()
     kept = set(found)
-    for one in read_entities(request, problems):
-        ends: Sequence[str] = LINKS.get(one.schema, ())
-        if ends and one.first(ends[1]) in found:
-            kept |= {one.id, one.first(ends[0])}
+    for block in _outlines(request, problems):
+        for one in block:
+            if one.schema in LINKS:
+                source, target = LINKS[one.schema]
+                if _first(one, target) in found:
+                    kept |= {one.id, _first(one, source)}
     return kept
+
+
+def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Sequence[Any]]:
+    """Yield the entities of files, many together, with their countries and ends only."""
+    names = sorted({*COUNTRIES, *(end for pair in LINKS.values() for end in pair)})
+    properties = load_msgspec().defstruct("Outline", [(name, list[str], ()) for name in names], gc=False, frozen=True)
+    decoder = _thin_decoder([("id", str, ""), ("schema", str, ""), ("properties", properties, properties())])
+    for path in request.files:
+        for block in decode_records(path, decoder, problems, request.progress):
+            yield block.found
+
+
+def _first(one: Any, end: str) -> str:
+    return next(filter(None, getattr(one.properties, end)), "")
+
+
+def _thin_decoder(fields: Sequence[tuple[str, Any, Any]]) -> Any:
+    msgspec = load_msgspec()
+    return msgspec.json.Decoder(msgspec.defstruct("Thin", fields, gc=False))
 
 
 def _decoder() -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.importers.draft import Draft, DraftCell
-from peru_asia_graph.importers.gleif_parts import choose_leis, column_places
+from peru_asia_graph.importers.gleif_parts import choose_leis, column_places, rows_of
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow, read_rows
 
@@ -35,19 +35,23 @@ def read_gleif(request: ImportRequest, draft: Draft) -> None:
     """Read golden copies of level 1 and 2, told apart by their headers, into a draft."""
     levels = {path: column_places(path, draft.problems) for path in request.files}
     leis = choose_leis(request, levels, draft.problems)
-    for row in _rows(request, {path for path, places in levels.items() if LEI in places and NAME in places}, draft):
+    for row in _rows(request, {path: rows_of(leis, places, LEI) for path, places in levels.items()
+                               if LEI in places and NAME in places}, draft):  # fmt: skip
         if leis is None or row.get(LEI) in leis:
             _add_entity(row, draft)
     pairs: set[tuple[str, str]] = set()
-    for row in _rows(request, {path for path, places in levels.items() if CHILD in places}, draft):
+    for row in _rows(request, {path: rows_of(leis, places, CHILD) for path, places in levels.items()
+                               if CHILD in places}, draft):  # fmt: skip
         if leis is None or {row.get(CHILD), row.get(PARENT)} <= leis:
             _add_relationship(row, draft, pairs)
 
 
-def _rows(request: ImportRequest, files: set[Path], draft: Draft) -> Iterator[ForeignRow]:
+def _rows(
+    request: ImportRequest, files: Mapping[Path, Callable[[str], bool] | None], draft: Draft
+) -> Iterator[ForeignRow]:
     for path in request.files:
         if path in files:
-            rows = read_rows(path, (), draft.problems, request.progress)
+            rows = read_rows(path, (), draft.problems, request.progress, files[path])
             places = {name: place for place, name in enumerate(next(rows)[1])}
             name = str(path)
             for line, cells in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ COUNTRY, CONNECTED = "country", "connected-to"
 _LEI, _NAME = "LEI", "Entity.LegalName"
 _PLACES: Final = ("Entity.LegalJurisdiction", "Entity.LegalAddress.Country", "Entity.HeadquartersAddress.Country")
 _CHILD, _PARENT = "Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID"
+_LENGTH: Final = 20
 Places = Mapping[str, int]
 
 
@@ -45,7 +46,9 @@ def choose_leis(request: ImportRequest, levels: Mapping[Path, Places], problems:
         if _NAME in places:
             columns = [places[one] for one in _PLACES if one in places]
             lei, label = places[_LEI], places[_NAME]
-            for _, row in read_rows(path, (), problems, request.progress):
+            # A name may be written in many ways; a country stands in its cell as it is.
+            may_matter = None if wanted else lambda line: country in line
+            for _, row in read_rows(path, (), problems, request.progress, may_matter):
                 if country and any(row[at][:2] == country for at in columns):
                     local.add(row[lei])
                 if wanted and (row[lei] == wanted or " ".join(row[label].casefold().split()) == name):
@@ -79,3 +82,11 @@ def _linked(
         if not all_steps:
             break
     return found
+
+
+def rows_of(leis: set[str] | None, places: Places, column: str) -> Callable[[str], bool] | None:
+    """Return whether a line may be a row with one of these LEIs in a column; None where that cannot be told quickly."""
+    if leis is None or places.get(column) != 0 or any(len(lei) != _LENGTH for lei in leis):
+        return None
+    # Quoted or not; a cell that begins with a space is looked at more closely.
+    return lambda line: line[1:21] in leis or line[:20] in leis or " " in line[:2]

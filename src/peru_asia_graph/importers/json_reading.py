@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import GenericAlias
 from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.importers.reading import ReadProgress, read_byte_lines, read_pieces
+from peru_asia_graph.importers.reading import ReadProgress, read_blocks, read_pieces
 
 MAX_ARRAY: Final = 256 * 2**20
+# So many records are decoded together where not a block is.
+_TOGETHER: Final = 1000
 _BOM: Final = b"\xef\xbb\xbf"
 _SPACE: Final = b" \t\r\n"
 
@@ -30,18 +35,74 @@ def read_records(path: Path, problems: Problems, progress: ReadProgress | None =
 
     Raises BadInput when an array is no JSON or over 256 MiB; a record of JSON Lines is not looked into.
     """
-    pieces = read_byte_lines(path, problems, progress)
-    for number, lines in pieces:
-        lines[0] = lines[0].removeprefix(_BOM) if number == 1 else lines[0]
-        first = next((line.lstrip(_SPACE) for line in lines if line.strip(_SPACE)), b"")
-        if number == 1 and first[:1] == b"[":
-            pieces.close()
+    blocks = read_blocks(path, problems, progress)
+    for number, block in blocks:
+        if number == 1 and _is_array(block):
+            blocks.close()
             yield from _read_array(path, problems, progress)
             return
-        for line in lines:
-            if line.strip(_SPACE):
-                yield number, line
-            number += 1
+        yield from _records_of(number, block)
+
+
+def _is_array(block: bytes) -> bool:
+    return block.removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
+
+
+def _records_of(number: int, block: bytes) -> Iterator[tuple[int, bytes]]:
+    for at, line in enumerate(block.removeprefix(_BOM).split(b"\n") if number == 1 else block.split(b"\n"), number):
+        if line.strip(_SPACE):
+            yield at, line
+
+
+@dataclass(frozen=True)
+class DecodedBlock:
+    """Records decoded together: ``text`` has one a line, else ``records`` has the text and line of each."""
+
+    found: Sequence[Any]
+    first_line: int = 0
+    text: bytes = b""
+    records: Sequence[tuple[int, bytes]] | None = None
+
+    def pick(self, places: Sequence[int]) -> list[tuple[int, bytes]]:
+        """Return some of the records, by their places, as JSON text with the line each begins in."""
+        if not places:
+            return []
+        if self.records is not None:
+            return [self.records[at] for at in places]
+        # Parsed as those found were, so that the places are the same whatever stands in a line.
+        texts = load_msgspec().json.Decoder(load_msgspec().Raw).decode_lines(self.text)
+        return [(self.first_line + at, bytes(texts[at])) for at in places]
+
+
+def decode_records(
+    path: Path, decoder: Any, problems: Problems, progress: ReadProgress | None = None
+) -> Iterator[DecodedBlock]:
+    """Yield the records of a file decoded by a msgspec decoder, many together; those that fail are noted and left out.
+
+    Raises BadInput as ``read_records``.
+    """
+    msgspec: Any = load_msgspec()
+    name, blocks = str(path), read_blocks(path, problems, progress)
+
+    def one_by_one(records: Iterator[tuple[int, bytes]]) -> Iterator[DecodedBlock]:
+        while some := list(islice(records, _TOGETHER)):
+            pairs = [(one, decode_record(one[1], decoder, name, one[0], problems)) for one in some]
+            pairs = [(one, found) for one, found in pairs if found is not None]
+            yield DecodedBlock([found for _, found in pairs], records=[one for one, _ in pairs])
+
+    for number, block in blocks:
+        if number == 1 and _is_array(block):
+            blocks.close()
+            yield from one_by_one(_read_array(path, problems, progress))
+            return
+        found = ()
+        # What fails is decoded again, one by one, to note which records are at fault.
+        with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            found = decoder.decode_lines(block)
+        if len(found) == block.count(b"\n") + 1:
+            yield DecodedBlock(found, number, block)
+        else:
+            yield from one_by_one(_records_of(number, block))
 
 
 def _read_array(path: Path, problems: Problems, progress: ReadProgress | None) -> Iterator[tuple[int, bytes]]:

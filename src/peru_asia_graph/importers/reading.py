@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -19,11 +20,14 @@ from peru_asia_graph.sources.csv_file import printable
 
 # Called with the bytes of the file on disk that have been read, and its size.
 ReadProgress = Callable[[str, int, int], None]
-PIECE: Final = 2**20
+# Larger pieces are slower, as they leave the caches of the processor.
+PIECE: Final = 2**17
 MAX_LINE: Final = 16 * 2**20
 # Text that packs better than this is no data: GLEIF and Comtrade files pack 10 to 40 times.
 MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
+# A line with its end, if any, in text with ends of old Macintosh files.
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _ARCHIVE_FAULTS: Final = (
     gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError
 )  # fmt: skip
@@ -90,7 +94,7 @@ def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zip
 
 
 def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[bytes]:
-    """Yield the content of a file in pieces of about a mebibyte; raise BadInput where it unpacks to far too much."""
+    """Yield the content of a file in pieces; raise BadInput where it unpacks to far too much."""
     name, size, total = str(path), path.stat().st_size if path.is_file() else 0, 0
     with open_file(path, problems) as (content, raw):
         while piece := content.read(PIECE):
@@ -103,21 +107,22 @@ def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = 
             yield piece
 
 
-def read_byte_lines(
+def read_blocks(
     path: Path, problems: Problems, progress: ReadProgress | None = None
-) -> Generator[tuple[int, list[bytes]], None, None]:
-    """Yield lists of whole lines without their ends, each with the number of its first line (from 1)."""
+) -> Generator[tuple[int, bytes], None, None]:
+    """Yield blocks of whole lines, without the end of the last, each with the number of its first line (from 1)."""
     name, rest, number = str(path), b"", 1
     for piece in read_pieces(path, problems, progress):
-        *lines, rest = (rest + piece).split(b"\n")
+        block, end, rest = (rest + piece).rpartition(b"\n")
         if len(rest) > MAX_LINE:
+            line = number + block.count(b"\n") + len(end)
             message = f"a line is over {MAX_LINE // 2**20} MiB"
-            raise problems.stop(name, number + len(lines), "", message, "write one record a line")
-        if lines:
-            yield number, lines
-            number += len(lines)
+            raise problems.stop(name, line, "", message, "write one record a line")
+        if end:
+            yield number, block
+            number += block.count(b"\n") + 1
     if rest:
-        yield number, [rest]
+        yield number, rest
 
 
 def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[str]:
@@ -135,7 +140,7 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
         if "\0" in text:
             line = number + text.count("\n", 0, text.index("\0"))
             raise problems.stop(name, line, "", "a NUL byte, so this is no text", "save the file as UTF-8 text")
-        lines = (rest + text).splitlines(keepends=True) if "\r" in text else _split(rest + text)
+        lines = _split(rest + text)
         rest = lines.pop() if lines and not lines[-1].endswith("\n") else ""
         if len(rest) > MAX_LINE:
             message = f"a line is over {MAX_LINE // 2**20} MiB"
@@ -147,34 +152,74 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
 
 
 def _split(text: str) -> list[str]:
+    if text.count("\r") != text.count("\r\n"):
+        return _LINE.findall(text)
     *lines, last = text.split("\n")
     return [line + "\n" for line in lines] + ([last] if last else [])
 
 
 def read_rows(
-    path: Path, needed: Sequence[str], problems: Problems, progress: ReadProgress | None = None
+    path: Path,
+    needed: Sequence[str],
+    problems: Problems,
+    progress: ReadProgress | None = None,
+    may_matter: Callable[[str], bool] | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the header (line 0), then each row of a CSV file with the line it ends in.
 
-    Raises BadInput when a needed column is missing, and notes rows that are not as long as the header.
+    Rows in one line for which ``may_matter`` is false need not be yielded, which is quicker. Raises BadInput when a
+    needed column is missing, and notes rows that are not as long as the header.
     """
     name = str(path)
     csv.field_size_limit(MAX_LINE)
-    reader = csv.reader(read_lines(path, problems, progress), strict=True)
+    lines = _CsvLines(read_lines(path, problems, progress), may_matter)
+    reader = csv.reader(lines, strict=True)
     try:
         header = [cell.strip() for cell in next(reader, [])]
         _check_header(name, header, needed, problems)
         yield 0, header
         width = len(header)
+        lines.width, lines.within = width, False
         for row in reader:
+            lines.within = False
             if len(row) == width:
-                yield reader.line_num, row
+                yield lines.number, row
             elif row:
                 message = f"{len(row)} cells in a row, {width} in the header"
-                problems.add(name, reader.line_num, "", message, "quote cells that hold commas or line breaks")
+                problems.add(name, lines.number, "", message, "quote cells that hold commas or line breaks")
     except csv.Error as error:
         remedy = "close the quote; write a quote inside a quoted cell twice"
-        raise problems.stop(name, reader.line_num, "", f"cannot be read as CSV ({error})", remedy) from error
+        raise problems.stop(name, lines.number, "", f"cannot be read as CSV ({error})", remedy) from error
+
+
+class _CsvLines:
+    """The lines of a file for ``csv.reader``, without rows that do not matter and are whole and well-formed.
+
+    ``number`` is that of the last line read; ``within`` says that the reader has begun a row and not ended it.
+    """
+
+    def __init__(self, lines: Iterator[str], may_matter: Callable[[str], bool] | None) -> None:
+        self.lines, self.may_matter = lines, may_matter
+        self.number = self.width = 0
+        self.within = False
+
+    def __iter__(self) -> Iterator[str]:
+        may_matter = self.may_matter
+        for line in self.lines:
+            self.number += 1
+            if self.within or may_matter is None or not self.width or may_matter(line) or not self._is_row(line):
+                self.within = True
+                yield line
+
+    def _is_row(self, line: str) -> bool:
+        """Return whether a line is one row: no cell is quoted, or every cell is and none holds a quote."""
+        if line[0] != '"':
+            return line.count(",") == self.width - 1 and '"' not in line
+        return (
+            line.count('"') == 2 * self.width
+            and line.count('","') == self.width - 1
+            and line.rstrip("\r\n").endswith('"')
+        )
 
 
 def _check_header(name: str, header: Sequence[str], needed: Sequence[str], problems: Problems) -> None:

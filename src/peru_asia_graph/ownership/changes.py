@@ -13,10 +13,14 @@ from peru_asia_graph.ownership.snapshot import TRUE, OwnershipSnapshot
 
 STAKE: Final = "stake"
 THROUGH: Final = "through others"
+CAME: Final = "came"
+MAY_HAVE_COME: Final = "may have come"
 
 
 class Change(NamedTuple):
     """What changed of one owner of one asset: ``came``, ``went``, ``became known`` or ``no longer known``.
+
+    An owner who was none before and is not known to be one after it ``may have come``.
 
     ``how`` is ``stake``, ``through others`` or what the source calls a company named without a stake; ``share`` is in
     percent, None where it is not stated or a range.
@@ -39,7 +43,7 @@ def changes(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[Change]
     found += _changed_names(before, after)
     for asset in sorted(_below(moved, before, after)):
         found += _changed_through(asset, before, after)
-    return sorted(found, key=lambda one: (one.asset, one.what == "came", one.owner, one.how))
+    return sorted(found, key=lambda one: (one.asset, one.what in (CAME, MAY_HAVE_COME), one.owner, one.how))
 
 
 def _changed_stakes(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list[Change]:
@@ -102,7 +106,7 @@ def _targets(keys: Mapping[Any, str], *snapshots: OwnershipSnapshot) -> set[str]
 def _differences(before: Mapping[Any, str | None], after: Mapping[Any, str | None]) -> list[tuple[Any, str]]:
     """Return the keys that are in one only, or whose time differs, each with what happened to it."""
     found = [(key, "went") for key in before.keys() - after.keys()]
-    found += [(key, "came") for key in after.keys() - before.keys()]
+    found += [(key, CAME if after[key] == TRUE else MAY_HAVE_COME) for key in after.keys() - before.keys()]
     for key in before.keys() & after.keys():
         if before[key] != after[key]:
             found.append((key, "became known" if after[key] == TRUE else "no longer known"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -80,6 +80,14 @@ class PlainGraph(Generic[N]):
     def edges(self) -> Iterator[Edge[N]]:
         """Yield every edge in the order it was added."""
         yield from self._edges
+
+    def only(self, wanted: Callable[[Edge[N]], bool]) -> PlainGraph[N]:
+        """Return the same nodes with the edges that are wanted."""
+        graph: PlainGraph[N] = PlainGraph(**self.attributes)
+        graph.nodes = dict(self.nodes)
+        for edge in filter(wanted, self.edges()):
+            graph.add_edge(edge)
+        return graph
 
     def edges_in(self, node: N) -> Sequence[Edge[N]]:
         """Return the edges that lead to a node."""

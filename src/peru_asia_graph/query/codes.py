@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CODES: Final = """
 SELECT ?code ?label WHERE { ?code a skos:Concept ; skos:inScheme <$scheme> ; skos:prefLabel ?label } ORDER BY ?code"""
 # The build adds the superclasses of every thing, so that no path is needed.
-_KINDS: Final = "SELECT DISTINCT ?class WHERE { <$thing> a ?class }"
+_KINDS: Final = "SELECT DISTINCT ?thing ?class WHERE { VALUES ?thing { $things } ?thing a ?class }"
 _THINGS: Final = """
 SELECT DISTINCT ?thing ?label WHERE {
   VALUES ?class { $classes } ?thing a ?class ; pag:citation ?cited ; rdfs:label ?label
@@ -116,6 +116,26 @@ def _closest(value: str, codes: Sequence[Code]) -> list[str]:
     return list(dict.fromkeys(inside or [names[name] for name in suggest(key, names)]))
 
 
+def rank_kinds(store: Store, slugs: Collection[str], parameter: str) -> dict[str, int]:
+    """Return for each thing the number of the first class it has of those a parameter of this name takes.
+
+    That of a thing of none of them is the number of classes.
+    """
+    classes = CLASSES.get(parameter, ())
+    values = " ".join(f"<{thing(slug)}>" for slug in slugs)
+    found: dict[str, set[str]] = {slug: set() for slug in slugs}
+    for one, kind in store.query(_KINDS.replace("$things", values)).rows if classes else ():
+        if one and kind:
+            found[local(one.value)].add(local(kind.value))
+    numbered = {name: number for number, name in reversed(list(enumerate(classes)))}
+    return {slug: min((numbered.get(kind, len(classes)) for kind in kinds), default=0) for slug, kinds in found.items()}
+
+
+def takes_kind(parameter: str, rank: int) -> bool:
+    """Return whether a parameter takes a thing whose class has this number in `rank_kinds`."""
+    return parameter not in CLASSES or rank < len(CLASSES[parameter])
+
+
 def check_kind(store: Store, slug: str, parameter: str) -> None:
     """Raise WrongUse when a thing is of a kind that a parameter of this name never takes.
 
@@ -124,8 +144,7 @@ def check_kind(store: Store, slug: str, parameter: str) -> None:
     classes = CLASSES.get(parameter)
     if classes is None:
         return
-    kinds = {local(row[0].value) for row in store.query(_KINDS.replace("$thing", thing(slug))).rows if row[0]}
-    if kinds & set(classes):
+    if takes_kind(parameter, rank_kinds(store, [slug], parameter)[slug]):
         return
     found = [str(row["label"]) for row in store.query(_CLASSES.replace("$thing", thing(slug)))]
     if found:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
-from peru_asia_graph.query.codes import check_kind, find_code
+from peru_asia_graph.query.codes import check_kind, find_code, rank_kinds, takes_kind
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.similar_names import note_similar_names
-from peru_asia_graph.query.words import shortenings, stem, without_kind, without_legal_form, words_of
+from peru_asia_graph.query.sources import read_sources, speaking_of_each
+from peru_asia_graph.query.words import abbreviations, shortenings, stem, without_kind, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, thing
 
@@ -40,6 +41,11 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
 _STATEMENTS: Final = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?kind {{ {_KINDS.replace(',', '')} }} ?thing a ?kind }}"
+_IDENTIFIED: Final = """
+SELECT DISTINCT ?thing WHERE {
+  VALUES ?value { $literals } ?id a pag:Identifier ; pag:identifies ?thing ; skos:notation ?value
+  FILTER NOT EXISTS { ?id skos:closeMatch ?near }
+}"""
 _MATCHED: Final = """
 SELECT DISTINCT ?thing WHERE {
   ?match pag:matchedId "id:$name" ; pag:matchRelation "skos:exactMatch" ; pag:about ?thing
@@ -102,12 +108,14 @@ class Names:
 
         WrongUse too for a thing of a kind that ``parameter`` (asset, country, commodity, …) does not take.
 
-        A slug comes before a label, a label before another spelling. Only a name that is not found as it is written is
+        Of several things of the name one that the parameter takes comes first, then one of which the first source
+        speaks; then a slug comes before a label, a label before another spelling. Only a name that is not found as it
+        is written is
         compared with every name in the store, ignoring accents, case and punctuation, then articles, legal forms and
         plurals, then the kind of thing at the end of the name.
         """
         check_text(name, "the name of a thing")
-        slug = self._find(name)
+        slug = self._find(name, parameter)
         check_kind(self.store, slug, parameter)
         return slug
 
@@ -116,10 +124,10 @@ class Names:
         check_text(value, "the name of a code")
         return find_code(self.store, scheme, value)
 
-    def _find(self, name: str) -> str:
+    def _find(self, name: str, parameter: str) -> str:
         if _SLUG.fullmatch(name) and self.store.query(f"ASK {{ <{thing(name)}> pag:citation ?place }}").boolean:
             return name
-        slugs = self._find_as_written(name) or self._find_folded(fold(name)) or self._find_loosely(name)
+        slugs = self._find_called(name, parameter)
         if len(slugs) > 1:
             raise WrongUse(f"'{name}' is the name of several things: {join_or(slugs)}; use one of these")
         if slugs:
@@ -131,19 +139,45 @@ class Names:
         check_vocabulary(self.store, "name")
         raise UnknownName("thing", name, self._close(fold(name)), "List all names: pag ask things")
 
-    def _find_as_written(self, name: str) -> list[str]:
-        """Return the slugs of the best rank that have this name in one of the usual ways to write capitals."""
+    def _find_called(self, name: str, parameter: str) -> list[str]:
+        """Return the slugs of the closest spelling that the parameter takes; where it takes none, of the closest."""
+        closest: list[str] = []
+        looks = (
+            self._find_as_written,
+            self._find_folded,
+            self._find_loosely,
+            self._find_turned,
+            self._find_abbreviated,
+            self._find_identified,
+        )
+        for look in looks:
+            named = look(name)
+            kinds = rank_kinds(self.store, named, parameter)
+            found = self._preferred(named, kinds)
+            if found and takes_kind(parameter, kinds[found[0]]):
+                return found
+            closest = closest or found
+        return closest
+
+    def _preferred(self, named: Mapping[str, int], kinds: Mapping[str, int]) -> list[str]:
+        """Return the slugs that come first of those with a name, by kind, source and rank."""
+        if len(named) < 2:
+            return list(named)
+        first = next((one.name for one in read_sources(self.store)), "")
+        speaking = speaking_of_each(self.store, list(named))
+        order = {slug: (kinds[slug], first not in speaking[slug], rank) for slug, rank in named.items()}
+        return sorted(slug for slug, place in order.items() if place == min(order.values()))
+
+    def _find_as_written(self, name: str) -> dict[str, int]:
+        """Return the slugs that have this name in one of the usual ways to write capitals, with their best rank."""
         # Control characters and lone surrogates cannot be written in a query.
         if not name.isprintable():
-            return []
+            return {}
         spellings = {name, name.lower(), name.upper(), name.title(), name.capitalize()}
         query = _AS_WRITTEN.replace("$slug", thing(_as_slug(name)))
         query = query.replace("$names", " ".join(map(_quote_label, sorted(spellings))))
-        by_rank = defaultdict(set)
-        for found, rank in self.store.query(query).rows:
-            if found and rank:
-                by_rank[int(rank.value)].add(local(found.value))
-        return sorted(by_rank[min(by_rank)]) if by_rank else []
+        rows = [(int(rank.value), local(found.value)) for found, rank in self.store.query(query).rows if found and rank]
+        return {slug: rank for rank, slug in sorted(rows, reverse=True)}
 
     def _find_matched(self, name: str) -> str:
         """Return the slug that a thing was given which its source calls so and which was judged to be another's."""
@@ -151,11 +185,12 @@ class Names:
         slugs = {local(row[0].value) for row in rows if row[0]}
         return slugs.pop() if len(slugs) == 1 else ""
 
-    def _find_folded(self, key: str) -> list[str]:
-        """Return the slugs of the best rank that have this name when both are folded."""
-        return next((sorted(slugs) for rank in (0, 1, 2) if (slugs := self._by_name[rank].get(key))), [])
+    def _find_folded(self, name: str) -> dict[str, int]:
+        """Return the slugs that have this name when both are folded, with their best rank."""
+        key = fold(name)
+        return {slug: rank for rank in (2, 1, 0) for slug in self._by_name[rank].get(key, ())}
 
-    def _find_loosely(self, name: str) -> list[str]:
+    def _find_loosely(self, name: str) -> dict[str, int]:
         """Return the slugs of the best rank that have this name but for articles, plurals, legal forms and kinds."""
         words = words_of(name)
         spelt = [(rank, slug, words_of(spelling)) for rank, spelling, slug in self._rows] if words else []
@@ -167,10 +202,28 @@ class Names:
                     if one == rank and own and stem(wanted) in map(stem, shortenings(own)[:most])
                 }
                 if found:
-                    return sorted(found)
+                    return dict.fromkeys(found, rank)
         wanted = without_kind(name)
         kindless = {slug for _, spelling, slug in self._rows if words and stem(without_kind(spelling)) == stem(wanted)}
-        return sorted(kindless)
+        return dict.fromkeys(kindless, 2)
+
+    def _find_turned(self, name: str) -> dict[str, int]:
+        """Return the slugs of which this has the words in another order, as "China-Peru FTA"."""
+        words = sorted(words_of(name))
+        spellings = ((slug, words_of(one)) for _, spelling, slug in self._rows for one in (spelling, slug))
+        return {slug: 2 for slug, own in spellings if len(own) > 1 and sorted(own) == words}
+
+    def _find_abbreviated(self, name: str) -> dict[str, int]:
+        """Return the slugs of names that end in this abbreviation, as "Latin American Free Trade Area (LAFTA)"."""
+        key = fold(name)
+        rows = reversed(self._rows)
+        return {slug: rank for rank, spelling, slug in rows if key in map(fold, abbreviations(spelling))}
+
+    def _find_identified(self, name: str) -> dict[str, int]:
+        """Return the slugs of things that a register knows under this identifier, as the ISO code USA."""
+        literals = " ".join(map(quote_literal, {name, name.upper()})) if name.isprintable() else ""
+        rows = self.store.query(_IDENTIFIED.replace("$literals", literals)).rows
+        return {local(one.value): 2 for (one,) in rows if one and one.value.startswith(THING)}
 
     def notes(self, slugs: Iterable[str]) -> list[str]:
         """Return for each thing whose name may be taken for another's a sentence that names those others."""

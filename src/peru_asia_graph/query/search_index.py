@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -153,6 +154,23 @@ def _closeness(folded: str, whole: str, words: Sequence[str]) -> int:
     if all(f" {word}" in folded for word in words):
         return 3
     return 4 if len(whole) > 3 and whole[1:] in folded else _NOT_FOUND
+
+
+def names_script(entries: Sequence[tuple[IndexEntry, str]], kinds: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Return the script of names for a search without a server: of each entry what `head.js` reads, with its address.
+
+    ``kinds`` has the label of each kind of entry, by language.
+    """
+    known = sorted({entry.kind for entry, _ in entries})
+    data = {
+        "kinds": {code: [labels[kind] for kind in known] for code, labels in kinds.items()},
+        "entries": [
+            [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind), address, list(entry.names),
+             *((entry.about or {}).get(code, "") for code in ("en", "es")), entry.date, entry.tier]
+            for entry, address in entries
+        ],
+    }  # fmt: skip
+    return ("window.pagNames = " + json.dumps(data, ensure_ascii=False, separators=(",", ":")) + ";\n").encode()
 
 
 def read_entries(store: Store) -> list[IndexEntry]:

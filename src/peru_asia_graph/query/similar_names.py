@@ -32,6 +32,12 @@ SELECT DISTINCT ?thing ?name WHERE {
 }"""
 _LABELS: Final = """
 SELECT ?thing ?label WHERE { VALUES ?thing { $things } ?thing rdfs:label ?label FILTER(LANG(?label) IN ("", "en")) }"""
+_NAMESAKES: Final = """
+SELECT DISTINCT ?other ?label ?name WHERE {
+  VALUES ?name { $literals } ?other rdfs:label|pag:nameAsPrinted ?name ; rdfs:label ?label ; pag:citation ?cited ;
+    a ?class FILTER(?other != <$thing> && ?class IN (pag:Actor, pag:Place, pag:Project, pag:Agreement, pag:Source))
+  FILTER(LANG(?label) IN ("", "en"))
+} ORDER BY ?name ?label"""
 _SUSPECTED: Final = """
 SELECT ?other ?label (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations) WHERE {
   { ?said pag:subject <$thing> ; pag:object ?other } UNION { ?said pag:object <$thing> ; pag:subject ?other }
@@ -51,7 +57,7 @@ def _note(store: Store, slug: str) -> str:
     classes = {local(kind.value) for _, kind, _ in own if kind}
     labels = sorted({label.value for _, _, label in own if label})
     names = sorted({name.value for name, _, _ in own if name})
-    parts = []
+    parts = [f"also called {name}: {', '.join(others)}" for name, others in _namesakes(store, slug, names).items()]
     for group, only_labels in _GROUPS:
         if classes & group and (found := _similar(store, slug, group, labels if only_labels else names, only_labels)):
             more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
@@ -61,6 +67,18 @@ def _note(store: Store, slug: str) -> str:
     if same := [f"{label.value} [{cited.value}]" for _, label, cited in suspected if label and cited]:
         parts.append("perhaps the same: " + ", ".join(same))
     return f"{labels[0]} ({slug}) is meant; {'; '.join(parts)}" if parts else ""
+
+
+def _namesakes(store: Store, slug: str, names: Sequence[str]) -> dict[str, list[str]]:
+    """Return by name the label and slug of each other thing that a source calls by one of these names."""
+    literals = " ".join(f"{quote_literal(name)}{language}" for name in names for language in ("", "@en"))
+    found: dict[str, list[str]] = {}
+    query = _NAMESAKES.replace("$literals", literals).replace("$thing", thing(slug))
+    for other, label, name in store.query(query).rows:
+        if other and label and name:
+            told = found.setdefault(name.value, [])
+            told += [one for one in (f"{label.value} ({local(other.value)})",) if one not in told]
+    return found
 
 
 def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str], only_labels: bool) -> list[str]:

@@ -34,12 +34,23 @@ class TermLabels:
                 found[term.value].setdefault(label.language, label.value)
         return dict(found)
 
+    @cached_property
+    def _found(self) -> dict[tuple[str, str], str]:
+        """Labels that have been asked for."""
+        return {}
+
     def label(self, iri: str, language: str) -> str:
         """Return the label of a term, ``pag:homeState`` as ``home state``.
 
         Terms of other vocabularies have theirs among the words of the pages (``rdf:type``); a term without any is
         shown as words made of its name.
         """
+        key = iri, language
+        if key not in self._found:
+            self._found[key] = self._find(iri, language)
+        return self._found[key]
+
+    def _find(self, iri: str, language: str) -> str:
         short = shorten(iri)
         if found := words(language)["terms"].get(short):
             return str(found)

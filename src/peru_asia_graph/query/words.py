@@ -19,6 +19,7 @@ _KINDS: Final = frozenset(
     {"oil", "gas", "field", "mine", "project", "deposit", "petroleo", "yacimiento", "de", "mina", "proyecto"}
 )
 _IN_PARENTHESES: Final = re.compile(r"\s*\([^()]*\)\s*$")
+_ABBREVIATIONS: Final = re.compile(r"\(([A-Z]{2,}(?: [A-Z]{2,})*)\)(?=(?:\s*\([A-Z ]+\))*\s*$)")
 _JOINING: Final = frozenset({"and", "y", "e", "the", "el", "la", "los", "las", ""})
 _INITIALS: Final = re.compile(r"\b(\w)\.\s?(?=\w\b)")
 _BETWEEN: Final = re.compile(r"[\s\-–—_/(),;:&]+")
@@ -36,6 +37,15 @@ def words_of(name: str) -> list[str]:
     """
     found = (fold(word) for word in _BETWEEN.split(_INITIALS.sub(r"\1", name)))
     return [_LEGAL_FORMS.get(word, _BLOCK.get(word, word)) for word in found if word not in _JOINING]
+
+
+def abbreviations(name: str) -> list[str]:
+    """Return the abbreviations in parentheses at the end of a name.
+
+    >>> abbreviations("Latin American Integration Association (ALADI LAIA)"), abbreviations("Block 8 (Peru)")
+    (['ALADI', 'LAIA'], [])
+    """
+    return [word for found in _ABBREVIATIONS.findall(name) for word in found.split()]
 
 
 def without_kind(name: str) -> list[str]:

@@ -24,17 +24,28 @@ RDF_FILES: Final = (
 )  # fmt: skip
 
 
+def anchor(path: str) -> str:
+    """Return the name that what has a path has on a page it shares with others.
+
+    >>> anchor("id/p25-1"), anchor("code/role/buyer")
+    ('p25-1', 'code-role-buyer')
+    """
+    return path.removeprefix("id/").replace("/", "-")
+
+
 @dataclass(frozen=True)
 class Addresses:
     """The addresses that a page writes: of one page ``here``, in one language, served or static.
 
-    ``places`` has the page of each thing that in a static site has none of its own.
+    ``places`` has the page of every address in a static site, both as paths; ``packed`` are the downloads that
+    are compressed there.
     """
 
     language: str = _DEFAULT
     here: str = ""
     static: bool = False
     places: Mapping[str, str] = field(default_factory=dict, compare=False)
+    packed: frozenset[str] = frozenset()
 
     def at(self, here: str) -> Addresses:
         """Return the addresses as another page of the same language writes them."""
@@ -69,13 +80,17 @@ class Addresses:
     def thing(self, slug: str) -> str:
         """Return the address of the card of a thing.
 
-        >>> Addresses(here="id/block-8", static=True, places={"p25-1": "statements/citation-1"}).thing("p25-1")
+        >>> Addresses(here="id/block-8", static=True, places={"id/p25-1": "statements/citation-1"}).thing("p25-1")
         '../statements/citation-1.html#p25-1'
         """
         if not self.static:
             return self.to(f"page/id/{slug}")
-        page = self.places.get(slug)
-        return self.to(f"id/{slug}") if page is None else f"{self.to(page)}#{quote(slug)}"
+        return self._shared(f"id/{slug}")
+
+    def _shared(self, path: str) -> str:
+        """Return the address of a page in a static site, with the name on it where several share one."""
+        page = self.places.get(path)
+        return self.to(path) if page in (None, path) else f"{self.to(page)}#{quote(anchor(path))}"
 
     def list(self, path: str, key: str, number: int = 1) -> str:
         """Return the address of a page of a long list of a card.
@@ -122,7 +137,9 @@ class Addresses:
 
     def download(self, name: str) -> str:
         """Return the address of an exported file."""
-        return quote(self._relative(f"exports/{name}")) if self.static else f"/exports/{quote(name)}"
+        if not self.static:
+            return f"/exports/{quote(name)}"
+        return quote(self._relative(f"exports/{name}{'.gz' if name in self.packed else ''}"))
 
     def translated(self, language: str, query: str = "") -> str:
         """Return the address of this page in a language; ``query`` is what else the request asks for."""
@@ -144,10 +161,15 @@ def _link(addresses: Addresses, iri: str) -> str:
         return addresses.thing(iri.removeprefix(THING))
     if iri.startswith(ONTOLOGY):
         return f"{_served(addresses, 'ontology')}#{quote(iri.removeprefix(ONTOLOGY))}"
+    if iri.startswith(f"{BASE}exports/"):
+        return addresses.download(iri.removeprefix(f"{BASE}exports/"))
     if iri.startswith(BASE):
         return _served(addresses, iri.removeprefix(BASE))
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
 def _served(addresses: Addresses, path: str) -> str:
-    return addresses.to(path if addresses.static else f"page/{path}")
+    if not addresses.static:
+        return addresses.to(f"page/{path}")
+    # What only a server has keeps its address.
+    return addresses._shared(path) if path in addresses.places or path == "ontology" else BASE + path

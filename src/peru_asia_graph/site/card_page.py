@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.cards.card import Card, CardSection
+from peru_asia_graph.site.cards.fold import fold_to_fit
+from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS, ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
 from peru_asia_graph.site.cards.reader import Reader
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.schema_org import describe_card, summary
 from peru_asia_graph.vocabulary import BASE, THING, local
 
 
@@ -20,12 +23,21 @@ def render_card(reader: Reader, frame: Frame, iri: str) -> str | None:
         return None
     card.main = [_linked(frame, card, section) for section in card.main]
     card.side = [_linked(frame, card, section) for section in card.side]
+    fold_to_fit(card)
     places = {one.number: one for one in card.citations}
     chosen = local(iri) if iri.startswith(THING) else ""
     path = iri.removeprefix(BASE)
     return frame.render(
-        "card.html", card=card, places=places, rdf=RDF_FILES[: 1 if frame.addresses.static else None], path=path,
+        "card.html",
+        card=card,
+        places=places,
+        rdf=RDF_FILES[: 1 if frame.addresses.static else None],
+        path=path,
         chosen=chosen,
+        about=summary(card),
+        described=describe_card(card),
+        pieces=pieces_html,
+        content=section_html,
     )
 
 
@@ -46,5 +58,13 @@ def render_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int
     linked = sorted({1, pages} | {*range(max(1, page - 2), min(pages, page + 2) + 1)})
     places = {one.number: one for one in card.citations}
     return frame.render(
-        "card_list.html", card=card, path=iri.removeprefix(BASE), section=section, places=places, page=page, pages=pages, linked=linked
+        "card_list.html",
+        card=card,
+        path=iri.removeprefix(BASE),
+        section=section,
+        places=places,
+        page=page,
+        pages=pages,
+        linked=linked,
+        content=section_html,
     )

@@ -55,7 +55,7 @@ class Frame:
 
     def number(self, value: int) -> str:
         """Return a number with thousands set apart."""
-        return f"{value:,}" if self.language == "en" else f"{value:,}".replace(",", "\u202f")
+        return f"{value:,}"  # with a comma in Spanish too, as printed in Lima
 
     def date(self, text: str) -> str:
         """Return a date or period as words, ``2009-04-28`` as ``28 Apr 2009``."""
@@ -104,14 +104,14 @@ class Frame:
         """Return the link to an IRI."""
         return self.addresses.of(iri)
 
-    def head(self, current: str = "") -> Head:
+    def head(self, current: str = "", has_search: bool = True) -> Head:
         """Return the head of a page."""
         to = self.addresses
         links = [(name, to.page(name)) for name in page_kinds()] + [(name, to.to(name)) for name in SITE_PAGES]
         return Head(
             language=self.language, home=to.to(""), links=tuple(links), current=current or self.current,
             search=to.to("search"), index=to.file("names.js") if to.static else "", root=to.root,
-            other=to.translated(OTHER_LANGUAGE[self.language], self.query),
+            other=to.translated(OTHER_LANGUAGE[self.language], self.query), has_search=has_search,
         )  # fmt: skip
 
     def render(self, template: str, **values: Any) -> str:
@@ -119,7 +119,7 @@ class Frame:
         known = {
             "frame": self, "head": self.head(), "ui": site_words(self.language), "language": self.language,
             "t": self.t, "count": self.count, "number": self.number, "label": self.label, "code": self.code,
-            "href": self.href, "to": self.addresses,
+            "href": self.href, "to": self.addresses, "ontology": ONTOLOGY.removesuffix("#"),
         }  # fmt: skip
         return environment().get_template(template).render(**{**known, **values})
 

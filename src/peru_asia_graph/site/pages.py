@@ -13,7 +13,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card, render_card_list
-from peru_asia_graph.site.cards.reader import StoreReader
+from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.ontology_page import describe_ontology, is_ontology
 from peru_asia_graph.site.query_page import make_query_page
@@ -21,13 +21,19 @@ from peru_asia_graph.site.question_pages import make_between_page, make_question
 from peru_asia_graph.site.response import Arguments, PageResponse, failure
 from peru_asia_graph.site.search_page import make_missing_page, make_search_page, search_index, suggest
 from peru_asia_graph.site.source_pages import is_source, make_source_page, make_sources_page
-from peru_asia_graph.site.start_page import make_start_page
+from peru_asia_graph.site.start_page import make_data_page, make_start_page
 from peru_asia_graph.site.words import site_words
-from peru_asia_graph.views.words import LANGUAGES
+from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes
 from peru_asia_graph.vocabulary import BASE
 
 _TERMS: Final[WeakKeyDictionary[KnowledgeGraph, TermLabels]] = WeakKeyDictionary()
 _READERS: Final[WeakKeyDictionary[KnowledgeGraph, StoreReader]] = WeakKeyDictionary()
+# A thing of each kind that has pictures, dates and numbers on its card.
+_EXAMPLES: Final = """
+SELECT ?x WHERE {
+  { SELECT ?x WHERE { ?s pag:owned ?x ; pag:sharePercent ?share } LIMIT 1 }
+  UNION { SELECT ?x WHERE { ?x a pag:Agreement ; pag:date ?date } LIMIT 1 }
+}"""
 
 
 def warm(kg: KnowledgeGraph) -> None:
@@ -36,9 +42,12 @@ def warm(kg: KnowledgeGraph) -> None:
         import_module(module)
     environment()
     for language in LANGUAGES:
-        _ = site_words(language), terms_of(kg).code("", language)
+        _ = site_words(language), terms_of(kg).code("", language), countries(), file_purposes()
     search_index(kg).find("a")
     _ = kg.section_queries, kg.link_queries
+    for (one,) in kg.store.query(_EXAMPLES).rows:
+        for language in LANGUAGES if one else ():
+            make_page(kg, "thing", {"iri": one.value if one else "", "language": language})
     kg.warnings("ASK { ?s a pag:State }")
     for question in kg.questions.values():
         question.details()
@@ -102,6 +111,7 @@ def _limits(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespo
 
 PAGES: Final[dict[str, Callable[[KnowledgeGraph, Frame, Arguments], PageResponse]]] = {
     "home": make_start_page,
+    "data": make_data_page,
     "search": make_search_page,
     "suggest": suggest,
     "missing": make_missing_page,

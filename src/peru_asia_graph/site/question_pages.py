@@ -66,17 +66,17 @@ def answer_question(kg: KnowledgeGraph, arguments: Arguments) -> QuestionAnswer:
     return QuestionAnswer(question, shown, given, sources, query, rows)
 
 
-def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer) -> str:
-    """Return the page of a question with its answer."""
+def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, most: int = MAX_ROWS) -> str:
+    """Return the page of a question with its answer, at most so many rows of it."""
     question, rows = answer.question, answer.rows
-    table = _table(kg, frame, rows) if rows is not None else None
+    table = _table(kg, frame, rows, most) if rows is not None else None
     fields = urlencode([*answer.given.items(), *(("source", one) for one in answer.sources)])
     values = {"shown": answer.shown, "query": answer.query, "table": table, "failure": answer.problem}
     beside = {
         "notes": rows.notes if rows is not None else (),
         "codes": _codes(kg, question),
         "fields": f"{fields}&" if fields else "",
-        "max_rows": MAX_ROWS,
+        "max_rows": most,
     }
     limited = not question.takes("source") and not question.together
     choice = {"sources": kg.sources, "chosen": _chosen(kg, answer.sources), "limited": limited}
@@ -140,17 +140,17 @@ def example_value(question: Question, parameter: str) -> str:
     return next((value for key, _, value in pairs if key == parameter), "")
 
 
-def _table(kg: KnowledgeGraph, frame: Frame, result: Any) -> dict[str, Any]:
+def _table(kg: KnowledgeGraph, frame: Frame, result: Any, most: int = MAX_ROWS) -> dict[str, Any]:
     rows = [
         [_pieces(frame, name, term) for name, term in zip(result.variables, row, strict=True)] for row in result.rows
     ]
-    texts = {text for row in rows[:MAX_ROWS] for cell in row for text, _ in cell}
+    texts = {text for row in rows[:most] for cell in row for text, _ in cell}
     links = kg.names.link(texts)
     for one in kg.sources if SOURCE in result.variables else ():
         links[one.name] = GRAPH + one.name
     cells = [
         [[(text, link or frame.href(links.get(text, ""))) for text, link in cell] for cell in row]
-        for row in rows[:MAX_ROWS]
+        for row in rows[:most]
     ]
     numeric = [bool(result.rows) and all(map(_is_number, column)) for column in zip(*result.rows, strict=True)]
     return {

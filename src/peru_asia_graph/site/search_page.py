@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.search_index import IndexEntry, SearchHit, SearchIndex, read_entries
+from peru_asia_graph.query.search_index import IndexEntry, SearchHit, SearchIndex, names_script, read_entries
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
 from peru_asia_graph.site.words import site_words
@@ -106,14 +106,5 @@ def _names(found: SearchHit) -> list[str]:
 def index_script(kg: KnowledgeGraph, frame: Frame) -> bytes:
     """Return the script with all names for a site without a server; addresses in it start from the root."""
     entries = search_index(kg).entries
-    kinds = sorted({entry.kind for entry in entries})
-    data: dict[str, Any] = {
-        "kinds": {code: [entry_kind(frame.in_language(code), IndexEntry("", {}, kind)) for kind in kinds]
-                  for code in LANGUAGES},
-        "entries": [
-            [entry.labels["en"], entry.labels.get("es", 0), kinds.index(entry.kind), entry_link(frame, entry),
-             list(entry.names), *((entry.about or {}).get(code, "") for code in LANGUAGES), entry.date, entry.tier]
-            for entry in entries
-        ],
-    }  # fmt: skip
-    return ("window.pagNames = " + json.dumps(data, ensure_ascii=False, separators=(",", ":")) + ";\n").encode()
+    kinds = {code: {entry.kind: entry_kind(frame.in_language(code), entry) for entry in entries} for code in LANGUAGES}
+    return names_script([(entry, entry_link(frame, entry)) for entry in entries], kinds)

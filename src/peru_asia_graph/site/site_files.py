@@ -16,5 +16,5 @@ _STATIC: Final = Path(__file__).parent / "static"
 def site_files() -> dict[str, bytes]:
     """Return the files by name, those of the interactive pages among them."""
     own = {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir()) if path.is_file()}
-    styles = {name: (VIEWS / "style" / name).read_bytes() for name in ("site.css", "card.css")}
+    styles = {name: (VIEWS / "style" / name).read_bytes() for name in ("card.css",)}
     return shared_files() | styles | own

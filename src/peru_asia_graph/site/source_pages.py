@@ -45,7 +45,7 @@ def make_sources_page(kg: KnowledgeGraph, frame: Frame, arguments: Mapping[str, 
         found = kg.differences(thing or None, wanted, arguments.get("sources") or None) if kinds else None
     except PeruAsiaGraphError as error:
         failure = str(error)
-    values = {"kind": kind, "thing": thing, "kinds": kinds, "failure": failure}
+    values: dict[str, Any] = {"kind": kind, "thing": thing, "kinds": kinds, "failure": failure}
     values |= {"question": kg.questions.get("differences"), **_differences(kg, frame, found)}
     return 400 if failure else 200, {}, frame.render("sources.html", sources=_entries(kg, frame), **values)
 
@@ -60,7 +60,7 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
         "iri": iri,
         "path": iri.removeprefix(BASE),
         "whole": whole,
-        "formats": RDF_FILES,
+        "formats": RDF_FILES[: 1 if frame.addresses.static else None],
         **_differences(kg, frame, found),
     }
     return 200, {}, frame.render("source.html", one=one, **values)

@@ -1,37 +1,29 @@
-"""The start page."""
+"""The start page, and the page of the files to download."""
 
 from __future__ import annotations
 
-from typing import Final
-
+from peru_asia_graph.exporters.start_rows import read_start
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
-from peru_asia_graph.site.thing_sources import source_link
-
-# The questions on the front page, one of each kind.
-_FIRST: Final = (
-    "who-owns-through-whom", "who-owns", "timeline", "exports-by-sector", "biggest-investments", "who-trades-with",
-    "investments-by-country", "state-owned-firms", "visits", "discrepancies",
-)  # fmt: skip
-_COUNTS: Final = (
-    "SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE { VALUES ?class { pag:Organization pag:Project pag:Stake "
-    "pag:Investment pag:Event pag:Agreement pag:Person qb:Observation } ?x a ?class } GROUP BY ?class ORDER BY ?class"
-)
+from peru_asia_graph.site.schema_org import describe_dataset
+from peru_asia_graph.views.start_page import group_files, start_values
 
 
 def make_start_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    first = [kg.questions[name] for name in _FIRST if name in kg.questions]
-    counts = [(row["class"], row["n"]) for row in kg.query(_COUNTS)]
-    return (
-        200,
-        {},
-        frame.render(
-            "home.html",
-            questions=first,
-            count=len(kg.questions),
-            counts=counts,
-            files=arguments["files"],
-            sources=[(one, source_link(frame, one)[1]) for one in kg.sources],
-        ),
-    )
+    """Return the start page."""
+    to = frame.addresses
+    start = start_values(read_start(kg.store), frame.language, to.page, to.thing)
+    described = describe_dataset(frame.t("brand"), frame.t("foot.about"), kg.sources)
+    head = frame.head("index", has_search=False)
+    return 200, {}, frame.render("home.html", start=start, head=head, described=described)
+
+
+def make_data_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    """Return the page of the files to download: ``files`` (name, size) of the exports, pages and their parts aside."""
+    data = [one for one in arguments["files"] if _is_data(one["name"])]
+    return 200, {}, frame.render("data.html", files=group_files(data, frame.language), file_at=frame.addresses.download)
+
+
+def _is_data(name: str) -> bool:
+    return not name.endswith((".html", ".md")) and not name.startswith("assets/")

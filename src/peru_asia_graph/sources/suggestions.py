@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -108,35 +109,60 @@ def suggest_matches(
 def _alike(
     later: Sequence[Candidate], earlier: Sequence[Candidate], cutoff: float
 ) -> Iterator[tuple[Candidate, Candidate, float]]:
-    """Yield pairs whose best names score at least ``cutoff``; the matrix of scores is made in parts."""
-    fuzz, process = _rapidfuzz()
-    import numpy as np
+    """Yield pairs whose best names score at least ``cutoff``: by ``WRatio``, and more than a part of them is alike.
 
-    rows = [(thing, plain_name(name)) for thing in later for name in thing.names if plain_name(name)]
-    columns = [(thing, plain_name(name)) for thing in earlier for name in thing.names if plain_name(name)]
+    One word in common is not enough: as wholes, or with their words sorted, two names are as alike, or one has all
+    words of the other. Only such pairs are scored.
+    """
+    fuzz, process = _rapidfuzz()
+    rows, columns = _plain_names(later), _plain_names(earlier)
     best: dict[tuple[str, str], tuple[Candidate, Candidate, float]] = {}
-    height = max(1, _MATRIX // max(1, len(columns)))
-    for first in range(0, len(rows) if columns else 0, height):
-        part = rows[first : first + height]
-        scores = process.cdist(
-            [name for _, name in part], [name for _, name in columns], scorer=fuzz.WRatio, dtype=np.uint8,
-            score_cutoff=cutoff,
-        )  # fmt: skip
-        for row, column in zip(*np.nonzero(scores), strict=True):
-            (one, name), (other, known) = part[row], columns[column]
-            if numbers(name) == numbers(known) and _alike_as_wholes(fuzz, name, known, cutoff):
-                pair, score = (one.id, other.id), float(scores[row, column])
-                if pair not in best or best[pair][2] < score:
-                    best[pair] = one, other, score
+    for row, column in sorted({*_alike_as_wholes(fuzz, process, rows, columns, cutoff), *_within(rows, columns)}):
+        (one, name), (other, known) = rows[row], columns[column]
+        if numbers(name) == numbers(known):
+            pair, score = (one.id, other.id), float(int(fuzz.WRatio(name, known, score_cutoff=cutoff) + 0.5))
+            if score and (pair not in best or best[pair][2] < score):
+                best[pair] = one, other, score
     yield from best.values()
 
 
-def _alike_as_wholes(fuzz: Any, name: str, known: str, cutoff: float) -> bool:
-    """Return whether more than a part of two names is alike: one word in common is not enough."""
-    words, others = set(name.split()), set(known.split())
-    return (
-        words <= others or others <= words or max(fuzz.ratio(name, known), fuzz.token_sort_ratio(name, known)) >= cutoff
-    )
+def _plain_names(things: Sequence[Candidate]) -> list[tuple[Candidate, str]]:
+    return [(thing, plain) for thing in things for name in thing.names if (plain := plain_name(name))]
+
+
+def _alike_as_wholes(
+    fuzz: Any, process: Any, rows: Sequence[tuple[Candidate, str]], columns: Sequence[tuple[Candidate, str]],
+    cutoff: float,
+) -> Iterator[tuple[int, int]]:  # fmt: skip
+    """Yield the places of names with a ratio of at least ``cutoff``; the matrix of scores is made in parts."""
+    import numpy as np
+
+    for prepare in (str, lambda name: " ".join(sorted(name.split()))):
+        ours, others = ([prepare(name) for _, name in names] for names in (rows, columns))
+        height = max(1, _MATRIX // max(1, len(others)))
+        for first in range(0, len(ours) if others else 0, height):
+            part = ours[first : first + height]
+            scores = process.cdist(part, others, scorer=fuzz.ratio, dtype=np.uint8, score_cutoff=cutoff)
+            for row, column in zip(*map(np.ndarray.tolist, np.nonzero(scores)), strict=True):
+                yield first + row, column
+
+
+def _within(
+    rows: Sequence[tuple[Candidate, str]], columns: Sequence[tuple[Candidate, str]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the places of names of which one has all words of the other."""
+    for some, others, turned in ((rows, columns, False), (columns, rows, True)):
+        words = [set(name.split()) for _, name in some]
+        counts = Counter(word for one in words for word in one)
+        # The shorter name is looked for by its rarest word.
+        by_word = defaultdict(list)
+        for place, one in enumerate(words):
+            by_word[min(one, key=lambda word: (counts[word], word))].append(place)
+        for at, (_, name) in enumerate(others):
+            has = set(name.split())
+            for place in (place for word in has for place in by_word.get(word, ())):
+                if words[place] <= has:
+                    yield (at, place) if turned else (place, at)
 
 
 def _rapidfuzz() -> tuple[Any, Any]:

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from peru_asia_graph.views.page_registry import QueryRows, page_kinds
+from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
-from peru_asia_graph.views.shell import render, table_page
-from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes, glossary, words
+from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 
 Works = Mapping[str, Sequence[str]]
 # Sources by name, short name, title and year, in their order.
@@ -78,25 +78,6 @@ def trade_page(
     return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets, sources)
 
 
-def index_page(files: Sequence[Mapping[str, Any]] = (), *, language: str = "en", assets: str | None = None) -> str:
-    """Return the index page, with a card for each page and the ``files`` of data beside it.
-
-    A file has ``name``, ``size`` (bytes) and ``about``, used where ``words/files.json`` does not say what it is for.
-    """
-    ui, purposes = words(language)["ui"], file_purposes()
-    table = [[ui["pages"], ""]] + [[ui[f"{kind}.title"], f"{kind}.html"] for kind in page_kinds()]
-    order = {name: place for place, name in enumerate(purposes)}
-    data = {
-        "pages": page_kinds(),
-        "files": [
-            {"name": file["name"], "size": file["size"], "group": _group(file["name"])}
-            | {code: purposes.get(file["name"], {}).get(code, file["about"]) for code in LANGUAGES}
-            for file in sorted(files, key=lambda file: order.get(file["name"], len(order)))
-        ],
-    }
-    return render("index", data, language=language, assets=assets, title=ui["index.title"], tables=[table])
-
-
 def _figures(
     kind: str,
     entries: list[dict[str, Any]],
@@ -122,11 +103,6 @@ def _plain_table(entries: Sequence[Mapping[str, Any]], language: str) -> list[li
     ui = words(language)["ui"] if language in LANGUAGES else {}
     heads = [ui.get(key, key) for key in ("col.name", "col.kind", "col.date", "col.value", "col.where")]
     return [heads] + [[e["label"], e["kind"], e.get("date", ""), e["text"], "; ".join(e["where"])] for e in entries]
-
-
-def _group(name: str) -> str:
-    folder, slash, _ = name.partition("/")
-    return folder if slash else "graph"
 
 
 def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,8 +134,9 @@ def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
         entry["amount"] = float(row["amount"])
     if "year" in row:
         entry["date"] = sanitize(row["year"])
-    if "source" in row:
-        entry["source"] = sanitize(row["source"])
+    for name in ("source", "project"):
+        if name in row:
+            entry[name] = sanitize(row[name])
     return entry
 
 

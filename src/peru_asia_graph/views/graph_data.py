@@ -84,7 +84,7 @@ def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
             {name: sanitize(value) for name, value in _present(fact).items()} for fact in _mappings(facts.get("facts"))
         ],
         where=_values(facts.get("citations")),
-        **_years(start, start if end is None else end),
+        **date_years(start, start if end is None else end),
     )
 
 
@@ -104,7 +104,7 @@ def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonO
         asof="" if as_of is None else sanitize(as_of),
         source=sanitize(facts.get("source", "")),
         where=_values(facts.get("citations")),
-        **_years(since, since if relation in MOMENTS and until is None else until, as_of),
+        **date_years(since, since if relation in MOMENTS and until is None else until, as_of),
     )
 
 
@@ -120,7 +120,7 @@ def _period(start: Any, end: Any) -> str:
     return "/".join(sanitize(date) for date in (start, end) if date is not None and date != "")
 
 
-def _years(start: Any, end: Any, as_of: Any = None) -> JsonObject:
+def date_years(start: Any, end: Any, as_of: Any = None) -> JsonObject:
     """Return the years two dates allow; a date that cannot be parsed gives none.
 
     ``start`` and ``end`` are the first and the last year they may mean; it had begun in ``begun`` and not ended before

@@ -8,6 +8,10 @@ from typing import Final
 from peru_asia_graph.views.page_registry import page_kinds
 
 OTHER_LANGUAGE: Final = {"en": "es", "es": "en"}
+# The start page among the exported pages, by language, and the script with the names that can be found there.
+START_FILES: Final = {"en": "index.html", "es": "inicio.html"}
+NAMES_SCRIPT: Final = "names.js"
+START: Final = "index"
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,8 @@ class Head:
 
     ``links`` are names of pages (``nav.NAME`` in the words) with their addresses, ``current`` is the name of the page
     itself. ``search`` is the address that answers the search box, empty for none; where ``index`` names a script with
-    all names, suggestions come from it, and the addresses in it start from ``root``. ``other`` is this page in the
-    other language.
+    all names, suggestions come from it, and the addresses in it start from ``root``. A page with a search box of its
+    own has none in the head (``has_search``). ``other`` is this page in the other language.
     """
 
     language: str = "en"
@@ -28,6 +32,7 @@ class Head:
     index: str = ""
     root: str = ""
     other: str = ""
+    has_search: bool = True
 
     @property
     def other_language(self) -> str:
@@ -40,5 +45,10 @@ def exported_head(kind: str, language: str, assets: str | None) -> Head:
     other = f"#lang={OTHER_LANGUAGE[language]}"
     if assets is None:
         return Head(language=language, current=kind, other=other)
-    links = tuple((name, f"{name}.html") for name in page_kinds())
-    return Head(language=language, home="index.html", links=links, current=kind, other=other)
+    fragment = "" if language == "en" else f"#lang={language}"
+    links = tuple((name, f"{name}.html{fragment}") for name in page_kinds())
+    return Head(
+        language=language, home=START_FILES[language], links=links, current=kind,
+        other=START_FILES[OTHER_LANGUAGE[language]] if kind == START else other,
+        search=START_FILES[language], index=f"{assets}/{NAMES_SCRIPT}", has_search=kind != START,
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.views.graph_data import JsonObject, read_edges, read_nodes
 from peru_asia_graph.views.html_view import View
 from peru_asia_graph.views.page_registry import ANY_GRAPH, network_kinds
-from peru_asia_graph.views.sanitize import sanitize
+from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.shell import render
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 
@@ -48,14 +48,16 @@ def network_page(
     start: Mapping[str, Any] | None = None,
     sources: Sequence[Mapping[str, Any]] = (),
     differences: Sequence[Mapping[str, Any]] = (),
+    elsewhere: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return a complete HTML document of the graph, which is not changed.
 
     ``kind`` is "ownership" (edges from owner to owned), "diplomacy" or "graph". ``works`` names the works behind a
     citation, ``shares`` are effective shares (owner, asset, percent or low and high, paths of edge keys), ``start`` is
     the state the page opens in (year, chosen). ``sources`` (name, short, title, year; in their order) are those of the
-    edges; ``differences`` (kind, a, b) compare edges of two sources by their keys. Raises
-    WrongUse for an unknown kind or language.
+    edges; ``differences`` (kind, a, b) compare edges of two sources by their keys.
+    ``elsewhere`` (id, label, type and, where known, es, names, page) are things that the search finds besides.
+    Raises WrongUse for an unknown kind or language.
     """
     if kind not in network_kinds():
         raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")
@@ -65,13 +67,14 @@ def network_page(
     data = network_data(nodes, edges)
     data |= {
         "title": None if title is None else heading,
-        "glossary": glossary(codes_of(nodes, edges)),
+        "glossary": glossary(codes_of(nodes, edges) | {str(row["type"]) for row in elsewhere}),
         "countries": {slug: row for slug, row in countries().items() if slug in {n.get("country") for n in nodes}},
         "works": {where: list(named) for where, named in (works or {}).items()},
         "shares": [dict(row) for row in shares],
         "start": dict(start or {}),
         "sources": [dict(row) for row in sources],
         "differences": [dict(row) for row in differences],
+        "elsewhere": sanitize_all([dict(row) for row in elsewhere]),
         "directed": graph.is_directed(),
     }
     return render(

@@ -55,8 +55,9 @@ PAGES: Final[list[InteractivePage]] = [
     InteractivePage("diplomacy", "network_page.network_page", ("details", "facts", "places"), "network", network=True),
     InteractivePage("investments", "figures.investments_page"),
     InteractivePage("trade", "figures.trade_page"),
+    InteractivePage("map", "map_page.map_page", ("map", "map-places", "map-owners", "map-shares", "map-homes")),
     InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs", "spanish")),
-    InteractivePage("sources", "sources_page.sources_page", ("sources", "differences"), together=True),
+    InteractivePage("sources", "sources_page.sources_page", ("sources", "differences", "discrepancies"), together=True),
 ]
 # A NetworkX graph of the user's, drawn by `draw`; it has no file of its own.
 ANY_GRAPH: Final = "graph"

@@ -26,20 +26,23 @@ if TYPE_CHECKING:
 HERE: Final = Path(__file__).parent
 VIS: Final = HERE.parent / "assets" / "vis-network"
 FONT: Final = HERE.parent / "assets" / "font"
+OUTLINES: Final = HERE.parent / "assets" / "peru-departments"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
-    "base", "text", "layered", "board", "model", "statements", "groups", "scene", "download", "panel", "table",
-    "controls", "charts", "layout", "canvas", "timeline", "legend", "alt", "citation", "picture", "share", "story",
+    "base", "text", "layered", "board", "model", "statements", "folds", "groups", "scene", "download", "panel", "table",
+    "marks", "suggest", "controls", "print", "charts", "geography", "layout", "canvas", "timeline", "legend", "alt",
+    "citation", "picture", "share", "story",
 )  # fmt: skip
-LAST_SCRIPTS: Final = ("index", "start")
+LAST_SCRIPTS: Final = ("start",)
 # What all pages and the site share, then what interactive pages add.
 STYLES: Final = ("base.css", "page.css")
+SITE_STYLE: Final = "site.css"
 HEAD_SCRIPT: Final = "head.js"
 # The styles that vis-network sets, named by hash.
 VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
 VIS_FILE: Final = "vis-network.min.js"
 # The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed.
-LONG_DATA: Final = 250_000
+LONG_DATA: Final = 400_000
 _ABOUT: Final = '<script type="application/json" id="about">{}</script>'
 
 
@@ -59,6 +62,7 @@ def texts() -> dict[str, str]:
         "page.js": f'"use strict";\n(async () => {{\n{bundle}\n}})();\n',
         "base.css": base.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
         "page.css": page,
+        SITE_STYLE: (HERE / "style" / SITE_STYLE).read_text("utf-8"),
         HEAD_SCRIPT: (HERE / "static" / HEAD_SCRIPT).read_text("utf-8"),
     }
 
@@ -88,13 +92,13 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
 
 
 @lru_cache
-def template() -> Template:
-    """Return the template of every page, compiled once."""
+def template(name: str = "shell.html") -> Template:
+    """Return a template, compiled once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
     environment.trim_blocks = environment.lstrip_blocks = True
-    return environment.get_template("shell.html")
+    return environment.get_template(name)
 
 
 def table_page(

@@ -1,4 +1,4 @@
-"""The page of the sources: what each is, and where two of them speak of the same matter, with both statements."""
+"""The page of the sources: what each is, where two speak of the same matter, and where one contradicts itself."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import table_page
 from peru_asia_graph.views.words import LANGUAGES, words
+from peru_asia_graph.vocabulary import local
 
 TEXTS: Final = ("name", "short", "title", "date", "as_of", "licence", "citation", "address")
 # What an agreement's name does not tell; the name of a stake tells its share.
 DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
 FIGURE: Final = "value"
+# The tab of discrepancies; that of differences is the one a page opens with.
+WITHIN: Final = "within"
 COUNTS: Final = ("things", "statements", "places")
 
 
 def sources_page(
     described: QueryRows,
     differences: QueryRows = (),
+    discrepancies: QueryRows = (),
     *,
     kind: str = "sources",
     works: Mapping[str, Sequence[str]] | None = None,
@@ -27,17 +31,18 @@ def sources_page(
     assets: str | None = None,
     sources: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """Return the page of the sources and their differences.
+    """Return the page of the sources, their differences and the discrepancies within each.
 
     A source has name, short, title, date, as_of, licence, citation and address, each where known, and counts of things,
     statements and places. A difference has id, kind, label (of what it is about), property, and of both sources
     (``_a``, ``_b``) source, value, says and where, empty where one is silent; maybe preferred (a source) and reason.
+    A discrepancy has id, label, description, source, where, and maybe the reading followed and what it is about.
     """
     known = [_source(row) for row in described]
     short = {row["name"]: row["short"] for row in known}
     entries = [_difference(row, short) for row in differences]
     data = {
-        "entries": entries,
+        "entries": [*entries, *(_discrepancy(row, short) for row in discrepancies)],
         "described": known,
         "sources": [dict(row) for row in sources],
         "works": {place: list(named) for place, named in (works or {}).items()} if entries else {},
@@ -53,9 +58,22 @@ def _source(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _difference(row: Mapping[str, Any], short: Mapping[str, str]) -> dict[str, Any]:
     both = [_side(row, end, short) for end in "ab"]
-    entry = {name: sanitize(row[name]) for name in ("id", "kind", "label", "property")}
+    entry: dict[str, Any] = {name: sanitize(row[name]) for name in ("id", "kind", "label", "property")}
+    entry |= {"about": [local(sanitize(row["about"]))] if "about" in row else []}
     entry |= {name: sanitize(row[name]) for name in ("preferred", "reason") if name in row}
-    return entry | {"both": both, "where": [place for side in both for place in side["where"]]}
+    return entry | {"tab": "", "both": both, "where": [place for side in both for place in side["where"]]}
+
+
+def _discrepancy(row: Mapping[str, Any], short: Mapping[str, str]) -> dict[str, Any]:
+    entry: dict[str, Any] = {name: sanitize(row[name]) for name in ("id", "label", "description", "source")}
+    entry |= {"reading": sanitize(row["reading"])} if "reading" in row else {}
+    about = [sanitize(slug) for slug in str(row.get("about", "")).split(";") if slug]
+    return entry | {"tab": WITHIN, "about": sorted(about), "where": _places(row.get("where"), entry["source"], short)}
+
+
+def _places(text: Any, source: str, short: Mapping[str, str]) -> list[str]:
+    places = sorted(filter(None, str(text or "").split("; ")))
+    return [f"{short.get(source, source)} {sanitize(place)}" for place in places]
 
 
 def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[str, Any]:
@@ -67,8 +85,7 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
         side.pop("says", None)
     elif row["property"] == FIGURE and len(side) == 3:
         side["says"] = f"{side['says']}: {side['value']}"
-    places = sorted(filter(None, str(row.get(f"where_{end}", "")).split("; ")))
-    return side | {"where": [f"{short.get(source, source)} {sanitize(place)}" for place in places]}
+    return side | {"where": _places(row.get(f"where_{end}"), source, short)}
 
 
 def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:

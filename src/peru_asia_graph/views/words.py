@@ -26,9 +26,9 @@ def words(language: str) -> dict[str, Any]:
 
 
 def page_words(kind: str, language: str) -> dict[str, str]:
-    """Return the strings that a page may need: without those of other pages but their names; the index page has all."""
+    """Return the strings that a page may need: without those of other pages but their names."""
     others: set[str] = set()
-    for path in (FOLDER / "pages").glob("*.json") if kind != "index" else ():
+    for path in (FOLDER / "pages").glob("*.json"):
         if path.stem != kind:
             others |= json.loads(path.read_text("utf-8"))[language].keys()
     return {key: text for key, text in words(language)["ui"].items() if key not in others or key.startswith("nav.")}

@@ -9,9 +9,7 @@ The modules, from the network inwards:
     site, static_files             pages, linked data, files
     job_response, result_cache     a job's result as a response, with ETag; the cache of results
     pool, worker_process           which job runs next and for how long; a worker from the server's side
-    worker, confine, jobs          a worker process: its loop, what it may not do, what it runs
-    site_pages, thing_page,
-    ontology_page, html            pages, made in a worker
+    worker, confine, jobs          a worker process: its loop, what it may not do, what it runs (pages: ``site``)
     service_description            the SPARQL 1.1 Service Description
     limits                         all limits in one place
 """

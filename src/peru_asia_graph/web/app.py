@@ -26,7 +26,7 @@ from peru_asia_graph.web.oembed import PATH as OEMBED
 from peru_asia_graph.web.oembed import oembed
 from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.reconcile import is_reconciliation, reconcile_routes
-from peru_asia_graph.web.site import EDITOR_CSP, data, error_page, interactive, page, question, resource, search, void
+from peru_asia_graph.web.site import data, error_page, interactive, page, question, resource, search, void
 from peru_asia_graph.web.static_files import serve_contents, serve_folder
 from peru_asia_graph.web.worker_process import Unavailable
 
@@ -50,12 +50,13 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
         Route("/openapi.json", openapi),
         Route("/logo.svg", logo),
         Route("/", page("home")),
+        Route("/data", page("data")),
         Route("/search", search),
         Route("/questions", page("questions")),
         Route("/questions/{name}", question),
         Route("/between", page("between")),
         Route("/sources", page("sources")),
-        Route("/query", page("query", EDITOR_CSP)),
+        Route("/query", page("query")),
         Route("/limits", page("limits")),
         *reconcile_routes(),
         Route("/page/{path:path}", page("thing")),

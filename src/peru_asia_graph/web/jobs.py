@@ -19,11 +19,11 @@ from peru_asia_graph.query.render import render
 from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
-from peru_asia_graph.site.pages import make_page, warm
+from peru_asia_graph.site.pages import make_page, reader_of, warm
 from peru_asia_graph.site.question_pages import ask_question, read_values
-from peru_asia_graph.site.thing_page import is_known, rdf_query
+from peru_asia_graph.site.thing_rdf import is_known, rdf_query
 from peru_asia_graph.store import is_address, open_store
-from peru_asia_graph.vocabulary import PREFIXES
+from peru_asia_graph.vocabulary import PREFIXES, local
 from peru_asia_graph.web.assistant_tools import run_tool, warm_tools
 from peru_asia_graph.web.reconcile_queries import TooMany
 from peru_asia_graph.web.reconciler import Reconciler
@@ -141,7 +141,7 @@ class JobRunner:
 
     def _known(self, job: dict[str, Any]) -> HeaderAndBody:
         """``iri``: whether the graph says anything about it."""
-        if is_known(self.store, job["iri"]):
+        if is_known(self.store, job["iri"]) or local(job["iri"]) in reader_of(self.graph).tables:
             return {"status": 200}, b""
         return _refused(404, f"the graph has nothing about {job['iri']}")
 

@@ -40,9 +40,7 @@ _SUFFIXES: Final = {
 _SUFFIX_OF: Final = {media: suffix for suffix, media in _SUFFIXES.items()}
 # Of the answer to a question, by the name of the format.
 _ANSWERS: Final = {"json": "application/sparql-results+json", "csv": "text/csv", "tsv": "text/tab-separated-values"}
-# The query editor sets the styles of its lines by itself.
 _JSON: Final = "application/json"
-EDITOR_CSP: Final = CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 # vis-network sets styles that its policy names by hash; the font is in the style sheet.
 # Any page may frame these: they show, and do nothing.
 _UNFRAMED: Final = "; frame-ancestors 'none'"
@@ -121,8 +119,8 @@ def _fields(request: Request) -> dict[str, str]:
 
 def _arguments(request: Request, name: str, fields: dict[str, str]) -> dict[str, Any]:
     """Return what a page needs to know beside the store; workers can read no files."""
-    if name == "home":
-        return {"files": list_files(find_project().exports)}
+    if name == "data":
+        return {"files": [{"name": file, "size": size} for file, size in _sizes().items()]}
     if name == "question":
         values = {key: value for key, value in fields.items() if key != "format"}
         return {"name": request.path_params["name"], "values": values, "sources": _sources(request)}

@@ -40,7 +40,8 @@ NO_CITES: Final = Cites()
 class CardRow:
     """A row of a section: its cells, the numbers of its citations, a remark below.
 
-    ``level`` is how far it is indented; a ``total`` is no fact of its own.
+    ``level`` is how far it is indented; a ``total`` is no fact of its own; ``source`` is the short name of the source
+    that says so, on a card of several.
     """
 
     cells: Sequence[CardCell]
@@ -48,6 +49,7 @@ class CardRow:
     remark: Sequence[Piece] = ()
     level: int = 0
     total: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,15 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class CardPicture:
-    """A picture as SVG, with its title, a caption and the page that shows the same large."""
+    """A picture as SVG, with its title, a caption and the page that shows the same large.
+
+    ``narrow`` is the same for a phone, empty where the first fits or may be scrolled.
+    """
 
     key: str
     title: str
     svg: str
+    narrow: str = ""
     caption: Sequence[Piece] = ()
     page: str = ""
 
@@ -110,7 +116,8 @@ class Card:
     """All that a card shows.
 
     ``path`` are the kind and where it belongs; ``main`` and ``side`` the sections of the two columns; ``named`` are
-    the first of the ``named_count`` places that name the thing; ``programs`` are its own statements in the terms of the ontology.
+    the first of the ``named_count`` places that name the thing; ``programs`` are its own statements in the terms of the
+    ontology.
     """
 
     iri: str

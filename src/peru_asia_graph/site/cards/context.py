@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from peru_asia_graph.site.cards.card import Citation, Cites, Piece
@@ -25,6 +25,13 @@ _SPANISH_PLACES: Final = (
 )  # fmt: skip
 
 
+# The properties whose values a card names.
+_NAMING: Final = frozenset({
+    "pag:owner", "pag:owned", "pag:investor", "pag:project", "pag:event", "pag:participant", "pag:subject",
+    "pag:object", "pag:party", "pag:holder", "pag:officeOf", "pag:officeIn", "pag:place", "pag:category",
+    "pag:partner", "pag:figureOf", "pag:ranked", "pag:homeState", "pag:sector", "pag:commodity", "pag:locatedIn",
+    "pag:shareholder", "pag:shareIn", "pag:nameOf", "pag:reportedBy", "pag:source",
+})  # fmt: skip
 # The most citations that one row shows.
 _MOST_CITED: Final = 4
 
@@ -47,6 +54,11 @@ class CardContext:
         """The language of the card."""
         return self.frame.language
 
+    @cached_property
+    def is_of_several(self) -> bool:
+        """Whether several sources speak of the thing."""
+        return len({source for some in self.own.said.values() for _, source in some if source}) > 1
+
     def load(self, iris: Iterable[str]) -> None:
         """Read what is said in these statements, and the names of all they speak of."""
         wanted = [iri for iri in dict.fromkeys(iris) if iri not in self.records]
@@ -58,16 +70,19 @@ class CardContext:
         wanted = {
             term.value
             for record in records
-            for some in record.said.values()
-            for term, _ in some
+            for way in _NAMING & record.said.keys()
+            for term, _ in record.said[way]
             if term.kind == "iri" and term.value.startswith(THING)
         }
         self.names |= self.reader.summaries(sorted(wanted - self.names.keys()))
 
     def name(self, iri: str) -> Record:
         """Return the summary of a thing."""
-        if iri not in self.names:
-            self.names |= self.reader.summaries([iri])
+        if iri in self.names:
+            return self.names[iri]
+        if iri in self.records and "rdfs:label" in self.records[iri].said:
+            return self.records[iri]
+        self.names |= self.reader.summaries([iri])
         return self.names[iri]
 
     def thing(self, iri: str) -> Piece:
@@ -174,8 +189,8 @@ def join(parts: Iterable[Sequence[Piece]], left: int, frame: Frame, between: str
 def date_text(text: str, language: str) -> str:
     """Return a day or month in words, other periods unchanged.
 
-    >>> date_text("2009-04-28", "en"), date_text("2009-04-28", "es"), date_text("2013-04", "en"), date_text("2008", "en")
-    ('28 April 2009', '28 de abril de 2009', 'April 2013', '2008')
+    >>> [date_text(date, "en") for date in ("2009-04-28", "2013-04", "2008")], date_text("2009-04-28", "es")
+    (['28 April 2009', 'April 2013', '2008'], '28 de abril de 2009')
     """
     found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", text)
     if not found:

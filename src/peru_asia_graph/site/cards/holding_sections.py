@@ -11,6 +11,7 @@ from peru_asia_graph.site.cards.context import CardContext, country, join, label
 from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Holdings, Named, totals
 from peru_asia_graph.site.cards.reader import Record
 from peru_asia_graph.site.cards.rows import money, share_text
+from peru_asia_graph.views.small.ladder import draw_ladder
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import expand, local
@@ -192,7 +193,9 @@ def ownership_picture(context: CardContext, found: Holdings) -> CardPicture | No
     if any(line.kind == "dashed" for line in lines):
         legend.append([Piece(context.frame.t("card.legend.noshare"))])
     title = "card.picture.owners" if found.direct or found.named_for else "card.picture.owned"
-    return CardPicture("owners", context.frame.t(title), svg, join(legend, 0, context.frame, " · "), "ownership")
+    narrow = draw_ladder(nodes, lines, context.iri, name)
+    caption = join(legend, 0, context.frame, " · ")
+    return CardPicture("owners", context.frame.t(title), svg, narrow, caption, "ownership")
 
 
 def _letters(context: CardContext, sources: Sequence[str]) -> dict[str, str]:
@@ -231,5 +234,3 @@ def _spoken(context: CardContext, line: SmallLine) -> str:
     ends = [label_of(context.name(iri), context.language)[0] for iri in (line.source, line.target)]
     says = line.text if line.kind != "named" else context.frame.t("card.named")
     return f"{ends[0]} → {ends[1]}: {says or context.frame.t('card.no-share')}"
-
-

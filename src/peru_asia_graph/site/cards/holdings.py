@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.site.cards.context import CardContext, decimal
@@ -28,17 +29,17 @@ class Holding:
     owned: str
     stakes: Mapping[str, Record]
 
-    @property
+    @cached_property
     def shares(self) -> dict[str, Decimal | None]:
         """The share that each source states, None where it states a stake without one."""
         return {source: decimal(one.value("pag:sharePercent")) for source, one in self.stakes.items()}
 
-    @property
+    @cached_property
     def differs(self) -> bool:
         """Whether sources state different shares."""
         return len({share for share in self.shares.values() if share is not None}) > 1
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The kind of its line, one of `line_kinds`."""
         first = next(iter(self.stakes.values()))
@@ -137,14 +138,14 @@ def read_holdings(context: CardContext) -> Holdings:
 def _holdings(context: CardContext, stakes: Iterable[Record]) -> list[Holding]:
     """Return the direct stakes, those of one owner in one thing together, largest first."""
     lines: dict[tuple[str, str], dict[str, Record]] = {}
-    order = list(context.reader.sources)
+    order = {name: place for place, name in enumerate(context.reader.sources)}
     for stake in stakes:
         if local(stake.value("pag:basis")) == "indirect":
             continue
         by_source = lines.setdefault((stake.value("pag:owner"), stake.value("pag:owned")), {})
         by_source.setdefault(stake.source, stake)
     found = [
-        Holding(*ends, {name: some[name] for name in sorted(some, key=lambda one: order.index(one) if one in order else 99)})
+        Holding(*ends, {name: some[name] for name in sorted(some, key=lambda one: order.get(one, len(order)))})
         for ends, some in lines.items()
     ]
     return sorted(found, key=lambda one: (one.kind == "dotted", -(one.share or Decimal()), one.owner, one.owned))
@@ -218,4 +219,5 @@ def end_states(context: CardContext, found: Holdings) -> dict[str, Decimal]:
     for owner, part in ends.items():
         states.setdefault(context.state_of(owner), []).append(part)
     whole = {state: [part for part in parts if part is not None] for state, parts in states.items()}
-    return {state: sum(parts, Decimal()) for state, parts in whole.items() if state and len(parts) == len(states[state])}
+    complete = [state for state, parts in whole.items() if state and len(parts) == len(states[state])]
+    return {state: sum(whole[state], Decimal()) for state in complete}

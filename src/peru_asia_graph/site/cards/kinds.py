@@ -34,11 +34,12 @@ KINDS: Final = {
     for one in (
         CardKind("statement", _classes(
             "Stake Investment Tenure Participation Relation PhaseStatement Statement Claim Discrepancy RejectedReading "
-            "Finding Citation MissingNote PrintedName Identifier EffectiveShare Chain ChainStep Difference Match Verdict "
-            "qb:Observation"), main=("doubts", "claims"), links=False),
+            "Finding Citation MissingNote PrintedName Identifier EffectiveShare Chain ChainStep Difference Match "
+            "Verdict qb:Observation"), main=("doubts", "claims"), links=False),
         CardKind("source", _classes("Source"), main=("works",), links=False),
         CardKind("asset", _classes("HydrocarbonBlock MiningProject InfrastructureProject Project MineralDeposit"),
-                 main=("events", *_REMARKS), side=("differences", "investments", "phases", "figures", *_FOOT), ownership=True),
+                 main=("events", *_REMARKS), side=("differences", "investments", "phases", "figures", *_FOOT),
+                 ownership=True),
         CardKind("state", _classes("State"), main=("events", "agreements", "findings", "discrepancies"),
                  side=("offices", "investments-of-state", "figures", "claims", *_FOOT),
                  folded=("discrepancies", "claims", "names")),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from peru_asia_graph.site.cards import rows
+from peru_asia_graph.site.cards import rows as row_of
 from peru_asia_graph.site.cards.card import CardRow, CardSection
-from peru_asia_graph.site.cards.context import CardContext
+from peru_asia_graph.site.cards.context import CardContext, decimal
 from peru_asia_graph.site.cards.reader import Links, Record
 from peru_asia_graph.vocabulary import local
 
@@ -32,8 +32,7 @@ class ListKind:
 
     def pick(self, links: Links) -> list[str]:
         """Return the statements of this kind."""
-        found = [one for key, ones in links.items() if key in self.links for one in ones]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(one for link in self.links for one in links.get(link, ())))
 
 
 def _newest_first(context: CardContext, record: Record) -> tuple[object, ...]:
@@ -43,7 +42,7 @@ def _newest_first(context: CardContext, record: Record) -> tuple[object, ...]:
 
 
 def _largest_first(context: CardContext, record: Record) -> tuple[object, ...]:
-    amount = rows.decimal(record.value("pag:amountUsdMillion"))
+    amount = decimal(record.value("pag:amountUsdMillion"))
     return (amount is None, -(amount or 0), record.iri)
 
 
@@ -51,33 +50,33 @@ _ABOUT: Final = "pag:about"
 LISTS: Final = {
     one.key: one
     for one in (
-        ListKind("investments", [("pag:investor", ""), ("pag:project", "pag:Investment")], rows.investment,
+        ListKind("investments", [("pag:investor", ""), ("pag:project", "pag:Investment")], row_of.investment,
                  _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
-        ListKind("investments-of-state", [("pag:homeState", "pag:Investment")], rows.investment,
+        ListKind("investments-of-state", [("pag:homeState", "pag:Investment")], row_of.investment,
                  _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
-        ListKind("investments-of-sector", [("pag:sector", "")], rows.investment,
+        ListKind("investments-of-sector", [("pag:sector", "")], row_of.investment,
                  _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
-        ListKind("phases", [("pag:project", "pag:PhaseStatement")], rows.phase, _newest_first),
-        ListKind("events", [("pag:participant", "pag:Participation")], rows.taking_part, _newest_first),
-        ListKind("participants", [("pag:event", "")], rows.participant,
+        ListKind("phases", [("pag:project", "pag:PhaseStatement")], row_of.phase, _newest_first),
+        ListKind("events", [("pag:participant", "pag:Participation")], row_of.taking_part, _newest_first),
+        ListKind("participants", [("pag:event", "")], row_of.participant,
                  lambda context, record: (record.value("pag:role"), record.iri)),
-        ListKind("agreements", [("pag:party", "")], rows.agreement, _newest_first),
-        ListKind("offices", [("pag:holder", ""), ("pag:officeOf", ""), ("pag:officeIn", "")], rows.office),
-        ListKind("events-here", [("pag:place", "")], rows.happening, _newest_first),
-        ListKind("figures", [("pag:figureOf", ""), ("pag:partner", ""), ("pag:category", "")], rows.figure,
+        ListKind("agreements", [("pag:party", "")], row_of.agreement, _newest_first),
+        ListKind("offices", [("pag:holder", ""), ("pag:officeOf", ""), ("pag:officeIn", "")], row_of.office),
+        ListKind("events-here", [("pag:place", "")], row_of.happening, _newest_first),
+        ListKind("figures", [("pag:figureOf", ""), ("pag:partner", ""), ("pag:category", "")], row_of.figure,
                  columns=(("card.figure", False), ("card.value", True))),
-        ListKind("differences", [(_ABOUT, "pag:Difference")], rows.difference, rows.difference_order),
-        ListKind("findings", [(_ABOUT, "pag:Finding")], rows.finding),
-        ListKind("discrepancies", [(_ABOUT, "pag:Discrepancy")], rows.discrepancy),
+        ListKind("differences", [(_ABOUT, "pag:Difference")], row_of.difference, row_of.difference_order),
+        ListKind("findings", [(_ABOUT, "pag:Finding")], row_of.finding),
+        ListKind("discrepancies", [(_ABOUT, "pag:Discrepancy")], row_of.discrepancy),
         ListKind("doubts", [("pag:concerns", "pag:Discrepancy"), ("pag:opposedBy", "pag:Discrepancy")],
-                 rows.discrepancy),
-        ListKind("claims", [(_ABOUT, "pag:Claim")], rows.claim, rows.claim_order),
-        ListKind("rejected", [(_ABOUT, "pag:RejectedReading")], rows.rejected, folded=True),
-        ListKind("missing", [(_ABOUT, "pag:MissingNote"), ("pag:marks", "")], rows.named_thing, folded=True),
-        ListKind("names", [("pag:nameOf", "")], rows.printed_name),
-        ListKind("identifiers", [("pag:identifies", "")], rows.identifier, folded=True),
-        ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], rows.named_thing),
-        ListKind("matches", [(_ABOUT, "pag:Match")], rows.match, folded=True),
+                 row_of.discrepancy),
+        ListKind("claims", [(_ABOUT, "pag:Claim")], row_of.claim, row_of.claim_order),
+        ListKind("rejected", [(_ABOUT, "pag:RejectedReading")], row_of.rejected, folded=True),
+        ListKind("missing", [(_ABOUT, "pag:MissingNote"), ("pag:marks", "")], row_of.named_thing, folded=True),
+        ListKind("names", [("pag:nameOf", "")], row_of.printed_name),
+        ListKind("identifiers", [("pag:identifies", "")], row_of.identifier, folded=True),
+        ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], row_of.named_thing),
+        ListKind("matches", [(_ABOUT, "pag:Match")], row_of.match, folded=True),
     )
 }  # fmt: skip
 
@@ -103,8 +102,19 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
         records, ids = _apart(records, ids)
     if not records:
         return None
-    shown = [kind.row(context, record) for record in records[:SHOWN]]
+    shown = _rows(context, kind, records[:SHOWN])
     return _section(context, kind, shown, len(ids), folded or kind.folded)
+
+
+def _rows(context: CardContext, kind: ListKind, records: Sequence[Record]) -> list[CardRow]:
+    """Return statements as rows; where several sources speak of the thing, each says which it is of."""
+    rows = [kind.row(context, record) for record in records]
+    if not context.is_of_several:
+        return rows
+    return [
+        replace(row, source=context.short(record.source) if record.source else "")
+        for row, record in zip(rows, records, strict=True)
+    ]
 
 
 def _apart(records: Sequence[Record], ids: Sequence[str]) -> tuple[list[Record], list[str]]:
@@ -121,12 +131,10 @@ def make_page(context: CardContext, kind: ListKind, page: int) -> CardSection | 
     context.load(ids)
     records = sorted((context.records[iri] for iri in ids), key=lambda one: kind.order(context, one))
     part = records[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
-    return _section(context, kind, [kind.row(context, record) for record in part], len(ids), False)
+    return _section(context, kind, _rows(context, kind, part), len(ids), False)
 
 
-def _section(
-    context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int, folded: bool
-) -> CardSection:
+def _section(context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int, folded: bool) -> CardSection:
     columns = [(context.frame.t(name), is_number) for name, is_number in kind.columns]
     title = context.frame.t(f"card.list.{kind.key}")
     return CardSection(kind.key, title, shown, count, columns, folded=folded)

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from peru_asia_graph.site.cards.card import Card, CardPicture, CardSection, Piece
+from peru_asia_graph.site.cards.agreement_dates import dates_section
+from peru_asia_graph.site.cards.card import Card, CardPicture, CardSection, KeyFigure, Piece
 from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
 from peru_asia_graph.site.cards.holdings import Holdings, read_holdings
 from peru_asia_graph.site.cards.kinds import KINDS, CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.partners import partner_ids, partners_picture
-from peru_asia_graph.site.cards.reader import Reader, Record
+from peru_asia_graph.site.cards.reader import Reader, Record, short_name
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
 from peru_asia_graph.site.cards.sentences import (
     agreement_sentence,
@@ -27,11 +28,11 @@ from peru_asia_graph.site.cards.sentences import (
     person_sentence,
     say,
 )
-from peru_asia_graph.site.cards.statement_card import backed_ids, fill_statement, heading_of
-from peru_asia_graph.site.cards.table_card import fill_table, table_name, table_of
+from peru_asia_graph.site.cards.statement_card import backed_ids, fill_statement, heading_of, stated
+from peru_asia_graph.site.cards.table_card import fill_table, printed_name, table_name, table_of
 from peru_asia_graph.site.cards.times import time_picture
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.vocabulary import BASE, local, shorten
+from peru_asia_graph.vocabulary import local
 
 _MOST_PROGRAM_VALUES: Final = 30
 _MOST_NAMED: Final = 40
@@ -40,7 +41,7 @@ _MOST_NAMED: Final = 40
 def make_card(reader: Reader, frame: Frame, iri: str) -> Card | None:
     """Return the card of an address in the language of the frame; None when nothing is known of it."""
     links = reader.links(iri)
-    own = reader.records([iri], whole=True)[iri]
+    own = reader.records([iri])[iri]
     context = CardContext(reader, frame, iri, own, links)
     table = table_of(context)
     if not (own.said or links or table):
@@ -56,7 +57,7 @@ def make_card(reader: Reader, frame: Frame, iri: str) -> Card | None:
         _FILL.get(kind.name, _fill_plain)(context, card)
     card.named, card.named_count = _named(context)
     card.citations = context.citations()
-    card.programs = _programs(own)
+    card.programs = [*_programs(own), *_linking(context)]
     return card
 
 
@@ -65,7 +66,7 @@ def make_card_list(reader: Reader, frame: Frame, iri: str, key: str, page: int) 
     kind = LISTS.get(key)
     if kind is None:
         return None
-    own = reader.records([iri], whole=True)[iri]
+    own = reader.records([iri])[iri]
     context = CardContext(reader, frame, iri, own, reader.links(iri))
     section = make_page(context, kind, page)
     if section is None:
@@ -137,16 +138,18 @@ def _differences(context: CardContext) -> int:
 
 def _owned(
     context: CardContext, card: Card,
-    sentence: Callable[[CardContext, str, Holdings], list[Piece]], figures: Callable[..., Sequence[object]],
+    sentence: Callable[[CardContext, str, Holdings], list[Piece]],
+    figures: Callable[[CardContext, Holdings, int], list[KeyFigure]],
 ) -> None:  # fmt: skip
     kind = KINDS[card.kind]
     found = read_holdings(context)
     card.sentence = [*sentence(context, _kind_label(context, kind), found), *_description(context)]
-    card.figures = figures(context, found, _differences(context))  # type: ignore[assignment]
+    card.figures = figures(context, found, _differences(context))
     card.pictures = _pictures(ownership_picture(context, found), time_picture(context))
     card.main += holding_sections(context, found)
     _fill_lists(context, card, kind)
-    card.pages = [Piece(context.frame.t("card.open.ownership"), context.frame.addresses.page("ownership", local(card.iri)))] if found else []
+    if found and not any(one.page == "ownership" for one in card.pictures):
+        card.pages = [Piece(context.frame.t("card.open.ownership"), _page(context, "ownership"))]
 
 
 def _fill_asset(context: CardContext, card: Card) -> None:
@@ -170,10 +173,15 @@ def _fill_state(context: CardContext, card: Card) -> None:
 
 
 def _diplomacy(context: CardContext, card: Card) -> list[Piece]:
-    if not any(key in context.links for key in (("pag:participant", "pag:Participation"), ("pag:event", ""), ("pag:party", ""))) \
-            and not context.own.value("pag:party"):  # fmt: skip
+    ways = (("pag:participant", "pag:Participation"), ("pag:event", ""), ("pag:party", ""))
+    is_shown = any(one.page == "diplomacy" for one in card.pictures)
+    if is_shown or not (context.own.value("pag:party") or any(way in context.links for way in ways)):
         return []
-    return [Piece(context.frame.t("card.open.diplomacy"), context.frame.addresses.page("diplomacy", local(card.iri)))]
+    return [Piece(context.frame.t("card.open.diplomacy"), _page(context, "diplomacy"))]
+
+
+def _page(context: CardContext, kind: str) -> str:
+    return context.frame.addresses.page(kind, local(context.iri))
 
 
 def _fill_person(context: CardContext, card: Card) -> None:
@@ -195,16 +203,9 @@ def _fill_agreement(context: CardContext, card: Card) -> None:
         findings=[("pag:about", "pag:Finding")],
     )  # fmt: skip
     card.pictures = _pictures(time_picture(context))
-    card.main += [one for one in [_dates(context)] if one]
+    card.main += [one for one in [dates_section(context)] if one]
     _fill_lists(context, card, kind)
     card.pages = _diplomacy(context, card)
-
-
-def _dates(context: CardContext) -> CardSection | None:
-    """Return what each source says of the dates and parties of an agreement, side by side."""
-    from peru_asia_graph.site.cards.agreement_dates import dates_section
-
-    return dates_section(context)
 
 
 def _fill_event(context: CardContext, card: Card) -> None:
@@ -225,9 +226,8 @@ def _fill_source(context: CardContext, card: Card) -> None:
     fill_statement(context, card)
     card.sentence = _description(context)
     tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]
-    card.pages = [Piece(context.reader.tables[slug].name if context.language == "en" else
-                        context.reader.tables[slug].name.replace("Table", "Cuadro"),
-                        context.frame.addresses.thing(slug)) for slug in tables]  # fmt: skip
+    names = {slug: printed_name(context.reader.tables[slug], context.language) for slug in tables}
+    card.pages = [Piece(name, context.frame.addresses.thing(slug)) for slug, name in names.items()]
     if local(context.iri) in context.reader.sources:
         card.pages = [context.source_link(local(context.iri)), *card.pages]
     _fill_lists(context, card, kind)
@@ -238,14 +238,7 @@ def _fill_plain(context: CardContext, card: Card) -> None:
     card.sentence = [Piece(_kind_label(context, kind).capitalize() + ". "), *_description(context)]
     _fill_lists(context, card, kind)
     if not card.main:
-        card.main += [one for one in [stated_section(context)] if one]
-
-
-def stated_section(context: CardContext) -> CardSection | None:
-    """Return what a thing says of itself."""
-    from peru_asia_graph.site.cards.statement_card import stated
-
-    return stated(context)
+        card.main += [one for one in [stated(context)] if one]
 
 
 def _description(context: CardContext) -> list[Piece]:
@@ -272,6 +265,14 @@ def _named(context: CardContext) -> tuple[list[Piece], int]:
     return shown, len(places)
 
 
+def _linking(context: CardContext) -> list[tuple[str, Sequence[Piece]]]:
+    """Return how many statements have the thing as value of each property."""
+    ways: dict[str, set[str]] = {}
+    for (way, _), ones in context.links.items():
+        ways.setdefault(way, set()).update(ones)
+    return [(f"^{way}", [Piece(str(len(ones)))]) for way, ones in sorted(ways.items())]
+
+
 def _programs(own: Record) -> list[tuple[str, Sequence[Piece]]]:
     """Return the statements of a thing in the terms of the ontology."""
     found: list[tuple[str, Sequence[Piece]]] = []
@@ -285,4 +286,4 @@ def _programs(own: Record) -> list[tuple[str, Sequence[Piece]]]:
 
 
 def _raw(value: str) -> str:
-    return shorten(value) if value.startswith((BASE, "http")) else value
+    return short_name(value) if value.startswith("http") else value

@@ -8,6 +8,7 @@ from typing import Final
 from peru_asia_graph.site.cards.card import CardPicture, Piece
 from peru_asia_graph.site.cards.context import CardContext, country, label_of
 from peru_asia_graph.views.small.bars import SmallBar, draw_bars
+from peru_asia_graph.views.small.svg import NARROW, WIDE
 
 _MOST: Final = 8
 
@@ -30,5 +31,6 @@ def partners_picture(context: CardContext, partners: Mapping[str, tuple[int, int
     ]
     kinds = (t("card.partners.events"), t("card.partners.agreements"))
     spoken = "; ".join(f"{bar.name}: {bar.counts[0]} {kinds[0]}, {bar.counts[1]} {kinds[1]}" for bar in bars)
-    svg = draw_bars(bars, t("card.partners.name", bars=spoken))
-    return CardPicture("partners", t("card.partners"), svg, [Piece(t("card.partners.note"))], "diplomacy")
+    name = t("card.partners.name", bars=spoken)
+    svg, narrow = (draw_bars(bars, name, key, width) for key, width in (("bars", WIDE), ("rows", NARROW)))
+    return CardPicture("partners", t("card.partners"), svg, narrow, [Piece(t("card.partners.note"))], "diplomacy")

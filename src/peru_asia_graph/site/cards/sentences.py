@@ -45,27 +45,36 @@ def asset_sentence(context: CardContext, kind: str, found: Holdings) -> list[Pie
     """Return what kind of asset it is, where, in what phase, and who holds it."""
     places = [iri for iri in context.own.values("pag:locatedIn") if local(iri) != "peru"]
     goods = context.own.values("pag:commodity")
-    text = say(context, "asset", kind=kind, goods=say(context, "goods", goods=context.things(goods, 3)) if goods else "",
-               place=say(context, "in", place=context.things(places, 3)) if places else "")  # fmt: skip
+    text = say(
+        context,
+        "asset",
+        kind=kind,
+        goods=say(context, "goods", goods=context.things(goods, 3)) if goods else "",
+        place=say(context, "in", place=context.things(places, 3)) if places else "",
+    )
     return [*capital(text), Piece(". "), *_holders(context, found)]
 
 
 def _holders(context: CardContext, found: Holdings) -> list[Piece]:
     certain = [one for one in found.direct if one.kind == "solid"]
     if not certain:
-        companies = [iri for iri in dict.fromkeys(one.company for one in found.named_for) if context.state_of(iri) != iri]
+        named = dict.fromkeys(one.company for one in found.named_for)
+        companies = [iri for iri in named if context.state_of(iri) != iri]
         if companies and not found.direct:
             return say(context, "named.one" if len(companies) == 1 else "named", companies=context.things(companies, 3))
-        return say(context, "no-share", owners=context.things([one.owner for one in found.direct], 3)) if found.direct else []
+        stated = context.things([one.owner for one in found.direct], 3)
+        return say(context, "no-share", owners=stated) if found.direct else []
     first, *others = certain
     share = percent(first.share or Decimal(), context.language)
     pieces = say(context, "holds", owner=context.thing(first.owner), share=share)
     behind = [(one, part) for one in found.behind if one.owned == first.owner for part in found.through_up
               if part.owner == one.owner and part.source in one.stakes and part.low == part.high]  # fmt: skip
     if behind:
-        named = [[context.thing(one.owner), Piece(f" ({percent(part.low, context.language)})")] for one, part in behind]
+        owners = [
+            [context.thing(one.owner), Piece(f" ({percent(part.low, context.language)})")] for one, part in behind
+        ]
         and_text = f" {context.frame.t('card.say.and')} "
-        pieces += say(context, "behind", owners=join(named, 0, context.frame, and_text))
+        pieces += say(context, "behind", owners=join(owners, 0, context.frame, and_text))
     pieces.append(Piece(". "))
     source = next(iter(first.stakes))
     own = [one.shares[source] for one in others if one.shares.get(source) is not None]
@@ -113,17 +122,28 @@ def investment_figure(context: CardContext) -> list[KeyFigure]:
     return [KeyFigure(money(context, largest), context.frame.t(key))]
 
 
+def _body(context: CardContext, kind: str) -> list[Piece]:
+    """Return what kind of body or person it is, of which state, and whether that owns it."""
+    home = context.own.values("pag:homeState")
+    is_owned = context.own.value("pag:stateOwned") == "true"
+    text = say(
+        context,
+        "firm",
+        kind=kind,
+        home=say(context, "home", state=context.things(home, 2)) if home else "",
+        owned=context.frame.t("card.say.state-owned") if is_owned else "",
+    )
+    return [*capital(text), Piece(". ")]
+
+
 def firm_sentence(context: CardContext, kind: str, found: Holdings) -> list[Piece]:
     """Return what kind of body it is, of which state, and what it holds."""
-    home = context.own.values("pag:homeState")
-    text = say(context, "firm", kind=kind, home=say(context, "home", state=context.things(home, 2)) if home else "",
-               owned=context.frame.t("card.say.state-owned") if context.own.value("pag:stateOwned") == "true" else "")  # fmt: skip
-    pieces = [*capital(text), Piece(". ")]
+    pieces = _body(context, kind)
     if found.direct:
         pieces += _holders(context, found)
     held = len({one.owned for one in found.below})
     if held:
-        pieces += say(context, "holds-in.one" if held == 1 else "holds-in", count=str(held)) + [Piece(" ")]
+        pieces += [*say(context, "holds-in.one" if held == 1 else "holds-in", count=str(held)), Piece(" ")]
     if found.named_in:
         count = str(len(found.named_in))
         pieces += say(context, "named-in.one" if len(found.named_in) == 1 else "named-in", count=count)
@@ -146,7 +166,7 @@ def counted_figures(context: CardContext, **links: Sequence[tuple[str, str]]) ->
     for key, some in links.items():
         number = len({one for link in some for one in context.links.get(link, ())})
         if number:
-            found.append(KeyFigure(context.frame.number(number), context.frame.t(f"card.figure.{key.replace('_', '-')}")))
+            found.append(KeyFigure(context.frame.number(number), context.frame.t(f"card.figure.{key}")))
     return found
 
 
@@ -161,9 +181,7 @@ def person_sentence(context: CardContext, kind: str) -> list[Piece]:
                       of=say(context, "of", seat=context.things(seat)) if seat else "",
                       when=f" ({when})" if when else "")  # fmt: skip
     if not pieces:
-        home = context.own.values("pag:homeState")
-        pieces = capital(say(context, "firm", kind=kind, owned="",
-                             home=say(context, "home", state=context.things(home, 2)) if home else "")) + [Piece(". ")]  # fmt: skip
+        pieces = _body(context, kind)
     events = len(context.links.get(("pag:participant", "pag:Participation"), ()))
     if events:
         pieces += say(context, "takes-part.one" if events == 1 else "takes-part", count=str(events))

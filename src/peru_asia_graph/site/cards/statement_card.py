@@ -9,8 +9,9 @@ from peru_asia_graph.site.cards import rows
 from peru_asia_graph.site.cards.card import Card, CardCell, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
 from peru_asia_graph.site.cards.reader import Record
+from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, unshorten, local
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, local, unshorten
 
 # Properties that say nothing to a reader beside what is shown anyway.
 _HIDDEN: Final = frozenset({
@@ -18,6 +19,12 @@ _HIDDEN: Final = frozenset({
     "pag:latestStart", "pag:readingOrder", "prov:wasGeneratedBy", "prov:wasDerivedFrom", "pag:chain", "qb:dataSet",
     "pag:when", "skos:inScheme", "pag:firstLine", "pag:lastLine", "pag:lastPage", "pag:precision", "rdfs:isDefinedBy",
 })  # fmt: skip
+# What a citation backs, in the order of a card.
+_RANKS: Final = {
+    "pag:Stake": 0, "pag:Investment": 1, "qb:Observation": 1, "pag:PhaseStatement": 2, "pag:Participation": 3,
+    "pag:Tenure": 3, "pag:Relation": 4, "pag:Finding": 5, "pag:Claim": 6, "pag:Discrepancy": 7,
+}  # fmt: skip
+_UNREAD: Final = frozenset({"pag:EffectiveShare", "pag:RejectedReading", "pag:PrintedName"})
 _MOST_VALUES: Final = 8
 _NEAR: Final = 3
 
@@ -55,7 +62,8 @@ def sentence_of(context: CardContext, record: Record) -> list[Piece]:
 
 def _relation(context: CardContext, record: Record) -> list[Piece]:
     relation = context.code(record.value("pag:relation"))
-    return [context.thing(record.value("pag:subject")), Piece(f" – {relation} – "), context.thing(record.value("pag:object"))]
+    ends = context.thing(record.value("pag:subject")), context.thing(record.value("pag:object"))
+    return [ends[0], Piece(f" – {relation} – "), ends[1]]
 
 
 def _participation(context: CardContext, record: Record) -> list[Piece]:
@@ -118,7 +126,7 @@ def stated(context: CardContext) -> CardSection | None:
 def _table_piece(context: CardContext, term: Term) -> Piece:
     """Return the name of a printed table as a link to its card."""
     found = [slug for slug, table in context.reader.tables.items() if table.name == term.value]
-    text = term.value if context.language == "en" else term.value.replace("Table", "Cuadro")
+    text = printed_name(context.reader.tables[found[0]], context.language) if found else term.value
     return Piece(text, context.frame.addresses.thing(found[0]) if found else "")
 
 
@@ -132,7 +140,8 @@ def value_piece(context: CardContext, term: Term) -> Piece:
         if term.value.startswith(THING):
             return context.thing(term.value)
         if term.value.startswith((CODE, ONTOLOGY)):
-            return Piece(context.code(term.value), context.frame.href(term.value) if term.value.startswith(ONTOLOGY) else "")
+            link = context.frame.href(term.value) if term.value.startswith(ONTOLOGY) else ""
+            return Piece(context.code(term.value), link)
         known = context.reader.sources.get(local(term.value))
         return context.source_link(known.name) if known else Piece(term.value, context.frame.href(term.value))
     if term.value in ("true", "false"):
@@ -151,10 +160,12 @@ def backed_section(context: CardContext, most: int = 8) -> CardSection | None:
 
 def backed_ids(context: CardContext) -> list[str]:
     """Return what cites a citation: facts first, then names and things."""
-    rank = {"pag:Stake": 0, "pag:Investment": 1, "qb:Observation": 1, "pag:PhaseStatement": 2, "pag:Participation": 3,
-            "pag:Tenure": 3, "pag:Relation": 4, "pag:Finding": 5, "pag:Claim": 6, "pag:Discrepancy": 7}  # fmt: skip
-    found = [(rank.get(kind, 9), one) for (way, kind), ones in context.links.items() if way == "pag:citation"
-             for one in ones if kind not in ("pag:EffectiveShare", "pag:RejectedReading", "pag:PrintedName")]  # fmt: skip
+    found = [
+        (_RANKS.get(kind, len(_RANKS)), one)
+        for (way, kind), ones in context.links.items()
+        if way == "pag:citation" and kind not in _UNREAD
+        for one in ones
+    ]
     return list(dict.fromkeys(one for _, one in sorted(found)))
 
 
@@ -172,11 +183,10 @@ def near_section(context: CardContext, order: Sequence[str]) -> CardSection | No
     place = order.index(context.iri)
     near = order[max(0, place - _NEAR) : place + _NEAR + 1]
     context.names |= context.reader.summaries([one for one in near if one not in context.names])
-    shown = [
-        CardRow([CardCell([Piece(context.place(context.names[one]), context.frame.href(one) if one != context.iri else "")])],
-                total=one == context.iri)
-        for one in near
-    ]  # fmt: skip
+    shown = []
+    for one in near:
+        link = context.frame.href(one) if one != context.iri else ""
+        shown.append(CardRow([CardCell([Piece(context.place(context.names[one]), link)])], total=one == context.iri))
     return CardSection("near", context.frame.t("card.near"), shown, len(shown))
 
 
@@ -187,5 +197,3 @@ def fill_statement(context: CardContext, card: Card) -> None:
     if context.own.value("pag:source"):
         order = context.reader.reading_order(context.own.value("pag:source"))
         card.side += [one for one in [near_section(context, order)] if one]
-
-

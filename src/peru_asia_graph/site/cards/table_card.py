@@ -27,7 +27,12 @@ def table_name(context: CardContext, table: PrintedTable) -> str:
     label = context.frame.label(data_set)
     if label.casefold().startswith(table.name.casefold()) or label.startswith("Cuadro"):
         return label
-    return table.name if context.language == "en" else table.name.replace("Table", "Cuadro")
+    return printed_name(table, context.language)
+
+
+def printed_name(table: PrintedTable, language: str) -> str:
+    """Return the name by which a table is cited, in a language."""
+    return table.name if language == "en" else table.name.replace("Table", "Cuadro")
 
 
 def fill_table(context: CardContext, card: Card, table: PrintedTable) -> None:

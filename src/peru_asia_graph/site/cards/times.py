@@ -9,6 +9,7 @@ from peru_asia_graph.site.cards.card import CardPicture
 from peru_asia_graph.site.cards.context import CardContext, country, date_text, label_of
 from peru_asia_graph.site.cards.reader import Record
 from peru_asia_graph.site.cards.rows import money
+from peru_asia_graph.views.small.svg import NARROW, WIDE
 from peru_asia_graph.views.small.timeline import TimeMark, draw_timeline
 
 _MOST: Final = 9
@@ -21,7 +22,8 @@ def time_picture(context: CardContext) -> CardPicture | None:
         return None
     shown = sorted(marks, key=lambda mark: (-mark.start, mark.text))[:_MOST]
     name = context.frame.t("card.times.name", marks="; ".join(mark.text for mark in reversed(shown)))
-    return CardPicture("times", context.frame.t("card.times"), draw_timeline(shown, name))
+    svg, narrow = (draw_timeline(shown, name, key, width) for key, width in (("times", WIDE), ("years", NARROW)))
+    return CardPicture("times", context.frame.t("card.times"), svg, narrow)
 
 
 def year_of(text: str) -> float | None:

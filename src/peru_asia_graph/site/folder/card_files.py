@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.addresses import Addresses, anchor
 from peru_asia_graph.site.card_page import render_card, render_card_list
-from peru_asia_graph.site.cards.card import Card
+from peru_asia_graph.site.cards.card import Card, Citation
+from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS
 from peru_asia_graph.site.cards.make import make_card
-from peru_asia_graph.site.cards.reader import WholeReader
+from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.folder.plan import Group, SitePlan
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.vocabulary import BASE, local
+from peru_asia_graph.vocabulary import BASE
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -45,7 +46,7 @@ def _lists(reader: WholeReader, frame: Frame, iri: str, card: str) -> Files:
     for key in LISTS:
         number = 1
         here = at(frame, frame.addresses.list_path(path, key, number))
-        if f'href="{local(path)}/{key}-1.html"' not in card:
+        if f'href="{path.rpartition("/")[2]}/{key}-1.html"' not in card:
             continue
         while page := render_card_list(reader, here, iri, key, number):
             yield file_of(here), page.encode()
@@ -60,6 +61,7 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> Files:
         cards = [card for iri in group.members if (card := make_card(reader, here, iri)) is not None]
         page = here.render(
             "card_group.html", group=group, title=_title(here, group), cards=[_anchored(card) for card in cards],
+            pieces=pieces_html, content=section_html,
             others=[(number, here.addresses.to(f"{group.path.rpartition('-')[0]}-{number}")) for number in _near(group)],
         )  # fmt: skip
         yield file_of(here), page.encode()
@@ -77,10 +79,8 @@ def _near(group: Group) -> list[int]:
     return sorted({1, group.of} | {*range(max(1, group.number - 2), min(group.of, group.number + 2) + 1)})
 
 
-def _anchored(card: Card) -> tuple[str, Card]:
-    """Return the name of a card within its page, and the card with places that no other card of the page has."""
-    name = local(card.iri)
+def _anchored(card: Card) -> tuple[str, Card, dict[int, Citation]]:
+    """Return the name of a card within its page, the card, and its places under names that no other card has."""
+    name = anchor(card.iri.removeprefix(BASE))
     card.citations = [replace(one, prefix=f"{name}--") for one in card.citations]
-    return name, card
-
-
+    return name, card, {one.number: one for one in card.citations}

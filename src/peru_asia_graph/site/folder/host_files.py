@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 from xml.sax.saxutils import escape
@@ -43,8 +44,8 @@ def redirects(url: str) -> bytes:
 
 def places_script(places: Mapping[str, str]) -> bytes:
     """Return the script that tells the page for what is not there on which page each statement is."""
-    pages = sorted(set(places.values()))
-    by_page: dict[str, list[str]] = {page: [] for page in pages}
-    for slug, page in places.items():
-        by_page[page].append(slug)
+    by_page: dict[str, list[str]] = defaultdict(list)
+    for path, page in sorted(places.items()):
+        if path != page:
+            by_page[page].append(path)
     return f"window.pagPlaces = {json.dumps(by_page, separators=(',', ':'))};\n".encode()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.folder.card_files import at, file_of
@@ -16,12 +17,14 @@ from peru_asia_graph.site.source_pages import make_source_page
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH
 
+# The most rows of an answer on a page; the tables to download have all.
+ROWS: Final = 100
 Files = Iterator[tuple[str, bytes]]
 
 
-def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: list[str]) -> Files:
+def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[str, Any]]) -> Files:
     """Yield start page, list of questions, data, ontology, search and the page for what is not there."""
-    for path, name, given in (("", "home", {"files": downloads}), ("questions", "questions", {})):
+    for path, name, given in (("", "home", {}), ("data", "data", {"files": downloads}), ("questions", "questions", {})):
         here = at(frame, path)
         yield file_of(here), PAGES[name](kg, here, given)[2].encode()
     for path, template, values in (
@@ -38,7 +41,7 @@ def question_pages(kg: KnowledgeGraph, frames: Sequence[Frame]) -> Files:
         answer = answer_question(kg, {"name": name, "values": {}, "sources": []})
         for frame in frames:
             here = at(frame, f"questions/{name}")
-            yield file_of(here), render_question(kg, here, answer).encode()
+            yield file_of(here), render_question(kg, here, answer, ROWS).encode()
 
 
 def source_pages(kg: KnowledgeGraph, frame: Frame) -> Files:
@@ -59,5 +62,3 @@ def interactive_pages(exports: Path, frame: Frame) -> Files:
 def addresses_apart(kg: KnowledgeGraph) -> list[str]:
     """Return the addresses whose page is no card: the graphs of sources."""
     return [GRAPH + one.name for one in kg.sources]
-
-

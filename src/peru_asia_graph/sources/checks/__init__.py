@@ -1,4 +1,4 @@
-"""Checks between rows and tables: keys, links, ontology terms, dates, citations, shares.
+"""Checks between rows and tables: keys, links, ontology terms, dates, citations, shares, positions.
 
 A table that could not be read completely is reported where it is read, and links into it are not checked. Rules about
 single cells are in ``cells``, rules about the finished graph in ``ontology/shapes.ttl``.
@@ -19,6 +19,7 @@ from peru_asia_graph.sources.checks.ontology_terms import (
     check_relations,
 )
 from peru_asia_graph.sources.checks.periods import check_dates
+from peru_asia_graph.sources.checks.positions import check_positions
 from peru_asia_graph.sources.checks.shares import check_stakes
 from peru_asia_graph.sources.checks.spelling import check_names
 from peru_asia_graph.sources.metadata import METADATA
@@ -41,6 +42,7 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
     problems += check_relations(everything, terms)
     problems += check_keys(everything)
     problems += check_matches(everything, terms, shipped)
+    problems += check_positions(everything)
     for source in sources:
         problems += check_dates(source)
         problems += check_citations(source)

@@ -49,7 +49,7 @@ function altOfCharts() {
 
 /* The picture is named by the text; it follows the state a moment later. */
 function listenAlt() {
-  const text = el("p", "", "visually-hidden", { id: "alt-text" }), canvas = $("canvas");
+  const text = el("p", "", "", { id: "alt-text" }), canvas = $("canvas");
   $("figure").prepend(text);
   if (canvas) for (const [name, value] of [["role", "img"], ["aria-labelledby", "alt-text"]]) canvas.setAttribute(name, value);
   else $("figure").setAttribute("aria-describedby", "alt-text");

@@ -14,11 +14,15 @@ const SITE = document.documentElement.dataset; // what a server or a static site
 const LANGUAGE = SITE.language ?? DATA.language;
 const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: "" };
 const state = { ...EMPTY };
+/* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
+const CHOICES = ["chosen", "only", "open", "all", "source"];
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
-/* What each page's script registers under its kind: `start` runs it; for the index page `icon` {back, front, colour, width}
-   and `examples` {key: fragment}, each with the words `start.<key>`. */
+/* What each page's script registers under its kind: `start` runs it. */
 const PAGES = {};
+
+/* The address of the card of a thing, where there is a site around the page. */
+const cardOf = (id) => (SITE.card ? SITE.card.replace("*", encodeURIComponent(id)) : "");
 
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
@@ -30,6 +34,12 @@ const svg = (tag, attributes = {}, ...children) => {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
+};
+/* A heading that leads to the card of a thing. */
+const headingOf = (id, text) => {
+  const heading = el("h2", cardOf(id) ? "" : text);
+  if (cardOf(id)) heading.append(el("a", text, "to-card", { href: cardOf(id) }));
+  return heading;
 };
 const foldAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const phone = () => innerWidth <= 700;
@@ -113,7 +123,8 @@ function placeInSpanish(where) {
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
     .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1").replace(/^record /, "registro ");
 }
-const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
+const workInWords = (work) => work.replace(/\b\d{4}-\d\d(-\d\d)?$/, formatDate);
+const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` (${t("after", { works: DATA.works[where].map(workInWords).join("; ") })})` : "");
 
 /* --- state ---------------------------------------------------------------------------------------------- */
 function watch(names, run) { watchers.push([names, run]); }
@@ -122,16 +133,16 @@ function change(patch, updateAddress = true) {
   const changed = Object.keys(patch).filter((name) => state[name] !== patch[name]);
   if (!changed.length) return;
   Object.assign(state, patch);
-  if (updateAddress) writeAddress();
+  if (updateAddress) writeAddress(changed.some((name) => CHOICES.includes(name)));
   for (const [names, run] of watchers) if (names.some((name) => changed.includes(name))) run(changed);
 }
 
-function writeAddress() {
+function writeAddress(entry = false) {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
   for (const link of document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
-  try { history.replaceState(null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
+  try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
 }
 
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
@@ -143,7 +154,7 @@ function validState(wanted) {
   if (!own(DATA.words, patch.lang)) patch.lang = LANGUAGE;
   if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
-  if (!["", "1"].includes(patch.all)) patch.all = "";
+  if (!["", "1", "2", "3"].includes(patch.all)) patch.all = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
@@ -158,6 +169,8 @@ function translate() {
   for (const part of document.querySelectorAll("[data-t-hint]")) part.placeholder = t(part.dataset.tHint);
   const other = state.lang === "en" ? "es" : "en";
   Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
+  const brand = document.querySelector("a.brand");
+  if (brand && !SITE.card) brand.setAttribute("href", `${{ en: "index", es: "inicio" }[state.lang]}.html${brand.hash}`);
   $("title").textContent = DATA.title ?? t(`${DATA.kind}.title`);
   document.title = $("title").textContent;
 }

@@ -24,7 +24,8 @@ function openCanvas(redraw) {
 const groupOf = (id) => view.nodes.find((node) => node.id === id && node.group);
 function choose(id) {
   const group = id && groupOf(id);
-  if (group) openGroup(id);
+  if (group?.fold) toggleFold(group.fold);
+  else if (group) openGroup(id);
   else change({ chosen: id, only: id ? state.only && id : "" });
 }
 function hover(id, redraw) {
@@ -59,6 +60,8 @@ function fillKeys() {
     const option = el("div", "", "", { role: "option", id: `key-${place}`, "aria-selected": String(node.id === state.chosen) });
     option.dataset.id = node.id;
     option.textContent = [node.group ? node.label : nameOf(node), node.group ? "" : term(node.event ?? node.type), node.country ? country(node.country) : ""].filter(Boolean).join(", ");
+    const lines = DATA.kind === "ownership" && !node.group ? view.drawn.filter((edge) => edge.to === node.id && !HOME.has(edge.relation) && edge.relation !== "bundle").map(lineInWords) : [];
+    if (lines.length) option.textContent += `. ${lines.join(". ")}`;
     return option;
   }));
   if (!boxes.length) $("keys").append(el("div", t("found.none"), "", { role: "option", "aria-selected": "false" }));

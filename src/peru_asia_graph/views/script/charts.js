@@ -110,9 +110,10 @@ function textParts(node, put) {
 }
 
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
+const inTab = (entry) => entry.tab === undefined || entry.tab === state.open; // of a page with tabs
 function fits(entry) {
   const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
-  return wanted.every((name) => (name === "source" ? inSource(entry) : entry[name] === state[name])) && (highlight.matches === null || highlight.matches.includes(entry.id));
+  return inTab(entry) && wanted.every((name) => (name === "source" ? inSource(entry) : [entry[name]].flat().includes(state[name]))) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 
 function updateItems() {
@@ -129,7 +130,7 @@ function entryPanel(entry, lines) {
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
   close.addEventListener("click", () => change({ chosen: "" }));
   const facts = lines(entry).filter(Boolean).map((line) => (typeof line === "string" ? el("p", line, "fact") : line));
-  panel.replaceChildren(close, el("h2", entryName(entry)), ...facts, el("h3", t("col.where")), places(entry.where));
+  panel.replaceChildren(close, headingOf(entry.id, entryName(entry)), ...facts, el("h3", t("col.where")), places(entry.where));
   panel.scrollTop = 0;
 }
 
@@ -155,7 +156,7 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   const filter = () => fillFilters([...choices(), ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : [])], false);
   listenSearch((typed) => {
     const terms = foldAccents(typed).split(/\s+/).filter(Boolean);
-    return [...entries.values()].filter((entry) => terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
+    return [...entries.values()].filter((entry) => inTab(entry) && terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
   }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });

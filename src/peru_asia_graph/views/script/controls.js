@@ -24,28 +24,6 @@ function listenHeader() {
   watch(["theme"], applyTheme);
 }
 
-/* A print uses the light theme. */
-function listenPrint() {
-  let previous = "";
-  const switchTheme = (theme) => {
-    state.theme = theme;
-    applyTheme();
-    for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
-  };
-  addEventListener("beforeprint", () => {
-    previous = state.theme;
-    switchTheme("light");
-    if (GRAPH && view.layout) {
-      const { width, height } = view.layout; // the page has title and timeline already
-      $("figure").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
-    }
-  });
-  addEventListener("afterprint", () => {
-    $("printed")?.remove();
-    switchTheme(previous);
-  });
-}
-
 /* `find(text)` gives the ids found, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
 function listenSearch(find, go, showMatches) {
   const announce = (text) => {
@@ -88,13 +66,13 @@ function fillFilters(choices, least) {
   }
   const clear = el("button", t("filter.clear"), "", { type: "button", id: "filter-clear" });
   clear.addEventListener("click", () => {
-    change(NO_FILTERS);
+    change({ ...NO_FILTERS, ...(GRAPH ? { source: state.source } : {}) });
     fillFilters(choices, least);
   });
   sheet.append(clear);
   countFilters();
 }
-function countFilters() { $("filtered").textContent = filtersOn().length || ""; }
+function countFilters() { $("filtered").textContent = filtersOn().filter((name) => !GRAPH || name !== "source").length || ""; }
 
 /* --- controls of a network ------------------------------------------------------------------------------ */
 function listenYear() {
@@ -107,7 +85,8 @@ function listenYear() {
   Object.assign(slider, { min: Math.max(Math.min(...years) - 1, 1000), max: LAST_YEAR + 1 });
   const follow = () => {
     slider.value = state.year || LAST_YEAR;
-    $("year-shown").textContent = state.year || "–";
+    $("year-shown").textContent = state.year;
+    slider.classList.toggle("any", state.year === "");
     $("any-year").setAttribute("aria-pressed", String(state.year === ""));
     slider.setAttribute("aria-valuetext", state.year || t("year.any"));
   };
@@ -120,10 +99,53 @@ function listenYear() {
 function networkFilters() {
   const choices = [
     ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterLabel(name, value)]),
-    ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : []),
     ["certainty", certainties(), (value) => capital(term(value))],
   ];
   fillFilters(choices, edges.some((edge) => edge.share !== undefined));
+}
+
+/* The sources side by side, or one: a button each, a menu where there are many. */
+const MANY_SOURCES = 3;
+function listenSources() {
+  const holder = $("said"), choices = [["", t("said.all")], ...SOURCES.map((source) => [source.name, [source.short, source.year].filter(Boolean).join(" ")])];
+  holder.hidden = !SEVERAL;
+  if (!SEVERAL) return;
+  const fill = () => {
+    choices[0][1] = t("said.all");
+    if (SOURCES.length > MANY_SOURCES) {
+      const menu = el("select", "", "", { id: "said-menu", "aria-label": t("col.source") });
+      menu.append(...choices.map(([name, text]) => new Option(text, name)));
+      menu.value = state.source;
+      menu.addEventListener("change", () => change({ source: menu.value }));
+      holder.replaceChildren(menu);
+    } else holder.replaceChildren(...choices.map(([name, text]) => {
+      const button = el("button", text, "", { type: "button", "aria-pressed": String(state.source === name), "data-source": name });
+      button.addEventListener("click", () => {
+        change({ source: name });
+        holder.querySelector('[aria-pressed="true"]').focus();
+      });
+      return button;
+    }));
+  };
+  watch(["source", "lang"], fill);
+  fill();
+}
+
+/* How many hold in the year, are not known then, do not hold: of dealings, else of the lines drawn. */
+function heldCounts() {
+  const best = (times) => ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
+  const times = DATA.kind === "diplomacy" ? view.nodes.filter((node) => DEALINGS.has(node.type)).map(nodeHolds)
+    : view.drawn.filter((edge) => !HOME.has(edge.relation)).map((edge) => best((edge.said ?? edge.parts ?? [edge]).map((one) => holdsIn(one, state.year))));
+  return Object.fromEntries(["true", "unknown", "false"].map((time) => [time, times.filter((one) => one === time).length]));
+}
+
+function showHeld() {
+  const counts = heldCounts(), look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
+  $("held").replaceChildren(...(state.year === "" ? [] : [el("b", `${state.year}:`), ...Object.keys(counts).map((time) => {
+    const part = el("span");
+    part.append(svg("svg", { width: 13, height: 13, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 11, height: 11, rx: 2, ...look[time] })), t(`held.${time}`, { count: number(counts[time]) }));
+    return part;
+  })]));
 }
 
 /* The list that a phone shows first: every name, assets or dealings at the top. */
@@ -136,8 +158,10 @@ function fillList() {
   const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
   const tones = new Map(dealings ? partnerGroups(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
   const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
-  const found = all.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
-  for (const node of found.slice(0, 300)) {
+  const found = all.nodes.filter((node) => (ids === null || ids.has(node.id)) && (state.year === "" || node.type !== "State")).sort(order);
+  const times = state.year === "" ? [""] : ["true", "unknown", "false"], at = (time) => found.filter((node) => time === "" || nodeHolds(node) === time);
+  for (const [node, time] of times.flatMap((one) => at(one).slice(0, 300).map((node, place) => [node, place === 0 ? one : ""]))) {
+    if (time) rows.append(el("li", t(`list.${time}`, { year: state.year, count: number(at(time).length) }), `when ${time}`));
     const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
     const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
     link.dataset.id = node.id;
@@ -147,6 +171,13 @@ function fillList() {
     const about = [capital(term(node.event ?? node.type)), node.date ? formatDate(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
     link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
     row.append(link);
+    if (state.year !== "") row.className = nodeHolds(node);
+    rows.append(row);
+  }
+  for (const node of highlight.matches === null ? foldNodes() : []) {
+    const row = el("li"), open = el("button", node.label, "unfold", { type: "button" });
+    open.addEventListener("click", () => toggleFold(node.fold));
+    row.append(open);
     rows.append(row);
   }
   return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));

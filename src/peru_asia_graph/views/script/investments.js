@@ -1,8 +1,6 @@
 /* Announced investments: a bar per project, and the same amounts as dots by country, sector and status. */
 PAGES.investments = {
   start: startInvestments,
-  icon: { back: "M8 8V78", front: "M10 16H180M10 32H150M10 48H90M10 64H40", colour: "japan", width: 9 },
-  examples: { largest: "#chosen=quellaveco-investment-t5" },
 };
 
 const formatAmount = (entry) => (entry.amount === undefined ? unstatedText(entry) : t("usd", { amount: number(entry.amount) }));
@@ -39,14 +37,23 @@ function drawInvestments(width) {
   holder.replaceChildren(el("p", t("inv.warning"), "warning", { role: "note" }), key, row);
 }
 
-const ordered = () => [...entries.values()].sort((a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.country, b.country) || byName(entryName(a), entryName(b)));
+const byAmount = (a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.country, b.country) || byName(entryName(a), entryName(b));
+/* The largest first; announcements of one project stand together, under the largest of them. */
+function ordered() {
+  const projects = new Map();
+  for (const entry of [...entries.values()].sort(byAmount)) projects.set(entry.project ?? entry.id, [...(projects.get(entry.project ?? entry.id) ?? []), entry]);
+  return [...projects.values()].flat();
+}
+const sameProject = (a, b) => a?.project !== undefined && a.project === b?.project;
 const mostOf = () => Math.max(1, ...[...entries.values()].map((entry) => entry.amount ?? 0));
 
 function barsChart(width) {
   const narrow = width < 500, parts = [], names = ordered().map((entry) => `${entryName(entry)}${entry.investors[0] === entry.label ? "" : ` · ${entry.investors.join(", ")}`}`);
   const left = narrow ? 0 : Math.min(Math.max(...names.map((name) => widthOf(name, 13))) + 42, Math.round(width * 0.46)), room = width - left - 106;
-  let y = 0;
-  ordered().forEach((entry, place) => {
+  let y = 0, top = 0;
+  const all = ordered();
+  all.forEach((entry, place) => {
+    if (!sameProject(all[place - 1], entry)) top = y;
     const who = wrap(names[place], 13, narrow ? width - 30 : left - 36, 3), more = (who.length - 1) * 16, step = (narrow ? 36 : 19) + more;
     const bar = y + (narrow ? 19 + more : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
     const chosen = entry.id === state.chosen;
@@ -62,17 +69,23 @@ function barsChart(width) {
       parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
     y += step;
+    // One project announced more than once: a bracket over its lines.
+    if (sameProject(all[place - 1], entry) && !sameProject(entry, all[place + 1])) parts.push(shape(`M${narrow ? width - 8 : left - 9} ${round(top + 4)}h5V${round(y - 4)}h-5`, { stroke: ink.muted, width: 1.4 }));
   });
   return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: y + 4, parts };
 }
 const unstatedText = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
 
+const NO_STATUS = "not-available";
+
 /* One row per value: a dot per announcement at its amount; those without amount as hatched squares at the end. */
 function stripsChart(name, width) {
-  const values = unique(ordered().map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
+  // A status that a source does not print is no status.
+  const rows = ordered().filter((entry) => name !== "status" || entry.status !== NO_STATUS), unstated = ordered().length - rows.length;
+  const values = unique(rows.map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
   const wording = (value) => (name === "country" ? country(value) : capital(term(value)));
   const x = (amount) => left + Math.sqrt(amount / mostOf()) * room;
-  const blocks = values.map((value) => ordered().filter((entry) => entry[name] === value));
+  const blocks = values.map((value) => rows.filter((entry) => entry[name] === value));
   const across = Math.floor(free / 11);
   let y = 4;
   for (const [place, block] of blocks.entries()) {
@@ -92,6 +105,6 @@ function stripsChart(name, width) {
     parts.push(textPart(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
   }
   parts.push(textPart(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
-  return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : "", width, height: y + 22, parts };
+  return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : unstated ? t("inv.status.note", { count: number(unstated) }) : "", width, height: y + 22, parts };
 }
 const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;

@@ -175,7 +175,7 @@ function assignCoordinates(columns, chains, frame) {
   }
   centre(columns.flat(), height);
   const width = placeColumns(columns, frame);
-  for (const column of columns) for (const box of column) if (!box.dummy) spreadPorts(box, chains);
+  for (const column of columns) for (const box of column) if (!box.dummy) spreadPorts(box, chains, frame.room);
   return { places: new Map(columns.flat().filter((box) => !box.dummy).map((box) => [box.id, box])), routes: new Map(chains.map(routeOf)), width, height, columns };
 }
 
@@ -214,13 +214,20 @@ function placeColumns(columns, frame) {
   return Math.max(frame.width, x);
 }
 
-function spreadPorts(box, chains) {
+/* Lines leave a box close together and enter it apart: each takes the room of what stands at its end, more if there is more. */
+function spreadPorts(box, chains, room = () => 0) {
   for (const [side, end] of [["in", 1], ["out", 0]]) {
     const mine = chains.filter(({ chain }) => chain[end ? chain.length - 1 : 0] === box);
     const far = ({ chain }) => (end ? chain[chain.length - 2] : chain[1]).y;
     mine.sort((a, b) => far(a) - far(b) || (a.link.id < b.link.id ? -1 : 1));
-    const step = mine.length > 1 ? Math.min((box.h - (box.roomy ? 13 : 6)) / (mine.length - 1), side === "in" ? 40 : 6) : 0;
-    mine.forEach((one, i) => { one[side] = box.y + (i - (mine.length - 1) / 2) * step; });
+    const needs = mine.map(({ link }) => (side === "in" ? room(link) : 0)), needed = needs.reduce((sum, need) => sum + need, 0);
+    const free = Math.max(0, box.h - 6 - needed) / Math.max(1, mine.length - (needed ? 0 : 1)), extra = Math.min(free, side === "in" ? 40 : 6);
+    let y = box.y - (needed + extra * (needed ? mine.length : mine.length - 1)) / 2;
+    mine.forEach((one, i) => {
+      const take = needs[i] + (needed ? extra : 0);
+      one[side] = needed ? y + take / 2 : y;
+      y += needed ? take : extra;
+    });
   }
 }
 

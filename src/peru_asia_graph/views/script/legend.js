@@ -2,7 +2,8 @@
 const LEGEND = { high: 16, size: 13, row: 24, gap: 18 };
 
 function legendEntries() {
-  return [...homeEntries(), ...signEntries(), ...(DATA.kind === "diplomacy" ? timeEntries() : []), ...lineEntries(), { width: 0, parts: [], text: t("legend.years") }];
+  if (MINES) return [...lineEntries(), ...markEntries(), ...signEntries().filter(({ mine }) => mine), { width: 0, parts: [], text: t("legend.homes") }];
+  return [...homeEntries(), ...signEntries(), ...(DATA.kind === "diplomacy" ? timeEntries() : []), ...lineEntries()];
 }
 
 const shownNodes = () => { const open = openIds(); return [...nodes.values()].filter((node) => open === null || open.has(node.id)); };
@@ -22,7 +23,7 @@ function homeEntries() {
 function signEntries() {
   const signs = new Map();
   for (const node of shownNodes()) if (node.type) signs.set(iconOf(node), unique([...(signs.get(iconOf(node)) ?? []), term(own(TYPE_ICONS, node.event) ? node.event : node.type)]));
-  return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
+  return [...signs].map(([d, kinds]) => ({ mine: [ICONS.triangle, ICONS.drop].includes(d), width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
 }
 
 /* The symbols of the timeline. */
@@ -43,7 +44,8 @@ function lineEntries() {
     dashed: { width: 30, parts: ruled("dashed", "butt"), text: t("legend.dashed") },
     dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
   };
-  const named = { width: 30, parts: ruled("named", "butt"), text: t("legend.named") };
+  const hollow = [shape("M0 8H22", { stroke: ink.muted, width: 3.6 }), shape("M0 8H22", { stroke: ink.paper, width: 1.6 }), shape("M29 8l-8 -3.6v7.2z", { fill: ink.paper, stroke: ink.muted, width: 1 })];
+  const named = { width: 30, parts: hollow, text: t("legend.named") };
   if (SEVERAL && edges.some((edge) => edge.share !== undefined)) {
     const lines = mergeSaid(edges.filter((edge) => edge.relation === "stake" && inSource(edge)));
     const patch = (text, fill) => [shape(roundedRect(0, 0, 50, 16, 2), { fill }), textPart(text, 25, 12, { size: 11, weight: 650, anchor: "middle", fill: ink.ink })];
@@ -52,6 +54,14 @@ function lineEntries() {
   }
   if (DATA.kind !== "diplomacy") return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
   return state.only ? [all.dotted] : [];
+}
+
+/* What the marks of the sources mean, with their letters. */
+function markEntries() {
+  if (!MARKS || state.source !== "" || SOURCES.length > FEW_SOURCES) return [];
+  const said = (says, differ) => markParts(SOURCES.map((source, place) => ({ letter: LETTERS.get(source.name), said: says(place), differ })), SOURCES.length * MARK.step, 8, 12, 1).slice(1);
+  const names = SOURCES.map((source) => `${LETTERS.get(source.name)} ${[source.short, source.year].filter(Boolean).join(" ")}`).join(", ");
+  return [{ width: SOURCES.length * MARK.step, parts: said((place) => place === 0, false), text: t("legend.marks", { names }) }];
 }
 
 function drawLegend() {

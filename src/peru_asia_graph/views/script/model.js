@@ -19,6 +19,14 @@ const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "an
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
 const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
 
+/* What a line of ownership is: a stake with its share, a former or doubtful one, one without a share, a company only named. */
+function lineClass(edge) {
+  if (HOME.has(edge.relation)) return "home";
+  if (edge.relation === NAMED) return "named";
+  if (UNCERTAIN.has(edge.certainty)) return "former";
+  return HOLDING.has(edge.relation) && edge.share === undefined ? "unstated" : "share";
+}
+
 /* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
 function holdsIn(thing, year) {
   if (year === "") return "true";
@@ -122,7 +130,7 @@ function drawableLines(lines) {
   for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
   const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => (middle === edge.to ? SEVERAL : (below.get(at(middle, edge)) ?? []).includes(edge.to)));
   return mergeSaid(lines.filter((edge) => edge.from !== edge.to
-    && !(SEVERAL && edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
+    && !(edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(HOME.has(edge.relation) && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.basis === "indirect" && chained(edge))));

@@ -2,13 +2,9 @@
 const NETWORK_PAGE = { start: startNetwork };
 PAGES.ownership = {
   ...NETWORK_PAGE,
-  icon: { back: "M8 14H60M8 34H60M8 54H60M8 72H60", front: "M60 14C120 14 120 30 180 30M60 34C120 34 120 32 180 32M60 54C120 54 120 62 180 62M60 72C120 72 120 64 180 64", colour: "china", width: 3.5 },
-  examples: { block8: "#chosen=block-8", minajusta: "#chosen=mina-justa&year=2013", blocks: "#type=HydrocarbonBlock" },
 };
 PAGES.diplomacy = {
   ...NETWORK_PAGE,
-  icon: { back: "M8 20H190M8 42H190M8 64H190", front: "M20 20h10M120 20h26M150 20h30M60 42h8M158 42h8M170 42h6M24 64h6M104 64h40M150 64h20", colour: "korea", width: 9 },
-  examples: { hu: "#chosen=hu-jintao", y2013: "#year=2013" },
 };
 PAGES.graph = NETWORK_PAGE;
 
@@ -35,20 +31,21 @@ function alphaOf(node, chain) {
 const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : groupOf(id)?.country);
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
-const endLabel = shareText;
+/* The share at the end of a line; what the source itself states as indirect is called so, for it is in another's share too. */
+const endLabel = (edge) => (edge.basis === "indirect" && edge.share !== undefined ? `${shareText(edge)} ${term("indirect")}` : shareText(edge));
 
 function edgeLook(edge, chain) {
   const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
   const on = !chain || (edge.relation === "bundle" ? edge.from === focusId() || edge.to === focusId() : lineInChain(edge, focusId(), chain));
-  const home = HOME.has(edge.relation), doubt = UNCERTAIN.has(edge.certainty);
+  const home = HOME.has(edge.relation), doubt = UNCERTAIN.has(edge.certainty), kind = lineClass(edge);
   const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
   const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
   return {
-    on, arrow: DIRECTED && !home && edge.relation !== NAMED,
+    on, arrow: DIRECTED && !home,
     colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
-    width: home ? 1.1 : edge.relation === NAMED ? 1.3 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
-    style: edge.relation === NAMED ? "named" : doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
-    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
+    width: home ? 1.1 : kind === "named" ? 3.6 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
+    style: kind === "named" ? (doubt ? "formerly" : "named") : doubt ? "dotted" : kind === "unstated" ? "dashed" : "solid",
+    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.42 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
   };
 }
 
@@ -60,11 +57,7 @@ function currentScene() {
   const drawn = view.drawn.filter((edge) => layout.routes.has(edge.id)).map((edge) => [edge, layout.routes.get(edge.id), edgeLook(edge, chain)]);
   for (const on of [false, true]) {
     for (const [edge, route, look] of drawn) if (look.on === on) parts.push(...lineParts(edge, route, look));
-    for (const [edge, route, look] of drawn) {
-      const text = endLabel(edge), end = route.elbow ? route.to : route[route.length - 1];
-      if (look.on !== on || !text) continue;
-      parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72), edge.differ ? DIFFER : {}));
-    }
+    for (const [edge, route, look] of drawn) if (look.on === on) parts.push(...endParts(edge, route, Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72), on && chosenLine(edge)));
   }
   const loops = new Map();
   for (const edge of view.lines.filter((one) => one.from === one.to && layout.places.has(one.from))) {
@@ -72,9 +65,33 @@ function currentScene() {
     parts.push(...loopParts(edge, layout.places.get(edge.from), edgeLook(edge, chain), loops.get(edge.from)));
   }
   if (chain && layout.routes.size === 0) parts.push(...focusLines(layout, chain));
-  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }));
-  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for products; the panel has them
+  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), unknown: !box.node.group && nodeHolds(box.node) === "unknown", chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }), ...amountParts(box, chain));
+  if (chain && !phone()) parts.push(...effectiveParts(layout, parts)); // a ladder has no room for products; the panel has them
   return parts;
+}
+
+/* The lines of the chosen chain have the marks of all sources, and the room for them. */
+const chosenChain = { key: "", chain: null };
+function chosenLine(edge) {
+  if (!state.chosen || !nodes.has(state.chosen) || highlight.hovered !== null) return false;
+  const key = `${state.chosen} ${state.source}`;
+  if (chosenChain.key !== key) Object.assign(chosenChain, { key, chain: focusChain(state.chosen) });
+  return lineInChain(edge, state.chosen, chosenChain.chain);
+}
+
+/* What stands at the end of a line: its share and the marks of the sources. */
+function endParts(edge, route, size, alpha, always) {
+  const text = route.elbow ? "" : endLabel(edge), marks = marksOf(edge, always), end = route.elbow ? route.to : route[route.length - 1]; // the boxes of a ladder say the shares
+  const wide = marksWidth(marks), fromRight = !route.elbow && entrySide(route) > 0;
+  const x = fromRight ? end[0] + 10 + wide + (text ? widthOf(text, size) : 0) : end[0] - (marks.length ? 9 : 10);
+  if (route.elbow) return [];
+  return [...markParts(marks, x, end[1], size, alpha), ...(text ? labelParts(text, x - wide, end[1], size, alpha, edge.differ ? DIFFER : {}) : [])];
+}
+
+/* The amount announced for a project, right of its box. */
+function amountParts(box, chain) {
+  const text = view.layout.amounts ? amountsOf(box.node) : "", size = Math.max(11, view.layout.size - 1);
+  return text ? [textPart(text, box.left + box.w + 8, box.y + size * 0.33, { size, fill: ink.muted, alpha: alphaOf(box.node, chain) })] : [];
 }
 
 const DIFFER = { weight: 650, differ: true };
@@ -106,18 +123,28 @@ function focusLines(layout, chain) {
   });
 }
 
-/* The effective share of each owner in the selected asset as a product: beside the box, below it, or the result alone. */
-function effectiveParts(layout) {
+/* The box of a text: left, top, right, bottom. */
+function extent({ text, x, y, size, weight, anchor }) {
+  const wide = widthOf(text, size, weight), left = x - wide * { start: 0, middle: 0.5, end: 1 }[anchor];
+  return [left, y - size * 0.72, left + wide, y + size * 0.1];
+}
+function meets(a, b) {
+  return a[0] < b[2] + 2 && b[0] < a[2] + 2 && a[1] < b[3] && b[1] < a[3];
+}
+
+/* The effective share of each owner in the selected asset, as a product or the result alone, where no text is in its way: beside
+   the box or below it. The panel has them all. */
+function effectiveParts(layout, drawn) {
   const id = focusId(), size = Math.max(11, layout.size - 1), look = { size, weight: 650, fill: ink.accent, halo: ink.halo };
-  const boxes = [...layout.places.values()];
+  const taken = drawn.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.3).map(extent);
   return sharesOf(id).filter((row) => shareProduct(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).flatMap((row) => {
-    const asset = row.owner === id, box = layout.places.get(asset ? row.asset : row.owner), sum = shareProduct(row), right = box.left + box.w, low = box.y + box.h / 2;
-    if (asset) return [textPart(sum, right, low + size * 1.02, { ...look, anchor: "end" })];
-    const beside = Math.min(...boxes.map((one) => one.left).filter((left) => left > right)) - right;
-    const below = Math.min(...boxes.filter((one) => one.left < right && one.left + one.w > box.left && one.y > box.y).map((one) => one.y - one.h / 2)) - low;
-    if (beside > widthOf(sum, size, 650) + 50) return labelParts(sum, right + 11 + widthOf(sum, size, 650), box.y, size, 1, look);
-    if (below > size * 1.4) return [textPart(sum, box.left, low + size * 1.1, look)];
-    return labelParts(shareValue(row), right + 11 + widthOf(shareValue(row), size, 650), box.y, size, 1, look);
+    const box = layout.places.get(row.owner === id ? row.asset : row.owner), right = box.left + box.w;
+    const places = [shareProduct(row), shareValue(row)].flatMap((text) => [textPart(text, right + 12, box.y + size * 0.33, look), textPart(text, box.left, box.y + box.h / 2 + size * 1.02, look)]);
+    const free = places.find((part) => extent(part)[2] <= layout.width + 4 && !taken.some((other) => meets(extent(part), other)));
+    if (!free) return [];
+    const [left, top, end, bottom] = extent(free);
+    taken.push(extent(free));
+    return [shape(roundedRect(left - 3, top - 1, end - left + 6, bottom - top + 2, 2), { fill: ink.halo, alpha: 0.9 }), free];
   });
 }
 
@@ -132,13 +159,15 @@ function repaint() {
 function relayout() {
   document.body.classList.toggle("chosen-page", state.chosen !== "");
   const { nodes: members, lines, drawn, at, levels } = groupNodes(visibleGraph());
-  Object.assign(view, { nodes: members, lines, drawn, at, levels });
+  Object.assign(view, { nodes: [...members, ...(phone() ? [] : foldNodes())], lines, drawn, at, levels });
   const canvas = $("canvas"), width = canvas.clientWidth;
   const timeline = DATA.kind === "diplomacy" ? layoutTimeline(members) : 0;
   const top = canvas.getBoundingClientRect().top + scrollY;
   const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
   const layout = computeLayout((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
   applyLayout(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
+  $("back").hidden = state.open === "" && !view.nodes.some((node) => node.group && !node.fold); // it stands there from the start, so that nothing moves
+  bringChosen();
   fillKeys();
   repaint();
 }
@@ -152,24 +181,28 @@ function showPanel() {
   const panel = $("panel"), open = state.chosen !== "" && nodes.has(state.chosen);
   panel.hidden = !open;
   if (open) fillPanel(state.chosen);
-  $("only").hidden = !open && !state.only;
+  $("only").disabled = !open && !state.only;
   $("only").setAttribute("aria-pressed", String(state.only !== ""));
-  $("back").hidden = state.open === "";
-  const folded = state.source === "" ? foldedCount() : 0;
+  $("back").disabled = state.open === "";
+  const folded = state.source === "" && !MINES ? foldedCount() : 0;
   $("whole").hidden = !folded;
   $("whole").textContent = tPage(state.all ? "whole.less" : "whole", { count: number(folded) });
   $("whole").setAttribute("aria-pressed", String(state.all !== ""));
 }
 
-/* Scroll to the selected node where the diagram is taller than the window. */
+/* A choice leaves the page where it is: where the diagram is taller than the window, it is moved below the frame instead. */
+function bringChosen() {
+  const box = state.chosen && !phone() ? view.layout.places.get(view.at(state.chosen)) : null;
+  if (!box) return;
+  const top = $("canvas").getBoundingClientRect().top, from = Math.max(top, 0), at = top + view.network.canvasToDOM({ x: box.x, y: box.y }).y;
+  if (at - box.h / 2 >= from && at + box.h / 2 <= innerHeight - 8) return;
+  const centre = view.network.getViewPosition();
+  view.network.moveTo({ position: { x: centre.x, y: centre.y + (at - (from + innerHeight) / 2) / view.network.getScale() }, animation: false });
+}
+
+/* On a phone the panel stands above the list. */
 function showChosen() {
-  const box = view.layout?.places.get(view.at(state.chosen));
-  if (phone()) return document.querySelector(".stage").scrollIntoView();
-  if (!box) return undefined;
-  const at = $("canvas").getBoundingClientRect().top + view.network.canvasToDOM({ x: box.x, y: box.y }).y;
-  if (at < 20) scrollBy(0, at - 160);
-  else if (at > innerHeight - 30) scrollBy(0, at - innerHeight + 160);
-  return undefined;
+  if (phone()) document.querySelector(".stage").scrollIntoView();
 }
 
 function startNetwork() {
@@ -177,11 +210,13 @@ function startNetwork() {
   networkTables();
   networkFilters();
   listenYear();
-  listenSearch((text) => search(text).map((node) => node.id), (id) => { change({ chosen: id }); showChosen(); }, (found) => {
-    highlight.matches = found;
+  listenSuggestions((id) => { change({ chosen: id }); showChosen(); }, (found, one) => {
+    Object.assign(highlight, { matches: found, hovered: one });
     fillList();
     repaint();
   });
+  listenSources();
+  listenTables();
   openCanvas(repaint);
   $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
   $("whole").addEventListener("click", () => change({ all: state.all ? "" : "1" }));
@@ -190,10 +225,11 @@ function startNetwork() {
   watch([...FILTER_NAMES, "lang"], () => { countFilters(); });
   watch(["lang"], () => { networkFilters(); drawLegend(); });
   watch(["theme", "only", "all", "source"], drawLegend);
+  watch(["year", "lang", "theme", ...CHOICES, ...FILTER_NAMES], showHeld);
   watch(["chosen", "lang", "only", "all", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
   watch(["story"], () => { relayout(); fillList(); });
   watch(["year"], () => { if (DATA.kind === "diplomacy") relayout(); else repaint(); });
-  watch(["only", "all", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
+  watch(["only", "all", "lang", "year", "chosen", "open", ...FILTER_NAMES], () => { drawTables(); fillList(); });
   addEventListener("resize", () => { fillList(); relayout(); fitPanel(); });
   listenDownloads(() => networkScene(view.parts, view.layout), () => csvRows(tables[0]));
   drawLegend();
@@ -202,6 +238,7 @@ function startNetwork() {
   relayout();
   fitPanel();
   drawTables();
+  showHeld();
 }
 
 /* The scene with title and timeline above and the legend below, for a file. */

@@ -10,22 +10,46 @@ function fillPanel(id) {
   });
   const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
   const about = [capital(term(node.event ?? node.type)), homes, node.date ? formatDate(node.date) : ""];
-  panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
+  startCitations();
+  panel.replaceChildren(close, headingOf(id, nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
   const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase" && inSource(fact)).map(phaseInWords))];
   if (traits.length) panel.append(el("p", capital(traits.join(" · ")), "fact"));
-  addShares(panel, id);
   addLinks(panel, id);
+  addShares(panel, id);
   addFacts(panel, node);
-  const named = (node.where ?? []).filter(placeInSource);
-  if (named.length) panel.append(el("h3", t("named")), places(named));
+  addCitations(panel, (node.where ?? []).filter(placeInSource));
   panel.scrollTop = 0;
+}
+
+/* --- citations: numbered through the panel, each once in full at its end --------------------------------- */
+let cited = [];
+const startCitations = () => { cited = []; };
+
+/* The numbers of places, "[1, 3]", their texts at hand. */
+function cite(where) {
+  const numbers = where.map((place) => (cited.includes(place) ? cited.indexOf(place) : cited.push(place) - 1) + 1);
+  return el("span", `[${unique(numbers).sort((a, b) => a - b).join(", ")}]`, "cite", { title: where.map(citation).join("\n") });
+}
+
+/* The list of the numbers, then the places where the thing is named that no number has; many of them in a fold. */
+function addCitations(panel, named) {
+  const list = el("ol", "", "citations");
+  for (const place of cited) list.append(el("li", citation(place)));
+  if (cited.length) panel.append(el("h3", t("col.where")), list);
+  const rest = named.filter((place) => !cited.includes(place));
+  if (!rest.length) return;
+  if (rest.length <= 6) return panel.append(el("h3", t("named")), places(rest));
+  const fold = el("details", "", "more");
+  fold.append(el("summary", t("named.many", { count: number(rest.length) })), places(rest));
+  return panel.append(fold);
 }
 
 /* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
 function phaseInWords(fact) {
   const parts = [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty)];
+  if (fact.date && fact.date === fact.until) return [...parts, formatDate(fact.date)].filter(Boolean).join(" ");
   if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
   return parts.filter(Boolean).join(" ");
@@ -59,6 +83,23 @@ function goTo(id, label) {
   return link;
 }
 
+/* A name that chooses the thing, and beside it the way to its card. */
+function nameAndCard(id) {
+  if (!cardOf(id)) return goTo(id);
+  const both = el("span", "", "named");
+  both.append(goTo(id), " ", el("a", "↗", "to-card", { href: cardOf(id), "aria-label": t("card.of", { name: nameOf(nodes.get(id)) }) }));
+  return both;
+}
+
+/* What the direct stakes add to, for each source that states at least two: the rest is said, nothing is added across sources. */
+function addSum(panel, lines) {
+  const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => edge.share !== undefined && edge.basis !== "indirect" && edge.certainty !== "former");
+  for (const source of unique(direct.map((edge) => edge.source))) {
+    const shares = direct.filter((edge) => edge.source === source).map((edge) => edge.share), sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
+    if (shares.length > 1) panel.append(el("p", `${SEVERAL ? `${shortOf(source)}: ` : ""}${t(sum === 100 ? "sum.whole" : sum < 100 ? "sum.rest" : "sum.over", { sum: percent(sum), rest: percent(Math.round((100 - sum) * 1000) / 1000) })}`, "small"));
+  }
+}
+
 function addShares(panel, id) {
   const rows = sharesOf(id).filter((row) => nodes.has(row.owner) && nodes.has(row.asset));
   const worked = rows.filter((row) => shareProduct(row));
@@ -66,7 +107,7 @@ function addShares(panel, id) {
   const list = el("ul");
   for (const row of worked) {
     const line = el("li");
-    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", `${SEVERAL ? `${shortOf(shareSource(row).source)}: ` : ""}${shareProduct(row)}`, "small"));
+    line.append(nameAndCard(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", `${SEVERAL ? `${shortOf(shareSource(row).source)}: ` : ""}${shareProduct(row)}`, "small"));
     list.append(line);
   }
   panel.append(el("h3", t("effective")), list);
@@ -93,8 +134,9 @@ const periodOf = ({ since, until }) => (until && !since ? t("until", { date: for
 
 function addLinks(panel, id) {
   const groups = new Map();
-  for (const edge of mergeSaid(linksOf(id))) {
-    const title = relation(edge.relation, edge.from === id ? 0 : 1);
+  const behind = (edge) => edge.relation === "stake" && edge.basis === "indirect";
+  for (const edge of mergeSaid(linksOf(id)).sort((a, b) => behind(a) - behind(b))) {
+    const title = behind(edge) ? t(edge.from === id ? "indirect.holds" : "indirect.held") : relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }
   for (const [title, lines] of groups) {
@@ -102,17 +144,26 @@ function addLinks(panel, id) {
     if (lines.length > 30) list.tabIndex = 0;
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
-      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
-      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")}`, "small"), ...(one.where?.length ? [places(one.where)] : [])]));
+      row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
+      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")} `, "small"), ...(one.where?.length ? [cite(one.where)] : [])]).reduce(joinCites, []));
       else {
         const notes = remarks(edge);
-        if (notes.length) row.append(el("span", notes.join("; "), "small"));
-        if (edge.where?.length) row.append(places(edge.where));
+        const line = el("span", notes.length ? `${notes.join("; ")} ` : "", "small");
+        if (edge.where?.length) line.append(cite(edge.where));
+        if (line.hasChildNodes()) row.append(line);
       }
       list.append(row);
     }
     panel.append(el("h3", title), list);
+    if (lines.some((edge) => edge.to === id && edge.relation === "stake")) addSum(panel, lines);
   }
+}
+
+/* A citation stands in the line before it. */
+function joinCites(rows, part) {
+  if (part.className === "cite" && rows.length) rows[rows.length - 1].append(part);
+  else rows.push(part);
+  return rows;
 }
 
 /* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
@@ -126,8 +177,9 @@ function addFacts(panel, node) {
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
       row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : "", "share"));
       const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
-      if (notes.length) row.append(el("span", notes.join("; "), "small"));
-      if (fact.where) row.append(places(fact.where.split("; ")));
+      const line = el("span", notes.length ? `${notes.join("; ")} ` : "", "small");
+      if (fact.where) line.append(cite(fact.where.split("; ")));
+      if (line.hasChildNodes()) row.append(line);
       list.append(row);
     }
     panel.append(el("h3", t(`fact.${kind}`)), list);
@@ -143,7 +195,7 @@ function fillGroupPanel(group) {
   const list = el("ul", "", "members", { tabindex: 0 });
   for (const node of group.members.slice(0, 200)) {
     const row = el("li");
-    row.append(goTo(node.id));
+    row.append(nameAndCard(node.id));
     list.append(row);
   }
   panel.append(el("h3", t("names")), list);

@@ -18,7 +18,8 @@ const TYPE_ICONS = {
 };
 const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
-const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5], named: [2, 5] };
+const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5], named: [], formerly: [5, 3] };
+const HOLLOW = new Set(["named", "formerly"]); // a company named without a stake: a double line, its head not filled
 
 const shape = (d, look) => ({ d, ...look });
 const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
@@ -35,13 +36,14 @@ function boxParts(node, box, look) {
     fill: solid ? colour : look.chosen ? ink.highlight : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,
   })];
   if (node.group) parts.unshift(shape(roundedRect(left + 3, top + 3, w, h), { fill: ink.card, stroke: colour, width: 1 }));
-  if (!solid) parts.push(shape(`M${round(left + 3.5)} ${round(top)}h${round(tile - 3.5)}v${round(h)}h${round(3.5 - tile)}a3.5 3.5 0 0 1 -3.5 -3.5v${round(7 - h)}a3.5 3.5 0 0 1 3.5 -3.5z`, { fill: colour }));
+  if (!solid) parts.push(shape(`M${round(left + 3.5)} ${round(top)}h${round(tile - 3.5)}v${round(h)}h${round(3.5 - tile)}a3.5 3.5 0 0 1 -3.5 -3.5v${round(7 - h)}a3.5 3.5 0 0 1 3.5 -3.5z`, look.unknown ? { fill: ink.card, stroke: colour, width: 1 } : { fill: colour }));
   const scale = size / 15.5;
-  parts.push({ d: iconOf(node), fill: "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
-  const step = size * 1.18;
-  lines.forEach((line, place) => parts.push(textPart(line, left + tile + 6, y + (place - (lines.length - 1) / 2) * step + size * 0.33, {
+  if (!node.fold) parts.push({ d: iconOf(node), fill: look.unknown && !solid ? colour : "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
+  const step = size * 1.18, notes = box.notes ?? [], small = Math.max(11, size - 2.5), middle = y - (notes.length * small * 1.25) / 2;
+  lines.forEach((line, place) => parts.push(textPart(line, left + tile + 6, middle + (place - (lines.length - 1) / 2) * step + size * 0.33, {
     size, fill: solid ? "#fff" : ink.ink, weight: solid || node.group ? 650 : 400,
   })));
+  notes.forEach((note, place) => parts.push(textPart(note, left + tile + 6, middle + (lines.length / 2) * step + (place + 0.8) * small * 1.25, { size: small, fill: solid ? "#fff" : ink.muted })));
   if (tag) parts.push(textPart(tag, left + w - 6, y + size * 0.33, { size: Math.max(11, size - 1), anchor: "end", fill: solid ? "#fff" : ink.muted }));
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
@@ -67,12 +69,14 @@ function routePath(route, room = 0) {
 
 function lineParts(edge, route, look) {
   const end = route.elbow ? route.to : route[route.length - 1], side = entrySide(route);
-  const parts = [shape(routePath(route, look.arrow ? 6 : 0), { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
+  const hollow = HOLLOW.has(look.style), d = routePath(route, look.arrow ? (hollow ? 8 : 6) : 0);
+  const parts = [shape(d, { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
+  if (hollow) parts.push(shape(d, { stroke: ink.paper, width: look.width - 2, over: true }));
   if (look.arrow) {
     const half = Math.max(3.6, look.width * 0.8);
-    parts.push(shape(`M${round(end[0])} ${round(end[1])}l${8 * side} ${round(-half)}v${round(2 * half)}z`, { fill: look.colour }));
+    parts.push(shape(`M${round(end[0])} ${round(end[1])}l${8 * side} ${round(-half)}v${round(2 * half)}z`, hollow ? { fill: ink.paper, stroke: look.colour, width: 1 } : { fill: look.colour }));
   }
-  return parts.map((part) => ({ ...part, alpha: look.alpha }));
+  return parts.map(({ over, ...part }) => ({ ...part, alpha: over && look.alpha > 0.2 ? 1 : look.alpha }));
 }
 
 /* A link from a node to itself: an arc over the right end of its box, further ones above it. */
@@ -114,7 +118,7 @@ function paint(ctx, parts) {
 }
 
 function paintText(ctx, part) {
-  Object.assign(ctx, { font: `${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor === "middle" ? "center" : part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
+  Object.assign(ctx, { font: `${part.italic ? "italic " : ""}${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor === "middle" ? "center" : part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
   if (part.halo) {
     Object.assign(ctx, { strokeStyle: part.halo, lineWidth: 4 });
     ctx.strokeText(part.text, part.x, part.y);
@@ -141,6 +145,7 @@ function partSvg(part) {
   if (part.at) shared.transform = `translate(${part.at[0]} ${part.at[1]})`;
   if (part.text !== undefined) {
     const look = { ...shared, x: part.x, y: part.y, "font-size": part.size, "font-weight": part.weight, "text-anchor": part.anchor, fill: part.fill };
+    if (part.italic) look["font-style"] = "italic";
     if (part.halo) Object.assign(look, { stroke: part.halo, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" });
     return svg("text", look, part.text);
   }

@@ -3,12 +3,16 @@ const EMBEDDED = new URLSearchParams(location.search).has("embed");
 const PLAIN_TABLE = document.querySelector("#table noscript")?.textContent ?? ""; // the tables of the page replace it
 const bundleScript = () => document.querySelector('script[src$="/page.js"]');
 
-async function copy(text, said) {
+/* Copy the link, and say so on its button for a moment. */
+async function copyLink() {
+  const button = $("copy-link");
   try {
-    await navigator.clipboard.writeText(text);
-    $("found").textContent = said;
+    await navigator.clipboard.writeText(pageLink());
+    button.textContent = t("link.copied");
+    $("announcer").textContent = t("link.copied");
+    setTimeout(() => { button.textContent = t("link"); }, 2500);
   } catch {
-    showTexts(t("link"), [["", text]]); // a frame may not write to the clipboard
+    showTexts(t("link"), [["", pageLink()]]); // a frame may not write to the clipboard
   }
 }
 
@@ -73,7 +77,7 @@ async function savePage() {
   try {
     save(new Blob([await oneFile()], { type: "text/html" }), "html");
   } catch {
-    $("found").textContent = t("share.page.failed");
+    showTexts(t("share.page"), [], t("share.page.failed"));
   }
 }
 
@@ -99,7 +103,7 @@ function listenShare() {
   $("save-page").hidden = !linked;
   $("page-note").hidden = linked;
   $("save-page").addEventListener("click", savePage);
-  $("copy-link").addEventListener("click", () => copy(pageLink(), t("link.copied")));
+  $("copy-link").addEventListener("click", copyLink);
   $("share-embed").addEventListener("click", () => (onTheWeb() ? showTexts(t("share.embed"), [["", embedCode()]], t("share.embed.note")) : showTexts(t("share.embed"), [], t("share.embed.where"))));
   $("share-cite").addEventListener("click", () => showTexts(t("share.cite"), [["APA", apaCitation()], ["BibTeX", bibtexCitation()]]));
   $("share-alt").addEventListener("click", () => showTexts(t("share.alt"), [["", altText()]], t("share.alt.note")));

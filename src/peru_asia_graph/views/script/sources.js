@@ -1,81 +1,134 @@
-/* The sources: what each is, and where two speak of the same matter, with both statements and their places. */
+/* The sources: what each is; a bar and a table of where two speak of the same matter; on a second tab where one contradicts itself. */
 PAGES.sources = {
   start: startSources,
-  icon: { back: "M8 20H190M8 64H190", front: "M20 20h64M114 64h64M70 42h20M108 42h20", colour: "s2", width: 9 },
-  examples: { sourcesdiffer: "#kind=value" },
 };
 
-const DIFFERENCE_SIGNS = { value: "≠", date: "≠", later: "→", level: "⇅", silent: "–", refines: "≈", agrees: "=" };
+/* Sign and colour of each kind of difference, in the order of the bar; a later source is no error. */
+const DIFFERENCE_KINDS = { agrees: ["=", "s0"], refines: ["≈", "s4"], later: ["→", "s2"], level: ["⇅", "s5"], silent: ["–", "s7"], date: ["≠", "k2"], value: ["≠", "k3"] };
+const WITHIN = "within";
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
 const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
 const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
+const signOf = (kind) => own(DIFFERENCE_KINDS, kind)?.[0] ?? "";
+const tabEntries = () => [...entries.values()].filter(inTab);
 
 function startSources() {
-  const all = [...entries.values()], kinds = unique(all.map((entry) => entry.kind));
-  for (const entry of all) entry.sources = entry.both.map((side) => side.source);
+  const all = [...entries.values()].filter((entry) => !entry.tab), kinds = Object.keys(DIFFERENCE_KINDS).filter((kind) => all.some((entry) => entry.kind === kind));
+  for (const entry of entries.values()) Object.assign(entry, entry.tab ? { sources: [entry.source] } : { sources: entry.both.map((side) => side.source), type: entry.property });
   startFigures({
     hideFiltered: true,
-    rows: ".difference",
     draw: drawSources,
-    text: (entry) => [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))].join(" "),
-    choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))]],
-    lines: (entry) => [`${DIFFERENCE_SIGNS[entry.kind] ?? ""} ${capital(kindOfDifference(entry.kind))}`, t(`sources.kind.${entry.kind}.means`)],
+    text: (entry) => (entry.tab ? [entry.label, entry.description, entry.reading ?? ""] : [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))]).join(" "),
+    choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))], ["type", unique(all.map((entry) => entry.property)), (name) => capital(propertyName(name))]],
+    lines: differenceLines,
     table: {
-      id: "lines", numeric: [], title: () => t("sources.differences"),
-      heads: () => ["sources.about", "sources.property", "sources.kind", "sources.one", "sources.other", "col.where"].map((key) => t(key)),
-      rows: () => all.filter(fits).map((entry) => ({
-        ids: [entry.id],
-        cells: [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`), entry.where.map(formatPlace).join("; ")],
-      })),
+      id: "lines", numeric: [], page: 1000,
+      title: () => t(state.open === WITHIN ? "sources.within" : "sources.differences"),
+      heads: () => (state.open === WITHIN ? ["sources.what", "sources.describe", "sources.reading", "col.where"] : ["sources.about", "sources.property", "sources.one", "sources.other", "sources.kind", "sources.remark"]).map((key) => t(key)),
+      rows: () => tabEntries().filter(fits).map(entryRow),
     },
   });
+  watch(["open"], () => { redrawSources(); drawTables(); });
+  watch(["lang"], () => { document.querySelector('label[for="filter-type"]')?.replaceChildren(t("sources.property")); });
+}
+const redrawSources = () => { charts.length = 0; keepFocus(() => drawSources(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)))); updateItems(); };
+
+/* The name of an entry: a link to the card of what it is about, where there are cards; else it opens the panel. */
+function entryLink(entry) {
+  if (!SITE.card || !entry.about.length) return goTo(entry.id, entry.label);
+  return el("a", entry.label, "", { href: SITE.card.replace("*", entry.about[0]) });
 }
 
-function drawSources() {
-  const all = [...entries.values()], shown = all.filter(fits), cards = el("section", "", "sources");
+function entryRow(entry) {
+  const name = { text: entry.label, make: () => entryLink(entry) };
+  if (entry.tab) return { ids: [entry.id], cells: [name, entry.description, entry.reading ?? "", entry.where.map(formatPlace).join("; ")] };
+  const side = (one) => ({ text: `${shortOf(one.source)}: ${sideText(one, entry)}${one.where.length ? ` (${one.where.map(formatPlace).join("; ")})` : ""}`, make: () => sideBox(one, entry, 2) });
+  const kind = { text: kindOfDifference(entry.kind), make: () => { const made = el("span", "", `sign ${entry.kind}`); made.append(el("b", signOf(entry.kind), "", { "aria-hidden": "true" }), ` ${kindOfDifference(entry.kind)}`); return made; } };
+  return { ids: [entry.id], sort: { 4: Object.keys(DIFFERENCE_KINDS).length - Object.keys(DIFFERENCE_KINDS).indexOf(entry.kind) }, cells: [name, propertyName(entry.property), ...entry.both.map(side), kind, remarkOf(entry)] };
+}
+const remarkOf = (entry) => (entry.preferred ? t("sources.preferred", { source: shortOf(entry.preferred), reason: entry.reason ?? "" }) : "");
+
+function sideBox(side, entry, few = side.where.length) {
+  const box = el("div");
+  box.append(el("span", shortOf(side.source), "who"), el("span", sideText(side, entry), side.says || side.value ? "said" : "said silent"));
+  if (side.where.length) box.append(places(side.where.slice(0, few)));
+  if (side.where.length > few) box.append(el("p", t("sources.places", { count: number(side.where.length - few) }), "small"));
+  return box;
+}
+
+/* The panel of a difference or a discrepancy. */
+function differenceLines(entry) {
+  const links = SITE.card ? entry.about.map((slug) => el("a", humanize(slug), "", { href: SITE.card.replace("*", slug) })) : [];
+  const more = links.length ? [el("p", "", "fact")] : [];
+  for (const link of links) more[0].append(link, " ");
+  if (entry.tab) return [entry.description, ...(entry.reading ? [el("h3", t("sources.reading")), el("p", entry.reading)] : []), ...more];
+  return [`${signOf(entry.kind)} ${capital(kindOfDifference(entry.kind))} · ${propertyName(entry.property)}`, t(`sources.kind.${entry.kind}.means`), ...entry.both.map((side) => sideBox(side, entry)), remarkOf(entry), ...more];
+}
+
+function drawSources(width) {
+  const cards = el("section", "", "sources"), list = el("section", "", "differences");
   cards.append(el("h2", t("sources.each")), ...DATA.described.map(sourceCard));
-  const list = el("section", "", "differences"), line = el("div", "", "keys");
-  for (const kind of unique(all.map((entry) => entry.kind))) {
+  const tabs = el("div", "", "keys tabs"), within = [...entries.values()].filter((entry) => entry.tab).length, between = entries.size - within;
+  for (const [tab, key, count] of [["", "sources.differences", between], [WITHIN, "sources.within", within]]) {
+    const made = el("button", `${t(key)} ${number(count)}`, "", { type: "button", "aria-pressed": String(state.open === tab), "data-tab": tab });
+    made.addEventListener("click", () => { change({ open: tab, chosen: "", ...NO_FILTERS }); document.querySelector(`[data-tab="${tab}"]`)?.focus(); });
+    tabs.append(made);
+  }
+  list.append(tabs);
+  if (state.open === WITHIN) list.append(el("p", t("sources.within.lead"), "note"));
+  else if (!between) list.append(el("p", t(DATA.described.length > 1 ? "sources.none" : "sources.single"), "warning", { role: "note" }));
+  else list.append(el("p", t("sources.differences.lead"), "note"), figure(differenceBar(width), differenceSentence), kindKeys());
+  $("charts").replaceChildren(cards, list);
+}
+const differenceSentence = (entry) => `${entry.label}, ${propertyName(entry.property)}: ${kindOfDifference(entry.kind)}. ${entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`).join("; ")}`;
+
+/* One bar: a slice for each difference, by kind; each opens its statements. */
+function differenceBar(width) {
+  const all = tabEntries().sort((a, b) => Object.keys(DIFFERENCE_KINDS).indexOf(a.kind) - Object.keys(DIFFERENCE_KINDS).indexOf(b.kind) || byName(a.label, b.label));
+  const kinds = Object.keys(DIFFERENCE_KINDS).filter((kind) => all.some((entry) => entry.kind === kind)), gap = 4, step = Math.min(30, (width - gap * (kinds.length - 1)) / all.length), parts = [], high = 30;
+  let x = 0;
+  for (const kind of kinds) {
+    const members = all.filter((entry) => entry.kind === kind), colour = ink[DIFFERENCE_KINDS[kind][1]], room = step * members.length;
+    if (step < 3) parts.push(shape(roundedRect(x, 0, room, high, 2), { fill: colour }));
+    else members.forEach((entry, i) => {
+      const mine = { entry: entry.id }, chosen = entry.id === state.chosen;
+      parts.push({ ...shape(roundedRect(x + i * step, 0, step - 1, high, 1), { fill: colour, stroke: chosen ? ink.ink : undefined, width: 2 }), ...mine });
+      if (step >= 10) parts.push({ ...textPart(signOf(kind), x + i * step + (step - 1) / 2, high / 2 + 4.5, { size: 12, weight: 650, fill: inkOn(colour), anchor: "middle" }), ...mine });
+    });
+    x += room + gap;
+  }
+  return { id: "bar", title: document.title, label: t("sources.bar", { count: number(all.length) }), width, height: high + 2, parts };
+}
+
+/* A button for each kind: sign, word, count and meaning. */
+function kindKeys() {
+  const line = el("div", "", "keys"), all = tabEntries();
+  for (const [kind, [sign, colour]] of Object.entries(DIFFERENCE_KINDS)) {
     const count = all.filter((entry) => entry.kind === kind).length;
-    const key = el("button", `${DIFFERENCE_SIGNS[kind] ?? ""} ${capital(kindOfDifference(kind))} ${number(count)}`, "", { type: "button", "aria-pressed": String(state.kind === kind), "data-kind": kind });
+    if (!count) continue;
+    const key = el("button", "", "", { type: "button", "aria-pressed": String(state.kind === kind), "data-kind": kind, title: t(`sources.kind.${kind}.means`) });
+    key.append(svg("svg", { width: 12, height: 12, viewBox: "0 0 12 12", "aria-hidden": "true" }, svg("path", { d: "M0 0H12V12H0Z", fill: ink[colour] })), `${sign} ${capital(kindOfDifference(kind))} ${number(count)}`);
     key.addEventListener("click", () => { change({ kind: state.kind === kind ? "" : kind }); if ($("filter-kind")) $("filter-kind").value = state.kind; document.querySelector(`[data-kind="${kind}"]`)?.focus(); });
     line.append(key);
   }
-  list.append(el("h2", t("sources.differences")), el("p", t(all.length ? "sources.differences.lead" : "sources.none"), "note"), line);
-  for (const kind of unique(shown.map((entry) => entry.kind))) {
-    list.append(el("h3", capital(kindOfDifference(kind))), el("p", t(`sources.kind.${kind}.means`), "note"));
-    list.append(...shown.filter((entry) => entry.kind === kind).map(differenceRow));
-  }
-  $("charts").replaceChildren(cards, list);
+  if (!state.kind) return line;
+  const both = el("div");
+  both.append(line, el("p", t(`sources.kind.${state.kind}.means`), "note"));
+  return both;
 }
 
-/* What a source is: title, dates, licence, how to cite it, and how much of it is in the graph. */
+/* What a source is: title, dates, licence, how much of it is in the graph; how to cite it in a fold. */
 function sourceCard(source) {
-  const card = el("article", "", "source"), facts = el("dl");
-  const fact = (key, value) => { if (value) facts.append(el("dt", t(`sources.${key}`)), value instanceof Node ? el("dd").appendChild(value).parentNode : el("dd", value)); };
+  const card = el("article", "", "source"), more = el("details"), facts = el("dl");
+  const fact = (key, value) => { if (value) { const made = el("dd"); made.append(value); facts.append(el("dt", t(`sources.${key}`)), made); } };
   const link = (address, text = address) => (/^https?:\/\//.test(address ?? "") ? el("a", text, "", { href: address, rel: "noreferrer" }) : address ?? "");
-  card.append(el("h3", source.short), el("p", source.title, "note"));
-  fact("date", source.date && formatDate(source.date));
-  fact("asof", source.as_of && formatDate(source.as_of));
+  const about = [source.date && t("sources.upto", { date: formatDate(source.date) }), t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) })].filter(Boolean).join(" · ");
+  card.append(el("h3", source.short), el("p", source.title, "title"), el("p", about, "note"));
   fact("licence", source.licence && link(source.licence, licenceName(source.licence)));
+  fact("asof", source.as_of && formatDate(source.as_of));
   fact("citation", source.citation);
   fact("address", source.address && link(source.address));
-  fact("counts", t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) }));
-  card.append(facts);
+  more.append(el("summary", t("sources.more")), facts);
+  card.append(more);
   return card;
-}
-
-/* One difference: what both sources say, side by side, each with its places. */
-function differenceRow(entry) {
-  const row = el("article", "", `difference ${entry.kind}`), head = el("p", "", "about"), sides = el("div", "", "sides");
-  head.append(el("span", DIFFERENCE_SIGNS[entry.kind] ?? "", "sign", { "aria-hidden": "true" }), el("b", entry.label), ` ${propertyName(entry.property)}`);
-  for (const side of entry.both) {
-    const box = el("div");
-    box.append(el("span", shortOf(side.source), "who"), el("span", sideText(side, entry), side.says || side.value ? "said" : "said silent"));
-    if (side.where.length) box.append(places(side.where));
-    sides.append(box);
-  }
-  row.append(head, sides);
-  if (entry.preferred) row.append(el("p", t("sources.preferred", { source: shortOf(entry.preferred), reason: entry.reason ?? "" }), "note"));
-  return row;
 }

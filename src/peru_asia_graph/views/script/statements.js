@@ -39,36 +39,3 @@ function shareText(edge) {
   const values = unique(byYear.filter((one) => one.share !== undefined).map((one) => number(one.share)));
   return `${values.join(edge.differ ? " ≠ " : " → ")}\u00a0%`;
 }
-
-/* What is shown at first where there are several sources: the first source whole, and of the others what has to do with
-   Asia; null where everything is shown. The chain of a chosen name is always shown. */
-function openIds() {
-  if (state.source !== "") return new Set(edges.filter(inSource).flatMap((edge) => [edge.from, edge.to]));
-  if (!SEVERAL || state.all !== "") return null;
-  const ids = new Set(coreIds());
-  for (const id of [state.chosen, state.only]) if (id && nodes.has(id) && !ids.has(id)) for (const other of chainAround(id)) ids.add(other);
-  return ids;
-}
-
-const inAsia = (node) => FILTERS.country(node).some((slug) => own(DATA.countries, slug)?.asia);
-let core = null;
-function coreIds() {
-  if (core) return core;
-  const first = edges.filter((edge) => edge.source === SOURCES[0].name);
-  const found = new Set(first.flatMap((edge) => [edge.from, edge.to]));
-  const near = (id) => incident.get(id).flatMap((edge) => [edge.from, edge.to]);
-  if (DATA.kind === "ownership") {
-    const asian = new Set([...nodes.values()].filter(inAsia).flatMap((node) => [...reach(node.id, true, NAMED)]));
-    for (const node of nodes.values()) if (ASSETS.has(node.type) && (asian.has(node.id) || found.has(node.id))) for (const id of reach(node.id, false)) found.add(id);
-  } else {
-    /* Of the parties those in Asia are shown, the others in the panel: one agreement may have fifty. */
-    for (const node of nodes.values()) if (DEALINGS.has(node.type) && near(node.id).some((id) => inAsia(nodes.get(id)))) for (const id of near(node.id)) if (id === node.id || inAsia(nodes.get(id))) found.add(id);
-  }
-  core = found;
-  return found;
-}
-const foldedCount = () => {
-  if (!SEVERAL) return 0;
-  const kinds = DATA.kind === "ownership" ? ASSETS : DEALINGS;
-  return [...nodes.values()].filter((node) => kinds.has(node.type) && !coreIds().has(node.id)).length;
-};

@@ -13,6 +13,12 @@ function storyIds() {
   return told && new Set(told.step.lit.filter((id) => nodes.has(id)).flatMap((id) => [id, ...linksOf(id).flatMap((edge) => [edge.from, edge.to])]));
 }
 
+/* A state is lit by the dealings it took part in: by itself it would light all of them. */
+function litNames(step) {
+  const others = GRAPH ? step.lit.filter((id) => nodes.get(id)?.type !== "State") : step.lit;
+  return DATA.kind === "diplomacy" && others.length && DATA.board ? others : step.lit;
+}
+
 /* Show a step: everything but language and theme is reset, so that what it names can be seen. */
 function tell(story, at) {
   const step = story.steps[at - 1];
@@ -21,6 +27,7 @@ function tell(story, at) {
   change({ ...plain, year: step.year, story: `${story.name}/${at}` });
   if (GRAPH && !step.lit.every((id) => visibleGraph().nodes.some((node) => node.id === id))) change({ all: "1" });
   if (!GRAPH) bringLitIntoView();
+  else if (phone()) document.querySelector(".stage").scrollIntoView(); // the step covers the lower half
 }
 
 /* Charts may be taller than the window: a step shows the first of what it lights. */
@@ -75,7 +82,7 @@ function listenStories() {
   document.querySelector(".stage").append(el("aside", "", "", { id: "story", "aria-label": t("story"), tabindex: -1, hidden: "" }));
   const light = () => {
     const step = storyStep()?.step;
-    highlight.matches = step?.lit ?? null;
+    highlight.matches = step ? litNames(step) : null;
     if (step?.year && state.year === "") change({ year: step.year });
   };
   watch(["story"], light);

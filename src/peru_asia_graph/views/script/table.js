@@ -1,6 +1,6 @@
 /* The content as sortable tables; long ones grow on demand. */
 const PAGE = 100;
-const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}
+const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}; a cell is a text, {id, text} or {text, make()}
 
 function drawTables() {
   const section = $("table");
@@ -9,10 +9,46 @@ function drawTables() {
     const heading = el("h2", `${table.title()} `);
     const rows = table.rows();
     heading.append(el("span", number(rows.length), "count"));
+    if (GRAPH && SOURCES.length) {
+      section.append(foldedTable(table, heading, rows));
+      continue;
+    }
     const scroll = el("div", "", "scroll", { tabindex: 0, role: "region", "aria-label": table.title() });
     scroll.append(tableOf(table, rows));
     section.append(heading, scroll);
   }
+}
+
+/* A table of a network opens on demand, for the picture is the page; not of a graph of the reader's own. */
+function foldedTable(table, heading, rows) {
+  const fold = el("details", "", "fold"), summary = el("summary");
+  summary.append(heading);
+  fold.append(summary);
+  const fill = () => {
+    const scroll = el("div", "", "scroll", { tabindex: 0, role: "region", "aria-label": table.title() });
+    scroll.append(tableOf(table, rows));
+    fold.append(scroll);
+  };
+  fold.addEventListener("toggle", () => {
+    table.open = fold.open;
+    if (fold.open && fold.childElementCount === 1) fill();
+  });
+  if (table.open) {
+    fill();
+    fold.open = true;
+  }
+  return fold;
+}
+
+/* The links to the tables open the first. */
+function listenTables() {
+  for (const link of document.querySelectorAll('a[href="#table"]')) link.addEventListener("click", (event) => {
+    event.preventDefault(); // the address is the state
+    tables[0].open = true;
+    drawTables();
+    $("table").scrollIntoView();
+    $("table").querySelector("summary, .scroll")?.focus({ preventScroll: true });
+  });
 }
 
 function tableOf(table, rows) {
@@ -31,12 +67,12 @@ function tableOf(table, rows) {
   });
   head.append(line);
   made.append(head, body);
-  const sorted = sortRows(rows, table.sorted);
+  const sorted = sortRows(rows, table.sorted), page = table.page ?? PAGE;
   const add = (from) => {
-    for (const row of sorted.slice(from, from + PAGE)) body.append(rowOf(row, table));
-    if (sorted.length <= from + PAGE) return;
+    for (const row of sorted.slice(from, from + page)) body.append(rowOf(row, table));
+    if (sorted.length <= from + page) return;
     const more = el("tr"), cell = el("td", "", "", { colspan: table.heads().length }), button = el("button", t("more"), "", { type: "button" });
-    button.addEventListener("click", () => { more.remove(); add(from + PAGE); });
+    button.addEventListener("click", () => { more.remove(); add(from + page); });
     cell.append(button);
     more.append(cell);
     body.append(more);
@@ -58,7 +94,8 @@ function rowOf(row, table) {
   const line = el("tr", "", row.ids?.includes(state.chosen) ? "chosen" : "");
   row.cells.forEach((cell, column) => {
     const made = el("td", "", table.numeric.includes(column) ? "number" : "");
-    if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
+    if (cell.make) made.append(cell.make());
+    else if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
     else made.textContent = cell;
     line.append(made);
   });

@@ -1,7 +1,6 @@
 /* Tables 1 to 4 as small multiples; each figure selects its cell. */
 PAGES.trade = {
   start: startTrade,
-  icon: { back: "M8 78H190", front: "M20 76V50M50 76V30M80 76V14M120 76V60M150 76V40M180 76V24", colour: "s2", width: 16 },
 };
 
 const PARTNERS = ["china", "japan", "south-korea", "world"];
@@ -43,7 +42,7 @@ function drawTrade(width) {
   const sectors = ["mining-and-oil", "fishery", "chemical", "agriculture-and-livestock", "textile-and-leather", "wood-and-paper", "metal-mechanical-and-electronics", "various-jewelry-crafts"];
   const classes = ["pg", "nrbm", "ltm", "mtm", "htm"];
   const shades = (list, order) => new Map(list.map((code, i) => [code, order[i]]));
-  const bySector = shades(sectors, ["s0", "s1", "s2", "s4", "s3", "s6", "s5", "s7"]), byClass = shades(classes, ["s1", "s0", "s2", "s4", "s3"]);
+  const bySector = shades(sectors, ["s0", "s1", "s3", "s2", "s4", "s5", "s6", "s7"]), byClass = shades(classes, ["k0", "k1", "k2", "k3", "k4"]); // no colour of a state; technology from low to high
   const key = (shade, coded) => keyline([...shade].map(([code, colour]) => {
     const one = [...entries.values()].find((entry) => entry.category === code && (!coded || entry.notation)) ?? { label: code };
     return [`var(--${colour})`, coded && one.notation ? `${one.notation} ${entryName(one)}` : entryName(one)];

@@ -65,7 +65,8 @@ def wrap_text(text: str, size: float, room: float, lines: int = 2, bold: bool = 
     >>> wrap_text("China National Petroleum Corporation", 13, 150)
     ['China National Petroleum', 'Corporation']
     """
-    words, found = text.split(), []
+    words = text.split()
+    found: list[str] = []
     while words and len(found) < lines:
         line = words.pop(0)
         while words and text_width(f"{line} {words[0]}", size, bold) <= room:

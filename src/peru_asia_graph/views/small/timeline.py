@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from peru_asia_graph.views.small.svg import circle, label, link, number, path, picture, rectangle
+from peru_asia_graph.views.small.svg import WIDE, circle, label, link, number, path, picture, rectangle
 from peru_asia_graph.views.small.text_width import shorten_text, text_width
 
-_WIDTH: Final = 780.0
 _EDGE: Final = 18.0
 _ROW: Final = 19.0
 _SIZE: Final = 12.5
@@ -33,12 +32,12 @@ class TimeMark:
     hollow: bool = False
 
 
-def draw_timeline(marks: Sequence[TimeMark], name: str, key: str = "times") -> str:
+def draw_timeline(marks: Sequence[TimeMark], name: str, key: str = "times", width: float = WIDE) -> str:
     """Return the picture; ``name`` says in a sentence what it shows. Empty without marks."""
     if not marks:
         return ""
-    low, high, step = _scale(marks)
-    scale = (_WIDTH - 2 * _EDGE) / (high - low)
+    low, high, step = _scale(marks, int(width / 90))
+    scale = (width - 2 * _EDGE) / (high - low)
 
     def across(year: float) -> float:
         return _EDGE + (year - low) * scale
@@ -48,21 +47,21 @@ def draw_timeline(marks: Sequence[TimeMark], name: str, key: str = "times") -> s
     for mark in sorted(marks, key=lambda one: (one.start, one.text)):
         x0 = across(mark.start)
         x1 = across(mark.end) if mark.end is not None else x0
-        row, part = _place(mark, x0, x1, rows)
+        row, part = _place(mark, x0, x1, rows, width)
         drawn.append(link(part, mark.link, mark.text) if row >= 0 else part)
     floor = len(rows) * _ROW + 8
     years = [low + step * place for place in range(int((high - low) / step) + 1)]
     back = [path(f"M{number(across(year))} 2V{number(floor)}", stroke="rule") for year in years]
-    back.append(path(f"M{number(_EDGE / 2)} {number(floor)}H{number(_WIDTH - _EDGE / 2)}", stroke="line"))
+    back.append(path(f"M{number(_EDGE / 2)} {number(floor)}H{number(width - _EDGE / 2)}", stroke="line"))
     below = [label(str(year), across(year), floor + 15, fill="muted", size=12, anchor="middle") for year in years]
-    return picture([*back, *drawn, *below], _WIDTH, floor + 20, name, key)
+    return picture([*back, *drawn, *below], width, floor + 20, name, key)
 
 
-def _scale(marks: Sequence[TimeMark]) -> tuple[int, int, int]:
+def _scale(marks: Sequence[TimeMark], most: int) -> tuple[int, int, int]:
     """Return the first and last year drawn and the years between two that are written."""
     first = int(min(one.start for one in marks))
     last = int(max(one.end if one.end is not None else one.start for one in marks)) + 1
-    step = next((one for one in _STEPS if (last - first) / one <= 8), 200)
+    step = next((one for one in _STEPS if (last - first) / one <= most), 200)
     if last - first < _LEAST:
         first, last, step = first - (_LEAST - last + first) // 2, first + _LEAST, 1
     low = first // step * step
@@ -70,12 +69,14 @@ def _scale(marks: Sequence[TimeMark]) -> tuple[int, int, int]:
     return low, high if high > low else low + step, step
 
 
-def _place(mark: TimeMark, x0: float, x1: float, rows: list[list[tuple[float, float]]]) -> tuple[int, str]:
+def _place(
+    mark: TimeMark, x0: float, x1: float, rows: list[list[tuple[float, float]]], width: float
+) -> tuple[int, str]:
     """Return the row of a mark and its picture: the first row in which neither mark nor label meets another."""
+    after, before = width - x1 - 11, x0 - 11
     room = text_width(mark.text, _SIZE)
-    right = x1 + 9 + room <= _WIDTH - 2
-    text = mark.text if right or x0 - 9 - room >= 2 else shorten_text(mark.text, _SIZE, _WIDTH - x1 - 12)
-    right = right or text != mark.text
+    right = room <= after or (room > before and after >= before)
+    text = shorten_text(mark.text, _SIZE, after if right else before)
     room = text_width(text, _SIZE)
     span = (x0 - 7, x1 + 9 + room + 8) if right else (x0 - 9 - room - 8, x1 + 7)
     row = next((n for n, taken in enumerate(rows) if all(span[1] <= a or span[0] >= b for a, b in taken)), len(rows))

@@ -5,7 +5,8 @@
   const root = document.documentElement, served = location.protocol.startsWith("http");
   const recall = (name) => { try { return served ? localStorage.getItem(name) : null; } catch { return null; } };
   const remember = (name, value) => { try { if (served) localStorage.setItem(name, value); } catch { /* not allowed here */ } };
-  const theme = recall("theme");
+  const asked = () => new URLSearchParams(location.hash.slice(1)).get("theme");
+  const theme = asked() ?? recall("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
@@ -14,14 +15,25 @@
     const button = document.getElementById("theme");
     if (document.getElementById("data") || !button) return;
     const show = () => button.setAttribute("aria-pressed", String(isDark()));
+    // Pages in a folder remember nothing: the next one is told.
+    const tell = () => {
+      for (const link of served || !root.dataset.theme ? [] : document.querySelectorAll('a[href*=".html"]')) {
+        const fields = new URLSearchParams(link.hash.slice(1));
+        fields.set("theme", root.dataset.theme);
+        link.hash = String(fields);
+      }
+    };
     button.hidden = false;
     button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       remember("theme", root.dataset.theme);
+      tell();
       show();
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+    tell();
     show();
+    root.dataset.ready = "true";
   }
 
   /* --- names without a server: [label, label in Spanish, kind, address, other names, about, about in Spanish, date, tier] --- */
@@ -79,6 +91,22 @@
     address.search = new URLSearchParams({ q: text, lang: root.lang });
     const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
     return answer.ok ? (await answer.json()).found : [];
+  }
+
+  /* The page of the search without a server: what fits the words in its address. */
+  const MOST = 60;
+  async function listHits(form) {
+    const text = new URLSearchParams(location.search).get("q") ?? "", said = document.getElementById("found");
+    if (!text.trim()) return;
+    form.querySelector("input").value = text;
+    await loadNames(form.dataset.index);
+    const hits = window.pagNames ? findNames(text, MOST) : [];
+    said.textContent = hits.length === MOST ? said.dataset.many : hits.length ? "" : said.dataset.none.replace("{}", text);
+    document.getElementById("hits").replaceChildren(...hits.map((one) => {
+      const item = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: form.dataset.root + one.href, textContent: one.label });
+      item.append(link, " ", Object.assign(document.createElement("span"), { className: "kind", textContent: one.kind }), " ", Object.assign(document.createElement("span"), { className: "why", textContent: one.why }));
+      return item;
+    }));
   }
 
   /* --- the combobox --- */
@@ -151,7 +179,9 @@
       event.preventDefault(); // no server answers: go to the best hit
       const [best] = await suggest(form, input.value);
       if (best) go({ dataset: best });
+      else location.assign(`${form.action}?${new URLSearchParams({ q: input.value })}`);
     });
+    if (form.dataset.index && document.getElementById("hits")) listHits(form);
   }
 
   addEventListener("DOMContentLoaded", () => {

@@ -1,0 +1,205 @@
+"""Imports of large files with a filter, beside the bare fast reader with the same filter.
+
+The bare readers keep what the filter chooses and do nothing with it: ``csv.reader`` or structs of msgspec, each file
+read as often as needed when only what is kept is in memory. Whole processes in turn, their start included; the least
+processor time of each counts, since other work on the machine only adds to it. *Kept alone* is the import of a file of
+nothing but what is kept: what the whole import needs beyond that, it needs for reading.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from foreign_files import WRITERS
+from report import machine, replace_part
+
+ROUNDS: Final = 3
+Lines = list[Any]
+
+
+def bare_gleif(files: Sequence[Path]) -> list[Lines]:
+    """Return the entities of Peru with parents and subsidiaries, and the relationships among them."""
+    level_1, level_2 = files
+    local: set[str] = set()
+    with level_1.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        columns = [header.index(f"Entity.{one}") for one in ("LegalJurisdiction", "LegalAddress.Country",
+                                                             "HeadquartersAddress.Country")]  # fmt: skip
+        for row in reader:
+            if any(row[at][:2] == "PE" for at in columns):
+                local.add(row[0])
+    kept = set(local)
+    with level_2.open(encoding="utf-8", newline="") as file:
+        for row in csv.reader(file):
+            if row[0] in local or row[2] in local:
+                kept |= {row[0], row[2]}
+    with level_1.open(encoding="utf-8", newline="") as file:
+        entities = [header, *(row for row in csv.reader(file) if row[0] in kept)]
+    with level_2.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        return [entities, [next(reader), *(row for row in reader if row[0] in kept and row[2] in kept)]]
+
+
+def bare_comtrade(files: Sequence[Path]) -> list[Lines]:
+    """Return the figures of which Peru is reporter or partner."""
+    with files[0].open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        reporter, partner = header.index("reporterCode"), header.index("partnerCode")
+        return [[header, *(row for row in reader if row[reporter] == "604" or row[partner] == "604")]]
+
+
+def bare_bods(files: Sequence[Path]) -> list[Lines]:
+    """Return the statements on entities of Peru, on who holds them, and on these."""
+    import msgspec
+
+    place = msgspec.defstruct("Place", [("code", str, "")])
+    details = msgspec.defstruct(
+        "Details", [("jurisdiction", place | None, None), ("subject", Any, None), ("interestedParty", Any, None)]
+    )
+    fields = [("recordId", str), ("recordType", str), ("recordDetails", details)]
+    decode = msgspec.json.Decoder(msgspec.defstruct("Record", fields)).decode
+    kept: set[str] = set()
+    with files[0].open("rb") as file:
+        for line in file:
+            one = decode(line)
+            about = one.recordDetails
+            if about.jurisdiction is not None and one.recordType == "entity":
+                if about.jurisdiction.code[:2] == "PE":
+                    kept.add(one.recordId)
+            elif about.subject in kept:
+                kept |= {one.recordId, about.interestedParty}
+    return [list(_lines_of(files[0], "recordId", kept))]
+
+
+def bare_ftm(files: Sequence[Path]) -> list[Lines]:
+    """Return the entities of Peru, the links that lead to them, and what is at their other ends."""
+    import msgspec
+
+    names = ("jurisdiction", "mainCountry", "country", "nationality", "owner", "asset")
+    properties = msgspec.defstruct("Properties", [(name, list[str], []) for name in names])
+    decode = msgspec.json.Decoder(
+        msgspec.defstruct("Entity", [("id", str), ("schema", str), ("properties", properties)])
+    ).decode
+    found: set[str] = set()
+    with files[0].open("rb") as file:
+        for one in map(decode, file):
+            had = one.properties
+            if "pe" in (*had.jurisdiction, *had.mainCountry, *had.country, *had.nationality):
+                found.add(one.id)
+    kept = set(found)
+    with files[0].open("rb") as file:
+        for one in map(decode, file):
+            if one.schema == "Ownership" and one.properties.asset[0] in found:
+                kept |= {one.id, one.properties.owner[0]}
+    return [list(_lines_of(files[0], "id", kept))]
+
+
+def _lines_of(path: Path, name: str, kept: set[str]) -> Iterator[bytes]:
+    import msgspec
+
+    decode = msgspec.json.Decoder(msgspec.defstruct("Thin", [(name, str)])).decode
+    with path.open("rb") as file:
+        for line in file:
+            if getattr(decode(line), name) in kept:
+                yield line
+
+
+BARE: Final[dict[str, Callable[[Sequence[Path]], list[Lines]]]] = {
+    "gleif": bare_gleif, "bods": bare_bods, "ftm": bare_ftm, "comtrade": bare_comtrade,
+}  # fmt: skip
+
+
+class Run(NamedTuple):
+    """Processor seconds and peak memory, in MiB, of a process."""
+
+    seconds: float
+    peak: float
+
+
+def run(command: Sequence[str], folder: Path) -> Run:
+    """Run a command that must succeed; its output goes to a file."""
+    with (folder / "output.txt").open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed: {(folder / 'output.txt').read_text('utf-8')[:2000]}")
+    return Run(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def least(runs: Sequence[Run]) -> Run:
+    """Return the least time and the greatest peak."""
+    return Run(min(one.seconds for one in runs), max(one.peak for one in runs))
+
+
+def measure(form: str, rows: int, folder: Path) -> list[str]:
+    """Return a row of the table: one format."""
+    files = WRITERS[form](folder, rows)
+    alone = [folder / f"kept-{path.name}" for path in files]
+    project = folder / "project"
+    project.mkdir(exist_ok=True)
+    ours = [sys.executable, "-m", "peru_asia_graph", "import", form, "--as", "bench", "--country", "PE"]
+    ours += ["--date", "2024", "--project", str(project)]
+    bare = [sys.executable, __file__, "--bare", form, *map(str, files)]
+    run([*bare, "--out", *map(str, alone)], folder)
+    pairs = [(run(bare, folder), run([*ours, *map(str, files)], folder)) for _ in range(ROUNDS)]
+    kept = least([run([*ours, *map(str, alone)], folder) for _ in range(ROUNDS)])
+    plain, found = least([one for one, _ in pairs]), least([one for _, one in pairs])
+    read = found.seconds - kept.seconds
+    count = sum(path.read_bytes().count(b"\n") for path in alone)
+    for path in (*files, *alone):
+        path.unlink()
+    return [form, f"{rows:,}", f"{count:,}", f"{plain.seconds:.2f}", f"{found.seconds:.2f}",
+            f"{found.seconds / plain.seconds:.2f}", f"{kept.seconds:.2f}", f"{read / plain.seconds:.2f}",
+            f"{plain.peak:.0f}", f"{found.peak:.0f}", f"{kept.peak:.0f}"]  # fmt: skip
+
+
+HEAD: Final = ("format", "rows", "kept", "bare, s", "import, s", "ratio", "kept alone, s", "ratio of reading",
+               "bare, MiB", "import, MiB", "kept alone, MiB")  # fmt: skip
+
+
+def write_kept(form: str, files: Sequence[Path], out: Sequence[Path]) -> None:
+    """Run a bare reader and write what it keeps."""
+    for path, found in zip(out, BARE[form](files), strict=False):
+        if found and isinstance(found[0], bytes):
+            path.write_bytes(b"".join(found))
+        else:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, quoting=csv.QUOTE_ALL).writerows(found)
+
+
+def main() -> None:
+    """Measure every format, or run one bare reader."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=Path, nargs="*")
+    parser.add_argument("--bare", choices=list(BARE))
+    parser.add_argument("--out", type=Path, nargs="*", default=[])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--form", action="append", choices=list(WRITERS), default=[])
+    given = parser.parse_args()
+    if given.bare:
+        write_kept(given.bare, given.files, given.out)
+        return
+    lines = [f"Measured {machine()}.", "", "| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
+    with tempfile.TemporaryDirectory() as name:
+        for form in given.form or WRITERS:
+            lines.append("| " + " | ".join(measure(form, given.rows, Path(name))) + " |")
+            print(lines[-1], file=sys.stderr, flush=True)
+    if given.out:
+        text = given.out[0].read_text("utf-8") if given.out[0].exists() else ""
+        given.out[0].write_text(replace_part(text, "imports", "\n".join(lines)), "utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""What the start page tells: counts, findings chosen by rule, and the values of its small pictures.
+
+A finding is of one source and says which. Pictures show the first source alone; nothing is added up across sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.query.side_by_side import SourcePart, parts_about
+from peru_asia_graph.query.sources import read_sources
+from peru_asia_graph.store import Store
+from peru_asia_graph.views.start_facts import DifferingShare, LargestInvestment, ShareShift, StartFacts
+from peru_asia_graph.vocabulary import GRAPH, local
+
+_COUNTED: Final = (
+    ("projects", "?x a pag:Project"), ("firms", "?x a pag:Organization"), ("stakes", "?x a pag:Stake"),
+    ("investments", "?x a pag:Investment"), ("events", "?x a pag:Event"), ("figures", "?x a qb:Observation"),
+)  # fmt: skip
+_INVESTMENTS: Final = """
+SELECT ?id ?amount ?project ?investor ?country ?where WHERE {
+  ?id a pag:Investment ; pag:amountUsdMillion ?amount ; pag:investor ?investor ; pag:citation/rdfs:label ?where .
+  OPTIONAL { ?id pag:project ?project } OPTIONAL { ?id pag:homeState ?country }
+} ORDER BY DESC(?amount) ?id ?investor ?where"""
+_VERDICTS: Final = "SELECT ?verdict (COUNT(?x) AS ?n) WHERE { ?x a pag:Claim ; pag:verdict ?verdict } GROUP BY ?verdict"
+_KINDS: Final = "SELECT ?kind (COUNT(?x) AS ?n) WHERE { ?x a pag:Difference ; pag:differenceKind ?kind } GROUP BY ?kind"
+_DIFFERING: Final = """
+SELECT ?about ?owner ?a ?b ?sourceA ?sourceB WHERE {
+  ?x a pag:Difference ; pag:differenceKind <https://w3id.org/peru-asia-graph/code/difference-kind/value> ;
+    pag:comparedProperty pag:sharePercent ; pag:about ?about ; pag:valueA ?a ; pag:valueB ?b ;
+    pag:sourceA ?sourceA ; pag:sourceB ?sourceB ; pag:statementA/pag:owner ?owner .
+} ORDER BY ?about ?owner"""
+_SHARES: Final = """
+SELECT ?partner ?category ?period ?value ?where WHERE {
+  ?id pag:measure <https://w3id.org/peru-asia-graph/code/measure/share-of-exports> ; pag:partner ?partner ;
+    pag:category ?category ; pag:period ?when ; pag:value ?value ; pag:citation/rdfs:label ?where ;
+    qb:dataSet <https://w3id.org/peru-asia-graph/code/dataset/table-2> .
+  BIND(STR(?when) AS ?period)
+} ORDER BY ?id ?where"""
+_STAKES: Final = """
+SELECT ?owner ?owned ?share ?state WHERE {
+  ?x a pag:Stake ; pag:owner ?owner ; pag:owned ?owned ;
+    pag:basis <https://w3id.org/peru-asia-graph/code/basis/direct> ;
+    pag:certainty <https://w3id.org/peru-asia-graph/code/certainty/stated> . ?owned a pag:Project .
+  OPTIONAL { ?x pag:sharePercent ?share } OPTIONAL { ?owner pag:homeState ?state }
+} ORDER BY ?owner ?owned"""
+_DEALINGS: Final = """
+SELECT ?x ?date ?who ?home WHERE {
+  { ?x a pag:Event ; pag:participant ?who } UNION { ?x a pag:Agreement ; pag:party ?who }
+  OPTIONAL { ?x pag:date ?date } OPTIONAL { ?who pag:homeState ?home }
+} ORDER BY ?x ?who ?home ?date"""
+_PERU: Final = "peru"
+_LABELS: Final = """
+SELECT ?x ?name WHERE { VALUES ?x { $things }
+  { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
+
+
+def read_start(store: Store) -> StartFacts:
+    """Return what the start page tells of a store."""
+    facts = StartFacts()
+    facts.counts = [(key, _count(store, pattern)) for key, pattern in _COUNTED]
+    facts.counts.append(("sources", len(list(read_sources(store)))))
+    facts.kinds = _by_code(store, _KINDS)
+    parts = parts_about(store)
+    _add_differing(facts, store, {GRAPH + part.name: part.short for part in parts})
+    if parts:
+        _add_first(facts, parts[0])
+    things: set[str] = set()
+    if facts.largest:
+        things |= {facts.largest.project, *facts.largest.investors}
+    if facts.shift:
+        things |= {facts.shift.partner, facts.shift.category}
+    if facts.differing:
+        things |= {facts.differing.about, facts.differing.owner}
+    facts.names = _read_names(store, sorted(things - {""}))
+    return facts
+
+
+def _add_first(facts: StartFacts, part: SourcePart) -> None:
+    """Add what the first source tells by itself."""
+    store = part.store
+    rows = store.query(_INVESTMENTS).rows
+    seen: dict[str, tuple[str, float]] = {}
+    for one, amount, _, _, country, _ in rows:
+        if one and amount:
+            seen.setdefault(one.value, (local(country.value) if country else "", float(amount.value)))
+    facts.investments = list(seen.values())
+    if rows and rows[0][0] and rows[0][1]:
+        best = [row for row in rows if row[0] == rows[0][0]]
+        facts.largest = LargestInvestment(
+            id=local(rows[0][0].value),
+            amount=Decimal(rows[0][1].value),
+            project=local(rows[0][2].value) if rows[0][2] else "",
+            investors=tuple(dict.fromkeys(local(row[3].value) for row in best if row[3])),
+            where=f"{part.short} {rows[0][5].value if rows[0][5] else ''}".strip(),
+        )
+    facts.verdicts, facts.audited = _by_code(store, _VERDICTS), part.short
+    _add_shares(facts, part)
+    facts.stakes = [
+        (
+            local(owner.value),
+            local(owned.value),
+            float(share.value if share else 0),
+            local(state.value) if state else "",
+        )
+        for owner, owned, share, state in store.query(_STAKES).rows
+        if owner and owned
+    ]
+    facts.dealings = _read_dealings(store)
+
+
+def _read_dealings(store: Store) -> list[tuple[str, float | None]]:
+    """Return partner and year of each dealing of Peru with another state, by partner and in order of time."""
+    years: dict[str, float | None] = {}
+    sides: dict[str, set[str]] = defaultdict(set)
+    for one, date, who, home in store.query(_DEALINGS).rows:
+        if one and who:
+            years.setdefault(one.value, _year(date.value if date else ""))
+            sides[one.value].add(local((home or who).value))
+    found = [(state, years[one]) for one, states in sides.items() if _PERU in states for state in states - {_PERU}]
+    return sorted(found, key=lambda one: (one[0], one[1] is None, one[1] or 0.0))
+
+
+def _add_shares(facts: StartFacts, part: SourcePart) -> None:
+    """Add the greatest change of a sector's share of exports to a partner, and that partner's shares over the years."""
+    cells: dict[tuple[str, str], dict[str, tuple[Decimal, str]]] = defaultdict(dict)
+    for partner, category, period, value, where in part.store.query(_SHARES).rows:
+        if partner and category and period and value and where:
+            key = local(partner.value), local(category.value)
+            known = cells[key].get(period.value)
+            if known is None or not known[1].startswith("Table"):
+                cells[key][period.value] = Decimal(value.value), where.value
+    changes = [(abs(by[max(by)][0] - by[min(by)][0]), *key) for key, by in cells.items() if len(by) > 1]
+    if not changes:
+        return
+    _, state, sector = max(changes)
+    by = cells[state, sector]
+    first, last = min(by), max(by)
+    table = by[last][1].partition(",")[0]
+    facts.shift = ShareShift(state, sector, first, last, by[first][0], by[last][0], f"{part.short} {table}")
+    years = sorted({year for (one, _), found in cells.items() if one == state for year in found})
+    sectors = sorted(key for key in cells if key[0] == state)
+    facts.shares = [[float(cells[key].get(year, (Decimal(0), ""))[0]) for key in sectors] for year in years]
+
+
+def _add_differing(facts: StartFacts, store: Store, short: dict[str, str]) -> None:
+    """Add the two shares of a stake that lie furthest apart in two sources."""
+    rows = [row for row in store.query(_DIFFERING).rows if all(row)]
+    found = [[str(term and term.value) for term in row] for row in rows]
+    if found:
+        best = max(found, key=lambda row: (abs(Decimal(row[2]) - Decimal(row[3])), row))
+        sources = short.get(best[4], local(best[4])), short.get(best[5], local(best[5]))
+        shares = Decimal(best[2]), Decimal(best[3])
+        facts.differing = DifferingShare(local(best[0]), local(best[1]), sources, shares)
+
+
+def _count(store: Store, pattern: str) -> int:
+    row = store.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}").rows[0]
+    return int(row[0].value) if row[0] else 0
+
+
+def _by_code(store: Store, query: str) -> dict[str, int]:
+    rows = store.query(query).rows
+    return dict(sorted((local(code.value).rpartition("/")[2], int(n.value)) for code, n in rows if code and n))
+
+
+def _year(date: str) -> float | None:
+    found = re.search(r"\d{3}[\dX]", date)
+    return float(found[0].replace("X", "5")) if found else None
+
+
+def _read_names(store: Store, slugs: list[str]) -> dict[str, dict[str, str]]:
+    things = " ".join(f"id:{slug}" for slug in slugs)
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    for thing, name in store.query(_LABELS.replace("$things", things)).rows if things else []:
+        if thing and name:
+            names[local(thing.value)].setdefault(name.language or "en", name.value)
+    return dict(names)

@@ -1,0 +1,83 @@
+"""Texts, rows and sections of cards as HTML; every text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from markupsafe import Markup, escape
+
+from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Citation, Cites, Piece
+
+Places = Mapping[int, Citation]
+
+
+def pieces_html(parts: Iterable[Piece]) -> Markup:
+    """Return parts of a text, those with a link as links."""
+    return Markup("").join(map(_piece, parts))
+
+
+def _piece(one: Piece) -> str:
+    text = escape(one.text)
+    if not one.link and not one.language:
+        return text
+    language = f' lang="{escape(one.language)}"' if one.language else ""
+    if one.link:
+        return Markup(f'<a href="{escape(one.link)}"{language}>{text}</a>')
+    return Markup(f"<span{language}>{text}</span>")
+
+
+def _cites(cites: Cites, places: Places) -> str:
+    if not cites.numbers:
+        return ""
+    links = []
+    for number in cites.numbers:
+        place = places[number]
+        title = f"{place.source}, {place.text}" if place.source else place.text
+        links.append(f'<a href="#{place.anchor}" title="{escape(title)}">{number}</a>')
+    left = f"<span>+{cites.left}</span>" if cites.left else ""
+    return f'<sup class="cites">{"".join(links)}{left}</sup>'
+
+
+def _remark(row: CardRow) -> str:
+    """Return what stands behind a row: the source it is of, and a remark below."""
+    source = f' <span class="source">{escape(row.source)}</span>' if row.source else ""
+    return source + (f"<small>{pieces_html(row.remark)}</small>" if row.remark else "")
+
+
+def section_html(section: CardSection, places: Places) -> Markup:
+    """Return the rows of a section: a list, or a table where it has columns or several cells in a row."""
+    if section.columns or any(len(row.cells) > 1 for row in section.rows):
+        body = _table(section, places)
+    else:
+        body = f'<ul class="facts">{"".join(_item(row, places) for row in section.rows)}</ul>'
+    note = f'<p class="hint">{pieces_html(section.note)}</p>' if section.note else ""
+    return Markup(body + note)
+
+
+def _item(row: CardRow, places: Places) -> str:
+    total = ' class="total"' if row.total else ""
+    return f"<li{total}>{pieces_html(row.cells[0].pieces)}{_cites(row.cites, places)}{_remark(row)}</li>"
+
+
+def _table(section: CardSection, places: Places) -> str:
+    heads = "".join(
+        f'<th scope="col"{" class=number" if is_number else ""}>{escape(name)}</th>'
+        for name, is_number in section.columns
+    )
+    head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
+    # The citations of a row stand behind what it is about: with heads its first cell, else the last.
+    cited: Callable[[Sequence[CardCell]], int] = (lambda cells: 0) if heads else (lambda cells: len(cells) - 1)
+    rows = "".join(_row(row, cited(row.cells), places) for row in section.rows)
+    plain = ' class="plain"'
+    return f'<div class="scroll"><table{"" if heads else plain}>{head}<tbody>{rows}</tbody></table></div>'
+
+
+def _row(row: CardRow, cited: int, places: Places) -> str:
+    kind = ' class="total"' if row.total else ' class="behind"' if row.level else ""
+    cells = []
+    for place, cell in enumerate(row.cells):
+        look = " ".join(name for name, has in (("number", cell.is_number), ("differs", cell.differs)) if has)
+        after = _cites(row.cites, places) + _remark(row) if place == cited else ""
+        opening = f'<td class="{look}">' if look else "<td>"
+        cells.append(f"{opening}{pieces_html(cell.pieces)}{after}</td>")
+    return f"<tr{kind}>{''.join(cells)}</tr>"

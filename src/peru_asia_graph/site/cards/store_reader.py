@@ -1,0 +1,134 @@
+"""Reads what one card needs from a store, with few queries."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+from peru_asia_graph.query.sources import SourceInfo
+from peru_asia_graph.site.cards import card_queries as queries
+from peru_asia_graph.site.cards.reader import NO_KIND, Links, PrintedTable, Record, fill_records, links_in, short_name
+from peru_asia_graph.store import Store
+from peru_asia_graph.vocabulary import THING
+
+_SUMMARIES_KEPT: Final = 20_000
+# The most links of a thing whose statements are all read at once.
+_FEW: Final = 200
+_SLUG: Final = re.compile("[a-z0-9]+(?:-+[a-z0-9]+)*")
+_ADDRESS: Final = re.compile(r"[^<>\"{}|^`\\\s]+")
+
+
+class GraphVocabulary:
+    """What both readers know of a store beside its statements, each read once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @cached_property
+    def inverses(self) -> Mapping[str, str]:
+        """What `Reader.inverses` is."""
+        rows = self._store.query(queries.INVERSES).rows
+        return {short_name(one.value): short_name(other.value) for one, other in rows if one and other}
+
+    @cached_property
+    def tables(self) -> Mapping[str, PrintedTable]:
+        """What `Reader.tables` is; a table of a later source whose name is taken is left out."""
+        found: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
+        for one, name, source, row, order in self._store.query(queries.TABLES).rows:
+            if one and name and source and row:
+                found[name.value, source.value].append((int(order.value) if order else 0, one.value, row.value))
+        tables: dict[str, PrintedTable] = {}
+        for (name_text, source_iri), some in sorted(found.items()):
+            slug = re.sub("[^a-z0-9]+", "-", name_text.lower()).strip("-")
+            tables.setdefault(slug, PrintedTable(name_text, source_iri, {one: row for _, one, row in sorted(some)}))
+        return tables
+
+
+class StoreReader(GraphVocabulary):
+    """Reads from a store what one card needs; summaries of things are kept for the next card."""
+
+    def __init__(self, store: Store, sources: Sequence[SourceInfo]) -> None:
+        super().__init__(store)
+        self.sources = {one.name: one for one in sources}
+        self._summaries: dict[str, Record] = {}
+        # The statements about the thing whose links were read last.
+        self._around: dict[str, Record] = {}
+
+    def links(self, iri: str) -> Links:
+        """Return what `Reader.links` does; the statements about a thing with few of them are read at once."""
+        subject = f"<{iri}>"
+        ((count,),) = self._store.query(queries.COUNT.replace("$thing", subject)).rows
+        self._around = {}
+        if count and int(count.value) <= _FEW:
+            fill_records(self._around, self._store.query(queries.AROUND.replace("$thing", subject)).rows)
+            return links_in(self._around.values(), iri)
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for way, one, kind in self._store.query(queries.LINKED.replace("$thing", subject)).rows:
+            if way and one:
+                found[short_name(way.value), short_name(kind.value) if kind else ""].add(one.value)
+        return {key: sorted(ones) for key, ones in found.items() if key[1] not in NO_KIND}
+
+    def linking(self, iris: Iterable[str], way: str) -> list[str]:
+        """Return what `Reader.linking` does."""
+        wanted = _addresses(iris)
+        query = queries.OF_SEVERAL.replace("$things", wanted).replace("$way", way)
+        return sorted({one.value for (one,) in self._store.query(query).rows if one}) if wanted else []
+
+    def records(self, iris: Iterable[str]) -> dict[str, Record]:
+        """Return what `Reader.records` does."""
+        wanted = list(iris)
+        known = {iri: self._around[iri] for iri in wanted if iri in self._around}
+        return known | self._read(queries.RECORDS, [iri for iri in wanted if iri not in known])
+
+    def shares(self, iri: str, way: str) -> dict[str, Record]:
+        """Return what `Reader.shares` does."""
+        found: dict[str, Record] = {}
+        fill_records(found, self._store.query(queries.SHARES.replace("$thing", f"<{iri}>").replace("$way", way)).rows)
+        return found
+
+    def partners(self, iri: str) -> dict[str, tuple[int, int]]:
+        """Return what `Reader.partners` does."""
+        counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for place, way in enumerate(("pag:participant", "pag:party")):
+            query = queries.PARTNERS.replace("$way", way).replace("$thing", f"<{iri}>")
+            for state, count in self._store.query(query).rows:
+                if state and count:
+                    counts[state.value][place] = int(count.value)
+        return {state: (events, agreements) for state, (events, agreements) in counts.items()}
+
+    def reading_order(self, source: str) -> list[str]:
+        """Return what `Reader.reading_order` does."""
+        rows = self._store.query(queries.ORDER.replace("$thing", f"<{source}>")).rows
+        return [one.value for one, _ in rows if one]
+
+    def latest(self, iri: str) -> list[str]:
+        """Return what `Reader.latest` does."""
+        return [one.value for (one,) in self._store.query(queries.LATEST.replace("$thing", f"<{iri}>")).rows if one]
+
+    def summaries(self, iris: Iterable[str]) -> dict[str, Record]:
+        """Return what `Reader.summaries` does; only what is not known yet is asked for."""
+        wanted = dict.fromkeys(iris)
+        if missing := [iri for iri in wanted if iri not in self._summaries]:
+            if len(self._summaries) > _SUMMARIES_KEPT:
+                self._summaries.clear()
+                missing = list(wanted)
+            self._summaries |= self._read(queries.SUMMARIES, missing)
+        return {iri: self._summaries[iri] for iri in wanted}
+
+    def _read(self, query: str, iris: Iterable[str]) -> dict[str, Record]:
+        found = {iri: Record(iri) for iri in iris}
+        if wanted := _addresses(found):
+            fill_records(found, self._store.query(query.replace("$things", wanted)).rows)
+        return found
+
+
+def _addresses(iris: Iterable[str]) -> str:
+    """Return addresses as the values of a query, things with their prefix, which is read sooner."""
+    return " ".join(
+        f"id:{iri[len(THING) :]}" if _SLUG.fullmatch(iri, len(THING)) and iri.startswith(THING) else f"<{iri}>"
+        for iri in iris
+        if _ADDRESS.fullmatch(iri)
+    )

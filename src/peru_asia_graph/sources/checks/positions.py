@@ -1,0 +1,71 @@
+"""Checks of positions: a thing said to lie in Peru, or in a department of it, has a position there.
+
+A source may contradict itself, so this is a warning. Places are compared by name with the outlines of the departments.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.errors import Problem
+from peru_asia_graph.sources.departments import Department, departments, departments_at, find_department
+from peru_asia_graph.sources.tables import CsvRow, Table
+from peru_asia_graph.vocabulary import fold
+
+COUNTRY: Final = "peru"
+WITHIN: Final = {"locatedIn", "partOf"}
+# Outlines are simplified, and an oil block reaches over borders.
+BORDER_KM: Final = 10
+# Blocks lie off the coast.
+SEA_KM: Final = 60
+REMEDY: Final = "correct lat, long or the place; leave it if the source says so"
+
+
+def check_positions(tables: Sequence[Table]) -> Iterator[Problem]:
+    """Yield a warning for each position that is far from every department its thing is said to be in."""
+    listed = [table for table in tables if table.name == "entities"]
+    names = {row.text("id"): row.text("label") for table in listed for row in table.rows}
+    within: dict[str, set[str]] = defaultdict(set)
+    for table in tables:
+        for row in table.rows if table.name == "relations" else ():
+            if row.text("relation") in WITHIN:
+                within[row.text("subject")].add(row.text("object"))
+    for table in listed:
+        for row in table.rows:
+            message = _misplaced(row, _places(row.text("id"), within), names)
+            if message:
+                yield Problem(table.file, row.line, "lat", message, REMEDY, warning=True)
+
+
+def _misplaced(row: CsvRow, places: set[str], names: Mapping[str, str]) -> str:
+    latitude, longitude = row.cells.get("lat"), row.cells.get("long")
+    if not isinstance(latitude, Decimal) or not isinstance(longitude, Decimal):
+        return ""
+    called = [names[place] for place in sorted(places & names.keys())]
+    if all(fold(name) != COUNTRY for name in called):
+        return ""
+    here, point = departments_at(float(latitude), float(longitude)), (float(latitude), float(longitude))
+    stated = [one for name in called if (one := find_department(name))]
+    nearest = min(stated or departments(), key=lambda one: one.distance(*point))
+    distance = nearest.distance(*point)
+    if distance <= (BORDER_KM if here else SEA_KM):
+        return ""
+    where = f"it is in {here[0].name}" if here else "it is in no department"
+    return f"the position is {distance:,.0f} km from {_named(stated)}; {where}"
+
+
+def _named(stated: Sequence[Department]) -> str:
+    return " and ".join(one.name for one in stated) + ", the place given" if stated else "Peru"
+
+
+def _places(thing: str, within: Mapping[str, set[str]]) -> set[str]:
+    """Return every place a thing is in, also by way of another."""
+    found: set[str] = set()
+    frontier = {thing}
+    while frontier:
+        frontier = {place for one in frontier for place in within.get(one, ())} - found
+        found |= frontier
+    return found

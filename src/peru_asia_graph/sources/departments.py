@@ -1,0 +1,103 @@
+"""The departments of Peru: their outlines, and how far a position is from one.
+
+The outlines are simplified (``assets/peru-departments``), and an oil block may reach over a border or into the sea.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import cos, hypot, radians
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.vocabulary import fold
+
+OUTLINES: Final = Path(__file__).parents[1] / "assets" / "peru-departments" / "peru-departments.geojson"
+KM_PER_DEGREE: Final = 111.2
+# Words of a name that are no part of it when written in lower case.
+_SMALL: Final = {"de", "del", "la", "las", "los"}
+
+# Longitude and latitude in degrees, as in GeoJSON.
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Department:
+    """A department with the outer rings of its outline; the last point of a ring is its first."""
+
+    name: str
+    rings: Sequence[Sequence[Point]]
+
+    def contains(self, latitude: float, longitude: float) -> bool:
+        """Return whether a position is within the outline.
+
+        >>> find_department("Ica").contains(-15.2067, -75.1181), find_department("Ica").contains(-3.861, -75.279)
+        (True, False)
+        """
+        return any(_is_inside(longitude, latitude, ring) for ring in self.rings)
+
+    def distance(self, latitude: float, longitude: float) -> float:
+        """Return how many kilometres a position is from the department, 0 within it."""
+        if self.contains(latitude, longitude):
+            return 0.0
+        east = cos(radians(latitude))
+        shifted = ([((x - longitude) * east, y - latitude) for x, y in ring] for ring in self.rings)
+        return KM_PER_DEGREE * min(_from_origin(a, b) for ring in shifted for a, b in pairwise(ring))
+
+
+@lru_cache
+def departments() -> tuple[Department, ...]:
+    """Return the departments, sorted by name."""
+    features = json.loads(OUTLINES.read_text("utf-8"))["features"]
+    found = []
+    for feature in features:
+        shape = feature["geometry"]
+        polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+        rings = [[(float(x), float(y)) for x, y in polygon[0]] for polygon in polygons]
+        found.append(Department(_title(feature["properties"]["NOMBDEP"]), rings))
+    return tuple(sorted(found, key=lambda one: one.name))
+
+
+def find_department(name: str) -> Department | None:
+    """Return the department of a name, whatever its accents and capitals.
+
+    >>> find_department("JUNÍN").name, find_department("Madre de Dios").name, find_department("Talara")
+    ('Junin', 'Madre de Dios', None)
+    """
+    return _by_name().get(fold(name))
+
+
+def departments_at(latitude: float, longitude: float) -> list[Department]:
+    """Return the departments whose outline contains a position: one, none at sea or abroad."""
+    return [one for one in departments() if one.contains(latitude, longitude)]
+
+
+@lru_cache
+def _by_name() -> dict[str, Department]:
+    return {fold(one.name): one for one in departments()}
+
+
+def _title(capitals: str) -> str:
+    first, *rest = capitals.lower().split()
+    return " ".join([first.capitalize(), *(word if word in _SMALL else word.capitalize() for word in rest)])
+
+
+def _is_inside(x: float, y: float, ring: Sequence[Point]) -> bool:
+    """Even–odd rule: a ray to the east crosses the outline an odd number of times."""
+    inside = False
+    for (x1, y1), (x2, y2) in pairwise(ring):
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            inside = not inside
+    return inside
+
+
+def _from_origin(a: Point, b: Point) -> float:
+    """Return the distance of a segment from the origin."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length = dx * dx + dy * dy
+    along = max(0.0, min(1.0, -(a[0] * dx + a[1] * dy) / length)) if length else 0.0
+    return hypot(a[0] + along * dx, a[1] + along * dy)

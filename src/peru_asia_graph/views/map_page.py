@@ -1,0 +1,200 @@
+"""The map: mines, blocks, deposits and infrastructure at the position a source gives, else in their department.
+
+Nothing is added up across sources: position, places, owners and shares are kept by source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from peru_asia_graph.sources.departments import departments_at, find_department
+from peru_asia_graph.views.graph_data import date_years
+from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
+from peru_asia_graph.views.page_registry import QueryRows
+from peru_asia_graph.views.sanitize import sanitize
+from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
+
+Site = dict[str, Any]
+# The kind shown of something that is of several.
+KINDS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "MineralDeposit")
+# What a tracker adds to the name of a block; the label on the map goes without.
+SUFFIX: Final = re.compile(r"\s+(?:Oil and Gas|Oil|Gas) Field(?: \(\w+\))?$")
+OUTLINE_TOLERANCE: Final = 0.02
+# Printed percentages of one asset may add up to a little more than 100.
+ROUNDING: Final = 0.5
+FORMER: Final = "former"
+LINK_TEXTS: Final = ("owner", "label", "how", "basis", "certainty", "source")
+
+
+def map_page(
+    sites: QueryRows,
+    places: QueryRows = (),
+    links: QueryRows = (),
+    shares: QueryRows = (),
+    homes: QueryRows = (),
+    *,
+    kind: str = "map",
+    works: Mapping[str, Sequence[str]] | None = None,
+    language: str = "en",
+    assets: str | None = None,
+    sources: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """Return the page of the map.
+
+    ``sites`` have id, label, types and maybe lat, long, accuracy, es, printed; ``places`` say where they lie (id,
+    label, direct), ``links`` who holds, runs or is named for them (id, owner, label, how, share, dates), ``shares``
+    what those at the end of the chains hold (id, owner, low, high, derivation), ``homes`` the home states of owners.
+    Each row may have its source; a position is that of the first source that gives one.
+    """
+    home = {str(row["owner"]): sanitize(row["home"]) for row in reversed(homes)}
+    found = _sites(sites)
+    _add_places(found, places)
+    _add_links(found, links, home)
+    for slug, split in state_shares(shares, home).items():
+        if slug in found:
+            found[slug]["split"] = split
+    entries = sorted((_finished(site) for site in found.values()), key=lambda site: str(site["label"]).casefold())
+    named = {place for entry in entries for place in entry["where"]}
+    named |= {place for entry in entries for link in entry["links"] for place in link["where"]}
+    states = {state for entry in entries for state in entry["country"]}
+    codes = {code for entry in entries for code in (entry["type"], *_link_codes(entry["links"]))}
+    data = {
+        "entries": entries,
+        "outlines": outlines(OUTLINE_TOLERANCE),
+        "credit": CREDIT_ADDRESS,
+        "sources": [dict(row) for row in sources],
+        "glossary": glossary(codes),
+        "countries": {slug: row for slug, row in countries().items() if slug in states},
+        "works": {place: list(titles) for place, titles in (works or {}).items() if place in named},
+    }
+    return table_page(kind, data, _table(entries, language), language=language, assets=assets)
+
+
+def _sites(rows: QueryRows) -> dict[str, Site]:
+    """Return what is on the map by its id; the first source names it."""
+    found: dict[str, Site] = {}
+    for row in rows:
+        slug, source = sanitize(row["id"]), sanitize(row.get("source", ""))
+        new: Site = {"id": slug, "label": sanitize(row["label"]), "types": set(), "names": [], "where": [],
+                     "sources": [], "positions": [], "places": [], "links": []}  # fmt: skip
+        site = found.setdefault(slug, new)
+        if "es" in row:
+            site.setdefault("es", sanitize(row["es"]))
+        site["types"] |= set(str(row.get("types", "")).split(";"))
+        site["names"] += [sanitize(name) for name in str(row.get("printed", "")).split(";") if name]
+        site["where"] += _parts(row.get("where"))
+        site["sources"].append(source)
+        if "lat" in row and "long" in row:
+            point = {"lat": float(row["lat"]), "long": float(row["long"]), "source": source}
+            site["positions"].append(point | ({"accuracy": sanitize(row["accuracy"])} if "accuracy" in row else {}))
+    return found
+
+
+def _add_places(found: Mapping[str, Site], rows: QueryRows) -> None:
+    for row in sorted(rows, key=lambda row: not row.get("direct", True)):
+        site, label = found.get(str(row["id"])), sanitize(row["label"])
+        department = find_department(label)
+        if site is None or not (row.get("direct", True) or department):
+            continue
+        place = {"label": label, "source": sanitize(row.get("source", ""))}
+        if all((one["label"], one["source"]) != tuple(place.values()) for one in site["places"]):
+            more = {"es": sanitize(row["es"])} if "es" in row else {}
+            site["places"].append(place | more | ({"department": department.name} if department else {}))
+
+
+def _add_links(found: Mapping[str, Site], rows: QueryRows, home: Mapping[str, str]) -> None:
+    for row in rows:
+        site = found.get(str(row["id"]))
+        if site is None:
+            continue
+        link: dict[str, Any] = {name: sanitize(row[name]) for name in LINK_TEXTS if name in row}
+        link |= {"where": _parts(row.get("where"))} | date_years(
+            *(row.get(name) for name in ("valid_from", "valid_until", "as_of"))
+        )
+        link |= {
+            name: sanitize(row[key]) for key, name in (("valid_from", "since"), ("valid_until", "until")) if key in row
+        }
+        if "share" in row:
+            link["share"] = float(row["share"])
+        if str(row["owner"]) in home:
+            link["home"] = home[str(row["owner"])]
+        site["links"].append(link)
+
+
+def state_shares(rows: QueryRows, home: Mapping[str, str]) -> dict[str, dict[str, list[list[Any]]]]:
+    """Return by asset and source the home states of those at the end of the chains, with percentages.
+
+    A share without known size, or a sum over 100, gives no split. What a source states of parents beside owners that
+    make up the whole is left out. States without a name are ``""``, as is what the source leaves open.
+
+    >>> rows = [{"id": "mine", "owner": owner, "low": share, "high": share} for owner, share in (("a", 60), ("b", 30))]
+    >>> state_shares(rows, {"a": "china"})
+    {'mine': {'': [['china', 60.0], ['', 40.0]]}}
+    """
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[str(row["id"]), sanitize(row.get("source", ""))].append(row)
+    found: dict[str, dict[str, list[list[Any]]]] = defaultdict(dict)
+    for (slug, source), group in groups.items():
+        if sum(float(row["high"]) for row in group) > 100 + ROUNDING:
+            group = [row for row in group if row.get("derivation") != "stated"]
+        if any(row["low"] != row["high"] for row in group):
+            continue
+        by_state: dict[str, float] = defaultdict(float)
+        for row in group:
+            by_state[home.get(str(row["owner"]), "")] += float(row["low"])
+        rest = 100 - sum(by_state.values())
+        if rest < -ROUNDING or not group:
+            continue
+        by_state[""] += max(0.0, rest)
+        parts = sorted(((state, round(share, 6)) for state, share in by_state.items() if share > ROUNDING / 100),
+                       key=lambda part: (part[0] == "", -part[1], part[0]))  # fmt: skip
+        found[slug][source] = [list(part) for part in parts]
+    return dict(found)
+
+
+def _finished(site: Site) -> Site:
+    types = site.pop("types")
+    site["type"] = next((kind for kind in KINDS if kind in types), sorted(types)[0])
+    site["sources"] = list(dict.fromkeys(site["sources"]))
+    site["where"] = list(dict.fromkeys(site["where"]))
+    short = SUFFIX.sub("", site["label"])
+    site["names"] = list(dict.fromkeys(name for name in site["names"] if name != site["label"]))
+    if short and short != site["label"]:
+        site["short"] = short
+    states = [state for split in site.get("split", {}).values() for state, _ in split if state]
+    states += [link["home"] for link in site["links"] if "home" in link and link.get("certainty") != FORMER]
+    site["country"] = sorted(set(states))
+    for point in site["positions"]:
+        point["department"] = [one.name for one in departments_at(point["lat"], point["long"])]
+    return site
+
+
+def _parts(text: Any) -> list[str]:
+    return [sanitize(part) for part in str(text or "").split("; ") if part]
+
+
+def _link_codes(links: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {link[name] for link in links for name in ("how", "basis", "certainty") if name in link}
+
+
+def _table(entries: Sequence[Site], language: str) -> list[list[str]]:
+    loaded = words(language if language in LANGUAGES else "en")
+    ui, terms = loaded["ui"], loaded["terms"]
+    heads = [ui[key] for key in ("col.name", "col.kind", "map.position", "map.places", "map.owners", "col.where")]
+    rows = [
+        [entry["label"], terms.get(entry["type"], entry["type"]),
+         "; ".join(f"{point['lat']:g}, {point['long']:g}" for point in entry["positions"]),
+         "; ".join(dict.fromkeys(place["label"] for place in entry["places"])),
+         "; ".join(f"{link['label']}{_percent(link)}" for link in entry["links"]), "; ".join(entry["where"])]
+        for entry in entries
+    ]  # fmt: skip
+    return [heads, *rows]
+
+
+def _percent(link: Mapping[str, Any]) -> str:
+    return f" {link['share']:g} %" if "share" in link else ""

@@ -1,0 +1,81 @@
+"""The outlines of Peru's departments as paths of an SVG, in hundredths of a degree east and south."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from math import hypot
+from typing import Any, Final
+
+from peru_asia_graph.sources.departments import Department, Point, departments
+
+UNITS: Final = 100
+CREDIT_ADDRESS: Final = "https://github.com/juaneladio/peru-geojson"
+
+
+@lru_cache
+def outlines(tolerance: float = 0.0) -> tuple[dict[str, Any], ...]:
+    """Return name, path and label position of each department; ``tolerance`` in degrees simplifies its outline.
+
+    >>> len(outlines(0.1)), outlines(0.1)[0]["name"], outlines(0.1)[0]["d"][:2]
+    (25, 'Amazonas', 'M-')
+    """
+    return tuple(
+        {"name": one.name, "d": path(one, tolerance), "at": [round(x * UNITS) for x in _flip(centroid(one.rings[0]))]}
+        for one in departments()
+    )
+
+
+def path(department: Department, tolerance: float = 0.0) -> str:
+    """Return the SVG path of an outline, with relative steps in whole units."""
+    return "".join(_ring(simplify(ring, tolerance) if tolerance else ring) for ring in department.rings)
+
+
+def _ring(ring: Sequence[Point]) -> str:
+    points = [(round(x * UNITS), round(-y * UNITS)) for x, y in ring]
+    steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(points) if (x, y) != (a, b)]
+    return f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z"
+
+
+def _flip(point: Point) -> Point:
+    return point[0], -point[1]
+
+
+def centroid(ring: Sequence[Point]) -> Point:
+    """Return the centre of mass of the area within a ring.
+
+    >>> centroid([(0, 0), (2, 0), (2, 2), (0, 2), (0, 0)])
+    (1.0, 1.0)
+    """
+    area = x = y = 0.0
+    for (x1, y1), (x2, y2) in pairwise(ring):
+        cross = x1 * y2 - x2 * y1
+        area, x, y = area + cross, x + (x1 + x2) * cross, y + (y1 + y2) * cross
+    return x / (3 * area), y / (3 * area)
+
+
+def simplify(line: Sequence[Point], tolerance: float) -> list[Point]:
+    """Return a line without the points closer than ``tolerance`` to it (Douglas and Peucker).
+
+    >>> simplify([(0, 0), (1, 0.01), (2, 0), (2, 2), (0, 0)], 0.1)
+    [(0, 0), (2, 0), (2, 2), (0, 0)]
+    """
+    kept, spans = {0, len(line) - 1}, [(0, len(line) - 1)]
+    while spans:
+        first, last = spans.pop()
+        far, worst = max(
+            ((_off(line[at], line[first], line[last]), at) for at in range(first + 1, last)), default=(0.0, 0)
+        )
+        if far > tolerance:
+            kept.add(worst)
+            spans += [(first, worst), (worst, last)]
+    return [line[at] for at in sorted(kept)]
+
+
+def _off(point: Point, a: Point, b: Point) -> float:
+    """Return how far a point is from the segment between two others."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length = dx * dx + dy * dy
+    along = max(0.0, min(1.0, ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length)) if length else 0.0
+    return hypot(point[0] - a[0] - along * dx, point[1] - a[1] - along * dy)

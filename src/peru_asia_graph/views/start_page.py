@@ -1,0 +1,134 @@
+"""The start page: a search box, a picture of each page, findings with their source, and the files for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from peru_asia_graph.views.head import START, exported_head
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shell import HEAD_SCRIPT, policy, template
+from peru_asia_graph.views.start_facts import StartFacts
+from peru_asia_graph.views.thumbnails import thumbnails
+from peru_asia_graph.views.words import file_purposes, words
+
+# The address of an interactive page, opened with a thing chosen, or with none.
+PageAddress = Callable[[str, str], str]
+# The address at which something is shown that has a name.
+ThingAddress = Callable[[str], str]
+
+
+def start_values(facts: StartFacts, language: str, page: PageAddress, thing: ThingAddress) -> dict[str, Any]:
+    """Return what the template of the start page shows, in a language."""
+    ui, pictures = words(language)["ui"], thumbnails(facts)
+    name = _namer(facts, language)
+    shown = [{"kind": kind, "href": page(kind, ""), "picture": pictures.get(kind, "")} for kind in page_kinds()]
+    examples = [(name(slug), thing(slug)) for slug in _examples(facts)]
+    return {
+        "counts": [(_number(count), ui[f"start.count.{key}"]) for key, count in facts.counts],
+        "examples": [one for one in examples if one[1]],
+        "pages": shown,
+        "findings": _findings(facts, ui, name, page),
+    }
+
+
+def start_page(
+    facts: StartFacts,
+    language: str,
+    page: PageAddress,
+    thing: ThingAddress,
+    files: Sequence[tuple[str, Sequence[Mapping[str, Any]]]],
+    *,
+    assets: str,
+) -> str:
+    """Return the start page of the exported pages, with the groups of ``files`` beside it."""
+    return template("start_document.html").render(
+        ui=words(language)["ui"],
+        language=language,
+        head=exported_head(START, language, assets),
+        start=start_values(facts, language, page, thing),
+        files=files,
+        file_at=str,
+        styles=("base.css", "site.css"),
+        script=HEAD_SCRIPT,
+        assets=assets,
+        policy=policy([HEAD_SCRIPT], assets),
+    )
+
+
+def _namer(facts: StartFacts, language: str) -> Callable[[str], str]:
+    def name(slug: str) -> str:
+        names = facts.names.get(slug, {})
+        return names.get(language) or names.get("en") or slug
+
+    return name
+
+
+def _examples(facts: StartFacts) -> list[str]:
+    """Return the things that the findings are about."""
+    found = []
+    if facts.differing:
+        found += [facts.differing.about, facts.differing.owner]
+    if facts.largest:
+        found += [facts.largest.project, *facts.largest.investors[:1]]
+    if facts.shift:
+        found.append(facts.shift.category)
+    return [slug for slug in dict.fromkeys(found) if slug]
+
+
+def _findings(
+    facts: StartFacts, ui: Mapping[str, str], name: Callable[[str], str], page: PageAddress
+) -> list[dict[str, str]]:
+    """Return title, sentence, source and address of each finding."""
+    found = []
+    if one := facts.largest:
+        investors = ", ".join(map(name, one.investors))
+        values = {"project": name(one.project) if one.project else investors, "amount": _number(one.amount)}
+        found.append(("largest", values | {"investors": investors}, one.where, page("investments", one.id)))
+    if differing := facts.verdicts.get("differs"):
+        values = {"count": _number(differing), "total": _number(sum(facts.verdicts.values()))}
+        found.append(("audit", values, facts.audited, page("audit", "")))
+    if shift := facts.shift:
+        values = {
+            "category": name(shift.category), "partner": name(shift.partner), "before": _number(shift.before),
+            "after": _number(shift.after), "first": shift.first, "last": shift.last,
+        }  # fmt: skip
+        found.append(("shift", values, shift.where, page("trade", "")))
+    if stake := facts.differing:
+        values = {"owner": name(stake.owner), "asset": name(stake.about)}
+        values |= dict(zip(("share_a", "share_b"), map(_number, stake.shares), strict=True))
+        found.append(("differ", values, " / ".join(stake.sources), page("ownership", stake.about)))
+    return [
+        {
+            "title": ui[f"finding.{key}"],
+            "text": ui[f"finding.{key}.text"].format(**values),
+            "source": source,
+            "href": href,
+        }
+        for key, values, source, href in found
+    ]
+
+
+def group_files(files: Sequence[Mapping[str, Any]], language: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the files of data by group (``graph``, ``networks``, ``tables`` …), each with its purpose and size.
+
+    A file has ``name``, ``size`` (bytes) and ``about``, used where ``words/files.json`` does not say what it is for.
+    """
+    purposes = file_purposes()
+    order = {name: place for place, name in enumerate(purposes)}
+    groups: dict[str, list[dict[str, Any]]] = {"graph": [], "networks": [], "tables": []}
+    for file in sorted(files, key=lambda one: (order.get(one["name"], len(order)), one["name"])):
+        folder, slash, _ = file["name"].partition("/")
+        about = purposes.get(file["name"].removesuffix(".gz"), {}).get(language, file.get("about", ""))
+        one = {"name": file["name"], "size": _size(int(file["size"])), "about": about}
+        groups.setdefault(folder if slash else "graph", []).append(one)
+    return [(group, listed) for group, listed in groups.items() if listed]
+
+
+def _size(size: int) -> str:
+    return f"{max(1, round(size / 1e3)):,}\u00a0kB" if size < 1e6 else f"{size / 1e6:.1f}\u00a0MB"
+
+
+def _number(value: int | Decimal) -> str:
+    return f"{value:,}"

@@ -1,0 +1,152 @@
+"""Pictures of the interactive pages for the start page, drawn for their size: few shapes and no text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from peru_asia_graph.views.start_facts import StartFacts
+from peru_asia_graph.views.words import countries
+
+WIDTH: Final = 440
+HEIGHT: Final = 150
+_PARTNERS: Final = 3
+_BARS: Final = 12
+_ROWS: Final = 22
+_VERDICTS: Final = {"differs": "s3", "holds-under-a-reading": "s1", "cannot-be-checked": "s7", "holds": "s2"}
+_DIFFERENCES: Final = {"value": "s3", "date": "s3", "silent": "s7", "later": "s0", "level": "s5", "refines": "s5",
+                       "agrees": "s2"}  # fmt: skip
+_SECTORS: Final = 8
+
+
+def thumbnails(facts: StartFacts) -> dict[str, str]:
+    """Return the picture of each page that has one and something to show, an SVG, by the name of the page."""
+    made = {name: draw(facts) for name, draw in _PICTURES.items()}
+    return {name: _picture(parts) for name, parts in made.items() if parts}
+
+
+def tone(state: str) -> str:
+    """Return the colour of a state."""
+    return str(countries().get(state, {}).get("tone", "other" if state else "none"))
+
+
+def _picture(parts: Sequence[str]) -> str:
+    box = f'viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice"'
+    return f'<svg class="thumb" {box} aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+
+
+def _rectangle(x: float, y: float, width: float, height: float, colour: str, radius: float = 2) -> str:
+    size = f'width="{_number(width)}" height="{_number(height)}"'
+    return f'<rect x="{_number(x)}" y="{_number(y)}" {size} rx="{radius:g}" fill="var(--{colour})"/>'
+
+
+def _curve(x: float, y: float, x2: float, y2: float, width: float, colour: str) -> str:
+    middle = (x + x2) / 2
+    places = [_number(one) for one in (x, y, middle, y, middle, y2, x2, y2)]
+    path = f"M{places[0]} {places[1]}C{' '.join(places[2:])}"
+    return f'<path d="{path}" fill="none" stroke="var(--{colour})" stroke-width="{_number(width)}" opacity=".8"/>'
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _ownership(facts: StartFacts) -> list[str]:
+    """Owners left, coloured by home state, what they own right; a line as thick as its share."""
+    order = Counter(tone(state) for *_, state in facts.stakes)
+    stakes = sorted(facts.stakes, key=lambda one: (-order[tone(one[3])], tone(one[3]), one[0], one[1]))
+    left = list(dict.fromkeys((owner, tone(state)) for owner, _, _, state in stakes))
+    right = list(dict.fromkeys(owned for _, owned, _, _ in stakes))
+    if not stakes:
+        return []
+    step, other = HEIGHT / len(left), HEIGHT / len(right)
+    at = {owner: (number + 0.5) * step for number, (owner, _) in enumerate(left)}
+    to = {owned: (number + 0.5) * other for number, owned in enumerate(right)}
+    lines = [
+        _curve(88, at[owner], 338, to[owned], 1 + share / 25, tone(state)) for owner, owned, share, state in stakes
+    ]
+    boxes = [_rectangle(24, at[owner] - step * 0.35, 64, step * 0.7, colour) for owner, colour in left]
+    return [*lines, *boxes, *(_rectangle(338, y - other * 0.35, 78, other * 0.7, "line") for y in to.values())]
+
+
+def _diplomacy(facts: StartFacts) -> list[str]:
+    """Peru left, the partners with most dealings right, a line for each dealing with its sign in order of time."""
+    known = Counter(state for state, _ in facts.dealings if state in countries() and tone(state) != "other")
+    partners = [state for state, _ in known.most_common(_PARTNERS)]
+    total = sum(known[state] for state in partners)
+    if not total:
+        return []
+    years = sorted({year for _, year in facts.dealings if year is not None})
+    place = {year: 110 + 210 * number / max(1, len(years) - 1) for number, year in enumerate(years)}
+    parts, y = [_rectangle(14, 8, 40, HEIGHT - 16, "peru")], 8.0
+    for state in partners:
+        dealings = [year for one, year in facts.dealings if one == state]
+        dated = [year for year in dealings if year is not None]
+        share = (HEIGHT - 16 - 4 * (len(partners) - 1)) * known[state] / total
+        count = max(1, round(_ROWS * known[state] / total))
+        shown = [dated[number * len(dated) // count] for number in range(count)] if dated else []
+        for number, year in enumerate(shown):
+            level = y + share * (number + 0.5) / count
+            parts.append(_curve(54, level, 386, level, 1, tone(state)))
+            parts.append(_rectangle(place[year] - 3.5, level - 2.5, 7, 5, tone(state), 1))
+        parts.append(_rectangle(386, y, 40, share, tone(state)))
+        y += share + 4
+    return parts
+
+
+def _investments(facts: StartFacts) -> list[str]:
+    """Return the largest announced amounts as bars, coloured by home state."""
+    found = sorted(facts.investments, key=lambda one: -one[1])[:_BARS]
+    step = (HEIGHT - 12) / max(1, len(found))
+    return [
+        _rectangle(24, 6 + number * step, max(2, 392 * amount / found[0][1]), step * 0.68, tone(state))
+        for number, (state, amount) in enumerate(found)
+    ]
+
+
+def _trade(facts: StartFacts) -> list[str]:
+    """Return the shares of exports by sector, a column for each year."""
+    parts, wide = [], (WIDTH - 40) / max(1, len(facts.shares))
+    for number, column in enumerate(facts.shares):
+        y, total = HEIGHT - 8.0, sum(column) or 1
+        for sector, share in enumerate(column):
+            high = (HEIGHT - 16) * share / total
+            y -= high
+            if high > 0.5:
+                parts.append(
+                    _rectangle(20 + number * wide + wide * 0.14, y, wide * 0.72, high, f"s{sector % _SECTORS}", 1)
+                )
+    return parts
+
+
+def _audit(facts: StartFacts) -> list[str]:
+    """Return a square for each claim, coloured by its verdict, the worst first."""
+    return _squares(facts.verdicts, _VERDICTS)
+
+
+def _sources(facts: StartFacts) -> list[str]:
+    """Return a square for each pair of statements that were compared, coloured by what came out."""
+    return _squares(facts.kinds, _DIFFERENCES)
+
+
+def _squares(counts: Mapping[str, int], colours: Mapping[str, str]) -> list[str]:
+    tones = [colour for code, colour in colours.items() for _ in range(counts.get(code, 0))]
+    size = 30.0
+    while tones and (WIDTH - 24) // size * ((HEIGHT - 16) // size) < len(tones):
+        size -= 0.5
+    across = int((WIDTH - 24) // size)
+    return [
+        _rectangle(12 + number % across * size, 8 + number // across * size, size * 0.82, size * 0.82, colour)
+        for number, colour in enumerate(tones)
+    ]
+
+
+_PICTURES: Final[dict[str, Callable[[StartFacts], list[str]]]] = {
+    "ownership": _ownership,
+    "diplomacy": _diplomacy,
+    "investments": _investments,
+    "trade": _trade,
+    "audit": _audit,
+    "sources": _sources,
+}

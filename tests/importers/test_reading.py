@@ -1,0 +1,106 @@
+"""Rows and records of large files are read together; what that leaves out or finds at fault is as if read singly."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peru_asia_graph.errors import BadInput
+from peru_asia_graph.importers.json_reading import decode_records
+from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.importers.reading import read_lines, read_rows
+
+CELLS = st.text(st.sampled_from('PE",\n\r x\u2028\x0b'), max_size=4)
+ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8)
+DECODER = msgspec.json.Decoder(msgspec.defstruct("Thin", [("id", str, "")]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(ROWS, st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), st.sampled_from(["\n", "\r\n"]))
+def test_rows_that_matter_are_those_of_the_csv_module(
+    tmp_path_factory: pytest.TempPathFactory, body: list[list[str]], quoting: int, end: str
+) -> None:
+    if quoting == csv.QUOTE_MINIMAL:  # the csv module does not quote a lone carriage return
+        body = [[cell.replace("\r", "") for cell in row] for row in body]
+    path, text = tmp_path_factory.mktemp("csv") / "rows.csv", io.StringIO()
+    csv.writer(text, quoting=quoting, lineterminator=end).writerows([["a", "b", "c"], *body])
+    path.write_bytes(text.getvalue().encode())
+    every = list(csv.reader(io.StringIO(text.getvalue(), newline="")))[1:]
+    assert [row for _, row in read_rows(path, ("a",), Problems())][1:] == every
+    some = list(read_rows(path, ("a",), Problems(), None, lambda line: "PE" in line))[1:]
+    assert [row for _, row in some if "PE" in "".join(row)] == [row for row in every if any("PE" in c for c in row)]
+    whole = {tuple(row): line for line, row in list(read_rows(path, ("a",), Problems()))[1:]}
+    assert [line for line, row in some if every.count(row) == 1] == [
+        whole[tuple(row)] for _, row in some if every.count(row) == 1
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('"x","y"\n', "2 cells in a row, 3 in the header"),
+        ("x,y\n", "2 cells in a row, 3 in the header"),
+        ('"x","y","z","t"\n', "4 cells in a row, 3 in the header"),
+        ('"x","y""z"\n', "2 cells in a row, 3 in the header"),
+        ('"x","y","z"t\n', "cannot be read as CSV"),
+        ('"x","y","z\n', "cannot be read as CSV"),
+    ],
+)
+def test_faults_of_rows_that_do_not_matter_are_noted(tmp_path: Path, line: str, message: str) -> None:
+    path, problems = tmp_path / "rows.csv", Problems()
+    path.write_text(f'"a","b","c"\n"1","2","3"\n{line}')
+    with pytest.raises(BadInput, match=message) as caught:
+        assert [row for _, row in read_rows(path, ("a",), problems, None, lambda _: False)] == [["a", "b", "c"]]
+        problems.raise_any()
+    assert [one.line for one in caught.value.problems] == [3]
+
+
+def test_a_carriage_return_ends_a_line_as_in_old_files(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b"a,b\r1,2\r\n3,4\n5,6\r")
+    assert list(read_lines(path, Problems())) == ["a,b\r", "1,2\r\n", "3,4\n", "5,6\r"]
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "  \r\n"])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_records_are_found_with_their_lines(tmp_path: Path, blank: str, start: str) -> None:
+    path = tmp_path / "records.jsonl"
+    lines = [json.dumps({"id": f"r{at}", "more": "x" * 50}) for at in range(9000)]
+    path.write_text(start + f"\n{blank}".join(lines), "utf-8")
+    found = [
+        (one.id, line, json.loads(raw)["id"])
+        for block in decode_records(path, DECODER, Problems())
+        for one, (line, raw) in zip(block.found, block.pick(range(len(block.found))), strict=True)
+    ]
+    step = 2 if blank else 1
+    assert found == [(f"r{at}", 1 + at * step, f"r{at}") for at in range(9000)]
+
+
+def test_records_at_fault_are_noted_and_the_others_kept(tmp_path: Path) -> None:
+    path, problems = tmp_path / "records.jsonl", Problems()
+    path.write_text('{"id": "a"}\n{"id": 1}\n{"id": "b"}\n{"id"\n{"id": "c"} {"id": "d"}\n{"id": "e"}\n')
+    assert [one.id for block in decode_records(path, DECODER, problems) for one in block.found] == ["a", "b", "e"]
+    assert [(one.line, one.column) for one in problems.found] == [(2, "id"), (4, ""), (5, "")]
+
+
+def test_a_record_is_never_taken_for_another(tmp_path: Path) -> None:
+    """Two records in a line and one on two lines: as many records as lines."""
+    path = tmp_path / "records.jsonl"
+    path.write_text('{"id": "a"}{"id": "b"}\n{"id": "c"}\n{"id":\n"d"}\n')
+    (block,) = decode_records(path, DECODER, Problems())
+    assert [json.loads(raw)["id"] for _, raw in block.pick([1, 3])] == ["b", "d"]
+
+
+def test_an_array_is_read_as_lines_are(tmp_path: Path) -> None:
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps([{"id": f"r{at}"} for at in range(2500)], indent=0))
+    blocks = list(decode_records(path, DECODER, Problems()))
+    assert [one.id for block in blocks for one in block.found] == [f"r{at}" for at in range(2500)]
+    assert [json.loads(raw) for _, raw in blocks[2].pick([499])] == [{"id": "r2499"}]

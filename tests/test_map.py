@@ -1,0 +1,270 @@
+"""The map: every thing on it or in its list once, positions within their departments, nothing on top of another."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser import overlaps, visit
+from own_project import make_own_project
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.sources.checks.positions import check_positions
+from peru_asia_graph.sources.departments import departments, departments_at, find_department
+from peru_asia_graph.views.map_page import map_page, state_shares
+from peru_asia_graph.views.outlines import outlines
+from peru_asia_graph.views.shared_files import shared_files
+from peru_asia_graph.views.small.map import MapPoint, draw_map
+from test_check import table
+
+ROOT = Path(__file__).parents[1]
+LAT = "<http://www.w3.org/2003/01/geo/wgs84_pos#lat>"
+LONG = "<http://www.w3.org/2003/01/geo/wgs84_pos#long>"
+WIDE = {"width": 1440, "height": 900}
+TEXTS = """(texts) => texts.map((text) => {
+  const { x, y, width, height } = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize);
+  return { text: text.textContent, size, x, y: y + height * 0.2, w: width, h: height * 0.6 };
+})"""
+
+
+@pytest.fixture(scope="module")
+def page(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The map of all sources."""
+    return sources.view("map").save(tmp_path_factory.mktemp("map") / "map.html")
+
+
+# --- departments ------------------------------------------------------------------------------------------------------
+
+
+def test_the_outlines_are_the_departments_of_peru() -> None:
+    """24 departments and Callao. Corners of a rectangle around Peru: 81.4 to 68.6 west, 0 to 18.4 south."""
+    found = departments()
+    assert len(found) == 25 and {"Loreto", "Madre de Dios", "Callao"} <= {one.name for one in found}
+    points = [point for one in found for ring in one.rings for point in ring]
+    assert all(-81.4 < x < -68.6 and -18.4 < y < 0 for x, y in points)
+    assert all(ring[0] == ring[-1] for one in found for ring in one.rings)
+
+
+def test_towns_lie_in_their_departments() -> None:
+    """Positions of the squares of Iquitos, Arequipa, Puno and Talara, and one in the sea off Lima."""
+    towns = {(-3.749, -73.244): "Loreto", (-16.399, -71.537): "Arequipa", (-15.841, -70.028): "Puno",
+             (-4.577, -81.272): "Piura"}  # fmt: skip
+    assert {point: [one.name for one in departments_at(*point)] for point in towns} == {
+        point: [name] for point, name in towns.items()
+    }
+    assert departments_at(-12.0, -79.0) == []
+    lima = find_department("LIMA")
+    # Longitude 77.2 west at 12 degrees south is about 1.8 degrees, 195 km, east of 79 west; the coast lies there.
+    assert lima is not None and 150 < lima.distance(-12.0, -79.0) < 240
+
+
+def test_every_position_is_in_the_department_its_source_names(sources: KnowledgeGraph) -> None:
+    """Z-1 and Z-2B lie off the coast; Block 57 reaches over the border of Cusco. No other is outside."""
+    query = f"SELECT ?id ?lat ?long ?place {{ ?id {LAT} ?lat ; {LONG} ?long ; pag:locatedIn/rdfs:label ?place }}"
+    found = {}
+    for row in sources.query(query):
+        department = find_department(row["place"])
+        if department:
+            found[row["id"].rsplit("/", 1)[-1]] = department.distance(float(row["lat"]), float(row["long"]))
+    assert len(found) >= 27
+    outside = {name: distance for name, distance in found.items() if distance > 0}
+    assert outside.keys() == {"block-z-2b", "gem-block-z-1", "gem-block-57"}
+    assert outside["gem-block-57"] < 5 and max(outside.values()) < 20
+
+
+def test_a_position_elsewhere_is_reported() -> None:
+    """Iquitos is more than 1,000 km north of Arequipa; with a wrong sign a longitude is in the Indian Ocean."""
+    point = {"type": "MiningProject", "label": "Mine"}
+    things = table(
+        "entities",
+        {"id": "peru", "label": "Perú", "type": "State"},
+        {"id": "arequipa", "label": "Arequipa", "type": "Place"},
+        {"id": "right", "lat": Decimal("-16.4"), "long": Decimal("-71.5"), **point},
+        {"id": "wrong", "lat": Decimal("-3.749"), "long": Decimal("-73.244"), **point},
+        {"id": "sign", "lat": Decimal("-12"), "long": Decimal("77"), **point},
+        {"id": "elsewhere", "lat": Decimal("52.5"), "long": Decimal("13.4"), **point},
+    )
+    lies = [("arequipa", "peru"), ("right", "arequipa"), ("wrong", "arequipa"), ("sign", "peru")]
+    relations = table("relations", *({"subject": a, "relation": "locatedIn", "object": b} for a, b in lies))
+    wrong, sign = check_positions([things, relations])
+    assert wrong.warning and (wrong.line, wrong.column) == (5, "lat")
+    kilometres = re.match(r"the position is ([\d,]+) km from Arequipa, the place given; it is in Loreto", wrong.message)
+    assert kilometres is not None and 1000 < int(kilometres[1].replace(",", "")) < 1500
+    assert sign.line == 6 and sign.message.endswith("km from Peru; it is in no department")
+
+
+def test_the_licence_lies_beside_the_outlines_and_the_pages() -> None:
+    text = shared_files()["peru-departments.LICENSE-MPL-2.0"].decode()
+    assert text.startswith("Mozilla Public License Version 2.0")
+    folder = ROOT / "src" / "peru_asia_graph" / "assets" / "peru-departments"
+    assert "Mozilla Public License 2.0" in (folder / "README.md").read_text("utf-8")
+
+
+# --- shares -----------------------------------------------------------------------------------------------------------
+
+
+def test_states_behind_block_8_by_share(sources: KnowledgeGraph, page: Path, browser: Any) -> None:
+    """Table 6: KNOC 20, Daewoo 11.6, SK 8.3 (Korea); Pluspetrol Norte 60, of it CNPC 45 % (China): 27."""
+    with visit(browser, page, fragment="#chosen=block-8", viewport=WIDE) as seen:
+        panel = seen.page.locator("#panel").inner_text()
+        assert re.search(r"South Korea\s+39.9\s%\s+China\s+27\s%\s+other, or not stated\s+33.1\s%", panel)
+        assert "-3.861, -75.279" in panel and "GEM" in panel and "Trompeteros" in panel
+
+
+def test_no_split_from_shares_that_do_not_add_up() -> None:
+    rows = [
+        {"id": "a", "owner": "x", "low": 60, "high": 60, "derivation": "computed"},
+        {"id": "a", "owner": "y", "low": 60, "high": 60, "derivation": "stated"},
+        {"id": "b", "owner": "x", "low": 0, "high": 100, "derivation": "computed"},
+        {"id": "c", "owner": "x", "low": 70, "high": 70}, {"id": "c", "owner": "y", "low": 70, "high": 70},
+    ]  # fmt: skip
+    # What a source states of a parent beside a full set of owners is left out.
+    assert state_shares(rows, {"x": "china", "y": "japan"}) == {"a": {"": [["china", 60.0], ["", 40.0]]}}
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_everything_is_on_the_map_or_in_the_list_once(sources: KnowledgeGraph, page: Path, browser: Any) -> None:
+    classes = "VALUES ?class { pag:MiningProject pag:HydrocarbonBlock pag:InfrastructureProject pag:MineralDeposit }"
+    rows = sources.query(f"SELECT DISTINCT ?id {{ {{ {classes} ?id a ?class }} UNION {{ ?id {LAT} ?lat }} }}")
+    expected = {row["id"].rsplit("/", 1)[-1] for row in rows}
+    with visit(browser, page, viewport=WIDE) as seen:
+        shown = seen.page.evaluate("pagMap")
+        once = Counter(name for part in ("map", "inset", "hollow", "list") for name in shown[part])
+        assert set(once) == expected and set(once.values()) == {1}
+        items = Counter(seen.page.locator("#charts .item").evaluate_all("(all) => all.map((one) => one.dataset.id)"))
+        grouped = {name for first, members in shown["groups"].items() for name in members if name != first}
+        assert set(items.values()) == {1} and set(items) == expected - grouped
+        # What a source gives no position for.
+        placed = {row["id"].rsplit("/", 1)[-1] for row in sources.query(f"SELECT ?id {{ ?id {LAT} ?lat }}")}
+        assert placed == {*shown["map"], *shown["inset"]}
+        assert {"antamina", "mina-justa", "pampa-de-pongo"} <= set(shown["list"])
+        assert (seen.console, seen.requests) == ([], [])
+
+
+@pytest.mark.parametrize("fragment", ["", "#lang=es", "#country=china", "#type=MineralDeposit", "#source=gem"])
+def test_no_text_is_on_another_and_none_is_small(page: Path, browser: Any, fragment: str) -> None:
+    with visit(browser, page, fragment=fragment, viewport=WIDE) as seen:
+        texts = seen.page.locator("#charts svg text").evaluate_all(TEXTS)
+        assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
+        frame = seen.page.locator("#places svg").bounding_box()
+        assert frame["y"] + frame["height"] <= 900
+        inside = seen.page.locator("#places svg text").evaluate_all(TEXTS)
+        assert all(frame["x"] <= one["x"] and one["x"] + one["w"] <= frame["x"] + frame["width"] for one in inside)
+
+
+@pytest.mark.parametrize("width", [1024, 390])
+def test_it_fits_a_small_window(page: Path, browser: Any, width: int) -> None:
+    with visit(browser, page, viewport={"width": width, "height": 800}) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        texts = seen.page.locator("#places svg text").evaluate_all(TEXTS)
+        assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
+
+
+def test_a_count_opens_by_keyboard(page: Path, browser: Any) -> None:
+    with visit(browser, page, viewport=WIDE) as seen:
+        groups = seen.page.evaluate("pagMap.groups")
+        first, members = next(iter(groups.items()))
+        bubble = seen.page.locator(f'#places .item[data-id="{first}"]')
+        assert bubble.locator("text").text_content() == str(len(members)) and len(members) > 1
+        bubble.focus()
+        seen.page.keyboard.press("Enter")
+        items = seen.page.locator("#places .item").evaluate_all("(all) => all.map((one) => one.dataset.id)")
+        assert set(members) <= set(items)
+        last = seen.page.locator(f'#places .item[data-id="{members[-1]}"]')
+        last.dispatch_event("click")
+        assert f"chosen={members[-1]}" in seen.page.url and seen.page.locator("#panel").is_visible()
+        assert seen.page.evaluate("scrollY") == 0
+
+
+def test_filters_year_and_source(page: Path, browser: Any, sources: KnowledgeGraph) -> None:
+    """Toromocho is Chinalco's in the paper; Table 7 has the deposit without a share."""
+    with visit(browser, page, viewport=WIDE) as seen:
+        seen.page.locator('[data-key="country china"]').click()
+        assert "country=china" in seen.page.url
+        shown = seen.page.evaluate("pagMap")
+        all_shown = [name for part in ("map", "inset", "hollow", "list") for name in shown[part]]
+        assert "toromocho" in all_shown and "block-z46" not in all_shown
+        count = seen.page.locator('[data-key="country china"]').text_content().split()[-1]
+        assert int(count) == len(all_shown)
+        seen.page.locator('[data-key="country china"]').click()
+        seen.page.locator("#map-year").select_option("2025")
+        said = seen.page.locator(".year-line").inner_text()
+        numbers = [int(number) for number in re.findall(r"\d+", said.split("In 2025:")[1])]
+        owners = seen.page.locator("#lines tbody td:nth-child(5)").all_text_contents()
+        assert sum(numbers) == sum(bool(text) for text in owners)
+    with visit(browser, page, fragment="#source=sanborn-yong", viewport=WIDE) as seen:
+        shown = seen.page.evaluate("pagMap")
+        assert (shown["map"], shown["inset"]) == ([], []) and "block-8" in shown["hollow"]
+
+
+def test_without_places_it_says_so(tmp_path: Path, browser: Any) -> None:
+    sites = [{"id": "mine", "label": "Mine", "types": "MiningProject", "where": "p. 1"}]
+    for name, rows, said in (("none", sites, "No source here gives a position"), ("empty", [], "There is no mine")):
+        (tmp_path / f"{name}.html").write_text(map_page(rows), "utf-8")
+        with visit(browser, tmp_path / f"{name}.html") as seen:
+            assert said in seen.page.locator(".warning").text_content()
+            assert (seen.console, seen.requests) == ([], [])
+
+
+def test_a_position_outside_the_map_is_listed(tmp_path: Path, browser: Any) -> None:
+    sites = [{"id": "a", "label": "A", "types": "MiningProject", "lat": 52.5, "long": 13.4},
+             {"id": "b", "label": "B", "types": "MiningProject", "lat": -12, "long": -76}]  # fmt: skip
+    (tmp_path / "map.html").write_text(map_page(sites), "utf-8")
+    with visit(browser, tmp_path / "map.html") as seen:
+        shown = seen.page.evaluate("pagMap")
+        assert (shown["map"], shown["list"]) == (["b"], ["a"])
+
+
+def test_hostile_names_stay_texts(tmp_path: Path, browser: Any) -> None:
+    bad = "<img src=x onerror=alert(1)>"
+    sites = [{"id": bad, "label": bad, "types": bad, "lat": -12, "long": -76, "where": bad, "accuracy": bad}]
+    links = [{"id": bad, "owner": bad, "label": bad, "how": bad, "share": 50, "where": bad}]
+    homes = [{"owner": bad, "home": bad}]
+    (tmp_path / "map.html").write_text(map_page(sites, [{"id": bad, "label": bad}], links, [], homes), "utf-8")
+    with visit(browser, tmp_path / "map.html", fragment=f"#chosen={bad}") as seen:
+        assert (seen.console, seen.dialogs, seen.requests) == ([], [], [])
+        assert seen.page.locator("main img").count() == 0
+
+
+def test_a_users_project_has_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Any) -> None:
+    from click.testing import CliRunner
+
+    from peru_asia_graph.cli import pag
+
+    project = make_own_project(tmp_path / "own")
+    monkeypatch.chdir(project.root)
+    assert CliRunner().invoke(pag, ["build", "-q"]).exit_code == 0
+    done = CliRunner().invoke(pag, ["view", "map", "-o", str(tmp_path / "map.html")])
+    assert done.exit_code == 0, done.output
+    with visit(browser, tmp_path / "map.html") as seen:
+        assert "No source here gives a position" in seen.page.locator(".warning").text_content()
+        assert "My Mine" in seen.page.locator("#unplaced").text_content()
+
+
+# --- the small map ----------------------------------------------------------------------------------------------------
+
+
+def test_the_small_map_has_the_point_the_department_and_a_name() -> None:
+    """Block 8 at 3.861 S, 75.279 W: (81.6 − 75.279) / 13.2 of the width from the left."""
+    made = draw_map([MapPoint(-3.861, -75.279, [("korea", 39.9), ("china", 27), ("none", 33.1)])], "In <Loreto>",
+                    departments=["Loreto"], width=132)  # fmt: skip
+    assert "In &lt;Loreto&gt;" in made and 'role="img"' in made and made.count("<path") == 25 + 3
+    assert made.count('fill="var(--band)"') == 1
+    x = re.search(r'<circle cx="([\d.]+)" cy="([\d.]+)"', made)
+    assert x is not None and abs(float(x[1]) - 63.2) < 0.1 and abs(float(x[2]) - 40.6) < 0.1
+    assert len(made) < 8000 and all(one["d"].startswith("M") for one in outlines(0.1))
+
+
+def test_the_small_map_is_hollow_where_only_the_department_is_known() -> None:
+    made = draw_map([], "In Madre de Dios", departments=["Madre de Dios"], tones=[("china", 1)])
+    assert made.count("<circle") == 3 and 'fill="var(--china)"' in made
+    with (ROOT / "data" / "gem" / "entities.csv").open(encoding="utf-8") as file:
+        placed = [row for row in csv.DictReader(file) if row["lat"]]
+    assert all(draw_map([MapPoint(float(row["lat"]), float(row["long"]))], row["label"]) for row in placed)

@@ -1,0 +1,229 @@
+"""The menu Share, in a real Chromium: one file, embedded page, picture, citation, description."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from browser import visit
+from peru_asia_graph.exporters.html_pages import make_pages
+from peru_asia_graph.exporters.page_about import read_dataset
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.views.one_file import one_file_script
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shell import texts
+
+ROOT = Path(__file__).parents[1]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def whole(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of all sources."""
+    folder = tmp_path_factory.mktemp("whole")
+    for name, data in make_pages(sources.store, ROOT / "ontology").items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def choose(page: Any, button: str) -> None:
+    """Open the menu and press a button in it."""
+    page.locator("#share summary").click()
+    page.locator(f"#{button}").click()
+
+
+def download(page: Any, button: str) -> bytes:
+    """Return the file that a button of the menu gives."""
+    with page.expect_download() as waiting:
+        choose(page, button)
+    return Path(waiting.value.path()).read_bytes()
+
+
+def told(page: Any, button: str) -> dict[str, str]:
+    """Return the texts of the dialog that a button opens, by name, and close it with Escape."""
+    choose(page, button)
+    pair = "(areas) => areas.map((area) => [area.getAttribute('aria-label'), area.value])"
+    found = dict(page.locator("#share-texts textarea").evaluate_all(pair))
+    page.keyboard.press("Escape")
+    assert not page.locator("#share-texts").is_visible()
+    return found
+
+
+# --- one file ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", page_kinds())
+def test_a_page_saved_as_one_file_is_the_page_of_one_file(
+    browser: Any, whole: Path, sources: KnowledgeGraph, kind: str
+) -> None:
+    """What `pag view` writes and what the menu saves are the same bytes; both embed all they need."""
+    with visit(browser, whole / f"{kind}.html") as seen:
+        saved = download(seen.page, "save-page").decode()
+    assert saved == sources.view(kind).html
+    assert seen.console == [] and "unsafe" not in saved.split("<title>")[0]
+
+
+def test_a_saved_file_works_alone_and_opens_in_the_same_state(browser: Any, whole: Path, tmp_path: Path) -> None:
+    with visit(browser, whole / "ownership.html", fragment="#chosen=block-8&year=2012&lang=es&theme=dark") as seen:
+        (tmp_path / "sent.html").write_bytes(download(seen.page, "save-page"))
+        parts = seen.page.evaluate("JSON.stringify(pagView.parts)")
+    assert len(list(tmp_path.iterdir())) == 1
+    with visit(browser, tmp_path / "sent.html") as seen:
+        assert seen.page.locator("#panel h2").text_content() == "Lote 8"
+        assert seen.page.locator("html").get_attribute("data-theme") == "dark" and "year=2012" in seen.page.url
+        assert seen.page.evaluate("JSON.stringify(pagView.parts)") == parts
+        seen.page.locator("#share summary").click()
+        assert not seen.page.locator("#save-page").is_visible() and seen.page.locator("#page-note").is_visible()
+    assert (seen.console, seen.requests) == ([], [])
+
+
+def test_a_missing_file_is_said(browser: Any, whole: Path, tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    for path in (whole / "trade.html", *(whole / "assets").iterdir()):
+        if path.name != "one-file.js":
+            (tmp_path / path.relative_to(whole)).write_bytes(path.read_bytes())
+    with visit(browser, tmp_path / "trade.html") as seen:
+        choose(seen.page, "save-page")
+        assert "one-file.js" in seen.page.locator("#share-texts").inner_text()
+
+
+def test_names_of_things_cannot_change_a_saved_file() -> None:
+    """They are put in last; what stands for a text in the document is found before any name is in it."""
+    script = one_file_script()
+    for name in texts():
+        assert script.count(f"{{{{{name}}}}}") >= 1
+    assert "</script" not in texts()["page.js"] and "<!--" not in texts()["page.js"]
+
+
+# --- embedded ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "sources"])
+@pytest.mark.parametrize("width", [390, 700, 1000])
+def test_an_embedded_page_has_no_head_and_keeps_its_sources(browser: Any, whole: Path, kind: str, width: int) -> None:
+    size = {"width": width, "height": 640}
+    with visit(browser, whole / f"{kind}.html", fragment="?embed=1", viewport=size) as seen:
+        for hidden in ("header", ".tools", "footer", "#table", "h1"):
+            assert not seen.page.locator(hidden).first.is_visible(), hidden
+        line = seen.page.locator(".source-line")
+        assert "Sanborn & Yong" in line.inner_text() and "CC BY 4.0" in line.inner_text()
+        assert "embed" not in line.locator("a").get_attribute("href")
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert (seen.console, seen.requests) == ([], [])
+
+
+def test_a_file_has_no_code_to_embed_and_says_why(browser: Any, whole: Path) -> None:
+    with visit(browser, whole / "trade.html") as seen:
+        choose(seen.page, "share-embed")
+        assert "pag serve" in seen.page.locator("#share-texts").inner_text()
+        assert seen.page.locator("#share-texts textarea").count() == 0
+
+
+# --- pictures ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "sources"])
+def test_the_picture_is_1920_by_1080(browser: Any, whole: Path, kind: str) -> None:
+    with visit(browser, whole / f"{kind}.html", viewport={"width": 1440, "height": 900}) as seen:
+        data = download(seen.page, "save-png")
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) == (1920, 1080)
+    assert len(data) > 30_000
+
+
+def test_a_drawing_has_a_name_and_a_description(browser: Any, whole: Path) -> None:
+    with visit(browser, whole / "ownership.html", fragment="#chosen=block-8") as seen:
+        root = ElementTree.fromstring(download(seen.page, "save-svg"))
+    assert root.get("role") == "img"
+    named = [root.find(f"{SVG}*[@id='{name}']") for name in root.get("aria-labelledby", "").split()]
+    assert [part.tag for part in named if part is not None] == [f"{SVG}title", f"{SVG}desc"]
+    assert "Block 8" in str(named[1].text if named[1] is not None else "")
+
+
+# --- description -------------------------------------------------------------------------------------------
+
+
+def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -> None:
+    """Table 6 prints 60 % of Block 8 for Pluspetrol Norte, the two sources differ on Daewoo."""
+    with visit(browser, whole / "ownership.html", fragment="#chosen=block-8&year=2012") as seen:
+        (text,) = told(seen.page, "share-alt").values()
+        assert "Chosen: Block 8:" in text and "Daewoo 11.6 ≠ 11.7\u00a0%" in text and "Year 2012." in text
+        assert "Sanborn & Yong (2013); GEM (2025)" in text
+        seen.page.wait_for_function("(text) => document.querySelector('#alt-text').textContent === text", arg=text)
+        canvas = seen.page.locator("#canvas")
+        assert (canvas.get_attribute("role"), canvas.get_attribute("aria-labelledby")) == ("img", "alt-text")
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with visit(browser, whole / "trade.html") as seen:
+        (text,) = told(seen.page, "share-alt").values()
+        assert "figures from" in text or "entries" in text
+    with visit(browser, whole / "trade.html", fragment="#lang=es") as seen:
+        assert "Fuentes: Sanborn & Yong (2013)" in next(iter(told(seen.page, "share-alt").values()))
+
+
+# --- citation ----------------------------------------------------------------------------------------------
+
+
+def read_bibtex(text: str) -> dict[str, dict[str, str]]:
+    """Return the fields of each entry by key; every entry is read to its last brace."""
+    found = {}
+    for entry in re.split(r"\n\n(?=@)", text):
+        head = re.fullmatch(r"@misc\{([\w-]+),\n(.*)\n\}", entry, re.DOTALL)
+        assert head is not None, entry
+        fields = re.findall(r"^  (\w+) = \{(.*)\},?$", head[2], re.MULTILINE)
+        assert len(fields) == len(head[2].splitlines()), entry
+        for _, value in fields:
+            plain = re.sub(r"\\[{}]", "", value)
+            assert plain.count("{") == plain.count("}") and not re.search(r"(?<!\\)[&#$]", re.sub("http.*", "", value))
+        found[head[1]] = dict(fields)
+    return found
+
+
+def test_the_citation_names_graph_sources_and_day(browser: Any, whole: Path, sources: KnowledgeGraph) -> None:
+    with visit(browser, whole / "ownership.html") as seen:
+        texts = told(seen.page, "share-cite")
+    apa, entries = texts["APA"], read_bibtex(texts["BibTeX"])
+    today = date.today()
+    assert apa.startswith("The Peru–Asia graph maintainers. (2026). Who owns which Peruvian mine and oil block [")
+    assert f"Retrieved {today:%B} {today.day}, {today.year}, from https://w3id.org/peru-asia-graph/" in apa
+    assert "file:" not in apa + texts["BibTeX"]  # a path of this machine is of no use to others
+    cited = {one.name: one.citation for one in sources.sources if one.name in ("sanborn-yong", "gem")}
+    assert all(text.rstrip(".") in apa for text in cited.values())
+    page = entries.pop("ownership-page")
+    assert page["urldate"] == today.isoformat() and page["year"] == "2026"
+    assert page["title"] == "{Who owns which Peruvian mine and oil block}"
+    assert set(entries) == set(cited)
+    with visit(browser, whole / "ownership.html", fragment="#source=gem&lang=es") as seen:
+        texts = told(seen.page, "share-cite")
+        assert "Recuperado el" in texts["APA"] and "Sanborn" not in texts["APA"].split("mostradas")[1]
+        assert set(read_bibtex(texts["BibTeX"])) == {"ownership-page", "gem"}
+
+
+def test_the_graph_is_cited_as_its_citation_file_says(sources: KnowledgeGraph) -> None:
+    said = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    found = read_dataset(sources.store)
+    assert found["title"]["en"] == said["title"] and found["version"] == str(said["version"])
+    assert found["creator"] == said["authors"][0]["name"] and found["issued"] == str(said["date-released"])
+
+
+# --- link and head -----------------------------------------------------------------------------------------
+
+
+def test_the_link_reopens_exactly_this(browser: Any, whole: Path) -> None:
+    with visit(browser, whole / "ownership.html", fragment="?embed=1#chosen=block-8&year=2012") as seen:
+        link = seen.page.evaluate("document.querySelector('.source-line a').href")
+    assert link.endswith("/ownership.html#chosen=block-8&year=2012")
+
+
+@pytest.mark.parametrize("kind", page_kinds())
+def test_a_page_says_what_it_is_to_link_previews(whole: Path, kind: str) -> None:
+    head = (whole / f"{kind}.html").read_text("utf-8").split("</head>")[0]
+    for name in ("description", "og:title", "og:description"):
+        assert re.search(rf'<meta (?:name|property)="{name}" content="[^"]{{15,}}">', head), name
+    assert '<link rel="icon" href="data:image/svg+xml,' in head
