@@ -18,7 +18,7 @@ from peru_asia_graph.site.cards.reader import Record
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.vocabulary import BASE, CODE, DATASET, ONTOLOGY, THING, expand, unshorten
 
-GROUP_SIZE: Final = 40
+GROUP_SIZE: Final = 60
 # Classes of what is said, found or computed, the first that fits names the group.
 _SAID: Final = (
     "pag:Stake", "pag:Investment", "pag:Participation", "pag:Relation", "pag:Tenure", "pag:PhaseStatement",
@@ -44,7 +44,7 @@ class Group:
 
 @dataclass(frozen=True)
 class SitePlan:
-    """The pages of a folder: addresses with a page of their own, those whose page is no card, and groups of statements and codes."""
+    """The pages of a folder: ``own`` addresses with a card of their own, those ``apart`` with another page, groups."""
 
     own: Sequence[str]
     apart: Sequence[str]
