@@ -15,8 +15,8 @@ from peru_asia_graph.vocabulary import DATASET
 _CONTEXT: Final = "https://schema.org"
 # Classes by kind of card.
 _CLASSES: Final = {
-    "firm": "Organization", "person": "Person", "state": "Country", "asset": "Place", "event": "Event", "table": "Table",
-    "agreement": "CreativeWork", "source": "CreativeWork", "statement": "CreativeWork",
+    "firm": "Organization", "person": "Person", "state": "Country", "asset": "Place", "event": "Event",
+    "table": "Table", "agreement": "CreativeWork", "source": "CreativeWork", "statement": "CreativeWork",
 }  # fmt: skip
 _GRAPH_LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _MOST: Final = 300

@@ -62,7 +62,7 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> Files:
         page = here.render(
             "card_group.html", group=group, title=_title(here, group), cards=[_anchored(card) for card in cards],
             pieces=pieces_html, content=section_html,
-            others=[(number, here.addresses.to(f"{group.path.rpartition('-')[0]}-{number}")) for number in _near(group)],
+            others=[(number, here.addresses.to(f"{group.name}-{number}")) for number in _near(group)],
         )  # fmt: skip
         yield file_of(here), page.encode()
     here = at(frame, "statements")

@@ -35,7 +35,7 @@ def make_site(
 ) -> dict[str, bytes]:
     """Return every file of the site by its relative name; ``url`` is where it will be, for its sitemap.
 
-    ``progress`` is told the name of each part, and how many files it has. Raises WrongUse when ``exports`` is not whole.
+    ``progress`` is told the name of each part, and how many files it has. Raises WrongUse when ``exports`` lacks pages.
     """
     place = _address(url or BASE)
     reader = WholeReader(kg.store)

@@ -1,4 +1,4 @@
-"""The pages of the folder that are no cards: start, questions with their answers, sources, ontology, search, pictures."""
+"""The pages of the folder that are no cards: start, questions, sources, ontology, search, pictures."""
 
 from __future__ import annotations
 

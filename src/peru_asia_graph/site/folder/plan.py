@@ -41,6 +41,11 @@ class Group:
     of: int
     count: int
 
+    @property
+    def name(self) -> str:
+        """What the paths of its pages have in common."""
+        return self.path.rpartition("-")[0]
+
 
 @dataclass(frozen=True)
 class SitePlan:
@@ -60,7 +65,7 @@ class SitePlan:
 def make_plan(reader: WholeReader, apart: Sequence[str]) -> SitePlan:
     """Return which page each address of the graph has; those ``apart`` have one that is no card."""
     said: dict[str, list[str]] = defaultdict(list)
-    own = []
+    own: list[str] = []
     for iri in reader.things(BASE):
         if iri == BASE or iri.startswith(ONTOLOGY.removesuffix("#")) or iri in apart:
             continue
