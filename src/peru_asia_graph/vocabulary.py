@@ -135,6 +135,15 @@ def expand(name: str) -> str:
     return PREFIXES[prefix] + rest
 
 
+def unshorten(name: str) -> str:
+    """Return the address that `shorten` made a name of, or the name, where it was none.
+
+    >>> unshorten("skos:note"), unshorten("http://example.org/a")
+    ('http://www.w3.org/2004/02/skos/core#note', 'http://example.org/a')
+    """
+    return expand(name) if name.partition(":")[0] in PREFIXES else name
+
+
 def shorten(iri: str) -> str:
     """Return ``prefix:name`` where a known prefix fits and the rest is a plain name.
 

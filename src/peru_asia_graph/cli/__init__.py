@@ -33,6 +33,7 @@ COMMANDS: Final = (
     ("audit", "audit", "The sources' own claims, recomputed."),
     ("network", "view", "Write a network: all, ownership or diplomacy."),
     ("view", "view", "Write an interactive page of a network."),
+    ("site", "site", "Write the whole site as a folder, for any web host."),
     ("serve", "serve", "Serve pages, linked data and a SPARQL endpoint."),
     ("mcp", "mcp", "Serve the graph to an assistant (MCP)."),
     ("load", "stores", "Make a store on disk from RDF files."),

@@ -7,9 +7,9 @@ for each, those in Spanish below ``es/``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from posixpath import dirname, relpath
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -24,13 +24,28 @@ RDF_FILES: Final = (
 )  # fmt: skip
 
 
+def anchor(path: str) -> str:
+    """Return the name that what has a path has on a page it shares with others.
+
+    >>> anchor("id/p25-1"), anchor("code/role/buyer")
+    ('p25-1', 'code-role-buyer')
+    """
+    return path.removeprefix("id/").replace("/", "-")
+
+
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses that a page writes: of one page ``here``, in one language, served or static."""
+    """The addresses that a page writes: of one page ``here``, in one language, served or static.
+
+    ``places`` has the page of every address in a static site, both as paths; ``packed`` are the downloads that
+    are compressed there.
+    """
 
     language: str = _DEFAULT
     here: str = ""
     static: bool = False
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
+    packed: frozenset[str] = frozenset()
 
     def at(self, here: str) -> Addresses:
         """Return the addresses as another page of the same language writes them."""
@@ -39,7 +54,7 @@ class Addresses:
     @property
     def root(self) -> str:
         """What leads from this page to the root: ``/``, or as many ``../`` as it takes."""
-        return relpath(".", dirname(self.file_of(self.here)) or ".") + "/" if self.static else "/"
+        return ("../" * self.file_of(self.here).count("/") or "./") if self.static else "/"
 
     def file_of(self, path: str, language: str = "") -> str:
         """Return the file of a page in a static site.
@@ -63,8 +78,33 @@ class Addresses:
         return f"/{quote(path)}" + (f"?{urlencode(fields)}" if fields else "")
 
     def thing(self, slug: str) -> str:
-        """Return the address of the card of a thing."""
-        return self.to(f"id/{slug}" if self.static else f"page/id/{slug}")
+        """Return the address of the card of a thing.
+
+        >>> Addresses(here="id/block-8", static=True, places={"id/p25-1": "statements/citation-1"}).thing("p25-1")
+        '../statements/citation-1.html#p25-1'
+        """
+        if not self.static:
+            return self.to(f"page/id/{slug}")
+        return self._shared(f"id/{slug}")
+
+    def _shared(self, path: str) -> str:
+        """Return the address of a page in a static site, with the name on it where several share one."""
+        page = self.places.get(path)
+        return self.to(path) if page in (None, path) else f"{self.to(page)}#{quote(anchor(path))}"
+
+    def list(self, path: str, key: str, number: int = 1) -> str:
+        """Return the address of a page of a long list of a card.
+
+        >>> Addresses().list("id/peru", "events", 2)
+        '/page/id/peru?list=events&page=2'
+        """
+        if self.static:
+            return self.to(self.list_path(path, key, number))
+        return self.to(f"page/{path}", list=key) + (f"&page={number}" if number > 1 else "")
+
+    def list_path(self, path: str, key: str, number: int) -> str:
+        """Return the path of a page of a list in a static site."""
+        return f"{path}/{key}-{number}"
 
     def of(self, iri: str) -> str:
         """Return the link to an IRI: its page here, the IRI itself elsewhere, empty if it is not http(s).
@@ -97,7 +137,9 @@ class Addresses:
 
     def download(self, name: str) -> str:
         """Return the address of an exported file."""
-        return quote(self._relative(f"exports/{name}")) if self.static else f"/exports/{quote(name)}"
+        if not self.static:
+            return f"/exports/{quote(name)}"
+        return quote(self._relative(f"exports/{name}{'.gz' if name in self.packed else ''}"))
 
     def translated(self, language: str, query: str = "") -> str:
         """Return the address of this page in a language; ``query`` is what else the request asks for."""
@@ -106,7 +148,11 @@ class Addresses:
         return f"?{query}{'&' if query else ''}lang={language}"
 
     def _relative(self, file: str) -> str:
-        return relpath(file, dirname(self.file_of(self.here)) or ".")
+        """Return how a file of the site is named from this page."""
+        here, there = self.file_of(self.here).split("/")[:-1], file.split("/")
+        shared = next((place for place, (one, other) in enumerate(zip(here, there, strict=False)) if one != other),
+                      min(len(here), len(there) - 1))  # fmt: skip
+        return "/".join([*[".."] * (len(here) - shared), *there[shared:]])
 
 
 @lru_cache(10_000)
@@ -115,10 +161,15 @@ def _link(addresses: Addresses, iri: str) -> str:
         return addresses.thing(iri.removeprefix(THING))
     if iri.startswith(ONTOLOGY):
         return f"{_served(addresses, 'ontology')}#{quote(iri.removeprefix(ONTOLOGY))}"
+    if iri.startswith(f"{BASE}exports/"):
+        return addresses.download(iri.removeprefix(f"{BASE}exports/"))
     if iri.startswith(BASE):
         return _served(addresses, iri.removeprefix(BASE))
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
 def _served(addresses: Addresses, path: str) -> str:
-    return addresses.to(path if addresses.static else f"page/{path}")
+    if not addresses.static:
+        return addresses.to(f"page/{path}")
+    # What only a server has keeps its address.
+    return addresses._shared(path) if path in addresses.places or path == "ontology" else BASE + path

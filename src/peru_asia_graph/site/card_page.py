@@ -14,6 +14,7 @@ from peru_asia_graph.site.cards.lists import LISTS, ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
 from peru_asia_graph.site.cards.reader import CardReader
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.schema_org import describe_card, summary
 from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.small.line_kinds import line_kinds
 from peru_asia_graph.views.words import countries
@@ -40,9 +41,11 @@ def render_card(reader: CardReader, frame: Frame, iri: str) -> str | None:
         "card.html",
         card=card,
         places=places,
-        rdf=RDF_FILES,
+        rdf=RDF_FILES[: 1 if frame.addresses.static else None],
         path=path,
         chosen=chosen,
+        about=summary(card),
+        described=describe_card(card),
         pieces=pieces_html,
         content=section_html,
     )
@@ -50,9 +53,9 @@ def render_card(reader: CardReader, frame: Frame, iri: str) -> str | None:
 
 def _linked(frame: Frame, card: ThingCard, section: CardSection) -> CardSection:
     """Return a section with the link to its whole list where it shows a part of it."""
-    if section.key not in LISTS or section.count <= len(section.rows) or frame.addresses.static:
+    if section.key not in LISTS or section.count <= len(section.rows):
         return section
-    return replace(section, more=frame.addresses.to("page/" + card.iri.removeprefix(BASE), list=section.key))
+    return replace(section, more=frame.addresses.list(card.iri.removeprefix(BASE), section.key))
 
 
 def render_card_list(reader: CardReader, frame: Frame, iri: str, key: str, page: int) -> str | None:
@@ -67,6 +70,7 @@ def render_card_list(reader: CardReader, frame: Frame, iri: str, key: str, page:
     return frame.render(
         "card_list.html",
         card=card,
+        path=iri.removeprefix(BASE),
         section=section,
         places=places,
         page=page,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.words import site_words
+from peru_asia_graph.views.head import OTHER_LANGUAGE
 
 _HEAD: Final = re.compile(r'<header class="head">.*?</header>', re.DOTALL)
 _POLICY: Final = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n?')
@@ -20,10 +22,16 @@ def put_in_frame(page: str, kind: str, frame: Frame) -> str:
 
     Values in a page never hold ``<``, so the parts that are replaced are those of its template.
     """
-    head = environment().get_template("head.html").render(head=frame.head(kind), ui=site_words(frame.language))
     to = frame.addresses
+    values = frame.head(kind)
+    if to.static:  # one file for both languages
+        values = replace(values, other=f"#lang={OTHER_LANGUAGE[frame.language]}")
+    head = environment().get_template("head.html").render(head=values, ui=site_words(frame.language))
     page = _HEAD.sub(lambda _: head.strip(), page, count=1)
-    page = _POLICY.sub("", page, count=1)
+    if to.static:  # no server sends a policy; its search form leads to a page of the site
+        page = page.replace("form-action &#39;none&#39;", "form-action &#39;self&#39; file:", 1)
+    else:
+        page = _POLICY.sub("", page, count=1)
     page = _FILE.sub(lambda found: f'{found[1]}{to.file(found[2])}"', page)
     card = to.thing(_ANY).replace("%2A", _ANY)
     return page.replace("<html ", f'<html data-language="{frame.language}" data-card="{card}" ', 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -38,29 +39,54 @@ def make_question_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -
     name = arguments["name"]
     if name not in kg.questions:
         return make_missing_page(kg, frame, {"path": f"questions/{name}"})
-    question = kg.questions[name]
+    answer = answer_question(kg, arguments)
+    return 400 if answer.problem else 200, {}, render_question(kg, frame, answer)
+
+
+@dataclass(frozen=True)
+class QuestionAnswer:
+    """The answer to a question: the values shown and those given, the query, rows or what is wrong, sources asked."""
+
+    question: Question
+    shown: Mapping[str, str]
+    given: Mapping[str, str]
+    sources: Sequence[str]
+    query: str
+    rows: Result | None = None
+    problem: str = ""
+
+
+def answer_question(kg: KnowledgeGraph, arguments: Arguments) -> QuestionAnswer:
+    """Return the answer to the question ``name`` with its ``values`` from its ``sources``."""
+    question = kg.questions[arguments["name"]]
     given, sources = read_values(question, arguments)
     shown = {
         one.name: given.get(one.name, one.default or example_value(question, one.name)) for one in question.parameters
     }
     given = {key: value for key, value in {**shown, **given}.items() if value}
     try:
-        query = kg.fill(name, given)
-        rows, problem = ask_question(kg, name, given, sources), ""
+        query = kg.fill(question.name, given)
+        rows = ask_question(kg, question.name, given, sources)
     except PeruAsiaGraphError as error:
-        query, rows, problem = question.text, None, str(error)
-    table = _table(kg, frame, rows) if rows is not None else None
-    fields = urlencode([*given.items(), *(("source", one) for one in sources)])
-    values = {"shown": shown, "query": query, "table": table, "failure": problem, "max_rows": MAX_ROWS}
+        return QuestionAnswer(question, shown, given, sources, question.text, problem=str(error))
+    return QuestionAnswer(question, shown, given, sources, query, rows)
+
+
+def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, most: int = MAX_ROWS) -> str:
+    """Return the page of a question with its answer, at most so many rows of it."""
+    question, rows = answer.question, answer.rows
+    table = _table(kg, frame, rows, most) if rows is not None else None
+    fields = urlencode([*answer.given.items(), *(("source", one) for one in answer.sources)])
+    values = {"shown": answer.shown, "query": answer.query, "table": table, "failure": answer.problem}
     beside = {
         "notes": rows.notes if rows is not None else (),
         "codes": _codes(kg, question),
         "fields": f"{fields}&" if fields else "",
+        "max_rows": most,
     }
     limited = not question.takes("source") and not question.together
-    choice = {"sources": kg.sources, "chosen": _chosen(kg, sources), "limited": limited}
-    page = frame.render("question.html", question=question, **values, **beside, **choice)
-    return 400 if problem else 200, {}, page
+    choice = {"sources": kg.sources, "chosen": _chosen(kg, answer.sources), "limited": limited}
+    return frame.render("question.html", question=question, **values, **beside, **choice)
 
 
 def read_values(question: Question, arguments: Arguments) -> tuple[dict[str, str], list[str]]:
@@ -120,14 +146,14 @@ def example_value(question: Question, parameter: str) -> str:
     return next((value for key, _, value in pairs if key == parameter), "")
 
 
-def _table(kg: KnowledgeGraph, frame: Frame, result: Any) -> dict[str, Any]:
-    names = _names(kg, frame, [term for row in result.rows[:MAX_ROWS] for term in row if term])
+def _table(kg: KnowledgeGraph, frame: Frame, result: Any, most: int = MAX_ROWS) -> dict[str, Any]:
+    names = _names(kg, frame, [term for row in result.rows[:most] for term in row if term])
     rows = [[_pieces(frame, names, term) for term in row] for row in result.rows]
-    texts = {text for row in rows[:MAX_ROWS] for cell in row for text, _ in cell}
+    texts = {text for row in rows[:most] for cell in row for text, _ in cell}
     links = kg.names.link(texts)
     cells = [
         [[(text, link or frame.href(links.get(text, ""))) for text, link in cell] for cell in row]
-        for row in rows[:MAX_ROWS]
+        for row in rows[:most]
     ]
     known = {one.name: source_link(frame, one) for one in kg.sources}
     for place in [place for place, name in enumerate(result.variables) if name in _SOURCES]:

@@ -45,7 +45,7 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
         "iri": iri,
         "path": iri.removeprefix(BASE),
         "whole": whole,
-        "formats": RDF_FILES,
+        "formats": RDF_FILES[: 1 if frame.addresses.static else None],
         **_differences(kg, frame, found),
     }
     return 200, {}, frame.render("source.html", one=one, **values)

@@ -6,6 +6,7 @@ from peru_asia_graph.exporters.start_rows import read_start
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
+from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.views.start_page import group_files, start_values
 
 
@@ -13,7 +14,9 @@ def make_start_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> P
     """Return the start page."""
     to = frame.addresses
     start = start_values(read_start(kg.store), frame.language, to.page, to.thing)
-    return 200, {}, frame.render("home.html", start=start, head=frame.head("index", has_search=False))
+    described = describe_dataset(frame.t("brand"), frame.t("foot.about"), kg.sources)
+    head = frame.head("index", has_search=False)
+    return 200, {}, frame.render("home.html", start=start, head=head, described=described)
 
 
 def make_data_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:

@@ -120,7 +120,7 @@ def group_files(files: Sequence[Mapping[str, Any]], language: str) -> list[tuple
     groups: dict[str, list[dict[str, Any]]] = {"graph": [], "networks": [], "tables": []}
     for file in sorted(files, key=lambda one: (order.get(one["name"], len(order)), one["name"])):
         folder, slash, _ = file["name"].partition("/")
-        about = purposes.get(file["name"], {}).get(language, file.get("about", ""))
+        about = purposes.get(file["name"].removesuffix(".gz"), {}).get(language, file.get("about", ""))
         one = {"name": file["name"], "size": _size(int(file["size"])), "about": about}
         groups.setdefault(folder if slash else "graph", []).append(one)
     return [(group, listed) for group, listed in groups.items() if listed]

@@ -133,7 +133,8 @@ def _map(facts: StartFacts) -> list[str]:
     move = f'transform="translate({_number(left)} {_number(top)}) scale({scale:g})"'
     land = f'<g {move} fill="var(--card)" stroke="var(--line)" stroke-width="{_number(0.7 / scale)}">{shapes}</g>'
     points = [
-        f'<circle cx="{_number(left + east * _DEGREE)}" cy="{_number(top - north * _DEGREE)}" r="3.2" fill="var(--accent)"/>'
+        f'<circle cx="{_number(left + east * _DEGREE)}" cy="{_number(top - north * _DEGREE)}" r="3.2" '
+        'fill="var(--accent)"/>'
         for east, north in facts.positions
     ]
     return [land, *points]

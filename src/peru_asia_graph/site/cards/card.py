@@ -94,12 +94,21 @@ class CardPicture:
 
 @dataclass(frozen=True)
 class Citation:
-    """Where something is said: its number on the card, its text in full, its link and the short name of its source."""
+    """Where something is said: its number on the card, its text in full, its link and the short name of its source.
+
+    ``prefix`` sets the places of one card apart where a page has several.
+    """
 
     number: int
     text: str
     link: str
     source: str = ""
+    prefix: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The name of the place within its page."""
+        return f"{self.prefix}c{self.number}"
 
 
 @dataclass

@@ -33,7 +33,7 @@ def _cites(cites: Cites, places: CitedPlaces) -> str:
     for number in cites.numbers:
         place = places[number]
         title = f"{place.source}, {place.text}" if place.source else place.text
-        links.append(f'<a href="#c{number}" title="{escape(title)}">{number}</a>')
+        links.append(f'<a href="#{place.anchor}" title="{escape(title)}">{number}</a>')
     left = f"<span>+{cites.left}</span>" if cites.left else ""
     return f'<sup class="cites">{"".join(links)}{left}</sup>'
 

@@ -12,7 +12,7 @@ from peru_asia_graph.site.cards.holding_sections import term_of
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, expand, local
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, local, unshorten
 
 # Properties that say nothing to a reader beside what is shown anyway.
 _HIDDEN: Final = frozenset({
@@ -127,8 +127,9 @@ def _printed(context: CardContext, record: Resource) -> list[Piece]:
 def stated(context: CardContext) -> CardSection | None:
     """Return what a statement says, a row for each property, in words."""
     found = []
-    for way, values in sorted(context.own.said.items(), key=lambda one: context.code(expand(one[0]))):
-        if way in _HIDDEN or (way == "skos:notation" and context.own.value("pag:step")):
+    for way, values in sorted(context.own.said.items(), key=lambda one: context.code(unshorten(one[0]))):
+        hidden = way in _HIDDEN or way.startswith("owl:")
+        if hidden or (way == "skos:notation" and context.own.value("pag:step")):
             continue
         read = [term for term, _ in values if _is_read(context, term)]
         shown = list(dict.fromkeys(_table_piece(context, term) if way == "pag:table" else value_piece(context, term)
@@ -137,7 +138,7 @@ def stated(context: CardContext) -> CardSection | None:
             pieces = [piece for value in shown[:_MOST_VALUES] for piece in (Piece("; "), value)][1:]
             left = len(shown) - _MOST_VALUES
             more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
-            found.append(CardRow([CardCell([Piece(context.code(expand(way)))]), CardCell([*pieces, *more])]))
+            found.append(CardRow([CardCell([Piece(context.code(unshorten(way)))]), CardCell([*pieces, *more])]))
     return CardSection("stated", context.frame.t("card.stated"), found, len(found)) if found else None
 
 

@@ -93,6 +93,22 @@
     return answer.ok ? (await answer.json()).found : [];
   }
 
+  /* The page of the search without a server: what fits the words in its address. */
+  const MOST = 60;
+  async function listHits(form) {
+    const text = new URLSearchParams(location.search).get("q") ?? "", said = document.getElementById("found");
+    if (!text.trim()) return;
+    form.querySelector("input").value = text;
+    await loadNames(form.dataset.index);
+    const hits = window.pagNames ? findNames(text, MOST) : [];
+    said.textContent = hits.length === MOST ? said.dataset.many : hits.length ? "" : said.dataset.none.replace("{}", text);
+    document.getElementById("hits").replaceChildren(...hits.map((one) => {
+      const item = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: form.dataset.root + one.href, textContent: one.label });
+      item.append(link, " ", Object.assign(document.createElement("span"), { className: "kind", textContent: one.kind }), " ", Object.assign(document.createElement("span"), { className: "why", textContent: one.why }));
+      return item;
+    }));
+  }
+
   /* --- the combobox --- */
   function listenSearch(form) {
     const input = form.querySelector("input"), list = form.querySelector("ul");
@@ -163,7 +179,9 @@
       event.preventDefault(); // no server answers: go to the best hit
       const [best] = await suggest(form, input.value);
       if (best) go({ dataset: best });
+      else location.assign(`${form.action}?${new URLSearchParams({ q: input.value })}`);
     });
+    if (form.dataset.index && document.getElementById("hits")) listHits(form);
   }
 
   addEventListener("DOMContentLoaded", () => {

@@ -1,0 +1,41 @@
+"""``pag site``."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import click
+
+from peru_asia_graph.cli.options import graph_options, report_folder
+
+
+@click.command(epilog="Example: pag site -o site --url https://example.org/peru-asia/")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to write.", metavar="DIR")
+@click.option("--url", help="Where the site will be, for its sitemap.  [default: the beginning of the addresses]")
+@click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
+@graph_options
+def site(output: Path, url: str | None, hush: bool, where: str | None, sources: tuple[str, ...]) -> None:
+    """Write the whole site as a folder, for any web host.
+
+    Pages, a card for everything, questions with their answers, downloads, RDF beside each page, search without a
+    server: put the folder on a web host, or open its index.html. In the folder, only files of an earlier site are
+    replaced or removed.
+    """
+    gc.disable()  # nothing is freed before the process ends
+    from peru_asia_graph import load
+    from peru_asia_graph.files.output_folder import write_folder
+    from peru_asia_graph.paths import find_project
+    from peru_asia_graph.site.folder.make import make_site
+
+    def tell(name: str, count: int) -> None:
+        if not hush:
+            click.echo(f"{name:<17} {count:>5,} files", err=True)
+
+    files = make_site(load(where, *sources), find_project().exports, url, tell)
+    report = write_folder(output, files)
+    click.echo(
+        f"{output}: {len(files):,} files, {sum(map(len, files.values())) / 1e6:.1f} MB; open {output / 'index.html'}"
+    )
+    report_folder(str(output), report)
+    gc.freeze()

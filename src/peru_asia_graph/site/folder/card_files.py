@@ -1,0 +1,86 @@
+"""The cards of everything as files: things with a page of their own, statements in groups, long lists page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from peru_asia_graph.site.addresses import Addresses, anchor
+from peru_asia_graph.site.card_page import render_card, render_card_list
+from peru_asia_graph.site.cards.card import Citation, ThingCard
+from peru_asia_graph.site.cards.html import pieces_html, section_html
+from peru_asia_graph.site.cards.lists import LISTS
+from peru_asia_graph.site.cards.make import make_card
+from peru_asia_graph.site.cards.whole_reader import WholeReader
+from peru_asia_graph.site.folder.plan import Group, SitePlan
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.vocabulary import BASE
+
+Files = Iterator[tuple[str, bytes]]
+
+
+def at(frame: Frame, path: str) -> Frame:
+    """Return the frame of another page of the site."""
+    return replace(frame, addresses=frame.addresses.at(path))
+
+
+def file_of(frame: Frame) -> str:
+    """Return the file of the page of a frame."""
+    addresses: Addresses = frame.addresses
+    return addresses.file_of(addresses.here)
+
+
+def own_cards(reader: WholeReader, frame: Frame, plan: SitePlan) -> Files:
+    """Yield the card of each thing with a page of its own, and the pages of its long lists."""
+    for iri in plan.own:
+        here = at(frame, iri.removeprefix(BASE))
+        page = render_card(reader, here, iri)
+        if page is not None:
+            yield file_of(here), page.encode()
+            yield from _lists(reader, frame, iri, page)
+
+
+def _lists(reader: WholeReader, frame: Frame, iri: str, card: str) -> Files:
+    """Yield the pages of the lists that a card shows a part of."""
+    path = iri.removeprefix(BASE)
+    for key in LISTS:
+        number = 1
+        here = at(frame, frame.addresses.list_path(path, key, number))
+        if f'href="{path.rpartition("/")[2]}/{key}-1.html"' not in card:
+            continue
+        while page := render_card_list(reader, here, iri, key, number):
+            yield file_of(here), page.encode()
+            number += 1
+            here = at(frame, frame.addresses.list_path(path, key, number))
+
+
+def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> Files:
+    """Yield the pages of the statements, and the page that lists them."""
+    for group in plan.groups:
+        here = at(frame, group.path)
+        cards = [card for iri in group.members if (card := make_card(reader, here, iri)) is not None]
+        page = here.render(
+            "card_group.html", group=group, title=_title(here, group), cards=[_anchored(card) for card in cards],
+            pieces=pieces_html, content=section_html,
+            others=[(number, here.addresses.to(f"{group.name}-{number}")) for number in _near(group)],
+        )  # fmt: skip
+        yield file_of(here), page.encode()
+    here = at(frame, "statements")
+    first = [group for group in plan.groups if group.number == 1]
+    listed = [(here.label(group.kind), group.count, here.addresses.to(group.path)) for group in first]
+    yield file_of(here), here.render("statements.html", groups=listed).encode()
+
+
+def _title(frame: Frame, group: Group) -> str:
+    return frame.t("group.title", kind=frame.label(group.kind), page=group.number, pages=group.of)
+
+
+def _near(group: Group) -> list[int]:
+    return sorted({1, group.of} | {*range(max(1, group.number - 2), min(group.of, group.number + 2) + 1)})
+
+
+def _anchored(card: ThingCard) -> tuple[str, ThingCard, dict[int, Citation]]:
+    """Return the name of a card within its page, the card, and its places under names that no other card has."""
+    name = anchor(card.iri.removeprefix(BASE))
+    card.citations = [replace(one, prefix=f"{name}--") for one in card.citations]
+    return name, card, {one.number: one for one in card.citations}

@@ -1,0 +1,51 @@
+"""What search engines, web hosts and w3id.org need to know of the folder."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+from xml.sax.saxutils import escape
+
+from peru_asia_graph.vocabulary import BASE
+
+# Turtle for programs that ask for RDF, the page for others; statements are found by the page for what is not there.
+_REDIRECTS: Final = """\
+# Redirects for w3id.org ({base}): copy this file to the folder peru-asia-graph of https://github.com/perma-id/w3id.org
+Options +FollowSymLinks -MultiViews
+RewriteEngine on
+RewriteCond %{{HTTP_ACCEPT}} (text/turtle|application/rdf\\+xml|application/ld\\+json|application/n-triples)
+RewriteRule ^ontology/?$ {url}ontology.ttl [R=303,L]
+RewriteCond %{{HTTP_ACCEPT}} (text/turtle|application/rdf\\+xml|application/ld\\+json|application/n-triples)
+RewriteRule ^((?:id|code|graph|dataset)/.+)$ {url}$1.ttl [R=303,L]
+RewriteRule ^ontology(?:/[0-9.]+)?/?$ {url}ontology.html [R=303,L]
+RewriteRule ^((?:id|code|graph|dataset)/.+)$ {url}$1.html [R=303,L]
+RewriteRule ^$ {url} [R=303,L]
+"""
+
+
+def sitemap(pages: Iterable[str], url: str) -> bytes:
+    """Return the sitemap (sitemaps.org) of the pages of a site at ``url``."""
+    lines = [f"<url><loc>{escape(url + page)}</loc></url>" for page in sorted(pages)]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return "\n".join([head, *lines, "</urlset>", ""]).encode()
+
+
+def robots(url: str) -> bytes:
+    """Return robots.txt, which names the sitemap."""
+    return f"User-agent: *\nAllow: /\nSitemap: {url}sitemap.xml\n".encode()
+
+
+def redirects(url: str) -> bytes:
+    """Return the rewrite rules that send the addresses of the graph to a site at ``url``."""
+    return _REDIRECTS.format(base=BASE, url=url).encode()
+
+
+def places_script(places: Mapping[str, str]) -> bytes:
+    """Return the script that tells the page for what is not there on which page each statement is."""
+    by_page: dict[str, list[str]] = defaultdict(list)
+    for path, page in sorted(places.items()):
+        if path != page:
+            by_page[page].append(path)
+    return f"window.pagPlaces = {json.dumps(by_page, separators=(',', ':'))};\n".encode()

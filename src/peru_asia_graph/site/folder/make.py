@@ -1,0 +1,111 @@
+"""All files of the site, made from a graph and its exports."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.cards.whole_reader import WholeReader
+from peru_asia_graph.site.folder import card_files, host_files, page_files
+from peru_asia_graph.site.folder.plan import SitePlan, make_plan
+from peru_asia_graph.site.folder.rdf_files import rdf_files
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.pages import terms_of
+from peru_asia_graph.site.search_page import index_script
+from peru_asia_graph.site.site_files import site_files
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.words import LANGUAGES
+from peru_asia_graph.vocabulary import BASE
+
+Progress = Callable[[str, int], None]
+# What is no download: pages, and what they load.
+_NO_DOWNLOAD: Final = (".html", ".md")
+_LARGE: Final = 300_000
+
+
+def make_site(
+    kg: KnowledgeGraph, exports: Path, url: str | None = None, progress: Progress = lambda *_: None
+) -> dict[str, bytes]:
+    """Return every file of the site by its relative name; ``url`` is where it will be, for its sitemap.
+
+    ``progress`` is told the name of each part, and how many files it has. Raises WrongUse when ``exports`` lacks pages.
+    """
+    place = _address(url or BASE)
+    reader = WholeReader(kg.store)
+    plan = make_plan(reader, page_files.addresses_apart(kg))
+    files: dict[str, bytes] = {}
+    missing = [kind for kind in page_kinds() if not (exports / f"{kind}.html").is_file()]
+    if missing:
+        raise WrongUse(f"{exports} has no {missing[0]}.html; make it with: pag build")
+    for name, part in _parts(kg, reader, plan, exports):
+        count = len(files)
+        files |= part
+        progress(name, len(files) - count)
+    pages = [name for name in files if name.endswith(".html") and name.rpartition("/")[2] != "404.html"]
+    files |= {
+        "sitemap.xml": host_files.sitemap(pages, place), "robots.txt": host_files.robots(place),
+        "w3id.htaccess": host_files.redirects(place), ".nojekyll": b"",
+    }  # fmt: skip
+    return dict(sorted(files.items()))
+
+
+def _parts(
+    kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path
+) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    downloads = _downloads(exports)
+    packed = frozenset(name.removesuffix(".gz") for name in downloads if name.endswith(".gz"))
+    first = Addresses(static=True, places=plan.places, packed=packed)
+    frames = [Frame(replace(first, language=language), terms_of(kg)) for language in LANGUAGES]
+    listed = [{"name": name, "size": len(data)} for name, data in downloads.items()]
+    yield "pictures", dict(page_files.interactive_pages(exports, frames[0]))
+    yield "questions", dict(page_files.question_pages(kg, frames))
+    for frame in frames:
+        said = frame.language
+        yield (
+            f"pages ({said})",
+            {
+                name: data
+                for part in (page_files.plain_pages(kg, frame, listed), page_files.source_pages(kg, frame))
+                for name, data in part
+            },
+        )
+        yield f"cards ({said})", dict(card_files.own_cards(reader, frame, plan))
+        yield f"statements ({said})", dict(card_files.group_pages(reader, frame, plan))
+    more = page_files.addresses_apart(kg)
+    yield "RDF", dict(rdf_files(kg.store.quads(), plan, more))
+    root = replace(frames[0], addresses=frames[0].addresses.at(""))
+    shared = {f"static/{name}": data for name, data in site_files().items()}
+    shared["static/names.js"] = index_script(kg, root)
+    shared["static/places.js"] = host_files.places_script(plan.places)
+    yield "shared files", shared
+    yield "downloads", {f"exports/{name}": data for name, data in downloads.items()}
+
+
+def _downloads(exports: Path) -> dict[str, bytes]:
+    """Return the exported files that are offered, by relative name, large ones compressed."""
+    found: dict[str, bytes] = {}
+    for path in sorted(exports.rglob("*")):
+        name = path.relative_to(exports).as_posix()
+        if (
+            path.is_file()
+            and not name.endswith(_NO_DOWNLOAD)
+            and not name.startswith(("assets/", "."))
+            and "/." not in name
+        ):
+            data = path.read_bytes()
+            found |= {f"{name}.gz": gzip.compress(data, mtime=0)} if len(data) > _LARGE else {name: data}
+    return found
+
+
+def _address(url: str) -> str:
+    """Return the address of a site with a slash at its end; raise WrongUse for what is none."""
+    if not re.fullmatch(r"https?://[^\s/?#<>\"]+(/[^\s?#<>\"]*)?", url):
+        raise WrongUse(f"'{url}' is no address of a site; give one like https://example.org/peru-asia/")
+    return url if url.endswith("/") else f"{url}/"

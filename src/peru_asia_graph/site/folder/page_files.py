@@ -1,0 +1,64 @@
+"""The pages of the folder that are no cards: start, questions, sources, ontology, search, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.folder.card_files import at, file_of
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.interactive import put_in_frame
+from peru_asia_graph.site.ontology_page import describe_ontology
+from peru_asia_graph.site.pages import PAGES
+from peru_asia_graph.site.question_pages import answer_question, render_question
+from peru_asia_graph.site.source_pages import make_source_page
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.vocabulary import GRAPH
+
+# The most rows of an answer on a page; the tables to download have all.
+ROWS: Final = 100
+Files = Iterator[tuple[str, bytes]]
+
+
+def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[str, Any]]) -> Files:
+    """Yield start page, list of questions, data, ontology, search and the page for what is not there."""
+    for path, name, given in (("", "home", {}), ("data", "data", {"files": downloads}), ("questions", "questions", {})):
+        here = at(frame, path)
+        yield file_of(here), PAGES[name](kg, here, given)[2].encode()
+    for path, template, values in (
+        ("ontology", "ontology.html", describe_ontology(kg)), ("search", "search_offline.html", {}),
+        ("404", "missing_offline.html", {}),
+    ):  # fmt: skip
+        here = at(frame, path)
+        yield file_of(here), here.render(template, **values).encode()
+
+
+def question_pages(kg: KnowledgeGraph, frames: Sequence[Frame]) -> Files:
+    """Yield each question with the answer to its example, in each language."""
+    for name in kg.questions:
+        answer = answer_question(kg, {"name": name, "values": {}, "sources": []})
+        for frame in frames:
+            here = at(frame, f"questions/{name}")
+            yield file_of(here), render_question(kg, here, answer, ROWS).encode()
+
+
+def source_pages(kg: KnowledgeGraph, frame: Frame) -> Files:
+    """Yield the page of each source."""
+    for one in kg.sources:
+        here = at(frame, f"graph/{one.name}")
+        yield file_of(here), make_source_page(kg, here, GRAPH + one.name)[2].encode()
+
+
+def interactive_pages(exports: Path, frame: Frame) -> Files:
+    """Yield the interactive pages, as the build made them, in the frame of the site."""
+    for kind in page_kinds():
+        here = at(frame, kind)
+        text = (exports / f"{kind}.html").read_text("utf-8")
+        yield f"{kind}.html", put_in_frame(text, kind, here).encode()
+
+
+def addresses_apart(kg: KnowledgeGraph) -> list[str]:
+    """Return the addresses whose page is no card: the graphs of sources."""
+    return [GRAPH + one.name for one in kg.sources]

@@ -1,0 +1,95 @@
+"""Which file of the folder each address of the graph has.
+
+A thing has a page of its own. A statement (a stake, a cited place, a printed name …) has its card on a page with others
+of its class, under its name, since thousands of files with a line each load slowly and fill a web host; so has a code,
+with the others of its list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from peru_asia_graph.site.cards.reader import Resource
+from peru_asia_graph.site.cards.whole_reader import WholeReader
+from peru_asia_graph.vocabulary import BASE, CODE, DATASET, ONTOLOGY, THING, expand, unshorten
+
+GROUP_SIZE: Final = 60
+# Classes of what is said, found or computed, the first that fits names the group.
+_SAID: Final = (
+    "pag:Stake", "pag:Investment", "pag:Participation", "pag:Relation", "pag:Tenure", "pag:PhaseStatement",
+    "pag:Statement", "qb:Observation", "pag:Citation", "pag:EffectiveShare", "pag:Chain", "pag:ChainStep",
+    "pag:PrintedName", "pag:Identifier", "pag:Match", "pag:Claim", "pag:Verdict", "pag:Finding", "pag:Discrepancy",
+    "pag:Difference", "pag:RejectedReading", "pag:MissingNote",
+)  # fmt: skip
+# Graphs, computations and structures: what the description of the data names besides.
+_PARTS: Final = "void:Dataset"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Addresses that share a page: its path, their class or list of codes; which page of how many it is."""
+
+    path: str
+    kind: str
+    members: Sequence[str]
+    number: int
+    of: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """What the paths of its pages have in common."""
+        return self.path.rpartition("-")[0]
+
+
+@dataclass(frozen=True)
+class SitePlan:
+    """The pages of a folder: ``own`` addresses with a card of their own, those ``apart`` with another page, groups."""
+
+    own: Sequence[str]
+    apart: Sequence[str]
+    groups: Sequence[Group]
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """The page of each address, both without the beginning of all addresses."""
+        shared = {member.removeprefix(BASE): group.path for group in self.groups for member in group.members}
+        return {iri.removeprefix(BASE): iri.removeprefix(BASE) for iri in (*self.own, *self.apart)} | shared
+
+
+def make_plan(reader: WholeReader, apart: Sequence[str]) -> SitePlan:
+    """Return which page each address of the graph has; those ``apart`` have one that is no card."""
+    said: dict[str, list[str]] = defaultdict(list)
+    own: list[str] = []
+    for iri in reader.things(BASE):
+        if iri == BASE or iri.startswith(ONTOLOGY.removesuffix("#")) or iri in apart:
+            continue
+        kind = _kind(iri, reader.records([iri])[iri])
+        (said[kind] if kind else own).append(iri)
+    own += [THING + table for table in reader.tables if THING + table not in own]
+    kinds = [*(kind for kind in _SAID if kind in said), *sorted(said.keys() - set(_SAID))]
+    return SitePlan(own, apart, [group for kind in kinds for group in _groups(kind, said[kind])])
+
+
+def _kind(iri: str, record: Resource) -> str:
+    """Return the class a statement is listed under, or the list a code is in; empty for a thing with a page."""
+    if iri.startswith(CODE):
+        scheme, slash, _ = iri.removeprefix(CODE).rpartition("/")
+        return CODE + scheme if slash else "skos:ConceptScheme"
+    if not iri.startswith(THING):
+        return "" if iri == DATASET else _PARTS
+    types = record.types
+    return next((kind for kind in _SAID if expand(kind) in types), "")
+
+
+def _groups(kind: str, members: Sequence[str]) -> list[Group]:
+    named = unshorten(kind)
+    parts = [members[first : first + GROUP_SIZE] for first in range(0, len(members), GROUP_SIZE)]
+    name = f"{'codes' if named.startswith(CODE) else 'statements'}/{re.split('[/#]', named)[-1].lower()}"
+    return [Group(f"{name}-{number}", named, part, number, len(parts), len(members))
+            for number, part in enumerate(parts, 1)]  # fmt: skip
