@@ -1,23 +1,31 @@
 "use strict";
 (async () => {
+const LINE_KINDS = {"solid": {"dash": []}, "dashed": {"dash": [7, 4]}, "dotted": {"dash": [0.1, 4.5], "cap": "round"}, "named": {"dash": [], "hollow": true, "width": 3.6}, "formerly": {"dash": [5, 3], "hollow": true, "width": 3.6}};
 /* Data, translations, page state and its address. Names are set as text only, never as markup. */
 const DATA = await (async ({ type, textContent }) => {
   if (type === "application/json") return JSON.parse(textContent);
   const packed = new Blob([Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))]);
   return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).json();
 })(document.getElementById("data"));
+const ABOUT = JSON.parse(document.getElementById("about")?.textContent ?? "{}"); // the graph, its sources, the page's stories
 const GRAPH = Boolean(DATA.nodes);
 const $ = (id) => document.getElementById(id);
 const NS = "http://www.w3.org/2000/svg";
 const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status", "table", "date", "verdict", "kind", "source", "min"];
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
-const EMPTY = { chosen: "", year: "", only: "", all: "", ...NO_FILTERS, open: "", lang: DATA.language, theme: "" };
+const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
+const LANGUAGE = SITE.language ?? DATA.language;
+const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: "" };
 const state = { ...EMPTY };
+/* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
+const CHOICES = ["chosen", "only", "open", "all", "source"];
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
-/* What each page's script registers under its kind: `start` runs it; for the index page `icon` {back, front, colour, width}
-   and `examples` {key: fragment}, each with the words `start.<key>`. */
+/* What each page's script registers under its kind: `start` runs it. */
 const PAGES = {};
+
+/* The address of the card of a thing, where there is a site around the page. */
+const cardOf = (id) => (SITE.card ? SITE.card.replace("*", encodeURIComponent(id)) : "");
 
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
@@ -29,6 +37,12 @@ const svg = (tag, attributes = {}, ...children) => {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
+};
+/* A heading that leads to the card of a thing. */
+const headingOf = (id, text) => {
+  const heading = el("h2", cardOf(id) ? "" : text);
+  if (cardOf(id)) heading.append(el("a", text, "to-card", { href: cardOf(id) }));
+  return heading;
 };
 const foldAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const phone = () => innerWidth <= 700;
@@ -112,7 +126,8 @@ function placeInSpanish(where) {
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
     .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1").replace(/^record /, "registro ");
 }
-const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` ← ${DATA.works[where].join("; ")}` : "");
+const workInWords = (work) => work.replace(/\b\d{4}-\d\d(-\d\d)?$/, formatDate);
+const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` (${t("after", { works: DATA.works[where].map(workInWords).join("; ") })})` : "");
 
 /* --- state ---------------------------------------------------------------------------------------------- */
 function watch(names, run) { watchers.push([names, run]); }
@@ -121,29 +136,31 @@ function change(patch, updateAddress = true) {
   const changed = Object.keys(patch).filter((name) => state[name] !== patch[name]);
   if (!changed.length) return;
   Object.assign(state, patch);
-  if (updateAddress) writeAddress();
+  if (updateAddress) writeAddress(changed.some((name) => CHOICES.includes(name)));
   for (const [names, run] of watchers) if (names.some((name) => changed.includes(name))) run(changed);
 }
 
-function writeAddress() {
+function writeAddress(entry = false) {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
-  for (const link of document.querySelectorAll("nav a")) link.hash = String(shared);
-  try { history.replaceState(null, "", `#${parameters}`); } catch { /* a frame without an address of its own */ }
+  for (const link of document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
+  try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
 }
 
-const readAddress = () => validState(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
 
 /* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
 function validState(wanted) {
   const patch = {};
   for (const name of Object.keys(EMPTY)) patch[name] = own(wanted, name) ?? EMPTY[name];
-  if (!own(DATA.words, patch.lang)) patch.lang = DATA.language;
+  if (!own(DATA.words, patch.lang)) patch.lang = LANGUAGE;
   if (!["", "light", "dark"].includes(patch.theme)) patch.theme = "";
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
-  if (!["", "1"].includes(patch.all)) patch.all = "";
+  if (!["", "1", "2", "3"].includes(patch.all)) patch.all = "";
+  if (!["", "0"].includes(patch.people)) patch.people = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
+  if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
   return patch;
 }
@@ -156,6 +173,8 @@ function translate() {
   for (const part of document.querySelectorAll("[data-t-hint]")) part.placeholder = t(part.dataset.tHint);
   const other = state.lang === "en" ? "es" : "en";
   Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
+  const brand = document.querySelector("a.brand");
+  if (brand && !SITE.card) brand.setAttribute("href", `${{ en: "index", es: "inicio" }[state.lang]}.html${brand.hash}`);
   $("title").textContent = DATA.title ?? t(`${DATA.kind}.title`);
   document.title = $("title").textContent;
 }
@@ -176,7 +195,7 @@ const ink = {};
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "highlight", "halo", "differ", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
+  const names = ["paper", "card", "ink", "muted", "rule", "line", "band", "accent", "highlight", "halo", "differ", "china", "japan", "korea", "peru", "brazil", "other", "none", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "k0", "k1", "k2", "k3", "k4"];
   for (const name of names) ink[name] = style.getPropertyValue(`--${name}`).trim();
 }
 
@@ -386,7 +405,7 @@ function assignCoordinates(columns, chains, frame) {
   }
   centre(columns.flat(), height);
   const width = placeColumns(columns, frame);
-  for (const column of columns) for (const box of column) if (!box.dummy) spreadPorts(box, chains);
+  for (const column of columns) for (const box of column) if (!box.dummy) spreadPorts(box, chains, frame.room);
   return { places: new Map(columns.flat().filter((box) => !box.dummy).map((box) => [box.id, box])), routes: new Map(chains.map(routeOf)), width, height, columns };
 }
 
@@ -425,13 +444,20 @@ function placeColumns(columns, frame) {
   return Math.max(frame.width, x);
 }
 
-function spreadPorts(box, chains) {
+/* Lines leave a box close together and enter it apart: each takes the room of what stands at its end, more if there is more. */
+function spreadPorts(box, chains, room = () => 0) {
   for (const [side, end] of [["in", 1], ["out", 0]]) {
     const mine = chains.filter(({ chain }) => chain[end ? chain.length - 1 : 0] === box);
     const far = ({ chain }) => (end ? chain[chain.length - 2] : chain[1]).y;
     mine.sort((a, b) => far(a) - far(b) || (a.link.id < b.link.id ? -1 : 1));
-    const step = mine.length > 1 ? Math.min((box.h - (box.roomy ? 13 : 6)) / (mine.length - 1), side === "in" ? 40 : 6) : 0;
-    mine.forEach((one, i) => { one[side] = box.y + (i - (mine.length - 1) / 2) * step; });
+    const needs = mine.map(({ link }) => (side === "in" ? room(link) : 0)), needed = needs.reduce((sum, need) => sum + need, 0);
+    const free = Math.max(0, box.h - 6 - needed) / Math.max(1, mine.length - (needed ? 0 : 1)), extra = Math.min(free, side === "in" ? 40 : 6);
+    let y = box.y - (needed + extra * (needed ? mine.length : mine.length - 1)) / 2;
+    mine.forEach((one, i) => {
+      const take = needs[i] + (needed ? extra : 0);
+      one[side] = needed ? y + take / 2 : y;
+      y += needed ? take : extra;
+    });
   }
 }
 
@@ -443,41 +469,7 @@ function routeOf({ link, chain, back, in: end, out: start }) {
   return [link.id, back ? points.reverse() : points];
 }
 
-/* Two more layouts: lists side by side under a heading each, and one indented list for a narrow window. */
-
-/* In: columns of blocks {head?, title, parts: [{title, items}]} with items {id, h}. Out: centres like `layeredLayout`, titles, spines. */
-function placeBoard(columns, frame) {
-  const width = (frame.width - frame.between * (columns.length - 1)) / columns.length;
-  const laid = { places: new Map(), titles: [], spines: [], routes: new Map(), width: frame.width, height: 0 };
-  columns.forEach((blocks, place) => {
-    let y = 0;
-    for (const block of blocks) y = layBlock(block, place * (width + frame.between), y, width, frame, laid) + frame.headHeight / 2;
-    laid.height = Math.max(laid.height, y - frame.headHeight / 2);
-  });
-  return laid;
-}
-
-function layBlock(block, left, top, width, frame, laid) {
-  const ticks = [];
-  let y = top;
-  if (block.head) laid.places.set(block.head.id, { ...block.head, left, w: width, h: frame.headHeight, x: left + width / 2, y: y + frame.headHeight / 2 });
-  else laid.titles.push({ text: block.title, left: left + frame.indent, y: y + frame.headHeight / 2 });
-  y += frame.headHeight + frame.gap + 2;
-  for (const { title, items } of block.parts.filter((part) => part.items.length)) {
-    if (title) {
-      laid.titles.push({ text: title, left: left + frame.indent, y: y + frame.titleHeight / 2 + 2 });
-      y += frame.titleHeight + 2;
-    }
-    for (const item of items) {
-      const w = width - frame.indent;
-      laid.places.set(item.id, { ...item, left: left + frame.indent, w, x: left + frame.indent + w / 2, y: y + item.h / 2 });
-      ticks.push(y + item.h / 2);
-      y += item.h + frame.gap;
-    }
-  }
-  if (block.head && ticks.length) laid.spines.push({ head: block.head.id, x: left + 7, top: top + frame.headHeight, ticks, indent: frame.indent });
-  return y - frame.gap;
-}
+/* One indented list for a narrow window: names below each other, links in the gutter on the left. */
 
 /* Links that share their busier end share a track in the gutter; return the track of each link. */
 function tracksOf(links) {
@@ -529,6 +521,14 @@ const HOME = new Set(["homeStateOf", "homeState"]);
 const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "announced"]);
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
 const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
+
+/* What a line of ownership is: a stake with its share, a former or doubtful one, one without a share, a company only named. */
+function lineClass(edge) {
+  if (HOME.has(edge.relation)) return "home";
+  if (edge.relation === NAMED) return "named";
+  if (UNCERTAIN.has(edge.certainty)) return "former";
+  return HOLDING.has(edge.relation) && edge.share === undefined ? "unstated" : "share";
+}
 
 /* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
 function holdsIn(thing, year) {
@@ -633,7 +633,7 @@ function drawableLines(lines) {
   for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
   const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => (middle === edge.to ? SEVERAL : (below.get(at(middle, edge)) ?? []).includes(edge.to)));
   return mergeSaid(lines.filter((edge) => edge.from !== edge.to
-    && !(SEVERAL && edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
+    && !(edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(HOME.has(edge.relation) && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.basis === "indirect" && chained(edge))));
@@ -645,6 +645,11 @@ function visibleGraph() {
     const chain = chainAround(state.only);
     ids = new Set([...ids].filter((id) => chain.has(id)));
     ids.add(state.only);
+    lines = lines.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+  }
+  const told = storyIds();
+  if (told) {
+    ids = new Set([...ids].filter((id) => told.has(id)));
     lines = lines.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
   }
   const drawn = drawableLines(lines);
@@ -732,12 +737,19 @@ function shareText(edge) {
   return `${values.join(edge.differ ? " ≠ " : " → ")}\u00a0%`;
 }
 
-/* What is shown at first where there are several sources: the first source whole, and of the others what has to do with
-   Asia; null where everything is shown. The chain of a chosen name is always shown. */
+/* What is folded away at first, and opens below the picture: of further sources what has no owner in Asia, and what is no
+   mine or block. Nothing of a graph of the reader's own. */
+const FOLDS = { sources: 1, other: 2 }; // bits of `state.all`
+const opened = (name) => (Number(state.all) & FOLDS[name]) !== 0;
+const toggleFold = (name) => change({ all: String(Number(state.all) ^ FOLDS[name]).replace(/^0$/, ""), chosen: "", only: "" });
+
+/* The ids shown, null for all: those of the source chosen, else the first source whole and of the others what has to do with
+   Asia; of ownership the mines and blocks. The chain of a chosen name is always shown. */
 function openIds() {
-  if (state.source !== "") return new Set(edges.filter(inSource).flatMap((edge) => [edge.from, edge.to]));
-  if (!SEVERAL || state.all !== "") return null;
-  const ids = new Set(coreIds());
+  const whole = state.source !== "" ? new Set(edges.filter(inSource).flatMap((edge) => [edge.from, edge.to])) : !SEVERAL || opened("sources") ? null : coreIds();
+  const mines = MINES && !opened("other") ? mineIds(whole) : null;
+  if (mines === null && (whole === null || state.source !== "")) return whole;
+  const ids = new Set(mines ?? whole);
   for (const id of [state.chosen, state.only]) if (id && nodes.has(id) && !ids.has(id)) for (const other of chainAround(id)) ids.add(other);
   return ids;
 }
@@ -765,9 +777,38 @@ const foldedCount = () => {
   return [...nodes.values()].filter((node) => kinds.has(node.type) && !coreIds().has(node.id)).length;
 };
 
+/* --- mines and blocks ------------------------------------------------------------------------------------ */
+const MINES = DATA.kind === "ownership" && SOURCES.length > 0;
+const investedIn = (node) => (node.facts ?? []).some((fact) => fact.kind === "investment" && inSource(fact)) && linksOf(node.id).some((edge) => edge.to === node.id && !HOME.has(edge.relation));
+const isMine = (node) => node.type === "MiningProject" || node.type === "HydrocarbonBlock" || (!ASSETS.has(node.type) && investedIn(node));
+
+/* The mines, blocks and firms that an investment went into, all their owners, and the firms these hold: of all, or of `whole`. */
+const mineIdsOf = new Map();
+function mineIds(whole) {
+  const key = `${state.source} ${whole === null}`;
+  if (mineIdsOf.has(key)) return mineIdsOf.get(key);
+  const found = new Set([...nodes.values()].filter((node) => isMine(node) && (whole === null || whole.has(node.id))).flatMap((node) => [...reach(node.id, false)]));
+  const held = [...found].filter((id) => nodes.get(id).type !== "State").flatMap((id) => linksOf(id).filter((edge) => edge.from === id && HOLDING.has(edge.relation)).map((edge) => edge.to));
+  for (const id of held) if (!ASSETS.has(nodes.get(id).type)) for (const other of reach(id, false)) found.add(other);
+  if (whole !== null) for (const id of found) if (!whole.has(id)) found.delete(id);
+  mineIdsOf.set(key, found);
+  return found;
+}
+
+/* The folds there are: {id, fold, label}, each a box below the last column. */
+function foldNodes() {
+  if (!MINES || state.only || filtersOn().some((name) => name !== "source")) return [];
+  const made = (fold, count, label) => ({ id: `fold ${fold}`, fold, group: true, type: "", members: [], label: t(opened(fold) ? `fold.${fold}.less` : `fold.${fold}`, { count: number(count), source: label }) });
+  const whole = !SEVERAL || opened("sources") || state.source !== "" ? null : coreIds(), mines = mineIds(whole);
+  const assets = [...nodes.values()].filter((node) => ASSETS.has(node.type) && (whole === null || whole.has(node.id)) && linksOf(node.id).length);
+  const other = assets.filter((node) => !mines.has(node.id)).length, behind = state.source === "" ? foldedCount() : 0;
+  const names = SOURCES.slice(1).map((source) => source.short).join(", ");
+  return [...(behind ? [made("sources", behind, names)] : []), ...(other ? [made("other", other, "")] : [])];
+}
+
 /* A network too large to read opens as groups by column and home state. A group opens into its members, a large one first
    into parts by name. Out: nodes and lines like those of `visibleGraph`, where a group replaces its members. */
-const READABLE = DATA.kind === "diplomacy" ? 600 : 150; // dealings are lists, which stay readable
+const READABLE = 200;
 const PART = 40;
 
 /* Group by home state and column, then in parts of forty, then single nodes. */
@@ -861,7 +902,9 @@ const TYPE_ICONS = {
 };
 const iconOf = (node) => ICONS[own(TYPE_ICONS, node.event) ?? own(TYPE_ICONS, node.type) ?? "dot"];
 const round = (value) => Math.round(value * 10) / 10;
-const DASHES = { solid: [], dashed: [7, 4], dotted: [0.1, 4.5], named: [2, 5] };
+/* How each kind of line is drawn stands in small/line_kinds.json, which the small pictures of cards read too. */
+const DASHES = Object.fromEntries(Object.entries(LINE_KINDS).map(([name, { dash }]) => [name, dash]));
+const HOLLOW = new Set(Object.keys(LINE_KINDS).filter((name) => LINE_KINDS[name].hollow)); // a company named without a stake: a double line, its head not filled
 
 const shape = (d, look) => ({ d, ...look });
 const textPart = (text, x, y, look) => ({ text, x: round(x), y: round(y), size: 13, weight: 400, anchor: "start", ...look });
@@ -878,13 +921,14 @@ function boxParts(node, box, look) {
     fill: solid ? colour : look.chosen ? ink.highlight : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,
   })];
   if (node.group) parts.unshift(shape(roundedRect(left + 3, top + 3, w, h), { fill: ink.card, stroke: colour, width: 1 }));
-  if (!solid) parts.push(shape(`M${round(left + 3.5)} ${round(top)}h${round(tile - 3.5)}v${round(h)}h${round(3.5 - tile)}a3.5 3.5 0 0 1 -3.5 -3.5v${round(7 - h)}a3.5 3.5 0 0 1 3.5 -3.5z`, { fill: colour }));
+  if (!solid) parts.push(shape(`M${round(left + 3.5)} ${round(top)}h${round(tile - 3.5)}v${round(h)}h${round(3.5 - tile)}a3.5 3.5 0 0 1 -3.5 -3.5v${round(7 - h)}a3.5 3.5 0 0 1 3.5 -3.5z`, look.unknown ? { fill: ink.card, stroke: colour, width: 1 } : { fill: colour }));
   const scale = size / 15.5;
-  parts.push({ d: iconOf(node), fill: "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
-  const step = size * 1.18;
-  lines.forEach((line, place) => parts.push(textPart(line, left + tile + 6, y + (place - (lines.length - 1) / 2) * step + size * 0.33, {
+  if (!node.fold) parts.push({ d: iconOf(node), fill: look.unknown && !solid ? colour : "#fff", move: [round(left + (tile - 14 * scale) / 2), round(y - 7 * scale), round(scale * 100) / 100] });
+  const step = size * 1.18, notes = box.notes ?? [], small = Math.max(11, size - 2.5), middle = y - (notes.length * small * 1.25) / 2;
+  lines.forEach((line, place) => parts.push(textPart(line, left + tile + 6, middle + (place - (lines.length - 1) / 2) * step + size * 0.33, {
     size, fill: solid ? "#fff" : ink.ink, weight: solid || node.group ? 650 : 400,
   })));
+  notes.forEach((note, place) => parts.push(textPart(note, left + tile + 6, middle + (lines.length / 2) * step + (place + 0.8) * small * 1.25, { size: small, fill: solid ? "#fff" : ink.muted })));
   if (tag) parts.push(textPart(tag, left + w - 6, y + size * 0.33, { size: Math.max(11, size - 1), anchor: "end", fill: solid ? "#fff" : ink.muted }));
   return parts.map((part) => ({ ...part, alpha: look.alpha }));
 }
@@ -910,12 +954,14 @@ function routePath(route, room = 0) {
 
 function lineParts(edge, route, look) {
   const end = route.elbow ? route.to : route[route.length - 1], side = entrySide(route);
-  const parts = [shape(routePath(route, look.arrow ? 6 : 0), { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: look.style === "dotted" ? "round" : "butt" })];
+  const hollow = HOLLOW.has(look.style), d = routePath(route, look.arrow ? (hollow ? 8 : 6) : 0);
+  const parts = [shape(d, { stroke: look.colour, width: look.width, dash: DASHES[look.style], cap: LINE_KINDS[look.style]?.cap ?? "butt" })];
+  if (hollow) parts.push(shape(d, { stroke: ink.paper, width: look.width - 2, over: true }));
   if (look.arrow) {
     const half = Math.max(3.6, look.width * 0.8);
-    parts.push(shape(`M${round(end[0])} ${round(end[1])}l${8 * side} ${round(-half)}v${round(2 * half)}z`, { fill: look.colour }));
+    parts.push(shape(`M${round(end[0])} ${round(end[1])}l${8 * side} ${round(-half)}v${round(2 * half)}z`, hollow ? { fill: ink.paper, stroke: look.colour, width: 1 } : { fill: look.colour }));
   }
-  return parts.map((part) => ({ ...part, alpha: look.alpha }));
+  return parts.map(({ over, ...part }) => ({ ...part, alpha: over && look.alpha > 0.2 ? 1 : look.alpha }));
 }
 
 /* A link from a node to itself: an arc over the right end of its box, further ones above it. */
@@ -957,7 +1003,7 @@ function paint(ctx, parts) {
 }
 
 function paintText(ctx, part) {
-  Object.assign(ctx, { font: `${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor === "middle" ? "center" : part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
+  Object.assign(ctx, { font: `${part.italic ? "italic " : ""}${part.weight} ${part.size}px ${FAMILY}`, textAlign: part.anchor === "middle" ? "center" : part.anchor, textBaseline: "alphabetic", lineJoin: "round" });
   if (part.halo) {
     Object.assign(ctx, { strokeStyle: part.halo, lineWidth: 4 });
     ctx.strokeText(part.text, part.x, part.y);
@@ -967,8 +1013,8 @@ function paintText(ctx, part) {
 }
 
 function sceneSvg({ parts, title, dx, dy, width, height }, name) {
-  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif" });
-  root.append(svg("title", {}, name), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
+  const root = svg("svg", { xmlns: NS, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, width: Math.ceil(width), height: Math.ceil(height), "font-family": "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif", role: "img", "aria-labelledby": "picture-name picture-text" });
+  root.append(svg("title", { id: "picture-name" }, name), svg("desc", { id: "picture-text" }, altText()), svg("rect", { width: "100%", height: "100%", fill: ink.paper }));
   root.append(...title.map(partSvg), svg("g", { transform: `translate(${dx} ${dy})` }, ...parts.map(partSvg)));
   for (const text of root.querySelectorAll("text")) {
     /* In another font each text keeps its width. */
@@ -984,6 +1030,7 @@ function partSvg(part) {
   if (part.at) shared.transform = `translate(${part.at[0]} ${part.at[1]})`;
   if (part.text !== undefined) {
     const look = { ...shared, x: part.x, y: part.y, "font-size": part.size, "font-weight": part.weight, "text-anchor": part.anchor, fill: part.fill };
+    if (part.italic) look["font-style"] = "italic";
     if (part.halo) Object.assign(look, { stroke: part.halo, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" });
     return svg("text", look, part.text);
   }
@@ -994,7 +1041,7 @@ function partSvg(part) {
   return svg("path", look);
 }
 
-/* Download the scene as SVG or PNG and the table as CSV; copy the link to this view. */
+/* Download the scene as SVG or PNG and the table as CSV. */
 function save(blob, ending) {
   const link = el("a", "", "", { download: `${DATA.kind}.${ending}`, href: URL.createObjectURL(blob) });
   document.body.append(link);
@@ -1013,33 +1060,12 @@ function csvCell(value) {
 }
 const saveCsv = (rows) => save(new Blob([`\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`], { type: "text/csv" }), "csv");
 
-function savePng({ parts, title, dx, dy, width, height }) {
-  const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-  const scale = Math.min(2, 32000 / Math.max(width, height)); // the limit of browsers
-  Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
-  ctx.scale(scale, scale);
-  ctx.fillStyle = ink.paper;
-  ctx.fillRect(0, 0, width, height);
-  paint(ctx, title);
-  ctx.translate(dx, dy);
-  paint(ctx, parts);
-  canvas.toBlob((blob) => save(blob, "png"), "image/png");
-}
-
 /* `scene()` gives a scene with its frame (see `networkScene`), `rows()` the table with its header row. */
 function listenDownloads(scene, rows) {
   $("save-svg").addEventListener("click", () => saveSvg(sceneSvg(scene(), document.title)));
   $("save-png").addEventListener("click", () => savePng(scene()));
   $("save-csv").addEventListener("click", () => saveCsv(rows()));
   $("print").addEventListener("click", () => print());
-  $("copy-link").addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      $("found").textContent = t("link.copied");
-    } catch {
-      $("found").textContent = location.href;
-    }
-  });
 }
 
 const MOMENT_PHASES = new Set(["completion", "eia-approved"]); // reached on a day, not lasting
@@ -1054,22 +1080,46 @@ function fillPanel(id) {
   });
   const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
   const about = [capital(term(node.event ?? node.type)), homes, node.date ? formatDate(node.date) : ""];
-  panel.replaceChildren(close, el("h2", nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
+  startCitations();
+  panel.replaceChildren(close, headingOf(id, nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
   const traits = [...(node.sector ?? []).map(term), ...unique((node.facts ?? []).filter((fact) => fact.kind === "phase" && inSource(fact)).map(phaseInWords))];
   if (traits.length) panel.append(el("p", capital(traits.join(" · ")), "fact"));
-  addShares(panel, id);
   addLinks(panel, id);
+  addShares(panel, id);
   addFacts(panel, node);
-  const named = (node.where ?? []).filter(placeInSource);
-  if (named.length) panel.append(el("h3", t("named")), places(named));
+  addCitations(panel, (node.where ?? []).filter(placeInSource));
   panel.scrollTop = 0;
+}
+
+/* --- citations: numbered through the panel, each once in full at its end --------------------------------- */
+let cited = [];
+const startCitations = () => { cited = []; };
+
+/* The numbers of places, "[1, 3]", their texts at hand. */
+function cite(where) {
+  const numbers = where.map((place) => (cited.includes(place) ? cited.indexOf(place) : cited.push(place) - 1) + 1);
+  return el("span", `[${unique(numbers).sort((a, b) => a - b).join(", ")}]`, "cite", { title: where.map(citation).join("\n") });
+}
+
+/* The list of the numbers, then the places where the thing is named that no number has; many of them in a fold. */
+function addCitations(panel, named) {
+  const list = el("ol", "", "citations");
+  for (const place of cited) list.append(el("li", citation(place)));
+  if (cited.length) panel.append(el("h3", t("col.where")), list);
+  const rest = named.filter((place) => !cited.includes(place));
+  if (!rest.length) return;
+  if (rest.length <= 6) return panel.append(el("h3", t("named")), places(rest));
+  const fold = el("details", "", "more");
+  fold.append(el("summary", t("named.many", { count: number(rest.length) })), places(rest));
+  return panel.append(fold);
 }
 
 /* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
 function phaseInWords(fact) {
   const parts = [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty)];
+  if (fact.date && fact.date === fact.until) return [...parts, formatDate(fact.date)].filter(Boolean).join(" ");
   if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
   return parts.filter(Boolean).join(" ");
@@ -1103,6 +1153,23 @@ function goTo(id, label) {
   return link;
 }
 
+/* A name that chooses the thing, and beside it the way to its card. */
+function nameAndCard(id) {
+  if (!cardOf(id)) return goTo(id);
+  const both = el("span", "", "named");
+  both.append(goTo(id), " ", el("a", "↗", "to-card", { href: cardOf(id), "aria-label": t("card.of", { name: nameOf(nodes.get(id)) }) }));
+  return both;
+}
+
+/* What the direct stakes add to, for each source that states at least two: the rest is said, nothing is added across sources. */
+function addSum(panel, lines) {
+  const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => edge.share !== undefined && edge.basis !== "indirect" && edge.certainty !== "former");
+  for (const source of unique(direct.map((edge) => edge.source))) {
+    const shares = direct.filter((edge) => edge.source === source).map((edge) => edge.share), sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
+    if (shares.length > 1) panel.append(el("p", `${SEVERAL ? `${shortOf(source)}: ` : ""}${t(sum === 100 ? "sum.whole" : sum < 100 ? "sum.rest" : "sum.over", { sum: percent(sum), rest: percent(Math.round((100 - sum) * 1000) / 1000) })}`, "small"));
+  }
+}
+
 function addShares(panel, id) {
   const rows = sharesOf(id).filter((row) => nodes.has(row.owner) && nodes.has(row.asset));
   const worked = rows.filter((row) => shareProduct(row));
@@ -1110,7 +1177,7 @@ function addShares(panel, id) {
   const list = el("ul");
   for (const row of worked) {
     const line = el("li");
-    line.append(goTo(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", `${SEVERAL ? `${shortOf(shareSource(row).source)}: ` : ""}${shareProduct(row)}`, "small"));
+    line.append(nameAndCard(row.owner === id ? row.asset : row.owner), el("span", shareValue(row), "share"), el("span", `${SEVERAL ? `${shortOf(shareSource(row).source)}: ` : ""}${shareProduct(row)}`, "small"));
     list.append(line);
   }
   panel.append(el("h3", t("effective")), list);
@@ -1135,10 +1202,11 @@ function remarks(edge) {
 
 const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate([since, until].filter(Boolean).join("/")));
 
-function addLinks(panel, id) {
+function addLinks(panel, id, fits = () => true) {
   const groups = new Map();
-  for (const edge of mergeSaid(linksOf(id))) {
-    const title = relation(edge.relation, edge.from === id ? 0 : 1);
+  const behind = (edge) => edge.relation === "stake" && edge.basis === "indirect";
+  for (const edge of mergeSaid(linksOf(id).filter(fits)).sort((a, b) => behind(a) - behind(b))) {
+    const title = behind(edge) ? t(edge.from === id ? "indirect.holds" : "indirect.held") : relation(edge.relation, edge.from === id ? 0 : 1);
     groups.set(title, [...(groups.get(title) ?? []), edge]);
   }
   for (const [title, lines] of groups) {
@@ -1146,17 +1214,26 @@ function addLinks(panel, id) {
     if (lines.length > 30) list.tabIndex = 0;
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
-      row.append(goTo(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
-      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")}`, "small"), ...(one.where?.length ? [places(one.where)] : [])]));
+      row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
+      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")} `, "small"), ...(one.where?.length ? [cite(one.where)] : [])]).reduce(joinCites, []));
       else {
         const notes = remarks(edge);
-        if (notes.length) row.append(el("span", notes.join("; "), "small"));
-        if (edge.where?.length) row.append(places(edge.where));
+        const line = el("span", notes.length ? `${notes.join("; ")} ` : "", "small");
+        if (edge.where?.length) line.append(cite(edge.where));
+        if (line.hasChildNodes()) row.append(line);
       }
       list.append(row);
     }
     panel.append(el("h3", title), list);
+    if (lines.some((edge) => edge.to === id && edge.relation === "stake")) addSum(panel, lines);
   }
+}
+
+/* A citation stands in the line before it. */
+function joinCites(rows, part) {
+  if (part.className === "cite" && rows.length) rows[rows.length - 1].append(part);
+  else rows.push(part);
+  return rows;
 }
 
 /* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
@@ -1170,8 +1247,9 @@ function addFacts(panel, node) {
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
       row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : "", "share"));
       const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
-      if (notes.length) row.append(el("span", notes.join("; "), "small"));
-      if (fact.where) row.append(places(fact.where.split("; ")));
+      const line = el("span", notes.length ? `${notes.join("; ")} ` : "", "small");
+      if (fact.where) line.append(cite(fact.where.split("; ")));
+      if (line.hasChildNodes()) row.append(line);
       list.append(row);
     }
     panel.append(el("h3", t(`fact.${kind}`)), list);
@@ -1187,7 +1265,7 @@ function fillGroupPanel(group) {
   const list = el("ul", "", "members", { tabindex: 0 });
   for (const node of group.members.slice(0, 200)) {
     const row = el("li");
-    row.append(goTo(node.id));
+    row.append(nameAndCard(node.id));
     list.append(row);
   }
   panel.append(el("h3", t("names")), list);
@@ -1195,7 +1273,7 @@ function fillGroupPanel(group) {
 
 /* The content as sortable tables; long ones grow on demand. */
 const PAGE = 100;
-const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}
+const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}; a cell is a text, {id, text} or {text, make()}
 
 function drawTables() {
   const section = $("table");
@@ -1204,10 +1282,46 @@ function drawTables() {
     const heading = el("h2", `${table.title()} `);
     const rows = table.rows();
     heading.append(el("span", number(rows.length), "count"));
+    if (GRAPH && SOURCES.length) {
+      section.append(foldedTable(table, heading, rows));
+      continue;
+    }
     const scroll = el("div", "", "scroll", { tabindex: 0, role: "region", "aria-label": table.title() });
     scroll.append(tableOf(table, rows));
     section.append(heading, scroll);
   }
+}
+
+/* A table of a network opens on demand, for the picture is the page; not of a graph of the reader's own. */
+function foldedTable(table, heading, rows) {
+  const fold = el("details", "", "fold"), summary = el("summary");
+  summary.append(heading);
+  fold.append(summary);
+  const fill = () => {
+    const scroll = el("div", "", "scroll", { tabindex: 0, role: "region", "aria-label": table.title() });
+    scroll.append(tableOf(table, rows));
+    fold.append(scroll);
+  };
+  fold.addEventListener("toggle", () => {
+    table.open = fold.open;
+    if (fold.open && fold.childElementCount === 1) fill();
+  });
+  if (table.open) {
+    fill();
+    fold.open = true;
+  }
+  return fold;
+}
+
+/* The links to the tables open the first. */
+function listenTables() {
+  for (const link of document.querySelectorAll('a[href="#table"]')) link.addEventListener("click", (event) => {
+    event.preventDefault(); // the address is the state
+    tables[0].open = true;
+    drawTables();
+    $("table").scrollIntoView();
+    $("table").querySelector("summary, .scroll")?.focus({ preventScroll: true });
+  });
 }
 
 function tableOf(table, rows) {
@@ -1226,12 +1340,12 @@ function tableOf(table, rows) {
   });
   head.append(line);
   made.append(head, body);
-  const sorted = sortRows(rows, table.sorted);
+  const sorted = sortRows(rows, table.sorted), page = table.page ?? PAGE;
   const add = (from) => {
-    for (const row of sorted.slice(from, from + PAGE)) body.append(rowOf(row, table));
-    if (sorted.length <= from + PAGE) return;
+    for (const row of sorted.slice(from, from + page)) body.append(rowOf(row, table));
+    if (sorted.length <= from + page) return;
     const more = el("tr"), cell = el("td", "", "", { colspan: table.heads().length }), button = el("button", t("more"), "", { type: "button" });
-    button.addEventListener("click", () => { more.remove(); add(from + PAGE); });
+    button.addEventListener("click", () => { more.remove(); add(from + page); });
     cell.append(button);
     more.append(cell);
     body.append(more);
@@ -1253,7 +1367,8 @@ function rowOf(row, table) {
   const line = el("tr", "", row.ids?.includes(state.chosen) ? "chosen" : "");
   row.cells.forEach((cell, column) => {
     const made = el("td", "", table.numeric.includes(column) ? "number" : "");
-    if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
+    if (cell.make) made.append(cell.make());
+    else if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
     else made.textContent = cell;
     line.append(made);
   });
@@ -1291,9 +1406,171 @@ function networkTables() {
   });
 }
 
+/* Marks of the sources on a line: a disc a source, filled = says it, hollow = silent, in a colour of its own where they
+   differ; and the amounts announced beside the assets. */
+const MARKS = SEVERAL && DATA.kind === "ownership";
+const FEW_SOURCES = 3; // with more, the marks are one text: "2 of 5"
+const MARK = { size: 11, step: 15, least: 6.2, most: 7 };
+
+/* A letter a source: the first of its short name that no earlier one has. */
+const LETTERS = SOURCES.reduce((letters, source) => {
+  const free = [...source.short.toUpperCase()].find((letter) => /[A-Z\d]/.test(letter) && ![...letters.values()].includes(letter));
+  return letters.set(source.name, free ?? "?");
+}, new Map());
+
+const saidBy = (edge) => (edge.said ?? [edge]).map((one) => one.source);
+const describedBy = (id) => unique(incident.get(id).filter((edge) => !HOME.has(edge.relation)).map((edge) => edge.source));
+
+/* The marks of a line: none in one source; in the overview only where sources differ, or one of several that speak of the
+   asset, or a later one alone, says it. */
+function marksOf(edge, always) {
+  if (!MARKS || state.source !== "" || HOME.has(edge.relation) || edge.relation === "bundle") return [];
+  const said = saidBy(edge), apart = edge.differ || edge.later || !said.includes(SOURCES[0].name) || describedBy(edge.to).length > said.length;
+  if (!always && !apart) return [];
+  return SOURCES.map((source) => ({ letter: LETTERS.get(source.name), said: said.includes(source.name), differ: Boolean(edge.differ) && said.includes(source.name) }));
+}
+
+const marksWidth = (marks) => (!marks.length ? 0 : marks.length > FEW_SOURCES ? widthOf(fewOf(marks), MARK.size, 650) + 8 : marks.length * MARK.step + 3);
+const fewOf = (marks) => t("marks.of", { count: marks.filter((mark) => mark.said).length, all: marks.length });
+
+/* The marks, their right end at x. */
+function markParts(marks, x, y, size, alpha) {
+  if (!marks.length) return [];
+  if (marks.length > FEW_SOURCES) return labelParts(fewOf(marks), x, y, MARK.size, alpha, marks.some((mark) => mark.differ) ? DIFFER : { weight: 650 });
+  const radius = Math.min(MARK.most, Math.max(MARK.least, size * 0.54));
+  const patch = shape(roundedRect(x - marks.length * MARK.step - 1, y - radius, marks.length * MARK.step + 2, 2 * radius, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  return [patch, ...marks.flatMap((mark, place) => {
+    const at = x - (marks.length - place - 0.5) * MARK.step;
+    const [fill, stroke, letter] = mark.differ ? [ink.differ, ink.ink, ink.ink] : mark.said ? [ink.ink, ink.ink, ink.paper] : [ink.paper, ink.line, ink.muted];
+    return [shape(circle(at, y, radius - 0.5), { fill, stroke, width: 1, alpha }), textPart(mark.letter, at, y + 3.9, { size: MARK.size, weight: 650, anchor: "middle", fill: letter, alpha })];
+  })];
+}
+
+/* A line in words: "Daewoo holds 11.6 % (Sanborn & Yong, 2013); 11.7 % (GEM, 2025), they differ". */
+function lineInWords(edge) {
+  const year = (name) => SOURCES.find((source) => source.name === name)?.year;
+  const one = (said) => `${[shareText({ ...said, said: undefined }) || (said.relation === NAMED ? t("nostake") : said.relation === "stake" ? t("unstated") : relation(said.relation, 0).toLowerCase()), said.basis === "indirect" ? term("indirect") : ""].filter(Boolean).join(" ")}${said.source && SOURCES.length ? ` (${[shortOf(said.source), year(said.source)].filter(Boolean).join(", ")})` : ""}`;
+  const told = (edge.said ?? [edge]).map(one).join("; ");
+  return `${nameOf(nodes.get(edge.from))}: ${told}${edge.differ ? `, ${t("marks.differ")}` : ""}`;
+}
+
+/* --- amounts ---------------------------------------------------------------------------------------------- */
+/* The amounts announced for a project, each once, never added: "21, 38, 50". */
+function amountsOf(node) {
+  if (DATA.kind !== "ownership" || node.group || !(ASSETS.has(node.type) || investedIn(node)) || view.drawn.some((edge) => edge.from === node.id)) return "";
+  return unique((node.facts ?? []).filter((fact) => fact.kind === "investment" && fact.amount && inSource(fact)).map((fact) => number(Number(fact.amount)))).join(", ");
+}
+
+/* Suggestions under the search field of a network: kind, other names, why it matches; what is on another page says where. */
+const SUGGESTIONS = 8;
+const ELSEWHERE = (DATA.elsewhere ?? []).map((row) => ({ ...row, folded: [row.label, row.es ?? "", ...(row.names ?? [])].map(foldAccents) }));
+const wordsOf = (text) => foldAccents(text).split(/\s+/).filter(Boolean);
+
+/* The other name by which a name was found, empty where its own has all the words. */
+function otherName(name, names, words) {
+  const has = (text) => words.every((word) => foldAccents(text).includes(word));
+  return has(name) ? "" : names.find(has) ?? "";
+}
+
+/* What fits a text, best first: {id, name, about, page}; at most eight, of them up to three of other pages, more if there is room. */
+function suggest(text) {
+  const words = wordsOf(text);
+  if (!words.length) return [];
+  const here = search(text).map((node) => ({
+    id: node.id, name: nameOf(node),
+    about: [term(node.event ?? node.type), node.country && node.type !== "State" ? country(node.country) : "", node.date ? formatDate(node.date) : "", alsoNamed(otherName(nameOf(node), [node.label, node.es ?? "", ...(node.names ?? [])], words))],
+  }));
+  const rank = (row) => (row.folded.includes(words.join(" ")) ? 0 : row.folded[0].startsWith(words[0]) ? 1 : 2);
+  const away = ELSEWHERE.filter((row) => words.every((word) => row.folded.some((name) => name.includes(word)))).sort((a, b) => rank(a) - rank(b) || byName(a.label, b.label)).map((row) => {
+    const name = (state.lang === "es" && row.es) || row.label;
+    return { id: row.id, name, page: row.page ?? "", away: true, about: [term(row.type), alsoNamed(otherName(name, [row.label, ...(row.names ?? [])], words)), row.page ? t("suggest.page", { page: t(`nav.${row.page}`) }) : t("suggest.data")] };
+  });
+  const first = here.slice(0, Math.max(SUGGESTIONS - 3, SUGGESTIONS - away.length));
+  return [...first, ...away.slice(0, SUGGESTIONS - first.length)];
+}
+const alsoNamed = (name) => (name ? t("suggest.also", { name }) : "");
+
+/* `go(id)` opens a name of this page, `light(ids, one)` shows what is found and the chain of one. */
+function listenSuggestions(go, light) {
+  const field = $("find"), list = $("hints");
+  let rows = [], active = -1;
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+  const point = (place) => {
+    active = place;
+    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === place)));
+    if (list.children[place]?.id) field.setAttribute("aria-activedescendant", list.children[place].id);
+    else field.removeAttribute("aria-activedescendant");
+    const found = search(field.value).filter((node) => view.layout?.places.has(view.at(node.id))).map((node) => node.id);
+    light(field.value.trim() ? search(field.value).map((node) => node.id) : null, rows[place] ? (rows[place].away ? null : rows[place].id) : found.length === 1 ? found[0] : null);
+  };
+  const show = () => {
+    rows = suggest(field.value);
+    list.replaceChildren(...rows.map((row, place) => suggestion(row, place, () => pick(row))), ...(field.value.trim() && !rows.length ? [el("li", t("found.none"), "none", { role: "option", "aria-disabled": "true", "aria-selected": "false" })] : []));
+    list.hidden = !field.value.trim();
+    field.setAttribute("aria-expanded", String(!list.hidden));
+    $("found").textContent = list.hidden ? "" : tPage(rows.length === 0 ? "found.none" : rows.length === 1 ? "found.one" : "found.many", { count: number(rows.length) });
+    point(-1);
+  };
+  const pick = (row) => {
+    if (!row) return;
+    if (row.away && !pageAddress(row)) return;
+    close();
+    light(null, null);
+    $("found").textContent = "";
+    if (row.away) location.href = pageAddress(row);
+    else go(row.id);
+  };
+  field.addEventListener("input", show);
+  field.addEventListener("focus", () => { if (field.value.trim()) show(); });
+  field.addEventListener("blur", () => {
+    if (list.hidden) return; // picked
+    close();
+    light(field.value.trim() ? search(field.value).map((node) => node.id) : null, null);
+  });
+  field.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && rows.length) {
+      event.preventDefault();
+      if (list.hidden) show();
+      point((active + step + rows.length + (active < 0 && step < 0 ? 1 : 0)) % rows.length);
+    } else if (event.key === "Enter") pick(rows[Math.max(active, 0)] ?? suggest(field.value)[0]);
+    else if (event.key === "Escape" && !list.hidden) {
+      event.stopPropagation();
+      close();
+    }
+  });
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+}
+
+function suggestion(row, place, pick) {
+  const option = el("li", "", row.away && !pageAddress(row) ? "nowhere" : "", { role: "option", id: `hint-${place}`, "aria-selected": "false" });
+  const [kind, ...why] = row.about.filter(Boolean);
+  option.append(el("span", row.name, "name", { dir: "auto" }), el("span", kind ?? "", "kind"), ...(why.length ? [el("span", why.join(" · "), "why")] : []));
+  option.addEventListener("click", pick);
+  return option;
+}
+
+/* Where another page, or the card of a thing, is; empty where this page has no way there. */
+function pageAddress({ id, page }) {
+  const link = page && document.querySelector(`nav a[href*="${page}"]`);
+  if (!link) return cardOf(id);
+  const parameters = new URLSearchParams(link.hash.slice(1));
+  parameters.set("chosen", id);
+  return `${link.href.split("#")[0]}#${parameters}`;
+}
+
 /* Search, filters, language, theme, menus: controls change the state, and the page follows the state. */
 function listenHeader() {
-  $("language").addEventListener("click", () => change({ lang: state.lang === "en" ? "es" : "en" }));
+  $("language").addEventListener("click", (event) => {
+    event.preventDefault();
+    change({ lang: state.lang === "en" ? "es" : "en" });
+  });
+  $("theme").hidden = false;
   $("theme").addEventListener("click", () => change({ theme: dark() ? "light" : "dark" }));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
   addEventListener("hashchange", () => change(readAddress(), false));
@@ -1311,28 +1588,6 @@ function listenHeader() {
   listenPrint();
   watch(["lang"], translate);
   watch(["theme"], applyTheme);
-}
-
-/* A print uses the light theme. */
-function listenPrint() {
-  let previous = "";
-  const switchTheme = (theme) => {
-    state.theme = theme;
-    applyTheme();
-    for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
-  };
-  addEventListener("beforeprint", () => {
-    previous = state.theme;
-    switchTheme("light");
-    if (GRAPH && view.layout) {
-      const { width, height } = view.layout; // the page has title and timeline already
-      $("figure").append(Object.assign(sceneSvg({ parts: view.parts, title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title), { id: "printed" }));
-    }
-  });
-  addEventListener("afterprint", () => {
-    $("printed")?.remove();
-    switchTheme(previous);
-  });
 }
 
 /* `find(text)` gives the ids found, best first; `go(id)` opens one; `showMatches(ids or null)` highlights them. */
@@ -1377,13 +1632,13 @@ function fillFilters(choices, least) {
   }
   const clear = el("button", t("filter.clear"), "", { type: "button", id: "filter-clear" });
   clear.addEventListener("click", () => {
-    change(NO_FILTERS);
+    change({ ...NO_FILTERS, ...(GRAPH ? { source: state.source } : {}) });
     fillFilters(choices, least);
   });
   sheet.append(clear);
   countFilters();
 }
-function countFilters() { $("filtered").textContent = filtersOn().length || ""; }
+function countFilters() { $("filtered").textContent = filtersOn().filter((name) => !GRAPH || name !== "source").length || ""; }
 
 /* --- controls of a network ------------------------------------------------------------------------------ */
 function listenYear() {
@@ -1396,7 +1651,8 @@ function listenYear() {
   Object.assign(slider, { min: Math.max(Math.min(...years) - 1, 1000), max: LAST_YEAR + 1 });
   const follow = () => {
     slider.value = state.year || LAST_YEAR;
-    $("year-shown").textContent = state.year || "–";
+    $("year-shown").textContent = state.year;
+    slider.classList.toggle("any", state.year === "");
     $("any-year").setAttribute("aria-pressed", String(state.year === ""));
     slider.setAttribute("aria-valuetext", state.year || t("year.any"));
   };
@@ -1409,33 +1665,82 @@ function listenYear() {
 function networkFilters() {
   const choices = [
     ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterLabel(name, value)]),
-    ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : []),
     ["certainty", certainties(), (value) => capital(term(value))],
   ];
   fillFilters(choices, edges.some((edge) => edge.share !== undefined));
 }
 
-/* The list that a phone shows first: every name, assets or dealings at the top. */
+/* The sources side by side, or one: a button each, a menu where there are many. */
+const MANY_SOURCES = 3;
+function listenSources() {
+  const holder = $("one-source"), choices = [["", t("said.all")], ...SOURCES.map((source) => [source.name, [source.short, source.year].filter(Boolean).join(" ")])];
+  holder.hidden = !SEVERAL;
+  if (!SEVERAL) return;
+  const fill = () => {
+    choices[0][1] = t("said.all");
+    if (SOURCES.length > MANY_SOURCES) {
+      const menu = el("select", "", "", { id: "source-menu", "aria-label": t("col.source") });
+      menu.append(...choices.map(([name, text]) => new Option(text, name)));
+      menu.value = state.source;
+      menu.addEventListener("change", () => change({ source: menu.value }));
+      holder.replaceChildren(menu);
+    } else holder.replaceChildren(...choices.map(([name, text]) => {
+      const button = el("button", text, "", { type: "button", "aria-pressed": String(state.source === name), "data-source": name });
+      button.addEventListener("click", () => {
+        change({ source: name });
+        holder.querySelector('[aria-pressed="true"]').focus();
+      });
+      return button;
+    }));
+  };
+  watch(["source", "lang"], fill);
+  fill();
+}
+
+/* How many hold in the year, are not known then, do not hold: of the rows of a board, else of the lines drawn. */
+function heldCounts() {
+  const best = (times) => ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
+  const times = DATA.board ? shownBoard.rows.map(rowInYear)
+    : view.drawn.filter((edge) => !HOME.has(edge.relation)).map((edge) => best((edge.said ?? edge.parts ?? [edge]).map((one) => holdsIn(one, state.year))));
+  return Object.fromEntries(["true", "unknown", "false"].map((time) => [time, times.filter((one) => one === time).length]));
+}
+
+function showHeld() {
+  const counts = heldCounts(), look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
+  $("held").replaceChildren(...(state.year === "" ? [] : [el("b", `${state.year}:`), ...Object.keys(counts).map((time) => {
+    const part = el("span");
+    part.append(svg("svg", { width: 13, height: 13, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 11, height: 11, rx: 2, ...look[time] })), tPage(`held.${time}`, { count: number(counts[time]) }));
+    return part;
+  })]));
+}
+
+/* The list that a phone shows first: every name, assets at the top. */
 function fillList() {
   const list = $("list");
   if (!phone()) return list.replaceChildren();
   const all = visibleGraph(), ids = highlight.matches === null ? null : new Set(highlight.matches);
   const rows = el("ul");
-  const dealings = DATA.kind === "diplomacy";
-  const weight = (node) => (DEALINGS.has(node.type) === dealings && (dealings || ASSETS.has(node.type)) ? 0 : node.type === "State" ? 1 : 2);
-  const tones = new Map(dealings ? partnerGroups(all.nodes).flatMap((group) => group.all.map((node) => [node.id, group])) : []);
-  const order = (a, b) => weight(a) - weight(b) || (dealings ? (a.start ?? 9999) - (b.start ?? 9999) : 0) || byName(nameOf(a), nameOf(b));
-  const found = all.nodes.filter((node) => ids === null || ids.has(node.id)).sort(order);
-  for (const node of found.slice(0, 300)) {
+  const weight = (node) => (ASSETS.has(node.type) ? 0 : node.type === "State" ? 1 : 2);
+  const order = (a, b) => weight(a) - weight(b) || byName(nameOf(a), nameOf(b));
+  const found = all.nodes.filter((node) => (ids === null || ids.has(node.id)) && (state.year === "" || node.type !== "State")).sort(order);
+  const times = state.year === "" ? [""] : ["true", "unknown", "false"], at = (time) => found.filter((node) => time === "" || nodeHolds(node) === time);
+  for (const [node, time] of times.flatMap((one) => at(one).slice(0, 300).map((node, place) => [node, place === 0 ? one : ""]))) {
+    if (time) rows.append(el("li", t(`list.${time}`, { year: state.year, count: number(at(time).length) }), `when ${time}`));
     const row = el("li"), link = goTo(node.id, ""), home = FILTERS.country(node)[0];
-    const group = DEALINGS.has(node.type) ? tones.get(node.id) : undefined;
     link.dataset.id = node.id;
-    const tag = el("span", group ? group.code : codeOf(home), "tag");
+    const tag = el("span", codeOf(home), "tag");
     if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: iconOf(node), fill: "#fff", "fill-rule": "evenodd" })));
-    tag.style.background = `var(--${group ? group.tone : tone(home)})`;
+    tag.style.background = `var(--${tone(home)})`;
     const about = [capital(term(node.event ?? node.type)), node.date ? formatDate(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
     link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
     row.append(link);
+    if (state.year !== "") row.className = nodeHolds(node);
+    rows.append(row);
+  }
+  for (const node of highlight.matches === null ? foldNodes() : []) {
+    const row = el("li"), open = el("button", node.label, "unfold", { type: "button" });
+    open.addEventListener("click", () => toggleFold(node.fold));
+    row.append(open);
     rows.append(row);
   }
   return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));
@@ -1448,6 +1753,54 @@ function ownersLine(node) {
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
   return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${shareText(edge)}`}`).join(", ");
+}
+
+/* Printing: the picture on a landscape page, in the light theme; the table when asked for. What is printed is always in the
+   page, since a browser that prints by itself sends no event beforehand. */
+
+function listenPrint() {
+  let previous = "", due = 0;
+  const switchTheme = (theme) => {
+    state.theme = theme;
+    applyTheme();
+    for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]);
+  };
+  addEventListener("beforeprint", () => {
+    previous = state.theme;
+    switchTheme("light");
+    makePrintable();
+  });
+  addEventListener("afterprint", () => {
+    document.body.classList.remove("print-table");
+    switchTheme(previous);
+  });
+  const later = () => { clearTimeout(due); due = setTimeout(makePrintable, 150); };
+  watch(Object.keys(EMPTY), later);
+  addEventListener("resize", later);
+  later();
+  if (!$("print")) return;
+  const both = el("button", t("print.table"), "", { type: "button", id: "print-table", "data-t": "print.table" });
+  both.addEventListener("click", () => {
+    for (const table of tables) Object.assign(table, { open: true, page: Infinity }); // folded or long ones too
+    drawTables();
+    document.body.classList.add("print-table");
+    print();
+  });
+  $("print").after(both);
+}
+
+function makePrintable() {
+  const root = document.documentElement;
+  if (GRAPH && view.layout) { // a network on a canvas; all other pictures are SVG
+    const { width, height } = view.layout, theme = root.dataset.theme; // the page has a title already
+    root.dataset.theme = "light";
+    readColours();
+    const made = sceneSvg({ parts: currentScene(), title: [], dx: 2, dy: 30, width: width + 4, height: height + 36 }, document.title);
+    if (theme === undefined) delete root.dataset.theme; else root.dataset.theme = theme;
+    readColours();
+    $("printed")?.remove();
+    $("figure").append(Object.assign(made, { id: "printed" }));
+  }
 }
 
 /* Charts as scenes, like the networks: SVG on the page, SVG or PNG in a file, each figure selectable. A chart is
@@ -1540,7 +1893,8 @@ function chartsScene() {
     parts.push(...chart.parts.map((part) => ({ ...part, at: [x + (part.at?.[0] ?? 0), y + (part.at?.[1] ?? 0)] })));
   }
   const height = frame.height + 84, title = [textPart(document.title, 24, 34, { size: 20, weight: 650, fill: ink.ink }), textPart(credit(), 24, height - 16, { size: 12, fill: ink.muted })];
-  return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height };
+  const blocks = [...document.querySelectorAll("#charts > *")].map((block) => block.getBoundingClientRect()).map((box) => [box.top - frame.top + 40, box.bottom - frame.top + 52]);
+  return { parts, title, dx: 0, dy: 0, width: frame.width + 8, height, blocks, seen: 46 - frame.top };
 }
 
 /* A legend swatch, or the background of the warning. */
@@ -1561,9 +1915,10 @@ function textParts(node, put) {
 }
 
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
+const inTab = (entry) => entry.tab === undefined || entry.tab === state.open; // of a page with tabs
 function fits(entry) {
   const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
-  return wanted.every((name) => (name === "source" ? inSource(entry) : entry[name] === state[name])) && (highlight.matches === null || highlight.matches.includes(entry.id));
+  return inTab(entry) && wanted.every((name) => (name === "source" ? inSource(entry) : [entry[name]].flat().includes(state[name]))) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 
 function updateItems() {
@@ -1580,7 +1935,7 @@ function entryPanel(entry, lines) {
   const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
   close.addEventListener("click", () => change({ chosen: "" }));
   const facts = lines(entry).filter(Boolean).map((line) => (typeof line === "string" ? el("p", line, "fact") : line));
-  panel.replaceChildren(close, el("h2", entryName(entry)), ...facts, el("h3", t("col.where")), places(entry.where));
+  panel.replaceChildren(close, headingOf(entry.about?.[0] ?? entry.id, entryName(entry)), ...facts, el("h3", t("col.where")), places(entry.where));
   panel.scrollTop = 0;
 }
 
@@ -1606,11 +1961,12 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   const filter = () => fillFilters([...choices(), ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : [])], false);
   listenSearch((typed) => {
     const terms = foldAccents(typed).split(/\s+/).filter(Boolean);
-    return [...entries.values()].filter((entry) => terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
+    return [...entries.values()].filter((entry) => inTab(entry) && terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
   }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
   watch(FILTER_NAMES, () => { applyFilter(); countFilters(); $("found").textContent = [...entries.values()].some(fits) ? "" : t("nothing"); });
+  watch(["story"], () => { redraw(); drawTables(); });
   watch(["lang", "chosen", ...FILTER_NAMES], drawTables);
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
@@ -1642,36 +1998,115 @@ function keyline(pairs) {
   return line;
 }
 
-/* Choose the layout and the largest font size that fits the window: columns, a board or a ladder. */
+/* Geometry of maps: outlines, clipping, symbols split by share, and room for symbols and labels without overlap. */
+const CURVE = (from, a, b, to) => [0.2, 0.4, 0.6, 0.8, 1].map((s) => [0, 1].map((i) => (1 - s) ** 3 * from[i] + 3 * s * (1 - s) ** 2 * a[i] + 3 * s * s * (1 - s) * b[i] + s ** 3 * to[i]));
+const ARC = (x, y, rx, ry, from, to, steps) => Array.from({ length: steps }, (_, i) => { const at = from + ((to - from) * (i + 1)) / steps; return [x + rx * Math.cos(at), y + ry * Math.sin(at)]; });
+/* By kind, as polygons in a box of 14 by 14. */
+const SYMBOLS = {
+  MiningProject: [[7, 1], [13.4, 12.8], [0.6, 12.8]],
+  HydrocarbonBlock: [[7, 0.4], ...CURVE([7, 0.4], [8.6, 3.2], [11.9, 5.7], [11.9, 8.8]), ...ARC(7, 8.8, 4.9, 4.9, 0, Math.PI, 12), ...CURVE([2.1, 8.8], [2.1, 5.7], [5.4, 3.2], [7, 0.4])],
+  InfrastructureProject: [[7, 0.4], [13.6, 7], [7, 13.6], [0.4, 7]],
+  MineralDeposit: ARC(7, 7, 5, 5, 0, 2 * Math.PI, 20),
+};
+const SQUARE = [[1.6, 1.6], [12.4, 1.6], [12.4, 12.4], [1.6, 12.4]];
+const symbolOf = (type) => own(SYMBOLS, type) ?? SQUARE;
+
+/* The part of a polygon on one side of a line across an axis (Sutherland and Hodgman). */
+function clipSide(polygon, axis, value, above) {
+  const inside = (point) => (above ? point[axis] >= value : point[axis] <= value);
+  return polygon.flatMap((point, i) => {
+    const before = polygon[(i + polygon.length - 1) % polygon.length];
+    if (inside(point) === inside(before)) return inside(point) ? [point] : [];
+    const at = (value - before[axis]) / (point[axis] - before[axis]), cut = before.map((from, k) => from + at * (point[k] - from));
+    return inside(point) ? [cut, point] : [cut];
+  });
+}
+const clipBox = (polygon, [left, top, right, bottom]) => [[0, left, true], [0, right, false], [1, top, true], [1, bottom, false]].reduce((rest, [axis, value, above]) => clipSide(rest, axis, value, above), polygon);
+const polygonPath = (points) => (points.length < 3 ? "" : `M${points.map((point) => point.map(round).join(" ")).join("L")}Z`);
+
+/* The rings of a path with relative steps, in degrees east and south. */
+const RINGS = new Map();
+function ringsOf(d) {
+  if (!RINGS.has(d)) RINGS.set(d, d.split("M").filter(Boolean).map((text) => {
+    const numbers = text.match(/-?\d+/g).map(Number), ring = [[numbers[0], numbers[1]]];
+    for (let i = 2; i + 1 < numbers.length; i += 2) ring.push([ring.at(-1)[0] + numbers[i], ring.at(-1)[1] + numbers[i + 1]]);
+    return ring.map(([x, y]) => [x / 100, y / 100]);
+  }));
+  return RINGS.get(d);
+}
+
+const areaOf = (points) => Math.abs(points.reduce((sum, [x, y], i) => { const [a, b] = points[(i + 1) % points.length]; return sum + x * b - a * y; }, 0)) / 2;
+/* Where a vertical line leaves this part of the area on its left. */
+function cutAt(polygon, left, wide, part) {
+  if (part >= 0.9999) return left + wide;
+  let [low, high] = [left, left + wide];
+  for (let step = 0; step < 16; step += 1) {
+    const middle = (low + high) / 2;
+    if (areaOf(clipSide(polygon, 0, middle, false)) < part * areaOf(polygon)) low = middle; else high = middle;
+  }
+  return high;
+}
+
+/* A symbol around a point: colours from left to right, areas by share; `hollow` leaves the middle empty. */
+function symbolParts(type, shares, x, y, { size, hollow = false, alpha = 1, ring = "" }) {
+  const scale = size / 14, place = (points) => points.map(([a, b]) => [x + (a - 7) * scale, y + (b - 7) * scale]);
+  const polygon = place(symbolOf(type)), edges = polygon.map((point) => point[0]), left = Math.min(...edges), wide = Math.max(...edges) - left;
+  const whole = shares.reduce((sum, [, share]) => sum + share, 0), parts = [];
+  if (ring) parts.push(shape(`M${round(x - size)} ${round(y)}a${size} ${size} 0 1 0 ${2 * size} 0a${size} ${size} 0 1 0 ${-2 * size} 0z`, { fill: ink.highlight, stroke: ring, width: 1.6 }));
+  parts.push(shape(polygonPath(polygon), { fill: ink.paper, stroke: ink.paper, width: 2 }));
+  let from = left, done = 0;
+  for (const [colour, share] of shares) {
+    done += share;
+    const to = cutAt(polygon, left, wide, done / whole), strip = clipSide(clipSide(polygon, 0, from, true), 0, to, false);
+    if (strip.length > 2) parts.push(shape(polygonPath(strip), { fill: colour, alpha }));
+    from = to;
+  }
+  if (hollow) {
+    const [cx, cy] = type === "MiningProject" ? [7, 8.9] : type === "HydrocarbonBlock" ? [7, 8] : [7, 7];
+    parts.push(shape(polygonPath(place(symbolOf(type).map(([a, b]) => [cx + (a - cx) * 0.6, cy + (b - cy) * 0.6]))), { fill: ink.paper }));
+  }
+  return parts;
+}
+
+/* What is taken on a map of a width and height; a box is [left, top, right, bottom]. */
+class Room {
+  constructor(width, height) { Object.assign(this, { width, height, taken: [] }); }
+  free([left, top, right, bottom], gap = 1) {
+    return left >= 0 && top >= 0 && right <= this.width && bottom <= this.height
+      && this.taken.every(([a, b, c, d]) => right + gap <= a || c + gap <= left || bottom + gap <= b || d + gap <= top);
+  }
+  take(box) { this.taken.push(box); return box; }
+  /* The first free place of a box of a size around a point, from near to far, centred there. */
+  near(x, y, w, h, most, gap = 1) {
+    for (let far = 0; far <= most; far += 3) {
+      for (let turn = 0; turn < (far ? 16 : 1); turn += 1) {
+        const cx = x + far * Math.cos((turn * Math.PI) / 8), cy = y + far * Math.sin((turn * Math.PI) / 8), box = [cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2];
+        if (this.free(box, gap)) return { x: cx, y: cy, box, far };
+      }
+    }
+    return null;
+  }
+}
+
+/* Choose the layout and the largest font size that fits the window: columns or a ladder. */
 const SIZES = [17, 16, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5];
+const TIGHT = 13; // from here down boxes and gaps are as small as the text allows
 const RUNGS = 20;
-const MANY_LABELS = 35;
 
 function boxOf(node, size, room, lines) {
-  const tag = DATA.kind === "diplomacy" ? yearTag(node) : node.type === "State" ? "" : codeOf(node.country);
+  const tag = node.type === "State" ? "" : codeOf(node.country);
   const weight = node.type === "State" || node.group ? 650 : 400;
   const free = room - size * 1.45 - 12 - (tag ? widthOf(tag, size - 1) + 8 : 0);
   const wrapped = wrap(node.group ? node.label : nameOf(node), size, free, lines, weight);
   const w = size * 1.45 + 12 + Math.max(...wrapped.map((line) => widthOf(line, size, weight))) + (tag ? widthOf(tag, size - 1) + 9 : 0);
-  return { id: node.id, node, size, lines: wrapped, tag, w: Math.ceil(w), h: Math.round(wrapped.length * size * 1.18 + (DATA.kind === "diplomacy" ? 5 : 3)) };
-}
-
-function yearTag(node) {
-  if (node.start === undefined && node.end === undefined) return "";
-  const text = node.date ?? "";
-  if (/^\d\dXX/.test(text) && Number(text.slice(0, 2)) * 100 + 99 > LAST_YEAR) return `${text.slice(0, 2)}00–`; // a century still running
-  if (/^\d\d[\dX]X/.test(text)) return `${text.slice(0, 4).replace(/X/g, "0")}–${text.slice(2, 4).replace(/X/g, "9")}`;
-  if (text.includes("/") && node.start !== undefined) return `${node.start}–${node.end === undefined ? "" : String(node.end).slice(String(node.end).slice(0, 2) === String(node.start).slice(0, 2) ? 2 : 0)}`;
-  if (node.start === undefined) return `≤ ${node.end}`;
-  // Some time between two moments, not all the time from one to the other.
-  return text.startsWith("[") && node.end !== undefined && node.end !== node.start ? `${node.start}…${node.end}` : String(node.start);
+  return { id: node.id, node, size, lines: wrapped, tag, w: Math.ceil(w), h: Math.round(wrapped.length * size * 1.18 + (size <= TIGHT ? 1 : 3)) };
 }
 
 function computeLayout(width, height) {
   if (!view.nodes.length) return { places: new Map(), routes: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
   const sized = phone() && state.chosen ? [15] : SIZES;
   for (const size of sized) {
-    const layout = phone() ? ladderLayout(size, width) : DATA.kind === "diplomacy" && !state.only ? boardLayout(size, width, height) : columnLayout(size, width, height);
+    const layout = phone() ? ladderLayout(size, width) : columnLayout(size, width, height);
     if (layout.height <= height || size === sized[sized.length - 1]) return { ...layout, size };
   }
   return null;
@@ -1679,25 +2114,38 @@ function computeLayout(width, height) {
 
 function columnLayout(size, width, height) {
   const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
-  const labelled = new Map();
-  for (const edge of view.drawn) if (endLabel(edge)) labelled.set(edge.to, (labelled.get(edge.to) ?? 0) + 1);
-  const roomy = [...labelled.values()].reduce((sum, many) => sum + many, 0) > MANY_LABELS; // the labels of neighbours would meet
-  const crowd = new Map();
-  for (const edge of view.drawn) crowd.set(edge.to, (crowd.get(edge.to) ?? 0) + 1);
-  const boxes = view.nodes.map((node) => {
-    const box = boxOf(node, size, Math.min(Math.max(width * 0.215, 150), 300), view.nodes.length > 40 ? 2 : 4);
-    const level = view.levels?.get(node.id) ?? rank?.get(node.id) ?? (DATA.kind === "diplomacy" ? (node.type === "State" ? 2 : DEALINGS.has(node.type) ? 1 : 0) : undefined);
-    const lines = (roomy && labelled.has(node.id) ? crowd.get(node.id) : labelled.get(node.id) ?? 0) * size * 1.08 + 3, arrows = Math.min(crowd.get(node.id) ?? 0, 18) * 4;
-    return { ...box, roomy: roomy && labelled.has(node.id), short: node.type === "State", h: Math.max(box.h, lines, node.type === "State" || node.group ? arrows : 0), ...(level === undefined ? {} : { rank: level }) };
+  const room = (edge) => (HOME.has(edge.relation) || edge.relation === "bundle" ? 4 : endLabel(edge) || marksOf(edge, chosenLine(edge)).length ? size * 1.08 : 7), needs = new Map();
+  for (const edge of view.drawn) needs.set(edge.to, (needs.get(edge.to) ?? 0) + room(edge));
+  const folds = view.nodes.filter((node) => node.fold).map((node) => boxOf(node, size, Math.min(340, width * 0.4), 1)), foot = folds.length * (size * 1.18 + 9);
+  const amounts = width < 1050 ? 0 : Math.max(0, ...view.nodes.map((node) => widthOf(amountsOf(node), size))), beside = amounts && Math.max(amounts, widthOf(t("head.amounts"), Math.max(11.5, size - 1.5), 600)) + 10;
+  const boxes = view.nodes.filter((node) => !node.fold).map((node) => {
+    const box = boxOf(node, size, Math.min(Math.max(width * (width < 1050 ? 0.185 : 0.215), 150), 300), view.nodes.length > 40 ? 2 : 4);
+    const level = view.levels?.get(node.id) ?? rank?.get(node.id);
+    const lines = node.type === "State" || node.group ? Math.min(needs.get(node.id) ?? 0, 72) : (needs.get(node.id) ?? 0) + 3;
+    return { ...box, short: node.type === "State", h: Math.max(box.h, lines), ...(level === undefined ? {} : { rank: level }) };
   });
   const widest = new Map();
   for (const box of boxes) widest.set(box.rank, Math.max(widest.get(box.rank) ?? 0, box.w));
   for (const box of boxes) if (box.rank !== undefined) box.w = widest.get(box.rank);
   const order = (box) => [box.node.country ?? (box.node.type === "State" ? box.id : "~"), box.id].join();
   boxes.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  const layout = layeredLayout(boxes, view.drawn, { width, height, gap: size * 0.17, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60) });
-  const heads = DATA.kind === "ownership" ? headsOf(layout) : [];
-  return { ...layout, titles: heads, spines: [] };
+  const gap = size <= TIGHT ? 1 : size * 0.17;
+  const layout = layeredLayout(boxes, view.drawn, { width: width - beside, height: height - foot, gap, most: size * (boxes.length > 25 ? 1.2 : 3), between: Math.max(size * 4.6, 60, ...view.drawn.map((edge) => widthOf(endLabel(edge), size) + marksWidth(marksOf(edge, chosenLine(edge))) + 24)), room });
+  const heads = DATA.kind === "ownership" ? headsOf(layout) : [], last = layout.columns[layout.columns.length - 1];
+  if (beside && last) heads.push({ text: t("head.amounts"), left: last.left + last.wide + 8, y: -14 });
+  return placeFolds({ ...layout, titles: heads, spines: [], width: layout.width + beside, amounts: beside > 0 }, folds, last);
+}
+
+/* The folds stand below the last column. */
+function placeFolds(layout, folds, column) {
+  if (!folds.length) return layout;
+  let y = Math.max(...column.filter((box) => !box.dummy).map((box) => box.y + box.h / 2)) + 7;
+  for (const box of folds) {
+    const w = Math.max(box.w, column.wide), left = Math.min(column.left, layout.width - w - 4);
+    layout.places.set(box.id, { ...box, w, left, x: left + w / 2, y: y + box.h / 2 });
+    y += box.h + 6;
+  }
+  return { ...layout, height: Math.max(layout.height, y) };
 }
 
 function headsOf(layout) {
@@ -1708,67 +2156,45 @@ function headsOf(layout) {
   });
 }
 
-/* Group the nodes by partner of the state with most dealings. A dealing goes to the one partner among the states of those who
-   took part, if no further state did; one named only as predecessor does not count. Actors go to their home or to the partner of their dealings. */
-function partnerGroups(now) {
-  const members = [...nodes.values()], drawn = new Set(now);
-  const states = members.filter((node) => node.type === "State");
-  const shared = new Map(states.map((node) => [node.id, new Set(linksOf(node.id).flatMap((edge) => [edge.from, edge.to]))]));
-  const [hub] = [...states].sort((a, b) => shared.get(b.id).size - shared.get(a.id).size || (a.id < b.id ? -1 : 1));
-  const heads = states.filter((node) => node !== hub && shared.get(node.id).size >= 6 && (!SEVERAL || inAsia(node))).sort((a, b) => shared.get(b.id).size - shared.get(a.id).size);
-  const headIds = new Set(heads.map((node) => node.id));
-  const others = (node, fits) => linksOf(node.id).filter(fits).map((edge) => nodes.get(edge.from === node.id ? edge.to : edge.from));
-  const belongs = (node) => others(node, (edge) => edge.from === node.id && !["participant", "party"].includes(edge.relation)).filter((other) => other.type === "State");
-  const statesOf = (node) => (node.type === "State" ? [node.id] : unique([node.country, ...belongs(node).map((other) => other.id)].filter(Boolean)));
-  const band = new Map(heads.map((node) => [node.id, node.id]));
-  const place = (node, found) => band.set(node.id, found.length === 1 && headIds.has(found[0]) ? found[0] : "");
-  for (const node of members.filter((one) => DEALINGS.has(one.type))) {
-    const part = others(node, (edge) => edge.to === node.id && edge.role !== "predecessor").filter((other) => !DEALINGS.has(other.type));
-    if (part.length) place(node, unique(part.flatMap(statesOf)).filter((id) => id !== hub?.id));
+/* In the ladder the home state heads its owners, and each name says what it holds: "45 % of Pluspetrol Norte". */
+const byHome = (a, b) => byName(a.country ? country(a.country) : "\uffff", b.country ? country(b.country) : "\uffff");
+function ladderHeads(owners, chain) {
+  const heads = new Map(), seen = new Set();
+  for (const node of [...owners].sort((a, b) => byHome(a, b) || byName(nameOf(a), nameOf(b)))) {
+    if (node.type === "State" || !node.country || seen.has(node.country) || !nodes.has(node.country) || chain.has(nodes.get(node.country))) continue;
+    seen.add(node.country);
+    heads.set(node.id, nodes.get(node.country));
   }
-  for (const node of members.filter((one) => !band.has(one.id) && one !== hub)) {
-    const own = statesOf(node).filter((id) => headIds.has(id));
-    place(node, own.length ? own : unique(others(node, () => true).map((other) => band.get(other.id)).filter(Boolean)));
-  }
-  const group = (head, ids) => ({
-    head, title: head ? nameOf(head) : t("several"), code: head ? codeOf(head.id) : "", tone: head ? tone(head.id) : "other",
-    all: now.filter((node) => node !== head && ids(node)).sort((a, b) => (a.start ?? a.end ?? 9999) - (b.start ?? b.end ?? 9999) || byName(nameOf(a), nameOf(b))),
-  });
-  const rest = group(hub ?? null, (node) => node !== hub && !heads.includes(node) && !band.get(node.id));
-  if (hub) rest.title = t("alone", { state: nameOf(hub) });
-  return [...heads.map((head) => group(head, (node) => band.get(node.id) === head.id && node !== head)), rest].map((one) => ({ ...one, head: drawn.has(one.head) ? one.head : null })).filter((one) => one.all.length || one.head);
+  return heads;
 }
-
-function boardLayout(size, width) {
-  const groups = partnerGroups(view.nodes);
-  const between = 26, indent = 16, column = (width - between * (groups.length - 1)) / groups.length;
-  const dated = (node) => node.start !== undefined || node.end !== undefined;
-  const rows = (group, fits) => group.all.filter(fits).map((node) => ({ ...boxOf(node, size, column - indent, 6), open: true, ...(DEALINGS.has(node.type) ? { tone: group.tone } : {}) }));
-  const columns = groups.map((group) => {
-    const head = group.head && { ...boxOf(group.head, size, column, 1), lines: [truncate(group.title, size, column - size * 2.4, 650)] };
-    const parts = [
-      { title: "", items: rows(group, (node) => DEALINGS.has(node.type) && dated(node)) },
-      { title: t("undated.head"), items: rows(group, (node) => DEALINGS.has(node.type) && !dated(node)) },
-      { title: t("actors"), items: rows(group, (node) => !DEALINGS.has(node.type)) },
-    ];
-    return [{ head: head && { ...head, head: true }, title: group.title, parts }];
+function ladderNotes(node, lines) {
+  if (DATA.kind !== "ownership") return [];
+  return lines.filter((edge) => edge.from === node.id && !HOME.has(edge.relation)).map((edge) => {
+    const of = nameOf(nodes.get(edge.to));
+    return edge.share !== undefined ? t("ladder.share", { share: endLabel(edge), of }) : t(edge.relation === NAMED ? "ladder.named" : "ladder.holds", { of });
   });
-  return placeBoard(columns, { width, gap: size * 0.2, between, indent, headHeight: size * 1.75, titleHeight: size * 1.5 });
 }
 
 function ladderLayout(size, width) {
   const around = state.chosen ? chainAround(state.chosen) : new Set();
-  const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation)).flatMap((edge) => [edge.from, edge.to]));
+  const held = new Set(view.drawn.filter((edge) => !HOME.has(edge.relation) && around.has(edge.from) && around.has(edge.to)).flatMap((edge) => [edge.from, edge.to]));
   const chain = view.nodes.filter((node) => around.has(node.id) && (node.id === state.chosen || node.type !== "State" || held.has(node.id)));
   const order = DATA.kind === "ownership" ? ranks(chain, view.drawn) : new Map(chain.map((node) => [node.id, DEALINGS.has(node.type) ? 1 : 0]));
   const least = Math.min(...order.values());
-  const sorted = chain.map((node) => [node, order.get(node.id) - least]).sort(([a, x], [c, y]) => x - y || (a.start ?? 9999) - (c.start ?? 9999) || byName(nameOf(a), nameOf(c)));
+  const heads = DATA.kind === "ownership" ? ladderHeads(chain.filter((node) => order.get(node.id) === least), new Set(chain)) : new Map();
+  const sorted = chain.map((node) => [node, order.get(node.id) - least]).sort(([a, x], [c, y]) => x - y || (x === 0 && heads.size ? byHome(a, c) : 0) || (a.start ?? 9999) - (c.start ?? 9999) || byName(nameOf(a), nameOf(c)));
   const few = sorted.filter(([node], place) => node.id === state.chosen || place < RUNGS);
   const ids = new Set(few.map(([node]) => node.id));
   const joins = (edge) => DATA.kind === "ownership" || edge.from === state.chosen || edge.to === state.chosen;
   const lines = view.drawn.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && joins(edge) && (!HOME.has(edge.relation) || edge.from === state.chosen));
   const gutter = 40 + tracksOf(lines).many * 9;
-  const rows = few.map(([node, depth]) => ({ ...boxOf(node, size, Math.max(120, width - gutter - 104), 4), depth: Math.min(depth, 4) }));
+  const room = Math.max(120, width - gutter - 40);
+  const rows = few.flatMap(([node, depth]) => {
+    const box = boxOf(node, size, room, 4), small = Math.max(11, size - 2.5), rest = size * 1.45 + 14 + (box.tag ? widthOf(box.tag, size) + 8 : 0);
+    const notes = ladderNotes(node, lines).flatMap((note) => wrap(note, small, room - rest, 2)), wide = Math.max(box.w, ...notes.map((note) => widthOf(note, small) + rest));
+    const head = heads.get(node.id), state = head && { ...boxOf(head, size, room, 1), depth: 0 };
+    return [...(state ? [state] : []), { ...box, notes, w: wide, h: box.h + notes.length * small * 1.25, depth: Math.min(depth, 4) }];
+  });
   const more = sorted.length > few.length ? t("ladder.more", { count: sorted.length - few.length }) : "";
   return placeLadder(rows, lines, { width, gap: 7, indent: 12, more });
 }
@@ -1799,7 +2225,8 @@ function openCanvas(redraw) {
 const groupOf = (id) => view.nodes.find((node) => node.id === id && node.group);
 function choose(id) {
   const group = id && groupOf(id);
-  if (group) openGroup(id);
+  if (group?.fold) toggleFold(group.fold);
+  else if (group) openGroup(id);
   else change({ chosen: id, only: id ? state.only && id : "" });
 }
 function hover(id, redraw) {
@@ -1834,6 +2261,8 @@ function fillKeys() {
     const option = el("div", "", "", { role: "option", id: `key-${place}`, "aria-selected": String(node.id === state.chosen) });
     option.dataset.id = node.id;
     option.textContent = [node.group ? node.label : nameOf(node), node.group ? "" : term(node.event ?? node.type), node.country ? country(node.country) : ""].filter(Boolean).join(", ");
+    const lines = DATA.kind === "ownership" && !node.group ? view.drawn.filter((edge) => edge.to === node.id && !HOME.has(edge.relation) && edge.relation !== "bundle").map(lineInWords) : [];
+    if (lines.length) option.textContent += `. ${lines.join(". ")}`;
     return option;
   }));
   if (!boxes.length) $("keys").append(el("div", t("found.none"), "", { role: "option", "aria-selected": "false" }));
@@ -1878,161 +2307,12 @@ function bringIntoSight(box) {
   if (top < 60 || top > innerHeight - 40) scrollBy({ top: top - innerHeight / 2 });
 }
 
-/* The dealings on a timeline up to the last year of the sources, one lane per partner: a day is a dot, a month or year a short bar, a longer
-   span a long bar; undated ones have a column of their own. The scale is piecewise linear. */
-const scale = () => [[1845, 0], [1960, 0.3], [1995, 0.52], [lastYear() + 1, 1]];
-const LANE = 26;
-const STEP = 9;
-const DOT_RADIUS = 5;
-
-function onScale(year, width) {
-  const at = Math.min(Math.max(year, scale()[0][0]), scale()[scale().length - 1][0]);
-  const step = Math.max(1, scale().findIndex(([end]) => at <= end));
-  const [[y0, p0], [y1, p1]] = [scale()[step - 1], scale()[step]];
-  return (p0 + ((at - y0) / (y1 - y0)) * (p1 - p0)) * width;
-}
-
-/* Start and end as fractional years: "2012-05" is 2012.33 to 2012.42, "[..2011]" has an open start. */
-function dateSpan(node) {
-  const parts = (node.date ?? "").replace(/[~[\]]/g, "").split(/\/|(?<=\d|X)\.\.(?=\d)|,/).flatMap((part) => (part === ".." ? [part] : part.startsWith("..") ? ["..", part.slice(2)] : part.endsWith("..") ? [part.slice(0, -2), ".."] : [part]));
-  const one = (text, end) => {
-    const [year, month, day] = text.split("-");
-    const from = Number(year.replace(/X/g, "0")), years = 10 ** (year.match(/X/g)?.length ?? 0);
-    if (!month) return from + (end ? years : 0);
-    return from + (Number(month) - 1) / 12 + (day ? (Number(day) - 1) / 365 : end ? 1 / 12 : 0);
-  };
-  const [first, last] = [parts[0], parts[parts.length - 1]];
-  if (!/\d{2}/.test(node.date ?? "")) return null;
-  return { start: first === ".." ? one(last, false) - 3 : one(first, false), end: last === ".." ? one(parts[parts.length - 2], false) + 3 : one(last, true), open: first === ".." || last === "..", day: /^\d{4}-\d\d-\d\d$/.test(node.date) };
-}
-
-function drawTimeline(groups, members) {
-  const holder = $("timeline"), width = $("figure").clientWidth;
-  if (!members.length) return holder.replaceChildren();
-  const left = phone() ? 52 : 190, right = phone() ? 40 : 120, room = width - left - right - 8;
-  let y = 6;
-  const lanes = groups.map((group) => {
-    const lane = { ...group, items: group.all.filter((node) => DEALINGS.has(node.type)) };
-    placeItems(lane, left, room, width - right + 14, phone() ? 2 : 9);
-    const tall = Math.max(LANE, lane.rows * STEP + 8);
-    Object.assign(lane, { top: y, y: y + tall / 2 });
-    y += tall;
-    return lane;
-  });
-  const height = y + 22;
-  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("timeline", { from: scale()[0][0] + 4, to: lastYear() }) });
-  axis(root, lanes, left, room, height, width);
-  const items = [];
-  for (const lane of lanes) {
-    for (const spot of lane.spots) {
-      const item = itemOf(spot, lane.y + (spot.row - (spot.rows - 1) / 2) * STEP, ink[lane.tone]);
-      items.push([spot.node, item]);
-      root.append(item);
-    }
-  }
-  holder.replaceChildren(root);
-  listenItems(root, items);
-  updateTimeline();
-  return height;
-}
-
-/* Place the items of a lane in as few rows as keep them apart; undated ones have rows of their own. */
-function placeItems(lane, left, room, free, across) {
-  const taken = [], undated = [];
-  lane.spots = [];
-  for (const node of lane.items) {
-    const when = dateSpan(node);
-    if (!when) {
-      undated.push(node);
-      continue;
-    }
-    const from = left + onScale(when.start, room), to = left + onScale(when.end, room);
-    const wide = when.day ? 2 * DOT_RADIUS : Math.max(2 * DOT_RADIUS - 1, to - from), x = when.day ? from - DOT_RADIUS : from;
-    let row = 0;
-    while (taken.some((other) => other.row === row && other.x < x + wide + 1 && x < other.x + other.wide + 1)) row += 1;
-    taken.push({ x, wide, row });
-    lane.spots.push({ node, when, x, wide, row });
-  }
-  lane.rows = Math.max(1, ...taken.map((one) => one.row + 1), Math.ceil(undated.length / across));
-  const dated = Math.max(1, ...taken.map((one) => one.row + 1));
-  for (const spot of lane.spots) spot.rows = dated;
-  undated.forEach((node, i) => lane.spots.push({ node, x: free + (i % across) * 11, row: Math.floor(i / across), rows: Math.ceil(undated.length / across) }));
-}
-
-function axis(root, lanes, left, room, height, width) {
-  const recent = Array.from({ length: 40 }, (_, i) => 2000 + 5 * i).filter((year) => year < lastYear() - 2);
-  const ticks = [...(phone() ? [1850, 1900, 1960, 1995] : [1850, 1875, 1900, 1925, 1960, 1970, 1980, 1995, ...recent]), lastYear()];
-  const bottom = height - 20;
-  for (const { y, code, title } of lanes) {
-    root.append(svg("line", { x1: left, x2: left + room, y1: y, y2: y, stroke: ink.rule }));
-    root.append(svg("text", { x: 20, y: y + 4, fill: ink.ink, "font-weight": 600, "font-size": 13 }, truncate((phone() && code) || title, 13, left - 26, 600)));
-  }
-  for (const year of ticks) {
-    const x = left + onScale(year, room);
-    root.append(svg("line", { x1: x, x2: x, y1: 4, y2: bottom, stroke: ink.rule }));
-    root.append(svg("text", { x, y: height - 6, fill: ink.muted, "text-anchor": "middle", "font-size": 12 }, String(year)));
-  }
-  for (const [year] of scale().slice(1, -1)) {
-    const x = left + onScale(year, room);
-    root.append(svg("line", { x1: x, x2: x, y1: 2, y2: bottom, stroke: ink.line, "stroke-dasharray": "2 3" }));
-  }
-  if (!phone()) root.append(svg("text", { x: width - 112, y: height - 6, fill: ink.muted, "font-size": 12 }, t("undated")));
-  if (state.year !== "" && Number(state.year) <= lastYear() + 1) {
-    const x = left + onScale(Number(state.year), room), wide = onScale(Number(state.year) + 1, room) + left - x;
-    root.append(svg("rect", { x, width: Math.max(2, wide), y: 2, height: bottom - 2, fill: ink.accent, opacity: 0.18 }));
-  }
-}
-
-function itemOf({ node, when, x, wide }, y, colour) {
-  const item = svg("g", itemAttributes(node)), edge = { stroke: ink.band, "stroke-width": 1, class: "ring" };
-  if (!when) item.append(svg("circle", { ...edge, cx: x, cy: y, r: 3.4, fill: ink.band, stroke: colour, "stroke-width": 1.6 }));
-  else if (when.day) item.append(svg("circle", { ...edge, cx: x + DOT_RADIUS, cy: y, r: DOT_RADIUS, fill: colour }));
-  else item.append(svg("rect", { ...edge, x, y: y - 3.4, width: wide, height: 6.8, rx: wide > 16 ? 1 : 2.5, fill: colour, "fill-opacity": wide > 40 ? 0.6 : 1, "stroke-dasharray": when.open ? "3 2" : "none" }));
-  return item;
-}
-
-function itemAttributes(node) {
-  const label = `${nameOf(node)}, ${node.date ? formatDate(node.date) : t("undated")}`;
-  return { class: "item", tabindex: -1, role: "button", "data-id": node.id, "aria-label": label };
-}
-
-function listenItems(root, items) {
-  const inTime = [...items].sort(([a], [b]) => (dateSpan(a)?.start ?? 9999) - (dateSpan(b)?.start ?? 9999));
-  for (const [node, item] of items) {
-    item.append(svg("title", {}, `${node.date ? formatDate(node.date) : t("undated")}: ${nameOf(node)}`));
-    item.addEventListener("mouseenter", () => { highlight.hovered = node.id; repaint(); });
-    item.addEventListener("mouseleave", () => { highlight.hovered = null; repaint(); });
-  }
-  rovingTabindex(root, inTime.map(([, item]) => item), (item) => change({ chosen: item.dataset.id }));
-}
-
-/* Update the timeline after selection, search or hovering. */
-function updateTimeline() {
-  const chain = currentFocus();
-  for (const item of document.querySelectorAll(".item")) {
-    const { id } = item.dataset;
-    item.classList.toggle("faded", alphaOf(nodes.get(id), chain) < 0.4);
-    item.classList.toggle("chosen", id === state.chosen);
-  }
-}
-
-/* The timeline as parts of a scene, for a file. */
-function timelineParts(root) {
-  return [...root.querySelectorAll("line, rect, circle, text")].map((item) => {
-    const at = (name) => Number(item.getAttribute(name) ?? 0), fill = item.getAttribute("fill") ?? "", faded = item.closest(".faded") ? 0.16 : 1;
-    const alpha = faded * Number(item.getAttribute("opacity") ?? item.getAttribute("fill-opacity") ?? 1);
-    if (item.tagName === "text") return textPart(item.textContent, at("x"), at("y"), { size: at("font-size"), weight: at("font-weight") || 400, anchor: item.getAttribute("text-anchor") ?? "start", fill });
-    const dash = (item.getAttribute("stroke-dasharray") ?? "none").split(" ").map(Number).filter(Boolean), look = { fill, alpha, dash, stroke: item.getAttribute("stroke") ?? "", width: at("stroke-width") || 1 };
-    if (item.tagName === "line") return shape(`M${at("x1")} ${at("y1")}L${at("x2")} ${at("y2")}`, look);
-    return shape(item.tagName === "circle" ? circle(at("cx"), at("cy"), at("r")) : roundedRect(at("x"), at("y"), at("width"), at("height"), at("rx")), look);
-  });
-}
-
 /* The legend of a network: colours, icons and line styles, on the page and in exported files. */
 const LEGEND = { high: 16, size: 13, row: 24, gap: 18 };
 
 function legendEntries() {
-  return [...homeEntries(), ...signEntries(), ...(DATA.kind === "diplomacy" ? timeEntries() : []), ...lineEntries(), { width: 0, parts: [], text: t("legend.years") }];
+  if (MINES) return [...lineEntries(), ...markEntries(), ...signEntries().filter(({ mine }) => mine), { width: 0, parts: [], text: t("legend.homes") }];
+  return [...homeEntries(), ...signEntries(), ...lineEntries()];
 }
 
 const shownNodes = () => { const open = openIds(); return [...nodes.values()].filter((node) => open === null || open.has(node.id)); };
@@ -2052,18 +2332,7 @@ function homeEntries() {
 function signEntries() {
   const signs = new Map();
   for (const node of shownNodes()) if (node.type) signs.set(iconOf(node), unique([...(signs.get(iconOf(node)) ?? []), term(own(TYPE_ICONS, node.event) ? node.event : node.type)]));
-  return [...signs].map(([d, kinds]) => ({ width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
-}
-
-/* The symbols of the timeline. */
-function timeEntries() {
-  const disc = (r, look) => shape(circle(8, 8, r), look), bar = roundedRect(0, 4.6, 24, 6.8, 1);
-  return [
-    { width: 16, parts: [disc(DOT_RADIUS, { fill: ink.muted })], text: t("legend.day") },
-    { width: 24, parts: [shape(bar, { fill: ink.muted })], text: t("legend.span") },
-    { width: 24, parts: [shape(bar, { fill: ink.muted, alpha: 0.5 }), shape(bar, { stroke: ink.muted, dash: [3, 2] })], text: t("legend.open") },
-    { width: 16, parts: [disc(3.4, { stroke: ink.muted, width: 1.6 })], text: t("legend.undated") },
-  ];
+  return [...signs].map(([d, kinds]) => ({ mine: [ICONS.triangle, ICONS.drop].includes(d), width: 14, parts: [{ d, fill: ink.muted, move: [0, 1, 1] }], text: truncate(kinds.slice(0, 3).join(", "), LEGEND.size, 260) }));
 }
 
 function lineEntries() {
@@ -2073,15 +2342,23 @@ function lineEntries() {
     dashed: { width: 30, parts: ruled("dashed", "butt"), text: t("legend.dashed") },
     dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
   };
-  const named = { width: 30, parts: ruled("named", "butt"), text: t("legend.named") };
+  const hollow = [shape("M0 8H22", { stroke: ink.muted, width: 3.6 }), shape("M0 8H22", { stroke: ink.paper, width: 1.6 }), shape("M29 8l-8 -3.6v7.2z", { fill: ink.paper, stroke: ink.muted, width: 1 })];
+  const named = { width: 30, parts: hollow, text: t("legend.named") };
   if (SEVERAL && edges.some((edge) => edge.share !== undefined)) {
     const lines = mergeSaid(edges.filter((edge) => edge.relation === "stake" && inSource(edge)));
     const patch = (text, fill) => [shape(roundedRect(0, 0, 50, 16, 2), { fill }), textPart(text, 25, 12, { size: 11, weight: 650, anchor: "middle", fill: ink.ink })];
     if (lines.some((edge) => edge.differ)) all.differ = { width: 50, parts: patch("1 ≠ 2 %", ink.differ), text: t("legend.differ") };
     if (lines.some((edge) => edge.later)) all.later = { width: 50, parts: patch("1 → 2 %", ink.band), text: t("legend.later") };
   }
-  if (DATA.kind !== "diplomacy") return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
-  return state.only ? [all.dotted] : [];
+  return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
+}
+
+/* What the marks of the sources mean, with their letters. */
+function markEntries() {
+  if (!MARKS || state.source !== "" || SOURCES.length > FEW_SOURCES) return [];
+  const said = (says, differ) => markParts(SOURCES.map((source, place) => ({ letter: LETTERS.get(source.name), said: says(place), differ })), SOURCES.length * MARK.step, 8, 12, 1).slice(1);
+  const names = SOURCES.map((source) => `${LETTERS.get(source.name)} ${[source.short, source.year].filter(Boolean).join(" ")}`).join(", ");
+  return [{ width: SOURCES.length * MARK.step, parts: said((place) => place === 0, false), text: t("legend.marks", { names }) }];
 }
 
 function drawLegend() {
@@ -2107,17 +2384,921 @@ function legendParts(left, top, least) {
   return { parts, width, height: y + LEGEND.row - top };
 }
 
+/* A scale of years in up to three linear pieces: years with many dealings get more room. Where the scale changes is drawn. */
+const STEPS = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500];
+const TICK_ROOM = 38;
+
+/* `spans` are {from, to} in years, an open end without; `left` and `right` are positions. */
+function yearScale(spans, left, right) {
+  const long = (span) => span.from !== undefined && span.to !== undefined && span.to - span.from > 50;
+  const starts = spans.filter((span) => !long(span)).map((span) => span.from ?? span.to).sort((a, b) => a - b);
+  const ends = spans.filter((span) => !long(span) && span.to !== undefined).map((span) => Math.min(span.to, lastYear() + 1));
+  if (!starts.length) return { at: () => left, low: 0, high: 0, ticks: [], breaks: [] };
+  const low = Math.floor((starts[0] - 2) / 5) * 5, high = Math.ceil(Math.max(starts[starts.length - 1] + 0.5, ...ends));
+  const knots = [[low, left]];
+  for (const part of [1, 2]) {
+    const year = Math.floor(starts[Math.floor((starts.length * part) / 3)] / 5) * 5;
+    if (year - knots[knots.length - 1][0] >= 5 && high - year >= 5) knots.push([year, left + ((right - left) * part) / 3]);
+  }
+  knots.push([high, right]);
+  const at = (year) => {
+    const inside = Math.min(Math.max(year, low), high), step = Math.max(1, knots.findIndex(([end]) => inside <= end));
+    const [[y0, x0], [y1, x1]] = [knots[step - 1], knots[step]];
+    return x0 + ((inside - y0) / (y1 - y0)) * (x1 - x0);
+  };
+  return { at, low, high, breaks: knots.slice(1, -1).map(([year]) => year), ticks: ticksOf(knots, high) };
+}
+
+function ticksOf(knots, high) {
+  const edges = knots.slice(1, -1).map(([year]) => year), ticks = [...edges, high - 1];
+  for (let i = 1; i < knots.length; i += 1) {
+    const [[y0, x0], [y1, x1]] = [knots[i - 1], knots[i]], wide = (years) => (years / (y1 - y0)) * (x1 - x0);
+    const step = STEPS.find((one) => wide(one) >= TICK_ROOM) ?? STEPS[STEPS.length - 1];
+    for (let year = Math.ceil(y0 / step) * step; year < y1; year += step) if (ticks.every((other) => other < y0 || other > y1 || Math.abs(wide(other - year)) >= TICK_ROOM)) ticks.push(year);
+  }
+  return unique(ticks).sort((a, b) => a - b);
+}
+
+/* The model of the diplomacy board: which rows are shown, under which partner, and whom a choice lights. The rule that makes
+   rows out of events and agreements is dealings/board.py. */
+const BOARD = DATA.board ?? { home: null, rows: [], aside: [], officers: [], series: [] };
+const BARS = 8; // partners with a bar of their own; the others share one place
+
+/* Sources that tell of the same dealing are one row, `said` in the order of the sources; the first one's reading is drawn. */
+function mergedRows() {
+  const found = new Map(), order = (row) => SOURCES.findIndex((source) => source.name === row.source);
+  for (const row of BOARD.rows.filter(inSource)) found.set(row.id, [...(found.get(row.id) ?? []), row]);
+  return [...found.values()].map((said) => {
+    const sorted = [...said].sort((a, b) => order(a) - order(b));
+    return { ...sorted[0], said: sorted };
+  });
+}
+
+/* The partners with a bar: only partner of two dealings or more, those with most first. */
+function barStates(rows) {
+  const counts = new Map();
+  for (const row of rows) if (row.partners.length === 1) counts.set(row.partners[0], (counts.get(row.partners[0]) ?? 0) + 1);
+  const least = [...counts.values()].some((many) => many > 1) ? 2 : 1;
+  return [...counts].filter(([, many]) => many >= least).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, BARS).map(([id]) => id);
+}
+
+/* At first: the first source whole, of the others the dealings with the partners that it has. */
+function coreRows(rows) {
+  if (!SEVERAL || state.source !== "" || state.all !== "") return rows;
+  const first = rows.filter((row) => row.source === SOURCES[0].name), bars = new Set(barStates(first));
+  if (!first.length) return rows;
+  return rows.filter((row) => row.source === SOURCES[0].name || (row.partners.length === 1 && bars.has(row.partners[0])) || lights(row, state.chosen));
+}
+
+const foldedRows = () => { const all = mergedRows(); return all.length - coreRows(all).length; };
+
+function shownRows() {
+  const fits = (row) => (state.country === "" || statesIn(row).includes(state.country)) && (state.kind === "" || row.sign === state.kind)
+    && (state.certainty === "" || row.certainty === state.certainty) && (state.people === "" || !row.people) && (state.only === "" || lights(row, state.only));
+  return coreRows(mergedRows()).filter(fits);
+}
+
+const actorsOf = (row) => unique([...(row.home ?? []), ...(row.across ?? []), ...(row.beside ?? [])]);
+const statesIn = (row) => unique([...row.partners, ...actorsOf(row).filter((id) => nodes.get(id)?.type === "State")]);
+function lights(row, id) {
+  return id !== "" && (row.id === id || id === BOARD.home || row.partners.includes(id) || actorsOf(row).includes(id) || row.said.some((one) => one.folded?.includes(id)));
+}
+
+/* Groups of rows: a partner each, then those with several partners or another one. Dated rows first, earliest first. */
+function boardGroups(rows) {
+  const bars = barStates(rows), start = (row) => (row.span ? row.span.from ?? row.span.to : Infinity);
+  const order = (a, b) => start(a) - start(b) || byName(nameOf(nodes.get(a.id)), nameOf(nodes.get(b.id)));
+  const at = (row) => (row.partners.length === 1 && bars.includes(row.partners[0]) ? row.partners[0] : "");
+  const groups = [...bars, ""].map((head) => ({ head, rows: rows.filter((row) => at(row) === head).sort((a, b) => order(a, b) || 0) }));
+  return groups.filter((group) => group.rows.length);
+}
+
+/* Whether a row was in the year chosen: true, unknown (no date, or some time that may be it) or false. */
+function rowInYear(row) {
+  if (state.year === "") return "true";
+  if (!row.span) return "unknown";
+  const year = Number(state.year), { from, to, some } = row.span;
+  if ((from !== undefined && year + 1 <= from) || (to !== undefined && year >= to)) return "false";
+  return some || from === undefined || to === undefined ? "unknown" : "true";
+}
+
+/* What the pointer, the choice or the search lights: rows, and everybody who took part in them; null for everything. */
+function litBoard(rows) {
+  const points = highlight.hovered ?? (state.chosen || null);
+  const ids = points !== null ? [points] : highlight.matches;
+  if (ids === null) return null;
+  const lit = rows.filter((row) => ids.some((id) => lights(row, id)));
+  if (points !== null && !lit.length && !onBoard(points, rows)) return null;
+  const who = new Set([...ids, ...lit.flatMap((row) => [row.id, ...row.partners, ...actorsOf(row)])]);
+  if (lit.length) who.add(BOARD.home);
+  return { rows: new Set(lit.map((row) => row.id)), who, points: new Set(ids) };
+}
+const onBoard = (id, rows) => id === BOARD.home || BOARD.officers.some(([actor]) => actor === id) || rows.some((row) => lights(row, id));
+
+const rowDate = (row) => (row.date || row.until ? formatDate([row.date, row.until].filter(Boolean).join("/")) : "");
+
+/* The layout of the board: bars, rows, chips of persons and bodies, the scale of years. Nothing is drawn here. */
+const ROW = { least: 11.8, most: 21, chip: 14, gap: 7 };
+
+/* In: groups of rows, the officers, width and height there is, lines of figures above. Out: positions of everything. */
+function placeBoard(groups, width, height, lanes) {
+  const many = groups.reduce((sum, group) => sum + group.rows.length, 0);
+  const free = height - laneTop(lanes) - ROW.gap * (groups.length - 1) - 6;
+  let pitch = Math.min(ROW.most, free / Math.max(many, 1)), laid;
+  for (let round = 0; round < 6; round += 1) { // chips can make a group higher than its rows
+    laid = layBoardAt(groups, width, Math.max(pitch, ROW.least), lanes);
+    if (laid.height <= height || pitch <= ROW.least) break;
+    pitch -= (laid.height - height) / many + 0.02;
+  }
+  return laid;
+}
+
+/* Where the rows begin: below the figures of the state chosen, which are below the counts of the year. */
+const LANE = 21;
+const laneTop = (lanes) => 20 + lanes * LANE + (lanes && state.year !== "" ? 16 : 0);
+
+function layBoardAt(groups, width, pitch, lanes) {
+  const top = laneTop(lanes);
+  const wide = width > 1200, frame = { width, bar: wide ? 86 : 58, chip: wide ? 152 : 112, curve: wide ? 40 : 28, edge: wide ? 16 : 8, undated: 26 };
+  const many = groups.reduce((sum, group) => sum + group.rows.length, 0), idle = roomiest(groups);
+  const size = Math.min(13.5, Math.max(11, Math.floor(pitch * 8.4) / 10));
+  const left = frame.edge + frame.bar + frame.chip + frame.curve + 8, right = width - left - frame.undated;
+  const scale = yearScale(groups.flatMap((group) => group.rows).filter((row) => row.span).map((row) => row.span), left + 26, right - 12);
+  const laid = { ...frame, top, pitch, size, left, right, scale, rows: [], bars: [], chips: [], height: 0 };
+  let y = top + 2;
+  for (const group of groups) {
+    const placed = group.rows.map((row, i) => placeRow(row, y + pitch * (i + 0.5), group, laid));
+    const sides = chipsOf(group, placed, laid, group === idle);
+    const least = Math.max(...sides.map((chips) => chips.reduce((sum, chip) => sum + chip.h + 2, 0)), group.head ? 30 : statesHere(group).length * 17);
+    const tall = Math.max(pitch * placed.length, least);
+    for (const chips of sides) spread(chips, y, y + tall);
+    laid.chips.push(...sides.flat());
+    laid.rows.push(...placed);
+    laid.bars.push(...barsOf(group, y, tall, placed, laid));
+    y += tall + ROW.gap;
+  }
+  laid.height = y - ROW.gap + 4;
+  if (BOARD.home && nodes.has(BOARD.home)) laid.bars.unshift({ id: BOARD.home, x: frame.edge, y: top + 2, w: frame.bar, h: laid.height - top - 6, count: many, colour: tone(BOARD.home), lines: 4 });
+  return laid;
+}
+
+/* The group with most room beside its rows on the home side. */
+function roomiest(groups) {
+  const room = (group) => group.rows.length - unique(group.rows.flatMap((row) => row.home ?? [])).length;
+  return [...groups].sort((a, b) => room(b) - room(a))[0];
+}
+
+/* Where the sign or the period of a row is, and on which side of it the text. */
+function placeRow(row, y, group, laid) {
+  const { scale, size, left, right } = laid, half = size * 0.4;
+  const node = nodes.get(row.id), date = rowDate(row), bold = row.sign === "agreement" || row.sign === "visit" ? 600 : 400;
+  const mark = markOf(row, laid);
+  const from = mark.from - half - 6 - (mark.openStart ? 10 : 0), to = mark.to + half + 6 + (mark.openEnd ? 10 : 0);
+  const dateRoom = date ? widthOf(date, size) + size * 0.4 : 0;
+  const rooms = { before: from - left, after: right + 4 - to };
+  const whole = dateRoom + widthOf(nameOf(node), size, bold);
+  const side = !row.span ? "before" : whole <= rooms.after && (mark.from < (left + right) / 2 || whole > rooms.before) ? "after" : whole <= rooms.before ? "before" : rooms.after > rooms.before ? "after" : "before";
+  const name = truncate(nameOf(node), size, rooms[side] - dateRoom, bold), long = dateRoom + widthOf(name, size, bold);
+  const start = side === "after" ? to : from - long;
+  return { row, y, group, mark, size, bold, date, name, text: [start, start + long], dateRoom, colour: group.head ? tone(group.head) : "other" };
+}
+
+function markOf(row, { scale, right, undated }) {
+  if (!row.span) return { from: right + undated / 2, to: right + undated / 2, hollow: true };
+  const { from, to, some } = row.span, early = from !== undefined && from < scale.low, late = to !== undefined && to > scale.high;
+  if (from !== undefined && to !== undefined && to - from <= 1.01) return { from: scale.at((from + to) / 2), to: scale.at((from + to) / 2) };
+  const a = from === undefined ? scale.at(to) - 34 : scale.at(from), b = to === undefined ? Math.min(scale.at(from) + 34, right - 2) : scale.at(to);
+  return { from: Math.min(a, b), to: Math.max(b, a + 6), period: true, some, openStart: from === undefined || early, openEnd: to === undefined || late };
+}
+
+/* Chips of a group on both sides: persons and bodies, each once in a group, then those who only hold an office. */
+function chipsOf(group, placed, laid, free) {
+  const gather = (name, officers) => {
+    const found = new Map();
+    for (const one of placed) for (const id of one.row[name] ?? []) if (nodes.get(id)?.type !== "State") found.set(id, [...(found.get(id) ?? []), one]);
+    const chips = [...found].map(([id, rows]) => chipOf(id, rows, name, laid));
+    const idle = state.only || filtersOn().some((one) => one !== "source") ? [] : officers.map(([id]) => chipOf(id, [], name, laid));
+    return [...chips.sort((a, b) => a.want - b.want), ...idle];
+  };
+  const here = BOARD.officers.filter(([id]) => nodes.has(id) && !inRows(id) && linksOf(id).some((edge) => edge.relation === "officeOf"));
+  return [gather("home", free ? here.filter(([, state]) => state === BOARD.home) : []), gather("across", here.filter(([, state]) => state === group.head))];
+}
+const inRows = (id) => BOARD.rows.some((row) => actorsOf(row).includes(id));
+
+function chipOf(id, rows, name, laid) {
+  const person = nodes.get(id).type === "Person", size = 11, room = laid.chip - (person ? 14 : 10);
+  const lines = wrap(nameOf(nodes.get(id)), size, room, 2);
+  const x = name === "home" ? laid.edge + laid.bar + 8 : laid.width - laid.edge - laid.bar - 8 - laid.chip;
+  const want = rows.length ? rows.reduce((sum, one) => sum + one.y, 0) / rows.length : Infinity;
+  return { id, rows, side: name, x, w: laid.chip, lines, size, person, want, h: lines.length > 1 ? 25 : ROW.chip };
+}
+
+/* Each chip as near to its rows as the others let it. */
+function spread(chips, top, bottom) {
+  let y = top;
+  for (const chip of chips) {
+    chip.y = Math.max(y, Math.min(chip.want - chip.h / 2, bottom - chip.h));
+    y = chip.y + chip.h + 2;
+  }
+  let low = bottom;
+  for (const chip of [...chips].reverse()) {
+    chip.y = Math.min(chip.y, low - chip.h);
+    low = chip.y - 2;
+  }
+}
+
+const statesHere = (group) => unique(group.rows.flatMap(statesIn));
+const SMALL = 7;
+/* The bar of a partner; of the rows with several or other partners a small bar for each, or one for all of many. */
+function barsOf(group, y, tall, placed, laid) {
+  const x = laid.width - laid.edge - laid.bar, w = laid.bar;
+  if (group.head) return [{ id: group.head, x, y, w, h: tall, count: group.rows.length, colour: tone(group.head), lines: 3 }];
+  const states = statesHere(group);
+  if (states.length > SMALL) return [{ id: "", x, y, w, h: tall, count: group.rows.length, colour: "other", lines: 3, rows: placed }];
+  const one = Math.min(30, (tall - 2 * (states.length - 1)) / Math.max(states.length, 1));
+  const mean = (id) => { const own = placed.filter((row) => statesIn(row.row).includes(id)); return own.reduce((sum, row) => sum + row.y, 0) / own.length; };
+  const bars = states.map((id) => ({ id, x, w, h: one, colour: tone(id), small: true, want: mean(id), rows: placed.filter((row) => statesIn(row.row).includes(id)) }));
+  bars.sort((a, b) => a.want - b.want);
+  spread(bars, y, y + tall + 2);
+  return bars;
+}
+
+/* The board as items {id, kind, label, parts}: parts are those of a scene, drawn as SVG on the page and in a file. */
+const SIGN_SIZE = 0.42; // of the text size, from the middle to the edge
+
+/* The shape of a sign around a point; a visit points to the host, whose side is the right one unless it is at home. */
+function signPath(sign, toward, x, y, r) {
+  const [l, t] = [round(x - r), round(y - r)], d = round(2 * r);
+  if (sign === "agreement") return roundedRect(x - r, y - r, 2 * r, 2 * r, 1.5);
+  if (sign === "relations") return circle(x, y, r);
+  if (sign === "visit" && toward === "partner") return `M${l} ${t}l${round(2.3 * r)} ${round(r)}l${round(-2.3 * r)} ${round(r)}z`;
+  if (sign === "visit" && toward === "home") return `M${round(x + r)} ${t}l${round(-2.3 * r)} ${round(r)}l${round(2.3 * r)} ${round(r)}z`;
+  if (sign === "visit") return `M${round(x - 1)} ${t}v${d}l${round(-1.5 * r)} ${round(-r)}zM${round(x + 1)} ${t}v${d}l${round(1.5 * r)} ${round(-r)}z`;
+  return `M${round(x)} ${round(y - r * 1.15)}l${round(r * 1.15)} ${round(r * 1.15)}l${round(-r * 1.15)} ${round(r * 1.15)}l${round(-r * 1.15)} ${round(-r * 1.15)}z`;
+}
+
+/* A sign, or the bar of a period with the sign at its beginning unless it is a deed. */
+function rowMark(row, mark, y, size, colour) {
+  const r = size * SIGN_SIZE, parts = [];
+  if (mark.period) {
+    const [a, b, high] = [mark.from, mark.to, Math.max(4, size * 0.5)];
+    parts.push(shape(roundedRect(a, y - high / 2, b - a, high, 1.5), mark.some ? { fill: ink.paper, stroke: colour, width: 1.2, dash: [3, 2] } : { fill: colour, alpha: 0.6 }));
+    for (const step of [1, 2]) {
+      if (mark.openEnd) parts.push(shape(circle(b + step * 5, y, 1.4), { fill: colour, alpha: 0.6 }));
+      if (mark.openStart) parts.push(shape(circle(a - step * 5, y, 1.4), { fill: colour, alpha: 0.6 }));
+    }
+    if (row.sign !== "deed") parts.push(shape(signPath(row.sign, row.toward, a, y, r), { fill: colour, stroke: ink.paper, width: 1 }));
+    return parts;
+  }
+  const look = mark.hollow ? { fill: ink.paper, stroke: colour, width: 1.4 } : { fill: colour };
+  return [shape(signPath(row.sign, row.toward, mark.from, y, r), look)];
+}
+
+/* The line of a row from bar to bar, left out where text or sign are; the text; the sign. */
+function rowItem(one, laid) {
+  const { row, y, mark, size, text, date, dateRoom, name, bold } = one, colour = ink[one.colour];
+  const gaps = [[text[0] - 4, text[1] + 4], [mark.from - size * 0.6 - (mark.openStart ? 12 : 0), mark.to + size * 0.6 + (mark.openEnd ? 12 : 0)]].sort((a, b) => a[0] - b[0]);
+  const ends = one.group.head ? [laid.edge + laid.bar, laid.width - laid.edge - laid.bar] : [laid.edge + laid.bar, laid.right + laid.undated + 8];
+  let x = ends[0], d = "";
+  for (const [from, to] of [...gaps, [ends[1], ends[1]]]) {
+    if (from > x + 1) d += `M${round(x)} ${round(y)}H${round(Math.min(from, ends[1]))}`;
+    x = Math.max(x, to);
+  }
+  const base = y + size * 0.34, parts = [shape(d, { stroke: colour, width: 1, alpha: 0.45, line: true }), ...rowMark(row, mark, y, size, colour)];
+  parts.unshift(shape(`M${round(text[0] - 2)} ${round(y - size / 2)}H${round(text[1] + 2)}V${round(y + size / 2)}H${round(text[0] - 2)}z`, { fill: ink.paper })); // no year's line through a text
+  if (date) parts.push(textPart(`${date} `, text[0], base, { size, fill: ink.muted }));
+  parts.push(textPart(name, text[0] + dateRoom, base, { size, weight: bold, fill: ink.ink }));
+  return { id: row.id, kind: "row", label: rowSentence(row), parts, rows: [row.id] };
+}
+
+/* The curve from a chip or a small bar to the end of a row; it belongs to the row. */
+function curvePart(chip, one, laid) {
+  const home = chip.side === "home", dot = home ? laid.edge + laid.bar + 8 + laid.chip + laid.curve : laid.right + laid.undated + 8;
+  const edge = home ? chip.x + chip.w : chip.x, at = chip.y + chip.h / 2, middle = (edge + dot) / 2;
+  const colour = ink[home ? tone(BOARD.home) : chip.colour ?? chipTone(chip)];
+  return [shape(`M${round(edge)} ${round(at)}C${round(middle)} ${round(at)} ${round(middle)} ${round(one.y)} ${round(dot)} ${round(one.y)}`, { stroke: colour, width: 1.3, alpha: 0.8 }), shape(circle(dot, one.y, 2), { fill: colour })];
+}
+
+const stateOf = (id) => FILTERS.country(nodes.get(id))[0] ?? BOARD.rows.find((row) => row.across?.includes(id) && row.partners.length === 1)?.partners[0];
+const chipTone = (chip) => tone(chip.side === "home" ? BOARD.home : stateOf(chip.id) ?? "other");
+
+function chipItem(chip) {
+  const colour = ink[chipTone(chip)], chosen = chip.id === state.chosen, round2 = chip.person ? chip.h / 2 : 3;
+  const parts = [shape(roundedRect(chip.x, chip.y, chip.w, chip.h - 1, Math.min(round2, 9)), { fill: chosen ? ink.highlight : ink.card, stroke: colour, width: chosen ? 2 : 1, dash: chip.rows.length ? [] : [3, 2] })];
+  chip.lines.forEach((line, i) => parts.push(textPart(`${line} `, chip.x + chip.w / 2, chip.y + (chip.h - 1) / 2 + (i - (chip.lines.length - 1) / 2) * 11.4 + 3.8, { size: chip.size, anchor: "middle", fill: ink.ink })));
+  return { id: chip.id, kind: "chip", label: [nameOf(nodes.get(chip.id)), chip.rows.length ? t("board.count", { count: chip.rows.length }) : ""].filter(Boolean).join(", "), parts, rows: chip.rows.map((one) => one.row.id) };
+}
+
+function barItem(bar) {
+  const title = bar.id ? nameOf(nodes.get(bar.id)) : t("board.others"), size = bar.small ? 11 : bar.w < 70 ? 11.5 : 14, centre = bar.x + bar.w / 2;
+  const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 26 ? 1 : 3, 650), step = size * 1.2;
+  const parts = [shape(roundedRect(bar.x, bar.y, bar.w, bar.h, 4), { fill: ink[bar.colour], stroke: bar.id && bar.id === state.chosen ? ink.ink : ink[bar.colour], width: 2 })];
+  const tall = lines.length * step + (bar.count ? 15 : 0), fits = tall < bar.h + 4;
+  const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : lines.length * step) / 2 + size;
+  lines.forEach((line, i) => parts.push(textPart(`${line} `, centre, first + i * step, { size, weight: 650, anchor: "middle", fill: "#fff" })));
+  if (bar.count && fits) parts.push(textPart(bar.w < 70 ? number(bar.count) : t("board.count", { count: number(bar.count) }), centre, first + lines.length * step + 1, { size: 12, anchor: "middle", fill: "#fff" }));
+  return { id: bar.id || "others", kind: bar.id ? "bar" : "plain", label: [title, bar.count ? t("board.count", { count: bar.count }) : ""].filter(Boolean).join(", "), parts, rows: bar.rows?.map((one) => one.row.id) };
+}
+
+/* The years above the rows, lines down the board, where the scale changes, the band of the undated. */
+function axisParts(laid, bottom) {
+  const { scale, top, right, undated } = laid, parts = [], label = (text, x, look) => textPart(text, x, top - 6, { size: 11.5, anchor: "middle", fill: ink.muted, ...look });
+  parts.push(shape(roundedRect(right, top - 2, undated, bottom - top, 3), { fill: ink.band }));
+  for (const year of scale.ticks) {
+    const x = scale.at(year), changes = scale.breaks.includes(year);
+    parts.push(shape(`M${round(x)} ${top - 3}V${round(bottom)}`, { stroke: changes ? ink.line : ink.rule, width: 1, dash: changes ? [2, 3] : [] }), label(String(year), x));
+  }
+  parts.push(label(t("board.undated"), right + undated / 2));
+  if (state.year !== "" && Number(state.year) >= scale.low && Number(state.year) < scale.high) {
+    const x = scale.at(Number(state.year)), wide = Math.max(3, scale.at(Number(state.year) + 1) - x);
+    parts.unshift(shape(roundedRect(x, top - 3, wide, bottom - top, 1), { fill: ink.accent, alpha: 0.2 }));
+  }
+  return parts;
+}
+
+/* The figures of the state chosen, each a thin line over the same years, named with its source. */
+function laneParts(lines, laid) {
+  return lines.flatMap((line, i) => {
+    const y = laid.top - 1 - (lines.length - i) * LANE, points = line.points.filter(([year]) => year >= laid.scale.low && year < laid.scale.high);
+    if (!points.length) return [];
+    const values = points.map(([, value]) => value), [low, high] = [Math.min(...values), Math.max(...values)], x = ([year]) => laid.scale.at(year + 0.5);
+    const at = ([, value]) => y - 2 - (high > low ? ((value - low) / (high - low)) * 13 : 6), colour = ink[tone(line.partner)];
+    const first = points[0], last = points[points.length - 1], left = laid.edge, room = x(first) - left - 16 - widthOf(seriesValue(line, first[1]), 11);
+    const parts = [shape(points.map((point, j) => `${j ? "L" : "M"}${round(x(point))} ${round(at(point))}`).join(""), { stroke: colour, width: 1.5 })];
+    if (points.length < 12) parts.push(...points.map((point) => shape(circle(x(point), at(point), 2.2), { fill: colour })));
+    parts.push(textPart(truncate(seriesName(line), 11, room), left, y, { size: 11, fill: ink.muted }));
+    parts.push(textPart(seriesValue(line, first[1]), x(first) - 6, y, { size: 11, anchor: "end", fill: ink.ink }), textPart(seriesValue(line, last[1]), x(last) + 6, y, { size: 11, fill: ink.ink }));
+    return parts;
+  });
+}
+const seriesOf = (id) => BOARD.series.filter((line) => line.partner === id && inSource(line));
+const seriesName = (line) => `${t(`series.${line.flow ?? line.measure}`, { state: country(line.partner), unit: t(`board.unit.${line.unit}`) })} · ${seriesSource(line).short}`;
+const seriesSource = (line) => [...SOURCES, ...(BOARD.sources ?? [])].find((source) => source.name === line.source) ?? { short: line.source };
+const seriesValue = (line, value) => (line.unit === "percent" ? `${number(value, 0)}\u00a0%` : number(value, 0));
+
+/* All items of a board in reading order, and the parts below them. */
+function drawBoard(laid, lines) {
+  const ends = [...laid.chips, ...laid.bars.filter((bar) => bar.rows)];
+  const rows = laid.rows.map((one) => {
+    const item = rowItem(one, laid);
+    for (const end of ends) if (end.rows.includes(one)) item.parts.push(...curvePart(end, one, laid));
+    return item;
+  });
+  const partners = laid.bars.map(barItem);
+  return { below: [...axisParts(laid, laid.height - 2), ...laneParts(lines, laid)], items: [...rows, ...laid.chips.map(chipItem), ...partners] };
+}
+
+/* A row as a sentence: its name, date, kind and everybody who took part. */
+function rowSentence(row) {
+  const who = [BOARD.home, ...(row.home ?? []), ...row.partners, ...(row.across ?? [])].filter((id) => nodes.has(id)).map((id) => nameOf(nodes.get(id)));
+  const where = row.toward === "home" || row.toward === "partner" ? t(`board.toward.${row.toward}`, { home: country(BOARD.home), partner: row.partners.map(country).join(", ") }) : "";
+  return [`${rowDate(row)} ${nameOf(nodes.get(row.id))}`.trim(), rowDate(row) ? "" : t("undated"), t(`sign.${row.sign}`), where, unique(who).join(", ")].filter(Boolean).join("; ");
+}
+
+/* The board of a narrow window: each dealing is its text and below it the line with its sign; names under the line. */
+function phoneBoard(groups, width) {
+  const size = 14, edge = 6, bar = 12, left = edge + bar + 10, right = width - edge - bar - 10, undated = 30;
+  const scale = yearScale(groups.flatMap((group) => group.rows).filter((row) => row.span).map((row) => row.span), left + 8, right - undated - 8);
+  const laid = { scale, right: right - undated, undated }, items = [], below = [];
+  let y = 26;
+  const top = y, many = groups.reduce((sum, group) => sum + group.rows.length, 0);
+  for (const group of groups) {
+    const title = group.head ? country(group.head) : t("board.others"), colour = ink[group.head ? tone(group.head) : "other"], first = y;
+    const head = [textPart(`${title} · ${number(group.rows.length)}`, right, y + 15, { size: 16, weight: 650, anchor: "end", fill: colour })];
+    y += 24;
+    const ticks = scale.ticks.filter((year, i, all) => i === 0 || scale.at(year) - scale.at(all[i - 1]) > 26);
+    below.push(...ticks.map((year) => textPart(String(year), scale.at(year), y + 9, { size: 11, anchor: "middle", fill: ink.muted })), textPart(t("board.undated"), laid.right + undated / 2 + 4, y + 9, { size: 11, anchor: "middle", fill: ink.muted }));
+    y += 16;
+    for (const row of group.rows) {
+      const made = phoneRow(row, y, { ...laid, left, width, edge, bar, size, colour, bold: ["agreement", "visit"].includes(row.sign) ? 600 : 400, end: right });
+      items.push(made.item);
+      y = made.bottom;
+    }
+    items.push({ id: group.head || "others", kind: group.head ? "bar" : "plain", label: `${title}, ${t("board.count", { count: group.rows.length })}`, parts: [shape(roundedRect(width - edge - bar, first, bar, y - first - 6, 3), { fill: colour }), ...head] });
+    y += 10;
+  }
+  items.unshift({ id: BOARD.home, kind: "bar", label: `${country(BOARD.home)}, ${t("board.count", { count: many })}`, parts: [shape(roundedRect(edge, top, bar, y - top - 16, 3), { fill: ink[tone(BOARD.home)] }), textPart(`${country(BOARD.home)} · ${number(many)}`, edge, 17, { size: 16, weight: 650, fill: ink[tone(BOARD.home)] })] });
+  if (state.year !== "") below.push(textPart(heldSentence(), width - edge, 17, { size: 12, weight: 600, anchor: "end", fill: ink.accent }));
+  return { below, items, height: y };
+}
+
+function phoneRow(row, top, { left, end, size, colour, bold, scale, right, undated, edge, bar, width }) {
+  const date = rowDate(row), lines = wrap([date, nameOf(nodes.get(row.id))].filter(Boolean).join(" "), size, end - left, 4, bold), parts = [];
+  let y = top + size + 3;
+  lines.forEach((line, i) => {
+    if (i === 0 && date && line.startsWith(date)) {
+      parts.push(textPart(`${date} `, left, y, { size, fill: ink.muted }), textPart(line.slice(date.length).trim() + (lines.length > 1 ? " " : ""), left + widthOf(`${date} `, size), y, { size, weight: bold, fill: ink.ink }));
+    } else parts.push(textPart(i < lines.length - 1 ? `${line} ` : line, left, y, { size, weight: bold, fill: ink.ink }));
+    y += size * 1.25;
+  });
+  const mark = markOf(row, { scale, right, undated });
+  parts.push(shape(`M${edge + bar} ${round(y)}H${round(width - edge - bar)}`, { stroke: colour, width: 1, alpha: 0.5 }), ...rowMark(row, mark, y, size, colour));
+  y += 8;
+  const who = actorsOf(row).filter((id) => nodes.get(id)?.type !== "State" && !(row.beside ?? []).includes(id)).map((id) => nameOf(nodes.get(id))).join(" · ");
+  if (who) {
+    for (const line of wrap(who, 12, end - left, 2)) {
+      y += 12;
+      parts.push(textPart(line, left, y, { size: 12, fill: ink.accent }));
+      y += 3;
+    }
+  }
+  return { item: { id: row.id, kind: "row", label: rowSentence(row), parts }, bottom: y + 4 };
+}
+
+/* The panel of the board: of a dealing both sides and what each source says of it; of anybody else the dealings taken part in. */
+const FIRST_ROWS = 12;
+
+function fillBoardPanel(id) {
+  const panel = $("panel"), row = mergedRows().find((one) => one.id === id || one.said.some((said) => said.folded?.includes(id)));
+  if (row) {
+    boardPanelHead(panel, nodes.get(row.id), [capital(term(nodes.get(row.id).event ?? nodes.get(row.id).type)), rowDate(row) || t("undated")]);
+    addSides(panel, row);
+    addSaid(panel, row);
+    addFacts(panel, nodes.get(row.id));
+    return addCitations(panel, (nodes.get(row.id).where ?? []).filter(placeInSource));
+  }
+  const node = nodes.get(id);
+  if (DEALINGS.has(node.type)) return fillPanel(id); // set aside: its participants are its links
+  const homes = node.country && node.type !== "State" ? t("home", { country: country(node.country) }) : "";
+  boardPanelHead(panel, node, [capital(term(node.type)), homes]);
+  const also = (node.names ?? []).filter((name) => name !== nameOf(node));
+  if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
+  addRows(panel, boardGroups(coreRows(mergedRows()).filter((one) => lights(one, id))).flatMap((group) => group.rows));
+  addSeries(panel, id);
+  addLinks(panel, id, (edge) => !["participant", "party"].includes(edge.relation));
+  addFacts(panel, node);
+  addCitations(panel, (node.where ?? []).filter(placeInSource));
+}
+
+function boardPanelHead(panel, node, about) {
+  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
+  close.addEventListener("click", () => change({ chosen: "", only: "" }));
+  startCitations();
+  panel.replaceChildren(close, headingOf(node.id, nameOf(node)), el("p", about.filter(Boolean).join(" · "), "fact"));
+  panel.scrollTop = 0;
+}
+
+/* Who stood on which side; whose side is not known, and what it was about, below. */
+function addSides(panel, row) {
+  const kinds = (id) => ["State"].includes(nodes.get(id)?.type);
+  const sides = [[t("board.side", { state: country(BOARD.home) }), [BOARD.home, ...(row.home ?? [])]]];
+  for (const partner of row.partners) sides.push([t("board.side", { state: country(partner) }), [partner, ...(row.across ?? []).filter((id) => !kinds(id) && (row.partners.length === 1 || stateOf(id) === partner))]]);
+  const placed = new Set(sides.flatMap(([, ids]) => ids));
+  sides.push([t("board.beside"), actorsOf(row).filter((id) => !placed.has(id))]);
+  for (const [title, ids] of sides.filter(([, some]) => some.length)) {
+    const list = el("ul");
+    for (const id of ids.filter((one) => nodes.has(one))) {
+      const line = el("li"), links = linksOf(row.id).concat(...(row.folded ?? []).map((event) => linksOf(event) ?? [])).filter((edge) => edge.from === id && edge.role);
+      line.append(nameAndCard(id), el("span", unique(links.map((edge) => term(edge.role))).join(", "), "small"));
+      list.append(line);
+    }
+    panel.append(el("h3", title), list);
+  }
+}
+
+/* What each source says: its date, its certainty, the events told with it, and where. */
+function addSaid(panel, row) {
+  panel.append(el("h3", t("board.says")));
+  for (const one of row.said) {
+    const list = el("ul"), events = [row.id, ...(one.folded ?? [])];
+    if (SEVERAL) panel.append(el("p", `${shortOf(one.source)}: ${rowDate(one) || t("undated")}`, "fact"));
+    for (const id of events) {
+      const links = linksOf(id).filter((edge) => edge.to === id && ["participant", "party"].includes(edge.relation) && (edge.source ?? "") === one.source), where = unique(links.flatMap((edge) => edge.where ?? []));
+      if (!where.length) continue;
+      const line = el("li"), when = links.find((edge) => edge.since || edge.until), sure = links.map((edge) => edge.certainty).find((certainty) => certainty && certainty !== "stated");
+      line.append(el("span", id === row.id ? t("board.this") : nameOf(nodes.get(id))), el("span", when ? periodOf(when) : "", "share"));
+      if (sure) line.append(el("span", term(sure), "small"));
+      line.append(cite(where));
+      list.append(line);
+    }
+    panel.append(list);
+  }
+}
+
+function addRows(panel, rows) {
+  if (!rows.length) return;
+  const list = el("ul");
+  const add = (some) => some.forEach((row) => {
+    const line = el("li");
+    line.append(nameAndCard(row.id), el("span", rowDate(row), "share"), el("span", [t(`sign.${row.sign}`), row.partners.map(country).join(", ")].filter(Boolean).join(" · "), "small"));
+    list.append(line);
+  });
+  add(rows.slice(0, FIRST_ROWS));
+  panel.append(el("h3", t("board.dealings", { count: number(rows.length) })), list);
+  if (rows.length <= FIRST_ROWS) return;
+  const more = el("button", t("board.all", { count: number(rows.length) }), "", { type: "button" });
+  more.addEventListener("click", () => { more.remove(); add(rows.slice(FIRST_ROWS)); });
+  panel.append(more);
+}
+
+/* The figures over the years, each with its source: first and last value, and where they are. */
+function addSeries(panel, id) {
+  const lines = seriesOf(id);
+  if (!lines.length) return;
+  const list = el("ul");
+  for (const line of lines) {
+    const row = el("li"), [first, last] = [line.points[0], line.points[line.points.length - 1]];
+    row.append(el("span", seriesName(line)), el("span", t("board.from-to", { first: first[0], a: seriesValue(line, first[1]), last: last[0], b: seriesValue(line, last[1]) }), "small"));
+    if (line.where) row.lastChild.append(" ", cite(line.where));
+    list.append(row);
+  }
+  panel.append(el("h3", t("board.series")), list);
+}
+
+/* A text that stands for the picture, made from what it shows: for screen readers, and to go with a saved picture. */
+const ALT_LINKS = 8, ALT_CHARTS = 8;
+const listed = (parts) => new Intl.ListFormat(state.lang, { type: "conjunction" }).format(parts);
+
+function altText() {
+  const parts = [`${document.title}.`, GRAPH ? altOfNetwork() : altOfCharts()];
+  if (state.year) parts.push(t("alt.year", { year: state.year }));
+  const known = SOURCES.filter((source) => inSource({ source: source.name }));
+  if (known.length) parts.push(t("alt.sources", { sources: known.map((source) => (source.year ? `${source.short} (${source.year})` : source.short)).join("; ") }));
+  return parts.filter(Boolean).join(" ");
+}
+
+function altOfNetwork() {
+  const { nodes: shown, lines } = visibleGraph(), counts = new Map();
+  for (const node of shown) counts.set(node.type ?? "", (counts.get(node.type ?? "") ?? 0) + 1);
+  const kinds = [...counts].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${type ? term(type) : t("alt.other")} (${number(count)})`);
+  const whole = t("alt.network", { names: number(shown.length), lines: number(lines.length), kinds: kinds.join(", ") });
+  return [whole, altOfLit(), altOfChosen()].filter(Boolean).join(" ");
+}
+
+const altOfLit = () => (state.story ? t("alt.lit", { names: listed(highlight.matches?.filter((id) => nodes.has(id)).map((id) => nameOf(nodes.get(id))) ?? []) }) : "");
+
+/* What is said of the name chosen: each link with its share. */
+function altOfChosen() {
+  const node = nodes.get(state.chosen);
+  if (!node) return "";
+  const said = mergeSaid(linksOf(node.id)).map((edge) => {
+    const other = nodes.get(edge.from === node.id ? edge.to : edge.from);
+    return [relation(edge.relation, edge.from === node.id ? 0 : 1), nameOf(other), shareText(edge)].filter(Boolean).join(" ");
+  });
+  const more = said.length > ALT_LINKS ? [t("alt.more", { count: number(said.length - ALT_LINKS) })] : [];
+  return t("alt.chosen", { name: nameOf(node), links: [...said.slice(0, ALT_LINKS), ...more].join("; ") || t("alt.nothing") });
+}
+
+/* Each chart with the number of its figures, the least and the greatest. */
+function altOfCharts() {
+  const told = charts.map((chart) => {
+    const found = unique(chart.parts.map((part) => part.entry).filter(Boolean)).map((id) => entries.get(id)).filter(Boolean);
+    const amounts = found.filter((entry) => entry.amount !== undefined), units = unique(amounts.map((entry) => entry.unit));
+    const name = chart.label ?? chart.title, count = number(found.length);
+    if (!amounts.length || units.length > 1) return found.length ? t("alt.chart.plain", { name, count }) : "";
+    const [least, most] = [Math.min, Math.max].map((pick) => number(pick(...amounts.map((entry) => entry.amount))));
+    return t("alt.chart", { name, count, least, most, unit: units[0] ? term(units[0]) : "" });
+  }).filter(Boolean);
+  const chosen = entries.get(state.chosen), more = told.length > ALT_CHARTS ? t("alt.more", { count: number(told.length - ALT_CHARTS) }) : "";
+  const rows = told.length || !tables.length ? "" : t("alt.rows", { count: number(tables[0].rows().length) });
+  return [told.slice(0, ALT_CHARTS).join(" "), more && `${more}.`, rows, chosen ? t("alt.chosen", { name: entryName(chosen), links: chosen.text ?? "" }) : ""].filter(Boolean).join(" ");
+}
+
+/* The picture is named by the text; it follows the state a moment later. */
+function listenAlt() {
+  const text = el("p", "", "", { id: "alt-text" }), canvas = $("canvas");
+  $("figure").prepend(text);
+  if (canvas) for (const [name, value] of [["role", "img"], ["aria-labelledby", "alt-text"]]) canvas.setAttribute(name, value);
+  else $("figure").setAttribute("aria-describedby", "alt-text");
+  let waiting = 0;
+  const follow = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { text.textContent = altText(); }, 150);
+  };
+  watch(Object.keys(EMPTY), follow);
+  follow();
+}
+
+/* How to cite the page with its sources: APA and BibTeX, with the day it was seen. */
+const DATASET = ABOUT.dataset ?? {};
+const isoDay = (day) => `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
+const onTheWeb = () => /^https?:$/.test(location.protocol);
+
+/* The address of this view; that of the graph where the page is a file, whose path is of no use to others. */
+function pageLink(embedded = false) {
+  const link = new URL(location.href);
+  for (const name of ["embed", "lang"]) link.searchParams.delete(name);
+  if (state.lang !== DATA.language && !/[#&]lang=/.test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}lang=${state.lang}`; // a server chose it
+  if (embedded) link.searchParams.set("embed", "1");
+  return link.href;
+}
+const citedAddress = () => (onTheWeb() ? pageLink() : DATASET.address ?? "");
+const citedSources = () => SOURCES.filter((source) => inSource({ source: source.name }));
+const sentenceEnd = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+function apaCitation(day = new Date()) {
+  const title = `${document.title} [${t("cite.page")}]`, year = DATASET.issued?.slice(0, 4) ?? t("cite.undated");
+  const graph = localized(DATASET.title), version = DATASET.version ? ` (${t("cite.version", { version: DATASET.version })})` : "";
+  const date = day.toLocaleDateString(state.lang, { year: "numeric", month: "long", day: "numeric" });
+  const head = DATASET.creator ? `${sentenceEnd(DATASET.creator)} (${year}). ${title}.` : `${title}. (${year}).`;
+  const address = citedAddress();
+  const seen = address ? t("cite.retrieved", { date, address }) : t("cite.seen", { date });
+  const sources = citedSources().map((source) => sentenceEnd(ABOUT.sources?.[source.name]?.citation ?? source.title ?? source.short));
+  return [[head, graph && `${graph}${version}.`, seen].filter(Boolean).join(" "), ...(sources.length ? [t("cite.sources"), ...sources.map((text) => `– ${text}`)] : [])].join("\n");
+}
+
+const BIBTEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "{": "\\{", "}": "\\}" };
+const bibtexText = (text) => text.replace(/[\\~^{}]|[&%$#_]/g, (sign) => BIBTEX[sign] ?? `\\${sign}`);
+const bibtexAddress = (address) => address.replace(/[{}\\]/g, encodeURIComponent);
+function bibtexEntry(key, fields) {
+  const lines = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `  ${name} = {${value}}`);
+  return `@misc{${key},\n${lines.join(",\n")}\n}`;
+}
+
+function bibtexCitation(day = new Date()) {
+  const sources = citedSources(), key = (name) => name.replace(/[^\w-]+/g, "-");
+  const page = bibtexEntry(`${key(DATA.kind)}-page`, {
+    author: DATASET.creator && `{${bibtexText(DATASET.creator)}}`, title: `{${bibtexText(document.title)}}`, year: DATASET.issued?.slice(0, 4),
+    howpublished: bibtexText([localized(DATASET.title), DATASET.version && t("cite.version", { version: DATASET.version }), t("cite.page")].filter(Boolean).join(", ")),
+    note: sources.length ? bibtexText(`${t("cite.sources")} ${sources.map((source) => source.short).join("; ")}`) : "",
+    url: bibtexAddress(citedAddress()), urldate: isoDay(day),
+  });
+  const others = sources.map((source) => bibtexEntry(key(source.name), {
+    title: `{${bibtexText(source.title ?? source.short)}}`, year: source.year ? String(source.year) : "",
+    note: bibtexText(ABOUT.sources?.[source.name]?.citation ?? ""), url: bibtexAddress(ABOUT.sources?.[source.name]?.page ?? ""),
+  }));
+  return [page, ...others].join("\n\n");
+}
+
+/* A picture of 1920 × 1080 for slides: title, what is chosen, the scene, and the sources at the foot. */
+const SLIDE = { width: 1920, height: 1080, side: 48, top: 118, bottom: 76, heading: 40, foot: 24, least: 0.75 };
+
+/* What the state shows, beside the title: the story's step, the name chosen, the year. */
+function stateInWords() {
+  const chosen = nodes.get(state.chosen) ?? entries.get(state.chosen), told = storyStep();
+  const name = chosen ? (nodes.has(state.chosen) ? nameOf(chosen) : entryName(chosen)) : "";
+  return [told ? localized(told.step.text) : "", name, state.year, state.source && shortOf(state.source)].filter(Boolean).join(" · ");
+}
+
+/* The part of the scene that is drawn: all of a network; of a page of charts whole blocks, from the first in the window. */
+function sceneWindow(scene, room) {
+  const whole = { top: SLIDE.heading, bottom: scene.height - SLIDE.foot };
+  if (!scene.blocks?.length) return whole;
+  const { blocks, seen } = scene, tall = (least) => (room.height * scene.width) / Math.max(room.width * least, 1);
+  if (whole.bottom - whole.top <= tall(1)) return whole;
+  const first = Math.max(0, blocks.findIndex(([top, bottom]) => (top + bottom) / 2 > seen));
+  const top = first === 0 ? SLIDE.heading : blocks[first][0];
+  let last = first;
+  while (blocks[last + 1] && blocks[last + 1][1] - top <= tall(1)) last += 1;
+  return { top, bottom: Math.min(blocks[last][1], top + tall(SLIDE.least)) };
+}
+
+function paintSlide(ctx, scene) {
+  const { width, height, side, top, bottom } = SLIDE, room = { width: width - 2 * side, height: height - top - bottom };
+  const line = (text, x, y, look) => textPart(text, x, y, { fill: ink.ink, ...look });
+  ctx.fillStyle = ink.paper;
+  ctx.fillRect(0, 0, width, height);
+  const [about] = wrap(stateInWords(), 22, room.width, 1), credits = wrap(credit(), 17, room.width, 2);
+  paint(ctx, [
+    line(truncate(document.title, 38, room.width, 650), side, 62, { size: 38, weight: 650 }),
+    ...(about ? [line(about, side, 98, { size: 22, fill: ink.muted })] : []),
+    ...(DATA.title == null ? credits.map((text, place) => line(text, side, height - 26 - 22 * (credits.length - 1 - place), { size: 17, fill: ink.muted })) : []),
+  ]);
+  const { top: from, bottom: to } = sceneWindow(scene, room), scale = Math.min(room.width / scene.width, room.height / (to - from), 2);
+  const wide = scene.width * scale;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(0, top, width, (to - from) * scale + 1);
+  ctx.clip();
+  ctx.translate((width - wide) / 2, top - from * scale);
+  ctx.scale(scale, scale);
+  paint(ctx, scene.title.filter((part) => part.text !== document.title && part.text !== credit())); // both stand in the slide already
+  ctx.translate(scene.dx, scene.dy);
+  paint(ctx, scene.parts);
+  ctx.restore();
+}
+
+function savePng(scene) {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: SLIDE.width, height: SLIDE.height });
+  paintSlide(canvas.getContext("2d"), scene);
+  canvas.toBlob((blob) => save(blob, "png"), "image/png");
+}
+
+/* The menu "Share": a link to this view, the page as one file, code to embed it, pictures, citation and description. */
+const EMBEDDED = new URLSearchParams(location.search).has("embed");
+const PLAIN_TABLE = document.querySelector("#table noscript")?.textContent ?? ""; // the tables of the page replace it
+const bundleScript = () => document.querySelector('script[src$="/page.js"]');
+
+/* Copy the link, and say so on its button for a moment. */
+async function copyLink() {
+  const button = $("copy-link");
+  try {
+    await navigator.clipboard.writeText(pageLink());
+    button.textContent = t("link.copied");
+    $("announcer").textContent = t("link.copied");
+    setTimeout(() => { button.textContent = t("link"); }, 2500);
+  } catch {
+    showTexts(t("link"), [["", pageLink()]]); // a frame may not write to the clipboard
+  }
+}
+
+/* Texts to copy, each with its name, in a dialog. */
+const unfolded = (text) => text.split("\n").reduce((lines, line) => lines + Math.ceil((line.length + 1) / 72), 0);
+function showTexts(title, texts, note = "") {
+  const parts = texts.map(([name, text], place) => {
+    const part = el("section"), area = el("textarea", "", "", { readonly: "", rows: Math.min(12, unfolded(text)), "aria-label": name || title, spellcheck: "false" });
+    const button = el("button", t("share.copy"), "", { type: "button", "data-copy": place });
+    area.textContent = text;
+    button.addEventListener("click", async () => {
+      area.select();
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = t("share.copied");
+      } catch { /* the text is selected, to be copied by hand */ }
+    });
+    part.append(...(name ? [el("h3", name)] : []), area, button);
+    return part;
+  });
+  $("share").open = false;
+  $("share-title").textContent = title.replace(/ …$/, "");
+  $("share-parts").replaceChildren(...(note ? [el("p", note, "note")] : []), ...parts);
+  $("share-texts").showModal();
+  $("share-texts").querySelector("[data-copy], #share-close").focus();
+}
+
+function embedCode() {
+  return `<iframe src="${attribute(pageLink(true))}" title="${attribute(document.title)}" width="100%" height="640" style="border:0" loading="lazy"></iframe>`;
+}
+const attribute = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+
+/* --- the page as one file ------------------------------------------------------------------------------- */
+/* The texts to embed come in a script: a page opened from a disk may load scripts but read no file. */
+function loadOneFile() {
+  if (window.pagOneFile) return Promise.resolve(window.pagOneFile);
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = bundleScript().src.replace(/page\.js$/, "one-file.js");
+    script.addEventListener("load", () => resolve(window.pagOneFile));
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+}
+
+async function oneFile() {
+  const { texts, documents } = await loadOneFile();
+  /* In a file of its own this script stands in the document, where it may name neither a comment nor a script element. */
+  const element = (node) => `\u003cscript type="${node.type}" id="${node.id}">${node.textContent}\u003c/script>`;
+  let page = documents[DATA.kind][DATA.language];
+  const put = (mark, text) => { page = page.replace(mark, () => text); };
+  for (const [name, text] of Object.entries(texts)) put(`{{${name}}}`, text); // names of things come last: they may be anything
+  put("{{data}}", element($("data")));
+  put(element({ type: "application/json", id: "about", textContent: "{}" }), element($("about")));
+  put("<noscript>\n</noscript>", `<noscript>${PLAIN_TABLE}</noscript>`);
+  const opened = new URL(pageLink()).hash.slice(1);
+  if (opened) put(/^<!doctype html>\n<html /, `<!doctype html>\n<html data-open="${attribute(opened)}" `);
+  return page;
+}
+
+async function savePage() {
+  try {
+    save(new Blob([await oneFile()], { type: "text/html" }), "html");
+  } catch {
+    showTexts(t("share.page"), [], t("share.page.failed"));
+  }
+}
+
+/* --- within another page -------------------------------------------------------------------------------- */
+function startEmbedded() {
+  document.documentElement.classList.add("embed");
+  const line = el("p", "", "source-line"), name = el("strong"), whole = el("a", "", "", { target: "_blank", rel: "noopener" }), sources = el("span");
+  line.append(name, sources, whole);
+  document.querySelector(".stage").before(line);
+  const follow = () => {
+    name.textContent = document.title;
+    sources.textContent = credit();
+    whole.textContent = t("share.whole");
+    whole.href = pageLink();
+  };
+  watch(Object.keys(EMPTY), follow);
+  follow();
+}
+
+function listenShare() {
+  if (!$("share")) return;
+  const linked = bundleScript() !== null;
+  $("save-page").hidden = !linked;
+  $("page-note").hidden = linked;
+  $("save-page").addEventListener("click", savePage);
+  $("copy-link").addEventListener("click", copyLink);
+  $("share-embed").addEventListener("click", () => (onTheWeb() ? showTexts(t("share.embed"), [["", embedCode()]], t("share.embed.note")) : showTexts(t("share.embed"), [], t("share.embed.where"))));
+  $("share-cite").addEventListener("click", () => showTexts(t("share.cite"), [["APA", apaCitation()], ["BibTeX", bibtexCitation()]]));
+  $("share-alt").addEventListener("click", () => showTexts(t("share.alt"), [["", altText()]], t("share.alt.note")));
+  $("share-close").addEventListener("click", () => $("share-texts").close());
+  $("share-texts").addEventListener("keydown", (event) => event.stopPropagation()); // Escape closes it, and nothing else
+  listenAlt();
+  if (EMBEDDED) startEmbedded();
+}
+
+/* Stories: the page clicked through step by step. A step is a sentence with its citations; what it names is lit. */
+const STORIES = ABOUT.stories ?? [];
+
+function storyStep(text = state.story) {
+  const [name, number] = text.split("/"), story = STORIES.find((one) => one.name === name);
+  const at = /^\d{1,3}$/.test(number ?? "1") ? Number(number ?? 1) : 0, step = story?.steps[at - 1];
+  return step ? { story, step, at } : null;
+}
+
+/* Of a network that is taller than the window, what a step is about: the names that are lit, and those linked to them. */
+function storyIds() {
+  const told = DATA.kind === "ownership" ? storyStep() : null;
+  return told && new Set(told.step.lit.filter((id) => nodes.has(id)).flatMap((id) => [id, ...linksOf(id).flatMap((edge) => [edge.from, edge.to])]));
+}
+
+/* A state is lit by the dealings it took part in: by itself it would light all of them. */
+function litNames(step) {
+  const others = GRAPH ? step.lit.filter((id) => nodes.get(id)?.type !== "State") : step.lit;
+  return DATA.kind === "diplomacy" && others.length && DATA.board ? others : step.lit;
+}
+
+/* Show a step: everything but language and theme is reset, so that what it names can be seen. */
+function tell(story, at) {
+  const step = story.steps[at - 1];
+  if (!step) return;
+  const { lang, theme, ...plain } = EMPTY;
+  change({ ...plain, year: step.year, story: `${story.name}/${at}` });
+  if (GRAPH && !step.lit.every((id) => visibleGraph().nodes.some((node) => node.id === id))) change({ all: "1" });
+  if (!GRAPH) bringLitIntoView();
+  else if (phone()) document.querySelector(".stage").scrollIntoView(); // the step covers the lower half
+}
+
+/* Charts may be taller than the window: a step shows the first of what it lights. */
+function bringLitIntoView() {
+  const items = [...document.querySelectorAll("#charts .item")].filter((item) => storyStep()?.step.lit.includes(item.dataset.id));
+  const seen = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;
+  if (items.length && !items.some((item) => seen(item.getBoundingClientRect()))) items[0].closest("svg").scrollIntoView({ block: "center" });
+}
+
+function endStory() {
+  change({ story: "", year: "" });
+  $("share").querySelector("summary").focus({ preventScroll: true });
+}
+
+/* The step stands where the panel does, which takes its place while a name is chosen. */
+function showStep() {
+  const told = storyStep(), aside = $("story");
+  aside.hidden = told === null || state.chosen !== "";
+  document.body.classList.toggle("told", !aside.hidden);
+  if (told === null) return;
+  const { story, step, at } = told;
+  const button = (key, className, run, off) => {
+    const made = el("button", t(key), className, { type: "button" });
+    made.disabled = off;
+    made.addEventListener("click", run);
+    return made;
+  };
+  const close = el("button", "×", "close", { type: "button", "aria-label": t("story.end") }), row = el("div", "", "steps");
+  close.addEventListener("click", endStory);
+  const focused = document.activeElement?.classList, again = ["previous", "next"].find((name) => aside.contains(document.activeElement) && focused.contains(name));
+  row.append(button("story.previous", "previous", () => tell(story, at - 1), at === 1), el("span", t("story.step", { at, count: story.steps.length })), button("story.next", "next", () => tell(story, at + 1), at === story.steps.length));
+  aside.replaceChildren(close, el("h2", localized(story.title)), row, el("p", localized(step.text), "sentence"), ...(step.where.length ? [places(step.where)] : []));
+  if (again) aside.querySelector(`.${again}:enabled`)?.focus({ preventScroll: true }) ?? aside.querySelector("button:enabled:not(.close)")?.focus({ preventScroll: true });
+  $("announcer").textContent = `${t("story.step", { at, count: story.steps.length })}: ${localized(step.text)}`;
+}
+
+/* Links to the stories after the page's lead. */
+function linkStories() {
+  const lead = document.querySelector(".lead");
+  lead.querySelector(".stories")?.remove();
+  const line = el("span", ` ${t(STORIES.length > 1 ? "story.many" : "story.one")} `, "stories");
+  STORIES.forEach((story, place) => {
+    const link = el("a", localized(story.title), "", { href: `#story=${story.name}/1` });
+    link.addEventListener("click", (event) => { event.preventDefault(); tell(story, 1); $("story").querySelector(".next")?.focus({ preventScroll: true }); });
+    line.append(place ? ", " : "", link);
+  });
+  lead.append(line);
+}
+
+function listenStories() {
+  if (!STORIES.length || !document.querySelector(".stage")) return;
+  document.querySelector(".stage").append(el("aside", "", "", { id: "story", "aria-label": t("story"), tabindex: -1, hidden: "" }));
+  const light = () => {
+    const step = storyStep()?.step;
+    highlight.matches = step ? litNames(step) : null;
+    if (step?.year && state.year === "") change({ year: step.year });
+  };
+  watch(["story"], light);
+  watch(["story", "chosen", "lang"], showStep);
+  watch(["lang"], () => { linkStories(); $("story").setAttribute("aria-label", t("story")); });
+  $("find")?.addEventListener("input", () => { if (state.story) change({ story: "" }); });
+  addEventListener("keydown", (event) => {
+    const told = storyStep(), busy = document.querySelector("dialog[open], details.menu[open]") || event.target.closest?.("input, select, textarea, [role=listbox], [data-roving], .item");
+    if (!told || state.chosen || busy || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape") endStory();
+    else if (event.key === "ArrowRight") tell(told.story, told.at + 1);
+    else if (event.key === "ArrowLeft") tell(told.story, told.at - 1);
+    else return;
+    event.preventDefault();
+  }, { capture: true });
+  light();
+  linkStories();
+  showStep();
+}
+
 /* The page of a network: computes the layout for the window, draws it and follows the state. */
 const NETWORK_PAGE = { start: startNetwork };
 PAGES.ownership = {
   ...NETWORK_PAGE,
-  icon: { back: "M8 14H60M8 34H60M8 54H60M8 72H60", front: "M60 14C120 14 120 30 180 30M60 34C120 34 120 32 180 32M60 54C120 54 120 62 180 62M60 72C120 72 120 64 180 64", colour: "china", width: 3.5 },
-  examples: { block8: "#chosen=block-8", minajusta: "#chosen=mina-justa&year=2013", blocks: "#type=HydrocarbonBlock" },
-};
-PAGES.diplomacy = {
-  ...NETWORK_PAGE,
-  icon: { back: "M8 20H190M8 42H190M8 64H190", front: "M20 20h10M120 20h26M150 20h30M60 42h8M158 42h8M170 42h6M24 64h6M104 64h40M150 64h20", colour: "korea", width: 9 },
-  examples: { hu: "#chosen=hu-jintao", y2013: "#year=2013" },
 };
 PAGES.graph = NETWORK_PAGE;
 
@@ -2144,20 +3325,21 @@ function alphaOf(node, chain) {
 const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : groupOf(id)?.country);
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
-const endLabel = shareText;
+/* The share at the end of a line; what the source itself states as indirect is called so, for it is in another's share too. */
+const endLabel = (edge) => (edge.basis === "indirect" && edge.share !== undefined ? `${shareText(edge)} ${term("indirect")}` : shareText(edge));
 
 function edgeLook(edge, chain) {
   const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
   const on = !chain || (edge.relation === "bundle" ? edge.from === focusId() || edge.to === focusId() : lineInChain(edge, focusId(), chain));
-  const home = HOME.has(edge.relation), doubt = UNCERTAIN.has(edge.certainty);
+  const home = HOME.has(edge.relation), doubt = UNCERTAIN.has(edge.certainty), kind = lineClass(edge);
   const ends = Math.min(...[edge.from, edge.to].map((id) => (nodes.has(id) ? alphaOf(nodes.get(id), null) : 1)));
   const base = home ? 0.42 : chain ? 1 : edge.relation === "bundle" ? 0.5 : 0.72;
   return {
-    on, arrow: DIRECTED && !home && edge.relation !== NAMED,
-    colour: home ? ink[tone(edge.from)] : DATA.kind === "diplomacy" ? ink.line : ink[tone(homeOf(edge.from))],
-    width: home ? 1.1 : edge.relation === NAMED ? 1.3 : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
-    style: edge.relation === NAMED ? "named" : doubt ? "dotted" : (HOLDING.has(edge.relation) && edge.share === undefined) ? "dashed" : "solid",
-    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.6 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
+    on, arrow: DIRECTED && !home,
+    colour: ink[tone(home ? edge.from : homeOf(edge.from))],
+    width: home ? 1.1 : kind === "named" ? LINE_KINDS.named.width : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
+    style: kind === "named" ? (doubt ? "formerly" : "named") : doubt ? "dotted" : kind === "unstated" ? "dashed" : "solid",
+    alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.42 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
   };
 }
 
@@ -2169,11 +3351,7 @@ function currentScene() {
   const drawn = view.drawn.filter((edge) => layout.routes.has(edge.id)).map((edge) => [edge, layout.routes.get(edge.id), edgeLook(edge, chain)]);
   for (const on of [false, true]) {
     for (const [edge, route, look] of drawn) if (look.on === on) parts.push(...lineParts(edge, route, look));
-    for (const [edge, route, look] of drawn) {
-      const text = endLabel(edge), end = route.elbow ? route.to : route[route.length - 1];
-      if (look.on !== on || !text) continue;
-      parts.push(...labelParts(text, route.elbow ? route.label[0] : entrySide(route) > 0 ? end[0] + 10 + widthOf(text, Math.max(11, layout.size - 1)) : end[0] - 10, route.elbow ? route.label[1] : end[1], Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72), edge.differ ? DIFFER : {}));
-    }
+    for (const [edge, route, look] of drawn) if (look.on === on) parts.push(...endParts(edge, route, Math.max(11, layout.size - 1), Math.min(1, look.alpha / 0.72), on && chosenLine(edge)));
   }
   const loops = new Map();
   for (const edge of view.lines.filter((one) => one.from === one.to && layout.places.has(one.from))) {
@@ -2181,9 +3359,33 @@ function currentScene() {
     parts.push(...loopParts(edge, layout.places.get(edge.from), edgeLook(edge, chain), loops.get(edge.from)));
   }
   if (chain && layout.routes.size === 0) parts.push(...focusLines(layout, chain));
-  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }));
-  if (chain && !phone()) parts.push(...effectiveParts(layout)); // a ladder has no room for products; the panel has them
+  for (const box of layout.places.values()) parts.push(...boxParts(box.node, box, { alpha: alphaOf(box.node, chain), unknown: !box.node.group && nodeHolds(box.node) === "unknown", chosen: box.id === state.chosen, cursor: box.id === highlight.cursor }), ...amountParts(box, chain));
+  if (chain && !phone()) parts.push(...effectiveParts(layout, parts)); // a ladder has no room for products; the panel has them
   return parts;
+}
+
+/* The lines of the chosen chain have the marks of all sources, and the room for them. */
+const chosenChain = { key: "", chain: null };
+function chosenLine(edge) {
+  if (!state.chosen || !nodes.has(state.chosen) || highlight.hovered !== null) return false;
+  const key = `${state.chosen} ${state.source}`;
+  if (chosenChain.key !== key) Object.assign(chosenChain, { key, chain: focusChain(state.chosen) });
+  return lineInChain(edge, state.chosen, chosenChain.chain);
+}
+
+/* What stands at the end of a line: its share and the marks of the sources. */
+function endParts(edge, route, size, alpha, always) {
+  const text = route.elbow ? "" : endLabel(edge), marks = marksOf(edge, always), end = route.elbow ? route.to : route[route.length - 1]; // the boxes of a ladder say the shares
+  const wide = marksWidth(marks), fromRight = !route.elbow && entrySide(route) > 0;
+  const x = fromRight ? end[0] + 10 + wide + (text ? widthOf(text, size) : 0) : end[0] - (marks.length ? 9 : 10);
+  if (route.elbow) return [];
+  return [...markParts(marks, x, end[1], size, alpha), ...(text ? labelParts(text, x - wide, end[1], size, alpha, edge.differ ? DIFFER : {}) : [])];
+}
+
+/* The amount announced for a project, right of its box. */
+function amountParts(box, chain) {
+  const text = view.layout.amounts ? amountsOf(box.node) : "", size = Math.max(11, view.layout.size - 1);
+  return text ? [textPart(text, box.left + box.w + 8, box.y + size * 0.33, { size, fill: ink.muted, alpha: alphaOf(box.node, chain) })] : [];
 }
 
 const DIFFER = { weight: 650, differ: true };
@@ -2215,18 +3417,28 @@ function focusLines(layout, chain) {
   });
 }
 
-/* The effective share of each owner in the selected asset as a product: beside the box, below it, or the result alone. */
-function effectiveParts(layout) {
+/* The box of a text: left, top, right, bottom. */
+function extent({ text, x, y, size, weight, anchor }) {
+  const wide = widthOf(text, size, weight), left = x - wide * { start: 0, middle: 0.5, end: 1 }[anchor];
+  return [left, y - size * 0.72, left + wide, y + size * 0.1];
+}
+function meets(a, b) {
+  return a[0] < b[2] + 2 && b[0] < a[2] + 2 && a[1] < b[3] && b[1] < a[3];
+}
+
+/* The effective share of each owner in the selected asset, as a product or the result alone, where no text is in its way: beside
+   the box or below it. The panel has them all. */
+function effectiveParts(layout, drawn) {
   const id = focusId(), size = Math.max(11, layout.size - 1), look = { size, weight: 650, fill: ink.accent, halo: ink.halo };
-  const boxes = [...layout.places.values()];
+  const taken = drawn.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.3).map(extent);
   return sharesOf(id).filter((row) => shareProduct(row) && layout.places.has(row.owner) && layout.places.has(row.asset)).flatMap((row) => {
-    const asset = row.owner === id, box = layout.places.get(asset ? row.asset : row.owner), sum = shareProduct(row), right = box.left + box.w, low = box.y + box.h / 2;
-    if (asset) return [textPart(sum, right, low + size * 1.02, { ...look, anchor: "end" })];
-    const beside = Math.min(...boxes.map((one) => one.left).filter((left) => left > right)) - right;
-    const below = Math.min(...boxes.filter((one) => one.left < right && one.left + one.w > box.left && one.y > box.y).map((one) => one.y - one.h / 2)) - low;
-    if (beside > widthOf(sum, size, 650) + 50) return labelParts(sum, right + 11 + widthOf(sum, size, 650), box.y, size, 1, look);
-    if (below > size * 1.4) return [textPart(sum, box.left, low + size * 1.1, look)];
-    return labelParts(shareValue(row), right + 11 + widthOf(shareValue(row), size, 650), box.y, size, 1, look);
+    const box = layout.places.get(row.owner === id ? row.asset : row.owner), right = box.left + box.w;
+    const places = [shareProduct(row), shareValue(row)].flatMap((text) => [textPart(text, right + 12, box.y + size * 0.33, look), textPart(text, box.left, box.y + box.h / 2 + size * 1.02, look)]);
+    const free = places.find((part) => extent(part)[2] <= layout.width + 4 && !taken.some((other) => meets(extent(part), other)));
+    if (!free) return [];
+    const [left, top, end, bottom] = extent(free);
+    taken.push(extent(free));
+    return [shape(roundedRect(left - 3, top - 1, end - left + 6, bottom - top + 2, 2), { fill: ink.halo, alpha: 0.9 }), free];
   });
 }
 
@@ -2235,50 +3447,49 @@ function repaint() {
   if (!view.layout) return;
   view.parts = currentScene();
   view.network.redraw();
-  if (DATA.kind === "diplomacy") updateTimeline();
 }
 
 function relayout() {
   document.body.classList.toggle("chosen-page", state.chosen !== "");
   const { nodes: members, lines, drawn, at, levels } = groupNodes(visibleGraph());
-  Object.assign(view, { nodes: members, lines, drawn, at, levels });
+  Object.assign(view, { nodes: [...members, ...(phone() ? [] : foldNodes())], lines, drawn, at, levels });
   const canvas = $("canvas"), width = canvas.clientWidth;
-  const timeline = DATA.kind === "diplomacy" ? layoutTimeline(members) : 0;
   const top = canvas.getBoundingClientRect().top + scrollY;
   const room = phone() ? 0 : Math.max(360, innerHeight - top - 2);
   const layout = computeLayout((width || 350) - 2 * MARGIN.x, room - MARGIN.top - MARGIN.bottom);
   applyLayout(layout, Math.max(room, layout.height + MARGIN.top + MARGIN.bottom));
+  $("back").hidden = state.open === "" && !view.nodes.some((node) => node.group && !node.fold); // it stands there from the start, so that nothing moves
+  bringChosen();
   fillKeys();
   repaint();
-}
-
-function layoutTimeline(members) {
-  view.layout = null;
-  return drawTimeline(partnerGroups(members.filter((node) => !node.group)), members) ?? 0;
 }
 
 function showPanel() {
   const panel = $("panel"), open = state.chosen !== "" && nodes.has(state.chosen);
   panel.hidden = !open;
   if (open) fillPanel(state.chosen);
-  $("only").hidden = !open && !state.only;
+  $("only").disabled = !open && !state.only;
   $("only").setAttribute("aria-pressed", String(state.only !== ""));
-  $("back").hidden = state.open === "";
-  const folded = state.source === "" ? foldedCount() : 0;
+  $("back").disabled = state.open === "";
+  const folded = state.source === "" && !MINES ? foldedCount() : 0;
   $("whole").hidden = !folded;
   $("whole").textContent = tPage(state.all ? "whole.less" : "whole", { count: number(folded) });
   $("whole").setAttribute("aria-pressed", String(state.all !== ""));
 }
 
-/* Scroll to the selected node where the diagram is taller than the window. */
+/* A choice leaves the page where it is: where the diagram is taller than the window, it is moved below the frame instead. */
+function bringChosen() {
+  const box = state.chosen && !phone() ? view.layout.places.get(view.at(state.chosen)) : null;
+  if (!box) return;
+  const top = $("canvas").getBoundingClientRect().top, from = Math.max(top, 0), at = top + view.network.canvasToDOM({ x: box.x, y: box.y }).y;
+  if (at - box.h / 2 >= from && at + box.h / 2 <= innerHeight - 8) return;
+  const centre = view.network.getViewPosition();
+  view.network.moveTo({ position: { x: centre.x, y: centre.y + (at - (from + innerHeight) / 2) / view.network.getScale() }, animation: false });
+}
+
+/* On a phone the panel stands above the list. */
 function showChosen() {
-  const box = view.layout?.places.get(view.at(state.chosen));
-  if (phone()) return document.querySelector(".stage").scrollIntoView();
-  if (!box) return undefined;
-  const at = $("canvas").getBoundingClientRect().top + view.network.canvasToDOM({ x: box.x, y: box.y }).y;
-  if (at < 20) scrollBy(0, at - 160);
-  else if (at > innerHeight - 30) scrollBy(0, at - innerHeight + 160);
-  return undefined;
+  if (phone()) document.querySelector(".stage").scrollIntoView();
 }
 
 function startNetwork() {
@@ -2286,11 +3497,13 @@ function startNetwork() {
   networkTables();
   networkFilters();
   listenYear();
-  listenSearch((text) => search(text).map((node) => node.id), (id) => { change({ chosen: id }); showChosen(); }, (found) => {
-    highlight.matches = found;
+  listenSuggestions((id) => { change({ chosen: id }); showChosen(); }, (found, one) => {
+    Object.assign(highlight, { matches: found, hovered: one });
     fillList();
     repaint();
   });
+  listenSources();
+  listenTables();
   openCanvas(repaint);
   $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
   $("whole").addEventListener("click", () => change({ all: state.all ? "" : "1" }));
@@ -2299,9 +3512,11 @@ function startNetwork() {
   watch([...FILTER_NAMES, "lang"], () => { countFilters(); });
   watch(["lang"], () => { networkFilters(); drawLegend(); });
   watch(["theme", "only", "all", "source"], drawLegend);
+  watch(["year", "lang", "theme", ...CHOICES, ...FILTER_NAMES], showHeld);
   watch(["chosen", "lang", "only", "all", "open", ...FILTER_NAMES, "theme"], () => { relayout(); fitPanel(); });
-  watch(["year"], () => { if (DATA.kind === "diplomacy") relayout(); else repaint(); });
-  watch(["only", "all", "lang", "year", "chosen", ...FILTER_NAMES], () => { drawTables(); fillList(); });
+  watch(["story"], () => { relayout(); fillList(); });
+  watch(["year"], repaint);
+  watch(["only", "all", "lang", "year", "chosen", "open", ...FILTER_NAMES], () => { drawTables(); fillList(); });
   addEventListener("resize", () => { fillList(); relayout(); fitPanel(); });
   listenDownloads(() => networkScene(view.parts, view.layout), () => csvRows(tables[0]));
   drawLegend();
@@ -2310,24 +3525,179 @@ function startNetwork() {
   relayout();
   fitPanel();
   drawTables();
+  showHeld();
 }
 
-/* The scene with title and timeline above and the legend below, for a file. */
+/* The scene with title above and the legend below, for a file. */
 function networkScene(parts, layout) {
-  const line = document.querySelector("#timeline svg"), tall = line ? line.clientHeight + 16 : 0;
-  const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + tall + 90;
+  const head = { size: 20, weight: 650, fill: ink.ink }, top = layout.height + 90;
   const { parts: legend, width, height } = legendParts(24, top, Math.max(layout.width, widthOf(document.title, head.size, head.weight)));
   const around = [textPart(document.title, 24, 30, head), ...legend];
   if (DATA.title == null) around.push(textPart(credit(), 24, top + height + 18, { size: 12, fill: ink.muted })); // not a graph of the reader's own
-  if (line) around.push(...timelineParts(line).map((part) => ({ ...part, at: [24 - MARGIN.x, 46] })));
-  return { parts, title: around, dx: 24, dy: 74 + tall, width: width + 48, height: top + height + 34 };
+  return { parts, title: around, dx: 24, dy: 74, width: width + 48, height: top + height + 34 };
+}
+
+/* The page of diplomacy: the board, what a choice, the search, the year and the filters show of it. */
+PAGES.diplomacy = {
+  start: startBoard,
+};
+const shownBoard = { rows: [], items: [], below: [], lines: [], width: 0, height: 0, elements: [] };
+
+/* Make the board for the window. On the phone it is as long as its rows. */
+function layBoard() {
+  const holder = $("board"), width = Math.max(320, holder.clientWidth), rows = shownRows(), groups = boardGroups(rows);
+  const lines = state.chosen ? seriesOf(state.chosen).slice(0, 3) : [];
+  const top = holder.getBoundingClientRect().top + scrollY;
+  shownBoard.rows = rows;
+  const laid = phone() ? null : placeBoard(groups, width, innerHeight - top - 8, lines.length);
+  const drawn = laid ? drawBoard(laid, lines) : phoneBoard(groups, width);
+  Object.assign(shownBoard, { width, lines, height: Math.ceil(laid ? laid.height : drawn.height), ...drawn });
+  const at = document.activeElement?.closest?.("#board .item")?.dataset.id;
+  holder.replaceChildren(rows.length ? boardSvg() : el("p", t("nothing"), "note"));
+  if (at !== undefined) shownBoard.elements.find((item) => item.dataset.id === at)?.focus({ preventScroll: true });
+  lightBoard();
+  showHeld();
+}
+
+function boardSvg() {
+  const { width, height, items, below } = shownBoard;
+  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("keys") });
+  root.append(...below.map(partSvg));
+  shownBoard.elements = items.map((item) => {
+    /* The visible text of an item is in its accessible name (WCAG 2.5.3). */
+    const written = item.parts.map((part) => part.text ?? "").join("").trim(), label = item.label.startsWith(written) ? item.label : `${written}: ${item.label}`;
+    const made = svg("g", { class: `item ${item.kind}`, "data-id": item.id, ...(item.kind === "plain" ? {} : { tabindex: -1, role: "button", "aria-label": label }) }, svg("title", {}, item.label), ...item.parts.map(partSvg));
+    if (item.kind !== "plain") {
+      made.addEventListener("mouseenter", () => { highlight.hovered = item.id; lightBoard(); });
+      made.addEventListener("mouseleave", () => { highlight.hovered = null; lightBoard(); });
+    }
+    root.append(made);
+    return made;
+  });
+  rovingTabindex(root, shownBoard.elements.filter((item) => !item.classList.contains("plain")), (item) => change({ chosen: item.dataset.id }));
+  root.addEventListener("click", (event) => { if (!event.target.closest(".item[role]")) change({ chosen: "", only: "" }); });
+  return root;
+}
+
+/* Light what belongs to the choice; the three answers of a year are three tones. */
+function lightBoard() {
+  const lit = litBoard(shownBoard.rows), held = new Map(shownBoard.rows.map((row) => [row.id, rowInYear(row)]));
+  for (const [place, item] of shownBoard.elements.entries()) {
+    const { id } = item.dataset, row = item.classList.contains("row") ? held.get(id) : undefined, on = isLit(shownBoard.items[place], lit);
+    item.classList.toggle("faded", !on);
+    item.classList.toggle("lit", Boolean(lit) && on);
+    item.classList.toggle("chosen", id === state.chosen);
+    item.classList.toggle("unknown", row === "unknown");
+    item.classList.toggle("not-then", row === "false");
+  }
+}
+
+/* A row is lit, or who took part in a lit row of the same group; a partner's bar with any of its rows. */
+function isLit(item, lit) {
+  if (!lit) return true;
+  if (item.kind === "row") return lit.rows.has(item.id);
+  return lit.who.has(item.id) && (!item.rows?.length || lit.points.has(item.id) || item.rows.some((id) => lit.rows.has(id)));
+}
+
+/* On a phone, where the line above the picture has no room: how many rows were in the year, may have been, were not. */
+const heldSentence = () => `${state.year}: ${Object.entries(heldCounts()).map(([time, count]) => tPage(`held.${time}`, { count: number(count) })).join(", ")}`;
+
+/* What is set aside: dealings without the home state or without anybody across the table; each can be chosen. */
+function drawAside() {
+  const ids = unique(BOARD.aside.filter(([, source]) => inSource({ source })).map(([id]) => id)).filter((id) => nodes.has(id));
+  const list = el("ul");
+  for (const id of ids.sort((a, b) => (nodes.get(a).start ?? 9999) - (nodes.get(b).start ?? 9999) || byName(nameOf(nodes.get(a)), nameOf(nodes.get(b))))) {
+    const row = el("li"), button = el("button", nameOf(nodes.get(id)), "go", { type: "button" });
+    button.addEventListener("click", () => change({ chosen: id }));
+    row.append(nodes.get(id).date ? `${formatDate(nodes.get(id).date)} ` : "", button);
+    list.append(row);
+  }
+  $("aside").hidden = !ids.length;
+  $("aside").querySelector("summary").textContent = t("board.aside", { count: number(ids.length), state: country(BOARD.home) });
+  $("aside").querySelector("ul")?.remove();
+  $("aside").append(list);
+}
+
+function boardControls() {
+  const rows = mergedRows(), partners = unique(rows.flatMap(statesIn)).filter((id) => id !== BOARD.home).sort((a, b) => byName(country(a), country(b)));
+  fillFilters([
+    ["country", partners, country],
+    ["kind", unique(rows.map((row) => row.sign)).sort(), (sign) => capital(t(`sign.${sign}`))],
+    ["certainty", unique(rows.map((row) => row.certainty).filter(Boolean)).sort(), (value) => capital(term(value))],
+  ], false);
+  const folded = state.source === "" ? foldedRows() : 0;
+  $("whole").hidden = !folded && state.all === "";
+  $("whole").textContent = state.all ? tPage("whole.less") : tPage("whole", { count: number(folded) });
+  $("whole").setAttribute("aria-pressed", String(state.all !== ""));
+  $("people").hidden = !rows.some((row) => row.people);
+  $("people").setAttribute("aria-pressed", String(state.people === ""));
+  $("only").disabled = state.chosen === "" && state.only === "";
+  $("only").setAttribute("aria-pressed", String(state.only !== ""));
+}
+
+/* Signs instead of colours: the states are named on their bars. */
+function drawBoardLegend() {
+  $("legend").replaceChildren(...boardLegend().map(({ width, parts, text }) => {
+    const entry = el("span");
+    entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)), text);
+    return entry;
+  }));
+}
+function boardLegend() {
+  const sign = (name, toward = "partner") => ({ width: 16, parts: [shape(signPath(name, toward, 8, 8, 5), { fill: ink.muted })], text: t(`legend.${name}`) });
+  return [
+    sign("agreement"), sign("visit"), sign("relations"), sign("deed"),
+    { width: 24, parts: [shape(roundedRect(0, 5, 24, 6, 1.5), { fill: ink.muted, alpha: 0.6 })], text: t("legend.period") },
+    { width: 16, parts: [shape(circle(8, 8, 5), { stroke: ink.muted, width: 1.4 })], text: t("legend.hollow") },
+    { width: 6, parts: [shape("M3 0V16", { stroke: ink.line, width: 1, dash: [2, 3] })], text: t("legend.scale") },
+  ];
+}
+
+function boardScene() {
+  const head = { size: 20, weight: 650, fill: ink.ink }, { width, height, items, below } = shownBoard, lit = litBoard(shownBoard.rows);
+  const parts = [...below, ...items.flatMap((item) => item.parts.map((part) => (!isLit(item, lit) ? { ...part, alpha: (part.alpha ?? 1) * 0.16 } : part)))];
+  let x = 24;
+  const legend = boardLegend().flatMap((entry) => {
+    const at = [x, height + 62];
+    x += entry.width + 24 + widthOf(entry.text, LEGEND.size);
+    return [...entry.parts.map((part) => ({ ...part, at })), textPart(entry.text, at[0] + entry.width + 6, at[1] + 12.5, { size: LEGEND.size, fill: ink.muted })];
+  });
+  const title = [textPart(document.title, 24, 30, head), ...legend, textPart([credit(), ...unique(shownBoard.lines.map(seriesSource)).filter((source) => !SOURCES.includes(source)).map((source) => `${source.short}${source.licence ? ` (${licenceName(source.licence)})` : ""}`)].join("; "), 24, height + 104, { size: 12, fill: ink.muted })];
+  return { parts, title, dx: 12, dy: 46, width: Math.max(width + 24, x), height: height + 120 };
+}
+
+function startBoard() {
+  document.body.classList.add("board-page");
+  networkTables();
+  listenYear();
+  listenSuggestions((id) => change({ chosen: id }), (found, one) => { Object.assign(highlight, { matches: found, hovered: one }); lightBoard(); });
+  listenSources();
+  listenTables();
+  $("only").addEventListener("click", () => change({ only: state.only ? "" : state.chosen }));
+  $("whole").addEventListener("click", () => change({ all: state.all ? "" : "1" }));
+  $("people").addEventListener("click", () => change({ people: state.people === "" ? "0" : "" }));
+  const panel = () => { $("panel").hidden = !nodes.has(state.chosen); if (nodes.has(state.chosen)) fillBoardPanel(state.chosen); };
+  const redraw = () => { layBoard(); fitPanel(); };
+  watch(["chosen", "lang", "source", "year"], panel);
+  watch(["chosen", "lang", "only", "all", "people", ...FILTER_NAMES], boardControls);
+  watch(["lang", "theme"], drawBoardLegend);
+  watch(["story"], redraw);
+  watch(["lang", "source"], drawAside);
+  watch(["chosen", "lang", "only", "all", "people", "theme", "year", ...FILTER_NAMES], redraw);
+  watch(["only", "all", "lang", "year", "chosen", ...FILTER_NAMES], drawTables);
+  addEventListener("resize", redraw);
+  listenDownloads(boardScene, () => csvRows(tables[0]));
+  drawBoardLegend();
+  boardControls();
+  panel();
+  drawAside();
+  redraw();
+  drawTables();
 }
 
 /* Announced investments: a bar per project, and the same amounts as dots by country, sector and status. */
 PAGES.investments = {
   start: startInvestments,
-  icon: { back: "M8 8V78", front: "M10 16H180M10 32H150M10 48H90M10 64H40", colour: "japan", width: 9 },
-  examples: { largest: "#chosen=quellaveco-investment-t5" },
 };
 
 const formatAmount = (entry) => (entry.amount === undefined ? unstatedText(entry) : t("usd", { amount: number(entry.amount) }));
@@ -2364,14 +3734,23 @@ function drawInvestments(width) {
   holder.replaceChildren(el("p", t("inv.warning"), "warning", { role: "note" }), key, row);
 }
 
-const ordered = () => [...entries.values()].sort((a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.country, b.country) || byName(entryName(a), entryName(b)));
+const byAmount = (a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.country, b.country) || byName(entryName(a), entryName(b));
+/* The largest first; announcements of one project stand together, under the largest of them. */
+function ordered() {
+  const projects = new Map();
+  for (const entry of [...entries.values()].sort(byAmount)) projects.set(entry.project ?? entry.id, [...(projects.get(entry.project ?? entry.id) ?? []), entry]);
+  return [...projects.values()].flat();
+}
+const sameProject = (a, b) => a?.project !== undefined && a.project === b?.project;
 const mostOf = () => Math.max(1, ...[...entries.values()].map((entry) => entry.amount ?? 0));
 
 function barsChart(width) {
   const narrow = width < 500, parts = [], names = ordered().map((entry) => `${entryName(entry)}${entry.investors[0] === entry.label ? "" : ` · ${entry.investors.join(", ")}`}`);
   const left = narrow ? 0 : Math.min(Math.max(...names.map((name) => widthOf(name, 13))) + 42, Math.round(width * 0.46)), room = width - left - 106;
-  let y = 0;
-  ordered().forEach((entry, place) => {
+  let y = 0, top = 0;
+  const all = ordered();
+  all.forEach((entry, place) => {
+    if (!sameProject(all[place - 1], entry)) top = y;
     const who = wrap(names[place], 13, narrow ? width - 30 : left - 36, 3), more = (who.length - 1) * 16, step = (narrow ? 36 : 19) + more;
     const bar = y + (narrow ? 19 + more : 2), h = 13, colour = ink[tone(entry.country)], owner = { entry: entry.id };
     const chosen = entry.id === state.chosen;
@@ -2387,17 +3766,23 @@ function barsChart(width) {
       parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
     y += step;
+    // One project announced more than once: a bracket over its lines.
+    if (sameProject(all[place - 1], entry) && !sameProject(entry, all[place + 1])) parts.push(shape(`M${narrow ? width - 8 : left - 9} ${round(top + 4)}h5V${round(y - 4)}h-5`, { stroke: ink.muted, width: 1.4 }));
   });
   return { id: "bars", title: t("inv.bars"), note: t("inv.bars.note"), width, height: y + 4, parts };
 }
 const unstatedText = (entry) => (entry.text === "n.a." ? t("inv.na.short") : entry.text === "To be defined" || entry.status === "to-be-defined" ? term("to-be-defined") : entry.text);
 
+const NO_STATUS = "not-available";
+
 /* One row per value: a dot per announcement at its amount; those without amount as hatched squares at the end. */
 function stripsChart(name, width) {
-  const values = unique(ordered().map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
+  // A status that a source does not print is no status.
+  const rows = ordered().filter((entry) => name !== "status" || entry.status !== NO_STATUS), unstated = ordered().length - rows.length;
+  const values = unique(rows.map((entry) => entry[name])), left = 128, free = Math.min(130, width * 0.26), room = width - left - free - 16, parts = [];
   const wording = (value) => (name === "country" ? country(value) : capital(term(value)));
   const x = (amount) => left + Math.sqrt(amount / mostOf()) * room;
-  const blocks = values.map((value) => ordered().filter((entry) => entry[name] === value));
+  const blocks = values.map((value) => rows.filter((entry) => entry[name] === value));
   const across = Math.floor(free / 11);
   let y = 4;
   for (const [place, block] of blocks.entries()) {
@@ -2417,14 +3802,13 @@ function stripsChart(name, width) {
     parts.push(textPart(number(amount), x(amount), y + 14, { size: 12, fill: ink.muted, anchor: "middle" }));
   }
   parts.push(textPart(t("inv.na.short"), left + room + 16, y + 14, { size: 12, fill: ink.muted }));
-  return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : "", width, height: y + 22, parts };
+  return { id: `by-${name}`, small: true, title: t(`inv.by.${name}`), note: name === "country" ? t("inv.strips.note") : unstated ? t("inv.status.note", { count: number(unstated) }) : "", width, height: y + 22, parts };
 }
-const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+const circle = (x, y, r) => `M${round(x - r)} ${round(y)}a${round(r)} ${round(r)} 0 1 0 ${round(2 * r)} 0a${round(r)} ${round(r)} 0 1 0 ${round(-2 * r)} 0z`;
 
 /* Tables 1 to 4 as small multiples; each figure selects its cell. */
 PAGES.trade = {
   start: startTrade,
-  icon: { back: "M8 78H190", front: "M20 76V50M50 76V30M80 76V14M120 76V60M150 76V40M180 76V24", colour: "s2", width: 16 },
 };
 
 const PARTNERS = ["china", "japan", "south-korea", "world"];
@@ -2466,7 +3850,7 @@ function drawTrade(width) {
   const sectors = ["mining-and-oil", "fishery", "chemical", "agriculture-and-livestock", "textile-and-leather", "wood-and-paper", "metal-mechanical-and-electronics", "various-jewelry-crafts"];
   const classes = ["pg", "nrbm", "ltm", "mtm", "htm"];
   const shades = (list, order) => new Map(list.map((code, i) => [code, order[i]]));
-  const bySector = shades(sectors, ["s0", "s1", "s2", "s4", "s3", "s6", "s5", "s7"]), byClass = shades(classes, ["s1", "s0", "s2", "s4", "s3"]);
+  const bySector = shades(sectors, ["s0", "s1", "s3", "s2", "s4", "s5", "s6", "s7"]), byClass = shades(classes, ["k0", "k1", "k2", "k3", "k4"]); // no colour of a state; technology from low to high
   const key = (shade, coded) => keyline([...shade].map(([code, colour]) => {
     const one = [...entries.values()].find((entry) => entry.category === code && (!coded || entry.notation)) ?? { label: code };
     return [`var(--${colour})`, coded && one.notation ? `${one.notation} ${entryName(one)}` : entryName(one)];
@@ -2543,18 +3927,338 @@ function inkOn(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.19 ? "#14181b" : "#ffffff";
 }
 
+/* The map: a filled symbol where a source gives the position, a hollow one where it gives only the department, a list of the rest. */
+PAGES.map = {
+  start: startMap,
+};
+
+const EXTENT = [-82.4, 0, -68.4, 18.6]; // west, north, east, south in degrees east and south: Peru and its sea
+const INSET = [-81.62, 3.3, -80.3, 5.65], INSET_LEAST = 4; // Talara and Tumbes, drawn apart where at least so many lie in it
+const KIND_ORDER = ["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "MineralDeposit"];
+const HOLD_ALPHA = { true: 1, unknown: 0.55, false: 0.16 };
+const siteLabel = (entry) => (state.lang === "es" && entry.es) || entry.short || entry.label;
+const inBox = ([west, north, east, south], [x, y]) => west <= x && x <= east && north <= y && y <= south;
+
+const positionOf = (entry) => entry.positions.find((point) => inSource(point));
+const placesOf = (entry) => entry.places.filter((place) => inSource(place));
+const departmentOf = (entry) => placesOf(entry).find((place) => place.department)?.department;
+const linksIn = (entry) => entry.links.filter(inSource);
+const inAsiaState = (slug) => own(DATA.countries, slug)?.asia === true;
+
+/* [home state or "", percent] of the first source that says who is behind the whole; without shares the states named, in equal parts. */
+function splitOf(entry) {
+  const source = Object.keys(entry.split ?? {}).sort((a, b) => SOURCES.findIndex((one) => one.name === a) - SOURCES.findIndex((one) => one.name === b)).find((name) => name === "" || inSource({ source: name }));
+  if (source !== undefined && entry.split[source].some(([state_]) => state_)) return { shares: entry.split[source], source };
+  const states = unique(linksIn(entry).filter((link) => link.home && link.certainty !== "former").map((link) => link.home)).sort();
+  return { shares: states.length ? states.map((one) => [one, 1]) : [["", 1]], equal: states.length > 0 };
+}
+const statesOfSite = (entry) => unique(splitOf(entry).shares.map(([slug]) => slug).concat(linksIn(entry).filter((link) => link.home && link.certainty !== "former").map((link) => link.home)).filter(Boolean));
+/* A small share is drawn as a sixth, so that it can be seen; the panel has the figure. */
+const coloursOf = (entry) => { const { shares } = splitOf(entry), whole = shares.reduce((sum, [, share]) => sum + share, 0); return shares.map(([slug, share]) => [ink[slug ? tone(slug) : "none"], slug ? Math.max(share, whole / 6) : share]); };
+
+/* Held by somebody in the year, not known, or by nobody known. */
+function siteHolds(entry) {
+  if (state.year === "") return "true";
+  const found = new Set(linksIn(entry).map((link) => holdsIn(link, state.year)));
+  return found.has("true") ? "true" : found.has("unknown") || !found.size ? "unknown" : "false";
+}
+
+/* What is drawn comes first by importance: the chosen, then what Asian owners are in, what has owners or is a project, deposits. */
+const weightOf = (entry) => (entry.id === state.chosen ? 0 : statesOfSite(entry).some(inAsiaState) ? 1 : linksIn(entry).length || entry.type !== "MineralDeposit" ? 2 : 3);
+const byWeight = (a, b) => weightOf(a) - weightOf(b) || byName(siteLabel(a), siteLabel(b));
+const kindName = (type) => capital(term(type));
+
+function siteSentence(entry) {
+  const { shares, equal } = splitOf(entry), point = positionOf(entry);
+  const states = shares.filter(([slug]) => slug).map(([slug, share]) => (equal ? country(slug) : `${country(slug)} ${percent(share)}`)).join(", ");
+  return [kindName(entry.type), states, point ? positionText(point) : departmentOf(entry) ? t("map.in", { place: departmentOf(entry) }) : t("map.nowhere")].filter(Boolean).join("; ");
+}
+const positionText = (point) => `${number(point.lat, 3)}, ${number(point.long, 3)}${point.accuracy === "approximate" ? ` (${t("map.approximate")})` : ""}`;
+
+function startMap() {
+  for (const entry of entries.values()) Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
+  const homes = unique([...entries.values()].flatMap((entry) => entry.country)).sort((a, b) => byName(country(a), country(b)));
+  const kinds = KIND_ORDER.filter((kind) => [...entries.values()].some((entry) => entry.type === kind));
+  startFigures({
+    hideFiltered: true,
+    draw: drawMap,
+    text: (entry) => [entry.label, entry.es ?? "", ...entry.names, ...entry.links.map((link) => link.label), ...entry.places.map((place) => place.label)].join(" "),
+    choices: () => [["country", homes, country], ["type", kinds, kindName]],
+    lines: siteLines,
+    table: {
+      id: "lines", numeric: [], title: () => t("nav.map"),
+      heads: () => ["col.name", "col.kind", "map.position", "map.places", "map.owners", "col.where"].map((key) => t(key)),
+      rows: () => [...entries.values()].filter(fits).map((entry) => ({
+        ids: [entry.id],
+        cells: [{ id: entry.id, text: entryName(entry) }, kindName(entry.type), entry.positions.filter(inSource).map(positionText).join("; "), unique(placesOf(entry).map((place) => localized({ en: place.label, es: place.es ?? place.label }))).join("; "),
+          linksIn(entry).map((link) => `${link.label}${link.share === undefined ? "" : ` ${percent(link.share)}`}`).join("; "), entry.where.filter(placeInSource).map(formatPlace).join("; ")],
+      })),
+    },
+  });
+  watch(["year", "open"], () => { charts.length = 0; keepFocus(() => drawMap(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)))); updateItems(); });
+  addEventListener("keydown", (event) => { if (event.key === "Escape") change({ open: "" }); });
+}
+
+/* The panel: places, positions, and who holds or is named, by source; nothing added up. */
+function siteLines(entry) {
+  const list = (rows) => { const made = el("ul"); made.append(...rows.map((row) => { const line = el("li"); line.append(...row); return line; })); return made; };
+  const from = (source) => (SEVERAL && source ? shortOf(source) : "");
+  const { shares, equal, source } = splitOf(entry), states = shares.filter(([slug]) => slug);
+  const found = [kindName(entry.type), entry.names.length ? t("also", { names: entry.names.slice(0, 6).join("; ") }) : ""];
+  if (states.length) found.push(el("h3", t(equal ? "map.states.named" : "map.states")), list(shares.map(([slug, share]) => [el("span", slug ? country(slug) : t("map.open")), el("span", equal ? "" : percent(share), "share")])));
+  if (states.length && !equal && from(source)) found.push(el("p", from(source), "small"));
+  found.push(el("h3", t("map.places")));
+  const spots = entry.positions.filter(inSource).map((point) => [el("span", positionText(point)), el("span", from(point.source), "small")]);
+  const named = placesOf(entry).map((place) => [el("span", localized({ en: place.label, es: place.es ?? place.label })), el("span", from(place.source), "small")]);
+  found.push(spots.length + named.length ? list([...spots, ...named]) : el("p", t("map.nowhere"), "fact"));
+  for (const name of unique(linksIn(entry).map((link) => link.source ?? ""))) {
+    const links = mergeLinks(linksIn(entry).filter((link) => (link.source ?? "") === name));
+    found.push(el("h3", [t("map.owners"), from(name)].filter(Boolean).join(" · ")), list(links.map((link) => {
+      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : term(link.how), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
+      return [el("span", link.label), el("span", link.share === undefined ? "" : percent(link.share), "share"), el("span", notes.join("; "), "small"), places(link.where)];
+    })));
+  }
+  const ownership = linksIn(entry).length ? document.querySelector('.head nav a[href*="ownership"]') : null;
+  if (ownership) { const line = el("p", "", "fact"); line.append(el("a", t("map.ownership"), "", { href: `${ownership.getAttribute("href").split("#")[0]}#chosen=${entry.id}` })); found.push(line); }
+  return found;
+}
+
+/* Alike statements about one owner once, with all places. */
+function mergeLinks(links) {
+  const found = new Map();
+  for (const link of links) {
+    const key = JSON.stringify(["owner", "how", "basis", "certainty", "share", "since", "until"].map((name) => link[name]));
+    found.set(key, { ...link, where: unique([...(found.get(key)?.where ?? []), ...link.where]) });
+  }
+  return [...found.values()];
+}
+
+/* --- drawing -------------------------------------------------------------------------------------------- */
+function drawMap(width) {
+  const wide = width > 760, top = $("charts").getBoundingClientRect().top + scrollY;
+  const high = wide ? Math.min(900, Math.max(560, innerHeight - top - 34)) : Math.min(680, width * 1.36);
+  const across = wide ? Math.min(Math.round(high * 0.8), width - 330) : width, side = wide ? width - across - 28 : width;
+  const sites = [...entries.values()].filter(fits).sort(byWeight), row = el("div", "", "map-page"), right = el("div");
+  const placed = sites.filter((entry) => positionOf(entry)), inExtent = placed.filter((entry) => inBox(EXTENT, spot(entry)));
+  const apart = inExtent.filter((entry) => inBox(INSET, spot(entry))), inset = apart.length >= INSET_LEAST ? apart : [];
+  const onMap = inExtent.filter((entry) => !inset.includes(entry)), hollow = sites.filter((entry) => !positionOf(entry) && departmentOf(entry));
+  const rest = sites.filter((entry) => !inExtent.includes(entry) && !hollow.includes(entry));
+  const chart = mapChart(onMap, hollow, inset.length, across, high);
+  window.pagMap = { map: onMap.map((one) => one.id), hollow: hollow.map((one) => one.id), inset: inset.map((one) => one.id), list: rest.map((one) => one.id), groups: chart.groups };
+  if (inExtent.length + hollow.length) row.append(figure(chart, siteSentence, pickSite));
+  else row.append(el("p", t(entries.size ? (sites.length ? "map.none" : "nothing") : "map.empty"), "warning", { role: "note" }));
+  right.append(mapKeys(sites));
+  const beside = inset.length && rest.length && side > 620, lower = el("div", "", "map-lower");
+  if (inset.length) lower.append(figure(insetChart(inset, beside ? 330 : side), siteSentence));
+  if (rest.length) lower.append(figure(restChart(rest, beside ? side - 360 : side), siteSentence));
+  if (beside) lower.style.gridTemplateColumns = "330px minmax(0, 1fr)";
+  right.append(lower);
+  row.append(right);
+  row.style.gridTemplateColumns = wide ? `${across}px minmax(0, 1fr)` : "minmax(0, 1fr)";
+  const note = el("p", `${t("map.outlines")} `, "note");
+  note.append(el("a", "juaneladio/peru-geojson", "", { href: DATA.credit, rel: "noreferrer" }), " (Mozilla Public License 2.0).");
+  right.append(note);
+  $("charts").replaceChildren(row);
+}
+const spot = (entry) => { const point = positionOf(entry); return [point.long, -point.lat]; };
+const pickSite = (item) => (window.pagMap.groups[item.dataset.id] && state.open !== item.dataset.id ? change({ open: item.dataset.id }) : chooseItem(item));
+
+/* Home states and kinds as buttons that filter, with counts; the year and how many held then. */
+function mapKeys(sites) {
+  const box = el("div", "", "map-keys"), all = [...entries.values()].filter(inSource);
+  const button = (name, value, text, sign) => {
+    const made = el("button", "", "", { type: "button", "aria-pressed": String(state[name] === value), "data-key": `${name} ${value}` });
+    made.append(sign, text);
+    made.addEventListener("click", () => { change({ [name]: state[name] === value ? "" : value }); if ($(`filter-${name}`)) $(`filter-${name}`).value = state[name]; document.querySelector(`[data-key="${name} ${value}"]`)?.focus(); });
+    return made;
+  };
+  const icon = (parts) => svg("svg", { width: 14, height: 14, viewBox: "0 0 14 14", "aria-hidden": "true" }, ...parts.map(partSvg));
+  const homes = unique(all.flatMap((entry) => entry.country)), asian = homes.filter(inAsiaState).sort((a, b) => count(b) - count(a)), others = homes.filter((slug) => !inAsiaState(slug)).sort((a, b) => count(b) - count(a));
+  function count(slug) { return all.filter((entry) => entry.country.includes(slug)).length; }
+  const first = el("div", "", "keys"), second = el("div", "", "keys"), kinds = KIND_ORDER.filter((kind) => all.some((entry) => entry.type === kind));
+  first.append(...[...asian, ...others].map((slug) => button("country", slug, `${country(slug)} ${number(count(slug))}`, icon([shape(roundedRect(0, 0, 14, 14, 3), { fill: ink[tone(slug)] })]))));
+  second.append(...kinds.map((kind) => button("type", kind, `${kindName(kind)} ${number(all.filter((entry) => entry.type === kind).length)}`, icon(symbolParts(kind, [[ink.muted, 1]], 7, 7, { size: 14 })))));
+  const legend = el("p", "", "keyline"), sample = (text, options, shares = [[ink.muted, 1]]) => { const made = el("span"); made.append(icon(symbolParts("HydrocarbonBlock", shares, 7, 7, { size: 14, ...options })), text); return made; };
+  legend.append(sample(t("map.exact"), {}), sample(t("map.department"), { hollow: true }), sample(t("map.shared"), {}, [[ink.china, 1], [ink.korea, 1]]), sample(t("legend.none"), {}, [[ink.none, 1]]));
+  box.append(el("h2", t("map.homes")), first, el("h2", t("map.kinds")), second, legend, yearLine(sites));
+  return box;
+}
+
+function yearLine(sites) {
+  const line = el("p", "", "year-line"), label = el("label", `${t("map.year")} `), select = el("select", "", "", { id: "map-year" });
+  const years = [...entries.values()].flatMap((entry) => entry.links.flatMap((link) => [link.start, link.end, link.begun, link.lasted])).filter((year) => year !== undefined && year <= LAST_YEAR);
+  if (!years.length) return "";
+  select.append(new Option(t("year.any"), ""));
+  for (let year = Math.max(...years, lastYear()); year >= Math.min(...years) - 1; year -= 1) select.append(new Option(String(year), String(year)));
+  if (state.year && ![...select.options].some((one) => one.value === state.year)) select.append(new Option(state.year, state.year));
+  select.value = state.year;
+  select.addEventListener("change", () => { change({ year: select.value }); $("map-year")?.focus(); });
+  label.append(select);
+  line.append(label);
+  if (state.year) {
+    const held = (answer) => number(sites.filter((entry) => linksIn(entry).length && siteHolds(entry) === answer).length);
+    line.append(" ", t("map.held", { year: state.year, held: held("true"), unknown: held("unknown"), not: held("false") }));
+  }
+  return line;
+}
+
+/* The symbols of the map with room for each; what has none joins a count that opens. */
+function mapChart(onMap, hollow, inset, width, height) {
+  const scale = Math.min(height / (EXTENT[3] - EXTENT[1]), width / (EXTENT[2] - EXTENT[0])), dx = width - (EXTENT[2] - EXTENT[0]) * scale;
+  const at = ([x, y]) => [dx + (x - EXTENT[0]) * scale, (y - EXTENT[1]) * scale], move = [round(dx - EXTENT[0] * scale), round(-EXTENT[1] * scale), Math.round(scale * 10) / 1000];
+  const room = new Room(width, height), below = [], parts = [], labels = [], groups = {}, marks = new Set(hollow.map(departmentOf));
+  for (const one of DATA.outlines) below.push({ ...shape(one.d, { fill: marks.has(one.name) ? ink.band : ink.card, stroke: ink.rule, width: 0.9 / move[2] }), move });
+  if (inset) {
+    const [left, top] = at(INSET), [right, bottom] = at(INSET.slice(2));
+    below.push(shape(roundedRect(left, top, right - left, bottom - top, 2), { stroke: ink.line, width: 1 }), textPart("A", left + 3, top - 4, { size: 13, weight: 650, fill: ink.ink }));
+    room.take([left, top - 16, right, bottom]);
+  }
+  const drawn = symbolPlaces(onMap, at, room, groups);
+  for (const one of drawn) {
+    const mine = { entry: one.entry.id }, look = { alpha: HOLD_ALPHA[siteHolds(one.entry)], size: one.size, ring: one.entry.id === state.chosen ? ink.accent : "" };
+    if (one.far > 2) below.push(shape(`M${round(one.true[0])} ${round(one.true[1])}L${round(one.x)} ${round(one.y)}`, { stroke: ink.line, width: 1 }), shape(circle(...one.true, 1.6), { fill: ink.line }));
+    if (one.members && one.entry.id === state.open) below.push(...bubbleParts(one)); // its members are items of their own now
+    else parts.push(...(one.members ? bubbleParts(one) : symbolParts(one.entry.type, coloursOf(one.entry), one.x, one.y, look)).map((part) => ({ ...part, ...mine })));
+  }
+  departmentNames(at, room, below, inset);
+  hollowStacks(hollow, at, room, parts, below);
+  for (const one of drawn) if (!one.members) siteName(one, room, labels, below);
+  // The arrow keys go from department to department.
+  parts.sort((a, b) => byName(districtOf(a), districtOf(b)));
+  const opened = drawn.find((one) => one.members && one.entry.id === state.open);
+  return { id: "places", title: document.title, label: mapSentence(onMap, hollow, inset), width, height, groups, parts: [...below, ...parts, ...labels, ...(opened ? calloutParts(opened, width, height) : [])] };
+}
+const districtOf = ({ entry: id }) => { const entry = entries.get(id); return positionOf(entry)?.department?.[0] ?? departmentOf(entry) ?? "~"; };
+const mapSentence = (onMap, hollow, inset) => t("map.alt", { exact: number(onMap.length + inset), department: number(hollow.length) });
+
+function symbolPlaces(onMap, at, room, groups) {
+  const drawn = [], crowded = [];
+  for (const entry of onMap) {
+    const weight = weightOf(entry), size = weight < 2 ? 14 : weight === 2 ? 12 : 9, [x, y] = at(spot(entry));
+    const found = room.near(x, y, size, size, weight < 3 ? 30 : 0);
+    if (!found) { crowded.push({ entry, x, y }); continue; }
+    room.take(found.box);
+    drawn.push({ entry, ...found, size, true: [x, y] });
+  }
+  while (crowded.length) {
+    const [first] = crowded, near = crowded.filter((one) => Math.hypot(one.x - first.x, one.y - first.y) < 26);
+    for (const one of near) crowded.splice(crowded.indexOf(one), 1);
+    const middle = ["x", "y"].map((axis) => near.reduce((sum, one) => sum + one[axis], 0) / near.length);
+    if (near.length === 1) { const found = room.near(...middle, 9, 9, 60); if (found) { room.take(found.box); drawn.push({ entry: first.entry, ...found, size: 9, true: middle }); continue; } }
+    const found = room.near(...middle, 19, 19, 90) ?? { x: middle[0], y: middle[1], box: [0, 0, 0, 0], far: 0 };
+    room.take(found.box);
+    groups[first.entry.id] = near.map((one) => one.entry.id);
+    drawn.push({ entry: first.entry, members: near.map((one) => one.entry), ...found, size: 19, true: middle });
+  }
+  return drawn;
+}
+const bubbleParts = (one) => [shape(circle(one.x, one.y, 9), { fill: ink.card, stroke: ink.muted, width: 1.4 }), textPart(number(one.members.length), one.x, one.y + 4.2, { size: 12, weight: 650, fill: ink.ink, anchor: "middle" })];
+
+/* The members of an opened count, each with symbol and name, in a box beside it. */
+function calloutParts(one, width, height) {
+  const wide = Math.max(...one.members.map((entry) => widthOf(siteLabel(entry), 13))) + 40, high = one.members.length * 20 + 10;
+  const left = Math.min(Math.max(4, one.x + 14), width - wide - 4), top = Math.min(Math.max(4, one.y - high / 2), height - high - 4);
+  const parts = [shape(roundedRect(left, top, wide, high, 6), { fill: ink.card, stroke: ink.line, width: 1 })];
+  one.members.forEach((entry, i) => {
+    const y = top + 15 + i * 20, mine = { entry: entry.id };
+    parts.push(...symbolParts(entry.type, coloursOf(entry), left + 14, y, { size: 12 }).map((part) => ({ ...part, ...mine })), { ...textPart(siteLabel(entry), left + 26, y + 4.5, { fill: ink.ink }), ...mine });
+  });
+  return parts;
+}
+
+function departmentNames(at, room, below, inset) {
+  if (room.width < 420) return;
+  for (const one of DATA.outlines) {
+    const [x, y] = at(one.at.map((value) => value / 100)), wide = widthOf(one.name, 11.5);
+    if (one.name === "Callao" || (inset && inBox(INSET, one.at.map((value) => value / 100)))) continue;
+    const found = room.near(x, y, wide, 12, 34, 2);
+    if (!found) continue;
+    room.take(found.box);
+    below.push(textPart(one.name, found.x, found.y + 4, { size: 11.5, fill: ink.muted, anchor: "middle" }));
+  }
+}
+
+/* Names of which only the department is known, as a list as near to its middle as there is room. */
+function hollowStacks(hollow, at, room, parts, below) {
+  for (const department of unique(hollow.map(departmentOf))) {
+    const members = hollow.filter((entry) => departmentOf(entry) === department), one = DATA.outlines.find((outline) => outline.name === department);
+    const wide = Math.max(...members.map((entry) => widthOf(siteLabel(entry), 13))) + 24, high = members.length * 18, [x, y] = at(one.at.map((value) => value / 100));
+    const found = room.near(x, y, wide, high, room.width, 2);
+    if (!found) continue;
+    room.take(found.box);
+    if (found.far > 40) below.push(shape(`M${round(x)} ${round(y)}L${round(Math.min(Math.max(x, found.box[0]), found.box[2]))} ${round(Math.min(Math.max(y, found.box[1]), found.box[3]))}`, { stroke: ink.line, width: 1, dash: [2, 3] }));
+    members.forEach((entry, i) => {
+      const top = found.box[1] + i * 18 + 9, mine = { entry: entry.id }, look = { size: 13, hollow: true, alpha: HOLD_ALPHA[siteHolds(entry)], ring: entry.id === state.chosen ? ink.accent : "" };
+      parts.push(...symbolParts(entry.type, coloursOf(entry), found.box[0] + 8, top, look).map((part) => ({ ...part, ...mine })));
+      parts.push({ ...textPart(siteLabel(entry), found.box[0] + 20, top + 4.5, { fill: ink.ink, halo: ink.halo, italic: true, weight: entry.id === state.chosen ? 650 : 400 }), ...mine });
+    });
+  }
+}
+
+/* A name beside its symbol where there is room; what Asian owners are in is moved further away rather than left out. */
+function siteName(one, room, labels, below) {
+  const weight = weightOf(one.entry), text = (positionOf(one.entry).accuracy === "approximate" ? "≈ " : "") + siteLabel(one.entry), bold = weight === 0 ? 650 : 400, size = weight < 2 ? 13 : 11.5;
+  const shown = truncate(text, size, 190, bold), wide = widthOf(shown, size, bold) + 2, r = one.size / 2 + 4, h = size;
+  for (const far of weight < 2 ? [0, 8, 16, 26, 38, 52, 70, 90] : weight === 2 ? [0, 8, 16, 26] : [0]) {
+    const reach = r + far, around = [[reach, -h / 2], [-reach - wide, -h / 2], [r, -h - far - 2], [r, far + 2], [-r - wide, -h - far - 2], [-r - wide, far + 2], [-wide / 2, -h - reach], [-wide / 2, reach]];
+    for (const [dx, dy] of around) {
+      const box = [one.x + dx, one.y + dy, one.x + dx + wide, one.y + dy + h];
+      if (!room.free(box, 1)) continue;
+      room.take(box);
+      if (far > 8) below.push(shape(`M${round(one.x)} ${round(one.y)}L${round(dx < -r ? box[2] : Math.max(box[0], one.x))} ${round((box[1] + box[3]) / 2)}`, { stroke: ink.line, width: 0.8 }));
+      labels.push({ ...textPart(shown, box[0] + 1, box[1] + h * 0.82, { size, weight: bold, fill: weight < 2 ? ink.ink : ink.muted, halo: ink.halo }), entry: one.entry.id });
+      return;
+    }
+  }
+}
+
+/* The north-west coast at a larger scale, names in a column on the right. */
+function insetChart(inset, width) {
+  const rows = [...inset].sort((a, b) => spot(a)[1] - spot(b)[1]), high = Math.max(300, rows.length * 19 + 20), scale = high / (INSET[3] - INSET[1]), across = Math.round((INSET[2] - INSET[0]) * scale);
+  const at = ([x, y]) => [(x - INSET[0]) * scale, (y - INSET[1]) * scale], parts = [], frame = [0, 0, across, high];
+  for (const one of DATA.outlines) for (const ring of ringsOf(one.d)) {
+    const d = polygonPath(clipBox(ring.map(at), frame));
+    if (d) parts.push(shape(d, { fill: ink.card, stroke: ink.rule, width: 1 }));
+  }
+  parts.push(shape(`M0 0H${across}V${high}H0Z`, { stroke: ink.line, width: 1 }));
+  const room = new Room(across, high), step = Math.min(22, (high - 16) / rows.length), named = Math.min(width - 4, across + 200);
+  const drawn = rows.map((entry) => { const [x, y] = at(spot(entry)), found = room.near(x, y, 13, 13, 60) ?? { x, y, box: [x, y, x, y] }; room.take(found.box); return { entry, ...found }; });
+  for (const one of DATA.outlines.filter((outline) => inBox(INSET, outline.at.map((value) => value / 100)))) {
+    const [x, y] = at(one.at.map((value) => value / 100)), found = room.near(x, y, widthOf(one.name, 11.5), 12, 40);
+    if (found) parts.push(textPart(one.name, found.x, found.y + 4, { size: 11.5, fill: ink.muted, anchor: "middle" }));
+  }
+  drawn.forEach(({ entry, x, y }, i) => {
+    const mine = { entry: entry.id }, line = 14 + i * step, alpha = HOLD_ALPHA[siteHolds(entry)];
+    parts.unshift(shape(`M${round(x)} ${round(y)}L${across + 12} ${round(line)}`, { stroke: ink.rule, width: 1 }));
+    parts.push(...symbolParts(entry.type, coloursOf(entry), x, y, { size: 13, alpha, ring: entry.id === state.chosen ? ink.accent : "" }).map((part) => ({ ...part, ...mine })));
+    parts.push({ ...textPart(truncate(siteLabel(entry), 13, width - across - 20), across + 16, line + 4.5, { fill: ink.ink, weight: weightOf(entry) < 2 ? 650 : 400 }), ...mine });
+  });
+  return { id: "inset", small: true, title: t("map.inset"), width: named, height: high + 2, parts: sortBelow(parts) };
+}
+/* Lines to the names lie above the land and below the symbols. */
+const sortBelow = (parts) => [...parts.filter((part) => !part.entry && part.fill), ...parts.filter((part) => !part.entry && !part.fill), ...parts.filter((part) => part.entry)];
+
+/* What no source places, as a list with its symbols. */
+function restChart(rest, width) {
+  const rows = [...rest].sort((a, b) => KIND_ORDER.indexOf(a.type) - KIND_ORDER.indexOf(b.type) || byWeight(a, b)), columns = Math.max(1, Math.floor(width / 230)), deep = Math.ceil(rows.length / columns), room = width / columns, parts = [];
+  rows.forEach((entry, i) => {
+    const x = Math.floor(i / deep) * room, y = (i % deep) * 21 + 12, mine = { entry: entry.id };
+    parts.push(...symbolParts(entry.type, coloursOf(entry), x + 8, y, { size: 13, hollow: true, alpha: HOLD_ALPHA[siteHolds(entry)], ring: entry.id === state.chosen ? ink.accent : "" }).map((part) => ({ ...part, ...mine })));
+    parts.push({ ...textPart(truncate(siteLabel(entry), 13, room - 30), x + 20, y + 4.5, { fill: ink.ink, weight: entry.id === state.chosen ? 650 : 400 }), ...mine });
+  });
+  return { id: "unplaced", small: true, title: `${t("map.rest")} · ${number(rows.length)}`, note: t("map.rest.note"), width, height: deep * 21 + 4, parts };
+}
+
 /* The audit: claims grouped by verdict, worst first; the stated and the recomputed value as two bars on one scale. */
 PAGES.audit = {
   start: startAudit,
-  icon: { back: "M8 20H190M8 42H190M8 64H190", front: "M150 14l6 8l14 -14M150 36l6 8l14 -14M152 54l14 14M166 54l-14 14", colour: "peru", width: 3.5 },
-  examples: { differs: "#verdict=differs" },
 };
 
 const VERDICTS = {
-  differs: ["M3.2 1.8L7 5.6L10.8 1.8L12.2 3.2L8.4 7L12.2 10.8L10.8 12.2L7 8.4L3.2 12.2L1.8 10.8L5.6 7L1.8 3.2Z", "s3"],
-  "holds-under-a-reading": ["M1.6 6.4C3.2 3.6 5.4 3.6 7.2 5.2C8.7 6.5 10 6.5 11.2 4.4L12.9 5.4C11.2 8.6 8.4 8.9 6 6.9C4.8 5.9 4 6 3.2 7.4ZM1.6 10.9C3.2 8.1 5.4 8.1 7.2 9.7C8.7 11 10 11 11.2 8.9L12.9 9.9C11.2 13.1 8.4 13.4 6 11.4C4.8 10.4 4 10.5 3.2 11.9Z", "peru"],
-  "cannot-be-checked": ["M6 9.6H8.2V8.6C8.2 7 11 6.6 11 4A4 4 0 0 0 3 4H5.2A1.8 1.8 0 0 1 8.8 4C8.8 5.4 6 5.8 6 8.4ZM6 11H8.2V13.2H6Z", "other"],
-  holds: ["M2 7L6 11L13 3L11.6 1.8L5.8 8.4L3.2 5.7Z", "s2"],
+  differs: ["M3.2 1.8L7 5.6L10.8 1.8L12.2 3.2L8.4 7L12.2 10.8L10.8 12.2L7 8.4L3.2 12.2L1.8 10.8L5.6 7L1.8 3.2Z", "k3"],
+  "holds-under-a-reading": ["M1.6 6.4C3.2 3.6 5.4 3.6 7.2 5.2C8.7 6.5 10 6.5 11.2 4.4L12.9 5.4C11.2 8.6 8.4 8.9 6 6.9C4.8 5.9 4 6 3.2 7.4ZM1.6 10.9C3.2 8.1 5.4 8.1 7.2 9.7C8.7 11 10 11 11.2 8.9L12.9 9.9C11.2 13.1 8.4 13.4 6 11.4C4.8 10.4 4 10.5 3.2 11.9Z", "s2"],
+  "cannot-be-checked": ["M6 9.6H8.2V8.6C8.2 7 11 6.6 11 4A4 4 0 0 0 3 4H5.2A1.8 1.8 0 0 1 8.8 4C8.8 5.4 6 5.8 6 8.4ZM6 11H8.2V13.2H6Z", "muted"],
+  holds: ["M2 7L6 11L13 3L11.6 1.8L5.8 8.4L3.2 5.7Z", "s0"],
 };
 const verdictStyle = (entry) => own(VERDICTS, entry.verdict) ?? VERDICTS["cannot-be-checked"];
 const claimSentence = (entry) => `${entryName(entry)} (${term(entry.verdict)}; ${t(entry.recomputed === undefined ? "audit.sentence.open" : "audit.sentence", { stated: localized(entry.stated), recomputed: localized(entry.recomputed) })})`;
@@ -2712,7 +4416,7 @@ function barParts(entry, left, top, room, tall = 8) {
 
 /* The symbols of the bars for the legend. */
 function barKeys() {
-  const y = 3, keys = { stated: [shape(`M0 ${y}H26V${y + 8}H0Z`, { fill: ink.line })], recomputed: [shape(`M0 ${y}H26V${y + 8}H0Z`, { fill: ink.s2 })], both: [shape("M4 0H22V14H4Z", { fill: ink.s2, alpha: 0.3 })] };
+  const y = 3, keys = { stated: [shape(`M0 ${y}H26V${y + 8}H0Z`, { fill: ink.line })], recomputed: [shape(`M0 ${y}H26V${y + 8}H0Z`, { fill: ink.s0 })], both: [shape("M4 0H22V14H4Z", { fill: ink.s0, alpha: 0.3 })] };
   return { ...keys, open: [shape(`M0 ${y}H20V${y + 8}H0Z`, { fill: ink.line }), shape(`M26 ${y + 4}l-6.5 -4v8z`, { fill: ink.line })] };
 }
 const keyOf = (parts, text) => {
@@ -2761,149 +4465,155 @@ function inputList(entry) {
   return list;
 }
 
-/* The sources: what each is, and where two speak of the same matter, with both statements and their places. */
+/* The sources: what each is; a bar and a table of where two speak of the same matter; on a second tab where one contradicts itself. */
 PAGES.sources = {
   start: startSources,
-  icon: { back: "M8 20H190M8 64H190", front: "M20 20h64M114 64h64M70 42h20M108 42h20", colour: "s2", width: 9 },
-  examples: { sourcesdiffer: "#kind=value" },
 };
 
-const DIFFERENCE_SIGNS = { value: "≠", date: "≠", later: "→", level: "⇅", silent: "–", refines: "≈", agrees: "=" };
+/* Sign and colour of each kind of difference, in the order of the bar; a later source is no error. */
+const DIFFERENCE_KINDS = { agrees: ["=", "s0"], refines: ["≈", "s4"], later: ["→", "s2"], level: ["⇅", "s5"], silent: ["–", "s7"], date: ["≠", "k2"], value: ["≠", "k3"] };
+const WITHIN = "within";
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
 const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
 const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
+const signOf = (kind) => own(DIFFERENCE_KINDS, kind)?.[0] ?? "";
+const tabEntries = () => [...entries.values()].filter(inTab);
 
 function startSources() {
-  const all = [...entries.values()], kinds = unique(all.map((entry) => entry.kind));
-  for (const entry of all) entry.sources = entry.both.map((side) => side.source);
+  const all = [...entries.values()].filter((entry) => !entry.tab), kinds = Object.keys(DIFFERENCE_KINDS).filter((kind) => all.some((entry) => entry.kind === kind));
+  for (const entry of entries.values()) Object.assign(entry, entry.tab ? { sources: [entry.source] } : { sources: entry.both.map((side) => side.source), type: entry.property });
   startFigures({
     hideFiltered: true,
-    rows: ".difference",
     draw: drawSources,
-    text: (entry) => [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))].join(" "),
-    choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))]],
-    lines: (entry) => [`${DIFFERENCE_SIGNS[entry.kind] ?? ""} ${capital(kindOfDifference(entry.kind))}`, t(`sources.kind.${entry.kind}.means`)],
+    text: (entry) => (entry.tab ? [entry.label, entry.description, entry.reading ?? ""] : [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))]).join(" "),
+    choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))], ["type", unique(all.map((entry) => entry.property)), (name) => capital(propertyName(name))]],
+    lines: differenceLines,
     table: {
-      id: "lines", numeric: [], title: () => t("sources.differences"),
-      heads: () => ["sources.about", "sources.property", "sources.kind", "sources.one", "sources.other", "col.where"].map((key) => t(key)),
-      rows: () => all.filter(fits).map((entry) => ({
-        ids: [entry.id],
-        cells: [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`), entry.where.map(formatPlace).join("; ")],
-      })),
+      id: "lines", numeric: [], page: 1000,
+      title: () => t(state.open === WITHIN ? "sources.within" : "sources.differences"),
+      heads: () => (state.open === WITHIN ? ["sources.what", "sources.describe", "sources.reading", "col.where"] : ["sources.about", "sources.property", "sources.one", "sources.other", "sources.kind", "sources.remark"]).map((key) => t(key)),
+      rows: () => tabEntries().filter(fits).map(entryRow),
     },
   });
+  watch(["open"], () => { redrawSources(); drawTables(); });
+  watch(["lang"], () => { document.querySelector('label[for="filter-type"]')?.replaceChildren(t("sources.property")); });
+}
+const redrawSources = () => { charts.length = 0; keepFocus(() => drawSources(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)))); updateItems(); };
+
+/* The name of an entry: a link to the card of what it is about, where there are cards; else it opens the panel. */
+function entryLink(entry) {
+  if (!SITE.card || !entry.about.length) return goTo(entry.id, entry.label);
+  return el("a", entry.label, "", { href: SITE.card.replace("*", entry.about[0]) });
 }
 
-function drawSources() {
-  const all = [...entries.values()], shown = all.filter(fits), cards = el("section", "", "sources");
+function entryRow(entry) {
+  const name = { text: entry.label, make: () => entryLink(entry) };
+  if (entry.tab) return { ids: [entry.id], cells: [name, entry.description, entry.reading ?? "", entry.where.map(formatPlace).join("; ")] };
+  const side = (one) => ({ text: `${shortOf(one.source)}: ${sideText(one, entry)}${one.where.length ? ` (${one.where.map(formatPlace).join("; ")})` : ""}`, make: () => sideBox(one, entry, 2) });
+  const kind = { text: kindOfDifference(entry.kind), make: () => { const made = el("span", "", `sign ${entry.kind}`); made.append(el("b", signOf(entry.kind), "", { "aria-hidden": "true" }), ` ${kindOfDifference(entry.kind)}`); return made; } };
+  return { ids: [entry.id], sort: { 4: Object.keys(DIFFERENCE_KINDS).length - Object.keys(DIFFERENCE_KINDS).indexOf(entry.kind) }, cells: [name, propertyName(entry.property), ...entry.both.map(side), kind, remarkOf(entry)] };
+}
+const remarkOf = (entry) => (entry.preferred ? t("sources.preferred", { source: shortOf(entry.preferred), reason: entry.reason ?? "" }) : "");
+
+function sideBox(side, entry, few = side.where.length) {
+  const box = el("div");
+  box.append(el("span", shortOf(side.source), "who"), el("span", sideText(side, entry), side.says || side.value ? "said" : "said silent"));
+  if (side.where.length) box.append(places(side.where.slice(0, few)));
+  if (side.where.length > few) box.append(el("p", t("sources.places", { count: number(side.where.length - few) }), "small"));
+  return box;
+}
+
+/* The panel of a difference or a discrepancy. */
+function differenceLines(entry) {
+  const links = SITE.card ? entry.about.map((slug) => el("a", humanize(slug), "", { href: SITE.card.replace("*", slug) })) : [];
+  const more = links.length ? [el("p", "", "fact")] : [];
+  for (const link of links) more[0].append(link, " ");
+  if (entry.tab) return [entry.description, ...(entry.reading ? [el("h3", t("sources.reading")), el("p", entry.reading)] : []), ...more];
+  return [`${signOf(entry.kind)} ${capital(kindOfDifference(entry.kind))} · ${propertyName(entry.property)}`, t(`sources.kind.${entry.kind}.means`), ...entry.both.map((side) => sideBox(side, entry)), remarkOf(entry), ...more];
+}
+
+function drawSources(width) {
+  const cards = el("section", "", "sources"), list = el("section", "", "differences");
   cards.append(el("h2", t("sources.each")), ...DATA.described.map(sourceCard));
-  const list = el("section", "", "differences"), line = el("div", "", "keys");
-  for (const kind of unique(all.map((entry) => entry.kind))) {
+  const tabs = el("div", "", "keys tabs"), within = [...entries.values()].filter((entry) => entry.tab).length, between = entries.size - within;
+  for (const [tab, key, count] of [["", "sources.differences", between], [WITHIN, "sources.within", within]]) {
+    const made = el("button", `${t(key)} ${number(count)}`, "", { type: "button", "aria-pressed": String(state.open === tab), "data-tab": tab });
+    made.addEventListener("click", () => { change({ open: tab, chosen: "", ...NO_FILTERS }); document.querySelector(`[data-tab="${tab}"]`)?.focus(); });
+    tabs.append(made);
+  }
+  list.append(tabs);
+  if (state.open === WITHIN) list.append(el("p", t("sources.within.lead"), "note"));
+  else if (!between) list.append(el("p", t(DATA.described.length > 1 ? "sources.none" : "sources.single"), "warning", { role: "note" }));
+  else list.append(el("p", t("sources.differences.lead"), "note"), figure(differenceBar(width), differenceSentence), kindKeys());
+  $("charts").replaceChildren(cards, list);
+}
+const differenceSentence = (entry) => `${entry.label}, ${propertyName(entry.property)}: ${kindOfDifference(entry.kind)}. ${entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`).join("; ")}`;
+
+/* One bar: a slice for each difference, by kind; each opens its statements. */
+function differenceBar(width) {
+  const all = tabEntries().sort((a, b) => Object.keys(DIFFERENCE_KINDS).indexOf(a.kind) - Object.keys(DIFFERENCE_KINDS).indexOf(b.kind) || byName(a.label, b.label));
+  const kinds = Object.keys(DIFFERENCE_KINDS).filter((kind) => all.some((entry) => entry.kind === kind)), gap = 4, step = Math.min(30, (width - gap * (kinds.length - 1)) / all.length), parts = [], high = 30;
+  let x = 0;
+  for (const kind of kinds) {
+    const members = all.filter((entry) => entry.kind === kind), colour = ink[DIFFERENCE_KINDS[kind][1]], room = step * members.length;
+    if (step < 3) parts.push(shape(roundedRect(x, 0, room, high, 2), { fill: colour }));
+    else members.forEach((entry, i) => {
+      const mine = { entry: entry.id }, chosen = entry.id === state.chosen;
+      parts.push({ ...shape(roundedRect(x + i * step, 0, step - 1, high, 1), { fill: colour, stroke: chosen ? ink.ink : undefined, width: 2 }), ...mine });
+      if (step >= 10) parts.push({ ...textPart(signOf(kind), x + i * step + (step - 1) / 2, high / 2 + 4.5, { size: 12, weight: 650, fill: inkOn(colour), anchor: "middle" }), ...mine });
+    });
+    x += room + gap;
+  }
+  return { id: "bar", title: document.title, label: t("sources.bar", { count: number(all.length) }), width, height: high + 2, parts };
+}
+
+/* A button for each kind: sign, word, count and meaning. */
+function kindKeys() {
+  const line = el("div", "", "keys"), all = tabEntries();
+  for (const [kind, [sign, colour]] of Object.entries(DIFFERENCE_KINDS)) {
     const count = all.filter((entry) => entry.kind === kind).length;
-    const key = el("button", `${DIFFERENCE_SIGNS[kind] ?? ""} ${capital(kindOfDifference(kind))} ${number(count)}`, "", { type: "button", "aria-pressed": String(state.kind === kind), "data-kind": kind });
+    if (!count) continue;
+    const key = el("button", "", "", { type: "button", "aria-pressed": String(state.kind === kind), "data-kind": kind, title: t(`sources.kind.${kind}.means`) });
+    key.append(svg("svg", { width: 12, height: 12, viewBox: "0 0 12 12", "aria-hidden": "true" }, svg("path", { d: "M0 0H12V12H0Z", fill: ink[colour] })), `${sign} ${capital(kindOfDifference(kind))} ${number(count)}`);
     key.addEventListener("click", () => { change({ kind: state.kind === kind ? "" : kind }); if ($("filter-kind")) $("filter-kind").value = state.kind; document.querySelector(`[data-kind="${kind}"]`)?.focus(); });
     line.append(key);
   }
-  list.append(el("h2", t("sources.differences")), el("p", t(all.length ? "sources.differences.lead" : "sources.none"), "note"), line);
-  for (const kind of unique(shown.map((entry) => entry.kind))) {
-    list.append(el("h3", capital(kindOfDifference(kind))), el("p", t(`sources.kind.${kind}.means`), "note"));
-    list.append(...shown.filter((entry) => entry.kind === kind).map(differenceRow));
-  }
-  $("charts").replaceChildren(cards, list);
+  if (!state.kind) return line;
+  const both = el("div");
+  both.append(line, el("p", t(`sources.kind.${state.kind}.means`), "note"));
+  return both;
 }
 
-/* What a source is: title, dates, licence, how to cite it, and how much of it is in the graph. */
+/* What a source is: title, dates, licence, how much of it is in the graph; how to cite it in a fold. */
 function sourceCard(source) {
-  const card = el("article", "", "source"), facts = el("dl");
-  const fact = (key, value) => { if (value) facts.append(el("dt", t(`sources.${key}`)), value instanceof Node ? el("dd").appendChild(value).parentNode : el("dd", value)); };
+  const card = el("article", "", "source"), more = el("details"), facts = el("dl");
+  const fact = (key, value) => { if (value) { const made = el("dd"); made.append(value); facts.append(el("dt", t(`sources.${key}`)), made); } };
   const link = (address, text = address) => (/^https?:\/\//.test(address ?? "") ? el("a", text, "", { href: address, rel: "noreferrer" }) : address ?? "");
-  card.append(el("h3", source.short), el("p", source.title, "note"));
-  fact("date", source.date && formatDate(source.date));
-  fact("asof", source.as_of && formatDate(source.as_of));
+  const about = [source.date && t("sources.upto", { date: formatDate(source.date) }), t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) })].filter(Boolean).join(" · ");
+  card.append(el("h3", source.short), el("p", source.title, "title"), el("p", about, "note"));
   fact("licence", source.licence && link(source.licence, licenceName(source.licence)));
+  fact("asof", source.as_of && formatDate(source.as_of));
   fact("citation", source.citation);
   fact("address", source.address && link(source.address));
-  fact("counts", t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) }));
-  card.append(facts);
+  more.append(el("summary", t("sources.more")), facts);
+  card.append(more);
   return card;
-}
-
-/* One difference: what both sources say, side by side, each with its places. */
-function differenceRow(entry) {
-  const row = el("article", "", `difference ${entry.kind}`), head = el("p", "", "about"), sides = el("div", "", "sides");
-  head.append(el("span", DIFFERENCE_SIGNS[entry.kind] ?? "", "sign", { "aria-hidden": "true" }), el("b", entry.label), ` ${propertyName(entry.property)}`);
-  for (const side of entry.both) {
-    const box = el("div");
-    box.append(el("span", shortOf(side.source), "who"), el("span", sideText(side, entry), side.says || side.value ? "said" : "said silent"));
-    if (side.where.length) box.append(places(side.where));
-    sides.append(box);
-  }
-  row.append(head, sides);
-  if (entry.preferred) row.append(el("p", t("sources.preferred", { source: shortOf(entry.preferred), reason: entry.reason ?? "" }), "note"));
-  return row;
-}
-
-/* The index page: a card for each page with its icon, example questions, and the files of data. */
-PAGES.index = { start: startIndex };
-
-const PLAIN_ICON = { back: "M8 8V78", front: "M10 70H180", colour: "rule", width: 2 };
-const formatSize = (bytes) => (bytes < 1e6 ? `${number(Math.max(1, bytes / 1e3), 0)}\u00a0kB` : `${number(bytes / 1e6, 1)}\u00a0MB`);
-
-/* The files of one group with their purpose and size. */
-function filesOf(group) {
-  const files = DATA.files.filter((file) => file.group === group);
-  if (!files.length) return null;
-  const section = el("section"), list = el("ul", "", "files");
-  for (const file of files) {
-    const line = el("li");
-    line.append(el("a", file.name.split("/").pop(), "", { href: file.name, download: "" }), el("span", formatSize(file.size), "size"), el("span", file[state.lang], "for"));
-    list.append(line);
-  }
-  section.append(el("h2", t(`index.${group}`)), list);
-  return section;
-}
-
-function startIndex() {
-  const draw = () => {
-    const cards = el("div", "", "cards");
-    for (const kind of DATA.pages) {
-      const { back, front, colour, width } = PAGES[kind].icon ?? PLAIN_ICON;
-      const card = el("a", "", "entry", { href: `${kind}.html${location.hash}` });
-      const icon = svg("svg", { viewBox: "0 0 198 84", preserveAspectRatio: "xMinYMid meet", "aria-hidden": "true" });
-      icon.append(svg("path", { d: back, stroke: ink.rule, "stroke-width": 2, fill: "none" }), svg("path", { d: front, stroke: `var(--${colour})`, "stroke-width": width, fill: "none" }));
-      card.append(icon, el("h2", t(`${kind}.title`)), el("p", t(`${kind}.lead`)));
-      cards.append(card);
-    }
-    const starts = el("ul", "", "starts"), below = el("div", "", "below"), examples = el("section");
-    for (const kind of DATA.pages) {
-      for (const [key, fragment] of Object.entries(PAGES[kind].examples ?? {})) {
-        const line = el("li");
-        line.append(el("a", t(`start.${key}`), "", { href: `${kind}.html${fragment}${state.lang === DATA.language ? "" : `&lang=${state.lang}`}` }));
-        starts.append(line);
-      }
-    }
-    examples.append(el("h2", t("index.starts")), starts);
-    const [graph, networks, flat, ...others] = unique(["graph", "networks", "tables", ...DATA.files.map((file) => file.group)]).map(filesOf), both = el("div");
-    both.append(...[graph, networks, ...others].filter(Boolean));
-    below.append(examples, ...(both.children.length ? [both] : []), ...(flat ? [flat] : []));
-    $("charts").replaceChildren(cards, below);
-  };
-  $("legend").hidden = true;
-  watch(["lang", "theme"], draw);
-  draw();
 }
 
 /* Start the page once its font is loaded, so that text is measured as it will be drawn. */
 async function start() {
   await Promise.all([document.fonts.load(`400 13px ${FAMILY}`), document.fonts.load(`650 13px ${FAMILY}`)]);
   for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
-  const initial = location.hash.length > 1 ? readAddress() : validState(DATA.start ?? {});
+  const saved = document.documentElement.dataset.open; // the state in which a page was saved as one file
+  const initial = location.hash.length > 1 ? readAddress() : saved ? readAddress(saved) : validState(DATA.start ?? {});
   Object.assign(state, initial);
   applyTheme();
   translate();
   listenHeader();
   writeAddress();
+  listenStories();
   PAGES[DATA.kind].start();
+  listenShare();
   watch(["chosen", "lang"], () => { $("announcer").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
   document.documentElement.dataset.ready = "true";
 }

@@ -1,0 +1,191 @@
+/* What every page has: the theme, remembered on a server, and the search with suggestions (the combobox of the ARIA
+   practices). Suggestions come from the server, or from an index of names loaded at the first use. */
+"use strict";
+(() => {
+  const root = document.documentElement, served = location.protocol.startsWith("http");
+  const recall = (name) => { try { return served ? localStorage.getItem(name) : null; } catch { return null; } };
+  const remember = (name, value) => { try { if (served) localStorage.setItem(name, value); } catch { /* not allowed here */ } };
+  const asked = () => new URLSearchParams(location.hash.slice(1)).get("theme");
+  const theme = asked() ?? recall("theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+
+  /* The switch of a page of the site; interactive pages have theirs in the state of the page. */
+  function listenTheme() {
+    const button = document.getElementById("theme");
+    if (document.getElementById("data") || !button) return;
+    const show = () => button.setAttribute("aria-pressed", String(isDark()));
+    // Pages in a folder remember nothing: the next one is told.
+    const tell = () => {
+      for (const link of served || !root.dataset.theme ? [] : document.querySelectorAll('a[href*=".html"]')) {
+        const fields = new URLSearchParams(link.hash.slice(1));
+        fields.set("theme", root.dataset.theme);
+        link.hash = String(fields);
+      }
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      remember("theme", root.dataset.theme);
+      tell();
+      show();
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+    tell();
+    show();
+    root.dataset.ready = "true";
+  }
+
+  /* --- names without a server: [label, label in Spanish, kind, address, other names, about, about in Spanish, date, tier] --- */
+  const wordsIn = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const spaced = (text) => ` ${wordsIn(text).join(" ")}`;
+  let spelt = null;
+
+  function closeness(name, whole, words) {
+    if (name === whole) return 0;
+    if (name.startsWith(whole)) return 1;
+    if (name.includes(whole)) return 2;
+    if (words.every((word) => name.includes(` ${word}`))) return 3;
+    return whole.length > 3 && name.includes(whole.slice(1)) ? 4 : 9;
+  }
+
+  function findNames(text, most) {
+    const { entries, kinds } = window.pagNames, language = root.lang, words = wordsIn(text), whole = ` ${words.join(" ")}`;
+    if (!words.length) return [];
+    spelt ??= entries.map(([label, spanish, , , names]) => [label, ...(spanish ? [spanish] : []), ...names].map((name) => [name, spaced(name)]));
+    const hits = [];
+    entries.forEach(([label, spanish, kind, href, , about, aboutSpanish, date, tier], number) => {
+      const labels = spanish ? 2 : 1;
+      let best = null;
+      spelt[number].forEach(([name, folded], place) => {
+        const key = [closeness(folded, whole, words), Number(place >= labels), folded.length];
+        if (best === null || compare(key, best.key) < 0) best = { key, name: place >= labels ? name : "" };
+      });
+      if (best.key[0] === 9 && /^\d{4}$/.test(text.trim()) && date.match(/\d{4}/g)?.includes(text.trim())) best = { key: [2, 0, 0], name: "" };
+      if (best.key[0] === 9) return;
+      const shown = (language === "es" && spanish) || label;
+      const why = [best.name ? `“${best.name}”` : "", (language === "es" && aboutSpanish) || about, date].filter((part) => part && !shown.includes(part));
+      hits.push({ key: [tier, ...best.key, number], label: shown, kind: (kinds[language] ?? kinds.en)[kind], why: why.join(" · "), href });
+    });
+    return hits.sort((a, b) => compare(a.key, b.key)).slice(0, most);
+  }
+  const compare = (a, b) => { for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] - b[i]; return 0; };
+
+  function loadNames(address) {
+    return new Promise((resolve) => {
+      if (window.pagNames) { resolve(); return; }
+      const script = Object.assign(document.createElement("script"), { src: address });
+      script.addEventListener("load", () => resolve());
+      script.addEventListener("error", () => resolve());
+      document.head.append(script);
+    });
+  }
+
+  /* Return what fits the text, as {label, kind, why, href}. */
+  async function suggest(form, text, signal) {
+    if (form.dataset.index) {
+      await loadNames(form.dataset.index);
+      return (window.pagNames ? findNames(text, 8) : []).map((one) => ({ ...one, href: form.dataset.root + one.href }));
+    }
+    const address = new URL(form.action);
+    address.search = new URLSearchParams({ q: text, lang: root.lang });
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
+    return answer.ok ? (await answer.json()).found : [];
+  }
+
+  /* The page of the search without a server: what fits the words in its address. */
+  const MOST = 60;
+  async function listHits(form) {
+    const text = new URLSearchParams(location.search).get("q") ?? "", said = document.getElementById("found");
+    if (!text.trim()) return;
+    form.querySelector("input").value = text;
+    await loadNames(form.dataset.index);
+    const hits = window.pagNames ? findNames(text, MOST) : [];
+    said.textContent = hits.length === MOST ? said.dataset.many : hits.length ? "" : said.dataset.none.replace("{}", text);
+    document.getElementById("hits").replaceChildren(...hits.map((one) => {
+      const item = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: form.dataset.root + one.href, textContent: one.label });
+      item.append(link, " ", Object.assign(document.createElement("span"), { className: "kind", textContent: one.kind }), " ", Object.assign(document.createElement("span"), { className: "why", textContent: one.why }));
+      return item;
+    }));
+  }
+
+  /* --- the combobox --- */
+  function listenSearch(form) {
+    const input = form.querySelector("input"), list = form.querySelector("ul");
+    let chosen = -1, asked = null, timer = 0;
+    const options = () => [...list.querySelectorAll("[role=option]")];
+    const close = () => {
+      list.hidden = true;
+      chosen = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    };
+    const choose = (place) => {
+      const all = options();
+      chosen = all.length ? (place + all.length + 1) % (all.length + 1) : -1;
+      if (chosen === all.length) chosen = -1;
+      all.forEach((option, number) => option.setAttribute("aria-selected", String(number === chosen)));
+      if (chosen === -1) { input.removeAttribute("aria-activedescendant"); return; }
+      input.setAttribute("aria-activedescendant", all[chosen].id);
+      all[chosen].scrollIntoView({ block: "nearest" });
+    };
+    const part = (text, name) => Object.assign(document.createElement("span"), { textContent: text, className: name });
+    const show = (found) => {
+      list.replaceChildren(...found.map((one, number) => {
+        const option = Object.assign(document.createElement("li"), { id: `suggestion-${number}` });
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.dataset.href = one.href;
+        option.append(part(one.label, "name"), part(one.kind, "kind"), ...(one.why ? [part(one.why, "why")] : []));
+        return option;
+      }));
+      form.querySelector(".status").textContent = found.length ? "" : input.dataset.none;
+      list.hidden = !found.length;
+      chosen = -1;
+      input.setAttribute("aria-expanded", String(found.length > 0));
+      input.removeAttribute("aria-activedescendant");
+    };
+    const ask = async () => {
+      asked?.abort();
+      asked = new AbortController();
+      const text = input.value, { signal } = asked;
+      if (!text.trim()) { form.querySelector(".status").textContent = ""; close(); return; }
+      try {
+        const found = await suggest(form, text, signal);
+        if (!signal.aborted && document.activeElement === input) show(found);
+      } catch (error) { if (error.name !== "AbortError") close(); }
+    };
+    const go = (option) => { location.assign(option.dataset.href); close(); };
+    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, form.dataset.index ? 0 : 90); });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (list.hidden) ask();
+        else choose(event.key === "ArrowDown" ? chosen + 1 : chosen === -1 ? options().length - 1 : chosen - 1);
+      } else if (event.key === "Escape") {
+        event.stopPropagation();
+        if (list.hidden) input.value = "";
+        close();
+      } else if (event.key === "Enter" && chosen >= 0) {
+        event.preventDefault();
+        go(options()[chosen]);
+      }
+    });
+    input.addEventListener("blur", close);
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+    list.addEventListener("click", (event) => { const option = event.target.closest("[role=option]"); if (option) go(option); });
+    form.addEventListener("submit", async (event) => {
+      if (!form.dataset.index) return;
+      event.preventDefault(); // no server answers: go to the best hit
+      const [best] = await suggest(form, input.value);
+      if (best) go({ dataset: best });
+      else location.assign(`${form.action}?${new URLSearchParams({ q: input.value })}`);
+    });
+    if (form.dataset.index && document.getElementById("hits")) listHits(form);
+  }
+
+  addEventListener("DOMContentLoaded", () => {
+    listenTheme();
+    for (const form of document.querySelectorAll("form.search")) listenSearch(form);
+  });
+})();
