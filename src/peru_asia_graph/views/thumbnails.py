@@ -132,12 +132,8 @@ def _map(facts: StartFacts) -> list[str]:
     scale, left, top = _DEGREE / UNITS, WIDTH / 2 + 75.5 * _DEGREE, HEIGHT / 2 - 8 * _DEGREE
     move = f'transform="translate({_number(left)} {_number(top)}) scale({scale:g})"'
     land = f'<g {move} fill="var(--card)" stroke="var(--line)" stroke-width="{_number(0.7 / scale)}">{shapes}</g>'
-    points = [
-        f'<circle cx="{_number(left + east * _DEGREE)}" cy="{_number(top - north * _DEGREE)}" r="3.2" '
-        'fill="var(--accent)"/>'
-        for east, north in facts.positions
-    ]
-    return [land, *points]
+    places = [(_number(left + east * _DEGREE), _number(top - north * _DEGREE)) for east, north in facts.positions]
+    return [land, *(f'<circle cx="{x}" cy="{y}" r="3.2" fill="var(--accent)"/>' for x, y in places)]
 
 
 def _audit(facts: StartFacts) -> list[str]:

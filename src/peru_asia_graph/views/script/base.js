@@ -12,7 +12,7 @@ const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
 const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
 const LANGUAGE = SITE.language ?? DATA.language;
-const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: "" };
+const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card ? SITE.theme ?? "" : "" };
 const state = { ...EMPTY };
 /* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
 const CHOICES = ["chosen", "only", "open", "all", "source"];
@@ -41,6 +41,12 @@ const headingOf = (id, text) => {
   if (cardOf(id)) heading.append(el("a", text, "to-card", { href: cardOf(id) }));
   return heading;
 };
+/* Within a site the choice holds for its other pages too. */
+function keepChoice() {
+  if (!SITE.card || !location.protocol.startsWith("http")) return;
+  document.cookie = `lang=${state.lang};path=/;max-age=31536000;samesite=lax`;
+  try { if (state.theme) localStorage.setItem("theme", state.theme); } catch { /* not allowed here */ }
+}
 const foldAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
@@ -141,7 +147,7 @@ function writeAddress(entry = false) {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
-  for (const link of document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
+  for (const link of SITE.card ? [] : document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
   try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
 }
 

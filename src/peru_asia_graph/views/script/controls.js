@@ -3,9 +3,13 @@ function listenHeader() {
   $("language").addEventListener("click", (event) => {
     event.preventDefault();
     change({ lang: state.lang === "en" ? "es" : "en" });
+    keepChoice();
   });
   $("theme").hidden = false;
-  $("theme").addEventListener("click", () => change({ theme: dark() ? "light" : "dark" }));
+  $("theme").addEventListener("click", () => {
+    change({ theme: dark() ? "light" : "dark" });
+    keepChoice();
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
   addEventListener("hashchange", () => change(readAddress(), false));
   document.addEventListener("click", (event) => {

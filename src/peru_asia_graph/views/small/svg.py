@@ -48,10 +48,10 @@ def label(
 
 
 def link(inner: str, target: str, name: str = "") -> str:
-    """Return parts of a picture as a link, the parts themselves without a target."""
+    """Return parts of a picture as a link, the parts themselves without a target; texts in it are its name."""
     if not target:
         return inner
-    named = f' aria-label="{escape(name)}"' if name else ""
+    named = f' aria-label="{escape(name)}"' if name and "<text" not in inner else ""
     return f'<a href="{escape(target)}"{named}>{inner}</a>'
 
 
