@@ -115,7 +115,8 @@ class Citation:
 class ThingCard:
     """All that a card shows.
 
-    ``path`` are the kind and where it belongs; ``main`` and ``side`` the sections of the two columns; ``named`` are
+    ``path`` are the kind and where it belongs; ``place`` is a small map; ``main`` and ``side`` the
+    sections of the two columns; ``named`` are
     the first of the ``named_count`` places that name the thing; ``programs`` are its own statements in the terms of the
     ontology.
     """
@@ -127,6 +128,7 @@ class ThingCard:
     sentence: Sequence[Piece] = ()
     figures: Sequence[KeyFigure] = ()
     pictures: Sequence[CardPicture] = ()
+    place: CardPicture | None = None
     main: list[CardSection] = field(default_factory=list)
     side: list[CardSection] = field(default_factory=list)
     named: Sequence[Piece] = ()

@@ -25,8 +25,9 @@ def fold_to_fit(card: ThingCard) -> None:
     pictures = sum(_picture_height(one) for one in card.pictures)
     card.main = _fold(card.main, _DESK - pictures, _MAIN)
     # Below the sections of the side stand citations and addresses, folded.
-    card.side = _fold(card.side, _DESK - 4 * _FOLDED, _SIDE)
-    both = _fold([*card.side, *card.main], _PHONE - pictures, _NARROW)
+    place = _picture_height(card.place) if card.place else 0
+    card.side = _fold(card.side, _DESK - 4 * _FOLDED - place, _SIDE)
+    both = _fold([*card.side, *card.main], _PHONE - pictures - place, _NARROW)
     card.side, card.main = both[: len(card.side)], both[len(card.side) :]
 
 

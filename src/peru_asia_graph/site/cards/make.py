@@ -10,10 +10,11 @@ from peru_asia_graph.site.cards.agreement_dates import dates_section
 from peru_asia_graph.site.cards.card import CardPicture, CardSection, KeyFigure, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
-from peru_asia_graph.site.cards.holdings import ThingHoldings, read_holdings
+from peru_asia_graph.site.cards.holdings import ThingHoldings, end_states, read_holdings
 from peru_asia_graph.site.cards.kinds import KINDS, CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.partners import partner_ids, partners_picture
+from peru_asia_graph.site.cards.place import place_picture
 from peru_asia_graph.site.cards.reader import CardReader, Resource, short_name
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
 from peru_asia_graph.site.cards.sentences import (
@@ -148,6 +149,7 @@ def _owned(
     card.sentence = [*sentence(context, _kind_label(context, kind), found), *_description(context)]
     card.figures = figures(context, found, _differences(context))
     card.pictures = _pictures(ownership_picture(context, found), time_picture(context))
+    card.place = place_picture(context, end_states(context, found))
     card.main += holding_sections(context, found)
     _fill_lists(context, card, kind)
     if found and not any(one.page == "ownership" for one in card.pictures):
@@ -239,6 +241,7 @@ def _fill_source(context: CardContext, card: ThingCard) -> None:
 def _fill_plain(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["thing"]
     card.sentence = [Piece(_kind_label(context, kind).capitalize() + ". "), *_description(context)]
+    card.place = place_picture(context, {})
     _fill_lists(context, card, kind)
     if not card.main:
         card.main += [one for one in [stated(context)] if one]
