@@ -105,11 +105,12 @@ def test_no_text_meets_another_or_is_too_small(browser: Any, whole: Path, size: 
         assert (seen.console, seen.requests) == ([], [])
 
 
-def test_the_opening_view_is_whole_on_a_large_screen(browser: Any, whole: Path) -> None:
-    with visit(browser, whole / "ownership.html", **window("large")) as seen:
+@pytest.mark.parametrize("fragment", ["", "#year=2012&lang=es"])
+def test_the_opening_view_is_whole_on_a_large_screen(browser: Any, whole: Path, fragment: str) -> None:
+    with visit(browser, whole / "ownership.html", fragment=fragment, **window("large")) as seen:
         box = seen.page.locator("#canvas").bounding_box()
         assert box["y"] + box["height"] <= 1080
-    with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
+    with visit(browser, whole / "ownership.html", fragment=fragment, **window("laptop")) as seen:
         assert seen.page.evaluate("document.documentElement.scrollHeight") <= 1.5 * 900
 
 

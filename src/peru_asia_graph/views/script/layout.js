@@ -26,7 +26,7 @@ function columnLayout(size, width, height) {
   const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
   const room = (edge) => (HOME.has(edge.relation) || edge.relation === "bundle" ? 4 : endLabel(edge) || marksOf(edge, chosenLine(edge)).length ? size * 1.08 : 7), needs = new Map();
   for (const edge of view.drawn) needs.set(edge.to, (needs.get(edge.to) ?? 0) + room(edge));
-  const folds = view.nodes.filter((node) => node.fold).map((node) => boxOf(node, size, Math.min(340, width * 0.4), 1)), foot = folds.length * (size * 1.18 + 9);
+  const folds = view.nodes.filter((node) => node.fold).map((node) => boxOf(node, size, Math.min(340, width * 0.4), 1)), foot = folds.reduce((sum, box) => sum + box.h + 6, folds.length ? 8 : 0);
   const amounts = width < 1050 ? 0 : Math.max(0, ...view.nodes.map((node) => widthOf(amountsOf(node), size))), beside = amounts && Math.max(amounts, widthOf(t("head.amounts"), Math.max(11.5, size - 1.5), 600)) + 10;
   const boxes = view.nodes.filter((node) => !node.fold).map((node) => {
     const box = boxOf(node, size, Math.min(Math.max(width * (width < 1050 ? 0.185 : 0.215), 150), 300), view.nodes.length > 40 ? 2 : 4);

@@ -53,12 +53,12 @@ function markEntries() {
 }
 
 function drawLegend() {
-  $("legend").replaceChildren(...legendEntries().map(({ width, parts, text }) => {
+  $("legend").replaceChildren(...[...legendEntries().map(({ width, parts, text }) => {
     const entry = el("span");
     if (parts.length) entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)));
     entry.append(text);
     return entry;
-  }));
+  }), $("held")].filter(Boolean)); // the counts of a year have their place from the start, so that nothing moves
 }
 
 /* The legend for a scene of at least this width, from this position down: its parts, width and height. */
