@@ -116,7 +116,7 @@ def test_a_print_cuts_nothing_off(browser: Any, pages: Path, kind: str) -> None:
         boxes = seen.page.locator("#printed, #board svg, .chart svg").evaluate_all(f"drawings => drawings.map({BOX})")
         assert (boxes or kind == "sources") and all(box["x"] + box["width"] <= 721 for box in boxes)
         if kind == "ownership":
-            assert seen.page.locator("#printed").evaluate(BOX)["height"] <= 1040 - 11 * 16 + 1
+            assert seen.page.locator("#printed").evaluate(BOX)["height"] <= 1040 - 12 * 11 + 1
 
 
 def test_search_falls_back_on_kind_and_sector_and_is_silent_after_enter(browser: Any, pages: Path) -> None:
