@@ -190,11 +190,15 @@ def test_an_address_reopens_a_step_and_a_choice_takes_its_place_for_a_while(brow
     with visit(browser, whole / "ownership.html", fragment="#story=chinese-owners/1&lang=es") as seen:
         assert "Shougang Group compró" in seen.page.locator("#story .sentence").text_content()
         assert seen.page.evaluate("location.hash").count("year=1992") == 1  # that of the step
-        seen.page.locator("#names td .go", has_text="Hierro Peru").first.click()
+        seen.page.locator("#keys").focus()
+        seen.page.keyboard.press("Enter")  # chooses the first name
         assert not seen.page.locator("#story").is_visible() and seen.page.locator("#panel").is_visible()
         seen.page.keyboard.press("Escape")
         assert seen.page.locator("#story").is_visible()
         seen.page.locator("#story .next").click()
         assert seen.page.url.split("story=")[1].startswith("chinese-owners/2")
+        seen.page.go_back()
+        seen.page.wait_for_function("location.hash.includes('chinese-owners/1')")
+        assert "1992" in seen.page.locator("#story .sentence").text_content()
     with visit(browser, whole / "ownership.html", fragment="#story=nobody/1") as seen:
         assert not seen.page.locator("#story").is_visible() and seen.console == []

@@ -23,10 +23,9 @@ def one_file_script() -> str:
     A document stands in ``documents`` by kind and language; ``{{NAME}}`` in it stands for a text of ``texts``,
     ``{{data}}`` for the data.
     """
-    found = {
-        "texts": texts(),
-        "documents": {kind: {one: _document(kind, one) for one in LANGUAGES} for kind in page_kinds()},
-    }
+    documents = {kind: {one: _document(kind, one) for one in LANGUAGES} for kind in page_kinds()}
+    pages = "".join(page for one in documents.values() for page in one.values())
+    found = {"texts": {name: text for name, text in texts().items() if _mark(name) in pages}, "documents": documents}
     return f"window.pagOneFile = {json.dumps(found, ensure_ascii=False, sort_keys=True)};\n"
 
 
@@ -35,5 +34,9 @@ def _document(kind: str, language: str) -> str:
     page = render(kind, {}, language=language, assets=None, title=title, tables=[])
     page = _DATA.sub("{{data}}", page, count=1)
     for name, text in texts().items():
-        page = page.replace(text, f"{{{{{name}}}}}", 1)
+        page = page.replace(text, _mark(name), 1)
     return page
+
+
+def _mark(name: str) -> str:
+    return f"{{{{{name}}}}}"

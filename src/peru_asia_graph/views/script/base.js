@@ -15,7 +15,7 @@ const LANGUAGE = SITE.language ?? DATA.language;
 const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card ? SITE.theme ?? "" : "" };
 const state = { ...EMPTY };
 /* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
-const CHOICES = ["chosen", "only", "open", "all", "source"];
+const CHOICES = ["chosen", "only", "open", "all", "source", "story"];
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
 /* What each page's script registers under its kind: `start` runs it. */

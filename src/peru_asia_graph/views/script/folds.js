@@ -11,6 +11,7 @@ function openIds() {
   const mines = MINES && !opened("other") ? mineIds(whole) : null;
   if (mines === null && (whole === null || state.source !== "")) return whole;
   const ids = new Set(mines ?? whole);
+  for (const id of storyIds() ?? []) ids.add(id);
   for (const id of [state.chosen, state.only]) if (id && nodes.has(id) && !ids.has(id)) for (const other of chainAround(id)) ids.add(other);
   return ids;
 }
@@ -58,7 +59,7 @@ function mineIds(whole) {
 
 /* The folds there are: {id, fold, label}, each a box below the last column. */
 function foldNodes() {
-  if (!MINES || state.only || filtersOn().some((name) => name !== "source")) return [];
+  if (!MINES || state.only || storyStep() || filtersOn().some((name) => name !== "source")) return [];
   const made = (fold, count, label) => ({ id: `fold ${fold}`, fold, group: true, type: "", members: [], label: t(opened(fold) ? `fold.${fold}.less` : `fold.${fold}`, { count: number(count), source: label }) });
   const whole = !SEVERAL || opened("sources") || state.source !== "" ? null : coreIds(), mines = mineIds(whole);
   const assets = [...nodes.values()].filter((node) => ASSETS.has(node.type) && (whole === null || whole.has(node.id)) && linksOf(node.id).length);

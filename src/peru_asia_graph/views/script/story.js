@@ -25,7 +25,6 @@ function tell(story, at) {
   if (!step) return;
   const { lang, theme, ...plain } = EMPTY;
   change({ ...plain, year: step.year, story: `${story.name}/${at}` });
-  if (GRAPH && !step.lit.every((id) => visibleGraph().nodes.some((node) => node.id === id))) change({ all: "1" });
   if (!GRAPH) bringLitIntoView();
   else if (phone()) document.querySelector(".stage").scrollIntoView(); // the step covers the lower half
 }
