@@ -101,7 +101,7 @@ def test_explanations_as_json_carry_the_tree() -> None:
         ["diff", "2013", "2011"],
         ["ask", "un-votes", "-p", "from=2010", "-p", "to=2005"],
         ["ask", "events-in-years", "-p", "from=1990", "-p", "to=1989-12"],
-    ],  # fmt: skip
+    ],
 )
 def test_wrong_use_has_one_message(command: list[str]) -> None:
     done = CliRunner().invoke(pag, command)
