@@ -117,7 +117,8 @@ class Frame:
     def render(self, template: str, **values: Any) -> str:
         """Return a page; templates know ``t``, ``count``, ``label``, ``code``, ``href`` and ``to`` (addresses)."""
         known = {
-            "frame": self, "head": replace(self.head(), translates=False), "ui": site_words(self.language), "language": self.language,
+            "frame": self, "head": replace(self.head(), translates=False), "ui": site_words(self.language),
+            "language": self.language,
             "t": self.t, "count": self.count, "number": self.number, "label": self.label, "code": self.code,
             "href": self.href, "to": self.addresses, "ontology": ONTOLOGY.removesuffix("#"),
         }  # fmt: skip

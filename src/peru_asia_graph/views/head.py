@@ -21,8 +21,8 @@ class Head:
     ``links`` are names of pages (``nav.NAME`` in the words) with their addresses, ``current`` is the name of the page
     itself. ``search`` is the address that answers the search box, empty for none; where ``index`` names a script with
     all names, suggestions come from it, and the addresses in it start from ``root``. A page with a search box of its
-    own has none in the head (``has_search``). ``other`` is this page in the other language; with ``translates`` a script
-    of the page changes its language, so that its texts say which they are.
+    own has none in the head (``has_search``). ``other`` is this page in the other language. With
+    ``translates`` a script changes the language of the page, whose texts say which they are.
     """
 
     language: str = "en"

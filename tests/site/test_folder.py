@@ -1,0 +1,218 @@
+"""The site as a folder: every link leads somewhere, everything has a card, and no server is needed."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import re
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+
+from browser import chromium, visit
+from peru_asia_graph.cli import pag
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.folder.make import make_site
+from peru_asia_graph.vocabulary import THING
+from test_site import forbidden_in
+
+ROOT: Final = Path(__file__).parents[2]
+_LINK: Final = re.compile(r'\b(?:href|src|action|data-index)="([^"]*)"')
+_ID: Final = re.compile(r'\bid="([^"]*)"')
+_MOST_BYTES: Final = 100_000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the shipped graph, written by the command."""
+    written = tmp_path_factory.mktemp("folder") / "site"
+    done = CliRunner().invoke(pag, ["site", "-o", str(written), "--url", "https://example.org/peru"])
+    assert done.exit_code == 0, done.output
+    assert f"open {written / 'index.html'}" in done.stdout and "questions" in done.stderr
+    return written
+
+
+@pytest.fixture(scope="module")
+def texts(folder: Path) -> dict[str, str]:
+    """The HTML files of the site by relative name."""
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.html")}
+
+
+def links_of(name: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield the file and the fragment of each link of a page that leads to the site."""
+    for written in set(_LINK.findall(text)):
+        parts = urlsplit(html.unescape(written))
+        if not parts.scheme and not parts.netloc:
+            assert not parts.path.startswith("/"), f"{name}: {written} needs a server"
+            yield (unquote(normpath(join(dirname(name), parts.path))) if parts.path else name), unquote(parts.fragment)
+
+
+def test_no_link_is_dead_and_every_page_is_reached(folder: Path, texts: dict[str, str]) -> None:
+    anchors = {name: set(map(html.unescape, _ID.findall(text))) for name, text in texts.items()}
+    dead, reached, queue = set(), set(), ["index.html"]
+    while queue:
+        name = queue.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        for file, fragment in links_of(name, texts.get(name, "")):
+            if not (folder / file).is_file():
+                dead.add((name, file))
+            elif fragment and "=" not in fragment and file in anchors and fragment not in anchors[file]:
+                dead.add((name, f"{file}#{fragment}"))
+            queue.append(file)
+    assert dead == set()
+    # The page for what is not there is linked by no other.
+    assert texts.keys() - reached <= {"404.html", "es/404.html"}
+
+
+def test_everything_has_a_card_in_both_languages(sources: KnowledgeGraph, texts: dict[str, str]) -> None:
+    subjects = {quad.subject for quad in sources.store.quads()}  # type: ignore[attr-defined]
+    things = {one.value.removeprefix(THING) for one in subjects
+              if isinstance(one, ox.NamedNode) and one.value.startswith(THING)}  # fmt: skip
+    assert len(things) > 8_000
+    for folder in ("", "es/"):
+        own = {name.removeprefix(f"{folder}id/").removesuffix(".html") for name in texts
+               if name.startswith(f"{folder}id/")}  # fmt: skip
+        on_pages = {one for name, text in texts.items() if name.startswith(f"{folder}statements/")
+                    for one in _ID.findall(text)}  # fmt: skip
+        assert things - own - on_pages == set()
+    assert {"block-8", "peru", "table-7", "hu-jintao"} <= {name[3:-5] for name in texts if name.startswith("id/")}
+
+
+def test_sizes(folder: Path, texts: dict[str, str]) -> None:
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 60e6
+    cards = {name: len(text.encode()) for name, text in texts.items() if re.match("(es/)?(id|statements)/", name)}
+    assert {name: size for name, size in cards.items() if size > _MOST_BYTES} == {}
+
+
+def test_readers_see_words_and_no_codes(texts: dict[str, str]) -> None:
+    shown = ("statements.html", "statements/stake-1.html", "es/statements/citation-2.html", "codes/role-1.html")
+    assert {name: found for name in shown if (found := forbidden_in(texts[name]))} == {}
+    assert "Korea National Oil" in texts["id/block-8.html"]
+
+
+def test_rdf_stands_beside_the_pages(sources: KnowledgeGraph, folder: Path) -> None:
+    block = ox.Store()
+    block.load(path=str(folder / "id" / "block-8.ttl"))
+    known = {quad.triple for quad in sources.store.quads()}  # type: ignore[attr-defined]
+    told = {quad.triple for quad in block}
+    iri = ox.NamedNode(f"{THING}block-8")
+    assert told == {one for one in known if iri in (one.subject, one.object)}
+    stakes = ox.Store()
+    stakes.load(path=str(folder / "statements" / "stake-1.ttl"))
+    assert {quad.triple for quad in stakes} <= known and len(stakes) > 60
+    for ending in ("ttl", "rdf"):
+        ontology = ox.Store()
+        ontology.load(path=str(folder / f"ontology.{ending}"))
+        assert len(ontology) > 1_000
+
+
+def test_sitemap_redirects_and_downloads(folder: Path, texts: dict[str, str]) -> None:
+    tree = ElementTree.parse(folder / "sitemap.xml")
+    pages = [one.text or "" for one in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert {unquote(one).removeprefix("https://example.org/peru/") for one in pages} == texts.keys() - {
+        "404.html", "es/404.html"}  # fmt: skip
+    rules = (folder / "w3id.htaccess").read_text("utf-8")
+    assert "RewriteEngine on" in rules and "https://example.org/peru/$1.ttl" in rules
+    packed = gzip.decompress((folder / "exports" / "peru-asia-graph.trig.gz").read_bytes())
+    assert packed == (ROOT / "exports" / "peru-asia-graph.trig").read_bytes()
+    assert (folder / "exports" / "tables" / "stakes.csv").read_bytes() == (
+        ROOT / "exports" / "tables" / "stakes.csv").read_bytes()  # fmt: skip
+
+
+def test_the_search_works_without_a_server(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "index.html", ready=None) as seen:
+        seen.page.locator("input[name=q]").first.fill("toro")
+        option = seen.page.locator("[role=option]", has_text="Toromocho").first
+        option.wait_for()
+        assert seen.page.locator("[role=option]").first.inner_text().startswith("Toromocho")
+        seen.page.keyboard.press("ArrowDown")
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_url("**/id/toromocho.html")
+        assert "Toromocho" in seen.page.inner_text("h1")
+        seen.page.go_back()
+        assert seen.page.url.endswith("index.html")
+        assert seen.console == [] and seen.requests == []
+
+
+def test_the_page_of_hits_lists_them(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "search.html", fragment="?q=mina", ready=None) as seen:
+        seen.page.locator("#hits a", has_text="Mina Justa").first.wait_for()
+        assert seen.console == [] and seen.requests == []
+
+
+@pytest.mark.parametrize("name", ["id/block-8.html", "es/id/peru.html", "ownership.html", "questions/who-owns.html",
+                                  "statements/stake-1.html", "ontology.html", "data.html", "map.html"])  # fmt: skip
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_open_from_a_folder(browser: Any, folder: Path, name: str, width: int) -> None:
+    size = {"width": width, "height": 844}
+    with visit(browser, folder / name, ready=None, viewport=size) as seen:
+        seen.page.wait_for_load_state("load")
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seen.console == [] and [one for one in seen.requests if not one.startswith(folder.as_uri())] == []
+
+
+def test_picture_to_card_and_back(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "ownership.html", fragment="#chosen=block-8") as seen:
+        seen.page.locator("#panel h2 a").click()
+        seen.page.wait_for_url("**/id/block-8.html")
+        seen.page.locator('a[href*="ownership.html#chosen=block-8"]').first.click()
+        seen.page.wait_for_url("**/ownership.html#chosen=block-8*")
+        assert seen.console == []
+
+
+class _WithPage404(SimpleHTTPRequestHandler):
+    """A host that shows 404.html for what is not there, as web hosts for static sites do."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write((Path(self.directory) / "404.html").read_bytes())
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Write nothing."""
+
+
+def test_a_statement_is_found_by_its_address_on_a_web_host(folder: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_WithPage404, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with chromium() as opened:
+            page = opened.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}/id/knoc-in-block-8.html")
+            page.wait_for_url("**/statements/stake-*.html#knoc-in-block-8")
+            assert "Block 8" in page.inner_text("#knoc-in-block-8")
+            page.goto(f"http://127.0.0.1:{server.server_port}/id/nothing.html")
+            assert page.locator("h1").inner_text() and page.url.endswith("/id/nothing.html")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_the_same_graph_gives_the_same_bytes(sources: KnowledgeGraph, folder: Path) -> None:
+    again = make_site(sources, ROOT / "exports", "https://example.org/peru")
+    different = [name for name, data in again.items() if (folder / name).read_bytes() != data]
+    assert different == []
+
+
+def test_wrong_use(tmp_path: Path) -> None:
+    strange = tmp_path / "mine"
+    strange.mkdir()
+    (strange / "thesis.txt").write_text("mine")
+    refused = CliRunner().invoke(pag, ["site", "-o", str(strange)])
+    assert refused.exit_code == 2 and (strange / "thesis.txt").read_text() == "mine"
+    assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
+    wrong = CliRunner().invoke(pag, ["site", "-o", str(tmp_path / "new"), "--url", "ftp://example.org"])
+    assert wrong.exit_code == 2 and "is no address of a site" in wrong.output and not (tmp_path / "new").exists()
