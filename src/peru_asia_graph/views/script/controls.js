@@ -144,6 +144,7 @@ function heldCounts() {
 }
 
 function showHeld() {
+  if (!$("held")) return; // a page with a legend of its own
   const counts = heldCounts(), look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
   $("held").replaceChildren(...(state.year === "" ? [] : [el("b", `${state.year}:`), ...Object.keys(counts).map((time) => {
     const part = el("span");
