@@ -26,7 +26,13 @@ function tell(story, at) {
   const { lang, theme, ...plain } = EMPTY;
   change({ ...plain, year: step.year, story: `${story.name}/${at}` });
   if (!GRAPH) bringLitIntoView();
-  else if (phone()) document.querySelector(".stage").scrollIntoView(); // the step covers the lower half
+  else if (phone()) scrollOnPhone();
+}
+
+/* On a phone the step covers the lower half: what is lit comes under the tools, which stay at the top. */
+function scrollOnPhone() {
+  const lit = document.querySelector("#board .item.row.lit") ?? document.querySelector(".stage"), tools = document.querySelector(".tools");
+  scrollBy(0, lit.getBoundingClientRect().top - (getComputedStyle(tools).position === "sticky" ? tools.offsetHeight : 0) - 30);
 }
 
 /* Charts may be taller than the window: a step shows the first of what it lights. */
