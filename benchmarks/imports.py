@@ -190,13 +190,19 @@ def main() -> None:
     if given.bare:
         write_kept(given.bare, given.files, given.out)
         return
+    text = given.out[0].read_text("utf-8") if given.out and given.out[0].exists() else ""
+    # Rows of the formats that are not measured this time stay.
+    before = {
+        line.split()[1]: line for line in text.splitlines() if line.startswith(tuple(f"| {one} |" for one in BARE))
+    }
     lines = [f"Measured {machine()}.", "", "| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
     with tempfile.TemporaryDirectory() as name:
-        for form in given.form or WRITERS:
-            lines.append("| " + " | ".join(measure(form, given.rows, Path(name))) + " |")
-            print(lines[-1], file=sys.stderr, flush=True)
+        for form in WRITERS:
+            if form in (given.form or WRITERS):
+                before[form] = "| " + " | ".join(measure(form, given.rows, Path(name))) + " |"
+                print(before[form], file=sys.stderr, flush=True)
+            lines += [before[form]] if form in before else []
     if given.out:
-        text = given.out[0].read_text("utf-8") if given.out[0].exists() else ""
         given.out[0].write_text(replace_part(text, "imports", "\n".join(lines)), "utf-8")
     print("\n".join(lines))
 
