@@ -142,7 +142,7 @@ def least(runs: Sequence[Run]) -> Run:
     return Run(min(one.seconds for one in runs), max(one.peak for one in runs))
 
 
-def measure(form: str, rows: int, folder: Path) -> list[str]:
+def measure(form: str, rows: int, rounds: int, folder: Path) -> list[str]:
     """Return a row of the table: one format."""
     files = WRITERS[form](folder, rows)
     alone = [folder / f"kept-{path.name}" for path in files]
@@ -152,8 +152,8 @@ def measure(form: str, rows: int, folder: Path) -> list[str]:
     ours += ["--date", "2024", "--project", str(project)]
     bare = [sys.executable, __file__, "--bare", form, *map(str, files)]
     run([*bare, "--out", *map(str, alone)], folder)
-    pairs = [(run(bare, folder), run([*ours, *map(str, files)], folder)) for _ in range(ROUNDS)]
-    kept = least([run([*ours, *map(str, alone)], folder) for _ in range(ROUNDS)])
+    pairs = [(run(bare, folder), run([*ours, *map(str, files)], folder)) for _ in range(rounds)]
+    kept = least([run([*ours, *map(str, alone)], folder) for _ in range(rounds)])
     plain, found = least([one for one, _ in pairs]), least([one for _, one in pairs])
     read = found.seconds - kept.seconds
     count = sum(path.read_bytes().count(b"\n") for path in alone)
@@ -185,18 +185,25 @@ def main() -> None:
     parser.add_argument("--bare", choices=list(BARE))
     parser.add_argument("--out", type=Path, nargs="*", default=[])
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--form", action="append", choices=list(WRITERS), default=[])
     given = parser.parse_args()
     if given.bare:
         write_kept(given.bare, given.files, given.out)
         return
+    text = given.out[0].read_text("utf-8") if given.out and given.out[0].exists() else ""
+    # Rows of the formats that are not measured this time stay.
+    before = {
+        line.split()[1]: line for line in text.splitlines() if line.startswith(tuple(f"| {one} |" for one in BARE))
+    }
     lines = [f"Measured {machine()}.", "", "| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
     with tempfile.TemporaryDirectory() as name:
-        for form in given.form or WRITERS:
-            lines.append("| " + " | ".join(measure(form, given.rows, Path(name))) + " |")
-            print(lines[-1], file=sys.stderr, flush=True)
+        for form in WRITERS:
+            if form in (given.form or WRITERS):
+                before[form] = "| " + " | ".join(measure(form, given.rows, given.rounds, Path(name))) + " |"
+                print(before[form], file=sys.stderr, flush=True)
+            lines += [before[form]] if form in before else []
     if given.out:
-        text = given.out[0].read_text("utf-8") if given.out[0].exists() else ""
         given.out[0].write_text(replace_part(text, "imports", "\n".join(lines)), "utf-8")
     print("\n".join(lines))
 

@@ -12,6 +12,8 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.candidates import LEAST, SURE, Candidates, likeness
 
 NAMES = Path(__file__).parent / "expected" / "reconciliation" / "names.csv"
+# Judged before the candidates were ever looked at, which were made with the first hundred names in view.
+MORE_NAMES = NAMES.with_name("more-names.csv")
 UNSURE = "?"
 
 
@@ -66,6 +68,30 @@ def test_the_right_thing_is_offered(found: dict[str, list[Pair]]) -> None:
     assert [pair.name for pair in true if pair.same_as not in pair.among] == []
     first = [pair.name for pair in true if pair.same_as != pair.first]
     assert first == ["Sapet Development Perú Inc., Sucursal Perú", "Mina Marcona"]
+
+
+def test_fifty_names_not_seen_before(sources: KnowledgeGraph, kg: KnowledgeGraph) -> None:
+    """Precision and recall of candidates for 8 true pairs among 50 names, by the score that is asked of them."""
+    graphs = {"gem": kg, "usgs": sources.only("sanborn-yong", "gem"), "gleif": sources}
+    by_register = {name: Candidates(graph.store, graph.names) for name, graph in graphs.items()}
+    with MORE_NAMES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) == len({row["name"] for row in rows}) == 50
+    true = [row for row in rows if row["same_as"]]
+    found = {row["name"]: by_register[row["register"]].find(row["name"]) for row in rows}
+    assert [row["name"] for row in true if row["same_as"] not in [one.slug for one in found[row["name"]][:5]]] == []
+
+    def rates(score: float) -> tuple[float, float]:
+        offered = [row for row in rows if found[row["name"]] and found[row["name"]][0].score >= score]
+        right = [row for row in offered if found[row["name"]][0].slug == row["same_as"]]
+        return len(right) / len(offered), len(right) / len(true)
+
+    precision, recall = rates(SURE)
+    assert precision == 1 and recall >= 0.85
+    precision, recall = rates(85)
+    assert precision >= 0.85 and recall >= 0.85
+    precision, recall = rates(70)
+    assert precision >= 0.6 and recall >= 0.85
 
 
 def test_other_numbers_are_never_alike(sources: KnowledgeGraph) -> None:

@@ -146,7 +146,9 @@ def test_columns_are_fetched_row_by_row(site: str, refine: OpenRefine) -> None:
     rows = refine.rows()
     names = [row["name"] for row in rows]
     block_8 = rows[names.index("Block 8 Oil and Gas Field") : names.index("Petróleos del Perú")]
-    paper = {(row["owner"], row["owner: share"]) for row in block_8 if row["owner: source"] == "Sanborn & Yong"}
+    paper = {
+        (row["owner"], row["owner: share in percent"]) for row in block_8 if row["owner: source"] == "Sanborn & Yong"
+    }
     assert {
         ("Pluspetrol Norte S.A.", 60), ("China National Petroleum Corporation", 27),
         ("Korea National Oil Corporation", 20), ("Daewoo", 11.6), ("SK Energy", 8.3),

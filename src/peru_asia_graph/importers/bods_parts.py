@@ -28,7 +28,7 @@ def choose_records(request: ImportRequest, problems: Problems) -> set[str] | Non
                 details = one.recordDetails
                 if details is None:
                     continue
-                if one.recordType == "entity" and details.jurisdiction is not None:
+                if details.jurisdiction is not None and one.recordType == "entity":
                     if details.jurisdiction.code.upper().partition("-")[0] == country:
                         kept.add(one.recordId)
                 elif one.recordType == "relationship" and isinstance(details.subject, str) and details.subject in kept:

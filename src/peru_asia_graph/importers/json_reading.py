@@ -36,7 +36,7 @@ def read_records(path: Path, problems: Problems, progress: ReadProgress | None =
     Raises BadInput when an array is no JSON or over 256 MiB; a record of JSON Lines is not looked into.
     """
     blocks = read_blocks(path, problems, progress)
-    for number, block in blocks:
+    for number, _, block in blocks:
         if number == 1 and _is_array(block):
             blocks.close()
             yield from _read_array(path, problems, progress)
@@ -90,7 +90,7 @@ def decode_records(
             pairs = [(one, found) for one, found in pairs if found is not None]
             yield DecodedBlock([found for _, found in pairs], records=[one for one, _ in pairs])
 
-    for number, block in blocks:
+    for number, lines, block in blocks:
         if number == 1 and _is_array(block):
             blocks.close()
             yield from one_by_one(_read_array(path, problems, progress))
@@ -99,7 +99,7 @@ def decode_records(
         # What fails is decoded again, one by one, to note which records are at fault.
         with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             found = decoder.decode_lines(block)
-        if len(found) == block.count(b"\n") + 1:
+        if len(found) == lines:
             yield DecodedBlock(found, number, block)
         else:
             yield from one_by_one(_records_of(number, block))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from functools import lru_cache
@@ -74,13 +75,15 @@ def all_effective_owners(
     # Made here, once; as bytes it is copied with each range, and not walked through again.
     sent = pickle.dumps(holdings, pickle.HIGHEST_PROTOCOL)
     # One by one, as the ``map`` of some executors takes lists only.
-    for future in [executor.submit(_owners_of_sent, sent, min_share, start, stop) for start, stop in ranges]:
-        yield from map(OwnerShare._make, future.result())
+    futures = deque(executor.submit(_owners_of_sent, sent, min_share, start, stop) for start, stop in ranges)
+    while futures:
+        for asset, owner, *bounds in futures.popleft().result():
+            yield OwnerShare(asset, owner, Share(*bounds))
 
 
 def _owners_of_sent(sent: bytes, min_share: float, start: int, stop: int) -> list[tuple[Any, ...]]:
-    """Return the effective owners of these assets as plain tuples, which are sent back more quickly."""
-    return [tuple(one) for one in _owners_in(_holdings_of(sent), min_share, start, stop)]
+    """Return the effective owners of these assets as flat tuples, which are sent back more quickly."""
+    return [(one.asset, one.owner, *one.share) for one in _owners_in(_holdings_of(sent), min_share, start, stop)]
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from peru_asia_graph.errors import Problem
@@ -80,13 +82,19 @@ def held(row: CsvRow) -> tuple[date, date]:
 
 
 def _report_cycles(stakes: Table) -> Iterator[Problem]:
-    import networkx as nx
-
     lines: dict[tuple[str, str], int] = {}
     for row in stakes.rows:
         pair = row.text("owner"), row.text("owned")
         if all(pair) and pair[0] != pair[1]:
             lines.setdefault(pair, row.line)
+    sorter = TopologicalSorter[str]()
+    for owner, owned in lines:
+        sorter.add(owned, owner)
+    with suppress(CycleError):
+        sorter.prepare()
+        return
+    import networkx as nx
+
     owners: nx.DiGraph[str] = nx.DiGraph(sorted(lines))
     for group in nx.strongly_connected_components(owners):
         if len(group) > 1:
