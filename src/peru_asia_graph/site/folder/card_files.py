@@ -16,7 +16,7 @@ from peru_asia_graph.site.folder.plan import Group, SitePlan
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.vocabulary import BASE
 
-Files = Iterator[tuple[str, bytes]]
+PageFiles = Iterator[tuple[str, bytes]]
 
 
 def at(frame: Frame, path: str) -> Frame:
@@ -30,7 +30,7 @@ def file_of(frame: Frame) -> str:
     return addresses.file_of(addresses.here)
 
 
-def own_cards(reader: WholeReader, frame: Frame, plan: SitePlan) -> Files:
+def own_cards(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
     """Yield the card of each thing with a page of its own, and the pages of its long lists."""
     for iri in plan.own:
         here = at(frame, iri.removeprefix(BASE))
@@ -40,7 +40,7 @@ def own_cards(reader: WholeReader, frame: Frame, plan: SitePlan) -> Files:
             yield from _lists(reader, frame, iri, page)
 
 
-def _lists(reader: WholeReader, frame: Frame, iri: str, card: str) -> Files:
+def _lists(reader: WholeReader, frame: Frame, iri: str, card: str) -> PageFiles:
     """Yield the pages of the lists that a card shows a part of."""
     path = iri.removeprefix(BASE)
     for key in LISTS:
@@ -54,7 +54,7 @@ def _lists(reader: WholeReader, frame: Frame, iri: str, card: str) -> Files:
             here = at(frame, frame.addresses.list_path(path, key, number))
 
 
-def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> Files:
+def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
     """Yield the pages of the statements, and the page that lists them."""
     for group in plan.groups:
         here = at(frame, group.path)

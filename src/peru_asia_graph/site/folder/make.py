@@ -24,14 +24,14 @@ from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import BASE
 
-Progress = Callable[[str, int], None]
+PartProgress = Callable[[str, int], None]
 # What is no download: pages, and what they load.
 _NO_DOWNLOAD: Final = (".html", ".md")
 _LARGE: Final = 300_000
 
 
 def make_site(
-    kg: KnowledgeGraph, exports: Path, url: str | None = None, progress: Progress = lambda *_: None
+    kg: KnowledgeGraph, exports: Path, url: str | None = None, progress: PartProgress = lambda *_: None
 ) -> dict[str, bytes]:
     """Return every file of the site by its relative name; ``url`` is where it will be, for its sitemap.
 

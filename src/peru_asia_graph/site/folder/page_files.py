@@ -19,10 +19,10 @@ from peru_asia_graph.vocabulary import GRAPH
 
 # The most rows of an answer on a page; the tables to download have all.
 ROWS: Final = 100
-Files = Iterator[tuple[str, bytes]]
+PageFiles = Iterator[tuple[str, bytes]]
 
 
-def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[str, Any]]) -> Files:
+def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[str, Any]]) -> PageFiles:
     """Yield start page, list of questions, data, ontology, search and the page for what is not there."""
     for path, name, given in (("", "home", {}), ("data", "data", {"files": downloads}), ("questions", "questions", {})):
         here = at(frame, path)
@@ -35,7 +35,7 @@ def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[st
         yield file_of(here), here.render(template, **values).encode()
 
 
-def question_pages(kg: KnowledgeGraph, frames: Sequence[Frame]) -> Files:
+def question_pages(kg: KnowledgeGraph, frames: Sequence[Frame]) -> PageFiles:
     """Yield each question with the answer to its example, in each language."""
     for name in kg.questions:
         answer = answer_question(kg, {"name": name, "values": {}, "sources": []})
@@ -44,14 +44,14 @@ def question_pages(kg: KnowledgeGraph, frames: Sequence[Frame]) -> Files:
             yield file_of(here), render_question(kg, here, answer, ROWS).encode()
 
 
-def source_pages(kg: KnowledgeGraph, frame: Frame) -> Files:
+def source_pages(kg: KnowledgeGraph, frame: Frame) -> PageFiles:
     """Yield the page of each source."""
     for one in kg.sources:
         here = at(frame, f"graph/{one.name}")
         yield file_of(here), make_source_page(kg, here, GRAPH + one.name)[2].encode()
 
 
-def interactive_pages(exports: Path, frame: Frame) -> Files:
+def interactive_pages(exports: Path, frame: Frame) -> PageFiles:
     """Yield the interactive pages, as the build made them, in the frame of the site."""
     for kind in page_kinds():
         here = at(frame, kind)
