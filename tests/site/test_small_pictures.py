@@ -36,7 +36,8 @@ def parse(svg: str) -> ElementTree.Element:
     """Return a picture that is well formed, has a role and a name."""
     root = ElementTree.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
     title = root.find(f"{SVG}title")
-    assert root.get("role") == "img" and title is not None and root.get("aria-labelledby") == title.get("id")
+    role = "img" if root.find(f".//{SVG}a") is None else "group"
+    assert root.get("role") == role and title is not None and root.get("aria-labelledby") == title.get("id")
     return root
 
 

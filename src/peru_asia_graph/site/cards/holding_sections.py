@@ -14,7 +14,7 @@ from peru_asia_graph.site.cards.rows import money, share_text
 from peru_asia_graph.views.small.ladder import draw_ladder
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
 from peru_asia_graph.views.words import words
-from peru_asia_graph.vocabulary import expand, local
+from peru_asia_graph.vocabulary import local
 
 _MOST_DRAWN: Final = 9
 _MOST_ROWS: Final = 12
@@ -162,11 +162,6 @@ def _named(context: CardContext, key: str, named: Sequence[Named], other: Callab
     names = ("company" if key == "named-for" else "asset", "named-as", "announced")
     columns = [(context.frame.t(f"card.{name}"), name == "announced") for name in names]
     return CardSection(key, context.frame.t(f"card.{key}"), rows, len(named), columns)
-
-
-def term_of(name: str) -> str:
-    """Return the address of a property by its name with prefix."""
-    return expand(name)
 
 
 def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture | None:

@@ -60,16 +60,18 @@ def _item(row: CardRow, places: CitedPlaces) -> str:
 
 
 def _table(section: CardSection, places: CitedPlaces) -> str:
-    heads = "".join(
-        f'<th scope="col"{" class=number" if is_number else ""}>{escape(name)}</th>'
-        for name, is_number in section.columns
-    )
+    heads = "".join(_head(name, flush) for name, flush in section.columns)
     head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
     # The citations of a row stand behind what it is about: with heads its first cell, else the last.
     cited: Callable[[Sequence[CardCell]], int] = (lambda cells: 0) if heads else (lambda cells: len(cells) - 1)
     rows = "".join(_row(row, cited(row.cells), places) for row in section.rows)
     plain = ' class="plain"'
     return f'<div class="scroll"><table{"" if heads else plain}>{head}<tbody>{rows}</tbody></table></div>'
+
+
+def _head(name: str, is_number: bool) -> str:
+    look = ' class="number"' if is_number else ""
+    return f'<th scope="col"{look}>{escape(name)}</th>' if name else "<td></td>"
 
 
 def _row(row: CardRow, cited: int, places: CitedPlaces) -> str:

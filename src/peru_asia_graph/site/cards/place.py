@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 from peru_asia_graph.site.cards.card import CardPicture, Piece
 from peru_asia_graph.site.cards.context import CardContext, country, decimal, label_of
 from peru_asia_graph.views.small.map import UNKNOWN, MapPoint, draw_map
+
+_POSITION: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+LATITUDE: Final = _POSITION + "lat"
+LONGITUDE: Final = _POSITION + "long"
 
 
 def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPicture | None:
@@ -15,8 +20,8 @@ def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPictu
     tones = [(country(state)[0], float(share)) for state, share in states.items() if share] or UNKNOWN
     names = {label_of(context.name(iri), code)[0] for iri in own.values("pag:locatedIn") for code in ("en", "es")}
     points = []
-    said = own.said.get("geo:lat", ())
-    latitude, longitude = decimal(own.value("geo:lat")), decimal(own.value("geo:long"))
+    said = own.said.get(LATITUDE, ())
+    latitude, longitude = decimal(own.value(LATITUDE)), decimal(own.value(LONGITUDE))
     if latitude is not None and longitude is not None:
         points.append(MapPoint(float(latitude), float(longitude), tones))
     name = t("card.map.name", name=label_of(own, context.language)[0])

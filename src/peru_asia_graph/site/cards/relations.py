@@ -6,8 +6,8 @@ from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext
-from peru_asia_graph.site.cards.holding_sections import term_of
 from peru_asia_graph.site.cards.holdings import NAMED
+from peru_asia_graph.vocabulary import unshorten
 
 _SHOWN: Final = 6
 _READ: Final = 6
@@ -39,7 +39,7 @@ def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSecti
         other = "pag:object" if outward else "pag:subject"
         records = [context.records[one] for one in ones if one in context.records]
         ends = list(dict.fromkeys(record.value(other) for record in records))
-        label = context.code(term_of(relation)) if outward else inverse_label(context, relation)
+        label = context.code(unshorten(relation)) if outward else inverse_label(context, relation)
         shown = ends[:_SHOWN]
         left = len(ends if len(records) == len(ones) else ones) - len(shown)
         more = [Piece(" " + context.frame.t("card.and.more", count=left))] if left > 0 else []
@@ -54,7 +54,7 @@ def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSecti
 def inverse_label(context: CardContext, relation: str) -> str:
     """Return a relation read from its object: its own label where there is a word for that, else with an arrow."""
     found = context.reader.inverses.get(relation)
-    return context.code(term_of(found)) if found else f"← {context.code(term_of(relation))}"
+    return context.code(unshorten(found)) if found else f"← {context.code(unshorten(relation))}"
 
 
 def skipped_relations(kind: str) -> frozenset[str]:

@@ -8,7 +8,6 @@ from typing import Final
 from peru_asia_graph.site.cards import rows
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
-from peru_asia_graph.site.cards.holding_sections import term_of
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
@@ -56,7 +55,7 @@ def sentence_of(context: CardContext, record: Resource) -> list[Piece]:
     if "Match" in kinds:
         return [context.thing(record.value("pag:about")), Piece(f" – {rows.match_name(context, record)}")]
     if "ChainStep" in kinds:
-        return [Piece(context.code(term_of("pag:ChainStep")))]
+        return [Piece(context.code(unshorten("pag:ChainStep")))]
     if "Identifier" in kinds:
         scheme = context.code(record.value("pag:identifierScheme"))
         return [context.thing(record.value("pag:identifies")), Piece(f" – {scheme}: {record.value('skos:notation')}")]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.site.folder.card_files import at, file_of
+from peru_asia_graph.site.folder.card_files import PageFiles, at, file_of
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.interactive import put_in_frame
 from peru_asia_graph.site.ontology_page import describe_ontology
@@ -19,7 +19,6 @@ from peru_asia_graph.vocabulary import GRAPH
 
 # The most rows of an answer on a page; the tables to download have all.
 ROWS: Final = 100
-PageFiles = Iterator[tuple[str, bytes]]
 
 
 def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[str, Any]]) -> PageFiles:

@@ -27,14 +27,14 @@ def colour(name: str) -> str:
 
 
 def picture(parts: Iterable[str], width: float, height: float, name: str, key: str) -> str:
-    """Return a picture that a screen reader reads as ``name``, and links in it too; ``key`` is unique on its page."""
-    box, inner = f"0 0 {number(width)} {number(height)}", "".join(parts)
+    """Return a picture that a screen reader calls ``name``, its links within reach; ``key`` is unique on its page."""
+    inner = "".join(parts)
     role = "group" if "<a " in inner else "img"
+    box = f"0 0 {number(width)} {number(height)}"
     return (
         f'<svg class="small" role="{role}" aria-labelledby="{key}" viewBox="{box}" width="{number(width)}" '
         f'height="{number(height)}" font-family="{FONT}" font-size="{SIZE}"><title id="{key}">{escape(name)}</title>'
-        + inner
-        + "</svg>"
+        f"{inner}</svg>"
     )
 
 
