@@ -164,7 +164,7 @@
         else choose(event.key === "ArrowDown" ? chosen + 1 : chosen === -1 ? options().length - 1 : chosen - 1);
       } else if (event.key === "Escape") {
         event.stopPropagation();
-        if (list.hidden) input.value = "";
+        if (!list.hidden) event.preventDefault(); // the browser would empty the box
         close();
       } else if (event.key === "Enter" && chosen >= 0) {
         event.preventDefault();

@@ -15,10 +15,10 @@ const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
 const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
 const LANGUAGE = SITE.language ?? DATA.language;
-const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: "" };
+const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card ? SITE.theme ?? "" : "" };
 const state = { ...EMPTY };
 /* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
-const CHOICES = ["chosen", "only", "open", "all", "source"];
+const CHOICES = ["chosen", "only", "open", "all", "source", "story"];
 const highlight = { hovered: null, cursor: null, matches: null }; // what the pointer, the keyboard and the search point at
 const watchers = [];
 /* What each page's script registers under its kind: `start` runs it. */
@@ -44,6 +44,12 @@ const headingOf = (id, text) => {
   if (cardOf(id)) heading.append(el("a", text, "to-card", { href: cardOf(id) }));
   return heading;
 };
+/* Within a site the choice holds for its other pages too. */
+function keepChoice() {
+  if (!SITE.card || !location.protocol.startsWith("http")) return;
+  document.cookie = `lang=${state.lang};path=/;max-age=31536000;samesite=lax`;
+  try { if (state.theme) localStorage.setItem("theme", state.theme); } catch { /* not allowed here */ }
+}
 const foldAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const phone = () => innerWidth <= 700;
 const byName = (a, b) => a.localeCompare(b, state.lang, { numeric: true });
@@ -144,7 +150,7 @@ function writeAddress(entry = false) {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) if (value !== EMPTY[name]) parameters.set(name, value);
   const shared = new URLSearchParams(["lang", "theme"].filter((name) => parameters.has(name)).map((name) => [name, parameters.get(name)]));
-  for (const link of document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
+  for (const link of SITE.card ? [] : document.querySelectorAll(".head a:not(#language)")) link.hash = String(shared);
   try { history[entry ? "pushState" : "replaceState"](null, "", `#${String(parameters).replaceAll("%2F", "/")}`); } catch { /* a frame without an address of its own */ }
 }
 
@@ -750,6 +756,7 @@ function openIds() {
   const mines = MINES && !opened("other") ? mineIds(whole) : null;
   if (mines === null && (whole === null || state.source !== "")) return whole;
   const ids = new Set(mines ?? whole);
+  for (const id of storyIds() ?? []) ids.add(id);
   for (const id of [state.chosen, state.only]) if (id && nodes.has(id) && !ids.has(id)) for (const other of chainAround(id)) ids.add(other);
   return ids;
 }
@@ -797,7 +804,7 @@ function mineIds(whole) {
 
 /* The folds there are: {id, fold, label}, each a box below the last column. */
 function foldNodes() {
-  if (!MINES || state.only || filtersOn().some((name) => name !== "source")) return [];
+  if (!MINES || state.only || storyStep() || filtersOn().some((name) => name !== "source")) return [];
   const made = (fold, count, label) => ({ id: `fold ${fold}`, fold, group: true, type: "", members: [], label: t(opened(fold) ? `fold.${fold}.less` : `fold.${fold}`, { count: number(count), source: label }) });
   const whole = !SEVERAL || opened("sources") || state.source !== "" ? null : coreIds(), mines = mineIds(whole);
   const assets = [...nodes.values()].filter((node) => ASSETS.has(node.type) && (whole === null || whole.has(node.id)) && linksOf(node.id).length);
@@ -1569,9 +1576,13 @@ function listenHeader() {
   $("language").addEventListener("click", (event) => {
     event.preventDefault();
     change({ lang: state.lang === "en" ? "es" : "en" });
+    keepChoice();
   });
   $("theme").hidden = false;
-  $("theme").addEventListener("click", () => change({ theme: dark() ? "light" : "dark" }));
+  $("theme").addEventListener("click", () => {
+    change({ theme: dark() ? "light" : "dark" });
+    keepChoice();
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { applyTheme(); for (const [names, run] of watchers) if (names.includes("theme")) run(["theme"]); });
   addEventListener("hashchange", () => change(readAddress(), false));
   document.addEventListener("click", (event) => {
@@ -1706,6 +1717,7 @@ function heldCounts() {
 }
 
 function showHeld() {
+  if (!$("held")) return; // a page with a legend of its own
   const counts = heldCounts(), look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
   $("held").replaceChildren(...(state.year === "" ? [] : [el("b", `${state.year}:`), ...Object.keys(counts).map((time) => {
     const part = el("span");
@@ -2116,7 +2128,7 @@ function columnLayout(size, width, height) {
   const rank = DATA.kind === "ownership" && !view.levels ? ranks(view.nodes.filter((node) => !node.group), view.drawn.filter((edge) => edge.relation !== "bundle")) : null;
   const room = (edge) => (HOME.has(edge.relation) || edge.relation === "bundle" ? 4 : endLabel(edge) || marksOf(edge, chosenLine(edge)).length ? size * 1.08 : 7), needs = new Map();
   for (const edge of view.drawn) needs.set(edge.to, (needs.get(edge.to) ?? 0) + room(edge));
-  const folds = view.nodes.filter((node) => node.fold).map((node) => boxOf(node, size, Math.min(340, width * 0.4), 1)), foot = folds.length * (size * 1.18 + 9);
+  const folds = view.nodes.filter((node) => node.fold).map((node) => boxOf(node, size, Math.min(340, width * 0.4), 1)), foot = folds.reduce((sum, box) => sum + box.h + 6, folds.length ? 8 : 0);
   const amounts = width < 1050 ? 0 : Math.max(0, ...view.nodes.map((node) => widthOf(amountsOf(node), size))), beside = amounts && Math.max(amounts, widthOf(t("head.amounts"), Math.max(11.5, size - 1.5), 600)) + 10;
   const boxes = view.nodes.filter((node) => !node.fold).map((node) => {
     const box = boxOf(node, size, Math.min(Math.max(width * (width < 1050 ? 0.185 : 0.215), 150), 300), view.nodes.length > 40 ? 2 : 4);
@@ -2362,12 +2374,12 @@ function markEntries() {
 }
 
 function drawLegend() {
-  $("legend").replaceChildren(...legendEntries().map(({ width, parts, text }) => {
+  $("legend").replaceChildren(...[...legendEntries().map(({ width, parts, text }) => {
     const entry = el("span");
     if (parts.length) entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)));
     entry.append(text);
     return entry;
-  }));
+  }), $("held")].filter(Boolean)); // the counts of a year have their place from the start, so that nothing moves
 }
 
 /* The legend for a scene of at least this width, from this position down: its parts, width and height. */
@@ -3217,9 +3229,14 @@ function tell(story, at) {
   if (!step) return;
   const { lang, theme, ...plain } = EMPTY;
   change({ ...plain, year: step.year, story: `${story.name}/${at}` });
-  if (GRAPH && !step.lit.every((id) => visibleGraph().nodes.some((node) => node.id === id))) change({ all: "1" });
   if (!GRAPH) bringLitIntoView();
-  else if (phone()) document.querySelector(".stage").scrollIntoView(); // the step covers the lower half
+  else if (phone()) scrollOnPhone();
+}
+
+/* On a phone the step covers the lower half: what is lit comes under the tools, which stay at the top. */
+function scrollOnPhone() {
+  const lit = document.querySelector("#board .item.row.lit") ?? document.querySelector(".stage"), tools = document.querySelector(".tools");
+  scrollBy(0, lit.getBoundingClientRect().top - (getComputedStyle(tools).position === "sticky" ? tools.offsetHeight : 0) - 30);
 }
 
 /* Charts may be taller than the window: a step shows the first of what it lights. */

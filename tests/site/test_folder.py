@@ -19,8 +19,9 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from browser import chromium, visit
+from browser import blank_page, visit
 from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.folder.make import make_site
 from peru_asia_graph.vocabulary import THING
@@ -185,12 +186,11 @@ class _WithPage404(SimpleHTTPRequestHandler):
         """Write nothing."""
 
 
-def test_a_statement_is_found_by_its_address_on_a_web_host(folder: Path) -> None:
+def test_a_statement_is_found_by_its_address_on_a_web_host(browser: Any, folder: Path) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_WithPage404, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with chromium() as opened:
-            page = opened.new_page()
+        with blank_page(browser, {}) as page:
             page.goto(f"http://127.0.0.1:{server.server_port}/id/knoc-in-block-8.html")
             page.wait_for_url("**/statements/stake-*.html#knoc-in-block-8")
             assert "Block 8" in page.inner_text("#knoc-in-block-8")
@@ -212,7 +212,8 @@ def test_wrong_use(tmp_path: Path) -> None:
     strange.mkdir()
     (strange / "thesis.txt").write_text("mine")
     refused = CliRunner().invoke(pag, ["site", "-o", str(strange)])
-    assert refused.exit_code == 2 and (strange / "thesis.txt").read_text() == "mine"
+    assert isinstance(refused.exception, WrongUse) and (strange / "thesis.txt").read_text() == "mine"
     assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
     wrong = CliRunner().invoke(pag, ["site", "-o", str(tmp_path / "new"), "--url", "ftp://example.org"])
-    assert wrong.exit_code == 2 and "is no address of a site" in wrong.output and not (tmp_path / "new").exists()
+    assert isinstance(wrong.exception, WrongUse) and "is no address of a site" in str(wrong.exception)
+    assert not (tmp_path / "new").exists()
