@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -147,13 +148,18 @@ def measure(form: str, rows: int, rounds: int, folder: Path) -> list[str]:
     files = WRITERS[form](folder, rows)
     alone = [folder / f"kept-{path.name}" for path in files]
     project = folder / "project"
-    project.mkdir(exist_ok=True)
+
+    def run_ours(given: Sequence[Path]) -> Run:
+        shutil.rmtree(project, ignore_errors=True)
+        project.mkdir()
+        return run([*ours, *map(str, given)], folder)
+
     ours = [sys.executable, "-m", "peru_asia_graph", "import", form, "--as", "bench", "--country", "PE"]
     ours += ["--date", "2024", "--project", str(project)]
     bare = [sys.executable, __file__, "--bare", form, *map(str, files)]
     run([*bare, "--out", *map(str, alone)], folder)
-    pairs = [(run(bare, folder), run([*ours, *map(str, files)], folder)) for _ in range(rounds)]
-    kept = least([run([*ours, *map(str, alone)], folder) for _ in range(rounds)])
+    pairs = [(run(bare, folder), run_ours(files)) for _ in range(rounds)]
+    kept = least([run_ours(alone) for _ in range(rounds)])
     plain, found = least([one for one, _ in pairs]), least([one for _, one in pairs])
     read = found.seconds - kept.seconds
     count = sum(path.read_bytes().count(b"\n") for path in alone)

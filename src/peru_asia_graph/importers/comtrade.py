@@ -45,6 +45,8 @@ class _Reader:
         self.draft = draft
         self.wanted = is_country(country) if country else None
         self.values: dict[str, tuple[str, str]] = {}
+        # The columns of a file that have no place here, and do not only repeat or describe others.
+        self.others: list[str] = []
 
     def read(self, path: Path, request: ImportRequest) -> None:
         """Add the rows of a file."""
@@ -53,6 +55,7 @@ class _Reader:
         rows = read_rows(path, NEEDED, self.draft.problems, request.progress, may_matter)
         header = next(rows)[1]
         places, name = {column: place for place, column in enumerate(header)}, str(path)
+        self.others = [column for column in places if column not in _KEPT and not _TRIVIAL.fullmatch(column)]
         if not any(column in places for column in _PERIODS):
             remedy = "name a file of UN Comtrade (version 2)"
             raise self.draft.problems.stop(str(path), 1, "period", "the column is missing", remedy)
@@ -95,8 +98,8 @@ class _Reader:
             precision=Decimal(1).scaleb(min(int(value.as_tuple().exponent), 0)), qualifier="exact", **cells,
         )  # fmt: skip
         self.draft.date = max(self.draft.date, period)
-        for name in row.places:
-            if name not in _KEPT and not _TRIVIAL.fullmatch(name) and get(name) not in ("", "0", "false", "False"):
+        for name in self.others:
+            if get(name) not in ("", "0", "false", "False"):
                 losses.add("row", name, "no place here", get(name), place)
 
     def _value(self, row: ForeignRow) -> Decimal | None:

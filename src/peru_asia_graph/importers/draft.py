@@ -68,7 +68,7 @@ class Draft:
             if len(rows) >= MAX_ROWS - 1:
                 message = f"more than {MAX_ROWS:,} rows of {table}"
                 raise BadInput([Problem(self.name, 0, "", message, "choose a part of the file, as with --country")])
-            row = rows[slug] = {"id": slug} | {name: _cell(one) for name, one in cells.items() if _cell(one)}
+            row = rows[slug] = {"id": slug} | {name: text for name, one in cells.items() if (text := _cell(one))}
         if citations:
             cited = row.get("citations", "").split(";") if row.get("citations") else []
             row["citations"] = ";".join(dict.fromkeys([*cited, *citations]))
@@ -137,6 +137,8 @@ def slugify(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return a text on one line, without invisible characters and repeated spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = "".join(" " if letter.isspace() or unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
     return " ".join(seen.split())
 
