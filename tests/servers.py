@@ -90,8 +90,9 @@ def find(program: str) -> str:
 
 @contextmanager
 def running(command: Sequence[str], port: int, patience: float = 60) -> Iterator[int]:
-    """Run a server until its port answers; end it afterwards."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    """Run a server until its port answers; end it afterwards, and what it started."""
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
     try:
         deadline = time.monotonic() + patience
         while True:
@@ -104,11 +105,11 @@ def running(command: Sequence[str], port: int, patience: float = 60) -> Iterator
                 time.sleep(0.1)
         yield process.pid
     finally:
-        process.send_signal(signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
