@@ -15,8 +15,8 @@ IMAGES = ROOT / "docs" / "images"
 # File, page with its fragment, window.
 SHOTS = [
     ("ownership.png", "ownership.html#chosen=block-8", (1280, 800)),
-    ("diplomacy.png", "diplomacy.html#theme=dark", (1280, 800)),
-    ("trade.png", "trade.html", (1280, 800)),
+    ("diplomacy.png", "diplomacy.html", (1440, 900)),
+    ("map.png", "map.html", (1280, 800)),
     ("audit.png", "audit.html#chosen=claim-p18-2-korea-htm-2000-2005", (1280, 800)),
 ]
 
