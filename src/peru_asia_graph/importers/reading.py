@@ -223,6 +223,7 @@ class _CsvLines:
             line.count('"') == 2 * self.width
             and line.count('","') == self.width - 1
             and line.rstrip("\r\n").endswith('"')
+            and '"""' not in line
         )
 
 
