@@ -55,7 +55,8 @@ class TermLabels:
         if found := words(language)["terms"].get(short):
             return str(found)
         labels = self._labels.get(iri, {})
-        return labels.get(language) or labels.get("en") or as_words(re.split("[:#/]", short.rstrip("#/"))[-1] or local(iri))
+        name = re.split("[:#/]", short.rstrip("#/"))[-1]
+        return labels.get(language) or labels.get("en") or as_words(name or local(iri))
 
     def code(self, code: str, language: str) -> str:
         """Return what a code in a result means, ``not-available`` as ``not available``; other texts unchanged."""
