@@ -80,9 +80,9 @@ def test_a_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser:
 
 
 def test_a_page_of_the_registry_is_in_exports_and_on_the_index_page(
-    blocks: Project, browser: Any, tmp_path: Path, kg: KnowledgeGraph
+    blocks: Project, browser: Any, tmp_path: Path, sources: KnowledgeGraph
 ) -> None:
-    files = make_exports([], kg.store, blocks)
+    files = make_exports([], sources.store, blocks)
     for name in (name for name in files if name.endswith((".html", ".js", ".css"))):
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_bytes(files[name])
@@ -122,7 +122,7 @@ def more_turtle(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExportFormat]:
 
 
 def test_a_format_needs_a_row_and_a_function(
-    more_turtle: ExportFormat, sources: KnowledgeGraph, kg: KnowledgeGraph, tmp_path: Path, built: Report
+    more_turtle: ExportFormat, sources: KnowledgeGraph, tmp_path: Path, built: Report
 ) -> None:
     run = CliRunner()
     assert "|turtle-2]" in run.invoke(pag, ["export", "--help"]).output.replace("\n", "").replace(" ", "")
@@ -130,7 +130,7 @@ def test_a_format_needs_a_row_and_a_function(
     assert run.invoke(pag, ["export", "-o", str(target)]).exit_code == 0
     written = f"turtle-2: {len(built.rows)}".encode()
     assert target.read_bytes() == sources.export("turtle-2") == written
-    files = make_exports(built.rows, kg.store, Project(ROOT))
+    files = make_exports(built.rows, sources.store, Project(ROOT))
     assert files["peru-asia-graph.tt2"] == written
     assert "| `peru-asia-graph.tt2` | Turtle for a test |" in files["README.md"].decode()
     assert b"Turtle for a test" in files["index.html"]

@@ -226,3 +226,20 @@ def test_companies_named_change_no_effective_share(kg: KnowledgeGraph) -> None:
         for graph in (network, without)
     )
     assert rows == bare and len(rows) > 40
+
+
+@pytest.mark.parametrize("name", ["block-8", "daewoo", "savia-peru"])
+@pytest.mark.parametrize("part", [-0.45, 0, 0.45])
+def test_a_click_anywhere_on_a_box_chooses_it(browser: Any, pages: Path, name: str, part: float) -> None:
+    with visit(browser, pages / "ownership.html", viewport={"width": 1440, "height": 900}) as seen:
+        x, y = seen.page.evaluate(
+            """([name, part]) => {
+              const view = window.pagView, box = view.layout.places.get(name);
+              const frame = document.querySelector("#canvas").getBoundingClientRect();
+              const at = view.network.canvasToDOM({ x: box.x + part * box.w, y: box.y });
+              return [at.x + frame.x, at.y + frame.y];
+            }""",
+            [name, part],
+        )
+        seen.page.mouse.click(x, y)
+        seen.page.wait_for_url(f"**chosen={name}*")

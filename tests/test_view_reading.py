@@ -182,7 +182,8 @@ def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, brow
     }
     assert set(file_purposes()) == data
     assert all(file[language] for file in file_purposes().values() for language in LANGUAGES)
-    with visit(browser, root / "exports" / "index.html", viewport={"width": 1920, "height": 1080}) as seen:
+    window = {"width": 1920, "height": 1080}
+    with visit(browser, root / "exports" / "index.html", ready=None, viewport=window) as seen:
         links = [link.get_attribute("href") for link in seen.page.locator(".files a").all()]
         assert set(links) == data and len(links) == len(data)
         assert all(

@@ -229,3 +229,9 @@ def _in_words(text: str, language: str) -> str:
         return text
     patterns = {"en": ("d MMMM y", "MMMM y"), "es": ("d 'de' MMMM 'de' y", "MMMM 'de' y")}[language]
     return format_date(moment, patterns[0] if day else patterns[1], locale=language)
+
+
+def source_name(context: CardContext, source: str) -> str:
+    """Return a source as the head of a column: its short name and year."""
+    known = context.reader.sources.get(source)
+    return f"{context.short(source)} {known.year}" if known and known.year else context.short(source)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardPicture, CardRow, CardSection, Piece
-from peru_asia_graph.site.cards.context import CardContext, country, join, label_of, percent
+from peru_asia_graph.site.cards.context import CardContext, country, join, label_of, percent, source_name
 from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Named, ThingHoldings, totals
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import money, share_text
@@ -49,12 +49,6 @@ def holding_sections(context: CardContext, found: ThingHoldings) -> list[CardSec
 
 def _columns(context: CardContext, key: str, sources: Sequence[str]) -> list[tuple[str, bool]]:
     return [(context.frame.t(f"card.{key}"), False), *((source_name(context, one), True) for one in sources)]
-
-
-def source_name(context: CardContext, source: str) -> str:
-    """Return a source as the head of a column: its short name and year."""
-    known = context.reader.sources.get(source)
-    return f"{context.short(source)} {known.year}" if known and known.year else context.short(source)
 
 
 def _direct(

@@ -250,27 +250,27 @@ def match_name(context: CardContext, record: Resource) -> str:
 
 def difference(context: CardContext, record: Resource) -> CardRow:
     """Return what two sources say of the same, and of what kind their difference is."""
-    sides = []
+    sides, owners = [], _owners(context, record)
+    differ = len(set(owners.values())) > 1
     for side in "AB":
         short = context.source_link(local(record.value(f"pag:source{side}")))
         value = record.value(f"pag:value{side}")
         said = record.value(f"pag:statement{side}")
         text = _side(context, record, value) if value else context.frame.t("card.says-it" if said else "card.silent")
-        sides.append([short, Piece(" "), Piece(text, context.frame.href(said) if said else "")])
+        whose = [context.thing(owners[side]), Piece(" ")] if differ and side in owners else []
+        sides.append([short, Piece(" "), *whose, Piece(text, context.frame.href(said) if said else "")])
     kind = context.code(record.value("pag:differenceKind"))
     what = context.code(record.value("pag:comparedProperty"))
     pieces = [Piece(kind, context.frame.href(record.iri)), Piece(f" · {what}: "), *sides[0], Piece(" / "), *sides[1]]
-    who = _compared(context, record)
+    who = [] if differ else [part for one in list(owners.values())[:1] for part in (context.thing(one), Piece(": "))]
     return CardRow([CardCell([*who, *pieces])])
 
 
-def _compared(context: CardContext, record: Resource) -> list[Piece]:
-    for side in "AB":
-        if statement := record.value(f"pag:statement{side}"):
-            owner = context.records[statement].value("pag:owner") if statement in context.records else ""
-            if owner:
-                return [context.thing(owner), Piece(": ")]
-    return []
+def _owners(context: CardContext, record: Resource) -> dict[str, str]:
+    """Return whose stake each side of a difference is about, where it is about stakes."""
+    statements = {side: context.records.get(record.value(f"pag:statement{side}")) for side in "AB"}
+    found = {side: one.value("pag:owner") for side, one in statements.items() if one is not None}
+    return {side: owner for side, owner in found.items() if owner}
 
 
 def _side(context: CardContext, record: Resource, value: str) -> str:

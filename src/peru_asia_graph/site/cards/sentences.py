@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from peru_asia_graph.site.cards.card import KeyFigure, Piece
-from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent
-from peru_asia_graph.site.cards.holdings import ThingHoldings, end_states, totals
+from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent, source_name
+from peru_asia_graph.site.cards.holdings import Holding, ThingHoldings, end_states, totals
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import money
 from peru_asia_graph.views.words import countries
@@ -64,6 +64,8 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
             return say(context, "named.one" if len(companies) == 1 else "named", companies=context.things(companies, 3))
         stated = context.things([one.owner for one in found.direct], 3)
         return say(context, "no-share", owners=stated) if found.direct else []
+    if len(sources := _disagreeing(certain)) > 1:
+        return [part for source in sources for part in _held_in(context, certain, source)]
     first, *others = certain
     share = percent(first.share or Decimal(), context.language)
     pieces = say(context, "holds", owner=context.thing(first.owner), share=share)
@@ -85,12 +87,30 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
     return pieces
 
 
+def _disagreeing(certain: Sequence[Holding]) -> list[str]:
+    """Return the sources of certain stakes, in order, where they name different owners; else none."""
+    sources = list(dict.fromkeys(source for one in certain for source in one.stakes))
+    owners = [{one.owner for one in certain if source in one.stakes} for source in sources]
+    return sources if any(one != owners[0] for one in owners) else []
+
+
+def _held_in(context: CardContext, certain: Sequence[Holding], source: str) -> list[Piece]:
+    """Return the direct owners that one source names, with their shares."""
+    pieces = [Piece(f"{source_name(context, source)}: ")]
+    for one in [one for one in certain if source in one.stakes]:
+        share = one.shares.get(source)
+        pieces += [Piece(", ")] if len(pieces) > 1 else []
+        pieces += [context.thing(one.owner), Piece("" if share is None else f" {percent(share, context.language)}")]
+    return [*pieces, Piece(". ")]
+
+
 def asset_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
     """Return the largest holder, the shares of Asian states, what is not accounted for, and the differences."""
     t, figures = context.frame.t, []
     certain = [one for one in found.direct if one.kind == "solid"]
     if certain and certain[0].share is not None:
-        figures.append(KeyFigure(percent(certain[0].share, context.language), t("card.figure.largest")))
+        said = f" ({source_name(context, next(iter(certain[0].stakes)))})" if _disagreeing(certain) else ""
+        figures.append(KeyFigure(percent(certain[0].share, context.language), t("card.figure.largest") + said))
     states = sorted(end_states(context, found).items(), key=lambda one: (-one[1], one[0]))
     for state, share in [one for one in states if countries().get(local(one[0]), {}).get("asia")][:2]:
         name = t("card.figure.state", state=context.thing(state).text)
