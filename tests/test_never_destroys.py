@@ -46,7 +46,7 @@ FILE_COMMANDS: Final[dict[str, list[str]]] = {
     "export": ["-f", "csv"],
 }
 # Every option that names something to write, or to look in, other than -o.
-FOLDER_COMMANDS: Final = {("build", "out"), ("load", "where"), ("view", "single_file")}
+FOLDER_COMMANDS: Final = {("build", "out"), ("load", "where"), ("view", "single_file"), ("site", "folder")}
 
 
 def options(name: str) -> dict[str, click.Parameter]:
@@ -226,6 +226,8 @@ def writer(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> tuple[
         return parent / "exports", lambda folder: command("build", "-q", cwd=folder.parent)
     if request.param == "build --out":
         return parent / "out", lambda folder: command("build", "-q", "--out", folder, cwd=tiny)
+    if request.param == "site":
+        return parent / "site", lambda folder: command("site", "-q", "-o", folder, cwd=tiny)
     if request.param == "load":
         return parent / "store", lambda folder: command("load", graph, "--store", folder)
     return parent / "assets", lambda folder: command(

@@ -67,7 +67,7 @@ def test_sizes_are_not_larger_than_usual(site: str) -> None:
     ("page", "fields", "status"),
     [
         ("{site}/query", {}, 404),
-        ("{site}/sources", {}, 404),
+        ("{site}/questions", {}, 404),
         ("{site}/", {}, 404),
         ("{site}/ownership/", {}, 404),
         ("https://example.org/ownership", {}, 404),

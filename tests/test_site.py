@@ -13,7 +13,6 @@ from typing import Any, Final
 import pytest
 
 import servers
-from browser import chromium
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.card_page import render_card
 from peru_asia_graph.site.cards.whole_reader import WholeReader
@@ -43,13 +42,6 @@ def site() -> Iterator[str]:
     """The address of a server of the shipped graph."""
     with servers.ours("-q") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser that may reach the server."""
-    with chromium() as opened:
-        yield opened
 
 
 def fetch(address: str, **headers: str) -> tuple[int, Any, str]:

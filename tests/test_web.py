@@ -420,7 +420,7 @@ def test_a_parameter_called_source_is_the_question_s(site: str) -> None:
     assert send(site, "/questions/source-facts?source=gem-tracker-nothing&format=csv").status == 400
 
 
-@pytest.mark.parametrize("path", ["/questions/who-owns?asset=Block+8", "/between?one=CNPC&other=KNOC", "/sources?"])
+@pytest.mark.parametrize("path", ["/questions/who-owns?asset=Block+8", "/between?one=CNPC&other=KNOC"])
 @pytest.mark.parametrize(
     "payload",
     [

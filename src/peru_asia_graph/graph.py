@@ -226,6 +226,8 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         from peru_asia_graph.exporters.stories import read_story
         from peru_asia_graph.views.html_view import View
 
+        if story is not None:
+            check_text(str(story) if isinstance(story, Path) else story, "the file of a story")
         slug = None if around is None else self.names.find(around)
         page = make_page(
             self._of(source).store,

@@ -100,7 +100,7 @@ def test_flat_tables_agree_with_owners(kg: KnowledgeGraph) -> None:
 def test_the_page_agrees_with_owners(kg: KnowledgeGraph) -> None:
     """Its lines with the network of all years, its effective shares with owners of the last year."""
     page = kg.view("ownership").html
-    data = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     lines = {(edge["key"], edge["from"], edge["to"], edge["relation"], edge.get("share")) for edge in data["edges"]}
     graph = kg.network("ownership")
     assert lines == {

@@ -1,4 +1,4 @@
-"""Cards in a real browser: they fit, without script too, on a desk and on a phone, in both themes and languages."""
+"""Cards in a real browser: they fit in wide windows and on phones, without script too, in themes and languages."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ OVERLAPS = """[...document.querySelectorAll('figure svg')].filter(one => one.get
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_cards_fit_two_windows_of_a_desk(browser: Any, sources: KnowledgeGraph, theme: str) -> None:
+def test_cards_fit_two_wide_windows(browser: Any, sources: KnowledgeGraph, theme: str) -> None:
     opened = Opened(browser, sources, DESK, color_scheme=theme)
     for slug in SLUGS:
         page = opened.open(slug, "es" if theme == "dark" else "en")

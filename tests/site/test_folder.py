@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from browser import blank_page, visit
+from browser import visit
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
@@ -190,7 +190,8 @@ def test_a_statement_is_found_by_its_address_on_a_web_host(browser: Any, folder:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_WithPage404, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with blank_page(browser, {}) as page:
+        with browser.new_context() as context:
+            page = context.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/id/knoc-in-block-8.html")
             page.wait_for_url("**/statements/stake-*.html#knoc-in-block-8")
             assert "Block 8" in page.inner_text("#knoc-in-block-8")

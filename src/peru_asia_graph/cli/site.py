@@ -11,11 +11,13 @@ from peru_asia_graph.cli.options import graph_options, report_folder
 
 
 @click.command(epilog="Example: pag site -o site --url https://example.org/peru-asia/")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to write.", metavar="DIR")
+@click.option(
+    "-o", "--output", "folder", type=click.Path(path_type=Path), required=True, help="Folder to write.", metavar="DIR"
+)
 @click.option("--url", help="Where the site will be, for its sitemap.  [default: the beginning of the addresses]")
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
 @graph_options
-def site(output: Path, url: str | None, hush: bool, where: str | None, sources: tuple[str, ...]) -> None:
+def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: tuple[str, ...]) -> None:
     """Write the whole site as a folder, for any web host.
 
     Pages, a card for everything, questions with their answers, downloads, RDF beside each page, search without a
@@ -33,9 +35,9 @@ def site(output: Path, url: str | None, hush: bool, where: str | None, sources: 
             click.echo(f"{name:<17} {count:>5,} files", err=True)
 
     files = make_site(load(where, *sources), find_project().exports, url, tell)
-    report = write_folder(output, files)
+    report = write_folder(folder, files)
     click.echo(
-        f"{output}: {len(files):,} files, {sum(map(len, files.values())) / 1e6:.1f} MB; open {output / 'index.html'}"
+        f"{folder}: {len(files):,} files, {sum(map(len, files.values())) / 1e6:.1f} MB; open {folder / 'index.html'}"
     )
-    report_folder(str(output), report)
+    report_folder(str(folder), report)
     gc.freeze()

@@ -27,10 +27,12 @@ def page_about(
 ) -> dict[str, Any]:
     """Return dataset, sources and stories of a page that shows the things ``shown``, as its script reads them.
 
-    Of the stories in the ontology folder those are left out that need another source; ``strict`` makes that a problem,
-    as everything in ``story`` is. Raises BadInput with every problem, WrongUse for a story of another page.
+    Of the stories in the ontology folder those are left out that name a source which the store has not, and others
+    that cannot be told; ``strict`` makes the latter a problem, as everything in ``story`` is. Raises BadInput with
+    every problem, WrongUse for a story of another page.
     """
-    stories = [one for one in read_stories(ontology) if one.page == kind]
+    known = {one.name for one in read_sources(store)}
+    stories = [one for one in read_stories(ontology) if one.page == kind and known.issuperset(one.sources)]
     if not strict:
         stories = [one for one in stories if not _problems(store, one, shown)]
     if story is not None:

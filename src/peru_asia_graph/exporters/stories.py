@@ -40,13 +40,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """A story of one page; ``file`` is the name of its file in messages."""
+    """A story of one page; ``file`` is the name of its file in messages, ``sources`` are those it is told from."""
 
     name: str
     file: str
     page: str
     title: Mapping[str, str]
     steps: tuple[Step, ...]
+    sources: tuple[str, ...] = ()
 
 
 def read_stories(ontology: Path) -> list[Story]:
@@ -83,7 +84,7 @@ def read_story(path: Path, file: str = "") -> Story:
         raise BadInput(problems)
     (_, head), steps = rows[0], rows[1:]
     read = (Step(line, _texts(row), _list(row["lit"]), row["year"], _list(row["citations"])) for line, row in steps)
-    return Story(path.stem, file, head["page"], _texts(head), tuple(read))
+    return Story(path.stem, file, head["page"], _texts(head), tuple(read), _list(head["citations"]))
 
 
 def check_stories(store: Store, stories: Sequence[Story]) -> list[Problem]:
@@ -148,9 +149,12 @@ def _check_rows(file: str, records: Sequence[Record], rows: Sequence[tuple[int, 
 def _check_title(file: str, line: int, row: Mapping[str, str]) -> Iterator[Problem]:
     if row["page"] not in page_kinds():
         yield Problem(file, line, "page", f"no page is called '{row['page']}'", f"write {join_or(page_kinds())}")
-    for column in ("lit", "year", "citations"):
+    for column in ("lit", "year"):
         if row[column]:
-            yield Problem(file, line, column, "the title lights and cites nothing", "leave it empty")
+            yield Problem(file, line, column, "the title lights nothing", "leave it empty")
+    for name in _list(row["citations"]):
+        if not _SLUG.fullmatch(name):
+            yield Problem(file, line, "citations", f"'{name}' is no source", "name sources, as in data/")
 
 
 def _check_step(file: str, line: int, row: Mapping[str, str]) -> Iterator[Problem]:

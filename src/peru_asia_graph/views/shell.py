@@ -31,7 +31,8 @@ OUTLINES: Final = HERE.parent / "assets" / "peru-departments"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
     "base", "text", "layered", "ladder", "model", "statements", "folds", "groups", "scene", "download", "panel",
-    "table", "marks", "suggest", "controls", "print", "charts", "geography", "layout", "canvas", "legend", "timescale",
+    "table", "marks", "suggest", "controls", "print", "charts", "geography", "map-inset",
+    "layout", "canvas", "legend", "timescale",
     "board", "board-layout", "board-draw", "board-phone", "board-panel", "alt", "citation", "picture", "share", "story",
 )  # fmt: skip
 LAST_SCRIPTS: Final = ("start",)

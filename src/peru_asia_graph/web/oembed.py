@@ -26,8 +26,10 @@ _SAFE: Final = "=&/;,:~-._!$'()*+%"
 async def oembed(request: Request) -> Response:
     """Return how to embed the page at ``url``: an iframe at most ``maxwidth`` wide and ``maxheight`` high."""
     form = request.query_params.get("format", "json")
-    if form != "json":
+    if form == "xml":
         raise HTTPException(501, "oEmbed is answered as JSON only; ask with format=json")
+    if form != "json":
+        raise HTTPException(400, "oEmbed knows the formats json and xml; ask with format=json")
     address = request.query_params.get("url", "")
     if not address:
         raise HTTPException(400, "name the page to embed: url=ADDRESS")

@@ -9,7 +9,7 @@ from typing import Final
 
 FONT: Final = "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Arial, sans-serif"
 SIZE: Final = 13
-# The widths of pictures in pixels, on a desk and on a phone.
+# The widths of pictures in pixels, in a wide window and on a phone.
 WIDE: Final = 780.0
 NARROW: Final = 336.0
 
