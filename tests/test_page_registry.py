@@ -86,7 +86,7 @@ def test_a_page_of_the_registry_is_in_exports_and_on_the_index_page(
     for name in (name for name in files if name.endswith((".html", ".js", ".css"))):
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_bytes(files[name])
-    with visit(browser, tmp_path / "out" / "inicio.html") as seen:
+    with visit(browser, tmp_path / "out" / "inicio.html", ready=None) as seen:
         assert "Lotes de petróleo y gas" in seen.page.locator('.entry[href="blocks.html#lang=es"]').text_content()
         seen.page.locator("nav a", has_text="Lotes").click()
         seen.page.wait_for_selector("html[data-ready]", state="attached")

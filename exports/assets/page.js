@@ -3696,11 +3696,13 @@ function boardControls() {
 
 /* Signs instead of colours: the states are named on their bars. */
 function drawBoardLegend() {
-  $("legend").replaceChildren(...[...boardLegend().map(({ width, parts, text }) => {
+  const held = $("held"); // its place is above the dates, left of them
+  $("legend").replaceChildren(...boardLegend().map(({ width, parts, text }) => {
     const entry = el("span");
     entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)), text);
     return entry;
-  }), $("held")].filter(Boolean));
+  }));
+  if (held) $("legend").after(held);
 }
 function boardLegend() {
   const sign = (name, toward = "partner") => ({ width: 16, parts: [shape(signPath(name, toward, 8, 8, 5), { fill: ink.muted })], text: t(`legend.${name}`) });

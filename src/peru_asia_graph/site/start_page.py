@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from peru_asia_graph.exporters.start_rows import read_start
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.frame import Frame
@@ -15,7 +17,7 @@ def make_start_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> P
     to = frame.addresses
     start = start_values(read_start(kg.store), frame.language, to.page, to.thing)
     described = describe_dataset(frame.t("brand"), frame.t("foot.about"), kg.sources)
-    head = frame.head("index", has_search=False)
+    head = replace(frame.head("index", has_search=False), translates=False)
     return 200, {}, frame.render("home.html", start=start, head=head, described=described)
 
 
