@@ -21,7 +21,7 @@ SLUGS = (
     "hu-jintao-visit-to-peru-2008", "pluspetrol-norte-in-block-8", "t7-block-8", "sanborn-yong", "p10-3-ties",
 )  # fmt: skip
 WITH_PICTURE = ("block-8", "toromocho", "mina-justa", "chinalco", "peru", "hu-jintao", "peru-china-fta")
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 class Opened:
@@ -75,7 +75,7 @@ OVERLAPS = """[...document.querySelectorAll('figure svg')].filter(one => one.get
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_cards_fit_two_wide_windows(browser: Any, sources: KnowledgeGraph, theme: str) -> None:
-    opened = Opened(browser, sources, DESK, color_scheme=theme)
+    opened = Opened(browser, sources, WIDE, color_scheme=theme)
     for slug in SLUGS:
         page = opened.open(slug, "es" if theme == "dark" else "en")
         height, width = page.evaluate(HEIGHT)
@@ -98,7 +98,7 @@ def test_cards_fit_six_windows_of_a_phone(browser: Any, sources: KnowledgeGraph,
 
 
 def test_a_card_is_readable_without_script_with_its_citations(browser: Any, sources: KnowledgeGraph) -> None:
-    opened = Opened(browser, sources, DESK, java_script_enabled=False)
+    opened = Opened(browser, sources, WIDE, java_script_enabled=False)
     page = opened.open("block-8")
     assert page.locator("figure svg").first.is_visible() and page.get_by_text("Pluspetrol Norte").first.is_visible()
     page.locator("summary", has_text="Citations").click()
@@ -107,14 +107,14 @@ def test_a_card_is_readable_without_script_with_its_citations(browser: Any, sour
 
 
 def test_a_citation_is_one_click_from_its_number(browser: Any, sources: KnowledgeGraph) -> None:
-    page = Opened(browser, sources, DESK).open("block-8")
+    page = Opened(browser, sources, WIDE).open("block-8")
     number = page.locator("#holders sup.cites a").first
     number.click()
     place = page.locator(number.get_attribute("href"))
     assert place.is_visible() and "Block 8" in place.inner_text()
 
 
-@pytest.mark.parametrize(("size", "theme"), [(DESK, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_axe_finds_nothing_serious(browser: Any, sources: KnowledgeGraph, size: dict[str, int], theme: str) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")

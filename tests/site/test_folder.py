@@ -5,10 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import re
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any, Final
@@ -93,7 +90,7 @@ def test_everything_has_a_card_in_both_languages(sources: KnowledgeGraph, texts:
 
 def test_sizes(folder: Path, texts: dict[str, str]) -> None:
     assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 60e6
-    cards = {name: len(text.encode()) for name, text in texts.items() if re.match("(es/)?(id|statements)/", name)}
+    cards = {name: len(text.encode()) for name, text in texts.items() if re.match("(es/)?id/", name)}
     assert {name: size for name, size in cards.items() if size > _MOST_BYTES} == {}
 
 
@@ -173,33 +170,11 @@ def test_picture_to_card_and_back(browser: Any, folder: Path) -> None:
         assert seen.console == []
 
 
-class _WithPage404(SimpleHTTPRequestHandler):
-    """A host that shows 404.html for what is not there, as web hosts for static sites do."""
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write((Path(self.directory) / "404.html").read_bytes())
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Write nothing."""
-
-
-def test_a_statement_is_found_by_its_address_on_a_web_host(browser: Any, folder: Path) -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_WithPage404, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with browser.new_context() as context:
-            page = context.new_page()
-            page.goto(f"http://127.0.0.1:{server.server_port}/id/knoc-in-block-8.html")
-            page.wait_for_url("**/statements/stake-*.html#knoc-in-block-8")
-            assert "Block 8" in page.inner_text("#knoc-in-block-8")
-            page.goto(f"http://127.0.0.1:{server.server_port}/id/nothing.html")
-            assert page.locator("h1").inner_text() and page.url.endswith("/id/nothing.html")
-    finally:
-        server.shutdown()
-        server.server_close()
+def test_the_page_for_what_is_not_there_leads_on(folder: Path, texts: dict[str, str]) -> None:
+    links = [link for link in _LINK.findall(texts["404.html"]) if not link.startswith("#")]
+    assert links and all(link.startswith("https://example.org/peru/") for link in links)
+    places = (folder / "static" / "places.js").read_text("utf-8")
+    assert '"id/knoc-in-block-8"' in places and "pagPlaces" in (folder / "static" / "missing.js").read_text("utf-8")
 
 
 def test_the_same_graph_gives_the_same_bytes(sources: KnowledgeGraph, folder: Path) -> None:

@@ -68,7 +68,11 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
     here = at(frame, "statements")
     first = [group for group in plan.groups if group.number == 1]
     listed = [(here.label(group.kind), group.count, here.addresses.to(group.path)) for group in first]
-    yield file_of(here), here.render("statements.html", groups=listed).encode()
+    records = reader.records(plan.own)
+    named = [(records[iri].text("rdfs:label", frame.language)[0] or iri.rpartition("/")[2], here.href(iri))
+             for iri in plan.own]  # fmt: skip
+    things = sorted(named, key=lambda one: (one[0].casefold(), one[1]))
+    yield file_of(here), here.render("statements.html", groups=listed, things=things).encode()
 
 
 def _title(frame: Frame, group: Group) -> str:

@@ -27,6 +27,8 @@ from peru_asia_graph.vocabulary import BASE
 PartProgress = Callable[[str, int], None]
 # What is no download: pages, and what they load.
 _NO_DOWNLOAD: Final = (".html", ".md")
+# A relative link in HTML.
+_LINK: Final = re.compile(r'\b(href|src|action|data-index|data-root)="(?!https?:|#)')
 _LARGE: Final = 300_000
 
 
@@ -48,6 +50,8 @@ def make_site(
         count = len(files)
         files |= part
         progress(name, len(files) - count)
+    for name in ("404.html", "es/404.html"):  # shown at any address, so that its links start from that of the site
+        files[name] = _LINK.sub(rf'\1="{place}{"es/" if name.startswith("es/") else ""}', files[name].decode()).encode()
     pages = [name for name in files if name.endswith(".html") and name.rpartition("/")[2] != "404.html"]
     files |= {
         "sitemap.xml": host_files.sitemap(pages, place), "robots.txt": host_files.robots(place),

@@ -18,7 +18,7 @@ from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH
 
 # The most rows of an answer on a page; the tables to download have all.
-ROWS: Final = 40
+ROWS: Final = 30
 
 
 def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[str, Any]]) -> PageFiles:
