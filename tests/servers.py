@@ -164,10 +164,10 @@ def ours(*options: str, log: Path | None = None) -> Iterator[str]:
 
 def await_health(address: str) -> None:
     """Wait until our server reports that it is healthy."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while True:
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+            with urllib.request.urlopen(f"{address}/health", timeout=20) as answer:
                 assert answer.status == 200
                 return
         except OSError:

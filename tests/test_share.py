@@ -95,7 +95,7 @@ def test_a_missing_file_is_said(browser: Any, whole: Path, tmp_path: Path) -> No
             (tmp_path / path.relative_to(whole)).write_bytes(path.read_bytes())
     with visit(browser, tmp_path / "trade.html") as seen:
         choose(seen.page, "save-page")
-        assert "one-file.js" in seen.page.locator("#share-texts").inner_text()
+        seen.page.locator("#share-texts", has_text="one-file.js").wait_for()
 
 
 def test_names_of_things_cannot_change_a_saved_file() -> None:
