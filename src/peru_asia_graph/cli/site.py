@@ -14,7 +14,7 @@ from peru_asia_graph.cli.options import graph_options, report_folder
 @click.option(
     "-o", "--output", "folder", type=click.Path(path_type=Path), required=True, help="Folder to write.", metavar="DIR"
 )
-@click.option("--url", help="Where the site will be, for its sitemap.  [default: the beginning of the addresses]")
+@click.option("--url", help="Where the site will be.  [default: the beginning of the addresses]")
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
 @graph_options
 def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: tuple[str, ...]) -> None:

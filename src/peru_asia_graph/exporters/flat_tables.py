@@ -42,11 +42,6 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
     return to_csv(header, rows).encode()
 
 
-def flat_table(store: Store, query: str) -> str:
-    """Return one flat table as CSV text."""
-    return to_csv(*flat_rows(store, query))
-
-
 def to_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return rows of a flat table as CSV, with `;` between the values of a cell with several."""
     return write_separated(header, [[cell.replace(BETWEEN, ";") for cell in row] for row in rows])

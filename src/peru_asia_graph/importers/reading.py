@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.sources.csv_file import printable
@@ -236,8 +236,3 @@ def _check_header(name: str, header: Sequence[str], needed: Sequence[str], probl
             message = "the column is missing" if not times else f"the column is there {times} times"
             problems.add(name, 1, column, f"{message} (the header begins {there})", "name a file of this format")
     problems.raise_any()
-
-
-def shown_value(value: Any) -> str:
-    """Return the first characters of a value for a message of one line."""
-    return printable(str(value))

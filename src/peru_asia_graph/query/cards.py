@@ -25,10 +25,6 @@ _LINKS: Final = """
 SELECT ?property ?direction (COUNT(DISTINCT ?other) AS ?count) WHERE {
   { $thing ?property ?other . BIND("" AS ?direction) } UNION { ?other ?property $thing . BIND("^" AS ?direction) }
 } GROUP BY ?property ?direction"""
-_LINKS_BY_GRAPH: Final = """
-SELECT ?graph ?property ?direction (COUNT(DISTINCT ?other) AS ?count) WHERE { GRAPH ?graph {
-  { $thing ?property ?other . BIND("" AS ?direction) } UNION { ?other ?property $thing . BIND("^" AS ?direction) }
-} } GROUP BY ?graph ?property ?direction"""
 _HEAD: Final = """
 SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) WHERE {
   GRAPH ?graph { $thing a ?type }
@@ -214,15 +210,6 @@ def count_links(store: Store, iri: str) -> LinkCounts:
     """Return for each property of an address how many values it has, and with ``^`` how often it is the value."""
     rows = store.query(_LINKS.replace("$thing", f"<{iri}>")).rows
     return {way.value + name.value: int(count.value) for name, way, count in rows if name and way and count}
-
-
-def links_by_graph(store: Store, iri: str) -> dict[str, dict[str, int]]:
-    """Return the same for each named graph that has the address."""
-    found: dict[str, dict[str, int]] = {}
-    for graph, name, way, count in store.query(_LINKS_BY_GRAPH.replace("$thing", f"<{iri}>")).rows:
-        if graph and name and way and count:
-            found.setdefault(graph.value, {})[way.value + name.value] = int(count.value)
-    return found
 
 
 def read_section_queries(folder: Path) -> list[SectionQuery]:

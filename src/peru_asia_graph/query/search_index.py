@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import THING, local
+from peru_asia_graph.vocabulary import local
 
 # Classes of what one looks for, then of what is said of it, which is found after it.
 _THINGS: Final = (
@@ -236,8 +236,3 @@ def _read_dates(store: Store) -> dict[str, str]:
         if thing and date:
             found[thing.value] = min(found.get(thing.value, date.value), date.value)
     return found
-
-
-def is_thing(entry: IndexEntry) -> bool:
-    """Return whether an entry is a thing of the graph."""
-    return entry.path.startswith(local(THING) + "/")

@@ -35,7 +35,7 @@ _LARGE: Final = 300_000
 def make_site(
     kg: KnowledgeGraph, exports: Path, url: str | None = None, progress: PartProgress = lambda *_: None
 ) -> dict[str, bytes]:
-    """Return every file of the site by its relative name; ``url`` is where it will be, for its sitemap.
+    """Return every file of the site by its relative name; ``url`` is where it will be.
 
     ``progress`` is told the name of each part, and how many files it has. Raises WrongUse when ``exports`` lacks pages.
     """
@@ -50,7 +50,8 @@ def make_site(
         count = len(files)
         files |= part
         progress(name, len(files) - count)
-    for name in ("404.html", "es/404.html"):  # shown at any address, so that its links start from that of the site
+    # They are shown at any address, so that their links start from that of the site, where it is known.
+    for name in ("404.html", "es/404.html") if url else ():
         files[name] = _LINK.sub(rf'\1="{place}{"es/" if name.startswith("es/") else ""}', files[name].decode()).encode()
     pages = [name for name in files if name.endswith(".html") and name.rpartition("/")[2] != "404.html"]
     files |= {

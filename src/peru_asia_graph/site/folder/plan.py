@@ -18,7 +18,7 @@ from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.vocabulary import BASE, CODE, DATASET, ONTOLOGY, THING, expand, unshorten
 
-GROUP_SIZE: Final = 60
+GROUP_SIZE: Final = 36
 # Classes of what is said, found or computed, the first that fits names the group.
 _SAID: Final = (
     "pag:Stake", "pag:Investment", "pag:Participation", "pag:Relation", "pag:Tenure", "pag:PhaseStatement",

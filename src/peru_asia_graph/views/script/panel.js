@@ -185,18 +185,3 @@ function addFacts(panel, node) {
     panel.append(el("h3", t(`fact.${kind}`)), list);
   }
 }
-
-/* The panel of a group: its members. */
-function fillGroupPanel(group) {
-  const panel = $("panel");
-  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
-  close.addEventListener("click", () => change({ chosen: "" }));
-  panel.replaceChildren(close, el("h2", group.label));
-  const list = el("ul", "", "members", { tabindex: 0 });
-  for (const node of group.members.slice(0, 200)) {
-    const row = el("li");
-    row.append(nameAndCard(node.id));
-    list.append(row);
-  }
-  panel.append(el("h3", t("names")), list);
-}
