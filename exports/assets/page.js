@@ -1263,21 +1263,6 @@ function addFacts(panel, node) {
   }
 }
 
-/* The panel of a group: its members. */
-function fillGroupPanel(group) {
-  const panel = $("panel");
-  const close = el("button", "×", "close", { type: "button", "aria-label": t("close") });
-  close.addEventListener("click", () => change({ chosen: "" }));
-  panel.replaceChildren(close, el("h2", group.label));
-  const list = el("ul", "", "members", { tabindex: 0 });
-  for (const node of group.members.slice(0, 200)) {
-    const row = el("li");
-    row.append(nameAndCard(node.id));
-    list.append(row);
-  }
-  panel.append(el("h3", t("names")), list);
-}
-
 /* The content as sortable tables; long ones grow on demand. */
 const PAGE = 100;
 const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}; a cell is a text, {id, text} or {text, make()}

@@ -151,7 +151,9 @@ def _add_shares(facts: StartFacts, part: SourcePart) -> None:
     facts.shift = ShareShift(state, sector, first, last, by[first][0], by[last][0], f"{part.short} {table}")
     years = sorted({year for (one, _), found in cells.items() if one == state for year in found})
     sectors = sorted(key for key in cells if key[0] == state)
-    facts.shares = [[float(cells[key].get(year, (Decimal(0), ""))[0]) for key in sectors] for year in years]
+    facts.shares = [
+        [(key[1], float(cells[key].get(year, (Decimal(0), ""))[0])) for key in sectors] for year in years
+    ]
 
 
 def _add_differing(facts: StartFacts, store: Store, short: dict[str, str]) -> None:

@@ -45,8 +45,8 @@ class StartFacts:
     """The values of the start page.
 
     Things are slugs, with their names by language in ``names``. ``counts`` are by key of the words. The last five are
-    what the small pictures show: home state and amount of investments; shares of sectors, a list for each year; owner,
-    owned, percent and home state of stakes; partner and year of dealings; east and north of mines and blocks.
+    what the small pictures show: home state and amount of investments; sectors and their shares, a list for each year;
+    owner, owned, percent and home state of stakes; partner and year of dealings; east and north of mines and blocks.
     """
 
     counts: list[tuple[str, int]] = field(default_factory=list)
@@ -58,7 +58,7 @@ class StartFacts:
     audited: str = ""
     kinds: dict[str, int] = field(default_factory=dict)
     investments: list[tuple[str, float]] = field(default_factory=list)
-    shares: list[list[float]] = field(default_factory=list)
+    shares: list[list[tuple[str, float]]] = field(default_factory=list)
     stakes: list[tuple[str, str, float, str]] = field(default_factory=list)
     dealings: list[tuple[str, float | None]] = field(default_factory=list)
     positions: list[tuple[float, float]] = field(default_factory=list)

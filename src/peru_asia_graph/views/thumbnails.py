@@ -18,10 +18,15 @@ _ROWS: Final = 22
 # Pixels to a degree on the map, and how much of its outlines is left out, in degrees.
 _DEGREE: Final = 15
 _TOLERANCE: Final = 0.1
-_VERDICTS: Final = {"differs": "s3", "holds-under-a-reading": "s1", "cannot-be-checked": "s7", "holds": "s2"}
-_DIFFERENCES: Final = {"value": "s3", "date": "s3", "silent": "s7", "later": "s0", "level": "s5", "refines": "s5",
-                       "agrees": "s2"}  # fmt: skip
-_SECTORS: Final = 8
+# The colours of the pages themselves, the worst first.
+VERDICTS: Final = {"differs": "k3", "holds-under-a-reading": "s2", "cannot-be-checked": "muted", "holds": "s0"}
+DIFFERENCES: Final = {"value": "k3", "date": "k2", "silent": "s7", "later": "s2", "level": "s5", "refines": "s4",
+                      "agrees": "s0"}  # fmt: skip
+SECTORS: Final = {
+    "mining-and-oil": "s0", "fishery": "s1", "chemical": "s3", "agriculture-and-livestock": "s2",
+    "textile-and-leather": "s4", "wood-and-paper": "s5", "metal-mechanical-and-electronics": "s6",
+    "various-jewelry-crafts": "s7",
+}  # fmt: skip
 
 
 def thumbnails(facts: StartFacts) -> dict[str, str]:
@@ -113,13 +118,13 @@ def _trade(facts: StartFacts) -> list[str]:
     """Return the shares of exports by sector, a column for each year."""
     parts, wide = [], (WIDTH - 40) / max(1, len(facts.shares))
     for number, column in enumerate(facts.shares):
-        y, total = HEIGHT - 8.0, sum(column) or 1
-        for sector, share in enumerate(column):
+        y, total = HEIGHT - 8.0, sum(share for _, share in column) or 1
+        for sector, share in column:
             high = (HEIGHT - 16) * share / total
             y -= high
             if high > 0.5:
                 parts.append(
-                    _rectangle(20 + number * wide + wide * 0.14, y, wide * 0.72, high, f"s{sector % _SECTORS}", 1)
+                    _rectangle(20 + number * wide + wide * 0.14, y, wide * 0.72, high, SECTORS.get(sector, "muted"), 1)
                 )
     return parts
 
@@ -138,12 +143,12 @@ def _map(facts: StartFacts) -> list[str]:
 
 def _audit(facts: StartFacts) -> list[str]:
     """Return a square for each claim, coloured by its verdict, the worst first."""
-    return _squares(facts.verdicts, _VERDICTS)
+    return _squares(facts.verdicts, VERDICTS)
 
 
 def _sources(facts: StartFacts) -> list[str]:
     """Return a square for each pair of statements that were compared, coloured by what came out."""
-    return _squares(facts.kinds, _DIFFERENCES)
+    return _squares(facts.kinds, DIFFERENCES)
 
 
 def _squares(counts: Mapping[str, int], colours: Mapping[str, str]) -> list[str]:
