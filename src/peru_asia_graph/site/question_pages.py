@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -13,7 +14,7 @@ from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.cards import read_head
 from peru_asia_graph.query.codes import Code
-from peru_asia_graph.query.questions import Question
+from peru_asia_graph.query.questions import Parameter, Question
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.query.sources import choose_sources
 from peru_asia_graph.site.frame import Frame
@@ -85,17 +86,19 @@ def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, mo
         "fields": f"{fields}&" if fields else "",
         "max_rows": most,
     }
-    # The values of a folder's pages are those of the examples; what a request gives is never looked up so.
-    asked = answer.shown if frame.addresses.static else {}
-    beside["asked"] = {name: _in_words(kg, frame, value) for name, value in asked.items() if value}
+    beside["asked"] = {one.name: _in_words(kg, frame, one, answer) for one in question.parameters}
     limited = not question.takes("source") and not question.together
     choice = {"sources": kg.sources, "chosen": _chosen(kg, answer.sources), "limited": limited}
     return frame.render("question.html", question=question, **values, **beside, **choice)
 
 
-def _in_words(kg: KnowledgeGraph, frame: Frame, value: str) -> str:
-    """Return the value of a parameter as readers know it: the label of a thing or a code, others as they are."""
-    return read_head(kg.store, value).get("label") or frame.code(value)
+def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:
+    """Return the value of a parameter as readers know it: a thing or a code by its label, others as given."""
+    value = answer.shown.get(parameter.name, "")
+    if frame.addresses.static and parameter.kind.startswith("entity"):
+        with suppress(UnknownName):
+            return read_head(kg.store, kg.names.find(value)).get("label") or value
+    return frame.code(value)
 
 
 def read_values(question: Question, arguments: Arguments) -> tuple[dict[str, str], list[str]]:
