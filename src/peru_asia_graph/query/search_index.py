@@ -14,19 +14,23 @@ from typing import Final
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import local
 
-# Classes of what one looks for, then of what is said of it, which is found after it.
+# Classes of what one looks for, then of what is said of it and who says it, which are found after it.
 _THINGS: Final = (
     "pag:Actor pag:Project pag:Agreement pag:Event pag:Place pag:Community pag:Policy pag:Commodity pag:Sector "
-    "pag:LegalInstrument pag:MediaOutlet pag:TechnologyClass qb:DataSet"
+    "pag:LegalInstrument pag:MediaOutlet pag:TechnologyClass pag:MineralDeposit qb:DataSet"
 )
-_SAID: Final = "pag:Stake pag:Investment pag:Claim pag:Discrepancy pag:Finding qb:Observation"
+_SAID: Final = "pag:Stake pag:Investment pag:Claim pag:Discrepancy pag:Finding pag:Source qb:Observation"
 _TYPES: Final = """
-SELECT DISTINCT ?thing ?type ?depth ?said WHERE {
+SELECT DISTINCT ?thing ?type ?said WHERE {
   { VALUES ?class { $things } BIND(0 AS ?said) } UNION { VALUES ?class { $statements } BIND(1 AS ?said) }
   ?thing a ?class , ?type .
-  { SELECT ?type (COUNT(DISTINCT ?super) AS ?depth) WHERE { ?type rdfs:subClassOf* ?super } GROUP BY ?type }
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }""".replace("$things", _THINGS).replace("$statements", _SAID)
+# By itself, as engines may follow the path once for each thing.
+_DEPTHS: Final = """
+SELECT ?type (COUNT(DISTINCT ?super) AS ?depth) WHERE {
+  ?type a owl:Class ; rdfs:subClassOf* ?super
+} GROUP BY ?type"""
 _NAMES: Final = """
 SELECT DISTINCT ?thing ?name ?rank WHERE {
   { ?thing rdfs:label ?name . BIND(0 AS ?rank) } UNION { ?thing skos:prefLabel ?name . BIND(1 AS ?rank) }
@@ -194,10 +198,11 @@ def read_entries(store: Store) -> list[IndexEntry]:
 
 def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:
     """Return tier and most special class of each thing."""
+    depths = {kind.value: int(depth.value) for kind, depth in store.query(_DEPTHS).rows if kind and depth}
     found: dict[str, tuple[int, int, str]] = {}
-    for thing, kind, depth, said in store.query_all(_TYPES, "thing").rows:
-        if thing and kind and depth and said:
-            one = (int(said.value), -int(depth.value), kind.value)
+    for thing, kind, said in store.query_all(_TYPES, "thing").rows:
+        if thing and kind and said:
+            one = (int(said.value), -depths.get(kind.value, 1), kind.value)
             found[thing.value] = min(found.get(thing.value, one), one)
     return {thing: (tier, kind) for thing, (tier, _, kind) in found.items()}
 

@@ -40,6 +40,8 @@ def main() -> None:
         runner = JobRunner.open(where, settings["result_bytes"])
     except PeruAsiaGraphError as error:
         _write(results, {"status": 503, "error": str(error)}, b"")
+        # The server ends the process once it has read why: it may hear of an end before it reads what was written.
+        jobs.read(1)
         return
     # What the open store takes, much of it address space only, is not counted against the queries.
     limit_memory(settings["memory_bytes"])
