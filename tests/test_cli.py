@@ -47,10 +47,11 @@ def test_every_help_has_an_example() -> None:
     assert all((command.epilog or "").startswith("Example: pag ") for command in commands())
 
 
-# push needs a server, serve and mcp are one; the tests of the stores, of the web and of assistants run them.
+# push needs a server, serve and mcp are one, site takes long; the tests of the stores, the web, assistants and the
+# folder site run them.
 @pytest.mark.parametrize(
     "command",
-    [command for command in commands() if command.name not in ("push", "serve", "mcp")],
+    [command for command in commands() if command.name not in ("push", "serve", "mcp", "site")],
     ids=lambda command: str(command.name),
 )
 def test_the_example_of_the_help_runs(tmp_path: Path, command: click.Command) -> None:

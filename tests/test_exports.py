@@ -6,11 +6,9 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +26,6 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.rdf.formats import FORMATS, write_rdf, write_sorted
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.vocabulary import BASE, PREFIXES, THING
-from whole_build import SETTINGS
 
 ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / "tests" / "tools"
@@ -347,16 +344,6 @@ def test_committed_exports_are_what_the_build_makes(files: dict[str, bytes]) -> 
     committed = read_folder(ROOT / "exports")
     assert sorted(committed) == sorted(files)
     assert [name for name, data in files.items() if committed[name] != data] == []
-
-
-def test_same_bytes_whatever_seed_locale_and_folder(files: dict[str, bytes], tmp_path: Path) -> None:
-    from folders import read_folder
-
-    settings = {"PYTHONHASHSEED": "4242", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}
-    assert not settings.items() & SETTINGS.items()  # those that ``files`` are made with
-    command = [sys.executable, "-m", "peru_asia_graph", "build", "-q", "--out", str(tmp_path / "out")]
-    subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True)
-    assert read_folder(tmp_path / "out") == files
 
 
 def test_pages_link_to_no_other_host(files: dict[str, bytes]) -> None:

@@ -33,11 +33,12 @@ def test_the_description_names_the_paths_there_are(site: str) -> None:
     assert described <= paths.keys()
 
 
-def test_schemathesis_finds_no_fault(site: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("examples", ["15", pytest.param("60", marks=pytest.mark.long)])
+def test_schemathesis_finds_no_fault(site: str, tmp_path: Path, examples: str) -> None:
     if not PROGRAM.is_file():
         pytest.skip("schemathesis is not installed (it comes with the test extra)")
-    command = [str(PROGRAM), "run", f"{site}/openapi.json", "--checks", CHECKS, "--seed", "1", "--max-examples", "60",
-               "--phases", "examples,coverage,fuzzing", "--no-color"]  # fmt: skip
+    command = [str(PROGRAM), "run", f"{site}/openapi.json", "--checks", CHECKS, "--seed", "1",
+               "--max-examples", examples, "--phases", "examples,coverage,fuzzing", "--no-color"]  # fmt: skip
     hooks = {"SCHEMATHESIS_HOOKS": "sparql_serializer", "PYTHONPATH": str(Path(__file__).parent / "tools")}
     settings = {**os.environ, **hooks}
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=settings, check=False)

@@ -53,7 +53,7 @@ def stakes() -> nx.DiGraph[str]:
 
 def right(name: str, function: str, folder: Path) -> Any:
     """Return a value that a parameter takes, by its name."""
-    kind = "ownership" if function in ("network", "view") else "turtle"
+    kind = "ownership" if function in ("network", "view") else "nquads"
     values = {
         "where": None, "graph": stakes(), "owner": "A", "asset": "C", "node": "A", "number": 0, "text": "ASK {}",
         "values": {"asset": "Antamina"}, "kind": kind, "before": 2011, "after": 2012, "form": kind,
@@ -94,7 +94,8 @@ def wrong_calls(name: str, function: Callable[..., Any], folder: Path) -> Iterat
     ]
     fixed = {p.name: right(p.name, name, folder) for p in parameters if p.default is p.empty}
     for parameter in parameters:
-        for value in WRONG:
+        # Anything is true or false.
+        for value in WRONG[:2] if parameter.annotation in ("bool", bool) else WRONG:
             given = {**fixed, parameter.name: value}
             first = [given.pop(p.name) for p in parameters if p.kind is p.POSITIONAL_ONLY and p.name in given]
             yield first, given

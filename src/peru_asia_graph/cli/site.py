@@ -26,7 +26,7 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
     """
     gc.disable()  # nothing is freed before the process ends
     from peru_asia_graph import load
-    from peru_asia_graph.files.output_folder import write_folder
+    from peru_asia_graph.files.output_folder import check_folder, write_folder
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.site.folder.make import make_site
 
@@ -34,6 +34,7 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
         if not hush:
             click.echo(f"{name:<17} {count:>5,} files", err=True)
 
+    check_folder(folder)
     files = make_site(load(where, *sources), find_project().exports, url, tell)
     report = write_folder(folder, files)
     click.echo(
