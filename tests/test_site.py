@@ -111,7 +111,7 @@ def test_cards_have_words_and_no_codes(sources: KnowledgeGraph, language: str) -
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_pages_have_words_and_no_codes(site: str, language: str) -> None:
     # These are about codes and files: how to write them is what they tell.
-    paths = [path for path in ADDRESSES if path not in ("/query", "/data", "/limits", "/page/ontology")]
+    paths = [path for path in ADDRESSES if path not in ("/query", "/data", "/limits")]
     wrong = {path: forbidden_in(fetch(site + path, Accept_Language=language, Accept="text/html")[2]) for path in paths}
     assert {path: found for path, found in wrong.items() if found} == {}
 

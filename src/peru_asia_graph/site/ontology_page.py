@@ -1,19 +1,49 @@
-"""The page of the ontology."""
+"""The page of the ontology: a diagram of each theme, its terms with examples from the data, and all alignments."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.store.results import Term
-from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, local
+from peru_asia_graph.site.cards.html import pieces_html
+from peru_asia_graph.site.cards.store_reader import StoreReader
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.ontology_alignments import align
+from peru_asia_graph.site.ontology_diagram import Order, ThemeDiagram, overview, theme_diagram, theme_title
+from peru_asia_graph.site.ontology_terms import OntologyTerm, OntologyTheme, ThemedTerms
+from peru_asia_graph.site.ontology_uses import TermExamples, TermUse, count_uses
+from peru_asia_graph.site.ontology_view import TermView, TermViews
+from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH
 
-_TERMS: Final = (
-    f"SELECT ?term ?p ?o WHERE {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?term ?p ?o }} "
-    f'FILTER(STRSTARTS(STR(?term), "{ONTOLOGY}")) }} ORDER BY ?term'
-)
 _VERSION: Final = f"ASK {{{{ GRAPH <{ONTOLOGY_GRAPH}> {{{{ ?ontology owl:versionIRI <{{iri}}> }}}} }}}}"
+_PROPERTIES: Final = ("link", "value", "annotation")
+
+
+@dataclass(frozen=True)
+class _Ontology:
+    """What a page needs of a graph, read once."""
+
+    terms: ThemedTerms
+    uses: dict[str, TermUse]
+    reader: StoreReader
+
+
+_KNOWN: Final[WeakKeyDictionary[KnowledgeGraph, _Ontology]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """A theme as its section shows it: titles of parts with their terms."""
+
+    key: str
+    title: str
+    text: str
+    count: int
+    diagram: ThemeDiagram | None
+    parts: Sequence[tuple[str, Sequence[TermView]]]
 
 
 def is_ontology(kg: KnowledgeGraph, iri: str) -> bool:
@@ -22,21 +52,46 @@ def is_ontology(kg: KnowledgeGraph, iri: str) -> bool:
     return iri == base or (iri.startswith(f"{base}/") and bool(kg.store.query(_VERSION.format(iri=iri)).boolean))
 
 
-def describe_ontology(kg: KnowledgeGraph) -> dict[str, Any]:
-    """Return the terms of the ontology by kind, each with its address, name and statements by property."""
-    about: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for term, predicate, value in kg.store.query(_TERMS).rows:
-        if term and predicate and value:
-            about[term.value][local(predicate.value).rpartition("#")[2].rpartition("/")[2]].append(value)
-    terms = [(iri, local(iri), said) for iri, said in sorted(about.items(), key=lambda item: item[0].lower())]
-    kinds = {
-        "ontology.classes": "Class",
-        "ontology.properties": "Property",
-        "ontology.methods": "NamedIndividual",
-    }
+def render_ontology(kg: KnowledgeGraph, frame: Frame) -> str:
+    """Return the page."""
+    return frame.render("ontology.html", **describe_ontology(kg, frame), pieces=pieces_html)
+
+
+def describe_ontology(kg: KnowledgeGraph, frame: Frame) -> dict[str, Any]:
+    """Return the themes with their terms, all terms in the order of their labels, and the alignments."""
+    if kg not in _KNOWN:
+        _KNOWN[kg] = _Ontology(ThemedTerms(kg.store), count_uses(kg.store), StoreReader(kg.store, kg.sources))
+    known = _KNOWN[kg]
+    terms = known.terms
+    used = {iri: use for iri, use in known.uses.items() if iri in terms.terms}
+    views = TermViews(terms, used, TermExamples(known.reader, frame, used), frame)
+
+    def order(term: OntologyTerm) -> tuple[int, str]:
+        return -used[term.iri].count if term.iri in used else 0, term.iri
+
+    themes = [_theme(terms, views, theme, frame, order) for theme in terms.themes]
+    every = [one for theme in themes for _, some in theme.parts for one in some]
     return {
-        "groups": [
-            (title, [term for term in terms if any(kind.value.endswith(ending) for kind in term[2].get("type", ()))])
-            for title, ending in kinds.items()
-        ]
+        "themes": themes,
+        "overview": overview(terms, frame, order),
+        "every": sorted(every, key=lambda one: (one.label.casefold(), one.name)),
+        "alignments": align(terms.terms.values(), frame),
+        "counts": {
+            "classes": frame.number(sum(one.kind == "class" for one in terms.terms.values())),
+            "properties": frame.number(sum(one.kind in _PROPERTIES for one in terms.terms.values())),
+        },
     }
+
+
+def _theme(terms: ThemedTerms, views: TermViews, theme: OntologyTheme, frame: Frame, order: Order) -> ThemeView:
+    text = theme.term.text(frame.language, "skos:definition", "rdfs:comment") if theme.term else ""
+    classes = [one for _, one in terms.tree(sorted(theme.of("class"), key=order))]
+    parts = [(name, [views.make(one) for one in some]) for name, some in (
+        ("ontology.classes", classes), ("ontology.properties", _by_label(theme.of(*_PROPERTIES), frame)),
+        ("ontology.methods", _by_label(theme.of("individual"), frame))) if some]  # fmt: skip
+    diagram = theme_diagram(terms, theme, frame, order)
+    return ThemeView(theme.name or "other-terms", theme_title(theme, frame), text, len(theme.terms), diagram, parts)
+
+
+def _by_label(some: Sequence[OntologyTerm], frame: Frame) -> list[OntologyTerm]:
+    return sorted(some, key=lambda one: (frame.label(one.iri).casefold(), one.iri))

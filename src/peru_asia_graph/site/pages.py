@@ -15,7 +15,8 @@ from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card, render_card_list, warm_cards
 from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.frame import Frame, environment
-from peru_asia_graph.site.ontology_page import describe_ontology, is_ontology
+from peru_asia_graph.site.ontology_alignments import vocabularies
+from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
 from peru_asia_graph.site.query_page import make_query_page
 from peru_asia_graph.site.question_pages import make_between_page, make_question_page, make_questions_page
 from peru_asia_graph.site.response import Arguments, PageResponse, failure
@@ -44,6 +45,7 @@ def warm(kg: KnowledgeGraph) -> None:
     for language in LANGUAGES:
         warm_cards(language)
         _ = site_words(language), terms_of(kg).code("", language), countries(), file_purposes()
+    vocabularies()
     make_page(kg, "home", {})
     search_index(kg).find("a")
     _ = kg.section_queries, kg.link_queries
@@ -82,7 +84,7 @@ def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageRespon
 def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     iri = arguments["iri"]
     if is_ontology(kg, iri):
-        return 200, {}, frame.render("ontology.html", **describe_ontology(kg))
+        return 200, {}, render_ontology(kg, frame)
     if is_source(kg, iri):
         return make_source_page(kg, frame, iri)
     reader = reader_of(kg)

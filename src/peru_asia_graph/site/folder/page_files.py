@@ -10,7 +10,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.folder.card_files import PageFiles, at, file_of
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.interactive import put_in_frame
-from peru_asia_graph.site.ontology_page import describe_ontology
+from peru_asia_graph.site.ontology_page import render_ontology
 from peru_asia_graph.site.pages import PAGES
 from peru_asia_graph.site.question_pages import answer_question, render_question
 from peru_asia_graph.site.source_pages import make_source_page
@@ -26,12 +26,11 @@ def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[st
     for path, name, given in (("", "home", {}), ("data", "data", {"files": downloads}), ("questions", "questions", {})):
         here = at(frame, path)
         yield file_of(here), PAGES[name](kg, here, given)[2].encode()
-    for path, template, values in (
-        ("ontology", "ontology.html", describe_ontology(kg)), ("search", "search_offline.html", {}),
-        ("404", "missing_offline.html", {}),
-    ):  # fmt: skip
+    for path, template in (("search", "search_offline.html"), ("404", "missing_offline.html")):
         here = at(frame, path)
-        yield file_of(here), here.render(template, **values).encode()
+        yield file_of(here), here.render(template).encode()
+    here = at(frame, "ontology")
+    yield file_of(here), render_ontology(kg, here).encode()
 
 
 def question_pages(kg: KnowledgeGraph, frames: Sequence[Frame]) -> PageFiles:
