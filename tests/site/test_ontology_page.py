@@ -193,7 +193,8 @@ def test_examples_are_of_the_term_and_lead_to_cards(sources: KnowledgeGraph, ont
     said: dict[str, set[str]] = {}
     for quad in sources.store.quads():  # type: ignore[attr-defined]
         if quad.graph_name != ox.NamedNode(ONTOLOGY_GRAPH) and isinstance(quad.subject, ox.NamedNode):
-            named = quad.object.value if quad.predicate.value == str(RDF.type) else quad.predicate.value
+            is_type = quad.predicate.value == str(RDF.type) and isinstance(quad.object, ox.NamedNode)
+            named = quad.object.value if is_type else quad.predicate.value
             said.setdefault(named.removeprefix(ONTOLOGY), set()).add(quad.subject.value)
     subjects = set().union(*said.values())
     examples = _Parts(served).examples
@@ -258,7 +259,7 @@ def graph_of(turtle: str) -> KnowledgeGraph:
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
     triples = ox.parse(input=(prefixes + turtle).encode(), format=ox.RdfFormat.TURTLE)
     graph = ox.NamedNode(ONTOLOGY_GRAPH)
-    return KnowledgeGraph(EmbeddedStore.of(ox.Quad(*quad.triple, graph) for quad in triples))
+    return KnowledgeGraph(EmbeddedStore.of(ox.Quad(one.subject, one.predicate, one.object, graph) for one in triples))
 
 
 ODD: Final = """

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from peru_asia_graph.views.small.bars import SmallBar, draw_bars
+from peru_asia_graph.views.small.kinds import KindBox, KindLine, draw_kinds
 from peru_asia_graph.views.small.ladder import draw_ladder
 from peru_asia_graph.views.small.line_kinds import FILE, line_kinds
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
@@ -104,3 +105,38 @@ def test_kinds_of_lines_stand_in_one_file() -> None:
     assert set(json.loads(FILE.read_text("utf-8"))) == set(line_kinds())
     script = (FILE.parents[1] / "script" / "scene.js").read_text("utf-8")
     assert re.search(r"const DASHES = .*LINE_KINDS", script), "scene.js reads the kinds of lines from the same file"
+
+
+def test_kinds_stand_below_one_another_and_each_property_has_a_row() -> None:
+    left = [
+        KindBox("a", [("Above", "#a")], outside=True), KindBox("b", [("Below & <so on>", "#b")], "a"),
+        KindBox("c", [("Third", "#c")]),
+    ]  # fmt: skip
+    right = [KindBox("x y", [("One", "#x"), ("Other", "#y")]), KindBox("z", [("Never met", "#z")])]
+    lines = [KindLine("b", "x y", "has", "#has"), KindLine("b", "x y", "has had", "#had"), KindLine("b", "?", "lost")]
+    root = parse(draw_kinds(left, right, lines, ("kind", "property", "value"), "Kinds", "kinds"))
+    at = {one.text: (float(one.get("x", 0)), float(one.get("y", 0))) for one in root.iter(f"{SVG}text")}
+    assert at.keys() == {
+        "kind",
+        "property",
+        "value",
+        "Above",
+        "Below & <so on>",
+        "Third",
+        "has",
+        "has had",
+        "One",
+        "Other",
+    }
+    assert at["Above"][0] < at["Below & <so on>"][0] < at["has"][0] == at["has had"][0] < at["One"][0] == at["Other"][0]
+    assert at["Above"][1] < at["Below & <so on>"][1] < at["Third"][1] and at["has had"][1] - at["has"][1] >= 15
+    # A box of one name is a link as a whole, in one of several each name is.
+    assert [one.get("href") for one in root.iter(f"{SVG}a")] == ["#has", "#had", "#a", "#b", "#c", "#x", "#y"]
+    assert len([one for one in root.iter(f"{SVG}rect") if one.get("stroke-dasharray")]) == 1
+    arrows = [one.get("d") or "" for one in root.iter(f"{SVG}path") if one.get("fill") == "var(--line)"]
+    assert [arrow.count("z") for arrow in arrows] == [2]
+
+
+def test_a_kind_that_is_linked_with_nothing_is_drawn_alone() -> None:
+    root = parse(draw_kinds([KindBox("a", [("Alone", "#a")])], [], [], ("kind", "property", "value"), "Kinds", "kinds"))
+    assert [one.text for one in root.iter(f"{SVG}text")] == ["kind", "Alone"]

@@ -13,8 +13,9 @@ from typing import Final
 from peru_asia_graph.views.small.svg import SIZE, label, link, number, path, picture, rectangle
 from peru_asia_graph.views.small.text_width import shorten_text, text_width, wrap_text
 
+# The widest that a box may be.
 _BOX: Final = 190.0
-_FAN: Final = 84.0
+_FAN: Final = 72.0
 _ROW: Final = 20.0
 _LINE: Final = 15.0
 _GAP: Final = 7.0
@@ -53,6 +54,7 @@ class _Placed:
     box: KindBox
     lines: Sequence[tuple[str, str]]
     x: float
+    width: float
     height: float
     y: float = 0.0
     rows: list[KindLine] = field(default_factory=list)
@@ -68,27 +70,37 @@ def draw_kinds(
         depths[box.key] = depths[box.parent] + 1 if box.parent in depths else 0
     known, targets = depths.keys(), {box.key for box in right}
     drawn = [line for line in lines if line.source in known and line.target in targets]
-    sources = {box.key: _make(box, depths[box.key] * _INDENT) for box in left}
+    near = 1 + _width(left, depths)
+    sources = {box.key: _make(box, 1 + depths[box.key] * _INDENT, near) for box in left}
     for line in sorted(drawn, key=lambda line: (line.target, line.text)):
         sources[line.source].rows.append(line)
     column = max([min(_WIDEST, text_width(line.text, SIZE)) for line in drawn], default=0.0)
-    at = _BOX + 14 + column + _FAN if drawn else 0.0
-    ends = {box.key: _make(box, at) for box in right if any(line.target == box.key for line in drawn)}
+    at = near + 18 + column + _FAN if drawn else 0.0
+    met = [box for box in right if any(line.target == box.key for line in drawn)]
+    far = _width(met, {})
+    ends = {box.key: _make(box, at, at + far) for box in met}
     height = _place(sources, ends)
-    parts = [label(text, x, 13, fill="muted", size=_SMALL)
-             for text, x in zip(heads, (0, _BOX + 14, at), strict=True) if drawn or not x]  # fmt: skip
+    columns = list(zip(heads, (0, near + 14, at), strict=True))[: None if drawn else 1]
+    parts = [label(text, x, 13, fill="muted", size=_SMALL) for text, x in columns]
     parts += _tree(sources)
-    parts += _rows(sources, ends, column, at)
+    parts += _rows(sources, ends, near, column, at)
     parts += [_draw(one) for one in (*sources.values(), *ends.values())]
-    return picture(parts, at + _BOX + 2, height + 2, name, key)
+    return picture(parts, at + (far if drawn else near) + 2, height + 2, name, key)
 
 
-def _make(box: KindBox, x: float) -> _Placed:
-    room = _BOX - x - 16 if x < _BOX else _BOX - 16
+def _width(boxes: Sequence[KindBox], depths: Mapping[str, int]) -> float:
+    """Return the width of a column of boxes: what their names need, within bounds."""
+    needs = [text_width(text, SIZE, bold=True) + depths.get(box.key, 0) * _INDENT for box in boxes
+             for text, _ in box.names]  # fmt: skip
+    return min(_BOX, max([110.0, *needs]) + 20)
+
+
+def _make(box: KindBox, x: float, right: float) -> _Placed:
+    room = right - x - 16
     lines = [(line, target) for text, target in box.names
              for line in (wrap_text(text, SIZE, room, bold=True) if len(box.names) == 1
                           else [shorten_text(text, SIZE, room)])]  # fmt: skip
-    return _Placed(box, lines, x, 10 + _LINE * len(lines))
+    return _Placed(box, lines, x, right - x, 10 + _LINE * len(lines))
 
 
 def _place(sources: Mapping[str, _Placed], ends: Mapping[str, _Placed]) -> float:
@@ -135,7 +147,9 @@ def _tree(sources: Mapping[str, _Placed]) -> list[str]:
     return sorted(parts)
 
 
-def _rows(sources: Mapping[str, _Placed], ends: Mapping[str, _Placed], column: float, at: float) -> list[str]:
+def _rows(
+    sources: Mapping[str, _Placed], ends: Mapping[str, _Placed], near: float, column: float, at: float
+) -> list[str]:
     """Return each property: its name in its row, and the line to what it leads to."""
     arriving: dict[str, list[tuple[float, KindLine]]] = defaultdict(list)
     for one in sources.values():
@@ -147,20 +161,19 @@ def _rows(sources: Mapping[str, _Placed], ends: Mapping[str, _Placed], column: f
         for place, (y, row) in enumerate(rows):
             meet = end.y + end.height / 2 + (place - (len(rows) - 1) / 2) * min(_PORT, (end.height - 8) / len(rows))
             text = shorten_text(row.text, SIZE, _WIDEST)
-            start, bend = _BOX + 18 + text_width(text, SIZE), _BOX + 18 + column
+            start, bend = near + 18 + text_width(text, SIZE), near + 18 + column
             half = number((at - 7 - bend) / 2)
             curve = f"c{half} 0 {half} {number(meet - y)} {number(at - 7 - bend)} {number(meet - y)}"
-            runs.append(f"M{number(_BOX)} {number(y)}h10M{number(start)} {number(y)}H{number(bend)}{curve}")
+            runs.append(f"M{number(near)} {number(y)}h10M{number(start)} {number(y)}H{number(bend)}{curve}")
             heads.append(f"M{number(at - 1)} {number(meet)}l-7 -3.5v7z")
-            texts.append(link(label(text, _BOX + 14, y + 4.5), row.link))
+            texts.append(link(label(text, near + 14, y + 4.5), row.link))
     return [path("".join(runs), stroke="line"), path("".join(heads), fill="line"), *texts] if runs else []
 
 
 def _draw(one: _Placed) -> str:
     """Return a box with its names; one of several kinds is round."""
     several = len(one.box.names) > 1
-    width = _BOX - (one.x if one.x < _BOX else 0)
-    parts = [rectangle(one.x, one.y, width, one.height, fill="band" if several else "card",
+    parts = [rectangle(one.x, one.y, one.width, one.height, fill="band" if several else "card",
                        stroke="line" if several or one.box.outside else "accent", radius=9 if several else 3,
                        dash="4 3" if one.box.outside else "")]  # fmt: skip
     top = one.y + one.height / 2 - _LINE * len(one.lines) / 2 + 11.8
