@@ -33,7 +33,8 @@ def picture(parts: Iterable[str], width: float, height: float, name: str, key: s
     box = f"0 0 {number(width)} {number(height)}"
     return (
         f'<svg class="small" role="{role}" aria-labelledby="{key}" viewBox="{box}" width="{number(width)}" '
-        f'height="{number(height)}" font-family="{FONT}" font-size="{SIZE}"><title id="{key}">{escape(name)}</title>'
+        f'height="{number(height)}" font-family="{FONT}" font-size="{SIZE}" fill="{colour("ink")}">'
+        f'<title id="{key}">{escape(name)}</title>'
         f"{inner}</svg>"
     )
 
@@ -45,7 +46,9 @@ def label(
     look = "" if size == SIZE else f' font-size="{number(size)}"'
     look += "" if anchor == "start" else f' text-anchor="{anchor}"'
     look += "" if weight == 400 else f' font-weight="{weight}"'
-    return f'<text x="{number(x)}" y="{number(y)}" fill="{colour(fill)}"{look}>{escape(text)}</text>'
+    # The colour of texts that the whole picture has.
+    look += "" if fill == "ink" else f' fill="{colour(fill)}"'
+    return f'<text x="{number(x)}" y="{number(y)}"{look}>{escape(text)}</text>'
 
 
 def link(inner: str, target: str, name: str = "") -> str:
