@@ -48,7 +48,7 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
         "formats": RDF_FILES[: 1 if frame.addresses.static else None],
         **_differences(kg, frame, found),
     }
-    return 200, {}, frame.render("source.html", one=one, **values)
+    return 200, {}, frame.render("source.html", one=one, preview=frame.preview("source"), **values)
 
 
 def is_source(kg: KnowledgeGraph, iri: str) -> bool:

@@ -56,6 +56,7 @@ def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
         context.read_names([own])
         card = _start(context, kind)
         _FILL.get(kind.name, _fill_plain)(context, card)
+    card.classes = sorted(own.kinds)
     card.named, card.named_count = _named(context)
     card.citations = context.citations()
     card.programs = [*_programs(own), *_linking(context)]

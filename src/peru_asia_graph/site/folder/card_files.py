@@ -14,7 +14,7 @@ from peru_asia_graph.site.cards.make import make_card
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.folder.plan import Group, SitePlan
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.vocabulary import BASE
+from peru_asia_graph.vocabulary import BASE, THING, local
 
 PageFiles = Iterator[tuple[str, bytes]]
 
@@ -61,7 +61,8 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
         cards = [card for iri in group.members if (card := make_card(reader, here, iri)) is not None]
         page = here.render(
             "card_group.html", group=group, title=_title(here, group), cards=[_anchored(card) for card in cards],
-            pieces=pieces_html, content=section_html,
+            pieces=pieces_html, content=section_html, preview=here.preview(local(group.kind)),
+            things=THING,
             others=[(number, here.addresses.to(f"{group.name}-{number}")) for number in _near(group)],
         )  # fmt: skip
         yield file_of(here), page.encode()
