@@ -11,6 +11,8 @@ from peru_asia_graph.site.cards.card import Citation, ThingCard
 from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS
 from peru_asia_graph.site.cards.make import make_card
+from peru_asia_graph.site.cards.reader import Resource
+from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.folder.plan import Group, SitePlan
 from peru_asia_graph.site.frame import Frame
@@ -70,10 +72,17 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
     first = [group for group in plan.groups if group.number == 1]
     listed = [(here.label(group.kind), group.count, here.addresses.to(group.path)) for group in first]
     records = reader.records(plan.own)
-    named = [(records[iri].text("rdfs:label", frame.language)[0] or iri.rpartition("/")[2], here.href(iri))
-             for iri in plan.own]  # fmt: skip
+    named = [(_name(here, reader, records[iri]), here.href(iri)) for iri in plan.own]
     things = sorted(named, key=lambda one: (one[0].casefold(), one[1]))
     yield file_of(here), here.render("statements.html", groups=listed, things=things).encode()
+
+
+def _name(frame: Frame, reader: WholeReader, record: Resource) -> str:
+    """Return what a thing is listed as: a printed table by its number, others by their label."""
+    table = reader.tables.get(local(record.iri))
+    if table:
+        return printed_name(table, frame.language)
+    return record.text("rdfs:label", frame.language)[0] or frame.name(record.iri)
 
 
 def _title(frame: Frame, group: Group) -> str:
