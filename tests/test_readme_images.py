@@ -1,4 +1,4 @@
-"""The images of the README: `python tests/test_readme_images.py` makes them; tests check their size."""
+"""The images of the README and of link previews: `python tests/test_readme_images.py` makes them; tests check them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from peru_asia_graph.site import link_preview, site_files
+
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 # File, page with its fragment, window.
@@ -19,6 +21,55 @@ SHOTS = [
     ("map.png", "map.html", (1280, 800)),
     ("audit.png", "audit.html#chosen=claim-p18-2-korea-htm-2000-2005", (1280, 800)),
 ]
+
+PREVIEWS = Path(site_files.__file__).parent / "static"
+# Of what the picture of the start page is put together.
+PARTS = ("ownership", "diplomacy", "map", "trade")
+_GAP = 4
+
+
+def preview_documents() -> dict[str, str]:
+    """Return the document that shows each picture of a link preview, without words, by its file."""
+    import peru_asia_graph
+    from peru_asia_graph.exporters.start_rows import read_start
+    from peru_asia_graph.views import thumbnails
+    from peru_asia_graph.views.shell import HERE
+
+    height = round(thumbnails.WIDTH * link_preview.HEIGHT / link_preview.WIDTH, 1)
+    pictures = thumbnails.thumbnails(read_start(peru_asia_graph.load().store), height)
+    base = (HERE / "style" / "base.css").read_text("utf-8")
+    style = f"""{base.partition("@font-face")[2].partition("}")[2]}
+    body {{ display: grid; gap: {_GAP}px; height: 100vh; background: var(--rule) }}
+    body.four {{ grid-template: 1fr 1fr / 1fr 1fr }}
+    svg {{ width: 100%; height: 100%; background: var(--band) }}"""
+    shown = {name: [pictures[name]] for name in link_preview.PICTURES if name != link_preview.START}
+    shown[link_preview.START] = [pictures[name] for name in PARTS]
+    return {
+        f"preview-{name}.png": f'<!doctype html><html data-theme="light"><style>{style}</style>'
+        f'<body class="{"four" if len(parts) > 1 else ""}">{"".join(parts)}'
+        for name, parts in shown.items()
+    }
+
+
+def shoot_previews(browser: Any, folder: Path) -> None:
+    """Write each picture of a link preview into a folder, in 128 colours."""
+    from PIL import Image
+
+    from browser import blank_page
+
+    size = {"width": link_preview.WIDTH, "height": link_preview.HEIGHT}
+    with blank_page(browser, {}) as page:
+        page.set_viewport_size(size)
+        for name, document in preview_documents().items():
+            page.set_content(document)
+            shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            shot.quantize(128, dither=Image.Dither.NONE).save(folder / name, optimize=True)
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG, from its first chunk."""
+    assert data[:8] == b"\x89PNG\r\n\x1a\n" and data[12:16] == b"IHDR"
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
 def shoot(browser: Any, pages: Path, folder: Path) -> None:
@@ -49,13 +100,31 @@ def test_the_readme_has_no_other_images() -> None:
     assert shown == {name for name, _, _ in SHOTS} == {path.name for path in IMAGES.glob("*.png")}
 
 
+def test_the_pictures_of_link_previews_have_their_size() -> None:
+    kept = {path.name: path.read_bytes() for path in PREVIEWS.glob("*.png")}
+    assert kept.keys() == {f"preview-{name}.png" for name in link_preview.PICTURES}
+    assert {png_size(data) for data in kept.values()} == {(1200, 630)}
+    assert max(map(len, kept.values())) < 100_000
+
+
+def test_they_hold_no_words() -> None:
+    documents = preview_documents()
+    assert documents.keys() == {path.name for path in PREVIEWS.glob("*.png")}
+    assert [name for name, document in documents.items() if "<text" in document or "<title" in document] == []
+
+
 def test_they_can_be_regenerated(browser: Any, pages: Path, tmp_path: Path) -> None:
     shoot(browser, pages, tmp_path)
     assert all(len((tmp_path / name).read_bytes()) < 120_000 for name, _, _ in SHOTS)
+    shoot_previews(browser, tmp_path)
+    made = {path.name: path.read_bytes() for path in tmp_path.glob("preview-*.png")}
+    assert len(made) == len(link_preview.PICTURES) and {png_size(data) for data in made.values()} == {(1200, 630)}
 
 
 if __name__ == "__main__":
     from browser import chromium
 
     with chromium() as started:
-        shoot(started, Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "exports", IMAGES)
+        if "--previews" not in sys.argv:
+            shoot(started, ROOT / "exports", IMAGES)
+        shoot_previews(started, PREVIEWS)

@@ -10,16 +10,14 @@ from decimal import Decimal
 import pyoxigraph as ox
 import pytest
 
+from card_texts import card_of, frame, said, sections, texts
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.card_page import render_card, render_card_list
-from peru_asia_graph.site.cards.card import CardSection, ThingCard
 from peru_asia_graph.site.cards.lists import ROWS_PER_PAGE
 from peru_asia_graph.site.cards.make import make_card, make_card_list
 from peru_asia_graph.site.cards.reader import CardReader
 from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.cards.whole_reader import WholeReader
-from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.pages import make_frame
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, RDF_TYPE, RDFS_LABEL, THING, thing
@@ -37,36 +35,6 @@ CODES = re.compile(r"\b(?:pag|qb|rdf|rdfs|skos|dcterms|prov|owl|code|id):\w+|\b[
 def whole(sources: KnowledgeGraph) -> WholeReader:
     """The shipped graph read at once."""
     return WholeReader(sources.store)
-
-
-def frame(kg: KnowledgeGraph, language: str = "en") -> Frame:
-    """Return the frame of a page."""
-    return make_frame(kg, {"language": language, "here": "page/id/x"})
-
-
-def card_of(kg: KnowledgeGraph, slug: str, language: str = "en") -> ThingCard:
-    """Return the card of a thing."""
-    found = make_card(StoreReader(kg.store, kg.sources), frame(kg, language), thing(slug))
-    assert found is not None
-    return found
-
-
-def texts(section: CardSection) -> list[list[str]]:
-    """Return the cells of a section as texts."""
-    return [
-        ["".join(piece.text for piece in cell.pieces).replace("\xa0", " ") for cell in row.cells]
-        for row in section.rows
-    ]
-
-
-def sections(card: ThingCard) -> dict[str, CardSection]:
-    """Return the sections of a card by key."""
-    return {one.key: one for one in (*card.main, *card.side)}
-
-
-def said(card: ThingCard) -> str:
-    """Return the sentence of a card."""
-    return "".join(piece.text for piece in card.sentence).replace("\xa0", " ")
 
 
 def test_direct_holders_of_block_8_with_total_and_what_is_open(sources: KnowledgeGraph) -> None:

@@ -38,7 +38,7 @@ class Addresses:
     """The addresses that a page writes: of one page ``here``, in one language, served or static.
 
     ``places`` has the page of every address in a static site, both as paths; ``packed`` are the downloads that
-    are compressed there.
+    are compressed there. ``site`` is where all of it is, with a slash at its end, empty where that is not known.
     """
 
     language: str = _DEFAULT
@@ -46,6 +46,7 @@ class Addresses:
     static: bool = False
     places: Mapping[str, str] = field(default_factory=dict, compare=False)
     packed: frozenset[str] = frozenset()
+    site: str = ""
 
     def at(self, here: str) -> Addresses:
         """Return the addresses as another page of the same language writes them."""
@@ -140,6 +141,24 @@ class Addresses:
         if not self.static:
             return f"/exports/{quote(name)}"
         return quote(self._relative(f"exports/{name}{'.gz' if name in self.packed else ''}"))
+
+    def full(self, query: str = "") -> str:
+        """Return the whole address of this page; ``query`` is what else the request asks for.
+
+        >>> Addresses(here="id/block-8", static=True, language="es", site="https://a.example/b/").full()
+        'https://a.example/b/es/id/block-8.html'
+        >>> Addresses(here="search", site="https://a.example/", language="es").full("q=toro")
+        'https://a.example/search?q=toro&lang=es'
+        """
+        if self.static:
+            return self.site + quote(self.file_of(self.here))
+        spoken = "" if self.language == _DEFAULT else f"lang={self.language}"
+        asked = "&".join(part for part in (query, spoken) if part)
+        return f"{self.site}{quote(self.here)}" + (f"?{asked}" if asked else "")
+
+    def full_file(self, name: str) -> str:
+        """Return the whole address of a picture of the site."""
+        return f"{self.site}static/{name}"
 
     def translated(self, language: str, query: str = "") -> str:
         """Return the address of this page in a language; ``query`` is what else the request asks for."""

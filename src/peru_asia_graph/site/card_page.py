@@ -46,6 +46,7 @@ def render_card(reader: CardReader, frame: Frame, iri: str) -> str | None:
         chosen=chosen,
         about=summary(card),
         described=describe_card(card),
+        preview=frame.preview(*card.classes, card.kind),
         pieces=pieces_html,
         content=section_html,
     )
@@ -76,5 +77,6 @@ def render_card_list(reader: CardReader, frame: Frame, iri: str, key: str, page:
         page=page,
         pages=pages,
         linked=linked,
+        preview=frame.preview(card.kind),
         content=section_html,
     )

@@ -14,6 +14,7 @@ import jinja2
 from peru_asia_graph.query.questions import Question
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.link_preview import LinkPreview, picture_for
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.views.head import OTHER_LANGUAGE, Head
@@ -114,13 +115,20 @@ class Frame:
             other=to.translated(OTHER_LANGUAGE[self.language], self.query), has_search=has_search,
         )  # fmt: skip
 
+    def preview(self, *kinds: str) -> LinkPreview:
+        """Return what link previews show beside title and description of a page of one of these kinds."""
+        to, name = self.addresses, picture_for(*kinds)
+        if not to.site:
+            return LinkPreview()
+        return LinkPreview(to.full(self.query), to.full_file(f"preview-{name}.png"), self.t(f"preview.{name}"))
+
     def render(self, template: str, **values: Any) -> str:
         """Return a page; templates know ``t``, ``count``, ``label``, ``code``, ``href`` and ``to`` (addresses)."""
         known = {
             "frame": self, "head": replace(self.head(), translates=False), "ui": site_words(self.language),
             "language": self.language,
             "t": self.t, "count": self.count, "number": self.number, "label": self.label, "code": self.code,
-            "href": self.href, "to": self.addresses, "ontology": ONTOLOGY.removesuffix("#"),
+            "href": self.href, "to": self.addresses, "preview": self.preview(), "ontology": ONTOLOGY.removesuffix("#"),
         }  # fmt: skip
         return environment().get_template(template).render(**{**known, **values})
 

@@ -12,6 +12,7 @@ from peru_asia_graph.views.head import OTHER_LANGUAGE
 
 _HEAD: Final = re.compile(r'<header class="head">.*?</header>', re.DOTALL)
 _POLICY: Final = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n?')
+_PREVIEW: Final = '<meta property="og:type" content="website">\n'
 _FILE: Final = re.compile(r'(<(?:script src|link rel="stylesheet" href)=")assets/([^"/]+)"')
 # Where the card of a thing is, "*" for its name; the page's script reads it.
 _ANY: Final = "*"
@@ -32,6 +33,8 @@ def put_in_frame(page: str, kind: str, frame: Frame) -> str:
         page = page.replace("form-action &#39;none&#39;", "form-action &#39;self&#39; file:", 1)
     else:
         page = _POLICY.sub("", page, count=1)
+    preview = environment().get_template("link_preview.html").render(preview=frame.preview(kind))
+    page = page.replace(_PREVIEW, _PREVIEW + preview, 1)
     page = _FILE.sub(lambda found: f'{found[1]}{to.file(found[2])}"', page)
     card = to.thing(_ANY).replace("%2A", _ANY)
     return page.replace("<html ", f'<html data-language="{frame.language}" data-card="{card}" ', 1)

@@ -65,8 +65,9 @@ def terms_of(kg: KnowledgeGraph) -> TermLabels:
 
 
 def make_frame(kg: KnowledgeGraph, arguments: Arguments) -> Frame:
-    """Return the frame of a page: ``language``, ``here`` (its path) and ``query`` of the request are its arguments."""
-    addresses = Addresses(arguments.get("language") or LANGUAGES[0], arguments.get("here", ""))
+    """Return the frame of a page; ``language``, ``here`` (its path), ``query`` and ``site`` are of the request."""
+    language, site = arguments.get("language") or LANGUAGES[0], arguments.get("site", "")
+    addresses = Addresses(language, arguments.get("here", ""), site=site)
     return Frame(addresses, terms_of(kg), query=arguments.get("query", ""))
 
 

@@ -19,6 +19,8 @@ from peru_asia_graph.vocabulary import BASE, GRAPH
 
 # The most differences on a page; the question has all.
 MAX_DIFFERENCES: Final = 500
+# A longer table of differences opens on demand.
+_FEW: Final = 12
 _AGREES: Final = "agrees"
 # The short name of a source and the link to its page.
 SourceLink = tuple[str, str]
@@ -45,10 +47,11 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
         "iri": iri,
         "path": iri.removeprefix(BASE),
         "whole": whole,
+        "few": _FEW,
         "formats": RDF_FILES[: 1 if frame.addresses.static else None],
         **_differences(kg, frame, found),
     }
-    return 200, {}, frame.render("source.html", one=one, **values)
+    return 200, {}, frame.render("source.html", one=one, preview=frame.preview("source"), **values)
 
 
 def is_source(kg: KnowledgeGraph, iri: str) -> bool:

@@ -42,8 +42,8 @@ def ordinal(value: Decimal, language: str) -> str:
     return f"{place}{ending}"
 
 
-def amount(value: Decimal, unit: str, language: str) -> str:
-    """Return a number with its unit.
+def amount(value: Decimal, unit: str, language: str, digits: int = 2) -> str:
+    """Return a number with its unit, with at most ``digits`` decimals.
 
     >>> amount(Decimal("1694.9"), "usd-million", "es"), amount(Decimal(1), "years", "en")
     ('US$ 1,694.9 millones', '1 year')
@@ -52,7 +52,7 @@ def amount(value: Decimal, unit: str, language: str) -> str:
         return ordinal(value, language)
     if value == 0 and unit.startswith("usd"):
         unit = "usd"  # not "0 million"
-    return _in_unit(number(value, language), unit, language, one=value == 1)
+    return _in_unit(number(value, language, digits), unit, language, one=value == 1)
 
 
 def stated(value: Decimal, unit: str, qualifier: str, language: str) -> str:

@@ -17,6 +17,8 @@ _BARS: Final = 12
 _ROWS: Final = 22
 # Pixels to a degree on the map, and how much of its outlines is left out, in degrees.
 _DEGREE: Final = 15
+# Degrees from above the north of Peru to below its south.
+_WHOLE: Final = 19.5
 _TOLERANCE: Final = 0.1
 # The colours of the pages themselves, the worst first.
 VERDICTS: Final = {"differs": "k3", "holds-under-a-reading": "s2", "cannot-be-checked": "muted", "holds": "s0"}
@@ -29,10 +31,10 @@ SECTORS: Final = {
 }  # fmt: skip
 
 
-def thumbnails(facts: StartFacts) -> dict[str, str]:
+def thumbnails(facts: StartFacts, height: float = HEIGHT) -> dict[str, str]:
     """Return the picture of each page that has one and something to show, an SVG, by the name of the page."""
-    made = {name: draw(facts) for name, draw in _PICTURES.items()}
-    return {name: _picture(parts) for name, parts in made.items() if parts}
+    made = {name: draw(facts, height) for name, draw in _PICTURES.items()}
+    return {name: _picture(parts, height) for name, parts in made.items() if parts}
 
 
 def tone(state: str) -> str:
@@ -40,8 +42,8 @@ def tone(state: str) -> str:
     return str(countries().get(state, {}).get("tone", "other" if state else "none"))
 
 
-def _picture(parts: Sequence[str]) -> str:
-    box = f'viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice"'
+def _picture(parts: Sequence[str], height: float) -> str:
+    box = f'viewBox="0 0 {WIDTH} {_number(height)}" preserveAspectRatio="xMidYMid slice"'
     return f'<svg class="thumb" {box} aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
 
 
@@ -61,7 +63,7 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _ownership(facts: StartFacts) -> list[str]:
+def _ownership(facts: StartFacts, height: float) -> list[str]:
     """Owners left, coloured by home state, what they own right; a line as thick as its share."""
     order = Counter(tone(state) for *_, state in facts.stakes)
     stakes = sorted(facts.stakes, key=lambda one: (-order[tone(one[3])], tone(one[3]), one[0], one[1]))
@@ -69,7 +71,7 @@ def _ownership(facts: StartFacts) -> list[str]:
     right = list(dict.fromkeys(owned for _, owned, _, _ in stakes))
     if not stakes:
         return []
-    step, other = HEIGHT / len(left), HEIGHT / len(right)
+    step, other = height / len(left), height / len(right)
     at = {owner: (number + 0.5) * step for number, (owner, _) in enumerate(left)}
     to = {owned: (number + 0.5) * other for number, owned in enumerate(right)}
     lines = [
@@ -79,7 +81,7 @@ def _ownership(facts: StartFacts) -> list[str]:
     return [*lines, *boxes, *(_rectangle(338, y - other * 0.35, 78, other * 0.7, "line") for y in to.values())]
 
 
-def _diplomacy(facts: StartFacts) -> list[str]:
+def _diplomacy(facts: StartFacts, height: float) -> list[str]:
     """Peru left, the partners with most dealings right, a line for each dealing with its sign in order of time."""
     known = Counter(state for state, _ in facts.dealings if state in countries() and tone(state) != "other")
     partners = [state for state, _ in known.most_common(_PARTNERS)]
@@ -88,11 +90,11 @@ def _diplomacy(facts: StartFacts) -> list[str]:
         return []
     years = sorted({year for _, year in facts.dealings if year is not None})
     place = {year: 110 + 210 * number / max(1, len(years) - 1) for number, year in enumerate(years)}
-    parts, y = [_rectangle(14, 8, 40, HEIGHT - 16, "peru")], 8.0
+    parts, y = [_rectangle(14, 8, 40, height - 16, "peru")], 8.0
     for state in partners:
         dealings = [year for one, year in facts.dealings if one == state]
         dated = [year for year in dealings if year is not None]
-        share = (HEIGHT - 16 - 4 * (len(partners) - 1)) * known[state] / total
+        share = (height - 16 - 4 * (len(partners) - 1)) * known[state] / total
         count = max(1, round(_ROWS * known[state] / total))
         shown = [dated[number * len(dated) // count] for number in range(count)] if dated else []
         for number, year in enumerate(shown):
@@ -104,23 +106,23 @@ def _diplomacy(facts: StartFacts) -> list[str]:
     return parts
 
 
-def _investments(facts: StartFacts) -> list[str]:
+def _investments(facts: StartFacts, height: float) -> list[str]:
     """Return the largest announced amounts as bars, coloured by home state."""
     found = sorted(facts.investments, key=lambda one: -one[1])[:_BARS]
-    step = (HEIGHT - 12) / max(1, len(found))
+    step = (height - 12) / max(1, len(found))
     return [
         _rectangle(24, 6 + number * step, max(2, 392 * amount / found[0][1]), step * 0.68, tone(state))
         for number, (state, amount) in enumerate(found)
     ]
 
 
-def _trade(facts: StartFacts) -> list[str]:
+def _trade(facts: StartFacts, height: float) -> list[str]:
     """Return the shares of exports by sector, a column for each year."""
     parts, wide = [], (WIDTH - 40) / max(1, len(facts.shares))
     for number, column in enumerate(facts.shares):
-        y, total = HEIGHT - 8.0, sum(share for _, share in column) or 1
+        y, total = height - 8.0, sum(share for _, share in column) or 1
         for sector, share in column:
-            high = (HEIGHT - 16) * share / total
+            high = (height - 16) * share / total
             y -= high
             if high > 0.5:
                 parts.append(
@@ -129,32 +131,33 @@ def _trade(facts: StartFacts) -> list[str]:
     return parts
 
 
-def _map(facts: StartFacts) -> list[str]:
-    """Return the places of mines and blocks on the outlines of the departments, the north and the middle of Peru."""
+def _map(facts: StartFacts, height: float) -> list[str]:
+    """Return the places of mines and blocks on the outlines of the departments; a low picture lacks the south."""
     if not facts.positions:
         return []
+    degree, middle = (_DEGREE, 8.0) if height <= HEIGHT else (height / _WHOLE, 9.2)
     shapes = "".join(f'<path d="{one["d"]}"/>' for one in outlines(_TOLERANCE))
-    scale, left, top = _DEGREE / UNITS, WIDTH / 2 + 75.5 * _DEGREE, HEIGHT / 2 - 8 * _DEGREE
+    scale, left, top = degree / UNITS, WIDTH / 2 + 75.5 * degree, height / 2 - middle * degree
     move = f'transform="translate({_number(left)} {_number(top)}) scale({scale:g})"'
     land = f'<g {move} fill="var(--card)" stroke="var(--line)" stroke-width="{_number(0.7 / scale)}">{shapes}</g>'
-    places = [(_number(left + east * _DEGREE), _number(top - north * _DEGREE)) for east, north in facts.positions]
+    places = [(_number(left + east * degree), _number(top - north * degree)) for east, north in facts.positions]
     return [land, *(f'<circle cx="{x}" cy="{y}" r="3.2" fill="var(--accent)"/>' for x, y in places)]
 
 
-def _audit(facts: StartFacts) -> list[str]:
+def _audit(facts: StartFacts, height: float) -> list[str]:
     """Return a square for each claim, coloured by its verdict, the worst first."""
-    return _squares(facts.verdicts, VERDICTS)
+    return _squares(facts.verdicts, VERDICTS, height)
 
 
-def _sources(facts: StartFacts) -> list[str]:
+def _sources(facts: StartFacts, height: float) -> list[str]:
     """Return a square for each pair of statements that were compared, coloured by what came out."""
-    return _squares(facts.kinds, DIFFERENCES)
+    return _squares(facts.kinds, DIFFERENCES, height)
 
 
-def _squares(counts: Mapping[str, int], colours: Mapping[str, str]) -> list[str]:
+def _squares(counts: Mapping[str, int], colours: Mapping[str, str], height: float) -> list[str]:
     tones = [colour for code, colour in colours.items() for _ in range(counts.get(code, 0))]
     size = 30.0
-    while tones and (WIDTH - 24) // size * ((HEIGHT - 16) // size) < len(tones):
+    while tones and (WIDTH - 24) // size * ((height - 16) // size) < len(tones):
         size -= 0.5
     across = int((WIDTH - 24) // size)
     return [
@@ -163,7 +166,7 @@ def _squares(counts: Mapping[str, int], colours: Mapping[str, str]) -> list[str]
     ]
 
 
-_PICTURES: Final[dict[str, Callable[[StartFacts], list[str]]]] = {
+_PICTURES: Final[dict[str, Callable[[StartFacts, float], list[str]]]] = {
     "ownership": _ownership,
     "diplomacy": _diplomacy,
     "investments": _investments,

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.job_response import VARY, Media, not_acceptable, run_job
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, find_named
@@ -20,7 +21,6 @@ from peru_asia_graph.web.protocol import QueryRequest, read_request
 
 _UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
 _UNSTABLE_CALL: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*\(")
-_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _DRAINED_BYTES: Final = 64_000_000
 
 
@@ -103,11 +103,3 @@ async def read_body(request: Request, limits: Limits) -> bytes:
 
 def _too_long(limits: Limits) -> HTTPException:
     return HTTPException(413, f"a query may have {limits.query_bytes:,} bytes")
-
-
-def base_address(request: Request) -> str:
-    """Return the address by which the client knows this server."""
-    host = request.headers.get("host", "")
-    if not _HOST.fullmatch(host):
-        host = "{}:{}".format(*request.scope["server"])
-    return f"{request.url.scheme}://{host}"

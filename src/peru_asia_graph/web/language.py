@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from peru_asia_graph.site.words import choose_language
+from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.job_response import VARY
 
 # The field of an address, and the cookie, which holds nothing but ``en`` or ``es``.
@@ -19,11 +20,12 @@ _VARY: Final = f"{VARY}, Accept-Language, Cookie"
 
 
 def read_reader(request: Request) -> dict[str, str]:
-    """Return the language of the reader, the path of the page, and the query of the request without its language."""
+    """Return the language of the reader, path and query of the page without it, and where the site is."""
     fields = [pair for pair in request.query_params.multi_items()[:_MOST_FIELDS] if pair[0] != LANGUAGE]
     return {
         "language": find_language(request),
         "here": request.url.path.strip("/"),
+        "site": f"{base_address(request)}/",
         "query": urlencode([(key, value[:1000]) for key, value in fields]),
     }
 

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.site.words import choose_language, site_words
 from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.web.base_address import base_address
 
 PATH: Final = "/oembed"
 WIDTH: Final = 960
@@ -37,7 +38,7 @@ async def oembed(request: Request) -> Response:
     kind, source = _find_page(request, address)
     fragment = dict(parse_qsl(urlsplit(address).fragment))
     words = site_words(choose_language(fragment.get("lang", "")))
-    title, root = words[f"{kind}.title"], str(request.base_url)
+    title, root = words[f"{kind}.title"], f"{base_address(request)}/"
     frame = f'<iframe src="{escape(source)}" title="{escape(title)}" width="{width}" height="{height}"'
     answer = {
         "version": "1.0",
@@ -55,8 +56,9 @@ async def oembed(request: Request) -> Response:
 
 def discovery_link(request: Request, title: str) -> str:
     """Return the element by which programs that are given the address of a page find its oEmbed."""
-    page = str(request.url.replace(query="", fragment=""))
-    target = f"{str(request.base_url).rstrip('/')}{PATH}?{urlencode({'format': 'json', 'url': page})}"
+    site = base_address(request)
+    page = f"{site}{quote(request.url.path)}"
+    target = f"{site}{PATH}?{urlencode({'format': 'json', 'url': page})}"
     kind = "application/json+oembed"
     return f'<link rel="alternate" type="{kind}" href="{escape(target)}" title="{escape(title)}">\n'
 
@@ -65,7 +67,7 @@ def _find_page(request: Request, address: str) -> tuple[str, str]:
     """Return the kind of a page and the address at which it is framed; raise HTTPException for any other address."""
     try:
         parts = urlsplit(address[:_MOST_CHARACTERS])
-        here = parts.scheme in ("http", "https") and parts.netloc == request.url.netloc
+        here = parts.scheme in ("http", "https") and parts.netloc == urlsplit(base_address(request)).netloc
     except ValueError:
         here = False
     found = _PAGE.fullmatch(parts.path) if here else None

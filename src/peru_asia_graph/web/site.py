@@ -68,7 +68,7 @@ def interactive(kind: str) -> Endpoint:
         if not file.is_file():
             raise HTTPException(404, f"there is no page {kind}; pag build makes it")
         reader = read_reader(request)
-        frame = Frame(Addresses(reader["language"], kind), query=reader["query"])
+        frame = Frame(Addresses(reader["language"], kind, site=reader["site"]), query=reader["query"])
         text = put_in_frame(file.read_text("utf-8"), kind, frame)
         link = discovery_link(request, site_words(frame.language)[f"{kind}.title"])
         response = HTMLResponse(text.replace("</head>", f"{link}</head>", 1), headers={"Cache-Control": "no-cache"})
@@ -86,7 +86,7 @@ async def error_page(request: Request, status: int, message: str, headers: Mappi
             data = json.dumps({"job": "page", "name": "missing", "given": given}).encode()
             html = (await request.app.state.pool.submit(data, (request.client or ("",))[0]).result).body.decode()
     if not html:
-        frame = Frame(Addresses(reader["language"], reader["here"]), query=reader["query"])
+        frame = Frame(Addresses(reader["language"], reader["here"], site=reader["site"]), query=reader["query"])
         html = frame.render("failure.html", message=message)
     return for_reader(request, HTMLResponse(html, status, headers), CSP)
 

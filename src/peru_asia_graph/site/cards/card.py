@@ -115,10 +115,9 @@ class Citation:
 class ThingCard:
     """All that a card shows.
 
-    ``path`` are the kind and where it belongs; ``place`` is a small map; ``main`` and ``side`` the
-    sections of the two columns; ``named`` are
-    the first of the ``named_count`` places that name the thing; ``programs`` are its own statements in the terms of the
-    ontology.
+    ``classes`` are the names of its classes; ``path`` are the kind and where it belongs; ``place`` is a small map;
+    ``main`` and ``side`` the sections of the two columns; ``named`` are the first of the ``named_count`` places that
+    name the thing; ``programs`` are its own statements in the terms of the ontology.
     """
 
     iri: str
@@ -136,3 +135,4 @@ class ThingCard:
     citations: Sequence[Citation] = ()
     pages: Sequence[Piece] = ()
     programs: Sequence[tuple[str, Sequence[Piece]]] = ()
+    classes: Sequence[str] = ()

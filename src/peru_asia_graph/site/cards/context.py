@@ -57,6 +57,7 @@ class CardContext:
     records: dict[str, Resource] = field(default_factory=dict)
     names: dict[str, Resource] = field(default_factory=dict)
     cited: dict[str, int] = field(default_factory=dict)
+    taking_part: dict[str, list[Resource]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -73,6 +74,13 @@ class CardContext:
         wanted = [iri for iri in dict.fromkeys(iris) if iri not in self.records]
         self.records |= self.reader.records(wanted)
         self.read_names(self.records[iri] for iri in wanted)
+
+    def load_participants(self, events: Iterable[str]) -> None:
+        """Read who took part in these events."""
+        ids = self.reader.linking(sorted(set(events)), "pag:event")
+        self.load(ids)
+        for one in ids:
+            self.taking_part.setdefault(self.records[one].value("pag:event"), []).append(self.records[one])
 
     def read_names(self, records: Iterable[Resource]) -> None:
         """Read the names of all things that these records speak of, with one query."""

@@ -10,7 +10,7 @@ from peru_asia_graph.site.cards.card import CardCell, CardPicture, CardRow, Card
 from peru_asia_graph.site.cards.context import CardContext, country, join, label_of, percent, source_name
 from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Named, ThingHoldings, totals
 from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import money, share_text
+from peru_asia_graph.site.cards.rows import USUAL, money, share_text
 from peru_asia_graph.views.small.ladder import draw_ladder
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
 from peru_asia_graph.views.words import words
@@ -152,10 +152,26 @@ def _named(context: CardContext, key: str, named: Sequence[Named], other: Callab
         cells = [CardCell([context.thing(other(one)), *_state(context, other(one))])]
         cells.append(CardCell([Piece(role, context.frame.href(one.statement.iri))]))
         amount = money(context, one.statement) if one.role == INVESTOR else ""
-        rows.append(CardRow([*cells, CardCell([Piece(amount)], is_number=True)], context.cite(one.statement)))
+        remark = _unnamed(context, one)
+        rows.append(CardRow([*cells, CardCell([Piece(amount)], is_number=True)], context.cite(one.statement), remark))
     names = ("company" if key == "named-for" else "asset", "named-as", "announced")
     columns = [(context.frame.t(f"card.{name}"), name == "announced") for name in names]
     return CardSection(key, context.frame.t(f"card.{key}"), rows, len(named), columns)
+
+
+def _unnamed(context: CardContext, one: Named) -> list[Piece]:
+    """Return that a state stands for a firm of it which is not named, and how sure a statement is."""
+    is_state = context.state_of(one.company) == one.company
+    said = [context.frame.t("card.firm-not-named")] if is_state else []
+    certainty = one.statement.value("pag:certainty")
+    said += [] if local(certainty) in USUAL else [context.code(certainty)]
+    return [Piece("; ".join(said))] if said else []
+
+
+def _drawn_names(context: CardContext, named: Sequence[Named]) -> list[Named]:
+    """Return who is drawn as named: a state not beside firms of its own."""
+    homes = {context.state_of(one.company) for one in named if context.state_of(one.company) != one.company}
+    return [one for one in named if one.company not in homes]
 
 
 def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture | None:
@@ -164,7 +180,7 @@ def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture
     own = [*found.direct[:_MOST_DRAWN], *found.behind, *found.below[:_MOST_DRAWN]]
     lines = [_drawn(context, one, letters) for one in own]
     room = max(0, _MOST_DRAWN - len(found.direct)), max(0, _MOST_DRAWN - len(found.below))
-    named = [*found.named_for[: room[0]], *found.named_in[: room[1]]]
+    named = [*_drawn_names(context, found.named_for)[: room[0]], *found.named_in[: room[1]]]
     lines += [SmallLine(one.company, one.asset, "named", _announced(context, one)) for one in named]
     if not lines:
         return None

@@ -160,17 +160,21 @@ def _named(context: CardContext, holders: set[str], *, into_thing: bool) -> list
         for one in context.links.get((own, relation), ()):
             record = context.records.get(one)
             if record and record.value(other) not in holders:
-                _add(found, record, record.value(other), relation, into_thing)
+                _add(context, found, record, record.value(other), relation, into_thing)
     link = ("pag:project", "pag:Investment") if into_thing else ("pag:investor", "")
     for one in context.links.get(link, ()):
         record = context.records.get(one)
         for end in record.values("pag:investor" if into_thing else "pag:project") if record else ():
             if record and end not in holders:
-                _add(found, record, end, INVESTOR, into_thing)
+                _add(context, found, record, end, INVESTOR, into_thing)
     return list(found.values())
 
 
-def _add(found: dict[str, Named], record: Resource, end: str, role: str, into_thing: bool) -> None:
+def _add(
+    context: CardContext, found: dict[str, Named], record: Resource, end: str, role: str, into_thing: bool
+) -> None:
+    if not into_thing and "State" in context.name(end).kinds:
+        return  # a concession in a country is none in an asset
     own = record.value("pag:project") if role == INVESTOR else record.value("pag:object")
     company = end if into_thing else record.value("pag:subject")
     found.setdefault(end, Named(company, own if into_thing else end, role, record))

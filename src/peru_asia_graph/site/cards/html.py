@@ -66,7 +66,7 @@ def _table(section: CardSection, places: CitedPlaces) -> str:
     cited: Callable[[Sequence[CardCell]], int] = (lambda cells: 0) if heads else (lambda cells: len(cells) - 1)
     rows = "".join(_row(row, cited(row.cells), places) for row in section.rows)
     plain = ' class="plain"'
-    return f'<div class="scroll"><table{"" if heads else plain}>{head}<tbody>{rows}</tbody></table></div>'
+    return f'<div class="scroll"><table{"" if heads else plain}>{head}{rows}</table></div>'
 
 
 def _head(name: str, is_number: bool) -> str:

@@ -6,15 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from peru_asia_graph.site.cards import comparison_rows
 from peru_asia_graph.site.cards import rows as row_of
 from peru_asia_graph.site.cards.card import CardRow, CardSection
 from peru_asia_graph.site.cards.context import CardContext, decimal
+from peru_asia_graph.site.cards.kinds import kind_of
 from peru_asia_graph.site.cards.reader import Links, Resource
 from peru_asia_graph.vocabulary import local
 
 AGREES: Final = "agrees"
 SHOWN: Final = 8
 ROWS_PER_PAGE: Final = 50
+# The kinds of cards that say with whom it took part in an event.
+ACTORS: Final = ("person", "firm")
 # A list longer than this is not read as a whole for a card.
 _WHOLE: Final = 60
 
@@ -70,7 +74,8 @@ LISTS: Final = {
         ListKind("events-here", [("pag:place", "")], row_of.happening, _newest_first),
         ListKind("figures", [("pag:figureOf", ""), ("pag:partner", ""), ("pag:category", "")], row_of.figure,
                  columns=(("card.figure", False), ("card.value", True))),
-        ListKind("differences", [(_ABOUT, "pag:Difference")], row_of.difference, row_of.difference_order),
+        ListKind("differences", [(_ABOUT, "pag:Difference")], comparison_rows.difference,
+                 comparison_rows.difference_order),
         ListKind("findings", [(_ABOUT, "pag:Finding")], row_of.finding),
         ListKind("discrepancies", [(_ABOUT, "pag:Discrepancy")], row_of.discrepancy),
         ListKind("doubts", [("pag:concerns", "pag:Discrepancy"), ("pag:opposedBy", "pag:Discrepancy")],
@@ -83,7 +88,7 @@ LISTS: Final = {
         ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], row_of.named_thing),
         ListKind("places", [("pag:source", "")], row_of.named_thing),
         ListKind("reported", [("pag:reportedBy", "")], row_of.named_thing),
-        ListKind("matches", [(_ABOUT, "pag:Match")], row_of.match, folded=True),
+        ListKind("matches", [(_ABOUT, "pag:Match")], comparison_rows.match, folded=True),
     )
 }  # fmt: skip
 
@@ -111,6 +116,8 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
         records, ids = _apart(records, ids)
     if not records:
         return None
+    if kind.key == "events" and kind_of(context.own).name in ACTORS:
+        context.load_participants(record.value("pag:event") for record in records[:SHOWN])
     shown = _rows(context, kind, records[:SHOWN])
     return _section(context, kind, shown, len(ids), folded or kind.folded)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from peru_asia_graph.site.cards.agreement_dates import dates_section
@@ -15,7 +15,8 @@ from peru_asia_graph.site.cards.kinds import KINDS, CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.partners import partner_ids, partners_picture
 from peru_asia_graph.site.cards.place import place_picture
-from peru_asia_graph.site.cards.reader import CardReader, Resource, short_name
+from peru_asia_graph.site.cards.reader import CardReader
+from peru_asia_graph.site.cards.references import linking_counts, named_places, own_statements
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
 from peru_asia_graph.site.cards.sentences import (
     agreement_sentence,
@@ -33,10 +34,7 @@ from peru_asia_graph.site.cards.statement_card import backed_ids, fill_statement
 from peru_asia_graph.site.cards.table_card import fill_table, printed_name, table_name, table_of
 from peru_asia_graph.site.cards.times import time_picture
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.vocabulary import local
-
-_MOST_PROGRAM_VALUES: Final = 30
-_MOST_NAMED: Final = 40
+from peru_asia_graph.vocabulary import ONTOLOGY, local
 
 
 def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
@@ -56,9 +54,10 @@ def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
         context.read_names([own])
         card = _start(context, kind)
         _FILL.get(kind.name, _fill_plain)(context, card)
-    card.named, card.named_count = _named(context)
+    card.classes = sorted(own.kinds)
+    card.named, card.named_count = named_places(context)
     card.citations = context.citations()
-    card.programs = [*_programs(own), *_linking(context)]
+    card.programs = [*own_statements(own), *linking_counts(context)]
     return card
 
 
@@ -117,8 +116,12 @@ def _path(context: CardContext, kind: CardKind) -> list[Piece]:
 
 def _kind_label(context: CardContext, kind: CardKind) -> str:
     own = context.own.types
-    classes = [one for one in kind.classes if one in own] or sorted(own)
+    classes = [one for one in (*kind.classes, *sorted(own, key=_foreign)) if one in own]
     return context.code(classes[0]) if classes else context.frame.t("card.kind.thing")
+
+
+def _foreign(kind: str) -> tuple[bool, str]:
+    return not kind.startswith(ONTOLOGY), kind
 
 
 def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
@@ -249,47 +252,14 @@ def _fill_plain(context: CardContext, card: ThingCard) -> None:
 
 def _description(context: CardContext) -> list[Piece]:
     text, language = context.own.text("dcterms:description", context.language)
-    return [Piece(" " + text[:1].upper() + text[1:].rstrip(".") + ".", language=language)] if text else []
+    if not text:
+        return []
+    source = next((one for term, one in context.own.said["dcterms:description"] if term.value == text), "")
+    by = [Piece(f" {context.short(source)}: ")] if source else [Piece(" ")]
+    return [*by, Piece(text[:1].upper() + text[1:].rstrip(".") + ".", language=language)]
 
 
 _FILL: Final[dict[str, Callable[[CardContext, ThingCard], None]]] = {
     "asset": _fill_asset, "firm": _fill_firm, "state": _fill_state, "person": _fill_person,
     "agreement": _fill_agreement, "event": _fill_event, "statement": _fill_statement, "source": _fill_source,
 }  # fmt: skip
-
-
-def _named(context: CardContext) -> tuple[list[Piece], int]:
-    """Return the first places that name the thing, and the number of all."""
-    places = [(source, term.value) for term, source in context.own.said.get("pag:citation", ())]
-    order = list(context.reader.sources)
-    places.sort(key=lambda one: (order.index(one[0]) if one[0] in order else len(order), one[1]))
-    first = [iri for _, iri in places[:_MOST_NAMED]]
-    context.names |= context.reader.summaries([iri for iri in first if iri not in context.names])
-    texts = [(source, context.place(context.names[iri])) for source, iri in places[:_MOST_NAMED]]
-    shown = [Piece(f"{context.short(source)}, {text}" if source else text, context.frame.href(iri))
-             for (source, text), iri in zip(texts, first, strict=True)]  # fmt: skip
-    return shown, len(places)
-
-
-def _linking(context: CardContext) -> list[tuple[str, Sequence[Piece]]]:
-    """Return how many statements have the thing as value of each property."""
-    ways: dict[str, set[str]] = {}
-    for (way, _), ones in context.links.items():
-        ways.setdefault(way, set()).update(ones)
-    return [(f"^{way}", [Piece(str(len(ones)))]) for way, ones in sorted(ways.items())]
-
-
-def _programs(own: Resource) -> list[tuple[str, Sequence[Piece]]]:
-    """Return the statements of a thing in the terms of the ontology."""
-    found: list[tuple[str, Sequence[Piece]]] = []
-    for way, values in sorted(own.said.items()):
-        texts = list(dict.fromkeys(_raw(term.value) for term, _ in values))
-        shown = [Piece(text) for text in texts[:_MOST_PROGRAM_VALUES]]
-        if len(texts) > _MOST_PROGRAM_VALUES:
-            shown.append(Piece(f"… {len(texts)}"))
-        found.append((way, shown))
-    return found
-
-
-def _raw(value: str) -> str:
-    return short_name(value) if value.startswith("http") else value

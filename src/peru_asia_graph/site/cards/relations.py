@@ -34,10 +34,15 @@ def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSecti
     """Return the links of a thing, one row for each relation and direction; None without any."""
     rows = []
     count = 0
-    for (way, relation), ones in sorted(relation_groups(context, skipped).items()):
+    for (way, relation), ones in sorted(relation_groups(context, skipped - frozenset(NAMED)).items()):
         outward = way == "pag:subject"
         other = "pag:object" if outward else "pag:subject"
         records = [context.records[one] for one in ones if one in context.records]
+        if relation in NAMED and skipped >= _ELSEWHERE:  # the rest is shown with the holdings
+            records = [one for one in records if outward and "State" in context.name(one.value(other)).kinds]
+            ones = [one.iri for one in records]
+        if not records:
+            continue
         ends = list(dict.fromkeys(record.value(other) for record in records))
         label = context.code(unshorten(relation)) if outward else inverse_label(context, relation)
         shown = ends[:_SHOWN]

@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, Piece
-from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
+from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, join, label_of, percent
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.views.number_format import amount, number
 from peru_asia_graph.views.words import words
-from peru_asia_graph.vocabulary import CODE, local
+from peru_asia_graph.vocabulary import local
 
-_USUAL: Final = frozenset({"stated", ""})
-_KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
-_MATCHES: Final = {"skos:exactMatch": "same", "dcterms:isPartOf": "part"}
+USUAL: Final = frozenset({"stated", ""})
+# The most who took part in an event beside the one whose card it is.
+_MOST_OTHERS: Final = 3
 _VERDICTS: Final = ("differs", "holds-under-a-reading", "cannot-be-checked", "holds")
 
 
@@ -27,7 +27,7 @@ def line(context: CardContext, record: Resource, pieces: Sequence[Piece], remark
 def _note(context: CardContext, record: Resource, after: bool = False) -> list[Piece]:
     """Return what a statement adds about itself: its certainty where it is not plainly stated."""
     certainty = record.value("pag:certainty")
-    if local(certainty) in _USUAL:
+    if local(certainty) in USUAL:
         return []
     return [Piece(("; " if after else "") + context.code(certainty))]
 
@@ -74,7 +74,10 @@ def investment(context: CardContext, record: Resource) -> CardRow:
     remark = context.things(investors) if project != context.iri and investors else []
     status = record.value("pag:status")
     if local(status) not in ("announced", "not-available", ""):
-        remark = [*remark, Piece(("; " if remark else "") + context.code(status))]
+        remark = [
+            *remark,
+            Piece(("; " if remark else "") + context.frame.t("card.status", status=context.code(status))),
+        ]
     cells = [
         CardCell(pieces),
         CardCell([Piece(money(context, record), context.frame.href(record.iri))], is_number=True),
@@ -102,12 +105,27 @@ def taking_part(context: CardContext, record: Resource) -> CardRow:
     """Return an event and the role in it."""
     event = context.name(record.value("pag:event"))
     role = context.code(record.value("pag:role"))
-    return _dated(context, event, record, [context.thing(event.iri), Piece(f" · {role}")])
+    shown = [context.thing(event.iri), Piece(f" · {role}")]
+    return _dated(context, event, record, shown, _others(context, event.iri))
 
 
-def _dated(context: CardContext, event: Resource, statement: Resource, pieces: Sequence[Piece]) -> CardRow:
+def _others(context: CardContext, event: str) -> list[Piece]:
+    """Return who else took part in an event, as far as that has been read; persons before others."""
+    found = [one for one in context.taking_part.get(event, ()) if one.value("pag:participant") != context.iri]
+    found.sort(key=lambda one: ("Person" not in context.name(one.value("pag:participant")).kinds, one.iri))
+    named = [[context.thing(one.value("pag:participant")), Piece(f" ({context.code(one.value('pag:role'))})")]
+             for one in found]  # fmt: skip
+    if not named:
+        return []
+    before, _, after = context.frame.t("card.with").partition("{others}")
+    return [Piece(before), *join(named[:_MOST_OTHERS], len(named) - _MOST_OTHERS, context.frame), Piece(after)]
+
+
+def _dated(
+    context: CardContext, event: Resource, statement: Resource, pieces: Sequence[Piece], remark: Sequence[Piece] = ()
+) -> CardRow:
     when = [Piece(context.when(event) or context.frame.t("card.no-date"))]
-    return CardRow([CardCell(when), CardCell(pieces)], context.cite(statement))
+    return CardRow([CardCell(when), CardCell(pieces)], context.cite(statement), remark)
 
 
 def participant(context: CardContext, record: Resource) -> CardRow:
@@ -125,13 +143,18 @@ def agreement(context: CardContext, record: Resource) -> CardRow:
     """Return an agreement with its dates."""
     signed, force = (record.value(f"pag:{name}") for name in ("signedOn", "inForceOn"))
     dates = [
-        context.frame.t(f"card.{name}", date=date_text(date, context.language))
+        context.frame.t(dated_key(f"card.{name}", date), date=date_text(date, context.language))
         for name, date in (("signed", signed), ("in-force", force))
         if date
     ]
     status = record.value("pag:status")
     text = ", ".join(dates) or context.when(record) or context.code(status) or context.frame.t("card.no-date")
     return line(context, record, [context.thing(record.iri), Piece(f" · {text}")])
+
+
+def dated_key(key: str, date: str) -> str:
+    """Return the key of words around a date, which differ before a day and before a month or year."""
+    return f"{key}.{'day' if date.count('-') == 2 else 'month'}"
 
 
 def office(context: CardContext, record: Resource) -> CardRow:
@@ -180,10 +203,12 @@ def value_text(context: CardContext, record: Resource) -> str:
 
 
 def _in_unit(context: CardContext, value: Decimal, unit: str) -> str:
-    """Return a number with its unit; one that has no words of its own by its label."""
+    """Return a number as stated, with its unit; one that has no words of its own by its label."""
+    exponent = value.as_tuple().exponent
+    digits = max(2, -exponent) if isinstance(exponent, int) else 2
     if unit and not local(unit).startswith("rank") and f"unit.{local(unit)}" not in words(context.language)["ui"]:
-        return f"{number(value, context.language)} {context.code(unit)}"
-    return amount(value, local(unit), context.language)
+        return f"{number(value, context.language, digits)} {context.code(unit)}"
+    return amount(value, local(unit), context.language, digits)
 
 
 def finding(context: CardContext, record: Resource) -> CardRow:
@@ -231,56 +256,3 @@ def identifier(context: CardContext, record: Resource) -> CardRow:
     scheme = context.code(record.value("pag:identifierScheme"))
     number = record.value("skos:notation") or record.value("pag:notation") or label_of(record, context.language)[0]
     return line(context, record, [Piece(f"{scheme}: "), Piece(number, context.frame.href(record.iri))])
-
-
-def match(context: CardContext, record: Resource) -> CardRow:
-    """Return what was judged the same or part of it, with the reason."""
-    text, language = record.text("skos:note", context.language)
-    pieces = [Piece(match_name(context, record), context.frame.href(record.iri))]
-    return line(context, record, pieces, [Piece(text, language=language)] if text else [])
-
-
-def match_name(context: CardContext, record: Resource) -> str:
-    """Return what a thing was compared with, and what was judged of the two."""
-    relation = record.value("pag:matchRelation")
-    key = "not" if relation.startswith("Not ") else _MATCHES.get(relation, "other")
-    other = record.value("pag:matchedId").removeprefix("id:").replace("-", " ")
-    return context.frame.t(f"card.match.{key}", name=other)
-
-
-def difference(context: CardContext, record: Resource) -> CardRow:
-    """Return what two sources say of the same, and of what kind their difference is."""
-    sides, owners = [], _owners(context, record)
-    differ = len(set(owners.values())) > 1
-    for side in "AB":
-        short = context.source_link(local(record.value(f"pag:source{side}")))
-        value = record.value(f"pag:value{side}")
-        said = record.value(f"pag:statement{side}")
-        text = _side(context, record, value) if value else context.frame.t("card.says-it" if said else "card.silent")
-        whose = [context.thing(owners[side]), Piece(" ")] if differ and side in owners else []
-        sides.append([short, Piece(" "), *whose, Piece(text, context.frame.href(said) if said else "")])
-    kind = context.code(record.value("pag:differenceKind"))
-    what = context.code(record.value("pag:comparedProperty"))
-    pieces = [Piece(kind, context.frame.href(record.iri)), Piece(f" · {what}: "), *sides[0], Piece(" / "), *sides[1]]
-    who = [] if differ else [part for one in list(owners.values())[:1] for part in (context.thing(one), Piece(": "))]
-    return CardRow([CardCell([*who, *pieces])])
-
-
-def _owners(context: CardContext, record: Resource) -> dict[str, str]:
-    """Return whose stake each side of a difference is about, where it is about stakes."""
-    statements = {side: context.records.get(record.value(f"pag:statement{side}")) for side in "AB"}
-    found = {side: one.value("pag:owner") for side, one in statements.items() if one is not None}
-    return {side: owner for side, owner in found.items() if owner}
-
-
-def _side(context: CardContext, record: Resource, value: str) -> str:
-    share = decimal(value)
-    if share is not None and local(record.value("pag:comparedProperty")) in ("sharePercent", "owner"):
-        return percent(share, context.language)
-    return context.code(value) if value.startswith(CODE) else date_text(value, context.language)
-
-
-def difference_order(context: CardContext, record: Resource) -> tuple[object, ...]:
-    """Return the place of a difference: those of values first, agreement last."""
-    kind = local(record.value("pag:differenceKind"))
-    return (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), record.iri)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from peru_asia_graph.site.cards.card import KeyFigure, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent, source_name
 from peru_asia_graph.site.cards.holdings import Holding, ThingHoldings, end_states, totals
 from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import money
+from peru_asia_graph.site.cards.rows import USUAL, dated_key, money, value_text
 from peru_asia_graph.views.words import countries
 from peru_asia_graph.vocabulary import local
 
 SentencePart = str | Piece | Sequence[Piece]
 _PLACE: re.Pattern[str] = re.compile(r"\{(\w+)\}")
 _WHOLE = Decimal(100)
+# What is measured of a deposit, the most telling first.
+_DEPOSIT = ("ore-tonnage", "grade")
+_MOST_DEPOSIT = 2
 
 
 def say(context: CardContext, key: str, **values: SentencePart) -> list[Piece]:
@@ -61,8 +64,9 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
         named = dict.fromkeys(one.company for one in found.named_for)
         companies = [iri for iri in named if context.state_of(iri) != iri]
         if companies and not found.direct:
-            return say(context, "named.one" if len(companies) == 1 else "named", companies=context.things(companies, 3))
-        stated = context.things([one.owner for one in found.direct], 3)
+            return _named(context, found, companies)
+        each = [[context.thing(one.owner), *_hedge(context, one.stakes.values())] for one in found.direct]
+        stated = join(each[:3], len(each) - 3, context.frame)
         return say(context, "no-share", owners=stated) if found.direct else []
     if len(sources := _disagreeing(certain)) > 1:
         return [part for source in sources for part in _held_in(context, certain, source)]
@@ -85,6 +89,27 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
         key = "others.one" if len(own) == 1 else "others"
         pieces += say(context, key, count=str(len(own)), share=percent(whole, context.language))
     return pieces
+
+
+def _named(context: CardContext, found: ThingHoldings, companies: Sequence[str]) -> list[Piece]:
+    """Return which companies are named, of which state each is and how sure that is, and by which sources."""
+    parts = []
+    for company in companies:
+        said = [one.statement for one in found.named_for if one.company == company]
+        state = context.state_of(company)
+        home = [Piece(" ("), context.thing(state), Piece(")")] if state else []
+        parts.append([context.thing(company), *home, *_hedge(context, said)])
+    key = "named.one" if len(companies) == 1 else "named"
+    sources = dict.fromkeys(one.statement.source for one in found.named_for if one.company in companies)
+    by = join([[context.source_link(one)] for one in sources if one], 0, context.frame)
+    return say(context, key, companies=join(parts[:3], len(parts) - 3, context.frame), sources=by)
+
+
+def _hedge(context: CardContext, statements: Iterable[Resource]) -> list[Piece]:
+    """Return how sure the sources are of what they state, where none states it plainly."""
+    said = dict.fromkeys(one.value("pag:certainty") for one in statements)
+    doubts = [context.code(one) for one in said if local(one) not in USUAL]
+    return [Piece(f" ({', '.join(doubts)})")] if doubts and len(doubts) == len(said) else []
 
 
 def _disagreeing(certain: Sequence[Holding]) -> list[str]:
@@ -117,9 +142,23 @@ def asset_figures(context: CardContext, found: ThingHoldings, differences: int) 
         figures.append(KeyFigure(percent(share, context.language), name))
     if certain and (found_total := totals(found.direct, next(iter(certain[0].stakes)))):
         left = _WHOLE - found_total[0]
-        if left >= 0 and found_total[1]:
+        if left > 0 and found_total[1]:
             figures.append(KeyFigure(percent(left, context.language), t("card.figure.open")))
+    figures += deposit_figures(context)
     return [*figures, *investment_figure(context), *difference_figure(context, differences)]
+
+
+def deposit_figures(context: CardContext) -> list[KeyFigure]:
+    """Return the tonnage of a deposit and its grade of copper, as sources state them."""
+    records = [context.records[one] for one in context.links.get(("pag:figureOf", ""), ()) if one in context.records]
+    found = []
+    for measure in _DEPOSIT:
+        for one in records:
+            good = one.value("pag:category")
+            if local(one.value("pag:measure")) == measure and (not good or "copper" in local(good)):
+                name = context.code(one.value("pag:measure")) + (f", {context.thing(good).text}" if good else "")
+                found.append(KeyFigure(value_text(context, one), f"{name} ({context.short(one.source)})"))
+    return found[:_MOST_DEPOSIT]
 
 
 def difference_figure(context: CardContext, differences: int) -> list[KeyFigure]:
@@ -161,19 +200,28 @@ def firm_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list
     pieces = _body(context, kind)
     if found.direct:
         pieces += _holders(context, found)
-    held = len({one.owned for one in found.below})
+    held = len(_held(found))
     if held:
         pieces += [*say(context, "holds-in.one" if held == 1 else "holds-in", count=str(held)), Piece(" ")]
+    if doubtful := len({one.owned for one in found.below} - _held(found)):
+        pieces += say(context, "doubtful" if held else "doubtful.only", count=str(doubtful))
+    if found.through_down and not found.below:
+        pieces += say(context, "through", count=str(len({one.asset for one in found.through_down})))
     if found.named_in:
         count = str(len(found.named_in))
         pieces += say(context, "named-in.one" if len(found.named_in) == 1 else "named-in", count=count)
     return pieces
 
 
+def _held(found: ThingHoldings) -> set[str]:
+    """Return what is held directly, without former and uncertain stakes."""
+    return {one.owned for one in found.below if one.kind != "dotted"}
+
+
 def firm_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
     """Return how many things it holds directly and is named for, and its largest announced investment."""
     t, figures = context.frame.t, []
-    for key, number in (("held", len({one.owned for one in found.below})), ("named", len(found.named_in)),
+    for key, number in (("held", len(_held(found))), ("named", len(found.named_in)),
                         ("events", len(context.links.get(("pag:participant", "pag:Participation"), ())))):  # fmt: skip
         if number:
             figures.append(KeyFigure(context.frame.number(number), t(f"card.figure.{key}")))
@@ -215,7 +263,7 @@ def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
     signed, force = (context.own.value(f"pag:{name}") for name in ("signedOn", "inForceOn"))
     for key, date in (("signed", signed), ("in-force", force)):
         if date:
-            pieces += say(context, key, date=date_text(date, context.language))
+            pieces += say(context, dated_key(key, date), date=date_text(date, context.language))
     if not (signed or force) and (when := context.when(context.own)):
         pieces.append(Piece(f", {when}"))
     return [*capital(pieces), Piece(".")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from peru_asia_graph.site.cards import rows
+from peru_asia_graph.site.cards import comparison_rows, rows
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
 from peru_asia_graph.site.cards.reader import Resource
@@ -50,10 +50,10 @@ def sentence_of(context: CardContext, record: Resource) -> list[Piece]:
         return [
             context.thing(record.value("pag:about")),
             Piece(" – "),
-            *rows.difference(context, record).cells[0].pieces,
+            *comparison_rows.difference(context, record).cells[0].pieces,
         ]
     if "Match" in kinds:
-        return [context.thing(record.value("pag:about")), Piece(f" – {rows.match_name(context, record)}")]
+        return [context.thing(record.value("pag:about")), Piece(f" – {comparison_rows.match_name(context, record)}")]
     if "ChainStep" in kinds:
         return [Piece(context.code(unshorten("pag:ChainStep")))]
     if "Identifier" in kinds:

@@ -25,6 +25,8 @@ def table_name(context: CardContext, table: PrintedTable) -> str:
     """Return the name of a table in the reader's language."""
     data_set = f"{CODE}dataset/{local(context.iri)}"
     label = context.frame.label(data_set)
+    if label == table.name.casefold() or label == local(context.iri):
+        return printed_name(table, context.language)
     if label.casefold().startswith(table.name.casefold()) or label.startswith("Cuadro"):
         return label
     return printed_name(table, context.language)

@@ -8,9 +8,10 @@ from typing import Final
 from peru_asia_graph.site.cards.card import CardPicture
 from peru_asia_graph.site.cards.context import CardContext, country, date_text, label_of
 from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import money
+from peru_asia_graph.site.cards.rows import USUAL, money
 from peru_asia_graph.views.small.svg import NARROW, WIDE
 from peru_asia_graph.views.small.timeline import TimeMark, draw_timeline
+from peru_asia_graph.vocabulary import local
 
 _MOST: Final = 9
 
@@ -56,7 +57,7 @@ def _records(context: CardContext, *links: tuple[str, str]) -> Iterable[Resource
 def _phases(context: CardContext) -> list[TimeMark]:
     found = []
     for record in _records(context, ("pag:project", "pag:PhaseStatement")):
-        phase, link = context.code(record.value("pag:phase")), context.frame.href(record.iri)
+        phase, link = _phase(context, record), context.frame.href(record.iri)
         if span := _span(record):
             found.append(TimeMark(span[0], f"{context.when(record)} · {phase}", span[1], link=link))
             continue
@@ -66,6 +67,12 @@ def _phases(context: CardContext) -> list[TimeMark]:
             text = f"{date_text(date[:7], context.language)} · {context.short(record.source)}: {phase}"
             found.append(TimeMark(start, text, link=link, hollow=True))
     return found
+
+
+def _phase(context: CardContext, record: Resource) -> str:
+    """Return a phase with how sure it is, where it is not plainly stated."""
+    phase, certainty = context.code(record.value("pag:phase")), record.value("pag:certainty")
+    return phase if local(certainty) in USUAL else f"{phase} ({context.code(certainty)})"
 
 
 def _investments(context: CardContext) -> list[TimeMark]:

@@ -11,10 +11,12 @@ from peru_asia_graph.site.cards.card import Citation, ThingCard
 from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS
 from peru_asia_graph.site.cards.make import make_card
+from peru_asia_graph.site.cards.reader import Resource
+from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.folder.plan import Group, SitePlan
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.vocabulary import BASE
+from peru_asia_graph.vocabulary import BASE, THING, local
 
 PageFiles = Iterator[tuple[str, bytes]]
 
@@ -61,7 +63,8 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
         cards = [card for iri in group.members if (card := make_card(reader, here, iri)) is not None]
         page = here.render(
             "card_group.html", group=group, title=_title(here, group), cards=[_anchored(card) for card in cards],
-            pieces=pieces_html, content=section_html,
+            pieces=pieces_html, content=section_html, preview=here.preview(local(group.kind)),
+            things=THING,
             others=[(number, here.addresses.to(f"{group.name}-{number}")) for number in _near(group)],
         )  # fmt: skip
         yield file_of(here), page.encode()
@@ -69,10 +72,17 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
     first = [group for group in plan.groups if group.number == 1]
     listed = [(here.label(group.kind), group.count, here.addresses.to(group.path)) for group in first]
     records = reader.records(plan.own)
-    named = [(records[iri].text("rdfs:label", frame.language)[0] or iri.rpartition("/")[2], here.href(iri))
-             for iri in plan.own]  # fmt: skip
+    named = [(_name(here, reader, records[iri]), here.href(iri)) for iri in plan.own]
     things = sorted(named, key=lambda one: (one[0].casefold(), one[1]))
     yield file_of(here), here.render("statements.html", groups=listed, things=things).encode()
+
+
+def _name(frame: Frame, reader: WholeReader, record: Resource) -> str:
+    """Return what a thing is listed as: a printed table by its number, others by their label."""
+    table = reader.tables.get(local(record.iri))
+    if table:
+        return printed_name(table, frame.language)
+    return record.text("rdfs:label", frame.language)[0] or frame.name(record.iri)
 
 
 def _title(frame: Frame, group: Group) -> str:

@@ -46,7 +46,7 @@ def make_site(
     missing = [kind for kind in page_kinds() if not (exports / f"{kind}.html").is_file()]
     if missing:
         raise WrongUse(f"{exports} has no {missing[0]}.html; make it with: pag build")
-    for name, part in _parts(kg, reader, plan, exports):
+    for name, part in _parts(kg, reader, plan, exports, place if url else ""):
         count = len(files)
         files |= part
         progress(name, len(files) - count)
@@ -62,11 +62,11 @@ def make_site(
 
 
 def _parts(
-    kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path
+    kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path, site: str
 ) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     downloads = _downloads(exports)
     packed = frozenset(name.removesuffix(".gz") for name in downloads if name.endswith(".gz"))
-    first = Addresses(static=True, places=plan.places, packed=packed)
+    first = Addresses(static=True, places=plan.places, packed=packed, site=site)
     frames = [Frame(replace(first, language=language), terms_of(kg)) for language in LANGUAGES]
     listed = [{"name": name, "size": len(data)} for name, data in downloads.items()]
     yield "pictures", dict(page_files.interactive_pages(exports, frames[0]))

@@ -46,6 +46,11 @@ class Group:
         """What the paths of its pages have in common."""
         return self.path.rpartition("-")[0]
 
+    @property
+    def are_named(self) -> bool:
+        """Whether the address of each member is that of a thing and its name on the page."""
+        return all(one.startswith(THING) and "/" not in one.removeprefix(THING) for one in self.members)
+
 
 @dataclass(frozen=True)
 class SitePlan:

@@ -42,9 +42,9 @@ function drawAudit(room) {
   for (const verdict of Object.keys(VERDICTS)) {
     const whole = all.filter((entry) => entry.verdict === verdict), some = whole.filter(fits);
     if (!some.length) continue;
-    const section = el("section", "", "verdict"), heading = el("h2", `${t(`audit.${verdict}`)} `);
+    const heading = el("h2", `${t(`audit.${verdict}`)} `), section = foldOnPhone(verdict, "verdict", heading, !made.length || some.length < whole.length || some.some((entry) => entry.id === state.chosen));
     heading.append(el("span", some.length === whole.length ? number(whole.length) : t("audit.count", { shown: number(some.length), count: number(whole.length) }), "count"));
-    section.append(heading, el("p", t(`audit.${verdict}.means`), "lead"));
+    section.append(el("p", t(`audit.${verdict}.means`), "lead"));
     const parts = verdict === "holds" ? unique(some.map((entry) => entry.type)).sort((a, b) => byName(kindLabel(a), kindLabel(b))) : [null];
     for (const kind of parts) section.append(claimList(`${verdict}${kind === null ? "" : `-${kind}`}`, kind === null ? t(`audit.${verdict}`) : kindLabel(kind), some.filter((entry) => kind === null || entry.type === kind), width, kind !== null));
     made.push(section);

@@ -173,6 +173,19 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   drawTables();
 }
 
+/* A section with its heading; on a phone it folds, and stays as the reader left it unless it must be open. */
+const leftOpen = new Map();
+function foldOnPhone(id, name, heading, open) {
+  const made = el(phone() ? "details" : "section", "", name);
+  if (!phone()) { made.append(heading); return made; }
+  const summary = el("summary");
+  summary.append(heading);
+  made.append(summary);
+  made.open = open || leftOpen.get(id) === true;
+  summary.addEventListener("click", () => leftOpen.set(id, !made.open));
+  return made;
+}
+
 function figure(chart, sentence, pick) {
   charts.push(chart);
   const made = el("section", "", "chart", { id: chart.id });

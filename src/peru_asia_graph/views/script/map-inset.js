@@ -11,8 +11,8 @@ function insetChart(inset, width) {
   const room = new Room(across, high), step = Math.min(22, (high - 16) / rows.length), named = Math.min(width - 4, across + 200);
   const drawn = rows.map((entry) => { const [x, y] = at(spot(entry)), found = room.near(x, y, 13, 13, 60) ?? { x, y, box: [x, y, x, y] }; room.take(found.box); return { entry, ...found }; });
   for (const one of DATA.outlines.filter((outline) => inBox(INSET, outline.at.map((value) => value / 100)))) {
-    const [x, y] = at(one.at.map((value) => value / 100)), found = room.near(x, y, widthOf(one.name, 11.5), 12, 40);
-    if (found) parts.push(textPart(one.name, found.x, found.y + 4, { size: 11.5, fill: ink.muted, anchor: "middle" }));
+    const [x, y] = at(one.at.map((value) => value / 100)), found = room.near(x, y, widthOf(departmentName(one), 11), 12, 40);
+    if (found) parts.push(textPart(departmentName(one), found.x, found.y + 4, { size: 11, fill: ink.muted, halo: ink.card, anchor: "middle" }));
   }
   drawn.forEach(({ entry, x, y }, i) => {
     const mine = { entry: entry.id }, line = 14 + i * step, alpha = HOLD_ALPHA[siteHolds(entry)];

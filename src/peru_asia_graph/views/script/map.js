@@ -237,15 +237,17 @@ function calloutParts(one, width, height) {
   return parts;
 }
 
+/* Names of departments are in capitals, so that none is taken for the name of a symbol near it. */
+const departmentName = (one) => one.name.toUpperCase();
 function departmentNames(at, room, below, inset) {
   if (room.width < 420) return;
   for (const one of DATA.outlines) {
-    const [x, y] = at(one.at.map((value) => value / 100)), wide = widthOf(one.name, 11.5);
+    const [x, y] = at(one.at.map((value) => value / 100)), wide = widthOf(departmentName(one), 11);
     if (one.name === "Callao" || (inset && inBox(INSET, one.at.map((value) => value / 100)))) continue;
     const found = room.near(x, y, wide, 12, 34, 2);
     if (!found) continue;
     room.take(found.box);
-    below.push(textPart(one.name, found.x, found.y + 4, { size: 11.5, fill: ink.muted, anchor: "middle" }));
+    below.push(textPart(departmentName(one), found.x, found.y + 4, { size: 11, fill: ink.muted, anchor: "middle" }));
   }
 }
 

@@ -1,5 +1,6 @@
 /* The content as sortable tables; long ones grow on demand. */
 const PAGE = 100;
+const PHONE_ROWS = 12; // rows on a phone at first
 const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}; a cell is a text, {id, text} or {text, make()}
 
 function drawTables() {
@@ -67,8 +68,9 @@ function tableOf(table, rows) {
   });
   head.append(line);
   made.append(head, body);
-  const sorted = sortRows(rows, table.sorted), page = table.page ?? PAGE;
+  const sorted = sortRows(rows, table.sorted), first = Math.max(PHONE_ROWS, 1 + sorted.findIndex((row) => row.ids?.includes(state.chosen)));
   const add = (from) => {
+    const page = from === 0 && phone() ? first : table.page ?? PAGE;
     for (const row of sorted.slice(from, from + page)) body.append(rowOf(row, table));
     if (sorted.length <= from + page) return;
     const more = el("tr"), cell = el("td", "", "", { colspan: table.heads().length }), button = el("button", t("more"), "", { type: "button" });

@@ -36,6 +36,16 @@
     root.dataset.ready = "true";
   }
 
+  /* What an address names on a page may lie within folds. */
+  function revealTarget() {
+    let name = location.hash.slice(1);
+    try { name = decodeURIComponent(name); } catch { /* no address of ours */ }
+    const named = document.getElementById(name);
+    if (!named?.closest("details:not([open])")) return;
+    for (let fold = named.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    named.scrollIntoView();
+  }
+
   /* --- names without a server: [label, label in Spanish, kind, address, other names, about, about in Spanish, date, tier] --- */
   const wordsIn = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const spaced = (text) => ` ${wordsIn(text).join(" ")}`;
@@ -186,6 +196,8 @@
 
   addEventListener("DOMContentLoaded", () => {
     listenTheme();
+    revealTarget();
+    addEventListener("hashchange", revealTarget);
     for (const form of document.querySelectorAll("form.search")) listenSearch(form);
   });
 })();

@@ -1,0 +1,70 @@
+"""How judgements of matches and differences between sources read as rows of a card."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from peru_asia_graph.site.cards.card import CardCell, CardRow, Piece
+from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, percent
+from peru_asia_graph.site.cards.reader import Resource
+from peru_asia_graph.site.cards.rows import line
+from peru_asia_graph.vocabulary import CODE, local
+
+_KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
+_MATCHES: Final = {"skos:exactMatch": "same", "dcterms:isPartOf": "part"}
+
+
+def match(context: CardContext, record: Resource) -> CardRow:
+    """Return what was judged the same or part of it, with the reason."""
+    text, language = record.text("skos:note", context.language)
+    pieces = [Piece(match_name(context, record), context.frame.href(record.iri))]
+    return line(context, record, pieces, [Piece(text, language=language)] if text else [])
+
+
+def match_name(context: CardContext, record: Resource) -> str:
+    """Return what a thing was compared with, and what was judged of the two."""
+    relation = record.value("pag:matchRelation")
+    key = "not" if relation.startswith("Not ") else _MATCHES.get(relation, "other")
+    first, _, others = record.value("pag:matchedId").removeprefix("id:").partition("-")
+    short = {one.short.split()[0].casefold(): one.short for one in context.reader.sources.values() if one.short}
+    is_of_source = bool(others) and first in short
+    name = (others if is_of_source else f"{first} {others}").strip().replace("-", " ")
+    return context.frame.t(f"card.match.{key}", name=f"“{name}” ({short[first]})" if is_of_source else f"“{name}”")
+
+
+def difference(context: CardContext, record: Resource) -> CardRow:
+    """Return what two sources say of the same, and of what kind their difference is."""
+    sides, owners = [], _owners(context, record)
+    differ = len(set(owners.values())) > 1
+    for side in "AB":
+        short = context.source_link(local(record.value(f"pag:source{side}")))
+        value = record.value(f"pag:value{side}")
+        said = record.value(f"pag:statement{side}")
+        text = _side(context, record, value) if value else context.frame.t("card.says-it" if said else "card.silent")
+        whose = [context.thing(owners[side]), Piece(" ")] if differ and side in owners else []
+        sides.append([short, Piece(" "), *whose, Piece(text, context.frame.href(said) if said else "")])
+    kind = context.code(record.value("pag:differenceKind"))
+    what = context.code(record.value("pag:comparedProperty"))
+    pieces = [Piece(kind, context.frame.href(record.iri)), Piece(f" · {what}: "), *sides[0], Piece(" / "), *sides[1]]
+    who = [] if differ else [part for one in list(owners.values())[:1] for part in (context.thing(one), Piece(": "))]
+    return CardRow([CardCell([*who, *pieces])])
+
+
+def _owners(context: CardContext, record: Resource) -> dict[str, str]:
+    """Return whose stake each side of a difference is about, where it is about stakes."""
+    statements = {side: context.records.get(record.value(f"pag:statement{side}")) for side in "AB"}
+    found = {side: one.value("pag:owner") for side, one in statements.items() if one is not None}
+    return {side: owner for side, owner in found.items() if owner}
+
+
+def _side(context: CardContext, record: Resource, value: str) -> str:
+    share = decimal(value)
+    if share is not None and local(record.value("pag:comparedProperty")) in ("sharePercent", "owner"):
+        return percent(share, context.language)
+    return context.code(value) if value.startswith(CODE) else date_text(value, context.language)
+
+
+def difference_order(context: CardContext, record: Resource) -> tuple[object, ...]:
+    """Return the place of a difference: those of values first, agreement last."""
+    kind = local(record.value("pag:differenceKind"))
+    return (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), record.iri)

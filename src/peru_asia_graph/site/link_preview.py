@@ -1,0 +1,43 @@
+"""What a link to a page shows on other sites: its address and a picture without words, by what the page is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# The size that previews ask for; `python tests/test_readme_images.py` makes the pictures.
+WIDTH: Final = 1200
+HEIGHT: Final = 630
+START: Final = "start"
+# Kinds of pages, of cards and classes of statements by picture: static/preview-NAME.png, words preview.NAME.
+PICTURES: Final = {
+    START: (),
+    "ownership": ("ownership", "asset", "firm", "Stake", "EffectiveShare", "Chain", "ChainStep", "PhaseStatement"),
+    "diplomacy": ("diplomacy", "state", "person", "agreement", "event", "Participation", "Tenure"),
+    "investments": ("investments", "Investment"),
+    "trade": ("trade", "table", "Observation", "Commodity", "Sector"),
+    "map": ("map", "MineralDeposit", "Place"),
+    "audit": ("audit", "Claim", "Verdict", "Discrepancy"),
+    "sources": ("sources", "source", "Citation", "Difference", "Match"),
+}  # fmt: skip
+_PICTURE_OF: Final = {kind: name for name, kinds in PICTURES.items() for kind in kinds}
+
+
+@dataclass(frozen=True)
+class LinkPreview:
+    """The whole address of a page, and of its picture with a text for who does not see it; empty where unknown."""
+
+    address: str = ""
+    picture: str = ""
+    alternative: str = ""
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def picture_for(*kinds: str) -> str:
+    """Return the name of the picture for the first of these kinds that has one of its own.
+
+    >>> picture_for("asset"), picture_for("statement", "Stake"), picture_for("questions")
+    ('ownership', 'ownership', 'start')
+    """
+    return next((_PICTURE_OF[kind] for kind in kinds if kind in _PICTURE_OF), START)

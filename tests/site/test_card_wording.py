@@ -1,0 +1,113 @@
+"""What cards say in words: how sure a source is, who else took part, names of tables, dates, figures as stated."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from card_texts import card_of, frame, said, sections, texts
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.cards.card import CardRow, ThingCard
+from peru_asia_graph.site.cards.whole_reader import WholeReader
+from peru_asia_graph.site.folder.card_files import group_pages
+from peru_asia_graph.site.folder.plan import SitePlan
+from peru_asia_graph.vocabulary import THING
+
+
+@pytest.fixture(scope="module")
+def whole(sources: KnowledgeGraph) -> WholeReader:
+    """The shipped graph read at once."""
+    return WholeReader(sources.store)
+
+
+def remark(row: CardRow) -> str:
+    """Return what a row adds below."""
+    return "".join(piece.text for piece in row.remark)
+
+
+def figures(card: ThingCard) -> dict[str, str]:
+    """Return the key figures of a card by name."""
+    return {one.name: one.value.replace("\xa0", " ") for one in card.figures}
+
+
+def test_companies_are_named_by_a_source_with_their_home(sources: KnowledgeGraph) -> None:
+    """Table 7 (p. 28) lists Chinalco Peru (Chinalco); p. 26 speaks of Chinese hands and names no firm."""
+    card = card_of(sources, "toromocho")
+    assert "Chinalco (China) and Chinalco Peru (China) are named as its companies by Sanborn & Yong;" in said(card)
+    rows = {cells[0]: row for cells, row in zip(texts(sections(card)["named-for"]),
+                                                sections(card)["named-for"].rows, strict=True)}  # fmt: skip
+    assert remark(rows["China"]) == "the firm is not named" and remark(rows["Chinalco CN"]) == ""
+    drawn = html.unescape(card.pictures[0].svg)
+    assert "Chinalco" in drawn and not re.search(r">China<", drawn)
+    assert "Sanborn & Yong: Among the richest copper claims of the world." in said(card)
+
+
+def test_what_is_planned_or_possible_is_called_so(sources: KnowledgeGraph) -> None:
+    """Chinalco is committed to a plant (p. 31); the bracket of Table 7 alone makes it the owner of Chinalco Peru."""
+    card = card_of(sources, "chinalco")
+    named = sections(card)["named-in"]
+    plant = next(row for row, cells in zip(named.rows, texts(named), strict=True) if "plant" in cells[0])
+    assert remark(plant) == "planned"
+    assert "Former or not certain stakes in 1." in said(card) and "held directly" not in figures(card)
+    plant_card = card_of(sources, "toromocho-water-treatment-plant")
+    assert "Chinalco (China) (planned) is named as its company" in said(plant_card)
+    phases = html.unescape(card_of(sources, "toromocho").pictures[1].svg)
+    assert "completion (possible)" in phases
+
+
+def test_a_country_is_no_asset(sources: KnowledgeGraph) -> None:
+    card = card_of(sources, "chinese-mining-firms-in-peru")
+    assert "named-in" not in sections(card) and "Named as the company" not in said(card)
+    assert ["concession in", "Peru"] in texts(sections(card)["links"])
+
+
+def test_events_of_a_person_name_who_else_took_part(sources: KnowledgeGraph) -> None:
+    """P. 7: Hu Jintao and Alan García exchanged visits in 2008 and established a strategic partnership."""
+    for slug, other in (("hu-jintao", "Alan García"), ("alan-garcia", "Hu Jintao")):
+        events = sections(card_of(sources, slug))["events"]
+        assert len(events.rows) == 3
+        assert all(remark(row).startswith(f"with {other} (") for row in events.rows)
+    visit = next(row for row in sections(card_of(sources, "hu-jintao", "es"))["events"].rows if "visitante" in str(row))
+    assert remark(visit).startswith("con Alan García (")
+
+
+@pytest.mark.parametrize("language,name", [("en", "Table"), ("es", "Cuadro")])
+def test_tables_have_their_printed_names(sources: KnowledgeGraph, whole: WholeReader, language: str, name: str) -> None:
+    assert [card_of(sources, f"table-{one}", language).heading[:7].split(" ")[0] for one in range(1, 8)] == [name] * 7
+    plan = SitePlan([f"{THING}table-{one}" for one in range(1, 8)], [], [])
+    ((_, listed),) = group_pages(whole, frame(sources, language), plan)
+    assert re.findall(rf">({name} \d)</a>", listed.decode()) == [f"{name} {one}" for one in range(1, 8)]
+
+
+def test_a_deposit_has_its_figures_as_stated(sources: KnowledgeGraph) -> None:
+    """USGS Open-File Report 2008-1155, record 254: 2152 Mt, 0.461 % copper, 0.017 % molybdenum."""
+    card = card_of(sources, "toromocho")
+    assert figures(card)["ore tonnage (USGS 2008)"] == "2,152 million tonnes"
+    assert figures(card)["grade, Copper (USGS 2008)"] == "0.461 %"
+    assert ["grade, Molybdenum", "0.017 %"] in texts(sections(card)["figures"])
+    assert sections(card)["names"].count == 2
+
+
+def test_kinds_are_those_of_the_ontology(sources: KnowledgeGraph) -> None:
+    assert card_of(sources, "kt-1").path[0].text == "Commodity"
+    assert card_of(sources, "latin-america").path[0].text == "Place"
+
+
+def test_a_month_is_no_day(sources: KnowledgeGraph) -> None:
+    """The eleven accords are of April 2013; the FTA with Canada was signed on 29 May 2008, in force 1 August 2009."""
+    assert "signed in April 2013" in said(card_of(sources, "peru-china-accords-2013"))
+    assert "con firma de abril de 2013" in said(card_of(sources, "peru-china-accords-2013", "es"))
+    rows = texts(sections(card_of(sources, "canada", "es"))["agreements"])
+    assert any("firmado el 29 de mayo de 2008, en vigor desde el 1 de agosto de 2009" in cells[0] for cells in rows)
+
+
+def test_nothing_open_is_no_key_figure(sources: KnowledgeGraph) -> None:
+    assert "not accounted for" not in figures(card_of(sources, "gem-block-58"))
+    assert figures(card_of(sources, "block-8"))["not accounted for"] == "0.1 %"
+
+
+def test_matches_name_the_source_and_no_slug(sources: KnowledgeGraph) -> None:
+    rows = texts(sections(card_of(sources, "canada"))["matches"])
+    assert ["the same as “canada” (DESTA)"] in rows
