@@ -186,6 +186,5 @@ const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").m
 function applyTheme() {
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
-  $("theme").setAttribute("aria-pressed", String(dark()));
   readColours();
 }
