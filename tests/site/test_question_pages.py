@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,11 +16,14 @@ import servers
 from peru_asia_graph.cli import pag
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.questions import OTHER_THEME, THEMES, Questions, read_questions
+from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.answer_table import make_table
 from peru_asia_graph.site.answer_words import dates_in_words, note_in_words
+from peru_asia_graph.site.folder.page_files import question_pages
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.pages import make_frame, make_page
 from peru_asia_graph.site.question_pages import answer_question
+from peru_asia_graph.site.site_files import site_files
 from peru_asia_graph.site.words import FOLDER
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.vocabulary import CODE, EDTF, GRAPH, THING, XSD
@@ -28,8 +32,8 @@ ROOT: Final = Path(__file__).parents[2]
 QUESTIONS: Final = read_questions(ROOT / "ontology" / "questions")
 # Columns of texts as printed, of names of columns and files, and of addresses.
 PRINTED: Final = frozenset({
-    "amount_printed", "citation", "citations", "code", "comment_printed", "field", "formula", "home_citations", "hs_code",
-    "licence", "matched_id", "name", "page", "phase_citations", "phase_printed", "place_citations", "reading_formula",
+    "amount_printed", "citation", "citations", "code", "comment_printed", "field", "formula", "home_citations", "licence",
+    "hs_code", "matched_id", "name", "page", "phase_citations", "phase_printed", "place_citations", "reading_formula",
     "record", "row", "share_printed", "slug", "software", "value_printed", "via_citations", "where_seen", "words",
 })  # fmt: skip
 # A date of EDTF; a code as a whole value, a term in camel case or with a prefix, a truth value.
@@ -135,8 +139,9 @@ def test_values_are_words(sources: KnowledgeGraph) -> None:
         "held_then": "not known", "certain": "yes", "state_owned": "no",
         "phases": "completion, possible, from 2014; construction, in progress", "how": "holds",
         "chains": "China National Petroleum Corporation → Pluspetrol Norte S.A. → Block 8",
-        "measure": "age of deposit", "follows": "GEM", "stated": "Sanborn & Yong: 22.5; GEM", "kind": "only one says so",
-        "home_states": "Japan (former)", "relation": "not the same", "comment_printed": "true", "about": "Peru",
+        "measure": "age of deposit", "follows": "GEM", "stated": "Sanborn & Yong: 22.5; GEM",
+        "kind": "only one says so", "home_states": "Japan (former)", "relation": "not the same",
+        "comment_printed": "true", "about": "Peru",
         "citations": "Table 6, row Block 8 (p. 25); record OG1, owner name", "country": "South Korea",
         "events": "1 Apr 1963: Peru and South Korea sign the Joint Communique",
     }  # fmt: skip
@@ -219,6 +224,18 @@ def test_unreadable_values_are_found(sources: KnowledgeGraph) -> None:
 
 
 @pytest.fixture(scope="module")
+def folder(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of the questions as files, in both languages, with the files they share."""
+    frames = [replace(make_frame(sources, {}), addresses=Addresses(one, static=True)) for one in ("en", "es")]
+    files = dict(question_pages(sources, frames)) | {f"static/{name}": data for name, data in site_files().items()}
+    folder = tmp_path_factory.mktemp("questions")
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.fixture(scope="module")
 def site() -> Any:
     """The address of a server of the shipped graph."""
     with servers.ours("-q") as address:
@@ -230,15 +247,16 @@ def test_the_box_filters_as_one_types(site: str, browser: Any) -> None:
     page.goto(f"{site}/questions")
     listed = page.locator(".questions li:visible")
     assert listed.count() == len(QUESTIONS)
+    told = page.locator("#found")
     page.get_by_label("Buscar una pregunta").fill("posee final")
     assert listed.evaluate_all("all => all.map(one => one.dataset.name).sort()") == [
         "effective-owners", "who-owns-through-whom"]  # fmt: skip
     assert page.locator("section.theme:visible").count() == 1 == page.locator("nav.themes a:visible").count()
-    assert page.get_by_role("status").inner_text() == "2 preguntas"
+    assert told.inner_text() == "2 preguntas"
     page.get_by_label("Buscar una pregunta").fill("zzz")
-    assert listed.count() == 0 and page.get_by_role("status").inner_text() == "Ninguna pregunta tiene esas palabras."
+    assert listed.count() == 0 and told.inner_text() == "Ninguna pregunta tiene esas palabras."
     page.keyboard.press("Escape")
-    assert listed.count() == len(QUESTIONS) and page.get_by_role("status").inner_text() == ""
+    assert listed.count() == len(QUESTIONS) and told.inner_text() == ""
     page.close()
 
 
@@ -266,17 +284,14 @@ _BROKEN: Final = r"""
 """
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_a_wide_answer_scrolls_in_its_box_on_a_phone(site: str, browser: Any, language: str) -> None:
-    page = browser.new_page(locale=language, viewport={"width": 390, "height": 844})
-    wide = 0
+@pytest.mark.parametrize("place", ["questions", "es/questions"])
+def test_a_wide_answer_scrolls_in_its_box_on_a_phone(folder: Path, browser: Any, place: str) -> None:
+    page, wide = browser.new_page(viewport={"width": 390, "height": 844}), 0
     for name in QUESTIONS:
-        page.goto(f"{site}/questions/{name}", wait_until="domcontentloaded")
+        page.goto((folder / place / f"{name}.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert page.evaluate(_BROKEN) == [], name
-        wide += page.evaluate(
-            "(() => { const box = document.querySelector('.answer'); return box.scrollWidth > box.clientWidth; })()"
-        )
+        wide += page.locator(".answer").evaluate("box => box.scrollWidth > box.clientWidth")
     assert wide > len(QUESTIONS) / 2
     page.close()
 

@@ -10,14 +10,12 @@ from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.site.answer_words import CHAINS, REMARKED, STEP, AnswerWords
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.source_pages import source_link
+from peru_asia_graph.site.thing_names import things_named
 from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.vocabulary import CODE, EDTF, GRAPH, THING, XSD, local
 
-_LABELS: Final = """
-SELECT ?x ?name WHERE { VALUES ?x { $things }
-  { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
-# Of so many things the names are looked up with one query, whose length is limited.
-_ASKED: Final = 60
+# How wide a column is at least, by the length of its longest text.
+_WIDTHS: Final = (("long", 120), ("middling", 24))
 # Columns that name a source of the graph, those that name one beside other words, and those with an id of a thing.
 _SOURCES: Final = (SOURCE, "source_a", "source_b", "other_source", "later_source", "name")
 _ID_COLUMN: Final = "matched_id"
@@ -47,24 +45,16 @@ def make_table(kg: KnowledgeGraph, frame: Frame, result: Result, most: int) -> d
     rows = result.rows[:most]
     writer = _CellWriter(kg, frame, result.variables, rows)
     numeric = [bool(result.rows) and all(map(_is_number, column)) for column in zip(*result.rows, strict=True)]
+    cells = [[writer.cell(term, column) for term, column in zip(row, result.variables, strict=True)] for row in rows]
+    kinds = ["number" if one else "" for one in numeric] or [""] * len(result.variables)
+    for place in [place for place, kind in enumerate(kinds) if not kind]:
+        longest = max((len("; ".join(piece.text for piece in row[place].pieces)) for row in cells), default=0)
+        kinds[place] = next((kind for kind, least in _WIDTHS if longest > least), "")
     return {
-        "columns": list(zip(result.variables, numeric or [False] * len(result.variables), strict=True)),
-        "rows": [
-            [writer.cell(term, column) for term, column in zip(row, result.variables, strict=True)] for row in rows
-        ],
+        "columns": list(zip(result.variables, kinds, strict=True)),
+        "rows": cells,
         "count": len(result.rows),
     }
-
-
-def things_named(kg: KnowledgeGraph, frame: Frame, things: Sequence[str]) -> dict[str, str]:
-    """Return the names of things in the language of the page, by address."""
-    found: dict[str, str] = {}
-    for start in range(0, len(things), _ASKED):
-        values = " ".join(f"<{iri}>" for iri in things[start : start + _ASKED])
-        for iri, name in kg.store.query(_LABELS.replace("$things", values)).rows:
-            if iri and name and (iri.value not in found or name.language == frame.language):
-                found[iri.value] = name.value
-    return found
 
 
 class _CellWriter:
@@ -92,6 +82,8 @@ class _CellWriter:
             return Cell((CellPiece(term.short()),))
         if term.datatype in _DATES:
             return Cell((CellPiece(self.frame.date(term.value)),))
+        if whole := self.words.whole(term.value):
+            return Cell((CellPiece(whole),))
         pieces = [self._piece(text, column, term.language) for text in term.value.split("; ")]
         languages = {one.language for one in pieces}
         return Cell(pieces, languages.pop() if len(languages) == 1 else "")
@@ -102,10 +94,8 @@ class _CellWriter:
         if column == _ID_COLUMN and text.startswith(_ID):
             iri, slug = THING + text.removeprefix(_ID), text.removeprefix(_ID)
             return self._resource(iri, slug) if iri in self.words.names else CellPiece(slug)
-        written = self.words.write(text, column)
-        english = (language == "en" or column == _EVENTS) and "citation" not in column
-        foreign = english and self.frame.language != "en" and written == text and " " in text
-        return CellPiece(written, self.frame.href(self.links.get(text, "")), "en" if foreign else "")
+        written, foreign = self.words.write(text, column, "en" if column == _EVENTS else language)
+        return CellPiece(written, self.frame.href(self.links.get(text, "")), foreign)
 
     def _resource(self, iri: str, short: str) -> CellPiece:
         """Return a thing by its name, a code by its label, a graph by its source."""

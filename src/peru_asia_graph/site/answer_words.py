@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from peru_asia_graph.site.cited_places import place_in_words
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.words import site_words
+from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import PREFIXES, THING
 
@@ -53,18 +53,30 @@ class AnswerWords:
     things: Mapping[str, str]
     sources: Mapping[str, str]
 
-    def write(self, text: str, column: str) -> str:
-        """Return a text of an answer as readers know it."""
+    def whole(self, text: str) -> str:
+        """Return the words for a text that the graph has in both languages, empty for another."""
+        return _without_terms(self.frame, self.frame.told(text))
+
+    def write(self, text: str, column: str, language: str) -> tuple[str, str]:
+        """Return a text of an answer as readers know it, and its language where that is not the page's."""
         if column in AS_PRINTED:
-            return text
+            return text, ""
         if "citation" in column or _TABLE.fullmatch(text):
-            return place_in_words(text, self.frame.language)
+            return place_in_words(text, self.frame.language), ""
         if column in CHAINS:
-            return " → ".join(self.names.get(THING + slug, slug) for slug in text.split(STEP))
+            return " → ".join(self.names.get(THING + slug, slug) for slug in text.split(STEP)), ""
         if column in _SIDES:
-            return self._side(text, column)
-        written = self._known(text, column) or self._composed(text) or dates_in_words(self.frame, text)
-        return _TERM.sub(lambda found: self.frame.label(PREFIXES[found[1]] + found[2]), written)
+            return self._side(text, column), ""
+        if found := self._known(text, column) or self._composed(text):
+            return found, ""
+        if language == "en" and self.frame.language != "en":
+            # A name of one word is of no language.
+            return dates_in_words(self.frame.in_language("en"), text), "en" if " " in text else ""
+        return _without_terms(self.frame, self._consulted(dates_in_words(self.frame, text))), ""
+
+    def _consulted(self, text: str) -> str:
+        """Return a list of works with the days on which they were retrieved."""
+        return text.replace(", retrieved ", f", {self.frame.t('note.retrieved')} ")
 
     def _known(self, text: str, column: str = "") -> str:
         """Return the words for a value as a whole, empty for one that has none."""
@@ -101,6 +113,11 @@ class AnswerWords:
 def dates_in_words(frame: Frame, text: str) -> str:
     """Return a text with the dates in it written in words; years alone stay."""
     return _DATE.sub(lambda found: frame.date(found[0]), text)
+
+
+def _without_terms(frame: Frame, text: str) -> str:
+    """Return a text with the labels of the terms that it names."""
+    return _TERM.sub(lambda found: frame.label(PREFIXES[found[1]] + found[2]), text)
 
 
 def note_in_words(frame: Frame, note: str) -> tuple[str, str]:

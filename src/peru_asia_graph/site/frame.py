@@ -62,7 +62,7 @@ class Frame:
         return _months_in_words(period_in_words(text, "", self.language), self.t("months")) if text else ""
 
     def told(self, english: str) -> str:
-        """Return a text that the graph has in both languages, as when something was, in that of the page; else empty."""
+        """Return a text that the graph has in both languages, in that of the page; empty for another."""
         return _months_in_words(self._terms.text(english, self.language), self.t("months"))
 
     def in_language(self, language: str) -> Frame:

@@ -15,11 +15,12 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.codes import Code
 from peru_asia_graph.query.questions import ALL, Parameter, Question
 from peru_asia_graph.query.sources import choose_sources
-from peru_asia_graph.site.answer_table import make_table, things_named
+from peru_asia_graph.site.answer_table import make_table
 from peru_asia_graph.site.answer_words import note_in_words
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
 from peru_asia_graph.site.search_page import make_missing_page
+from peru_asia_graph.site.thing_names import things_named
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import CODE, thing
 

@@ -11,8 +11,8 @@ from typing import Final
 
 from peru_asia_graph.site.cards.card import Citation, Cites, Piece
 from peru_asia_graph.site.cards.reader import CardReader, Links, Resource
-from peru_asia_graph.site.cited_places import place_in_words
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.words import countries, words
 from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, THING, local
