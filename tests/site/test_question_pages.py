@@ -32,9 +32,10 @@ ROOT: Final = Path(__file__).parents[2]
 QUESTIONS: Final = read_questions(ROOT / "ontology" / "questions")
 # Columns of texts as printed, of names of columns and files, and of addresses.
 PRINTED: Final = frozenset({
-    "amount_printed", "citation", "citations", "code", "comment_printed", "field", "formula", "home_citations", "licence",
-    "hs_code", "matched_id", "name", "page", "phase_citations", "phase_printed", "place_citations", "reading_formula",
-    "record", "row", "share_printed", "slug", "software", "value_printed", "via_citations", "where_seen", "words",
+    "amount_printed", "citation", "citations", "code", "comment_printed", "field", "formula", "home_citations",
+    "hs_code", "licence", "matched_id", "name", "page", "phase_citations", "phase_printed", "place_citations",
+    "reading_formula", "record", "row", "share_printed", "slug", "software", "value_printed", "via_citations",
+    "where_seen", "words",
 })  # fmt: skip
 # A date of EDTF; a code as a whole value, a term in camel case or with a prefix, a truth value.
 UNREADABLE: Final = re.compile(
