@@ -15,7 +15,7 @@ from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.vocabulary import CODE, EDTF, GRAPH, THING, XSD, local
 
 # How wide a column is at least, by the length of its longest text.
-_WIDTHS: Final = (("long", 120), ("middling", 24))
+_WIDTHS: Final = (("long", 120), ("middling", 24), ("short", 8))
 # Columns that name a source of the graph, those that name one beside other words, and those with an id of a thing.
 _SOURCES: Final = (SOURCE, "source_a", "source_b", "other_source", "later_source", "name")
 _ID_COLUMN: Final = "matched_id"
