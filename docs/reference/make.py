@@ -59,11 +59,10 @@ Named questions with parameters, for `pag ask`, `kg.ask` and the site of `pag se
 `ontology/questions/`. Kinds of parameters: `entity` (a name or slug; a parameter called
 `asset`, `sector` … takes such a thing only), `entity/any` (of anything), `year`, `number`, `text` and `code/…` (a code
 of the list named, or its label). `pag questions NAME` lists the codes, `pag ask NAME -p PARAMETER=?` what a parameter
-may be.
-
-| Question | Answers |
-|---|---|"""
-    yield from (f"| [`{name}`](#{name}) | {question.title} |" for name, question in kg.questions.items())
+may be."""
+    for theme, found in kg.questions.by_theme().items():
+        yield f"\n**{theme}**\n\n| Question | Answers |\n|---|---|"
+        yield from (f"| [`{one.name}`](#{one.name}) | {one.title} |" for one in found)
     for name, question in kg.questions.items():
         yield f"\n## {name}\n\n{question.title} {question.fields['description']}\n"
         if question.parameters:

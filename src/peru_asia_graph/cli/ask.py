@@ -160,12 +160,15 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
 @click.argument("word", default="", shell_complete=_complete_question)
 @click.option("-l", "--long", is_flag=True, help="With description, parameters and example.")
 def questions(word: str, long: bool) -> None:
-    """List the named questions, or those whose name or title holds WORD; of the question WORD also all codes."""
+    """List the named questions by theme, or those whose name or title holds WORD; of the question WORD all codes."""
     from peru_asia_graph.errors import UnknownName
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.query.questions import read_questions
 
     found = read_questions(find_project().ontology / "questions")
+    if not word and not long:
+        click.echo(repr(found))
+        return
     listed = [one for one in found.values() if word.casefold() in f"{one.name} {one.title}".casefold()]
     if not listed:
         raise UnknownName("question", word, found, "List them: pag questions")

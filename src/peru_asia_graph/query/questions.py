@@ -1,6 +1,7 @@
 """Named questions: SPARQL files with a header that gives their title and parameters.
 
     # title: Who owns an asset?
+    # theme: Ownership
     # description: Every stated holder, with share and source.
     # param asset (entity) = block-8: The mine, block or firm.
     # example: pag ask who-owns -p asset="Block 8"
@@ -30,7 +31,15 @@ from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
 ALL: Final = "all"
-_FIELD: Final = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
+# The themes in the order in which they are listed; others follow by name.
+THEMES: Final = (
+    "Ownership", "Mines, blocks and other projects", "Investment", "Trade", "Agreements and diplomacy",
+    "People, bodies and places", "Events, figures and findings", "Sources compared", "Claims and doubts",
+    "Sources and citations", "The graph itself",
+)  # fmt: skip
+# The theme of a question whose header names none.
+OTHER_THEME: Final = "Other questions"
+_FIELD: Final = re.compile(r"#\s*(title|theme|description|example)\s*:\s*(.*)")
 _TOGETHER: Final = re.compile(r"^# sources: together$", re.MULTILINE)
 _PARAM: Final = re.compile(r"#\s*param\s+(\w+)\s*\((\w+(?:/[\w-]+)?)\)\s*(?:=\s*([^:]*?))?\s*:\s*(.*)")
 
@@ -69,13 +78,18 @@ class Question:
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        """The title, description and example of the header."""
+        """The title, theme, description and example of the header."""
         return {match[1]: match[2].strip() for match in map(_FIELD.match, self.text.splitlines()) if match}
 
     @property
     def title(self) -> str:
         """The question in one line."""
         return self.fields.get("title", self.name)
+
+    @property
+    def theme(self) -> str:
+        """The theme under which it is listed."""
+        return self.fields.get("theme") or OTHER_THEME
 
     @cached_property
     def parameters(self) -> list[Parameter]:
@@ -162,8 +176,19 @@ class Questions(dict[str, Question]):
             raise UnknownName("question", name, self, "List them: pag questions")
         return self[name]
 
+    def by_theme(self) -> dict[str, list[Question]]:
+        """Return the questions by theme, those of a theme by name."""
+        found: dict[str, list[Question]] = {}
+        for question in self.values():
+            found.setdefault(question.theme, []).append(question)
+        known = {theme: place for place, theme in enumerate(THEMES)}
+        return dict(sorted(found.items(), key=lambda item: (known.get(item[0], len(known)), item[0])))
+
     def __repr__(self) -> str:
-        return "\n".join(f"{name:<28} {question.title}" for name, question in self.items())
+        return "\n\n".join(
+            "\n".join([theme, *(f"  {one.name:<28} {one.title}" for one in questions)])
+            for theme, questions in self.by_theme().items()
+        )
 
     def _repr_html_(self) -> str:
         return html_table(["name", "question"], [[name, question.title] for name, question in self.items()])

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.store import Store
+from peru_asia_graph.store.results import Term
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import ONTOLOGY, local, shorten
 
@@ -17,6 +18,13 @@ SELECT DISTINCT ?term ?label WHERE {
   VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty owl:NamedIndividual
     skos:Concept skos:ConceptScheme }
   ?term a ?kind ; rdfs:label|skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "es"))
+}"""
+
+# Texts in both languages: when something was, what a term means, notes; each source has its own of a thing.
+_TRANSLATED: Final = """
+SELECT DISTINCT ?x ?said ?property ?en ?es WHERE {
+  VALUES ?property { pag:when skos:definition skos:note pag:reading dcterms:description }
+  GRAPH ?said { ?x ?property ?en, ?es } FILTER(LANG(?en) = "en" && LANG(?es) = "es")
 }"""
 
 
@@ -62,6 +70,20 @@ class TermLabels:
         """Return what a code in a result means, ``not-available`` as ``not available``; other texts unchanged."""
         terms: dict[str, str] = words(language)["terms"]
         return terms.get(code) or (self.label(ONTOLOGY + code, language) if ONTOLOGY + code in self._labels else code)
+
+    def text(self, english: str, language: str) -> str:
+        """Return a text that the graph has in English and Spanish in a language; empty for another text."""
+        spanish = self._translated.get(english, "")
+        return english if spanish and language == "en" else spanish
+
+    @cached_property
+    def _translated(self) -> dict[str, str]:
+        texts: dict[tuple[Term | None, ...], set[tuple[str, str]]] = defaultdict(set)
+        for *key, english, spanish in self.store.query_all(_TRANSLATED, "x").rows:
+            if english and spanish:
+                texts[tuple(key)].add((english.value, spanish.value))
+        # Of several notes on one thing nothing says which is whose translation.
+        return dict(pairs.pop() for pairs in texts.values() if len(pairs) == 1)
 
 
 def as_words(name: str) -> str:

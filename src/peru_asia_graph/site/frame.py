@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 import jinja2
 
-from peru_asia_graph.query.questions import Question
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.link_preview import LinkPreview, picture_for
@@ -25,6 +24,7 @@ from peru_asia_graph.vocabulary import ONTOLOGY, THING, local, shorten
 _FOLDERS: Final = (VIEWS / "templates", Path(__file__).parent / "templates")
 # Pages of the site beside the interactive ones, in the order of the menu.
 SITE_PAGES: Final = ("questions", "data")
+_COLUMN: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _MONTH: Final = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b")
 
 
@@ -60,14 +60,11 @@ class Frame:
 
     def date(self, text: str) -> str:
         """Return a date or period as words, ``2009-04-28`` as ``28 Apr 2009``."""
-        months = self.t("months").split()
+        return _months_in_words(period_in_words(text, "", self.language), self.t("months")) if text else ""
 
-        def write(found: re.Match[str]) -> str:
-            year, month, day = found[1], int(found[2]), found[3]
-            named = f"{months[month - 1]} {year}" if 1 <= month <= 12 else found[0]
-            return f"{int(day)} {named}" if day else named
-
-        return _MONTH.sub(write, period_in_words(text, "", self.language)) if text else ""
+    def told(self, english: str) -> str:
+        """Return a text that the graph has in both languages, in that of the page; empty for another."""
+        return _months_in_words(self._terms.text(english, self.language), self.t("months"))
 
     def in_language(self, language: str) -> Frame:
         """Return the same page in a language."""
@@ -88,9 +85,16 @@ class Frame:
         first, *others = name.split("_")
         return self._terms.label(ONTOLOGY + first + "".join(part.capitalize() for part in others), self.language)
 
-    def question_title(self, question: Question) -> str:
-        """Return a question in one line, in the language of the page."""
-        return site_words(self.language).get(f"question.{question.name}", question.title)
+    def translated(self, text: str) -> str:
+        """Return a text of a question in the language of the page, in English where it has no translation.
+
+        A column that it speaks of is named by its head.
+        """
+        return _COLUMN.sub(lambda found: f"“{self.column(found[0])}”", site_words(self.language).get(text, text))
+
+    def is_translated(self, text: str) -> bool:
+        """Return whether a text of a question is there in the language of the page."""
+        return self.language == "en" or text in site_words(self.language)
 
     def code(self, code: str) -> str:
         """Return what a code in a result means."""
@@ -131,6 +135,18 @@ class Frame:
             "href": self.href, "to": self.addresses, "preview": self.preview(), "ontology": ONTOLOGY.removesuffix("#"),
         }  # fmt: skip
         return environment().get_template(template).render(**{**known, **values})
+
+
+def _months_in_words(text: str, months: str) -> str:
+    """Return a text with its days and months as words."""
+    names = months.split()
+
+    def write(found: re.Match[str]) -> str:
+        year, month, day = found[1], int(found[2]), found[3]
+        named = f"{names[month - 1]} {year}" if 1 <= month <= 12 else found[0]
+        return f"{int(day)} {named}" if day else named
+
+    return _MONTH.sub(write, text)
 
 
 @cache

@@ -35,7 +35,7 @@ def make_query_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> P
     settings = {"examples": examples, "prefixes": PREFIXES, "ontology": ONTOLOGY, "words": words}
     # Within a script element "<" would be the one way out of it.
     encoded = json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c")
-    listed = [{"name": name, "title": frame.question_title(kg.questions[name])} for name in examples]
+    listed = {theme: [one for one in found if one.name in examples] for theme, found in kg.questions.by_theme().items()}
     terms = sorted((str(row["term"]), frame.label(ONTOLOGY + str(row["term"]))) for row in kg.query(_TERMS))
     sources = [(one, source_link(frame, one)[1], graph_fields(one)) for one in kg.sources]
     shown = {"examples": listed, "terms": terms, "start": _START, "sources": sources}

@@ -7,34 +7,29 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.cards import read_head
 from peru_asia_graph.query.codes import Code
-from peru_asia_graph.query.questions import Parameter, Question
-from peru_asia_graph.query.side_by_side import SOURCE
+from peru_asia_graph.query.questions import ALL, Parameter, Question
 from peru_asia_graph.query.sources import choose_sources
+from peru_asia_graph.site.answer_table import make_table
+from peru_asia_graph.site.answer_words import note_in_words
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
 from peru_asia_graph.site.search_page import make_missing_page
-from peru_asia_graph.site.source_pages import source_link
-from peru_asia_graph.store.results import Result, Term
-from peru_asia_graph.vocabulary import THING
+from peru_asia_graph.site.thing_names import things_named
+from peru_asia_graph.store.results import Result
+from peru_asia_graph.vocabulary import CODE, thing
 
 # The most rows of a result on the page of a question; the endpoint returns all.
 MAX_ROWS: Final = 1_000
-_LABELS: Final = """
-SELECT ?x ?name WHERE { VALUES ?x { $things }
-  { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
-# Columns that name a source of the graph.
-_SOURCES: Final = (SOURCE, "source_a", "source_b", "other_source", "later_source")
 
 
 def make_questions_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
-    return 200, {}, frame.render("questions.html", questions=list(kg.questions.values()))
+    return 200, {}, frame.render("questions.html", themes=kg.questions.by_theme())
 
 
 def make_question_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
@@ -77,11 +72,11 @@ def answer_question(kg: KnowledgeGraph, arguments: Arguments) -> QuestionAnswer:
 def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, most: int = MAX_ROWS) -> str:
     """Return the page of a question with its answer, at most so many rows of it."""
     question, rows = answer.question, answer.rows
-    table = _table(kg, frame, rows, most) if rows is not None else None
+    table = make_table(kg, frame, rows, most) if rows is not None else None
     fields = urlencode([*answer.given.items(), *(("source", one) for one in answer.sources)])
     values = {"shown": answer.shown, "query": answer.query, "table": table, "failure": answer.problem}
     beside = {
-        "notes": rows.notes if rows is not None else (),
+        "notes": _notes(frame, rows),
         "codes": _codes(kg, question),
         "fields": f"{fields}&" if fields else "",
         "max_rows": most,
@@ -97,8 +92,11 @@ def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     value = answer.shown.get(parameter.name, "")
     if frame.addresses.static and parameter.kind.startswith("entity"):
         with suppress(UnknownName):
-            return read_head(kg.store, kg.names.find(value)).get("label") or value
-    return frame.code(value)
+            iri = thing(kg.names.find(value))
+            return things_named(kg, frame, [iri]).get(iri, value)
+    if parameter.kind.startswith("code/") and value not in ("", ALL) and frame.code(value) == value:
+        return frame.label(f"{CODE}{parameter.kind.removeprefix('code/')}/{value}")
+    return frame.t("all") if value == ALL else frame.code(value)
 
 
 def read_values(question: Question, arguments: Arguments) -> tuple[dict[str, str], list[str]]:
@@ -142,11 +140,17 @@ def make_between_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) ->
             found = kg.between(given["one"], given["other"], int(depth), hubs=hubs, source=sources)
         except PeruAsiaGraphError as error:
             problem = str(error)
-    table = _table(kg, frame, found) if found is not None else None
-    notes = found.notes if found is not None else ()
+    table = make_table(kg, frame, found, MAX_ROWS) if found is not None else None
+    notes = _notes(frame, found)
     values = {**given, "depth": depth, "table": table, "notes": notes, "failure": problem, "max_rows": MAX_ROWS}
     choice = {"sources": kg.sources, "chosen": _chosen(kg, sources)}
     return 400 if problem else 200, {}, frame.render("between.html", **values, **choice)
+
+
+def _notes(frame: Frame, answer: Result | None) -> list[dict[str, str]]:
+    """Return what is noted of an answer, with its language where that is not the page's."""
+    written = [note_in_words(frame, note) for note in answer.notes] if answer is not None else []
+    return [{"text": text, "language": language} for text, language in written]
 
 
 def example_value(question: Question, parameter: str) -> str:
@@ -156,50 +160,3 @@ def example_value(question: Question, parameter: str) -> str:
         ("year", "=", after) for word, after in pairwise(words) if word == "--year"
     ]
     return next((value for key, _, value in pairs if key == parameter), "")
-
-
-def _table(kg: KnowledgeGraph, frame: Frame, result: Any, most: int = MAX_ROWS) -> dict[str, Any]:
-    names = _names(kg, frame, [term for row in result.rows[:most] for term in row if term])
-    rows = [[_pieces(frame, names, term) for term in row] for row in result.rows]
-    texts = {text for row in rows[:most] for cell in row for text, _ in cell}
-    links = kg.names.link(texts)
-    cells = [
-        [[(text, link or frame.href(links.get(text, ""))) for text, link in cell] for cell in row]
-        for row in rows[:most]
-    ]
-    known = {one.name: source_link(frame, one) for one in kg.sources}
-    for place in [place for place, name in enumerate(result.variables) if name in _SOURCES]:
-        for cells_of_row in cells:
-            cells_of_row[place] = [known.get(text, (text, link)) for text, link in cells_of_row[place]]
-    numeric = [bool(result.rows) and all(map(_is_number, column)) for column in zip(*result.rows, strict=True)]
-    return {
-        "columns": list(zip(result.variables, numeric or [False] * len(result.variables), strict=True)),
-        "rows": cells,
-        "count": len(rows),
-    }
-
-
-def _is_number(term: Term | None) -> bool:
-    return term is None or (bool(term.datatype) and not isinstance(term.python(), (str, bool)))
-
-
-def _names(kg: KnowledgeGraph, frame: Frame, terms: Sequence[Term]) -> dict[str, str]:
-    """Return the names of the things among the terms, by address."""
-    things = sorted({term.value for term in terms if term.kind == "iri" and term.value.startswith(THING)})
-    found: dict[str, str] = {}
-    values = " ".join(f"<{iri}>" for iri in things)
-    for iri, name in kg.store.query(_LABELS.replace("$things", values)).rows if things else []:
-        if iri and name and (iri.value not in found or name.language == frame.language):
-            found[iri.value] = name.value
-    return found
-
-
-def _pieces(frame: Frame, names: Mapping[str, str], term: Term | None) -> list[tuple[str, str]]:
-    """Return the parts of a cell, each a text and its link."""
-    if term is None:
-        return []
-    if term.kind == "iri":
-        return [(names.get(term.value) or frame.code(term.short()), frame.href(term.value))]
-    if term.kind != "literal":
-        return [(term.short(), "")]
-    return [(frame.code(text), "") for text in term.value.split("; ")]

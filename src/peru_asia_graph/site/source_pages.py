@@ -12,9 +12,12 @@ from peru_asia_graph.query.codes import Code, read_codes
 from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
 from peru_asia_graph.site.addresses import RDF_FILES
+from peru_asia_graph.site.answer_words import dates_in_words
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import PageResponse
+from peru_asia_graph.site.thing_names import things_named
 from peru_asia_graph.store.results import Result
+from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.vocabulary import BASE, GRAPH
 
 # The most differences on a page; the question has all.
@@ -83,15 +86,20 @@ def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict
         return {"differences": [], "count_all": 0}
     shown = list(found)[:MAX_DIFFERENCES]
     links = kg.names.link({str(row["about"]) for row in shown})
+    names = things_named(kg, frame, sorted(set(links.values())))
     known = {one.name: source_link(frame, one) for one in kg.sources}
     rows = []
     for row in shown:
         told = {name: "" if row[name] is None else str(row[name]) for name in found.variables}
+        about = links.get(told["about"], "")
         sides = [
-            (known.get(told[f"source_{one}"], (told[f"source_{one}"], "")), told[f"says_{one}"], told[f"value_{one}"])
+            (known.get(told[f"source_{one}"], (told[f"source_{one}"], "")), told[f"says_{one}"],
+             dates_in_words(frame, told[f"value_{one}"]))
             for one in "ab"
-        ]
-        rows.append({**told, "link": frame.href(links.get(told["about"], "")), "sides": sides})
+        ]  # fmt: skip
+        cited = "; ".join(place_in_words(text, frame.language) for text in told["citations"].split("; "))
+        shown_as = {"about": names.get(about, told["about"]), "citations": cited, "link": frame.href(about)}
+        rows.append({**told, **shown_as, "sides": sides})
     return {"differences": rows, "count_all": len(found)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.head import START, exported_head
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.shell import HEAD_SCRIPT, policy, template
@@ -29,7 +30,7 @@ def start_values(facts: StartFacts, language: str, page: PageAddress, thing: Thi
         "counts": [(_number(count), ui[f"start.count.{key}"]) for key, count in facts.counts],
         "examples": [one for one in examples if one[1]],
         "pages": shown,
-        "findings": _findings(facts, ui, name, page),
+        "findings": _findings(facts, ui, name, page, language),
     }
 
 
@@ -78,7 +79,7 @@ def _examples(facts: StartFacts) -> list[str]:
 
 
 def _findings(
-    facts: StartFacts, ui: Mapping[str, str], name: Callable[[str], str], page: PageAddress
+    facts: StartFacts, ui: Mapping[str, str], name: Callable[[str], str], page: PageAddress, language: str
 ) -> list[dict[str, str]]:
     """Return title, sentence, source and address of each finding."""
     found = []
@@ -103,7 +104,7 @@ def _findings(
         {
             "title": ui[f"finding.{key}"],
             "text": ui[f"finding.{key}.text"].format(**values),
-            "source": source,
+            "source": place_in_words(source, language),
             "href": href,
         }
         for key, values, source, href in found

@@ -12,18 +12,10 @@ from typing import Final
 from peru_asia_graph.site.cards.card import Citation, Cites, Piece
 from peru_asia_graph.site.cards.reader import CardReader, Links, Resource
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.words import countries, words
 from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, THING, local
-
-# How a citation is written in Spanish.
-_SPANISH_PLACES: Final = (
-    (re.compile(r"\bTable (\d+)"), r"Cuadro \1"), (re.compile(r", row (?=.+ \(p\. \d+\)$)"), ", fila "),
-    (re.compile("^record "), "registro "), (re.compile(", lines "), ", líneas "), (re.compile(", line "), ", línea "),
-    (re.compile(r"\bSource note "), "nota de fuente "), (re.compile(r"\bNote (?=\S+ \(p)"), "nota "),
-    (re.compile(r"\bCaption\b"), "título"),
-)  # fmt: skip
-
 
 # The properties whose values a card names.
 _NAMING: Final = frozenset({
@@ -39,8 +31,6 @@ _ENGLISH: Final = frozenset(
     ONTOLOGY + name for name in ("Finding", "Discrepancy", "Claim", "RejectedReading", "MissingNote", "Statement")
 )
 _CAMEL: Final = re.compile(r"(?<= )[a-z]+[A-Z]\w*(?= )")
-# The names of fields in a citation of a record are slugs.
-_RECORD: Final = re.compile(r"record \S+, ")
 # The most citations that one row shows.
 _MOST_CITED: Final = 4
 
@@ -155,12 +145,7 @@ class CardContext:
 
     def place(self, citation: Resource) -> str:
         """Return where something is said: page and paragraph, row of a table, or record."""
-        text = citation.value("rdfs:label") or local(citation.iri)
-        if _RECORD.match(text):
-            text = text.replace("-", " ")
-        for pattern, words_for in _SPANISH_PLACES if self.language == "es" else ():
-            text = pattern.sub(words_for, text)
-        return text
+        return place_in_words(citation.value("rdfs:label") or local(citation.iri), self.language)
 
     def state_of(self, iri: str) -> str:
         """Return the home state of an actor, a state itself; empty where no source says."""

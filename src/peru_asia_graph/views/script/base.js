@@ -173,6 +173,7 @@ function translate() {
   document.documentElement.lang = state.lang;
   for (const part of document.querySelectorAll("[data-t]")) part.textContent = t(part.dataset.t);
   for (const part of document.querySelectorAll("[data-t-label]")) part.setAttribute("aria-label", t(part.dataset.tLabel));
+  for (const part of document.querySelectorAll("[data-t-title]")) part.title = t(part.dataset.tTitle);
   for (const part of document.querySelectorAll("[data-t-hint]")) part.placeholder = t(part.dataset.tHint);
   const other = state.lang === "en" ? "es" : "en";
   Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
@@ -186,6 +187,5 @@ const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").m
 function applyTheme() {
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
-  $("theme").setAttribute("aria-pressed", String(dark()));
   readColours();
 }

@@ -14,7 +14,6 @@
   function listenTheme() {
     const button = document.getElementById("theme");
     if (document.getElementById("data") || !button) return;
-    const show = () => button.setAttribute("aria-pressed", String(isDark()));
     // Pages in a folder remember nothing: the next one is told.
     const tell = () => {
       for (const link of served || !root.dataset.theme ? [] : document.querySelectorAll('a[href*=".html"]')) {
@@ -28,11 +27,8 @@
       root.dataset.theme = isDark() ? "light" : "dark";
       remember("theme", root.dataset.theme);
       tell();
-      show();
     });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
     tell();
-    show();
     root.dataset.ready = "true";
   }
 

@@ -1,0 +1,318 @@
+"""The pages of the questions: themes, both languages, and answers in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from click.testing import CliRunner
+
+import servers
+from peru_asia_graph.cli import pag
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.questions import OTHER_THEME, THEMES, Questions, read_questions
+from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.answer_table import make_table
+from peru_asia_graph.site.answer_words import dates_in_words, note_in_words
+from peru_asia_graph.site.folder.page_files import question_pages
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.pages import make_frame, make_page
+from peru_asia_graph.site.question_pages import answer_question
+from peru_asia_graph.site.site_files import site_files
+from peru_asia_graph.site.words import FOLDER
+from peru_asia_graph.store.results import Result, Term
+from peru_asia_graph.vocabulary import CODE, EDTF, GRAPH, THING, XSD
+
+ROOT: Final = Path(__file__).parents[2]
+QUESTIONS: Final = read_questions(ROOT / "ontology" / "questions")
+# Columns of texts as printed, of names of columns and files, and of addresses.
+PRINTED: Final = frozenset({
+    "amount_printed", "citation", "citations", "code", "comment_printed", "field", "formula", "home_citations",
+    "hs_code", "licence", "matched_id", "name", "page", "phase_citations", "phase_printed", "place_citations",
+    "reading_formula", "record", "row", "share_printed", "slug", "software", "value_printed", "via_citations",
+    "where_seen", "words",
+})  # fmt: skip
+# A date of EDTF; a code as a whole value, a term in camel case or with a prefix, a truth value.
+UNREADABLE: Final = re.compile(
+    r"\b[12]\d{3}-(?:0\d|1[0-2])\b|\b[12]\d{3}[~?%]|\b[12]\d\d?X|\.\.|\b\d{4}/\d{4}\b|\[\d{4}"
+    r"|^[a-z]+(?:-[a-z]+)+$|\b[a-z]+[A-Z]\w*|\b(?:pag|qb|rdf|rdfs|owl|skos|xsd|semapv|dcterms|id|code|graph):\w+"
+    r"|^(?:true|false)$|http://www\.w3\.org"
+)
+
+
+def texts_of(questions: Questions) -> set[str]:
+    """Return all texts of questions that readers see."""
+    found = {one.theme for one in questions.values()} | {one.title for one in questions.values()}
+    found |= {one.fields["description"] for one in questions.values()}
+    return found | {each.description for one in questions.values() for each in one.parameters}
+
+
+def test_every_text_of_a_question_has_its_translation_and_no_translation_is_left_over() -> None:
+    """Translations stand under the English text, so that a changed text has none."""
+    translated = json.loads((FOLDER / "questions.json").read_text("utf-8"))["es"]
+    wanted = texts_of(QUESTIONS) | {OTHER_THEME}
+    assert wanted - translated.keys() == set(), "write it to site/words/questions.json"
+    assert translated.keys() - wanted == set(), "no question has this text any longer"
+    assert not [text for text, spanish in translated.items() if not spanish.strip() or spanish == text]
+
+
+def test_every_question_has_a_theme_and_is_listed_once() -> None:
+    themes = QUESTIONS.by_theme()
+    assert tuple(themes) == THEMES
+    assert Counter(one.name for found in themes.values() for one in found) == Counter(QUESTIONS.keys())
+    assert all(len(found) > 5 for found in themes.values())
+    assert {"who-owns", "effective-owners"} <= {one.name for one in themes["Ownership"]}
+
+
+def test_a_question_without_a_theme_comes_last(tmp_path: Path) -> None:
+    for name, theme in (("a", ""), ("b", "# theme: My own\n"), ("c", "# theme: Trade\n")):
+        (tmp_path / f"{name}.rq").write_text(f"# title: {name}?\n{theme}ASK {{}}", "utf-8")
+    assert list(read_questions(tmp_path).by_theme()) == ["Trade", "My own", OTHER_THEME]
+
+
+def test_themes_are_the_same_on_the_page_in_the_command_and_in_the_reference(sources: KnowledgeGraph) -> None:
+    wanted = {theme: [one.name for one in found] for theme, found in QUESTIONS.by_theme().items()}
+    page = make_page(sources, "questions", {"language": "en"})[2]
+    parts = re.findall(r'<h2 id="theme-\d+">(.*?)</h2>(.*?)</section>', page, re.DOTALL)
+    assert {theme: re.findall(r'data-name="([\w-]+)"', part) for theme, part in parts} == wanted
+    done = CliRunner().invoke(pag, ["questions"])
+    groups = [group.splitlines() for group in done.stdout.strip().split("\n\n")]
+    assert {group[0]: [line.split()[0] for line in group[1:]] for group in groups} == wanted
+    reference = (ROOT / "docs" / "reference" / "questions.md").read_text("utf-8").split("\n## ")[0]
+    tables = re.findall(r"^\*\*(.*?)\*\*$(.*?)(?=^\*\*|\Z)", reference, re.DOTALL | re.MULTILINE)
+    assert {theme: re.findall(r"\[`([\w-]+)`\]", table) for theme, table in tables} == wanted
+
+
+def table_of(kg: KnowledgeGraph, language: str, **columns: Term) -> list[str]:
+    """Return the cells of an answer of one row."""
+    frame = make_frame(kg, {"language": language})
+    table = make_table(kg, frame, Result(list(columns), [list(columns.values())]), 10)
+    return ["; ".join(piece.text for piece in cell.pieces) for cell in table["rows"][0]]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "english", "spanish"),
+    [
+        ("2011-11/2011-12", "Nov 2011 to Dec 2011", "nov 2011 a dic 2011"),
+        ("[1994-01,1995-10]", "Jan 1994 or Oct 1995", "ene 1994 o oct 1995"),
+        ("[..2011]", "by 2011", "a más tardar en 2011"),
+        ("2010~", "about 2010", "alrededor de 2010"),
+        ("199X/..", "since the 1990s", "desde la década de 1990"),
+        ("18XX", "19th century", "siglo XIX"),
+        ("2009/2014", "2009 to 2014", "2009 a 2014"),
+    ],
+)
+def test_dates_are_words(sources: KnowledgeGraph, edtf: str, english: str, spanish: str) -> None:
+    for language, words in (("en", english), ("es", spanish)):
+        assert table_of(sources, language, period=Term("literal", edtf, EDTF)) == [words]
+        frame = make_frame(sources, {"language": language})
+        assert dates_in_words(frame, f"Peru, {edtf} (copper)") == f"Peru, {words} (copper)"
+
+
+def test_days_are_words_but_years_ranges_of_pages_and_names_are_not_touched(sources: KnowledgeGraph) -> None:
+    frame = make_frame(sources, {"language": "en"})
+    assert table_of(sources, "es", date=Term("literal", "2009-04-28", XSD + "date")) == ["28 abr 2009"]
+    for text in ("Investment over 2010-2014", "pp. 30-31", "Block 111/113", "(1973-1975)", "KT-1", "2013", "a ... b"):
+        assert dates_in_words(frame, text) == text
+
+
+def test_values_are_words(sources: KnowledgeGraph) -> None:
+    def text(value: str) -> Term:
+        return Term("literal", value, XSD + "string")
+
+    given = {
+        "held_then": text("not-known-then"), "certain": text("true"),
+        "state_owned": Term("literal", "false", XSD + "boolean"),
+        "phases": text("completion, possible, from 2014; construction, in-progress"),
+        "how": text("holds"), "chains": text("cnpc > pluspetrol-norte > block-8"),
+        "measure": Term("iri", f"{CODE}measure/deposit-age"), "follows": Term("iri", f"{GRAPH}derived/gem"),
+        "stated": text("sanborn-yong 22.5; gem"), "kind": text("silent"), "home_states": text("Japan (former)"),
+        "relation": text("Not skos:exactMatch"), "comment_printed": text("true"), "about": Term("iri", f"{THING}peru"),
+        "citations": text("Table 6, row Block 8 (p. 25); record OG1, owner-name"), "country": text("South Korea"),
+        "events": text("1963-04-01: Peru and South Korea sign the Joint Communique"),
+    }  # fmt: skip
+    assert dict(zip(given, table_of(sources, "en", **given), strict=True)) == {
+        "held_then": "not known", "certain": "yes", "state_owned": "no",
+        "phases": "completion, possible, from 2014; construction, in progress", "how": "holds",
+        "chains": "China National Petroleum Corporation → Pluspetrol Norte S.A. → Block 8",
+        "measure": "age of deposit", "follows": "GEM", "stated": "Sanborn & Yong: 22.5; GEM",
+        "kind": "only one says so", "home_states": "Japan (former)", "relation": "not the same",
+        "comment_printed": "true", "about": "Peru",
+        "citations": "Table 6, row Block 8 (p. 25); record OG1, owner name", "country": "South Korea",
+        "events": "1 Apr 1963: Peru and South Korea sign the Joint Communique",
+    }  # fmt: skip
+    assert dict(zip(given, table_of(sources, "es", **given), strict=True)) == {
+        "held_then": "no se sabe", "certain": "sí", "state_owned": "no",
+        "phases": "culminación, posible, desde 2014; construcción, en curso", "how": "posee",
+        "chains": "China National Petroleum Corporation → Pluspetrol Norte S.A. → Lote 8",
+        "measure": "edad del yacimiento", "follows": "GEM", "stated": "Sanborn & Yong: 22.5; GEM",
+        "kind": "solo una lo dice", "home_states": "Japón (anterior)", "relation": "no es lo mismo",
+        "comment_printed": "true", "about": "Perú",
+        "citations": "Cuadro 6, fila Block 8 (p. 25); registro OG1, owner name", "country": "Corea del Sur",
+        "events": "1 abr 1963: Peru and South Korea sign the Joint Communique",
+    }  # fmt: skip
+
+
+def test_a_text_in_another_language_says_so(sources: KnowledgeGraph) -> None:
+    row = {"finding": Term("literal", "Visas take long; families wait.", "", "en"),
+           "country": Term("literal", "South Korea", "", "en")}  # fmt: skip
+    result = Result(list(row), [list(row.values())])
+    for language, marks in (("es", ["en", ""]), ("en", ["", ""])):
+        cells = make_table(sources, make_frame(sources, {"language": language}), result, 10)["rows"][0]
+        assert [cell.language for cell in cells] == marks
+
+
+def test_notes_are_words(sources: KnowledgeGraph) -> None:
+    note = (
+        "Copper (copper) is meant; names like it: Copper, iron and lead (copper-iron-and-lead), Zinc (zinc) and 2 more"
+    )
+    english, spanish = (make_frame(sources, {"language": language}) for language in ("en", "es"))
+    assert note_in_words(english, note) == (
+        "Copper is meant; names like it: Copper, iron and lead, Zinc and 2 more", ""
+    )  # fmt: skip
+    text, language = note_in_words(spanish, note)
+    assert (
+        text.startswith("Copper: así se entiende el nombre; nombres parecidos: Copper, iron and lead") and not language
+    )
+    assert note_in_words(spanish, "the search stopped") == ("the search stopped", "en")
+
+
+@pytest.fixture(scope="module")
+def answers(sources: KnowledgeGraph) -> dict[str, Result]:
+    """The answer of every question to its example."""
+    found = {name: answer_question(sources, {"name": name, "values": {}, "sources": []}) for name in QUESTIONS}
+    assert {name: answer.problem for name, answer in found.items() if answer.rows is None} == {}
+    return {name: answer.rows for name, answer in found.items() if answer.rows is not None}
+
+
+def unreadable(kg: KnowledgeGraph, frame: Frame, result: Result) -> set[tuple[str, str]]:
+    """Return the columns and values of an answer that show codes or dates as programs write them."""
+    table = make_table(kg, frame, result, 1_000)
+    return {
+        (column, piece.text)
+        for row in table["rows"]
+        for cell, column in zip(row, result.variables, strict=True)
+        for piece in cell.pieces
+        if column not in PRINTED and UNREADABLE.search(piece.text)
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_answers_have_no_codes(sources: KnowledgeGraph, answers: dict[str, Result], language: str) -> None:
+    frame = make_frame(sources, {"language": language})
+    wrong = {name: found for name, result in answers.items() if (found := unreadable(sources, frame, result))}
+    assert wrong == {}
+    columns = {column for result in answers.values() for column in result.variables}
+    columns |= {one.name for question in QUESTIONS.values() for one in question.parameters}
+    english = make_frame(sources, {"language": "en"})
+    alike = {column for column in columns if frame.column(column) == english.column(column)}
+    assert language == "en" or {one for one in alike if not re.match(r"y\d{4}", one)} <= {"sector", "actor"}
+
+
+def test_unreadable_values_are_found(sources: KnowledgeGraph) -> None:
+    frame = make_frame(sources, {"language": "en"})
+    for text in ("from 2011-11", "2010?", "2010~", "/2011-12", "sharePercent", "some-code", "xsd:date", "196X", "true"):
+        assert UNREADABLE.search(text), text
+    for text in ("Korea 2010", "1995–2000", "natural-resource goods", "Nov 2011"):
+        assert not UNREADABLE.search(text), text
+    row = Result(["x"], [[Term("literal", "madeUp", XSD + "string")]])
+    assert unreadable(sources, frame, row) == {("x", "madeUp")}
+
+
+@pytest.fixture(scope="module")
+def folder(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of the questions as files, in both languages, with the files they share."""
+    frames = [replace(make_frame(sources, {}), addresses=Addresses(one, static=True)) for one in ("en", "es")]
+    files = dict(question_pages(sources, frames)) | {f"static/{name}": data for name, data in site_files().items()}
+    folder = tmp_path_factory.mktemp("questions")
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site() -> Any:
+    """The address of a server of the shipped graph."""
+    with servers.ours("-q") as address:
+        yield address
+
+
+def test_the_box_filters_as_one_types(site: str, browser: Any) -> None:
+    page = browser.new_page(locale="es", viewport={"width": 390, "height": 844})
+    page.goto(f"{site}/questions")
+    listed = page.locator(".questions li:visible")
+    assert listed.count() == len(QUESTIONS)
+    told = page.locator("#found")
+    page.get_by_label("Buscar una pregunta").fill("posee final")
+    assert listed.evaluate_all("all => all.map(one => one.dataset.name).sort()") == [
+        "effective-owners", "who-owns-through-whom"]  # fmt: skip
+    assert page.locator("section.theme:visible").count() == 1 == page.locator("nav.themes a:visible").count()
+    assert told.inner_text() == "2 preguntas"
+    page.get_by_label("Buscar una pregunta").fill("zzz")
+    assert listed.count() == 0 and told.inner_text() == "Ninguna pregunta tiene esas palabras."
+    page.keyboard.press("Escape")
+    assert listed.count() == len(QUESTIONS) and told.inner_text() == ""
+    page.close()
+
+
+def test_the_list_is_whole_without_scripts(site: str, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    page = context.new_page()
+    page.goto(f"{site}/questions")
+    assert page.locator(".questions li:visible").count() == len(QUESTIONS)
+    assert page.locator("#find").is_hidden()
+    context.close()
+
+
+# Words that a line breaks: those whose letters stand on two lines.
+_BROKEN: Final = r"""
+() => [...document.querySelectorAll('.answer td, .answer th')].flatMap((cell) => {
+  const found = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (const word of node.data.matchAll(/\p{L}+/gu)) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1) found.push(word[0]);
+    }
+  return found;
+})
+"""
+
+
+@pytest.mark.parametrize("place", ["questions", "es/questions"])
+def test_a_wide_answer_scrolls_in_its_box_on_a_phone(folder: Path, browser: Any, place: str) -> None:
+    page, wide = browser.new_page(viewport={"width": 390, "height": 844}), 0
+    for name in QUESTIONS:
+        page.goto((folder / place / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert page.evaluate(_BROKEN) == [], name
+        wide += page.locator(".answer").evaluate("box => box.scrollWidth > box.clientWidth")
+    assert wide > len(QUESTIONS) / 2
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_switch_of_the_theme_names_the_other(site: str, browser: Any, scheme: str) -> None:
+    page = browser.new_page(locale="es", color_scheme=scheme)
+    words = {"light": "Claro", "dark": "Oscuro"}
+    other = {"light": "dark", "dark": "light"}
+    for path in ("/questions", "/ownership"):
+        page.goto(site + path)
+        page.evaluate("localStorage.clear()")
+        page.reload()
+        switch, now = page.locator("#theme"), scheme
+        for _ in range(3):
+            shown = {one for one in words.values() if switch.get_by_text(one, exact=True).is_visible()}
+            assert shown == {words[other[now]]}, (path, now)
+            assert page.get_by_role("button", name=words[other[now]], exact=True).count() == 1
+            assert switch.get_attribute("aria-pressed") is None and switch.get_attribute("title") == "Tema"
+            switch.click()
+            now = other[now]
+            assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == now
+    page.close()
