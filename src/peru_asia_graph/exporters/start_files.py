@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from peru_asia_graph.exporters.start_rows import read_start
-from peru_asia_graph.query.search_index import names_script, read_entries
+from peru_asia_graph.query.names_script import names_script
+from peru_asia_graph.query.search_entries import read_entries
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.head import NAMES_SCRIPT, START_FILES

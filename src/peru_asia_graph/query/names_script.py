@@ -1,0 +1,40 @@
+"""The script of names for a search without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from peru_asia_graph.query.search_entries import IndexEntry
+from peru_asia_graph.query.search_index import RULES
+from peru_asia_graph.views.shell import HERE as VIEWS
+
+_SEARCH: Final = VIEWS / "static" / "search.js"
+
+
+def names_script(entries: Sequence[tuple[IndexEntry, str]], kinds: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Return the search of the pages with what it finds: of each entry what `search.js` reads, with its address.
+
+    ``kinds`` has the label of each kind of entry, by language.
+    """
+    known = sorted({entry.kind for entry, _ in entries})
+    places = sorted({_about(entry) for entry, _ in entries})
+    data = {
+        **{key: RULES[key] for key in ("ignored", "asking", "alike")},
+        "kinds": {code: [labels[kind] for kind in known] for code, labels in kinds.items()},
+        "kindWords": [RULES["kinds"].get(kind.rpartition("#")[2], "") for kind in known],
+        "abouts": places,
+        "entries": [
+            [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind), address, list(entry.names),
+             places.index(_about(entry)), entry.date, entry.tier]
+            for entry, address in entries
+        ],
+    }  # fmt: skip
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"{_SEARCH.read_text('utf-8')}window.pagNames = pagSearch({text});\n".encode()
+
+
+def _about(entry: IndexEntry) -> tuple[str, str]:
+    about = entry.about or {}
+    return about.get("en", ""), about.get("es", "")

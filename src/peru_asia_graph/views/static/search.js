@@ -1,0 +1,144 @@
+/* The search over the names of everything without a server, with the rules of `query/search_index.py`. An entry is
+   [label, label in Spanish, kind, address, other names, about, date, tier]; see `query/names_script.py`. */
+"use strict";
+const pagSearch = ({ ignored, asking, alike, kinds, kindWords, abouts, entries }) => {
+  const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
+  const skipped = new Set(ignored), questioning = new Set(asking), same = new Map(Object.entries(alike));
+  const wordsIn = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const stem = (word) => (word.length > 3 && word.endsWith("s") ? word.slice(0, -1) : word);
+  const likened = (word) => same.get(word) ?? word;
+  const spaced = (words) => ` ${words.join(" ")} `;
+  const compare = (a, b) => { for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] - b[i]; return 0; };
+
+  /* A name with its words set off by spaces: all of them, those not ignored; and without spaces between. */
+  const spell = (name) => {
+    const words = wordsIn(name), stems = words.map(stem);
+    return { name, full: spaced(stems.map(likened)), main: spaced(stems.filter((word) => !skipped.has(word)).map(likened)), joined: words.join("") };
+  };
+
+  /* Of each entry its spellings, its years, and the words of its kind and place; of each word the entries that have it. */
+  let spellings = null, years = null, others = null, having = null;
+  function read() {
+    spellings = entries.map(([label, spanish, , , names]) => [label, ...(spanish ? [spanish] : []), ...names].map(spell));
+    years = entries.map(([, , , , , , date]) => spaced(date.match(/\d{4}/g) ?? []));
+    const ofKind = kindWords.map((more, kind) => [...Object.values(kinds).map((labels) => labels[kind]), more].join(" "));
+    const told = new Map();
+    others = entries.map(([, , kind, , , about]) => {
+      const text = [ofKind[kind], ...abouts[about]].join(" ");
+      if (!told.has(text)) told.set(text, spell(text).full);
+      return told.get(text);
+    });
+    having = new Map();
+    entries.forEach((_, number) => {
+      for (const word of new Set([...spellings[number].map((one) => one.full), years[number], others[number]].join(" ").split(" "))) {
+        if (!having.has(word)) having.set(word, []);
+        having.get(word).push(number);
+      }
+    });
+    having.delete("");
+  }
+
+  /* A word of a query: what it looks like in a spelling, itself first, and the entries that have it. */
+  function weigh(word, forms, words) {
+    const found = new Set(words.flatMap((one) => having.get(one) ?? []));
+    return { word, forms, found, weight: Math.round(10 * Math.log(1 + entries.length / (found.size || 1))) };
+  }
+  function want(text, isBeginning, isContent) {
+    const start = stem(text), word = likened(start);
+    if (!isBeginning) return weigh(word, [` ${word} `], [word]);
+    const known = start.length < SHORTEST_PART ? [] : [...new Set([...same.keys()].filter((one) => one.startsWith(start)).map(likened))];
+    return weigh(word, [` ${word} `, ` ${start}`, ...known.map((one) => ` ${one} `)], [word, ...known, ...[...having.keys()].filter((one) => one.startsWith(start) && !(isContent && skipped.has(one)))]);
+  }
+  function guess(wanted) {
+    if (wanted.word.length < SHORTEST_GUESS || /^\d+$/.test(wanted.word)) return wanted;
+    const near = [...having.keys(), ...same.keys()].filter((one) => oneSlipApart(wanted.word, one)).map(likened);
+    return near.length ? weigh(wanted.word, near.map((one) => ` ${one} `), near) : wanted;
+  }
+  /* One letter added, left out or replaced, or two changed about. */
+  function oneSlipApart(one, other) {
+    if (Math.abs(one.length - other.length) > 1) return false;
+    const most = Math.min(one.length, other.length);
+    let start = 0, end = 0;
+    while (start < most && one[start] === other[start]) start++;
+    while (end < most - start && one.at(-1 - end) === other.at(-1 - end)) end++;
+    const left = one.slice(start, one.length - end), right = other.slice(start, other.length - end);
+    return Math.max(left.length, right.length) < 2 || (left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]);
+  }
+
+  function findJoined(letters) {
+    const hits = [];
+    if (letters.length >= SHORTEST_PART) spellings.forEach((many, number) => {
+      const place = many.findIndex((one) => one.joined.includes(letters)), one = many[place];
+      if (one) hits.push({ key: [entries[number][7], Number(!one.joined.startsWith(letters)), Number(isName(number, place)), one.joined.length, number], name: isName(number, place) ? one.name : "" });
+    });
+    return hits;
+  }
+  const isName = (number, place) => place >= (entries[number][1] ? 2 : 1);
+
+  /* How close an entry is, the less the closer, and the other name that is as close. */
+  function closeness(number, wanted, total, isContent) {
+    const first = wanted.slice(0, -1).map((one) => ` ${one.word}`).join(""), last = wanted.at(-1);
+    let best = null;
+    spellings[number].forEach((one, place) => {
+      const text = isContent ? one.main : one.full;
+      let has = 0;
+      for (const { forms, weight } of wanted) if (forms.some((form) => text.includes(form) || years[number].includes(form))) has += weight;
+      const rank = text === `${first} ${last.word} ` ? 0 : last.forms.some((form) => text.startsWith(first + form)) ? 1 : has === total ? 2 : SPREAD;
+      const isPart = Number(![text, years[number], rank === SPREAD ? others[number] : ""].some((part) => part.includes(last.forms[0])));
+      const key = [rank, total - has, Number(isName(number, place)), isPart, text.length];
+      if (!best || compare(key, best.key) < 0) best = { key, name: isName(number, place) ? one.name : "" };
+    });
+    const [rank, , byName, isPart, length] = best.key;
+    return { rank: [rank, isPart, byName, length], name: best.name };
+  }
+
+  function rankAll(texts, words, isContent, most, only) {
+    const last = texts.at(-1) === words.at(-1) ? texts.length - 1 : -1;
+    const wanted = texts.map((text, place) => want(text, place === last, isContent));
+    let guessed = wanted;
+    const small = wanted.reduce((a, b) => (b.found.size < a.found.size ? b : a), wanted[0]);
+    if (!small || ![...small.found].some((number) => wanted.every((one) => one.found.has(number)))) {
+      const joined = only ? [] : findJoined(texts.join(""));
+      if (joined.length) return joined.sort((a, b) => compare(a.key, b.key));
+      guessed = wanted.map((one) => (one.found.size ? one : guess(one)));
+    }
+    const matched = new Map();
+    for (const { found, weight } of guessed) for (const number of found) matched.set(number, (matched.get(number) ?? 0) + weight);
+    const total = guessed.reduce((sum, one) => sum + one.weight, 0);
+    let highest = 0;
+    for (const weight of matched.values()) highest = Math.max(highest, weight);
+    const enough = Math.max(ENOUGH * highest, LEAST * total), isGuess = guessed.some((one, place) => one !== wanted[place]);
+    const coarse = [], hits = [];
+    for (const [number, weight] of matched) {
+      const tier = entries[number][7];
+      if (weight >= enough && (!only || only(number))) coarse.push([total - weight + (tier === SAID ? Math.floor(total / LESS) : 0), tier, number]);
+    }
+    coarse.sort(compare);
+    for (const [missing, tier, number] of coarse) {
+      if (hits.length >= most && compare([missing, tier], coarse[most - 1]) > 0) break;
+      const { rank, name } = closeness(number, guessed, total, isContent);
+      hits.push({ key: [Number(rank[0] > 0), missing, tier, ...rank, number], name, guess: isGuess });
+    }
+    return hits.sort((a, b) => compare(a.key, b.key));
+  }
+
+  /* Return what fits a text, best first: {label, kind, why, href, guess}. */
+  return function find(text, most, language) {
+    if (!having) read();
+    const words = wordsIn(text.slice(0, LONGEST)).slice(0, MOST_WORDS), stems = words.map(stem);
+    const content = words.filter((_, place) => !skipped.has(stems[place]));
+    let hits = words.length ? rankAll(content.length ? content : words, words, content.length > 0, most) : [];
+    const asked = stems.filter((one) => questioning.has(one) && same.has(one)).map(likened);
+    const numberOf = (hit) => hit.key.at(-1);
+    if (content.length && asked.length) {
+      const [asking] = rankAll(words.filter((_, place) => !skipped.has(stems[place]) || questioning.has(stems[place])), words, false, 1, (number) => entries[number][7] === QUESTION && asked.every((one) => having.get(one)?.includes(number)));
+      if (asking && (!hits.length || numberOf(hits[0]) !== numberOf(asking))) hits = [...hits.slice(0, 1), asking, ...hits.slice(1).filter((hit) => numberOf(hit) !== numberOf(asking))];
+    }
+    return hits.slice(0, most).map((hit) => {
+      const [label, spanish, kind, href, , about, date] = entries[numberOf(hit)], inSpanish = language === "es";
+      const shown = (inSpanish && spanish) || label, place = (inSpanish && abouts[about][1]) || abouts[about][0];
+      const why = [hit.name && hit.name !== shown ? `“${hit.name}”` : "", place, date].filter((part) => part && !shown.includes(part));
+      return { label: shown, kind: (kinds[language] ?? kinds.en)[kind], why: why.join(" · "), href, guess: Boolean(hit.guess) };
+    });
+  };
+};
