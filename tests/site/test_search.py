@@ -17,7 +17,6 @@ from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.pages import make_page, terms_of
 from peru_asia_graph.site.search_page import index_script, search_index
 from peru_asia_graph.site.site_files import site_files
-from peru_asia_graph.vocabulary import BASE
 
 # What a reader types, with the first hits and others among the first eight that the reader means by it.
 CASES: Final[list[dict[str, Any]]] = json.loads((Path(__file__).parent / "search_cases.json").read_text("utf-8"))
@@ -27,7 +26,8 @@ _FIND: Final = f"([query, language]) => window.pagNames(query, {_SHOWN}, languag
 
 def frame_of(kg: KnowledgeGraph, language: str = "en", here: str = "") -> Frame:
     """Return the frame of a page without a server."""
-    return Frame(Addresses(language, here, static=True), terms_of(kg))
+    places = {path: path for path in (f"graph/{source.name}" for source in kg.sources)}
+    return Frame(Addresses(language, here, static=True, places=places), terms_of(kg))
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def in_python(kg: KnowledgeGraph, query: str) -> list[tuple[str, bool]]:
 def in_browser(page: Any, query: str, language: str) -> list[tuple[str, bool]]:
     """Return the same of the script."""
     found = page.evaluate(_FIND, [query, language])
-    return [(hit["href"].removeprefix(BASE).removesuffix(".html"), hit["guess"]) for hit in found]
+    return [(hit["href"].removeprefix("es/").partition(".html")[0], hit["guess"]) for hit in found]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["query"])
@@ -107,5 +107,6 @@ def test_a_misspelt_name_is_guessed_on_the_page_and_in_the_box(sources: Knowledg
 def test_questions_are_found_in_the_language_of_the_page(sources: KnowledgeGraph, page: Any) -> None:
     status, _, text = make_page(sources, "search", {"q": "dónde difieren las fuentes", "language": "es"})
     assert status == 200 and "¿Dónde difieren las fuentes?" in text and "pregunta" in text
-    first = page.evaluate(_FIND, ["dónde difieren las fuentes", "es"])[0]
+    first, second = page.evaluate(_FIND, ["dónde difieren las fuentes", "es"])[:2]
     assert (first["label"], first["kind"]) == ("¿Dónde difieren las fuentes?", "pregunta")
+    assert [first["href"], second["href"]] == ["es/questions/differences.html", "sources.html#lang=es"]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from peru_asia_graph.store import Store
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.words import LANGUAGES, words
 from peru_asia_graph.vocabulary import local
 
 # Classes of what one looks for, then of what is said of it and who says it, which are found after it.
@@ -43,6 +45,8 @@ _DATES: Final = """
 SELECT DISTINCT ?thing ?date WHERE {
   ?thing pag:date|pag:signedOn|pag:year ?when . BIND(STR(?when) AS ?date) FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
+# The kind of an interactive page, which is no class: a key of the words.
+PAGE: Final = "kind.page"
 LabelsByLanguage = dict[str, str]
 
 
@@ -62,6 +66,16 @@ class IndexEntry:
     about: LabelsByLanguage | None = None
     date: str = ""
     tier: int = 0
+
+
+def page_entries() -> list[IndexEntry]:
+    """Return an entry for each interactive page; ``@`` stands before its name."""
+    ui = {code: words(code)["ui"] for code in LANGUAGES}
+    return [
+        IndexEntry(f"@{kind}", {code: ui[code][f"nav.{kind}"] for code in LANGUAGES}, PAGE,
+                   [ui[code][f"{kind}.title"] for code in LANGUAGES])
+        for kind in page_kinds()
+    ]  # fmt: skip
 
 
 def read_entries(store: Store) -> list[IndexEntry]:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from posixpath import dirname, join, normpath
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.names_script import names_script
-from peru_asia_graph.query.search_entries import IndexEntry, read_entries
+from peru_asia_graph.query.search_entries import IndexEntry, page_entries, read_entries
 from peru_asia_graph.query.search_index import SearchHit, SearchIndex
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
-from peru_asia_graph.site.words import site_words
-from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import GRAPH
 
 _SUGGESTED: Final = 8
 _LISTED: Final = 60
-# The kinds of entries that are no things of the graph: keys of the words.
-QUESTION, SOURCE, PAGE = "kind.question", "kind.source", "kind.page"
+# More kinds of entries that are no things of the graph: keys of the words.
+QUESTION, SOURCE = "kind.question", "kind.source"
 _INDEXES: Final[WeakKeyDictionary[KnowledgeGraph, SearchIndex]] = WeakKeyDictionary()
 
 
@@ -36,10 +35,7 @@ def search_index(kg: KnowledgeGraph, frame: Frame) -> SearchIndex:
 
 
 def _site_entries(kg: KnowledgeGraph) -> Iterable[IndexEntry]:
-    for kind in page_kinds():
-        labels = {code: site_words(code)[f"nav.{kind}"] for code in LANGUAGES}
-        titles = [site_words(code)[f"{kind}.title"] for code in LANGUAGES]
-        yield IndexEntry(f"@{kind}", labels, PAGE, titles)
+    yield from page_entries()
     for source in kg.sources:
         yield IndexEntry(f"graph/{source.name}", {"en": source.title}, SOURCE, [source.short or source.name])
     for question in kg.questions.values():
@@ -117,5 +113,10 @@ def _names(found: SearchHit) -> list[str]:
 
 def index_script(kg: KnowledgeGraph, frame: Frame) -> bytes:
     """Return the script with all names for a site without a server; addresses in it start from the root."""
-    entries = search_index(kg, frame).entries
-    return names_script([(entry, entry_link(frame, entry)) for entry in entries], _kind_labels(frame, entries))
+    entries, frames = search_index(kg, frame).entries, {code: frame.in_language(code) for code in LANGUAGES}
+    folders = {code: dirname(one.addresses.file_of("")) for code, one in frames.items()}
+    addresses = [
+        {code: normpath(join(folders[code], entry_link(one, entry))) for code, one in frames.items()}
+        for entry in entries
+    ]
+    return names_script(list(zip(entries, addresses, strict=True)), _kind_labels(frame, entries))

@@ -1,7 +1,8 @@
 /* The search over the names of everything without a server, with the rules of `query/search_index.py`. An entry is
-   [label, label in Spanish, kind, address, other names, about, date, tier]; see `query/names_script.py`. */
+   [label, label in Spanish, kind, address, other names, about, date, tier]; an address in Spanish stands beside the
+   other one, or is that one with what is `around` it. See `query/names_script.py`. */
 "use strict";
-const pagSearch = ({ ignored, asking, alike, kinds, kindWords, abouts, entries }) => {
+const pagSearch = ({ ignored, asking, alike, kinds, kindWords, abouts, around, entries }) => {
   const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
   const skipped = new Set(ignored), questioning = new Set(asking), same = new Map(Object.entries(alike));
   const wordsIn = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
@@ -135,10 +136,11 @@ const pagSearch = ({ ignored, asking, alike, kinds, kindWords, abouts, entries }
       if (asking && (!hits.length || numberOf(hits[0]) !== numberOf(asking))) hits = [...hits.slice(0, 1), asking, ...hits.slice(1).filter((hit) => numberOf(hit) !== numberOf(asking))];
     }
     return hits.slice(0, most).map((hit) => {
-      const [label, spanish, kind, href, , about, date] = entries[numberOf(hit)], inSpanish = language === "es";
+      const [label, spanish, kind, address, , about, date] = entries[numberOf(hit)], inSpanish = language === "es";
+      const [href, inOther] = Array.isArray(address) ? address : [address, around.join(address)];
       const shown = (inSpanish && spanish) || label, place = (inSpanish && abouts[about][1]) || abouts[about][0];
       const why = [hit.name && hit.name !== shown ? `“${hit.name}”` : "", place, date].filter((part) => part && !shown.includes(part));
-      return { label: shown, kind: (kinds[language] ?? kinds.en)[kind], why: why.join(" · "), href, guess: Boolean(hit.guess) };
+      return { label: shown, kind: (kinds[language] ?? kinds.en)[kind], why: why.join(" · "), href: inSpanish ? inOther : href, guess: Boolean(hit.guess) };
     });
   };
 };
