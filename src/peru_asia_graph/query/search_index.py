@@ -109,9 +109,11 @@ def _spaced(words: Iterable[str]) -> str:
 
 
 def _spell(name: str) -> _Spelling:
-    stems = _stems(name)
-    main = [_ALIKE.get(stem, stem) for stem in stems if stem not in _IGNORED]
-    return _Spelling(name, _spaced(_ALIKE.get(stem, stem) for stem in stems), _spaced(main), "".join(words_in(name)))
+    words = words_in(name)
+    stems = [_stem(word) for word in words]
+    full = [_ALIKE.get(stem, stem) for stem in stems]
+    main = [word for stem, word in zip(stems, full, strict=True) if stem not in _IGNORED]
+    return _Spelling(name, _spaced(full), _spaced(main), "".join(words))
 
 
 def one_slip_apart(one: str, other: str) -> bool:
@@ -149,11 +151,10 @@ class SearchIndex:
         kinds = {
             kind: [*labels, RULES["kinds"].get(kind.rpartition("#")[2], "")] for kind, labels in self._kinds.items()
         }
-        return [
-            (_spaced(_YEAR.findall(entry.date)),
-             _spell(" ".join((*kinds.get(entry.kind, ()), *(entry.about or {}).values()))).full)
-            for entry in self.entries
-        ]  # fmt: skip
+        texts = [" ".join((*kinds.get(one.kind, ()), *(one.about or {}).values())) for one in self.entries]
+        told = {text: _spell(text).full for text in set(texts)}
+        years = (_spaced(_YEAR.findall(entry.date)) for entry in self.entries)
+        return list(zip(years, map(told.__getitem__, texts), strict=True))
 
     @cached_property
     def _having(self) -> dict[str, set[int]]:
