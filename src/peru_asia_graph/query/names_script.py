@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.query.search_entries import IndexEntry
-from peru_asia_graph.query.search_index import RULES
+from peru_asia_graph.query.search_words import RULES, kind_words
 from peru_asia_graph.views.shell import HERE as VIEWS
 
 _SEARCH: Final = VIEWS / "static" / "search.js"
@@ -30,7 +30,7 @@ def names_script(
         "around": [before, after],
         **{key: RULES[key] for key in ("ignored", "asking", "alike")},
         "kinds": {code: [labels[kind] for kind in known] for code, labels in kinds.items()},
-        "kindWords": [RULES["kinds"].get(kind.rpartition("#")[2], "") for kind in known],
+        "kindWords": [kind_words(kind) for kind in known],
         "abouts": places,
         "entries": [
             [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind),

@@ -8,20 +8,26 @@ names, kind, place and year together, then what has most, a rare word weighing m
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from peru_asia_graph.query.search_entries import IndexEntry
+from peru_asia_graph.query.search_words import (
+    ALIKE,
+    ASKING,
+    IGNORED,
+    kind_words,
+    liken,
+    one_slip_apart,
+    stem,
+    words_in,
+)
 
-_BETWEEN: Final = re.compile(r"[\W_]+")
 _YEAR: Final = re.compile(r"\d{4}")
 # What is read of a query; which part of the best match, and of the whole query, a match must reach; how many times less
 # than a whole query is what a statement lacks beside a thing.
@@ -44,46 +50,6 @@ class SearchHit:
     entry: IndexEntry
     name: str = ""
     guess: bool = False
-
-
-def words_in(text: str) -> list[str]:
-    """Return the words of a text without accents and case.
-
-    >>> words_in("Río Blanco (Z-2B)")
-    ['rio', 'blanco', 'z', '2b']
-    """
-    plain = text.lower()
-    if not plain.isascii():
-        letters = unicodedata.normalize("NFKD", plain)
-        plain = "".join(letter for letter in letters if not unicodedata.category(letter).startswith("M"))
-    return [word for word in _BETWEEN.split(plain) if word]
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") else word
-
-
-def _stems(text: str) -> list[str]:
-    return [_stem(word) for word in words_in(text)]
-
-
-def _read_rules() -> dict[str, Any]:
-    """Return what is ``ignored``, of that what is ``asking``, what is ``alike`` (one word), more words of ``kinds``."""
-    read = json.loads((Path(__file__).parent / "search_words.json").read_text("utf-8"))
-    groups = [_stems(group) for group in read["alike"]]
-    asking = sorted(set(_stems(" ".join(read["asking"].values()))))
-    return {
-        "ignored": sorted({*_stems(" ".join(read["ignored"].values())), *asking}),
-        "asking": asking,
-        "alike": {word: group[0] for group in groups for word in group},
-        "kinds": read["kinds"],
-    }
-
-
-RULES: Final = _read_rules()
-_IGNORED: Final = frozenset(RULES["ignored"])
-_ASKING: Final = frozenset(RULES["asking"])
-_ALIKE: Final[Mapping[str, str]] = RULES["alike"]
 
 
 class _Spelling(NamedTuple):
@@ -110,28 +76,8 @@ def _spaced(words: Iterable[str]) -> str:
 
 def _spell(name: str) -> _Spelling:
     words = words_in(name)
-    stems = [_stem(word) for word in words]
-    full = [_ALIKE.get(stem, stem) for stem in stems]
-    main = [word for stem, word in zip(stems, full, strict=True) if stem not in _IGNORED]
-    return _Spelling(name, _spaced(full), _spaced(main), "".join(words))
-
-
-def one_slip_apart(one: str, other: str) -> bool:
-    """Tell whether words differ by one letter added, left out or replaced, or two changed about.
-
-    >>> one_slip_apart("toromcho", "toromocho"), one_slip_apart("chian", "china"), one_slip_apart("cusco", "cuzka")
-    (True, True, False)
-    """
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start, most = 0, min(len(one), len(other))
-    while start < most and one[start] == other[start]:
-        start += 1
-    end = 0
-    while end < most - start and one[-1 - end] == other[-1 - end]:
-        end += 1
-    left, right = one[start : len(one) - end], other[start : len(other) - end]
-    return max(len(left), len(right)) < 2 or (len(left) == 2 and left == right[::-1])
+    main = [liken(word) for word in words if stem(word) not in IGNORED]
+    return _Spelling(name, _spaced(map(liken, words)), _spaced(main), "".join(words))
 
 
 class SearchIndex:
@@ -148,9 +94,7 @@ class SearchIndex:
     @cached_property
     def _others(self) -> list[tuple[str, str]]:
         """Of each entry its years, and the words of its kind and place."""
-        kinds = {
-            kind: [*labels, RULES["kinds"].get(kind.rpartition("#")[2], "")] for kind, labels in self._kinds.items()
-        }
+        kinds = {kind: [*labels, kind_words(kind)] for kind, labels in self._kinds.items()}
         texts = [" ".join((*kinds.get(one.kind, ()), *(one.about or {}).values())) for one in self.entries]
         told = {text: _spell(text).full for text in set(texts)}
         years = (_spaced(_YEAR.findall(entry.date)) for entry in self.entries)
@@ -169,14 +113,15 @@ class SearchIndex:
     def find(self, text: str, most: int = 10) -> list[SearchHit]:
         """Return the entries that fit the words of a text, best first; things before questions before statements.
 
-        The question that fits an asking word which is like others (``owner``) comes second at the latest.
+        Where a word asks, the question that has the words which ask for something (``owner``), else all others, comes
+        second at the latest.
         """
         words = words_in(text[:_LONGEST])[:_MOST_WORDS]
-        content = [word for word in words if _stem(word) not in _IGNORED]
+        content = [word for word in words if stem(word) not in IGNORED]
         found = self._rank(content or words, words, bool(content), most)
-        asking = [word for word in words if _stem(word) in _ASKING]
-        asked = {_ALIKE[stem] for stem in map(_stem, asking) if stem in _ALIKE}
-        if content and asked:
+        asking = [word for word in words if stem(word) in ASKING]
+        if content and asking:
+            asked = {liken(word) for word in asking if stem(word) in ALIKE} or set(map(liken, content))
             having = set.intersection(*(self._having.get(word, set()) for word in asked))
             questions = {number for number in having if self.entries[number].tier == _QUESTION}
             best = self._rank([word for word in words if word in (*content, *asking)], words, False, 1, questions)[:1]
@@ -187,13 +132,13 @@ class SearchIndex:
 
     def _rank(
         self, wanted: Sequence[str], words: Sequence[str], is_content: bool, most: int,
-        only: Collection[int] | None = None,
+        only: set[int] | None = None,
     ) -> list[SearchHit]:  # fmt: skip
         """Return the entries that fit the words wanted of a query, at least ``most`` if there are so many.
 
         With ``is_content`` a name is read without the words that are ignored.
         """
-        last, without = len(wanted) - (wanted[-1:] == words[-1:]), _IGNORED if is_content else ()
+        last, without = len(wanted) - (wanted[-1:] == words[-1:]), IGNORED if is_content else ()
         looked_up = [self._want(word, place == last, without) for place, word in enumerate(wanted)]
         if not looked_up or not set.intersection(*(set(one.found) for one in looked_up)):
             if only is None and (joined := self._find_joined("".join(wanted))):
@@ -203,13 +148,13 @@ class SearchIndex:
             guessed = looked_up
         matched: dict[int, int] = defaultdict(int)
         for one in guessed:
-            for number in one.found:
+            for number in one.found if only is None else only.intersection(one.found):
                 matched[number] += one.weight
         total = sum(one.weight for one in guessed)
-        enough = max(_ENOUGH * max(matched.values(), default=0), _LEAST * total)
+        enough = max(_ENOUGH * max(matched.values(), default=0), _LEAST * total if only is None else 0)
         coarse = []
         for number, weight in matched.items():
-            if weight >= enough and (only is None or number in only):
+            if weight >= enough:
                 tier = self.entries[number].tier
                 coarse.append((total - weight + (total // _LESS if tier == _SAID else 0), tier, number))
         coarse.sort()
@@ -222,14 +167,13 @@ class SearchIndex:
         return [SearchHit(self.entries[key[-1]], name, guessed != looked_up) for key, name in sorted(ranked)]
 
     def _want(self, word: str, is_beginning: bool, without: Collection[str]) -> _Wanted:
-        stem = _stem(word)
-        word = _ALIKE.get(stem, stem)
+        start, word = stem(word), liken(word)
         forms = [f" {word} "]
         found = set(self._having.get(word, ()))
         if is_beginning:
-            alike = {_ALIKE[one] for one in _ALIKE if one.startswith(stem) and len(stem) >= _SHORTEST_PART}
-            forms += [f" {stem}", *(f" {one} " for one in sorted(alike))]
-            begun = {one for one in self._having if one.startswith(stem)}.difference(without)
+            alike = {ALIKE[one] for one in ALIKE if one.startswith(start) and len(start) >= _SHORTEST_PART}
+            forms += [f" {start}", *(f" {one} " for one in sorted(alike))]
+            begun = {one for one in self._having if one.startswith(start)}.difference(without)
             found.update(*(self._having.get(one, ()) for one in alike | begun))
         return self._weigh(word, forms, found)
 
@@ -240,7 +184,7 @@ class SearchIndex:
         """Return a word that no entry has as the words that it may have been meant to be."""
         if len(wanted.word) < _SHORTEST_GUESS or wanted.word.isdecimal():
             return wanted
-        near = [_ALIKE.get(one, one) for one in (*self._having, *_ALIKE) if one_slip_apart(wanted.word, one)]
+        near = [ALIKE.get(one, one) for one in (*self._having, *ALIKE) if one_slip_apart(wanted.word, one)]
         found = set().union(*(self._having.get(one, set()) for one in near))
         return self._weigh(wanted.word, [f" {one} " for one in near], found) if near else wanted
 

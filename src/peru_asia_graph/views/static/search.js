@@ -2,9 +2,9 @@
    [label, label in Spanish, kind, address, other names, about, date, tier]; an address in Spanish stands beside the
    other one, or is that one with what is `around` it. See `query/names_script.py`. */
 "use strict";
-const pagSearch = ({ ignored, asking, alike, kinds, kindWords, abouts, around, entries }) => {
+const pagSearch = ({ ignored, asking: askingWords, alike, kinds, kindWords, abouts, around, entries }) => {
   const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
-  const skipped = new Set(ignored), questioning = new Set(asking), same = new Map(Object.entries(alike));
+  const skipped = new Set(ignored), questioning = new Set(askingWords), same = new Map(Object.entries(alike));
   const wordsIn = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const stem = (word) => (word.length > 3 && word.endsWith("s") ? word.slice(0, -1) : word);
   const likened = (word) => same.get(word) ?? word;
@@ -104,15 +104,15 @@ const pagSearch = ({ ignored, asking, alike, kinds, kindWords, abouts, around, e
       guessed = wanted.map((one) => (one.found.size ? one : guess(one)));
     }
     const matched = new Map();
-    for (const { found, weight } of guessed) for (const number of found) matched.set(number, (matched.get(number) ?? 0) + weight);
+    for (const { found, weight } of guessed) for (const number of found) if (!only || only(number)) matched.set(number, (matched.get(number) ?? 0) + weight);
     const total = guessed.reduce((sum, one) => sum + one.weight, 0);
     let highest = 0;
     for (const weight of matched.values()) highest = Math.max(highest, weight);
-    const enough = Math.max(ENOUGH * highest, LEAST * total), isGuess = guessed.some((one, place) => one !== wanted[place]);
+    const enough = Math.max(ENOUGH * highest, only ? 0 : LEAST * total), isGuess = guessed.some((one, place) => one !== wanted[place]);
     const coarse = [], hits = [];
     for (const [number, weight] of matched) {
       const tier = entries[number][7];
-      if (weight >= enough && (!only || only(number))) coarse.push([total - weight + (tier === SAID ? Math.floor(total / LESS) : 0), tier, number]);
+      if (weight >= enough) coarse.push([total - weight + (tier === SAID ? Math.floor(total / LESS) : 0), tier, number]);
     }
     coarse.sort(compare);
     for (const [missing, tier, number] of coarse) {
@@ -129,11 +129,12 @@ const pagSearch = ({ ignored, asking, alike, kinds, kindWords, abouts, around, e
     const words = wordsIn(text.slice(0, LONGEST)).slice(0, MOST_WORDS), stems = words.map(stem);
     const content = words.filter((_, place) => !skipped.has(stems[place]));
     let hits = words.length ? rankAll(content.length ? content : words, words, content.length > 0, most) : [];
-    const asked = stems.filter((one) => questioning.has(one) && same.has(one)).map(likened);
+    const asking = stems.filter((one) => questioning.has(one)), like = asking.filter((one) => same.has(one));
+    const asked = (like.length ? like : content.map(stem)).map(likened);
     const numberOf = (hit) => hit.key.at(-1);
-    if (content.length && asked.length) {
-      const [asking] = rankAll(words.filter((_, place) => !skipped.has(stems[place]) || questioning.has(stems[place])), words, false, 1, (number) => entries[number][7] === QUESTION && asked.every((one) => having.get(one)?.includes(number)));
-      if (asking && (!hits.length || numberOf(hits[0]) !== numberOf(asking))) hits = [...hits.slice(0, 1), asking, ...hits.slice(1).filter((hit) => numberOf(hit) !== numberOf(asking))];
+    if (content.length && asking.length) {
+      const [best] = rankAll(words.filter((_, place) => !skipped.has(stems[place]) || questioning.has(stems[place])), words, false, 1, (number) => entries[number][7] === QUESTION && asked.every((one) => having.get(one)?.includes(number)));
+      if (best && (!hits.length || numberOf(hits[0]) !== numberOf(best))) hits = [...hits.slice(0, 1), best, ...hits.slice(1).filter((hit) => numberOf(hit) !== numberOf(best))];
     }
     return hits.slice(0, most).map((hit) => {
       const [label, spanish, kind, address, , about, date] = entries[numberOf(hit)], inSpanish = language === "es";
