@@ -37,15 +37,13 @@
   }
 
   /* --- names without a server: a script with the function `pagNames`, see search.js --- */
-  function loadNames(address) {
-    return new Promise((resolve) => {
-      if (window.pagNames) { resolve(); return; }
-      const script = Object.assign(document.createElement("script"), { src: address });
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => resolve());
-      document.head.append(script);
-    });
-  }
+  let loading = null;
+  const loadNames = (address) => loading ??= new Promise((resolve) => {
+    const script = Object.assign(document.createElement("script"), { src: address });
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", resolve);
+    document.head.append(script);
+  });
 
   const findNames = (form, text, most) => (window.pagNames?.(text, most, root.lang) ?? []).map((one) => ({ ...one, href: form.dataset.root + one.href }));
 
@@ -127,6 +125,7 @@
       } catch (error) { if (error.name !== "AbortError") close(); }
     };
     const go = (option) => { location.assign(option.dataset.href); close(); };
+    if (form.dataset.index) input.addEventListener("focus", () => loadNames(form.dataset.index));
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, form.dataset.index ? 0 : 90); });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -18,26 +18,23 @@ const pagSearch = ({ ignored, asking: askingWords, alike, kinds, kindWords, abou
   };
 
   /* Of each entry its spellings, its years, and the words of its kind and place; of each word the entries that have it. */
-  let spellings = null, years = null, others = null, having = null;
-  function read() {
-    spellings = entries.map(([label, spanish, , , names]) => [label, ...(spanish ? [spanish] : []), ...names].map(spell));
-    years = entries.map(([, , , , , , date]) => spaced(date.match(/\d{4}/g) ?? []));
-    const ofKind = kindWords.map((more, kind) => [...Object.values(kinds).map((labels) => labels[kind]), more].join(" "));
-    const told = new Map();
-    others = entries.map(([, , kind, , , about]) => {
-      const text = [ofKind[kind], ...abouts[about]].join(" ");
-      if (!told.has(text)) told.set(text, spell(text).full);
-      return told.get(text);
-    });
-    having = new Map();
-    entries.forEach((_, number) => {
-      for (const word of new Set([...spellings[number].map((one) => one.full), years[number], others[number]].join(" ").split(" "))) {
-        if (!having.has(word)) having.set(word, []);
-        having.get(word).push(number);
-      }
-    });
-    having.delete("");
-  }
+  const spellings = entries.map(([label, spanish, , , names]) => [label, ...(spanish ? [spanish] : []), ...names].map(spell));
+  const years = entries.map(([, , , , , , date]) => spaced(date.match(/\d{4}/g) ?? []));
+  const ofKind = kindWords.map((more, kind) => [...Object.values(kinds).map((labels) => labels[kind]), more].join(" "));
+  const told = new Map();
+  const others = entries.map(([, , kind, , , about]) => {
+    const text = [ofKind[kind], ...abouts[about]].join(" ");
+    if (!told.has(text)) told.set(text, spell(text).full);
+    return told.get(text);
+  });
+  const having = new Map();
+  entries.forEach((_, number) => {
+    for (const word of new Set([...spellings[number].map((one) => one.full), years[number], others[number]].join(" ").split(" "))) {
+      if (!having.has(word)) having.set(word, []);
+      having.get(word).push(number);
+    }
+  });
+  having.delete("");
 
   /* A word of a query: what it looks like in a spelling, itself first, and the entries that have it. */
   function weigh(word, forms, words) {
@@ -125,7 +122,6 @@ const pagSearch = ({ ignored, asking: askingWords, alike, kinds, kindWords, abou
 
   /* Return what fits a text, best first: {label, kind, why, href, guess}. */
   return function find(text, most, language) {
-    if (!having) read();
     const words = wordsIn(text.slice(0, LONGEST)).slice(0, MOST_WORDS), stems = words.map(stem);
     const content = words.filter((_, place) => !skipped.has(stems[place]));
     let hits = words.length ? rankAll(content.length ? content : words, words, content.length > 0, most) : [];
