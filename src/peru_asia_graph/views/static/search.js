@@ -36,10 +36,12 @@ const pagSearch = ({ ignored, asking: askingWords, alike, kinds, kindWords, abou
   });
   having.delete("");
 
-  /* A word of a query: what it looks like in a spelling, itself first, and the entries that have it. */
+  /* A word of a query: what it looks like in a spelling, itself first, and marks on the entries that have it. */
   function weigh(word, forms, words) {
-    const found = new Set(words.flatMap((one) => having.get(one) ?? []));
-    return { word, forms, found, weight: Math.round(10 * Math.log(1 + entries.length / (found.size || 1))) };
+    const marks = new Uint8Array(entries.length);
+    let count = 0;
+    for (const one of words) for (const number of having.get(one) ?? []) { count += 1 - marks[number]; marks[number] = 1; }
+    return { word, forms, marks, count, weight: Math.round(10 * Math.log(1 + entries.length / (count || 1))) };
   }
   function want(text, isBeginning, isContent) {
     const start = stem(text), word = likened(start);
@@ -94,28 +96,27 @@ const pagSearch = ({ ignored, asking: askingWords, alike, kinds, kindWords, abou
     const last = texts.at(-1) === words.at(-1) ? texts.length - 1 : -1;
     const wanted = texts.map((text, place) => want(text, place === last, isContent));
     let guessed = wanted;
-    const small = wanted.reduce((a, b) => (b.found.size < a.found.size ? b : a), wanted[0]);
-    if (!small || ![...small.found].some((number) => wanted.every((one) => one.found.has(number)))) {
+    if (!entries.some((_, number) => wanted.every(({ marks }) => marks[number]))) {
       const joined = only ? [] : findJoined(texts.join(""));
       if (joined.length) return joined.sort((a, b) => compare(a.key, b.key));
-      guessed = wanted.map((one) => (one.found.size ? one : guess(one)));
+      guessed = wanted.map((one) => (one.count ? one : guess(one)));
     }
-    const matched = new Map();
-    for (const { found, weight } of guessed) for (const number of found) if (!only || only(number)) matched.set(number, (matched.get(number) ?? 0) + weight);
+    const matched = entries.map((_, number) => (only && !only(number) ? 0 : guessed.reduce((sum, { marks, weight }) => sum + marks[number] * weight, 0)));
     const total = guessed.reduce((sum, one) => sum + one.weight, 0);
-    let highest = 0;
-    for (const weight of matched.values()) highest = Math.max(highest, weight);
-    const enough = Math.max(ENOUGH * highest, only ? 0 : LEAST * total), isGuess = guessed.some((one, place) => one !== wanted[place]);
-    const coarse = [], hits = [];
-    for (const [number, weight] of matched) {
-      const tier = entries[number][7];
-      if (weight >= enough) coarse.push([total - weight + (tier === SAID ? Math.floor(total / LESS) : 0), tier, number]);
-    }
-    coarse.sort(compare);
-    for (const [missing, tier, number] of coarse) {
-      if (hits.length >= most && compare([missing, tier], coarse[most - 1]) > 0) break;
+    const enough = Math.max(1, ENOUGH * matched.reduce((a, b) => Math.max(a, b), 0), only ? 0 : LEAST * total), isGuess = guessed.some((one, place) => one !== wanted[place]);
+    // Missing weight, tier and number as one number, which is quick to sort.
+    const coarse = [], hits = [], TIERS = 3;
+    matched.forEach((weight, number) => {
+      const tier = entries[number][7], missing = total - weight + (tier === SAID ? Math.floor(total / LESS) : 0);
+      if (weight >= enough) coarse.push((missing * TIERS + tier) * entries.length + number);
+    });
+    let level = -1;
+    for (const one of Float64Array.from(coarse).sort()) {
+      const number = one % entries.length, here = (one - number) / entries.length;
+      if (hits.length >= most && here > level) break;
+      level = here;
       const { rank, name } = closeness(number, guessed, total, isContent);
-      hits.push({ key: [Number(rank[0] > 0), missing, tier, ...rank, number], name, guess: isGuess });
+      hits.push({ key: [Number(rank[0] > 0), here, ...rank, number], name, guess: isGuess });
     }
     return hits.sort((a, b) => compare(a.key, b.key));
   }
