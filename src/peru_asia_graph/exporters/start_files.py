@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from peru_asia_graph.exporters.start_rows import read_start
-from peru_asia_graph.query.search_index import names_script, read_entries
+from peru_asia_graph.query.names_script import names_script
+from peru_asia_graph.query.search_entries import page_entries, read_entries
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.head import NAMES_SCRIPT, START_FILES
 from peru_asia_graph.views.start_page import group_files, start_page
-from peru_asia_graph.views.words import LANGUAGES
+from peru_asia_graph.views.words import LANGUAGES, words
 
 
 def start_files(
@@ -34,12 +35,18 @@ def start_files(
         listed = group_files(files, language)
         made[START_FILES[language]] = start_page(facts, language, page, thing, listed, assets=assets).encode()
     labels = TermLabels(store)
-    entries = [
-        (entry, exported_address(pages_of[slug], slug, ""))
+    chosen = [(entry, entry.path.removeprefix("@"), "") for entry in page_entries()] + [
+        (entry, pages_of[slug], slug)
         for entry in read_entries(store)
         if (slug := entry.path.removeprefix("id/")) in pages_of
     ]
-    kinds = {code: {entry.kind: labels.label(entry.kind, code) for entry, _ in entries} for code in LANGUAGES}
+    entries = [
+        (entry, {code: exported_address(kind, slug, code) for code in LANGUAGES}) for entry, kind, slug in chosen
+    ]
+    kinds = {
+        code: {entry.kind: words(code)["ui"].get(entry.kind) or labels.label(entry.kind, code) for entry, _ in entries}
+        for code in LANGUAGES
+    }
     return made | {f"{assets}/{NAMES_SCRIPT}": names_script(entries, kinds)}
 
 

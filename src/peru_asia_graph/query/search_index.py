@@ -1,243 +1,233 @@
-"""The names of everything in a store for a search while one types: label, kind, other names and one line about each."""
+"""The search over the names of everything: words in, entries out, best first. `views/static/search.js` has its rules.
+
+A query is taken as words: those of `search_words.json` that are ``ignored`` count only where no other is left, words
+that are ``alike`` are one, accents, case, punctuation and a last s make no difference, and the last word may be the
+beginning of one. Before all come names that consist of these words, then what has all of them in its label, other
+names, kind, place and year together, then what has most, a rare word weighing more than a frequent one.
+"""
 
 from __future__ import annotations
 
-import json
+import math
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
-from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import local
-
-# Classes of what one looks for, then of what is said of it and who says it, which are found after it.
-_THINGS: Final = (
-    "pag:Actor pag:Project pag:Agreement pag:Event pag:Place pag:Community pag:Policy pag:Commodity pag:Sector "
-    "pag:LegalInstrument pag:MediaOutlet pag:TechnologyClass pag:MineralDeposit qb:DataSet"
+from peru_asia_graph.query.search_entries import IndexEntry
+from peru_asia_graph.query.search_words import (
+    ALIKE,
+    ASKING,
+    IGNORED,
+    kind_words,
+    liken,
+    one_slip_apart,
+    stem,
+    words_in,
 )
-_SAID: Final = "pag:Stake pag:Investment pag:Claim pag:Discrepancy pag:Finding pag:Source qb:Observation"
-_TYPES: Final = """
-SELECT DISTINCT ?thing ?type ?said WHERE {
-  { VALUES ?class { $things } BIND(0 AS ?said) } UNION { VALUES ?class { $statements } BIND(1 AS ?said) }
-  ?thing a ?class , ?type .
-  FILTER(STRSTARTS(STR(?thing), STR(id:)))
-}""".replace("$things", _THINGS).replace("$statements", _SAID)
-# By itself, as engines may follow the path once for each thing.
-_DEPTHS: Final = """
-SELECT ?type (COUNT(DISTINCT ?super) AS ?depth) WHERE {
-  ?type a owl:Class ; rdfs:subClassOf* ?super
-} GROUP BY ?type"""
-_NAMES: Final = """
-SELECT DISTINCT ?thing ?name ?rank WHERE {
-  { ?thing rdfs:label ?name . BIND(0 AS ?rank) } UNION { ?thing skos:prefLabel ?name . BIND(1 AS ?rank) }
-  UNION { ?thing skos:altLabel|pag:nameAsPrinted ?name . BIND(2 AS ?rank) }
-  FILTER(STRSTARTS(STR(?thing), STR(id:)))
-}"""
-_ABOUT: Final = """
-SELECT DISTINCT ?thing ?value ?other ?rank WHERE {
-  { ?thing pag:homeState ?value . BIND(0 AS ?rank) } UNION { ?thing pag:locatedIn ?value . BIND(1 AS ?rank) }
-  { ?value rdfs:label ?other } UNION { ?value skos:prefLabel ?other FILTER(LANG(?other) = "es") }
-  FILTER(STRSTARTS(STR(?thing), STR(id:)))
-}"""
-_DATES: Final = """
-SELECT DISTINCT ?thing ?date WHERE {
-  ?thing pag:date|pag:signedOn|pag:year ?when . BIND(STR(?when) AS ?date) FILTER(STRSTARTS(STR(?thing), STR(id:)))
-}"""
+
 _YEAR: Final = re.compile(r"\d{4}")
-_BETWEEN: Final = re.compile(r"[^\w]+")
-LabelsByLanguage = dict[str, str]
-
-
-@dataclass(frozen=True)
-class IndexEntry:
-    """Something that can be found.
-
-    ``labels`` and ``about`` (its home state or its place) are texts by language (``en``, ``es``), ``kind`` is the
-    address of its class; ``names`` are its other names, ``date`` is when it was. ``path`` says where it is: ``id/SLUG``
-    for a thing. ``tier`` is 0 for what one looks for, 1 for what is said of it.
-    """
-
-    path: str
-    labels: LabelsByLanguage
-    kind: str
-    names: Sequence[str] = ()
-    about: LabelsByLanguage | None = None
-    date: str = ""
-    tier: int = 0
+# What is read of a query; which part of the best match, and of the whole query, a match must reach; how many times less
+# than a whole query is what a statement lacks beside a thing.
+_LONGEST: Final = 200
+_MOST_WORDS: Final = 12
+_ENOUGH: Final = 0.7
+_LEAST: Final = 0.25
+_LESS: Final = 4
+_SPREAD: Final = 3
+_QUESTION: Final = 1
+_SAID: Final = 2
+_SHORTEST_PART: Final = 3
+_SHORTEST_GUESS: Final = 4
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A hit: what was found, and the name it was found by, if that is not its label."""
+    """A hit: what was found, the name it was found by, if that is not its label; ``guess`` if a word was misspelt."""
 
     entry: IndexEntry
     name: str = ""
+    guess: bool = False
 
 
-def words_in(text: str) -> list[str]:
-    """Return the words of a text without accents and case.
+class _Spelling(NamedTuple):
+    """A name with its words set off by spaces: all of them, those not ignored, and all without spaces between."""
 
-    >>> words_in("Río Blanco (Z-2B)")
-    ['rio', 'blanco', 'z', '2b']
-    """
-    letters = unicodedata.normalize("NFD", text.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return [word for word in _BETWEEN.split(plain.replace("_", " ")) if word]
+    name: str
+    full: str
+    main: str
+    joined: str
+
+
+class _Wanted(NamedTuple):
+    """A word of a query: what it looks like in a spelling, itself first, and the entries that have it."""
+
+    word: str
+    forms: Sequence[str]
+    found: Collection[int]
+    weight: int
+
+
+def _spaced(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
+
+
+def _spell(name: str) -> _Spelling:
+    words = words_in(name)
+    main = [liken(word) for word in words if stem(word) not in IGNORED]
+    return _Spelling(name, _spaced(map(liken, words)), _spaced(main), "".join(words))
 
 
 class SearchIndex:
-    """The entries of a search, and the search."""
+    """The entries of a search, and the search; ``kinds`` has the labels of each kind of entry."""
 
-    def __init__(self, entries: Iterable[IndexEntry]) -> None:
+    def __init__(self, entries: Iterable[IndexEntry], kinds: Mapping[str, Sequence[str]] | None = None) -> None:
         self.entries = list(entries)
+        self._kinds = kinds or {}
 
     @cached_property
-    def _spellings(self) -> list[list[tuple[str, str]]]:
-        """Of each entry the names to find it by, each with its words joined and set off by spaces."""
-        return [
-            [(name, " " + " ".join(words_in(name))) for name in (*entry.labels.values(), *entry.names)]
-            for entry in self.entries
-        ]
+    def _spellings(self) -> list[list[_Spelling]]:
+        return [[_spell(name) for name in (*entry.labels.values(), *entry.names)] for entry in self.entries]
+
+    @cached_property
+    def _others(self) -> list[tuple[str, str]]:
+        """Of each entry its years, and the words of its kind and place."""
+        kinds = {kind: [*labels, kind_words(kind)] for kind, labels in self._kinds.items()}
+        texts = [" ".join((*kinds.get(one.kind, ()), *(one.about or {}).values())) for one in self.entries]
+        told = {text: _spell(text).full for text in set(texts)}
+        years = (_spaced(_YEAR.findall(entry.date)) for entry in self.entries)
+        return list(zip(years, map(told.__getitem__, texts), strict=True))
+
+    @cached_property
+    def _having(self) -> dict[str, set[int]]:
+        """The entries that have a word."""
+        having: dict[str, set[int]] = defaultdict(set)
+        for number, (spellings, others) in enumerate(zip(self._spellings, self._others, strict=True)):
+            for text in (*(one.full for one in spellings), *others):
+                for word in text.split():
+                    having[word].add(number)
+        return dict(having)
 
     def find(self, text: str, most: int = 10) -> list[SearchHit]:
-        """Return the entries that have each word of the text at the beginning of one of theirs, best first.
+        """Return the entries that fit the words of a text, best first; things before questions before statements.
 
-        An exact name comes before one that begins so, that before one that has the words somewhere; a label before
-        another name. A year finds what happened in it.
+        Where a word asks, the question that has the words which ask for something (``owner``), else all others, comes
+        second at the latest.
         """
-        words = words_in(text)
-        if not words:
-            return []
-        whole = " " + " ".join(words)
-        hits = []
-        for number, (entry, spelt) in enumerate(zip(self.entries, self._spellings, strict=True)):
-            best = min(
-                (
-                    (_closeness(folded, whole, words), place >= len(entry.labels), len(folded), place)
-                    for place, (_, folded) in enumerate(spelt)
-                ),
-                default=None,
-            )
-            if best is not None and best[0] < _NOT_FOUND:
-                rank = best[0]
-                name = spelt[best[3]][0] if best[1] else ""
-            elif _YEAR.fullmatch(text.strip()) and text.strip() in _YEAR.findall(entry.date):
-                best, rank, name = (2, False, 0, 0), 2, ""
+        words = words_in(text[:_LONGEST])[:_MOST_WORDS]
+        content = [word for word in words if stem(word) not in IGNORED]
+        found = self._rank(content or words, words, bool(content), most)
+        asking = [word for word in words if stem(word) in ASKING]
+        if content and asking:
+            asked = {liken(word) for word in asking if stem(word) in ALIKE} or set(map(liken, content))
+            having = set.intersection(*(self._having.get(word, set()) for word in asked))
+            questions = {number for number in having if self.entries[number].tier == _QUESTION}
+            best = self._rank([word for word in words if word in (*content, *asking)], words, False, 1, questions)[:1]
+            others = [hit for hit in found if hit.entry not in [one.entry for one in best]]
+            place = int(found[:1] == others[:1])
+            found = [*others[:place], *best, *others[place:]]
+        return found[:most]
+
+    def _rank(
+        self, wanted: Sequence[str], words: Sequence[str], is_content: bool, most: int,
+        only: set[int] | None = None,
+    ) -> list[SearchHit]:  # fmt: skip
+        """Return the entries that fit the words wanted of a query, at least ``most`` if there are so many.
+
+        With ``is_content`` a name is read without the words that are ignored.
+        """
+        last, without = len(wanted) - (wanted[-1:] == words[-1:]), IGNORED if is_content else ()
+        looked_up = [self._want(word, place == last, without) for place, word in enumerate(wanted)]
+        if not looked_up or not set.intersection(*(set(one.found) for one in looked_up)):
+            if only is None and (joined := self._find_joined("".join(wanted))):
+                return joined
+            guessed = [one if one.found else self._guess(one) for one in looked_up]
+        else:
+            guessed = looked_up
+        matched: dict[int, int] = defaultdict(int)
+        for one in guessed:
+            for number in one.found if only is None else only.intersection(one.found):
+                matched[number] += one.weight
+        total = sum(one.weight for one in guessed)
+        enough = max(_ENOUGH * max(matched.values(), default=0), _LEAST * total if only is None else 0)
+        coarse = []
+        for number, weight in matched.items():
+            if weight >= enough:
+                tier = self.entries[number].tier
+                coarse.append((total - weight + (total // _LESS if tier == _SAID else 0), tier, number))
+        coarse.sort()
+        ranked: list[tuple[tuple[int, ...], str]] = []
+        for missing, tier, number in coarse:
+            if len(ranked) >= most and (missing, tier) > coarse[most - 1][:2]:
+                break
+            rank, name = self._closeness(number, guessed, total, is_content)
+            ranked.append(((rank[0] > 0, missing, tier, *rank, number), name))
+        return [SearchHit(self.entries[key[-1]], name, guessed != looked_up) for key, name in sorted(ranked)]
+
+    def _want(self, word: str, is_beginning: bool, without: Collection[str]) -> _Wanted:
+        start, word = stem(word), liken(word)
+        forms = [f" {word} "]
+        found = set(self._having.get(word, ()))
+        if is_beginning:
+            alike = {ALIKE[one] for one in ALIKE if one.startswith(start) and len(start) >= _SHORTEST_PART}
+            forms += [f" {start}", *(f" {one} " for one in sorted(alike))]
+            begun = {one for one in self._having if one.startswith(start)}.difference(without)
+            found.update(*(self._having.get(one, ()) for one in alike | begun))
+        return self._weigh(word, forms, found)
+
+    def _weigh(self, word: str, forms: Sequence[str], found: Collection[int]) -> _Wanted:
+        return _Wanted(word, forms, found, round(10 * math.log(1 + len(self.entries) / (len(found) or 1))))
+
+    def _guess(self, wanted: _Wanted) -> _Wanted:
+        """Return a word that no entry has as the words that it may have been meant to be."""
+        if len(wanted.word) < _SHORTEST_GUESS or wanted.word.isdecimal():
+            return wanted
+        near = [ALIKE.get(one, one) for one in (*self._having, *ALIKE) if one_slip_apart(wanted.word, one)]
+        found = set().union(*(self._having.get(one, set()) for one in near))
+        return self._weigh(wanted.word, [f" {one} " for one in near], found) if near else wanted
+
+    def _find_joined(self, letters: str) -> list[SearchHit]:
+        """Return the entries with a name that has these letters, be there spaces between them or not."""
+        ranked = []
+        for number, entry in enumerate(self.entries) if len(letters) >= _SHORTEST_PART else ():
+            for place, one in enumerate(self._spellings[number]):
+                if letters in one.joined:
+                    is_name = place >= len(entry.labels)
+                    key = (entry.tier, not one.joined.startswith(letters), is_name, len(one.joined), number)
+                    ranked.append((key, one.name if is_name else ""))
+                    break
+        return [SearchHit(self.entries[key[-1]], name) for key, name in sorted(ranked)]
+
+    def _closeness(
+        self, number: int, wanted: Sequence[_Wanted], total: int, is_content: bool
+    ) -> tuple[tuple[int, ...], str]:
+        """Return how close an entry is, the less the closer, and the other name that is as close."""
+        labels, (years, others) = len(self.entries[number].labels), self._others[number]
+        first, last = "".join(f" {one.word}" for one in wanted[:-1]), wanted[-1]
+        best: list[tuple[tuple[int, ...], str]] = []
+        for place, one in enumerate(self._spellings[number]):
+            text = one.main if is_content else one.full
+            has = sum(word.weight for word in wanted if any(form in text or form in years for form in word.forms))
+            if text == f"{first} {last.word} ":
+                rank = 0
+            elif any(text.startswith(first + form) for form in last.forms):
+                rank = 1
             else:
-                continue
-            hits.append(((entry.tier, rank, best[1], best[2], number), SearchHit(entry, name)))
-        return [found for _, found in sorted(hits, key=lambda hit: hit[0])[:most]]
+                rank = 2 if has == total else _SPREAD
+            is_part = last.forms[0] not in f"{text}{years}{others if rank == _SPREAD else ''}"
+            best.append(((rank, total - has, place >= labels, is_part, len(text)), one.name if place >= labels else ""))
+        (rank, _, by_name, part, length), name = min(best, key=lambda one: one[0])
+        return (rank, part, by_name, length), name
 
     def near(self, text: str, most: int = 5) -> list[IndexEntry]:
         """Return entries of the first tier with a name like the text, for a name that is not there."""
         import difflib
 
-        wanted = " ".join(words_in(text))
         by_name: dict[str, IndexEntry] = {}
-        for entry, spelt in zip(self.entries, self._spellings, strict=True):
-            for _, folded in spelt if entry.tier == 0 else ():
-                by_name.setdefault(folded.strip(), entry)
-        close = difflib.get_close_matches(wanted, by_name, n=3 * most, cutoff=0.65)
+        for entry, spellings in zip(self.entries, self._spellings, strict=True):
+            for one in spellings if entry.tier == 0 else ():
+                by_name.setdefault(" ".join(words_in(one.name)), entry)
+        close = difflib.get_close_matches(" ".join(words_in(text)), by_name, n=3 * most, cutoff=0.65)
         return list({id(by_name[name]): by_name[name] for name in close}.values())[:most]
-
-
-_NOT_FOUND: Final = 9
-
-
-def _closeness(folded: str, whole: str, words: Sequence[str]) -> int:
-    if folded == whole:
-        return 0
-    if folded.startswith(whole):
-        return 1
-    if whole in folded:
-        return 2
-    if all(f" {word}" in folded for word in words):
-        return 3
-    return 4 if len(whole) > 3 and whole[1:] in folded else _NOT_FOUND
-
-
-def names_script(entries: Sequence[tuple[IndexEntry, str]], kinds: Mapping[str, Mapping[str, str]]) -> bytes:
-    """Return the script of names for a search without a server: of each entry what `head.js` reads, with its address.
-
-    ``kinds`` has the label of each kind of entry, by language.
-    """
-    known = sorted({entry.kind for entry, _ in entries})
-    data = {
-        "kinds": {code: [labels[kind] for kind in known] for code, labels in kinds.items()},
-        "entries": [
-            [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind), address, list(entry.names),
-             *((entry.about or {}).get(code, "") for code in ("en", "es")), entry.date, entry.tier]
-            for entry, address in entries
-        ],
-    }  # fmt: skip
-    return ("window.pagNames = " + json.dumps(data, ensure_ascii=False, separators=(",", ":")) + ";\n").encode()
-
-
-def read_entries(store: Store) -> list[IndexEntry]:
-    """Return an entry for each thing of a store that has a name, in the order of their slugs; things first."""
-    kinds = _read_kinds(store)
-    names, about, dates = _read_names(store), _read_about(store), _read_dates(store)
-    entries = []
-    for thing, (tier, kind) in kinds.items():
-        labels, others = names.get(thing, ({}, []))
-        if not labels.get("en"):
-            continue
-        kept = {code: labels[code] for code in ("en", "es") if labels.get(code)}
-        if kept.get("es") == kept["en"]:
-            del kept["es"]
-        entries.append(
-            IndexEntry(f"id/{local(thing)}", kept, kind, sorted(others),
-                       about.get(thing), dates.get(thing, ""), tier)
-        )  # fmt: skip
-    return sorted(entries, key=lambda entry: (entry.tier, entry.path))
-
-
-def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:
-    """Return tier and most special class of each thing."""
-    depths = {kind.value: int(depth.value) for kind, depth in store.query(_DEPTHS).rows if kind and depth}
-    found: dict[str, tuple[int, int, str]] = {}
-    for thing, kind, said in store.query_all(_TYPES, "thing").rows:
-        if thing and kind and said:
-            one = (int(said.value), -depths.get(kind.value, 1), kind.value)
-            found[thing.value] = min(found.get(thing.value, one), one)
-    return {thing: (tier, kind) for thing, (tier, _, kind) in found.items()}
-
-
-def _read_names(store: Store) -> dict[str, tuple[LabelsByLanguage, list[str]]]:
-    found: dict[str, tuple[LabelsByLanguage, list[str]]] = {}
-    rows = store.query_all(_NAMES, "thing").rows
-    named = ((rank.value, name.value, name.language, one.value) for one, name, rank in rows if one and name and rank)
-    for rank, name, tag, thing in sorted(named):
-        labels, others = found.setdefault(thing, ({}, []))
-        language = tag or "en"
-        if rank in ("0", "1") and language in ("en", "es"):
-            labels.setdefault(language, name)
-        elif name not in others:
-            others.append(name)
-    return {thing: (labels, [one for one in others if one not in labels.values()])
-            for thing, (labels, others) in found.items()}  # fmt: skip
-
-
-def _read_about(store: Store) -> dict[str, LabelsByLanguage]:
-    """Return the home state of each thing, else the place where it is: of several the one where fewest others are."""
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    named: dict[str, LabelsByLanguage] = defaultdict(dict)
-    for thing, value, other, rank in store.query_all(_ABOUT, "thing").rows:
-        if thing and value and other and rank:
-            found[thing.value].add((rank.value, value.value))
-            named[value.value].setdefault(other.language or "en", other.value)
-    many = Counter(value for values in found.values() for _, value in values)
-    best = {thing: min(values, key=lambda one: (one[0], many[one[1]], one[1])) for thing, values in found.items()}
-    return {thing: named[value] for thing, (_, value) in best.items()}
-
-
-def _read_dates(store: Store) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for thing, date in store.query_all(_DATES, "thing").rows:
-        if thing and date:
-            found[thing.value] = min(found.get(thing.value, date.value), date.value)
-    return found

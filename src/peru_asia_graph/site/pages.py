@@ -47,7 +47,7 @@ def warm(kg: KnowledgeGraph) -> None:
         _ = site_words(language), terms_of(kg).code("", language), countries(), file_purposes()
     vocabularies()
     make_page(kg, "home", {})
-    search_index(kg).find("a")
+    search_index(kg, make_frame(kg, {})).find("a")
     _ = kg.section_queries, kg.link_queries
     for (one,) in kg.store.query(_EXAMPLES).rows:
         for language in LANGUAGES if one else ():

@@ -4,41 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from posixpath import dirname, join, normpath
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.search_index import IndexEntry, SearchHit, SearchIndex, names_script, read_entries
+from peru_asia_graph.query.names_script import names_script
+from peru_asia_graph.query.search_entries import IndexEntry, page_entries, read_entries
+from peru_asia_graph.query.search_index import SearchHit, SearchIndex
+from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
-from peru_asia_graph.site.words import site_words
-from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import GRAPH
 
 _SUGGESTED: Final = 8
 _LISTED: Final = 60
-# The kinds of entries that are no things of the graph: keys of the words.
-QUESTION, SOURCE, PAGE = "kind.question", "kind.source", "kind.page"
+# More kinds of entries that are no things of the graph: keys of the words.
+QUESTION, SOURCE = "kind.question", "kind.source"
 _INDEXES: Final[WeakKeyDictionary[KnowledgeGraph, SearchIndex]] = WeakKeyDictionary()
 
 
-def search_index(kg: KnowledgeGraph) -> SearchIndex:
+def search_index(kg: KnowledgeGraph, frame: Frame) -> SearchIndex:
     """Return the index of everything, read once: things, questions, sources, pages."""
     if kg not in _INDEXES:
-        _INDEXES[kg] = SearchIndex([*_site_entries(kg), *read_entries(kg.store)])
+        entries = [*_site_entries(kg), *read_entries(kg.store)]
+        kinds = _kind_labels(frame, entries)
+        _INDEXES[kg] = SearchIndex(entries, {kind: [kinds[code][kind] for code in LANGUAGES] for kind in kinds["en"]})
     return _INDEXES[kg]
 
 
 def _site_entries(kg: KnowledgeGraph) -> Iterable[IndexEntry]:
-    for kind in page_kinds():
-        labels = {code: site_words(code)[f"nav.{kind}"] for code in LANGUAGES}
-        titles = [site_words(code)[f"{kind}.title"] for code in LANGUAGES]
-        yield IndexEntry(f"@{kind}", labels, PAGE, titles)
+    yield from page_entries()
     for source in kg.sources:
         yield IndexEntry(f"graph/{source.name}", {"en": source.title}, SOURCE, [source.short or source.name])
     for question in kg.questions.values():
-        yield IndexEntry(f"questions/{question.name}", {"en": question.title}, QUESTION, tier=1)
+        asked = {code: Frame(Addresses(code)).question_title(question) for code in LANGUAGES}
+        yield IndexEntry(f"questions/{question.name}", asked, QUESTION, tier=1)
+
+
+def _kind_labels(frame: Frame, entries: Iterable[IndexEntry]) -> dict[str, dict[str, str]]:
+    """Return what each kind of entry is called, by language."""
+    return {code: {one.kind: entry_kind(frame.in_language(code), one) for one in entries} for code in LANGUAGES}
 
 
 def entry_link(frame: Frame, entry: IndexEntry) -> str:
@@ -71,29 +78,30 @@ def describe(frame: Frame, found: SearchHit) -> dict[str, str]:
 
 def suggest(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the best hits as JSON."""
-    found = search_index(kg).find(str(arguments.get("q", ""))[:200], _SUGGESTED)
-    answer = {"found": [describe(frame, one) for one in found]}
+    found = search_index(kg, frame).find(str(arguments.get("q", ""))[:200], _SUGGESTED)
+    answer = {"found": [{**describe(frame, one), "guess": one.guess} for one in found]}
     return 200, {}, json.dumps(answer, ensure_ascii=False)
 
 
 def make_search_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the page of hits; one hit of that very name alone leads to it at once."""
     words = str(arguments.get("q", ""))[:200].strip()
-    index = search_index(kg)
+    index = search_index(kg, frame)
     found = index.find(words, _LISTED)
     exact = [one for one in found if words.casefold() in {name.casefold() for name in _names(one)}]
-    if len(exact) == 1 or len(found) == 1:
+    guess = any(one.guess for one in found)
+    if len(exact) == 1 or (len(found) == 1 and not guess):
         return 303, {"Location": entry_link(frame, (exact or found)[0].entry)}, ""
     near = [describe(frame, SearchHit(entry)) for entry in index.near(words)] if words and not found else []
     shown = [describe(frame, one) for one in found]
-    return 200, {}, frame.render("search.html", words=words, found=shown, near=near, most=_LISTED)
+    return 200, {}, frame.render("search.html", words=words, found=shown, guess=guess, near=near, most=_LISTED)
 
 
 def make_missing_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the page for an address where nothing is, with what it may have meant."""
     path = str(arguments["path"])
     name = path.rpartition("/")[2].replace("-", " ")
-    index = search_index(kg)
+    index = search_index(kg, frame)
     near = [*(one.entry for one in index.find(name, 5) if one.entry.tier == 0), *index.near(name)]
     shown = [describe(frame, SearchHit(entry)) for entry in list({entry.path: entry for entry in near}.values())[:5]]
     return 404, {}, frame.render("missing.html", path=f"/{path}", near=shown)
@@ -105,6 +113,10 @@ def _names(found: SearchHit) -> list[str]:
 
 def index_script(kg: KnowledgeGraph, frame: Frame) -> bytes:
     """Return the script with all names for a site without a server; addresses in it start from the root."""
-    entries = search_index(kg).entries
-    kinds = {code: {entry.kind: entry_kind(frame.in_language(code), entry) for entry in entries} for code in LANGUAGES}
-    return names_script([(entry, entry_link(frame, entry)) for entry in entries], kinds)
+    entries, frames = search_index(kg, frame).entries, {code: frame.in_language(code) for code in LANGUAGES}
+    folders = {code: dirname(one.addresses.file_of("")) for code, one in frames.items()}
+    addresses = [
+        {code: normpath(join(folders[code], entry_link(one, entry))) for code, one in frames.items()}
+        for entry in entries
+    ]
+    return names_script(list(zip(entries, addresses, strict=True)), _kind_labels(frame, entries))

@@ -1,0 +1,48 @@
+"""The script of names for a search without a server."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from peru_asia_graph.query.search_entries import IndexEntry
+from peru_asia_graph.query.search_words import RULES, kind_words
+from peru_asia_graph.views.shell import HERE as VIEWS
+
+_SEARCH: Final = VIEWS / "static" / "search.js"
+
+
+def names_script(
+    entries: Sequence[tuple[IndexEntry, Mapping[str, str]]], kinds: Mapping[str, Mapping[str, str]]
+) -> bytes:
+    """Return the search of the pages with what it finds: of each entry what `search.js` reads, with its addresses.
+
+    Addresses, and in ``kinds`` the label of each kind of entry, are by language. An address in Spanish is left out
+    where it is the other one between what stands around most.
+    """
+    known = sorted({entry.kind for entry, _ in entries})
+    places = sorted({_about(entry) for entry, _ in entries})
+    around = Counter(tuple(to["es"].split(to["en"], 1)) for _, to in entries if to["en"] in to["es"])
+    before, after = max(around, key=lambda texts: around[texts], default=("", ""))
+    data = {
+        "around": [before, after],
+        **{key: RULES[key] for key in ("ignored", "asking", "alike")},
+        "kinds": {code: [labels[kind] for kind in known] for code, labels in kinds.items()},
+        "kindWords": [kind_words(kind) for kind in known],
+        "abouts": places,
+        "entries": [
+            [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind),
+             to["en"] if to["es"] == f"{before}{to['en']}{after}" else [to["en"], to["es"]],
+             list(entry.names), places.index(_about(entry)), entry.date, entry.tier]
+            for entry, to in entries
+        ],
+    }  # fmt: skip
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"{_SEARCH.read_text('utf-8')}window.pagNames = pagSearch({text});\n".encode()
+
+
+def _about(entry: IndexEntry) -> tuple[str, str]:
+    about = entry.about or {}
+    return about.get("en", ""), about.get("es", "")

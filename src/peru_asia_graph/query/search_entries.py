@@ -1,0 +1,144 @@
+"""What can be found in a store: label, kind, other names, place and date of everything that has a name."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peru_asia_graph.store import Store
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.words import LANGUAGES, words
+from peru_asia_graph.vocabulary import local
+
+# Classes of what one looks for, then of what is said of it and who says it, which are found after it.
+_THINGS: Final = (
+    "pag:Actor pag:Project pag:Agreement pag:Event pag:Place pag:Community pag:Policy pag:Commodity pag:Sector "
+    "pag:LegalInstrument pag:MediaOutlet pag:TechnologyClass pag:MineralDeposit qb:DataSet"
+)
+_SAID: Final = "pag:Stake pag:Investment pag:Claim pag:Discrepancy pag:Finding pag:Source qb:Observation"
+_TYPES: Final = """
+SELECT DISTINCT ?thing ?type ?said WHERE {
+  { VALUES ?class { $things } BIND(0 AS ?said) } UNION { VALUES ?class { $statements } BIND(2 AS ?said) }
+  ?thing a ?class , ?type .
+  FILTER(STRSTARTS(STR(?thing), STR(id:)))
+}""".replace("$things", _THINGS).replace("$statements", _SAID)
+# By itself, as engines may follow the path once for each thing.
+_DEPTHS: Final = """
+SELECT ?type (COUNT(DISTINCT ?super) AS ?depth) WHERE {
+  ?type a owl:Class ; rdfs:subClassOf* ?super
+} GROUP BY ?type"""
+_NAMES: Final = """
+SELECT DISTINCT ?thing ?name ?rank WHERE {
+  { ?thing rdfs:label ?name . BIND(0 AS ?rank) } UNION { ?thing skos:prefLabel ?name . BIND(1 AS ?rank) }
+  UNION { ?thing skos:altLabel|pag:nameAsPrinted ?name . BIND(2 AS ?rank) }
+  FILTER(STRSTARTS(STR(?thing), STR(id:)))
+}"""
+_ABOUT: Final = """
+SELECT DISTINCT ?thing ?value ?other ?rank WHERE {
+  { ?thing pag:homeState ?value . BIND(0 AS ?rank) } UNION { ?thing pag:locatedIn ?value . BIND(1 AS ?rank) }
+  { ?value rdfs:label ?other } UNION { ?value skos:prefLabel ?other FILTER(LANG(?other) = "es") }
+  FILTER(STRSTARTS(STR(?thing), STR(id:)))
+}"""
+_DATES: Final = """
+SELECT DISTINCT ?thing ?date WHERE {
+  ?thing pag:date|pag:signedOn|pag:year ?when . BIND(STR(?when) AS ?date) FILTER(STRSTARTS(STR(?thing), STR(id:)))
+}"""
+# The kind of an interactive page, which is no class: a key of the words.
+PAGE: Final = "kind.page"
+LabelsByLanguage = dict[str, str]
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """Something that can be found.
+
+    ``labels`` and ``about`` (its home state or its place) are texts by language (``en``, ``es``), ``kind`` is the
+    address of its class; ``names`` are its other names, ``date`` is when it was. ``path`` says where it is: ``id/SLUG``
+    for a thing. ``tier`` is 0 for what one looks for, 1 for a question, 2 for what is said of a thing.
+    """
+
+    path: str
+    labels: LabelsByLanguage
+    kind: str
+    names: Sequence[str] = ()
+    about: LabelsByLanguage | None = None
+    date: str = ""
+    tier: int = 0
+
+
+def page_entries() -> list[IndexEntry]:
+    """Return an entry for each interactive page; ``@`` stands before its name."""
+    ui = {code: words(code)["ui"] for code in LANGUAGES}
+    return [
+        IndexEntry(f"@{kind}", {code: ui[code][f"nav.{kind}"] for code in LANGUAGES}, PAGE,
+                   [ui[code][f"{kind}.title"] for code in LANGUAGES])
+        for kind in page_kinds()
+    ]  # fmt: skip
+
+
+def read_entries(store: Store) -> list[IndexEntry]:
+    """Return an entry for each thing of a store that has a name, in the order of their slugs; things first."""
+    kinds = _read_kinds(store)
+    names, about, dates = _read_names(store), _read_about(store), _read_dates(store)
+    entries = []
+    for thing, (tier, kind) in kinds.items():
+        labels, others = names.get(thing, ({}, []))
+        if not labels.get("en"):
+            continue
+        kept = {code: labels[code] for code in ("en", "es") if labels.get(code)}
+        if kept.get("es") == kept["en"]:
+            del kept["es"]
+        entries.append(
+            IndexEntry(f"id/{local(thing)}", kept, kind, sorted(others),
+                       about.get(thing), dates.get(thing, ""), tier)
+        )  # fmt: skip
+    return sorted(entries, key=lambda entry: (entry.tier, entry.path))
+
+
+def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:
+    """Return tier and most special class of each thing."""
+    depths = {kind.value: int(depth.value) for kind, depth in store.query(_DEPTHS).rows if kind and depth}
+    found: dict[str, tuple[int, int, str]] = {}
+    for thing, kind, said in store.query_all(_TYPES, "thing").rows:
+        if thing and kind and said:
+            one = (int(said.value), -depths.get(kind.value, 1), kind.value)
+            found[thing.value] = min(found.get(thing.value, one), one)
+    return {thing: (tier, kind) for thing, (tier, _, kind) in found.items()}
+
+
+def _read_names(store: Store) -> dict[str, tuple[LabelsByLanguage, list[str]]]:
+    found: dict[str, tuple[LabelsByLanguage, list[str]]] = {}
+    rows = store.query_all(_NAMES, "thing").rows
+    named = ((rank.value, name.value, name.language, one.value) for one, name, rank in rows if one and name and rank)
+    for rank, name, tag, thing in sorted(named):
+        labels, others = found.setdefault(thing, ({}, []))
+        language = tag or "en"
+        if rank in ("0", "1") and language in ("en", "es"):
+            labels.setdefault(language, name)
+        elif name not in others:
+            others.append(name)
+    return {thing: (labels, [one for one in others if one not in labels.values()])
+            for thing, (labels, others) in found.items()}  # fmt: skip
+
+
+def _read_about(store: Store) -> dict[str, LabelsByLanguage]:
+    """Return the home state of each thing, else the place where it is: of several the one where fewest others are."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    named: dict[str, LabelsByLanguage] = defaultdict(dict)
+    for thing, value, other, rank in store.query_all(_ABOUT, "thing").rows:
+        if thing and value and other and rank:
+            found[thing.value].add((rank.value, value.value))
+            named[value.value].setdefault(other.language or "en", other.value)
+    many = Counter(value for values in found.values() for _, value in values)
+    best = {thing: min(values, key=lambda one: (one[0], many[one[1]], one[1])) for thing, values in found.items()}
+    return {thing: named[value] for thing, (_, value) in best.items()}
+
+
+def _read_dates(store: Store) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for thing, date in store.query_all(_DATES, "thing").rows:
+        if thing and date:
+            found[thing.value] = min(found.get(thing.value, date.value), date.value)
+    return found

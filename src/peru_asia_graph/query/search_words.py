@@ -1,0 +1,82 @@
+"""The words of a search: how they are cut and which are ignored, ask, or are like others, by `search_words.json`."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+_BETWEEN: Final = re.compile(r"[\W_]+")
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a text without accents and case.
+
+    >>> words_in("Río Blanco (Z-2B)")
+    ['rio', 'blanco', 'z', '2b']
+    """
+    plain = text.lower()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.category(letter).startswith("M"))
+    return [word for word in _BETWEEN.split(plain) if word]
+
+
+def stem(word: str) -> str:
+    """Return a word without a last s."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def liken(word: str) -> str:
+    """Return what stands for a word and all that are like it."""
+    short = stem(word)
+    return ALIKE.get(short, short)
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words_in(text)]
+
+
+def _read_rules() -> dict[str, Any]:
+    """Return what is ``ignored``, of that what is ``asking``, what is ``alike`` (one word), more words of ``kinds``."""
+    read = json.loads((Path(__file__).parent / "search_words.json").read_text("utf-8"))
+    groups = [_stems(group) for group in read["alike"]]
+    asking = sorted(set(_stems(" ".join(read["asking"].values()))))
+    return {
+        "ignored": sorted({*_stems(" ".join(read["ignored"].values())), *asking}),
+        "asking": asking,
+        "alike": {word: group[0] for group in groups for word in group},
+        "kinds": read["kinds"],
+    }
+
+
+RULES: Final = _read_rules()
+IGNORED: Final = frozenset(RULES["ignored"])
+ASKING: Final = frozenset(RULES["asking"])
+ALIKE: Final[Mapping[str, str]] = RULES["alike"]
+
+
+def kind_words(kind: str) -> str:
+    """Return more words for a kind of things, besides its labels."""
+    return str(RULES["kinds"].get(kind.rpartition("#")[2], ""))
+
+
+def one_slip_apart(one: str, other: str) -> bool:
+    """Tell whether words differ by one letter added, left out or replaced, or two changed about.
+
+    >>> one_slip_apart("toromcho", "toromocho"), one_slip_apart("chian", "china"), one_slip_apart("cusco", "cuzka")
+    (True, True, False)
+    """
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start, most = 0, min(len(one), len(other))
+    while start < most and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < most - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    left, right = one[start : len(one) - end], other[start : len(other) - end]
+    return max(len(left), len(right)) < 2 or (len(left) == 2 and left == right[::-1])

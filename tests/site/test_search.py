@@ -1,0 +1,112 @@
+"""The search finds what is meant: the same in Python and in the script of pages without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import pytest
+
+from browser import visit
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.pages import make_page, terms_of
+from peru_asia_graph.site.search_page import index_script, search_index
+from peru_asia_graph.site.site_files import site_files
+
+# What a reader types, with the first hits and others among the first eight that the reader means by it.
+CASES: Final[list[dict[str, Any]]] = json.loads((Path(__file__).parent / "search_cases.json").read_text("utf-8"))
+_SHOWN: Final = 8
+_FIND: Final = f"([query, language]) => window.pagNames(query, {_SHOWN}, language)"
+
+
+def frame_of(kg: KnowledgeGraph, language: str = "en", here: str = "") -> Frame:
+    """Return the frame of a page without a server."""
+    places = {path: path for path in (f"graph/{source.name}" for source in kg.sources)}
+    return Frame(Addresses(language, here, static=True, places=places), terms_of(kg))
+
+
+@pytest.fixture(scope="module")
+def page(sources: KnowledgeGraph, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The page of hits without a server, opened in a browser with its names loaded."""
+    folder = tmp_path_factory.mktemp("search")
+    (folder / "static").mkdir()
+    for name in ("head.js", "base.css", "site.css", "logo.svg"):
+        (folder / "static" / name).write_bytes(site_files()[name])
+    (folder / "static" / "names.js").write_bytes(index_script(sources, frame_of(sources)))
+    (folder / "search.html").write_text(frame_of(sources, here="search").render("search_offline.html"), "utf-8")
+    with visit(browser, folder / "search.html", ready=None) as seen:
+        seen.page.locator("input[name=q]").fill("toro")
+        seen.page.locator("[role=option]", has_text="Toromocho").first.wait_for()
+        yield seen.page
+        assert seen.console == [] and seen.dialogs == [] and seen.requests == []
+
+
+def in_python(kg: KnowledgeGraph, query: str) -> list[tuple[str, bool]]:
+    """Return where the first hits are, and whether they are guesses."""
+    found = search_index(kg, frame_of(kg)).find(query, _SHOWN)
+    return [(hit.entry.path.removeprefix("@"), hit.guess) for hit in found]
+
+
+def in_browser(page: Any, query: str, language: str) -> list[tuple[str, bool]]:
+    """Return the same of the script."""
+    found = page.evaluate(_FIND, [query, language])
+    return [(hit["href"].removeprefix("es/").partition(".html")[0], hit["guess"]) for hit in found]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["query"])
+def test_a_query_finds_what_is_meant(sources: KnowledgeGraph, page: Any, case: dict[str, Any]) -> None:
+    for found in (in_python(sources, case["query"]), in_browser(page, case["query"], case["language"])):
+        paths = [path for path, _ in found]
+        assert paths[: len(case.get("first", []))] == case.get("first", [])
+        assert set(case.get("among", [])) - set(paths) == set()
+        assert bool(paths) is not case.get("none", False)
+        assert {guess for _, guess in found} <= {case.get("guess", False)}
+
+
+def test_the_script_finds_the_same_at_every_keystroke(sources: KnowledgeGraph, page: Any) -> None:
+    typed = sorted({case["query"][:end] for case in CASES for end in range(1, len(case["query"]) + 1)})
+    different = [text for text in typed if in_python(sources, text) != in_browser(page, text, "en")]
+    assert len(typed) > 400 and different == [], different
+
+
+def test_a_keystroke_is_answered_at_once(page: Any) -> None:
+    typed = [case["query"][:end] for case in CASES for end in range(1, len(case["query"]) + 1)]
+    timed = """(typed) => typed.map((text) => {
+      const start = performance.now();
+      window.pagNames(text, 8, "en");
+      return performance.now() - start;
+    })"""
+    assert median(page.evaluate(timed, typed)) < 16
+
+
+@pytest.mark.parametrize("text", ["a" * 10_000, "ab " * 5_000, "(" * 10_000, "\u0301" * 10_000, "中" * 10_000])
+def test_long_input_does_no_harm(sources: KnowledgeGraph, page: Any, text: str) -> None:
+    assert in_python(sources, text) == in_browser(page, text, "en")
+
+
+def test_the_index_is_no_larger_than_it_was(sources: KnowledgeGraph) -> None:
+    assert len(index_script(sources, frame_of(sources))) < 360_000
+
+
+def test_a_misspelt_name_is_guessed_on_the_page_and_in_the_box(sources: KnowledgeGraph, page: Any) -> None:
+    status, _, text = make_page(sources, "search", {"q": "Toromcho"})
+    assert status == 200 and "Did you mean?" in text and "/page/id/toromocho" in text
+    page.locator("input[name=q]").fill("Toromcho")
+    page.locator("#suggestions[data-near]").wait_for()
+    assert page.locator("#suggestions").get_attribute("data-near") == "Did you mean?"
+    assert page.locator("[role=option]").first.inner_text().startswith("Toromocho")
+    page.locator("input[name=q]").fill("Toromocho")
+    page.locator("#suggestions:not([data-near]) [role=option]").first.wait_for()
+
+
+def test_questions_are_found_in_the_language_of_the_page(sources: KnowledgeGraph, page: Any) -> None:
+    status, _, text = make_page(sources, "search", {"q": "dónde difieren las fuentes", "language": "es"})
+    assert status == 200 and "¿Dónde difieren las fuentes?" in text and "pregunta" in text
+    first, second = page.evaluate(_FIND, ["dónde difieren las fuentes", "es"])[:2]
+    assert (first["label"], first["kind"]) == ("¿Dónde difieren las fuentes?", "pregunta")
+    assert [first["href"], second["href"]] == ["es/questions/differences.html", "sources.html#lang=es"]
