@@ -33,7 +33,7 @@ class CellPiece(NamedTuple):
     language: str = ""
 
 
-class Cell(NamedTuple):
+class AnswerCell(NamedTuple):
     """A cell of a table; its language where all of it is in another than the page's."""
 
     pieces: Sequence[CellPiece]
@@ -72,21 +72,21 @@ class _CellWriter:
         short = {name: text for name, (text, _) in self.sources.items()}
         self.words = AnswerWords(frame, names, self.links, short)
 
-    def cell(self, term: Term | None, column: str) -> Cell:
+    def cell(self, term: Term | None, column: str) -> AnswerCell:
         """Return the cell of a value."""
         if term is None:
-            return Cell(())
+            return AnswerCell(())
         if term.kind == "iri":
-            return Cell((self._resource(term.value, term.short()),))
+            return AnswerCell((self._resource(term.value, term.short()),))
         if term.kind != "literal":
-            return Cell((CellPiece(term.short()),))
+            return AnswerCell((CellPiece(term.short()),))
         if term.datatype in _DATES:
-            return Cell((CellPiece(self.frame.date(term.value)),))
+            return AnswerCell((CellPiece(self.frame.date(term.value)),))
         if whole := self.words.whole(term.value):
-            return Cell((CellPiece(whole),))
+            return AnswerCell((CellPiece(whole),))
         pieces = [self._piece(text, column, term.language) for text in term.value.split("; ")]
         languages = {one.language for one in pieces}
-        return Cell(pieces, languages.pop() if len(languages) == 1 else "")
+        return AnswerCell(pieces, languages.pop() if len(languages) == 1 else "")
 
     def _piece(self, text: str, column: str, language: str) -> CellPiece:
         if column in _SOURCES and text in self.sources:

@@ -39,7 +39,7 @@ def _site_entries(kg: KnowledgeGraph) -> Iterable[IndexEntry]:
     for source in kg.sources:
         yield IndexEntry(f"graph/{source.name}", {"en": source.title}, SOURCE, [source.short or source.name])
     for question in kg.questions.values():
-        asked = {code: Frame(Addresses(code)).question_title(question) for code in LANGUAGES}
+        asked = {code: Frame(Addresses(code)).translated(question.title) for code in LANGUAGES}
         yield IndexEntry(f"questions/{question.name}", asked, QUESTION, tier=1)
 
 
