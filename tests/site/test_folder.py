@@ -25,7 +25,9 @@ from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.folder.make import make_site
+from peru_asia_graph.site.link_preview import PICTURES
 from peru_asia_graph.vocabulary import THING
+from test_readme_images import png_size
 from test_site import forbidden_in
 
 ROOT: Final = Path(__file__).parents[2]
@@ -178,6 +180,59 @@ def test_picture_to_card_and_back(browser: Any, folder: Path) -> None:
         seen.page.locator('a[href*="ownership.html#chosen=block-8"]').first.click()
         seen.page.wait_for_url("**/ownership.html#chosen=block-8*")
         assert seen.console == []
+
+
+# The longest of each kind of page, as measured.
+LONG: Final = (
+    "audit", "sources", "trade", "map", "investments", "ownership", "diplomacy", "ontology", "statements", "questions",
+    "graph/trade-agreements-desta", "statements/investment-1", "statements/missingnote-1", "codes/dataset-1",
+    "questions/contradictions", "questions/stakes-added-up", "id/peru", "id/peru/agreements-1", "id/china",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_no_page_is_longer_than_twelve_windows_of_a_phone(browser: Any, folder: Path, name: str) -> None:
+    ready = "html[data-ready]" if "/" not in name else None
+    with visit(browser, folder / f"{name}.html", ready=ready, viewport={"width": 390, "height": 844}) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollHeight") <= 12 * 844
+        assert seen.console == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_fold_opens_for_what_an_address_names(browser: Any, folder: Path, script: bool) -> None:
+    with visit(browser, folder / "statements" / "stake-1.html", fragment="#brescia-group-in-mina-justa", ready=None,
+               java_script_enabled=script) as seen:  # fmt: skip
+        named = seen.page.locator("#brescia-group-in-mina-justa")
+        named.get_by_text("not a further 70 %").wait_for()
+        box = named.bounding_box()
+        assert box and 0 < box["y"] < 700
+        other = seen.page.locator("details.one", has_text="of El Galeno").first
+        assert not other.locator("table").is_visible()
+        other.locator("summary").first.click()
+        assert other.locator("table").first.is_visible()
+
+
+def test_terms_and_differences_are_reached_without_script(browser: Any, folder: Path) -> None:
+    options = {"ready": None, "java_script_enabled": False}
+    with visit(browser, folder / "ontology.html", fragment="#Stake", **options) as seen:
+        seen.page.locator("#Stake h3").wait_for()
+    with visit(browser, folder / "graph" / "trade-agreements-desta.html", **options) as seen:
+        assert not seen.page.locator("main table").first.is_visible()
+        seen.page.locator("summary", has_text="Where sources differ").click()
+        assert seen.page.locator("main table").first.is_visible()
+
+
+def test_every_page_has_a_link_preview(address: str, folder: Path, texts: dict[str, str]) -> None:
+    found: set[str] = set()
+    for name, text in texts.items():
+        head = text.partition("</head>")[0]
+        said = dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[\w:]+)" content="([^"]+)">', head))
+        assert {"og:title", "og:description", "og:type", "og:image:alt"} <= said.keys(), name
+        assert said["twitter:card"] == "summary_large_image" and said["og:image"].startswith(address), name
+        assert "404" in name or unquote(said["og:url"]) == address + name
+        found.add(said["og:image"].removeprefix(address))
+    assert len(found) == len(PICTURES)
+    assert {png_size((folder / one).read_bytes()) for one in found} == {(1200, 630)}
 
 
 class _Host(SimpleHTTPRequestHandler):
