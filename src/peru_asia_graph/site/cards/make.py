@@ -54,11 +54,19 @@ def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
         context.read_names([own])
         card = _start(context, kind)
         _FILL.get(kind.name, _fill_plain)(context, card)
+    _balance(card)
     card.classes = sorted(own.kinds)
     card.named, card.named_count = named_places(context)
     card.citations = context.citations()
     card.programs = [*own_statements(own), *linking_counts(context)]
     return card
+
+
+def _balance(card: ThingCard) -> None:
+    """Give the wide column the first sections of the narrow one where it would be empty."""
+    if not (card.main or card.pictures):
+        half = -(-len(card.side) // 2)
+        card.main, card.side = card.side[:half], card.side[half:]
 
 
 def make_card_list(

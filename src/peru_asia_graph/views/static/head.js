@@ -162,6 +162,8 @@
 
   addEventListener("DOMContentLoaded", () => {
     listenTheme();
+    // Open only where there is room.
+    for (const fold of innerWidth <= 700 ? document.querySelectorAll("details[data-wide]") : []) fold.open = false;
     revealTarget();
     addEventListener("hashchange", revealTarget);
     for (const form of document.querySelectorAll("form.search")) listenSearch(form);
