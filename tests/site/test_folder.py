@@ -215,7 +215,11 @@ def test_a_fold_opens_for_what_an_address_names(browser: Any, folder: Path, scri
 def test_terms_and_differences_are_reached_without_script(browser: Any, folder: Path) -> None:
     options = {"ready": None, "java_script_enabled": False}
     with visit(browser, folder / "ontology.html", fragment="#Stake", **options) as seen:
-        seen.page.locator("#Stake h3").wait_for()
+        seen.page.locator("#Stake h4").wait_for()
+    with visit(browser, folder / "ontology.html", fragment="#Stake", ready=None,
+               viewport={"width": 390, "height": 844}) as seen:  # fmt: skip
+        seen.page.locator("#Stake h4").wait_for()
+        assert not seen.page.locator("#Event h4").is_visible()
     with visit(browser, folder / "graph" / "trade-agreements-desta.html", **options) as seen:
         assert not seen.page.locator("main table").first.is_visible()
         seen.page.locator("summary", has_text="Where sources differ").click()
