@@ -33,7 +33,9 @@ def _cites(cites: Cites, places: CitedPlaces) -> str:
     for number in cites.numbers:
         place = places[number]
         title = f"{place.source}, {place.text}" if place.source else place.text
-        links.append(f'<a href="#{place.anchor}" title="{escape(title)}">{number}</a>')
+        # On a page of many cards the place itself stands a few lines below.
+        shown = "" if place.prefix else f' title="{escape(title)}"'
+        links.append(f'<a href="#{place.anchor}"{shown}>{number}</a>')
     left = f"<span>+{cites.left}</span>" if cites.left else ""
     return f'<sup class="cites">{"".join(links)}{left}</sup>'
 
