@@ -75,6 +75,8 @@ def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, mo
     table = make_table(kg, frame, rows, most) if rows is not None else None
     fields = urlencode([*answer.given.items(), *(("source", one) for one in answer.sources)])
     values = {"shown": answer.shown, "query": answer.query, "table": table, "failure": answer.problem}
+    # What its header says stands on the page.
+    values["pattern"] = "\n".join(line for line in answer.query.splitlines() if not line.startswith("# "))
     beside = {
         "notes": _notes(frame, rows),
         "codes": _codes(kg, question),
