@@ -14,7 +14,6 @@
   function listenTheme() {
     const button = document.getElementById("theme");
     if (document.getElementById("data") || !button) return;
-    const show = () => button.setAttribute("aria-pressed", String(isDark()));
     // Pages in a folder remember nothing: the next one is told.
     const tell = () => {
       for (const link of served || !root.dataset.theme ? [] : document.querySelectorAll('a[href*=".html"]')) {
@@ -28,64 +27,37 @@
       root.dataset.theme = isDark() ? "light" : "dark";
       remember("theme", root.dataset.theme);
       tell();
-      show();
     });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
     tell();
-    show();
     root.dataset.ready = "true";
   }
 
-  /* --- names without a server: [label, label in Spanish, kind, address, other names, about, about in Spanish, date, tier] --- */
-  const wordsIn = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  const spaced = (text) => ` ${wordsIn(text).join(" ")}`;
-  let spelt = null;
-
-  function closeness(name, whole, words) {
-    if (name === whole) return 0;
-    if (name.startsWith(whole)) return 1;
-    if (name.includes(whole)) return 2;
-    if (words.every((word) => name.includes(` ${word}`))) return 3;
-    return whole.length > 3 && name.includes(whole.slice(1)) ? 4 : 9;
+  /* What an address names on a page may lie within folds. */
+  function revealTarget() {
+    let name = location.hash.slice(1);
+    try { name = decodeURIComponent(name); } catch { /* no address of ours */ }
+    const named = document.getElementById(name);
+    if (!named?.closest("details:not([open])")) return;
+    for (let fold = named.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    named.scrollIntoView();
   }
 
-  function findNames(text, most) {
-    const { entries, kinds } = window.pagNames, language = root.lang, words = wordsIn(text), whole = ` ${words.join(" ")}`;
-    if (!words.length) return [];
-    spelt ??= entries.map(([label, spanish, , , names]) => [label, ...(spanish ? [spanish] : []), ...names].map((name) => [name, spaced(name)]));
-    const hits = [];
-    entries.forEach(([label, spanish, kind, href, , about, aboutSpanish, date, tier], number) => {
-      const labels = spanish ? 2 : 1;
-      let best = null;
-      spelt[number].forEach(([name, folded], place) => {
-        const key = [closeness(folded, whole, words), Number(place >= labels), folded.length];
-        if (best === null || compare(key, best.key) < 0) best = { key, name: place >= labels ? name : "" };
-      });
-      if (best.key[0] === 9 && /^\d{4}$/.test(text.trim()) && date.match(/\d{4}/g)?.includes(text.trim())) best = { key: [2, 0, 0], name: "" };
-      if (best.key[0] === 9) return;
-      const shown = (language === "es" && spanish) || label;
-      const why = [best.name ? `“${best.name}”` : "", (language === "es" && aboutSpanish) || about, date].filter((part) => part && !shown.includes(part));
-      hits.push({ key: [tier, ...best.key, number], label: shown, kind: (kinds[language] ?? kinds.en)[kind], why: why.join(" · "), href });
-    });
-    return hits.sort((a, b) => compare(a.key, b.key)).slice(0, most);
-  }
-  const compare = (a, b) => { for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] - b[i]; return 0; };
+  /* --- names without a server: a script with the function `pagNames`, see search.js --- */
+  let loading = null;
+  const loadNames = (address) => loading ??= new Promise((resolve) => {
+    const script = Object.assign(document.createElement("script"), { src: address });
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", resolve);
+    document.head.append(script);
+  });
 
-  function loadNames(address) {
-    return new Promise((resolve) => {
-      if (window.pagNames) { resolve(); return; }
-      const script = Object.assign(document.createElement("script"), { src: address });
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => resolve());
-      document.head.append(script);
-    });
-  }
+  const findNames = (form, text, most) => (window.pagNames?.(text, most, root.lang) ?? []).map((one) => ({ ...one, href: form.dataset.root + one.href }));
 
-  /* Return what fits the text, as {label, kind, why, href}. */
+  /* Return what fits the text, as {label, kind, why, href, guess}. */
   async function suggest(form, text, signal) {
     if (form.dataset.index) {
       await loadNames(form.dataset.index);
-      return (window.pagNames ? findNames(text, 8) : []).map((one) => ({ ...one, href: form.dataset.root + one.href }));
+      return findNames(form, text, 8);
     }
     const address = new URL(form.action);
     address.search = new URLSearchParams({ q: text, lang: root.lang });
@@ -100,10 +72,10 @@
     if (!text.trim()) return;
     form.querySelector("input").value = text;
     await loadNames(form.dataset.index);
-    const hits = window.pagNames ? findNames(text, MOST) : [];
-    said.textContent = hits.length === MOST ? said.dataset.many : hits.length ? "" : said.dataset.none.replace("{}", text);
+    const hits = findNames(form, text, MOST);
+    said.textContent = hits[0]?.guess ? form.querySelector("input").dataset.near : hits.length === MOST ? said.dataset.many : hits.length ? "" : said.dataset.none.replace("{}", () => text);
     document.getElementById("hits").replaceChildren(...hits.map((one) => {
-      const item = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: form.dataset.root + one.href, textContent: one.label });
+      const item = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: one.href, textContent: one.label });
       item.append(link, " ", Object.assign(document.createElement("span"), { className: "kind", textContent: one.kind }), " ", Object.assign(document.createElement("span"), { className: "why", textContent: one.why }));
       return item;
     }));
@@ -139,7 +111,10 @@
         option.append(part(one.label, "name"), part(one.kind, "kind"), ...(one.why ? [part(one.why, "why")] : []));
         return option;
       }));
-      form.querySelector(".status").textContent = found.length ? "" : input.dataset.none;
+      const near = found[0]?.guess ? input.dataset.near : "";
+      if (near) list.dataset.near = near;
+      else delete list.dataset.near;
+      form.querySelector(".status").textContent = found.length ? near : input.dataset.none;
       list.hidden = !found.length;
       chosen = -1;
       input.setAttribute("aria-expanded", String(found.length > 0));
@@ -156,6 +131,7 @@
       } catch (error) { if (error.name !== "AbortError") close(); }
     };
     const go = (option) => { location.assign(option.dataset.href); close(); };
+    if (form.dataset.index) input.addEventListener("focus", () => loadNames(form.dataset.index));
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, form.dataset.index ? 0 : 90); });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -186,6 +162,10 @@
 
   addEventListener("DOMContentLoaded", () => {
     listenTheme();
+    // Open only where there is room.
+    for (const fold of innerWidth <= 700 ? document.querySelectorAll("details[data-wide]") : []) fold.open = false;
+    revealTarget();
+    addEventListener("hashchange", revealTarget);
     for (const form of document.querySelectorAll("form.search")) listenSearch(form);
   });
 })();

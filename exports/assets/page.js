@@ -176,6 +176,7 @@ function translate() {
   document.documentElement.lang = state.lang;
   for (const part of document.querySelectorAll("[data-t]")) part.textContent = t(part.dataset.t);
   for (const part of document.querySelectorAll("[data-t-label]")) part.setAttribute("aria-label", t(part.dataset.tLabel));
+  for (const part of document.querySelectorAll("[data-t-title]")) part.title = t(part.dataset.tTitle);
   for (const part of document.querySelectorAll("[data-t-hint]")) part.placeholder = t(part.dataset.tHint);
   const other = state.lang === "en" ? "es" : "en";
   Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
@@ -189,7 +190,6 @@ const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").m
 function applyTheme() {
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
-  $("theme").setAttribute("aria-pressed", String(dark()));
   readColours();
 }
 
@@ -1265,6 +1265,7 @@ function addFacts(panel, node) {
 
 /* The content as sortable tables; long ones grow on demand. */
 const PAGE = 100;
+const PHONE_ROWS = 12; // rows on a phone at first
 const tables = []; // {title, heads, rows: [{cells, sort, id}], numeric}; a cell is a text, {id, text} or {text, make()}
 
 function drawTables() {
@@ -1332,8 +1333,9 @@ function tableOf(table, rows) {
   });
   head.append(line);
   made.append(head, body);
-  const sorted = sortRows(rows, table.sorted), page = table.page ?? PAGE;
+  const sorted = sortRows(rows, table.sorted), first = Math.max(PHONE_ROWS, 1 + sorted.findIndex((row) => row.ids?.includes(state.chosen)));
   const add = (from) => {
+    const page = from === 0 && phone() ? first : table.page ?? PAGE;
     for (const row of sorted.slice(from, from + page)) body.append(rowOf(row, table));
     if (sorted.length <= from + page) return;
     const more = el("tr"), cell = el("td", "", "", { colspan: table.heads().length }), button = el("button", t("more"), "", { type: "button" });
@@ -1975,6 +1977,19 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   drawTables();
 }
 
+/* A section with its heading; on a phone it folds, and stays as the reader left it unless it must be open. */
+const leftOpen = new Map();
+function foldOnPhone(id, name, heading, open) {
+  const made = el(phone() ? "details" : "section", "", name);
+  if (!phone()) { made.append(heading); return made; }
+  const summary = el("summary");
+  summary.append(heading);
+  made.append(summary);
+  made.open = open || leftOpen.get(id) === true;
+  summary.addEventListener("click", () => leftOpen.set(id, !made.open));
+  return made;
+}
+
 function figure(chart, sentence, pick) {
   charts.push(chart);
   const made = el("section", "", "chart", { id: chart.id });
@@ -2098,8 +2113,8 @@ function insetChart(inset, width) {
   const room = new Room(across, high), step = Math.min(22, (high - 16) / rows.length), named = Math.min(width - 4, across + 200);
   const drawn = rows.map((entry) => { const [x, y] = at(spot(entry)), found = room.near(x, y, 13, 13, 60) ?? { x, y, box: [x, y, x, y] }; room.take(found.box); return { entry, ...found }; });
   for (const one of DATA.outlines.filter((outline) => inBox(INSET, outline.at.map((value) => value / 100)))) {
-    const [x, y] = at(one.at.map((value) => value / 100)), found = room.near(x, y, widthOf(one.name, 11.5), 12, 40);
-    if (found) parts.push(textPart(one.name, found.x, found.y + 4, { size: 11.5, fill: ink.muted, anchor: "middle" }));
+    const [x, y] = at(one.at.map((value) => value / 100)), found = room.near(x, y, widthOf(departmentName(one), 11), 12, 40);
+    if (found) parts.push(textPart(departmentName(one), found.x, found.y + 4, { size: 11, fill: ink.muted, halo: ink.card, anchor: "middle" }));
   }
   drawn.forEach(({ entry, x, y }, i) => {
     const mine = { entry: entry.id }, line = 14 + i * step, alpha = HOLD_ALPHA[siteHolds(entry)];
@@ -4212,15 +4227,17 @@ function calloutParts(one, width, height) {
   return parts;
 }
 
+/* Names of departments are in capitals, so that none is taken for the name of a symbol near it. */
+const departmentName = (one) => one.name.toUpperCase();
 function departmentNames(at, room, below, inset) {
   if (room.width < 420) return;
   for (const one of DATA.outlines) {
-    const [x, y] = at(one.at.map((value) => value / 100)), wide = widthOf(one.name, 11.5);
+    const [x, y] = at(one.at.map((value) => value / 100)), wide = widthOf(departmentName(one), 11);
     if (one.name === "Callao" || (inset && inBox(INSET, one.at.map((value) => value / 100)))) continue;
     const found = room.near(x, y, wide, 12, 34, 2);
     if (!found) continue;
     room.take(found.box);
-    below.push(textPart(one.name, found.x, found.y + 4, { size: 11.5, fill: ink.muted, anchor: "middle" }));
+    below.push(textPart(departmentName(one), found.x, found.y + 4, { size: 11, fill: ink.muted, anchor: "middle" }));
   }
 }
 
@@ -4302,9 +4319,9 @@ function drawAudit(room) {
   for (const verdict of Object.keys(VERDICTS)) {
     const whole = all.filter((entry) => entry.verdict === verdict), some = whole.filter(fits);
     if (!some.length) continue;
-    const section = el("section", "", "verdict"), heading = el("h2", `${t(`audit.${verdict}`)} `);
+    const heading = el("h2", `${t(`audit.${verdict}`)} `), section = foldOnPhone(verdict, "verdict", heading, !made.length || some.length < whole.length || some.some((entry) => entry.id === state.chosen));
     heading.append(el("span", some.length === whole.length ? number(whole.length) : t("audit.count", { shown: number(some.length), count: number(whole.length) }), "count"));
-    section.append(heading, el("p", t(`audit.${verdict}.means`), "lead"));
+    section.append(el("p", t(`audit.${verdict}.means`), "lead"));
     const parts = verdict === "holds" ? unique(some.map((entry) => entry.type)).sort((a, b) => byName(kindLabel(a), kindLabel(b))) : [null];
     for (const kind of parts) section.append(claimList(`${verdict}${kind === null ? "" : `-${kind}`}`, kind === null ? t(`audit.${verdict}`) : kindLabel(kind), some.filter((entry) => kind === null || entry.type === kind), width, kind !== null));
     made.push(section);

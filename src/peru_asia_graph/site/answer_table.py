@@ -41,17 +41,23 @@ class AnswerCell(NamedTuple):
 
 
 def make_table(kg: KnowledgeGraph, frame: Frame, result: Result, most: int) -> dict[str, Any]:
-    """Return the first rows of an answer for its page, with all columns and the number of all rows."""
-    rows = result.rows[:most]
-    writer = _CellWriter(kg, frame, result.variables, rows)
-    numeric = [bool(result.rows) and all(map(_is_number, column)) for column in zip(*result.rows, strict=True)]
-    cells = [[writer.cell(term, column) for term, column in zip(row, result.variables, strict=True)] for row in rows]
-    kinds = ["number" if one else "" for one in numeric] or [""] * len(result.variables)
+    """Return the first rows of an answer for its page and the number of all rows; ``empty`` names columns left out.
+
+    A column without a value in any row is left out, unless there is no other.
+    """
+    filled = [place for place in range(len(result.variables)) if any(_has_value(row[place]) for row in result.rows)]
+    filled = filled or list(range(len(result.variables)))
+    variables, whole = [result.variables[at] for at in filled], [[row[at] for at in filled] for row in result.rows]
+    rows = whole[:most]
+    writer = _CellWriter(kg, frame, variables, rows)
+    kinds = ["number" if whole and all(_is_number(row[at]) for row in whole) else "" for at in range(len(variables))]
+    cells = [[writer.cell(term, column) for term, column in zip(row, variables, strict=True)] for row in rows]
     for place in [place for place, kind in enumerate(kinds) if not kind]:
         longest = max((len("; ".join(piece.text for piece in row[place].pieces)) for row in cells), default=0)
         kinds[place] = next((kind for kind, least in _WIDTHS if longest > least), "")
     return {
-        "columns": list(zip(result.variables, kinds, strict=True)),
+        "columns": list(zip(variables, kinds, strict=True)),
+        "empty": [name for name in result.variables if name not in variables],
         "rows": cells,
         "count": len(result.rows),
     }
@@ -124,6 +130,10 @@ def _addresses(term: Term, column: str) -> Iterator[str]:
         yield THING + term.value.removeprefix(_ID)
     elif column in CHAINS:
         yield from (THING + slug for chain in term.value.split("; ") for slug in chain.split(STEP))
+
+
+def _has_value(term: Term | None) -> bool:
+    return term is not None and term.value != ""
 
 
 def _is_number(term: Term | None) -> bool:

@@ -13,6 +13,8 @@ from peru_asia_graph.query.names_script import names_script
 from peru_asia_graph.query.search_entries import IndexEntry, page_entries, read_entries
 from peru_asia_graph.query.search_index import SearchHit, SearchIndex
 from peru_asia_graph.site.addresses import Addresses
+from peru_asia_graph.site.cards.store_reader import StoreReader
+from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
 from peru_asia_graph.views.words import LANGUAGES
@@ -21,12 +23,12 @@ from peru_asia_graph.vocabulary import GRAPH
 _SUGGESTED: Final = 8
 _LISTED: Final = 60
 # More kinds of entries that are no things of the graph: keys of the words.
-QUESTION, SOURCE = "kind.question", "kind.source"
+QUESTION, SOURCE, TABLE = "kind.question", "kind.source", "kind.table"
 _INDEXES: Final[WeakKeyDictionary[KnowledgeGraph, SearchIndex]] = WeakKeyDictionary()
 
 
 def search_index(kg: KnowledgeGraph, frame: Frame) -> SearchIndex:
-    """Return the index of everything, read once: things, questions, sources, pages."""
+    """Return the index of everything, read once: things, questions, sources, printed tables, pages."""
     if kg not in _INDEXES:
         entries = [*_site_entries(kg), *read_entries(kg.store)]
         kinds = _kind_labels(frame, entries)
@@ -41,6 +43,9 @@ def _site_entries(kg: KnowledgeGraph) -> Iterable[IndexEntry]:
     for question in kg.questions.values():
         asked = {code: Frame(Addresses(code)).translated(question.title) for code in LANGUAGES}
         yield IndexEntry(f"questions/{question.name}", asked, QUESTION, tier=1)
+    for slug, table in StoreReader(kg.store, kg.sources).tables.items():
+        named = {code: printed_name(table, code) for code in LANGUAGES}
+        yield IndexEntry(f"id/{slug}", named, TABLE)
 
 
 def _kind_labels(frame: Frame, entries: Iterable[IndexEntry]) -> dict[str, dict[str, str]]:
