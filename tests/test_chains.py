@@ -107,7 +107,7 @@ def test_the_command_and_the_page(kg: KnowledgeGraph) -> None:
     done = CliRunner().invoke(pag, ["between", "Chinalco", "Shougang", "--depth", "2", "-f", "csv"])
     assert done.exit_code == 0 and done.stdout.count("memberOf") == 4 and "Note: Chinalco" in done.stderr
     status, _, page = make_page(kg, "between", {"one": "Chinalco", "other": "Shougang", "depth": "2"})
-    assert status == 200 and page.count("member of") == 4 and "Chinalco (chinalco) is meant" in page
+    assert status == 200 and page.count("member of") == 4 and "Chinalco is meant" in page
     for wrong in ({"one": "Chinalco", "other": "nobody"}, {"one": "CNPC", "other": "KNOC", "depth": "deep"}):
         assert make_page(kg, "between", wrong)[0] == 400
     assert make_page(kg, "between", {})[0] == 200

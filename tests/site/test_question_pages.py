@@ -201,7 +201,7 @@ def unreadable(kg: KnowledgeGraph, frame: Frame, result: Result) -> set[tuple[st
     return {
         (column, piece.text)
         for row in table["rows"]
-        for cell, column in zip(row, result.variables, strict=True)
+        for cell, (column, _) in zip(row, table["columns"], strict=True)
         for piece in cell.pieces
         if column not in PRINTED and UNREADABLE.search(piece.text)
     }

@@ -28,7 +28,7 @@ def names_script(
     before, after = max(around, key=lambda texts: around[texts], default=("", ""))
     data = {
         "around": [before, after],
-        **{key: RULES[key] for key in ("ignored", "asking", "alike")},
+        **{key: RULES[key] for key in ("ignored", "interrogatives", "alike")},
         "kinds": {code: [labels[kind] for kind in known] for code, labels in kinds.items()},
         "kindWords": [kind_words(kind) for kind in known],
         "abouts": places,

@@ -19,8 +19,8 @@ from typing import Final, NamedTuple
 from peru_asia_graph.query.search_entries import IndexEntry
 from peru_asia_graph.query.search_words import (
     ALIKE,
-    ASKING,
     IGNORED,
+    INTERROGATIVES,
     kind_words,
     liken,
     one_slip_apart,
@@ -119,12 +119,13 @@ class SearchIndex:
         words = words_in(text[:_LONGEST])[:_MOST_WORDS]
         content = [word for word in words if stem(word) not in IGNORED]
         found = self._rank(content or words, words, bool(content), most)
-        asking = [word for word in words if stem(word) in ASKING]
-        if content and asking:
-            asked = {liken(word) for word in asking if stem(word) in ALIKE} or set(map(liken, content))
+        interrogatives = [word for word in words if stem(word) in INTERROGATIVES]
+        if content and interrogatives:
+            asked = {liken(word) for word in interrogatives if stem(word) in ALIKE} or set(map(liken, content))
             having = set.intersection(*(self._having.get(word, set()) for word in asked))
             questions = {number for number in having if self.entries[number].tier == _QUESTION}
-            best = self._rank([word for word in words if word in (*content, *asking)], words, False, 1, questions)[:1]
+            meant = [word for word in words if word in (*content, *interrogatives)]
+            best = self._rank(meant, words, False, 1, questions)[:1]
             others = [hit for hit in found if hit.entry not in [one.entry for one in best]]
             place = int(found[:1] == others[:1])
             found = [*others[:place], *best, *others[place:]]

@@ -41,13 +41,13 @@ def _stems(text: str) -> list[str]:
 
 
 def _read_rules() -> dict[str, Any]:
-    """Return what is ``ignored``, of that what is ``asking``, what is ``alike`` (one word), more words of ``kinds``."""
+    """Return the words ``ignored``, ``interrogatives`` among them, those ``alike`` as one, more words of ``kinds``."""
     read = json.loads((Path(__file__).parent / "search_words.json").read_text("utf-8"))
     groups = [_stems(group) for group in read["alike"]]
-    asking = sorted(set(_stems(" ".join(read["asking"].values()))))
+    interrogatives = sorted(set(_stems(" ".join(read["interrogatives"].values()))))
     return {
-        "ignored": sorted({*_stems(" ".join(read["ignored"].values())), *asking}),
-        "asking": asking,
+        "ignored": sorted({*_stems(" ".join(read["ignored"].values())), *interrogatives}),
+        "interrogatives": interrogatives,
         "alike": {word: group[0] for group in groups for word in group},
         "kinds": read["kinds"],
     }
@@ -55,7 +55,7 @@ def _read_rules() -> dict[str, Any]:
 
 RULES: Final = _read_rules()
 IGNORED: Final = frozenset(RULES["ignored"])
-ASKING: Final = frozenset(RULES["asking"])
+INTERROGATIVES: Final = frozenset(RULES["interrogatives"])
 ALIKE: Final[Mapping[str, str]] = RULES["alike"]
 
 

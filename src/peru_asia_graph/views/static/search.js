@@ -2,9 +2,9 @@
    [label, label in Spanish, kind, address, other names, about, date, tier]; an address in Spanish stands beside the
    other one, or is that one with what is `around` it. See `query/names_script.py`. */
 "use strict";
-const pagSearch = ({ ignored, asking: askingWords, alike, kinds, kindWords, abouts, around, entries }) => {
+const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, around, entries }) => {
   const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
-  const skipped = new Set(ignored), questioning = new Set(askingWords), same = new Map(Object.entries(alike));
+  const skipped = new Set(ignored), questioning = new Set(interrogatives), same = new Map(Object.entries(alike));
   const wordsIn = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const stem = (word) => (word.length > 3 && word.endsWith("s") ? word.slice(0, -1) : word);
   const likened = (word) => same.get(word) ?? word;
@@ -126,11 +126,11 @@ const pagSearch = ({ ignored, asking: askingWords, alike, kinds, kindWords, abou
     const words = wordsIn(text.slice(0, LONGEST)).slice(0, MOST_WORDS), stems = words.map(stem);
     const content = words.filter((_, place) => !skipped.has(stems[place]));
     let hits = words.length ? rankAll(content.length ? content : words, words, content.length > 0, most) : [];
-    const asking = stems.filter((one) => questioning.has(one)), like = asking.filter((one) => same.has(one));
-    const asked = (like.length ? like : content.map(stem)).map(likened);
+    const asked = stems.filter((one) => questioning.has(one)), like = asked.filter((one) => same.has(one));
+    const wanted = (like.length ? like : content.map(stem)).map(likened);
     const numberOf = (hit) => hit.key.at(-1);
-    if (content.length && asking.length) {
-      const [best] = rankAll(words.filter((_, place) => !skipped.has(stems[place]) || questioning.has(stems[place])), words, false, 1, (number) => entries[number][7] === QUESTION && asked.every((one) => having.get(one)?.includes(number)));
+    if (content.length && asked.length) {
+      const [best] = rankAll(words.filter((_, place) => !skipped.has(stems[place]) || questioning.has(stems[place])), words, false, 1, (number) => entries[number][7] === QUESTION && wanted.every((one) => having.get(one)?.includes(number)));
       if (best && (!hits.length || numberOf(hits[0]) !== numberOf(best))) hits = [...hits.slice(0, 1), best, ...hits.slice(1).filter((hit) => numberOf(hit) !== numberOf(best))];
     }
     return hits.slice(0, most).map((hit) => {
