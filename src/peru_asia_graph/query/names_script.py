@@ -9,6 +9,7 @@ from typing import Final
 
 from peru_asia_graph.query.search_entries import IndexEntry
 from peru_asia_graph.query.search_words import RULES, kind_words
+from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.views.shell import HERE as VIEWS
 
 _SEARCH: Final = VIEWS / "static" / "search.js"
@@ -24,6 +25,7 @@ def names_script(
     """
     known = sorted({entry.kind for entry, _ in entries})
     places = sorted({_about(entry) for entry, _ in entries})
+    dates = sorted({_date(entry) for entry, _ in entries})
     around = Counter(tuple(to["es"].split(to["en"], 1)) for _, to in entries if to["en"] in to["es"])
     before, after = max(around, key=lambda texts: around[texts], default=("", ""))
     data = {
@@ -32,15 +34,20 @@ def names_script(
         "kinds": {code: [labels[kind] for kind in known] for code, labels in kinds.items()},
         "kindWords": [kind_words(kind) for kind in known],
         "abouts": places,
+        "dates": dates,
         "entries": [
             [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind),
              to["en"] if to["es"] == f"{before}{to['en']}{after}" else [to["en"], to["es"]],
-             list(entry.names), places.index(_about(entry)), entry.date, entry.tier]
+             list(entry.names), places.index(_about(entry)), dates.index(_date(entry)), entry.tier]
             for entry, to in entries
         ],
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"{_SEARCH.read_text('utf-8')}window.pagNames = pagSearch({text});\n".encode()
+
+
+def _date(entry: IndexEntry) -> tuple[str, ...]:
+    return tuple(period_in_words(entry.date, "", code) if entry.date else "" for code in ("en", "es"))
 
 
 def _about(entry: IndexEntry) -> tuple[str, str]:

@@ -43,7 +43,9 @@ SELECT DISTINCT ?thing ?value ?other ?rank WHERE {
 }"""
 _DATES: Final = """
 SELECT DISTINCT ?thing ?date WHERE {
-  ?thing pag:date|pag:signedOn|pag:year ?when . BIND(STR(?when) AS ?date) FILTER(STRSTARTS(STR(?thing), STR(id:)))
+  ?thing pag:date|pag:signedOn|pag:year ?when FILTER(STRSTARTS(STR(?thing), STR(id:)))
+  OPTIONAL { ?thing pag:date ?when ; pag:endDate ?end }
+  BIND(CONCAT(STR(?when), IF(BOUND(?end), CONCAT("/", STR(?end)), "")) AS ?date)
 }"""
 # The kind of an interactive page, which is no class: a key of the words.
 PAGE: Final = "kind.page"

@@ -2,7 +2,7 @@
    [label, label in Spanish, kind, address, other names, about, date, tier]; an address in Spanish stands beside the
    other one, or is that one with what is `around` it. See `query/names_script.py`. */
 "use strict";
-const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, around, entries }) => {
+const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, dates, around, entries }) => {
   const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
   const skipped = new Set(ignored), questioning = new Set(interrogatives), same = new Map(Object.entries(alike));
   const wordsIn = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
@@ -19,7 +19,7 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, a
 
   /* Of each entry its spellings, its years, and the words of its kind and place; of each word the entries that have it. */
   const spellings = entries.map(([label, spanish, , , names]) => [label, ...(spanish ? [spanish] : []), ...names].map(spell));
-  const years = entries.map(([, , , , , , date]) => spaced(date.match(/\d{4}/g) ?? []));
+  const years = entries.map(([, , , , , , date]) => spaced(dates[date][0].match(/\d{4}/g) ?? []));
   const ofKind = kindWords.map((more, kind) => [...Object.values(kinds).map((labels) => labels[kind]), more].join(" "));
   const told = new Map();
   const others = entries.map(([, , kind, , , about]) => {
@@ -137,7 +137,7 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, a
       const [label, spanish, kind, address, , about, date] = entries[numberOf(hit)], inSpanish = language === "es";
       const [href, inOther] = Array.isArray(address) ? address : [address, around.join(address)];
       const shown = (inSpanish && spanish) || label, place = (inSpanish && abouts[about][1]) || abouts[about][0];
-      const why = [hit.name && hit.name !== shown ? `“${hit.name}”` : "", place, date].filter((part) => part && !shown.includes(part));
+      const why = [hit.name && hit.name !== shown ? `“${hit.name}”` : "", place, dates[date][inSpanish ? 1 : 0]].filter((part) => part && !shown.includes(part));
       return { label: shown, kind: (kinds[language] ?? kinds.en)[kind], why: why.join(" · "), href: inSpanish ? inOther : href, guess: Boolean(hit.guess) };
     });
   };
