@@ -80,7 +80,8 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
             [context.thing(one.owner), Piece(f" ({percent(part.low, context.language)})")] for one, part in behind
         ]
         and_text = f" {context.frame.t('card.say.and')} "
-        pieces += say(context, "behind", owners=join(owners, 0, context.frame, and_text))
+        key = "behind.one" if len(owners) == 1 else "behind"
+        pieces += say(context, key, owners=join(owners, 0, context.frame, and_text))
     pieces.append(Piece(". "))
     source = next(iter(first.stakes))
     own = [one.shares[source] for one in others if one.shares.get(source) is not None]
