@@ -1,4 +1,4 @@
-"""The start page says where the graph comes from: its largest source, how many others there are, who made it."""
+"""The start page says where the graph comes from, and the page of a source how it is cited."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.views.start_facts import StartFacts
 from peru_asia_graph.views.start_page import start_values
+from peru_asia_graph.vocabulary import BASE
 
 
 def origin(kg: KnowledgeGraph, language: str) -> str:
@@ -37,3 +38,10 @@ def test_a_graph_of_one_source_is_all_of_it(sources: KnowledgeGraph) -> None:
 
 def test_without_a_source_nothing_is_said() -> None:
     assert start_values(StartFacts(), "en", lambda kind, _: kind, str)["origin"] == {}
+
+
+@pytest.mark.parametrize("path", ["graph/sanborn-yong", "id/sanborn-yong"])
+def test_a_source_can_be_cited_and_its_licence_has_a_name(sources: KnowledgeGraph, path: str) -> None:
+    _, _, page = make_page(sources, "thing", {"language": "en", "iri": BASE + path})
+    assert f"Universidad del Pacífico, Lima. {BASE}{path}" in str(page) and ">CC BY 4.0</a>" in str(page)
+    assert "Cynthia Sanborn; Alexis Yong" in str(page)
