@@ -105,7 +105,7 @@ def test_a_month_is_no_day(sources: KnowledgeGraph) -> None:
 
 def test_nothing_open_is_no_key_figure(sources: KnowledgeGraph) -> None:
     assert "not accounted for" not in figures(card_of(sources, "gem-block-58"))
-    assert figures(card_of(sources, "block-8"))["not accounted for"] == "0.1 %"
+    assert figures(card_of(sources, "block-8"))["not accounted for (Sanborn & Yong 2013)"] == "0.1 %"
 
 
 def test_matches_name_the_source_and_no_slug(sources: KnowledgeGraph) -> None:

@@ -58,13 +58,14 @@ def test_shares_through_others_are_a_list_of_their_own(sources: KnowledgeGraph) 
 def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "block-8")
     assert said(card).endswith(
-        "Pluspetrol Norte S.A. holds 60 %; behind it stand Pluspetrol Resources Corporation (33 %) and China National "
-        "Petroleum Corporation (27 %). 3 other direct holders have 39.9 % together."
+        "Sanborn & Yong 2013: Pluspetrol Norte S.A. holds 60 %; behind it stand Pluspetrol Resources Corporation "
+        "(33 %) and China National Petroleum Corporation (27 %). 3 other direct holders have 39.9 % together."
     )
     figures = {one.name: one.value.replace("\xa0", " ") for one in card.figures}
-    assert figures["largest direct holder"] == "60 %" and figures["not accounted for"] == "0.1 %"
-    assert figures["South Korea, at the end of the chains"] == "39.9 %"
-    assert figures["China, at the end of the chains"] == "27 %"
+    by = " (Sanborn & Yong 2013)"
+    assert figures["largest direct holder" + by] == "60 %" and figures["not accounted for" + by] == "0.1 %"
+    assert figures["South Korea, at the end of the chains" + by] == "39.9 %"
+    assert figures["China, at the end of the chains" + by] == "27 %"
 
 
 def test_no_list_of_shares_adds_up_to_more_than_the_whole(sources: KnowledgeGraph, whole: WholeReader) -> None:
@@ -100,7 +101,7 @@ def test_with_one_source_nothing_says_which(kg: KnowledgeGraph) -> None:
 def test_a_person_an_agreement_and_an_event(sources: KnowledgeGraph) -> None:
     assert said(card_of(sources, "hu-jintao")).startswith("President of China (2008). Takes part in 3 events.")
     fta = card_of(sources, "peru-china-fta")
-    assert "signed on 28 April 2009, in force since 1 March 2010" in said(fta)
+    assert "signed on 28 April 2009 (GPTAD 2010), in force since 1 March 2010 (GPTAD 2010)" in said(fta)
     dates = sections(fta)["dates"]
     assert [name for name, _ in dates.columns] == ["", "Sanborn & Yong", "DESTA", "GPTAD", "HUGGO"]
     # A year and a day in it are no difference.

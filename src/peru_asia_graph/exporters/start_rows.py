@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.query.side_by_side import SourcePart, parts_about
-from peru_asia_graph.query.sources import read_sources
+from peru_asia_graph.query.sources import read_sources, sources_table
 from peru_asia_graph.store import Store
-from peru_asia_graph.views.start_facts import DifferingShare, LargestInvestment, ShareShift, StartFacts
-from peru_asia_graph.vocabulary import GRAPH, local
+from peru_asia_graph.views.start_facts import DifferingShare, LargestInvestment, Origin, ShareShift, StartFacts
+from peru_asia_graph.vocabulary import BASE, GRAPH, local
 
 _COUNTED: Final = (
     ("projects", "?x a pag:Project"), ("firms", "?x a pag:Organization"), ("stakes", "?x a pag:Stake"),
@@ -58,6 +58,7 @@ SELECT DISTINCT ?east ?north WHERE {
   ?x a pag:Project ; <http://www.w3.org/2003/01/geo/wgs84_pos#long> ?east ;
     <http://www.w3.org/2003/01/geo/wgs84_pos#lat> ?north
 } ORDER BY ?east ?north"""
+_MAKERS: Final = f"SELECT DISTINCT ?name WHERE {{ <{BASE}dataset> dcterms:creator/foaf:name ?name }} ORDER BY ?name"
 _LABELS: Final = """
 SELECT ?x ?name WHERE { VALUES ?x { $things }
   { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
@@ -68,6 +69,7 @@ def read_start(store: Store) -> StartFacts:
     facts = StartFacts()
     facts.counts = [(key, _count(store, pattern)) for key, pattern in _COUNTED]
     facts.counts.append(("sources", len(list(read_sources(store)))))
+    facts.origin = _read_origin(store)
     facts.kinds = _by_code(store, _KINDS)
     facts.positions = [
         (float(east.value), float(north.value)) for east, north in store.query(_POSITIONS).rows if east and north
@@ -85,6 +87,18 @@ def read_start(store: Store) -> StartFacts:
         things |= {facts.differing.about, facts.differing.owner}
     facts.names = _read_names(store, sorted(things - {""}))
     return facts
+
+
+def _read_origin(store: Store) -> Origin | None:
+    """Return the source with most of the statements; None where no source is described."""
+    described = {one.name: one for one in read_sources(store)}
+    held = {str(row["name"]): int(str(row["statements"])) for row in sources_table(store)}
+    if not held:
+        return None
+    name = max(held, key=lambda one: held[one])
+    one, makers = described[name], ", ".join(row[0].value for row in store.query(_MAKERS).rows if row[0])
+    is_most, year = 2 * held[name] > sum(held.values()), str(one.year or "")
+    return Origin(name, one.citation or one.title or name, year, is_most, len(held) - 1, makers)
 
 
 def _add_first(facts: StartFacts, part: SourcePart) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.codes import Code, read_codes
@@ -18,7 +18,8 @@ from peru_asia_graph.site.response import PageResponse
 from peru_asia_graph.site.thing_names import things_named
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.views.cited_places import place_in_words
-from peru_asia_graph.vocabulary import BASE, GRAPH
+from peru_asia_graph.views.licences import licence_name
+from peru_asia_graph.vocabulary import BASE, GRAPH, THING
 
 # The most differences on a page; the question has all.
 MAX_DIFFERENCES: Final = 500
@@ -29,20 +30,32 @@ _AGREES: Final = "agrees"
 SourceLink = tuple[str, str]
 
 
+_COUNTED: Final = ("things", "statements", "places")
+# What a source says of the work it is, by the name of a field.
+_WORK: Final = """
+SELECT ?title ?authors ?publisher ?dated ?note WHERE {
+  $work a pag:Source ; rdfs:label ?title .
+  OPTIONAL { $work pag:authorAsPrinted ?authors } OPTIONAL { $work dcterms:publisher/rdfs:label ?publisher }
+  OPTIONAL { $work dcterms:date ?dated } OPTIONAL { $work skos:note ?note FILTER(LANG(?note) IN ("", "en")) }
+} ORDER BY ?title ?publisher LIMIT 1"""
+
+
 @dataclass(frozen=True)
 class SourceEntry:
-    """A source and how much it holds."""
+    """A source and how much it holds; ``work`` has title, authors, publisher, dated and note, each where known."""
 
     source: SourceInfo
     link: str
     things: int
     statements: int
     places: int
+    work: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
     """Return the page of the source with this graph."""
     one = next(entry for entry in _entries(kg, frame) if GRAPH + entry.source.name == iri)
+    one = replace(one, work=_work(kg, one.source.name))
     kinds = [code.slug for code in _kinds(kg) if code.slug != _AGREES] if len(kg.sources) > 1 else []
     found = kg.differences(None, kinds, one.source.name) if kinds else None
     whole = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
@@ -51,6 +64,7 @@ def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse
         "path": iri.removeprefix(BASE),
         "whole": whole,
         "few": _FEW,
+        "licence": licence_name(one.source.licence, frame.language),
         "formats": RDF_FILES[: 1 if frame.addresses.static else None],
         **_differences(kg, frame, found),
     }
@@ -74,10 +88,17 @@ def _kinds(kg: KnowledgeGraph) -> Sequence[Code]:
 def _entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:
     counts = {str(row["name"]): row for row in sources_table(kg.store)}
     return [
-        SourceEntry(one, frame.href(GRAPH + one.name),
-                    *(int(str(counts[one.name][name])) for name in ("things", "statements", "places")))
+        SourceEntry(one, frame.href(GRAPH + one.name), things, statements, places)
         for one in kg.sources
-    ]  # fmt: skip
+        for things, statements, places in [[int(str(counts[one.name][name])) for name in _COUNTED]]
+    ]
+
+
+def _work(kg: KnowledgeGraph, name: str) -> dict[str, str]:
+    """Return what is said of the work that a source is, under the name of the source itself."""
+    found = kg.store.query(_WORK.replace("$work", f"<{THING}{quote(name)}>"))
+    (row, *_) = [*found.rows, ()]
+    return {key: cell.value for key, cell in zip(found.variables, row, strict=False) if cell}
 
 
 def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.response import Arguments, PageResponse
 from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.views.start_page import group_files, start_values
+from peru_asia_graph.vocabulary import GRAPH
 
 
 def make_start_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the start page."""
     to = frame.addresses
-    start = start_values(read_start(kg.store), frame.language, to.page, to.thing)
+    start = start_values(read_start(kg.store), frame.language, to.page, to.thing, lambda name: frame.href(GRAPH + name))
     described = describe_dataset(frame.t("brand"), frame.t("foot.about"), kg.sources)
     head = replace(frame.head("index", has_search=False), translates=False)
     return 200, {}, frame.render("home.html", start=start, head=head, described=described)

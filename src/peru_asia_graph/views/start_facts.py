@@ -40,6 +40,22 @@ class DifferingShare:
     shares: tuple[Decimal, Decimal]
 
 
+@dataclass(frozen=True)
+class Origin:
+    """The source with most of the statements: name, how to cite it, the last year it speaks of.
+
+    ``is_most`` tells whether more than half are its; ``others`` is how many sources stand beside it; ``maker`` is who
+    made the graph, by its own catalogue. Texts are empty where nothing is said.
+    """
+
+    name: str
+    citation: str
+    year: str
+    is_most: bool
+    others: int
+    maker: str = ""
+
+
 @dataclass
 class StartFacts:
     """The values of the start page.
@@ -56,6 +72,7 @@ class StartFacts:
     differing: DifferingShare | None = None
     verdicts: dict[str, int] = field(default_factory=dict)
     audited: str = ""
+    origin: Origin | None = None
     kinds: dict[str, int] = field(default_factory=dict)
     investments: list[tuple[str, float]] = field(default_factory=list)
     shares: list[list[tuple[str, float]]] = field(default_factory=list)

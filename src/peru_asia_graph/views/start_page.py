@@ -20,13 +20,16 @@ PageAddress = Callable[[str, str], str]
 ThingAddress = Callable[[str], str]
 
 
-def start_values(facts: StartFacts, language: str, page: PageAddress, thing: ThingAddress) -> dict[str, Any]:
-    """Return what the template of the start page shows, in a language."""
+def start_values(
+    facts: StartFacts, language: str, page: PageAddress, thing: ThingAddress, source: ThingAddress | None = None
+) -> dict[str, Any]:
+    """Return what the template of the start page shows, in a language; ``source`` is the address of a source's page."""
     ui, pictures = words(language)["ui"], thumbnails(facts)
     name = _namer(facts, language)
     shown = [{"kind": kind, "href": page(kind, ""), "picture": pictures.get(kind, "")} for kind in page_kinds()]
     examples = [(name(slug), thing(slug)) for slug in _examples(facts)]
     return {
+        "origin": _origin(facts, ui, page, source),
         "counts": [(_number(count), ui[f"start.count.{key}"]) for key, count in facts.counts],
         "examples": [one for one in examples if one[1]],
         "pages": shown,
@@ -64,6 +67,25 @@ def _namer(facts: StartFacts, language: str) -> Callable[[str], str]:
         return names.get(language) or names.get("en") or slug
 
     return name
+
+
+def _origin(facts: StartFacts, ui: Mapping[str, str], page: PageAddress, source: ThingAddress | None) -> dict[str, str]:
+    """Return the parts of the sentence on where the graph comes from and who made it; none without a source."""
+    if not (one := facts.origin):
+        return {}
+    key = "most" if one.is_most and one.others else "first" if one.others else "all"
+    several = "one" if one.others == 1 else "others"
+    return {
+        "lead": ui[f"start.origin.{key}"],
+        "citation": one.citation.rstrip("."),
+        "href": source(one.name) if source else page("sources", ""),
+        "year": ui["start.origin.year"].format(year=one.year) if one.year else "",
+        "beside": ui[f"start.origin.beside.{several}"] if one.others else "",
+        "others": ui[f"start.origin.{several}"].format(count=one.others) if one.others else "",
+        "sources": page("sources", ""),
+        "maker": ui["start.origin.maker"] if one.maker else "",
+        "makers": one.maker,
+    }
 
 
 def _examples(facts: StartFacts) -> list[str]:

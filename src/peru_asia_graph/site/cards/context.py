@@ -227,4 +227,5 @@ def _in_words(text: str, language: str) -> str:
 def source_name(context: CardContext, source: str) -> str:
     """Return a source as the head of a column: its short name and year."""
     known = context.reader.sources.get(source)
-    return f"{context.short(source)} {known.year}" if known and known.year else context.short(source)
+    has_year = known is not None and known.year is not None and str(known.year) not in known.short
+    return f"{context.short(source)} {known.year}" if known and has_year else context.short(source)

@@ -50,7 +50,12 @@ class Holding:
     @property
     def share(self) -> Decimal | None:
         """The share that the first source with one states."""
-        return next((share for share in self.shares.values() if share is not None), None)
+        return self.shares[self.source]
+
+    @property
+    def source(self) -> str:
+        """The first source that states a share, else the first that states the stake."""
+        return next((name for name, share in self.shares.items() if share is not None), next(iter(self.stakes)))
 
 
 @dataclass(frozen=True)

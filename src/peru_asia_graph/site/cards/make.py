@@ -30,7 +30,7 @@ from peru_asia_graph.site.cards.sentences import (
     person_sentence,
     say,
 )
-from peru_asia_graph.site.cards.statement_card import backed_ids, fill_statement, heading_of, stated
+from peru_asia_graph.site.cards.statement_card import backed_ids, citing_section, fill_statement, heading_of, stated
 from peru_asia_graph.site.cards.table_card import fill_table, printed_name, table_name, table_of
 from peru_asia_graph.site.cards.times import time_picture
 from peru_asia_graph.site.frame import Frame
@@ -239,6 +239,7 @@ def _fill_statement(context: CardContext, card: ThingCard) -> None:
 def _fill_source(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["source"]
     fill_statement(context, card)
+    card.main = [*(one for one in [citing_section(context)] if one), *card.main]
     card.sentence = _description(context)
     card.figures = counted_figures(context, places=[("pag:source", "")], reported=[("pag:reportedBy", "")])
     tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]

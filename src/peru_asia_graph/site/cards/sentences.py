@@ -71,8 +71,9 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
     if len(sources := _disagreeing(certain)) > 1:
         return [part for source in sources for part in _held_in(context, certain, source)]
     first, *others = certain
-    share = percent(first.share or Decimal(), context.language)
-    pieces = say(context, "holds", owner=context.thing(first.owner), share=share)
+    share, source = percent(first.share or Decimal(), context.language), first.source
+    by = [Piece(f"{source_name(context, source)}: ")] if _several(context, found) else []
+    pieces = by + say(context, "holds", owner=context.thing(first.owner), share=share)
     behind = [(one, part) for one in found.behind if one.owned == first.owner for part in found.through_up
               if part.owner == one.owner and part.source in one.stakes and part.low == part.high]  # fmt: skip
     if behind:
@@ -80,9 +81,9 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
             [context.thing(one.owner), Piece(f" ({percent(part.low, context.language)})")] for one, part in behind
         ]
         and_text = f" {context.frame.t('card.say.and')} "
-        pieces += say(context, "behind", owners=join(owners, 0, context.frame, and_text))
+        key = "behind.one" if len(owners) == 1 else "behind"
+        pieces += say(context, key, owners=join(owners, 0, context.frame, and_text))
     pieces.append(Piece(". "))
-    source = next(iter(first.stakes))
     own = [one.shares[source] for one in others if one.shares.get(source) is not None]
     if own:
         whole = sum((one for one in own if one is not None), Decimal())
@@ -129,21 +130,32 @@ def _held_in(context: CardContext, certain: Sequence[Holding], source: str) -> l
     return [*pieces, Piece(". ")]
 
 
+def _several(context: CardContext, found: ThingHoldings) -> bool:
+    """Return whether several sources speak of a thing or of who owns it: then each figure says whose it is."""
+    return context.is_of_several or len(found.sources) > 1
+
+
+def _by(context: CardContext, source: str) -> str:
+    """Return a source in brackets."""
+    return f" ({source_name(context, source)})" if source else ""
+
+
 def asset_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
     """Return the largest holder, the shares of Asian states, what is not accounted for, and the differences."""
     t, figures = context.frame.t, []
     certain = [one for one in found.direct if one.kind == "solid"]
+    by = _by(context, next(iter(found.direct[0].stakes))) if found.direct and _several(context, found) else ""
     if certain and certain[0].share is not None:
-        said = f" ({source_name(context, next(iter(certain[0].stakes)))})" if _disagreeing(certain) else ""
-        figures.append(KeyFigure(percent(certain[0].share, context.language), t("card.figure.largest") + said))
+        name = t("card.figure.largest") + (by and _by(context, certain[0].source))
+        figures.append(KeyFigure(percent(certain[0].share, context.language), name))
     states = sorted(end_states(context, found).items(), key=lambda one: (-one[1], one[0]))
     for state, share in [one for one in states if countries().get(local(one[0]), {}).get("asia")][:2]:
         name = t("card.figure.state", state=context.thing(state).text)
-        figures.append(KeyFigure(percent(share, context.language), name))
+        figures.append(KeyFigure(percent(share, context.language), name + by))
     if certain and (found_total := totals(found.direct, next(iter(certain[0].stakes)))):
         left = _WHOLE - found_total[0]
         if left > 0 and found_total[1]:
-            figures.append(KeyFigure(percent(left, context.language), t("card.figure.open")))
+            figures.append(KeyFigure(percent(left, context.language), t("card.figure.open") + by))
     figures += deposit_figures(context)
     return [*figures, *investment_figure(context), *difference_figure(context, differences)]
 
@@ -177,8 +189,8 @@ def investment_figure(context: CardContext) -> list[KeyFigure]:
     if not known:
         return []
     largest = max(known, key=lambda one: Decimal(one.value("pag:amountUsdMillion")))
-    key = "card.figure.announced" if len(known) == 1 else "card.figure.largest-announced"
-    return [KeyFigure(money(context, largest), context.frame.t(key))]
+    name = context.frame.t(f"card.figure.{'announced' if len(known) == 1 else 'largest-announced'}")
+    return [KeyFigure(money(context, largest), name + (_by(context, largest.source) if context.is_of_several else ""))]
 
 
 def _body(context: CardContext, kind: str) -> list[Piece]:
@@ -264,6 +276,9 @@ def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
     for key, date in (("signed", signed), ("in-force", force)):
         if date:
             pieces += say(context, dated_key(key, date), date=date_text(date, context.language))
+            way = "pag:signedOn" if key == "signed" else "pag:inForceOn"
+            said = {source for term, source in context.own.said[way] if term.value == date and context.is_of_several}
+            pieces += [Piece(_by(context, one)) for one in context.reader.sources if one in said][:1]
     if not (signed or force) and (when := context.when(context.own)):
         pieces.append(Piece(f", {when}"))
     return [*capital(pieces), Piece(".")]

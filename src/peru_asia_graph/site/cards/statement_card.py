@@ -11,6 +11,7 @@ from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, 
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
+from peru_asia_graph.views.licences import licence_name
 from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, local, unshorten
 
 # Properties that say nothing to a reader beside what is shown anyway.
@@ -206,6 +207,19 @@ def near_section(context: CardContext, order: Sequence[str]) -> CardSection | No
         link = context.frame.href(one) if one != context.iri else ""
         shown.append(CardRow([CardCell([Piece(context.place(context.names[one]), link)])], total=one == context.iri))
     return CardSection("near", context.frame.t("card.near"), shown, len(shown))
+
+
+def citing_section(context: CardContext) -> CardSection | None:
+    """Return how a source of this graph is cited, and its licence by name; None for a work that is no such source."""
+    known = context.reader.sources.get(local(context.iri))
+    if not (known and known.citation):
+        return None
+    english = "" if context.language == "en" else "en"
+    cells = [[Piece(f"{known.citation.rstrip('.')}. {context.iri}", language=english)]]
+    if known.licence:
+        cells.append([Piece(licence_name(known.licence, context.language), known.licence)])
+    shown = [CardRow([CardCell(pieces)]) for pieces in cells]
+    return CardSection("cite", context.frame.t("card.cite-work"), shown, len(shown))
 
 
 def fill_statement(context: CardContext, card: ThingCard) -> None:

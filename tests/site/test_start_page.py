@@ -1,0 +1,47 @@
+"""The start page says where the graph comes from, and the page of a source how it is cited."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from peru_asia_graph.exporters.start_rows import read_start
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.pages import make_page
+from peru_asia_graph.views.start_facts import StartFacts
+from peru_asia_graph.views.start_page import start_values
+from peru_asia_graph.vocabulary import BASE
+
+
+def origin(kg: KnowledgeGraph, language: str) -> str:
+    _, _, page = make_page(kg, "home", {"language": language})
+    found = re.search('<p class="origin">.*?</p>', str(page))
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "6 other sources"), ("es", "otras 6 fuentes")])
+def test_authors_institution_year_and_other_sources_stand_under_the_title(
+    sources: KnowledgeGraph, language: str, text: str
+) -> None:
+    said = origin(sources, language)
+    assert 'href="/page/graph/sanborn-yong"' in said and 'href="/sources"' in said and text in said
+    assert all(one in said for one in ("Cynthia Sanborn and Alexis Yong", "Universidad del Pacífico", "2013"))
+    assert "The Peru–Asia graph maintainers" in said
+
+
+def test_a_graph_of_one_source_is_all_of_it(sources: KnowledgeGraph) -> None:
+    said = origin(sources.only("gem"), "en")
+    assert said.startswith('<p class="origin">All of it comes from') and "other" not in said
+    assert read_start(sources.only("gem").store).origin is not None
+
+
+def test_without_a_source_nothing_is_said() -> None:
+    assert start_values(StartFacts(), "en", lambda kind, _: kind, str)["origin"] == {}
+
+
+@pytest.mark.parametrize("path", ["graph/sanborn-yong", "id/sanborn-yong"])
+def test_a_source_can_be_cited_and_its_licence_has_a_name(sources: KnowledgeGraph, path: str) -> None:
+    _, _, page = make_page(sources, "thing", {"language": "en", "iri": BASE + path})
+    assert f"Universidad del Pacífico, Lima. {BASE}{path}" in str(page) and ">CC BY 4.0</a>" in str(page)
+    assert "Cynthia Sanborn; Alexis Yong" in str(page)
