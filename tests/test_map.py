@@ -114,7 +114,7 @@ def test_states_behind_block_8_by_share(sources: KnowledgeGraph, page: Path, bro
     with visit(browser, page, fragment="#chosen=block-8", viewport=WIDE) as seen:
         panel = seen.page.locator("#panel").inner_text()
         assert re.search(r"South Korea\s+39.9\s%\s+China\s+27\s%\s+other, or not stated\s+33.1\s%", panel)
-        assert "-3.861, -75.279" in panel and "GEM" in panel and "Trompeteros" in panel
+        assert "3.861° S, 75.279° W" in panel and "GEM" in panel and "Trompeteros" in panel
 
 
 def test_no_split_from_shares_that_do_not_add_up() -> None:

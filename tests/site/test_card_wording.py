@@ -111,3 +111,10 @@ def test_nothing_open_is_no_key_figure(sources: KnowledgeGraph) -> None:
 def test_matches_name_the_source_and_no_slug(sources: KnowledgeGraph) -> None:
     rows = texts(sections(card_of(sources, "canada"))["matches"])
     assert ["the same as “canada” (DESTA)"] in rows
+
+
+def test_a_rejected_reading_says_whose_it_is(sources: KnowledgeGraph) -> None:
+    """The paper prints no date of effect of the FTA with China; other sources do."""
+    rejected = sections(card_of(sources, "peru-china-fta"))["rejected"]
+    assert "Sanborn & Yong: No date of effect is printed." in [remark(row) for row in rejected.rows]
+    assert not any(row.source for row in rejected.rows) and rejected.note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,11 @@ from peru_asia_graph.exporters.start_rows import read_start
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.views.start_facts import StartFacts
-from peru_asia_graph.views.start_page import start_values
+from peru_asia_graph.views.start_page import group_files, start_values
+from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import BASE
+
+EXPORTS = Path(__file__).parents[2] / "exports"
 
 
 def origin(kg: KnowledgeGraph, language: str) -> str:
@@ -45,3 +49,13 @@ def test_a_source_can_be_cited_and_its_licence_has_a_name(sources: KnowledgeGrap
     _, _, page = make_page(sources, "thing", {"language": "en", "iri": BASE + path})
     assert f"Universidad del Pacífico, Lima. {BASE}{path}" in str(page) and ">CC BY 4.0</a>" in str(page)
     assert "Cynthia Sanborn; Alexis Yong" in str(page)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_tables_for_excel_come_first_and_every_file_says_what_it_is(language: str) -> None:
+    paths = (path for path in EXPORTS.rglob("*") if path.suffix not in ("", ".html", ".md"))
+    names = [path.relative_to(EXPORTS).as_posix() for path in paths if "assets" not in path.parts]
+    listed = group_files([{"name": name, "size": 1} for name in [*names, "peru-asia-graph.trig.gz"]], language)
+    assert listed[0][0] == "tables" and "Excel" in words(language)["ui"]["data.tables"]
+    told = {file["name"]: file["about"] for _, files in listed for file in files}
+    assert all(told.values()) and "7-Zip" in told["peru-asia-graph.trig.gz"] and "7-Zip" not in told["bods.json"]

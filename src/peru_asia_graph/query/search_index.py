@@ -3,7 +3,8 @@
 A query is taken as words: those of `search_words.json` that are ``ignored`` count only where no other is left, words
 that are ``alike`` are one, accents, case, punctuation and a last s make no difference, and the last word may be the
 beginning of one. Before all come names that consist of these words, then what has all of them in its label, other
-names, kind, place and year together, then what has most, a rare word weighing more than a frequent one.
+names, kind, place and year together, then what has most, a rare word weighing more than a frequent one: half of the
+words at least, or all words of a name.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ class SearchIndex:
         enough = max(_ENOUGH * max(matched.values(), default=0), _LEAST * total if only is None else 0)
         coarse = []
         for number, weight in matched.items():
-            if weight >= enough:
+            if weight >= enough and (only is not None or self._fits(number, guessed)):
                 tier = self.entries[number].tier
                 coarse.append((total - weight + (total // _LESS if tier == _SAID else 0), tier, number))
         coarse.sort()
@@ -166,6 +167,13 @@ class SearchIndex:
             rank, name = self._closeness(number, guessed, total, is_content)
             ranked.append(((rank[0] > 0, missing, tier, *rank, number), name))
         return [SearchHit(self.entries[key[-1]], name, guessed != looked_up) for key, name in sorted(ranked)]
+
+    def _fits(self, number: int, wanted: Sequence[_Wanted]) -> bool:
+        """Return whether an entry has half of the words, or all words of one of its names are among them."""
+        if 2 * sum(number in one.found for one in wanted) >= len(wanted):
+            return True
+        known = {form.strip() for one in wanted for form in one.forms}
+        return any(one.main.strip() and known.issuperset(one.main.split()) for one in self._spellings[number])
 
     def _want(self, word: str, is_beginning: bool, without: Collection[str]) -> _Wanted:
         start, word = stem(word), liken(word)

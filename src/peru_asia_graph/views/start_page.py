@@ -140,10 +140,12 @@ def group_files(files: Sequence[Mapping[str, Any]], language: str) -> list[tuple
     """
     purposes = file_purposes()
     order = {name: place for place, name in enumerate(purposes)}
-    groups: dict[str, list[dict[str, Any]]] = {"graph": [], "networks": [], "tables": []}
-    for file in sorted(files, key=lambda one: (order.get(one["name"], len(order)), one["name"])):
+    groups: dict[str, list[dict[str, Any]]] = {"tables": [], "graph": [], "networks": []}
+    for file in sorted(files, key=lambda one: (order.get(one["name"].removesuffix(".gz"), len(order)), one["name"])):
         folder, slash, _ = file["name"].partition("/")
         about = purposes.get(file["name"].removesuffix(".gz"), {}).get(language, file.get("about", ""))
+        if file["name"].endswith(".gz"):
+            about = f"{about} ({words(language)['ui']['data.packed']})".strip()
         one = {"name": file["name"], "size": _size(int(file["size"])), "about": about}
         groups.setdefault(folder if slash else "graph", []).append(one)
     return [(group, listed) for group, listed in groups.items() if listed]

@@ -8,13 +8,15 @@ from typing import Final
 
 from peru_asia_graph.site.cards import comparison_rows
 from peru_asia_graph.site.cards import rows as row_of
-from peru_asia_graph.site.cards.card import CardRow, CardSection
+from peru_asia_graph.site.cards.card import CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, decimal
 from peru_asia_graph.site.cards.kinds import kind_of
 from peru_asia_graph.site.cards.reader import Links, Resource
 from peru_asia_graph.vocabulary import local
 
 AGREES: Final = "agrees"
+# Its rows name their source themselves.
+REJECTED: Final = "rejected"
 SHOWN: Final = 8
 ROWS_PER_PAGE: Final = 50
 # The kinds of cards that say with whom it took part in an event.
@@ -128,7 +130,7 @@ def _rows(context: CardContext, kind: ListKind, records: Sequence[Resource]) -> 
     if not context.is_of_several:
         return rows
     return [
-        replace(row, source=context.short(record.source) if record.source else "")
+        replace(row, source=context.short(record.source) if record.source and kind.key != REJECTED else "")
         for row, record in zip(rows, records, strict=True)
     ]
 
@@ -153,4 +155,6 @@ def make_page(context: CardContext, kind: ListKind, page: int) -> CardSection | 
 def _section(context: CardContext, kind: ListKind, shown: Sequence[CardRow], count: int, folded: bool) -> CardSection:
     columns = [(context.frame.t(name), is_number) for name, is_number in kind.columns]
     title = context.frame.t(f"card.list.{kind.key}")
-    return CardSection(kind.key, title, shown, count, columns, folded=folded)
+    is_read_anew = kind.key == REJECTED and context.is_of_several
+    note = [Piece(context.frame.t("card.rejected.note"))] if is_read_anew else []
+    return CardSection(kind.key, title, shown, count, columns, note=note, folded=folded)

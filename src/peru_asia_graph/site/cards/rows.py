@@ -234,11 +234,12 @@ def claim_order(context: CardContext, record: Resource) -> tuple[object, ...]:
 
 
 def rejected(context: CardContext, record: Resource) -> CardRow:
-    """Return a reading that was not accepted, and why."""
+    """Return a reading that was not accepted, of which source, and why."""
     text, language = record.text("pag:rejectedStatement", context.language)
     reason, other = record.text("pag:rejectionReason", context.language)
     pieces = [Piece(text, context.frame.href(record.iri), language)]
-    return line(context, record, pieces, [Piece(reason, language=other)] if reason else [])
+    by = [Piece(f"{context.short(record.source)}: ")] if context.is_of_several and record.source else []
+    return line(context, record, pieces, [*by, Piece(reason, language=other)] if reason else [])
 
 
 def named_thing(context: CardContext, record: Resource) -> CardRow:

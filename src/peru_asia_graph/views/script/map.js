@@ -44,7 +44,8 @@ function siteSentence(entry) {
   const states = shares.filter(([slug]) => slug).map(([slug, share]) => (equal ? country(slug) : `${country(slug)} ${percent(share)}`)).join(", ");
   return [kindName(entry.type), states, point ? positionText(point) : departmentOf(entry) ? t("map.in", { place: departmentOf(entry) }) : t("map.nowhere")].filter(Boolean).join("; ");
 }
-const positionText = (point) => `${number(point.lat, 3)}, ${number(point.long, 3)}${point.accuracy === "approximate" ? ` (${t("map.approximate")})` : ""}`;
+const degrees = (value, positive, negative) => `${number(Math.abs(value), 8)}° ${value < 0 ? negative : positive}`;
+const positionText = (point) => `${degrees(point.lat, "N", "S")}, ${degrees(point.long, "E", state.lang === "es" ? "O" : "W")}${point.accuracy === "approximate" ? ` (${t("map.approximate")})` : ""}`;
 
 function startMap() {
   for (const entry of entries.values()) Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
