@@ -182,6 +182,22 @@ def test_picture_to_card_and_back(browser: Any, folder: Path) -> None:
         assert seen.console == []
 
 
+@pytest.mark.parametrize(("name", "chosen"), [("ownership", "block-8"), ("map", "toromocho")])
+def test_cards_and_head_are_in_the_language_of_the_picture(browser: Any, folder: Path, name: str, chosen: str) -> None:
+    with visit(browser, folder / f"{name}.html", fragment=f"#chosen={chosen}&lang=es") as seen:
+        seen.page.locator("#panel h2 a").click()
+        seen.page.wait_for_url(f"**/es/id/{chosen}.html")
+        assert seen.page.evaluate("document.documentElement.lang") == "es"
+        seen.page.go_back()
+        seen.page.locator('.head [data-t="nav.questions"]').click()
+        seen.page.wait_for_url("**/es/questions.html")
+        seen.page.go_back()
+        seen.page.locator("#language").click()  # and back to English
+        assert seen.page.locator("#panel h2 a").get_attribute("href") == f"id/{chosen}.html"
+        assert seen.page.locator(".head .brand").get_attribute("href") == "index.html"
+        assert seen.console == []
+
+
 # The longest of each kind of page, as measured.
 LONG: Final = (
     "audit", "sources", "trade", "map", "investments", "ownership", "diplomacy", "ontology", "statements", "questions",

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.head import OTHER_LANGUAGE
@@ -16,6 +17,7 @@ _PREVIEW: Final = '<meta property="og:type" content="website">\n'
 _FILE: Final = re.compile(r'(<(?:script src|link rel="stylesheet" href)=")assets/([^"/]+)"')
 # Where the card of a thing is, "*" for its name; the page's script reads it.
 _ANY: Final = "*"
+_SPANISH: Final = Addresses(language="es", static=True).file_of("").removesuffix(Addresses(static=True).file_of(""))
 
 
 def put_in_frame(page: str, kind: str, frame: Frame) -> str:
@@ -37,4 +39,6 @@ def put_in_frame(page: str, kind: str, frame: Frame) -> str:
     page = page.replace(_PREVIEW, _PREVIEW + preview, 1)
     page = _FILE.sub(lambda found: f'{found[1]}{to.file(found[2])}"', page)
     card = to.thing(_ANY).replace("%2A", _ANY)
-    return page.replace("<html ", f'<html data-language="{frame.language}" data-card="{card}" ', 1)
+    # A file for both languages: the script leads to what is below the folder of Spanish where that is chosen.
+    below = f' data-spanish="{_SPANISH}"' if to.static else ""
+    return page.replace("<html ", f'<html data-language="{frame.language}" data-card="{card}"{below} ', 1)
