@@ -198,6 +198,20 @@ def test_cards_and_head_are_in_the_language_of_the_picture(browser: Any, folder:
         assert seen.console == []
 
 
+@pytest.mark.parametrize("name", ["audit", "trade", "investments", "sources"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_panel_of_a_statement_leads_to_its_card(browser: Any, folder: Path, name: str, language: str) -> None:
+    with visit(browser, folder / f"{name}.html", fragment=f"#lang={language}") as seen:
+        seen.page.locator("#charts .item").first.click()
+        with seen.page.expect_navigation():
+            seen.page.locator("#panel h2 a").click()
+        assert f"/{name}.html" not in seen.page.url
+        wanted = unquote(urlsplit(seen.page.url).fragment)
+        assert seen.page.evaluate("document.documentElement.lang") == language
+        assert not wanted or seen.page.locator(f"[id='{wanted}']").count() == 1
+        assert seen.console == []
+
+
 # The longest of each kind of page, as measured.
 LONG: Final = (
     "audit", "sources", "trade", "map", "investments", "ownership", "diplomacy", "ontology", "statements", "questions",

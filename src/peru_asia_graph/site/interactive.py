@@ -17,6 +17,8 @@ _PREVIEW: Final = '<meta property="og:type" content="website">\n'
 _FILE: Final = re.compile(r'(<(?:script src|link rel="stylesheet" href)=")assets/([^"/]+)"')
 # Where the card of a thing is, "*" for its name; the page's script reads it.
 _ANY: Final = "*"
+# On which page of a folder each statement is.
+_PLACES: Final = "places.js"
 _SPANISH: Final = Addresses(language="es", static=True).file_of("").removesuffix(Addresses(static=True).file_of(""))
 
 
@@ -33,6 +35,7 @@ def put_in_frame(page: str, kind: str, frame: Frame) -> str:
     page = _HEAD.sub(lambda _: head.strip(), page, count=1)
     if to.static:  # no server sends a policy; its search form leads to a page of the site
         page = page.replace("form-action &#39;none&#39;", "form-action &#39;self&#39; file:", 1)
+        page = page.replace("</head>", f'<script src="{to.file(_PLACES)}"></script>\n</head>', 1)
     else:
         page = _POLICY.sub("", page, count=1)
     preview = environment().get_template("link_preview.html").render(preview=frame.preview(kind))

@@ -23,8 +23,14 @@ const PAGES = {};
 
 /* A page of the site in the language of this one: a folder has those in Spanish below a folder of their own. */
 const inLanguage = (file) => `${state.lang === "es" ? SITE.spanish ?? "" : ""}${file}`;
+/* In a folder statements have their cards on pages with others: by card, its page (see places_script). */
+const SHARED = new Map(Object.entries(window.pagPlaces ?? {}).flatMap(([page, cards]) => cards.map((card) => [card, page])));
 /* The address of the card of a thing, where there is a site around the page. */
-const cardOf = (id) => (SITE.card ? inLanguage(SITE.card.replace("*", encodeURIComponent(id))) : "");
+function cardOf(id) {
+  const page = SHARED.get(`id/${id}`);
+  if (page) return inLanguage(`${page}.html#${encodeURIComponent(id)}`);
+  return SITE.card ? inLanguage(SITE.card.replace("*", encodeURIComponent(id))) : "";
+}
 
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
