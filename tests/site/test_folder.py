@@ -26,6 +26,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.folder.make import make_site
 from peru_asia_graph.site.link_preview import PICTURES
+from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import THING
 from test_readme_images import png_size
 from test_site import forbidden_in
@@ -210,6 +211,16 @@ def test_the_panel_of_a_statement_leads_to_its_card(browser: Any, folder: Path, 
         assert seen.page.evaluate("document.documentElement.lang") == language
         assert not wanted or seen.page.locator(f"[id='{wanted}']").count() == 1
         assert seen.console == []
+
+
+@pytest.mark.parametrize("width", [600, 701, 768, 850, 1024, 1100])
+@pytest.mark.parametrize("name", page_kinds())
+def test_nothing_is_cut_between_phone_and_desktop(browser: Any, folder: Path, name: str, width: int) -> None:
+    with visit(
+        browser, folder / f"{name}.html", fragment="#lang=es", viewport={"width": width, "height": 1024}
+    ) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert seen.page.locator("#find").bounding_box()["width"] >= 150
 
 
 # The longest of each kind of page, as measured.
