@@ -26,6 +26,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.folder.make import make_site
 from peru_asia_graph.site.link_preview import PICTURES
+from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import THING
 from test_readme_images import png_size
 from test_site import forbidden_in
@@ -180,6 +181,46 @@ def test_picture_to_card_and_back(browser: Any, folder: Path) -> None:
         seen.page.locator('a[href*="ownership.html#chosen=block-8"]').first.click()
         seen.page.wait_for_url("**/ownership.html#chosen=block-8*")
         assert seen.console == []
+
+
+@pytest.mark.parametrize(("name", "chosen"), [("ownership", "block-8"), ("map", "toromocho")])
+def test_cards_and_head_are_in_the_language_of_the_picture(browser: Any, folder: Path, name: str, chosen: str) -> None:
+    with visit(browser, folder / f"{name}.html", fragment=f"#chosen={chosen}&lang=es") as seen:
+        seen.page.locator("#panel h2 a").click()
+        seen.page.wait_for_url(f"**/es/id/{chosen}.html")
+        assert seen.page.evaluate("document.documentElement.lang") == "es"
+        seen.page.go_back()
+        seen.page.locator('.head [data-t="nav.questions"]').click()
+        seen.page.wait_for_url("**/es/questions.html")
+        seen.page.go_back()
+        seen.page.locator("#language").click()  # and back to English
+        assert seen.page.locator("#panel h2 a").get_attribute("href") == f"id/{chosen}.html"
+        assert seen.page.locator(".head .brand").get_attribute("href") == "index.html"
+        assert seen.console == []
+
+
+@pytest.mark.parametrize("name", ["audit", "trade", "investments", "sources"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_panel_of_a_statement_leads_to_its_card(browser: Any, folder: Path, name: str, language: str) -> None:
+    with visit(browser, folder / f"{name}.html", fragment=f"#lang={language}") as seen:
+        seen.page.locator("#charts .item").first.click()
+        with seen.page.expect_navigation():
+            seen.page.locator("#panel h2 a").click()
+        assert f"/{name}.html" not in seen.page.url
+        wanted = unquote(urlsplit(seen.page.url).fragment)
+        assert seen.page.evaluate("document.documentElement.lang") == language
+        assert not wanted or seen.page.locator(f"[id='{wanted}']").count() == 1
+        assert seen.console == []
+
+
+@pytest.mark.parametrize("width", [600, 701, 768, 850, 1024, 1100])
+@pytest.mark.parametrize("name", page_kinds())
+def test_nothing_is_cut_between_phone_and_desktop(browser: Any, folder: Path, name: str, width: int) -> None:
+    with visit(
+        browser, folder / f"{name}.html", fragment="#lang=es", viewport={"width": width, "height": 1024}
+    ) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert seen.page.locator("#find").bounding_box()["width"] >= 150
 
 
 # The longest of each kind of page, as measured.

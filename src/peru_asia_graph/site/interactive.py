@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.head import OTHER_LANGUAGE
@@ -16,6 +17,9 @@ _PREVIEW: Final = '<meta property="og:type" content="website">\n'
 _FILE: Final = re.compile(r'(<(?:script src|link rel="stylesheet" href)=")assets/([^"/]+)"')
 # Where the card of a thing is, "*" for its name; the page's script reads it.
 _ANY: Final = "*"
+# On which page of a folder each statement is.
+_PLACES: Final = "places.js"
+_SPANISH: Final = Addresses(language="es", static=True).file_of("").removesuffix(Addresses(static=True).file_of(""))
 
 
 def put_in_frame(page: str, kind: str, frame: Frame) -> str:
@@ -31,10 +35,13 @@ def put_in_frame(page: str, kind: str, frame: Frame) -> str:
     page = _HEAD.sub(lambda _: head.strip(), page, count=1)
     if to.static:  # no server sends a policy; its search form leads to a page of the site
         page = page.replace("form-action &#39;none&#39;", "form-action &#39;self&#39; file:", 1)
+        page = page.replace("</head>", f'<script src="{to.file(_PLACES)}"></script>\n</head>', 1)
     else:
         page = _POLICY.sub("", page, count=1)
     preview = environment().get_template("link_preview.html").render(preview=frame.preview(kind))
     page = page.replace(_PREVIEW, _PREVIEW + preview, 1)
     page = _FILE.sub(lambda found: f'{found[1]}{to.file(found[2])}"', page)
     card = to.thing(_ANY).replace("%2A", _ANY)
-    return page.replace("<html ", f'<html data-language="{frame.language}" data-card="{card}" ', 1)
+    # A file for both languages: the script leads to what is below the folder of Spanish where that is chosen.
+    below = f' data-spanish="{_SPANISH}"' if to.static else ""
+    return page.replace("<html ", f'<html data-language="{frame.language}" data-card="{card}"{below} ', 1)

@@ -21,8 +21,16 @@ const watchers = [];
 /* What each page's script registers under its kind: `start` runs it. */
 const PAGES = {};
 
+/* A page of the site in the language of this one: a folder has those in Spanish below a folder of their own. */
+const inLanguage = (file) => `${state.lang === "es" ? SITE.spanish ?? "" : ""}${file}`;
+/* In a folder statements have their cards on pages with others: by card, its page (see places_script). */
+const SHARED = new Map(Object.entries(window.pagPlaces ?? {}).flatMap(([page, cards]) => cards.map((card) => [card, page])));
 /* The address of the card of a thing, where there is a site around the page. */
-const cardOf = (id) => (SITE.card ? SITE.card.replace("*", encodeURIComponent(id)) : "");
+function cardOf(id) {
+  const page = SHARED.get(`id/${id}`);
+  if (page) return inLanguage(`${page}.html#${encodeURIComponent(id)}`);
+  return SITE.card ? inLanguage(SITE.card.replace("*", encodeURIComponent(id))) : "";
+}
 
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
@@ -179,8 +187,19 @@ function translate() {
   Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
   const brand = document.querySelector("a.brand");
   if (brand && !SITE.card) brand.setAttribute("href", `${{ en: "index", es: "inicio" }[state.lang]}.html${brand.hash}`);
+  if (SITE.spanish) translateHead();
   $("title").textContent = DATA.title ?? t(`${DATA.kind}.title`);
   document.title = $("title").textContent;
+}
+
+/* In a folder: the links of the head lead to pages in this language; interactive pages have both in one file. */
+function translateHead() {
+  for (const part of document.querySelectorAll(".head a:not(#language), .head form")) {
+    const name = part.href === undefined ? "action" : "href";
+    part.dataset.plain ??= part.getAttribute(name);
+    const both = part.matches("nav a") && !part.matches('[data-t="nav.questions"], [data-t="nav.data"]');
+    part.setAttribute(name, both ? part.dataset.plain + (state.lang === LANGUAGE ? "" : `#lang=${state.lang}`) : inLanguage(part.dataset.plain));
+  }
 }
 
 const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";

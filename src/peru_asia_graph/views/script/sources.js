@@ -36,7 +36,7 @@ const redrawSources = () => { charts.length = 0; keepFocus(() => drawSources(Mat
 /* The name of an entry: a link to the card of what it is about, where there are cards; else it opens the panel. */
 function entryLink(entry) {
   if (!SITE.card || !entry.about.length) return goTo(entry.id, entry.label);
-  return el("a", entry.label, "", { href: SITE.card.replace("*", entry.about[0]) });
+  return el("a", entry.label, "", { href: cardOf(entry.about[0]) });
 }
 
 function entryRow(entry) {
@@ -58,7 +58,7 @@ function sideBox(side, entry, few = side.where.length) {
 
 /* The panel of a difference or a discrepancy. */
 function differenceLines(entry) {
-  const links = SITE.card ? entry.about.map((slug) => el("a", humanize(slug), "", { href: SITE.card.replace("*", slug) })) : [];
+  const links = SITE.card ? entry.about.map((slug) => el("a", humanize(slug), "", { href: cardOf(slug) })) : [];
   const more = links.length ? [el("p", "", "fact")] : [];
   for (const link of links) more[0].append(link, " ");
   if (entry.tab) return [entry.description, ...(entry.reading ? [el("h3", t("sources.reading")), el("p", entry.reading)] : []), ...more];
