@@ -13,6 +13,7 @@ from peru_asia_graph.site.cards.card import CardRow, ThingCard
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.folder.card_files import group_pages
 from peru_asia_graph.site.folder.plan import SitePlan
+from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.vocabulary import THING
 
 
@@ -118,3 +119,12 @@ def test_a_rejected_reading_says_whose_it_is(sources: KnowledgeGraph) -> None:
     rejected = sections(card_of(sources, "peru-china-fta"))["rejected"]
     assert "Sanborn & Yong: No date of effect is printed." in [remark(row) for row in rejected.rows]
     assert not any(row.source for row in rejected.rows) and rejected.note
+
+
+def test_a_section_in_another_language_says_so_once(sources: KnowledgeGraph) -> None:
+    for language, times in (("en", 0), ("es", 1)):
+        _, _, page = make_page(sources, "thing", {"language": language, "iri": THING + "peru-china-fta"})
+        for key in ("findings", "discrepancies", "rejected"):
+            section = re.search(rf'id="{key}".*?</section>', str(page), re.DOTALL)
+            assert section and section[0].count("(en inglés)") == times
+            assert ('lang="en"' in section[0]) is bool(times)

@@ -68,6 +68,12 @@ class CardSection:
     note: Sequence[Piece] = ()
     folded: bool = False
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether a text in it is in another language than the card."""
+        texts = (part for row in self.rows for part in (row.remark, *(cell.pieces for cell in row.cells)))
+        return any(piece.language for part in texts for piece in part)
+
 
 @dataclass(frozen=True)
 class KeyFigure:

@@ -26,9 +26,10 @@ _NAMING: Final = frozenset({
 })  # fmt: skip
 _RELATION: Final = ONTOLOGY + "Relation"
 _CITATION: Final = ONTOLOGY + "Citation"
-# What has a text in English, not a name.
+# What has a text in English, not a name, where it has none in the language of the reader.
 _ENGLISH: Final = frozenset(
-    ONTOLOGY + name for name in ("Finding", "Discrepancy", "Claim", "RejectedReading", "MissingNote", "Statement")
+    ONTOLOGY + name
+    for name in ("Finding", "Discrepancy", "Claim", "RejectedReading", "MissingNote", "Statement", "Event")
 )
 _CAMEL: Final = re.compile(r"(?<= )[a-z]+[A-Z]\w*(?= )")
 # The most citations that one row shows.
