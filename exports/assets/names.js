@@ -104,11 +104,14 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
     const matched = entries.map((_, number) => (only && !only(number) ? 0 : guessed.reduce((sum, { marks, weight }) => sum + marks[number] * weight, 0)));
     const total = guessed.reduce((sum, one) => sum + one.weight, 0);
     const enough = Math.max(1, ENOUGH * matched.reduce((a, b) => Math.max(a, b), 0), only ? 0 : LEAST * total), isGuess = guessed.some((one, place) => one !== wanted[place]);
+    const known = new Set(guessed.flatMap(({ forms }) => forms.map((form) => form.trim())));
+    const fits = (number) => 2 * guessed.filter(({ marks }) => marks[number]).length >= guessed.length
+      || spellings[number].some(({ main }) => main.trim() && main.trim().split(" ").every((word) => known.has(word)));
     // Missing weight, tier and number as one number, which is quick to sort.
     const coarse = [], hits = [], TIERS = 3;
     matched.forEach((weight, number) => {
       const tier = entries[number][7], missing = total - weight + (tier === SAID ? Math.floor(total / LESS) : 0);
-      if (weight >= enough) coarse.push((missing * TIERS + tier) * entries.length + number);
+      if (weight >= enough && (only || fits(number))) coarse.push((missing * TIERS + tier) * entries.length + number);
     });
     let level = -1;
     for (const one of Float64Array.from(coarse).sort()) {

@@ -24,8 +24,16 @@ const watchers = [];
 /* What each page's script registers under its kind: `start` runs it. */
 const PAGES = {};
 
+/* A page of the site in the language of this one: a folder has those in Spanish below a folder of their own. */
+const inLanguage = (file) => `${state.lang === "es" ? SITE.spanish ?? "" : ""}${file}`;
+/* In a folder statements have their cards on pages with others: by card, its page (see places_script). */
+const SHARED = new Map(Object.entries(window.pagPlaces ?? {}).flatMap(([page, cards]) => cards.map((card) => [card, page])));
 /* The address of the card of a thing, where there is a site around the page. */
-const cardOf = (id) => (SITE.card ? SITE.card.replace("*", encodeURIComponent(id)) : "");
+function cardOf(id) {
+  const page = SHARED.get(`id/${id}`);
+  if (page) return inLanguage(`${page}.html#${encodeURIComponent(id)}`);
+  return SITE.card ? inLanguage(SITE.card.replace("*", encodeURIComponent(id))) : "";
+}
 
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
@@ -182,8 +190,19 @@ function translate() {
   Object.assign($("language"), { textContent: other === "es" ? "Español" : "English", lang: other });
   const brand = document.querySelector("a.brand");
   if (brand && !SITE.card) brand.setAttribute("href", `${{ en: "index", es: "inicio" }[state.lang]}.html${brand.hash}`);
+  if (SITE.spanish) translateHead();
   $("title").textContent = DATA.title ?? t(`${DATA.kind}.title`);
   document.title = $("title").textContent;
+}
+
+/* In a folder: the links of the head lead to pages in this language; interactive pages have both in one file. */
+function translateHead() {
+  for (const part of document.querySelectorAll(".head a:not(#language), .head form")) {
+    const name = part.href === undefined ? "action" : "href";
+    part.dataset.plain ??= part.getAttribute(name);
+    const both = part.matches("nav a") && !part.matches('[data-t="nav.questions"], [data-t="nav.data"]');
+    part.setAttribute(name, both ? part.dataset.plain + (state.lang === LANGUAGE ? "" : `#lang=${state.lang}`) : inLanguage(part.dataset.plain));
+  }
 }
 
 const dark = () => (state.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
@@ -4034,7 +4053,8 @@ function siteSentence(entry) {
   const states = shares.filter(([slug]) => slug).map(([slug, share]) => (equal ? country(slug) : `${country(slug)} ${percent(share)}`)).join(", ");
   return [kindName(entry.type), states, point ? positionText(point) : departmentOf(entry) ? t("map.in", { place: departmentOf(entry) }) : t("map.nowhere")].filter(Boolean).join("; ");
 }
-const positionText = (point) => `${number(point.lat, 3)}, ${number(point.long, 3)}${point.accuracy === "approximate" ? ` (${t("map.approximate")})` : ""}`;
+const degrees = (value, positive, negative) => `${number(Math.abs(value), 8)}° ${value < 0 ? negative : positive}`;
+const positionText = (point) => `${degrees(point.lat, "N", "S")}, ${degrees(point.long, "E", state.lang === "es" ? "O" : "W")}${point.accuracy === "approximate" ? ` (${t("map.approximate")})` : ""}`;
 
 function startMap() {
   for (const entry of entries.values()) Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
@@ -4529,7 +4549,7 @@ const redrawSources = () => { charts.length = 0; keepFocus(() => drawSources(Mat
 /* The name of an entry: a link to the card of what it is about, where there are cards; else it opens the panel. */
 function entryLink(entry) {
   if (!SITE.card || !entry.about.length) return goTo(entry.id, entry.label);
-  return el("a", entry.label, "", { href: SITE.card.replace("*", entry.about[0]) });
+  return el("a", entry.label, "", { href: cardOf(entry.about[0]) });
 }
 
 function entryRow(entry) {
@@ -4551,7 +4571,7 @@ function sideBox(side, entry, few = side.where.length) {
 
 /* The panel of a difference or a discrepancy. */
 function differenceLines(entry) {
-  const links = SITE.card ? entry.about.map((slug) => el("a", humanize(slug), "", { href: SITE.card.replace("*", slug) })) : [];
+  const links = SITE.card ? entry.about.map((slug) => el("a", humanize(slug), "", { href: cardOf(slug) })) : [];
   const more = links.length ? [el("p", "", "fact")] : [];
   for (const link of links) more[0].append(link, " ");
   if (entry.tab) return [entry.description, ...(entry.reading ? [el("h3", t("sources.reading")), el("p", entry.reading)] : []), ...more];
