@@ -12,6 +12,7 @@ import pytest
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.ownership import (
+    all_effective_owners,
     chains,
     controlled_by,
     effective_holdings,
@@ -81,9 +82,21 @@ def test_a_row_for_what_is_no_stake_is_none(kg: KnowledgeGraph) -> None:
 
 def test_shares_of_several_sources_are_never_added_up(sources: KnowledgeGraph) -> None:
     """Both sources give Pluspetrol Norte 60 % of Block 8."""
-    for stakes in (sources.owners("Block 8"), sources.network("ownership")):
+    for stakes, asset in ((sources.owners("Block 8"), "Block 8"), (sources.network("ownership"), "block-8")):
         with pytest.raises(WrongUse, match="more than one source"):
-            effective_owners(stakes, "Block 8")
+            effective_owners(stakes, asset)
+    # What does not depend on that asset is answered: Antamina has stakes of the paper alone.
+    network = sources.network("ownership")
+    alone = {one.point for one in effective_owners(network, "antamina").shares.values()}
+    assert alone == {10.0, 22.5, 33.75}
+    assert "bayovar" in effective_holdings(network, "mitsui-and-co").shares
+    for ask in (
+        lambda: effective_holdings(network, "daewoo"), lambda: chains(network, "daewoo", "block-8"),
+        lambda: controlled_by(network, "pluspetrol-norte"), lambda: list(all_effective_owners(network)),
+        lambda: ultimate_controllers(network),
+    ):  # fmt: skip
+        with pytest.raises(WrongUse, match="more than one source"):
+            ask()
     for source, daewoo in (("sanborn-yong", 11.6), ("gem", 11.7)):
         assert effective_owners(sources.owners("Block 8", source=source), "Block 8").shares["Daewoo"].point == daewoo
         network = sources.network("ownership", source=source)

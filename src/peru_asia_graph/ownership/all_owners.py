@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.effective import Share, effective_owners
 from peru_asia_graph.ownership.plain_graph import PlainGraph
-from peru_asia_graph.ownership.shareholdings import Holdings, Node
+from peru_asia_graph.ownership.shareholdings import Holdings, Node, refuse_mixed
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,6 +65,7 @@ def all_effective_owners(
     if isinstance(pieces, bool) or not isinstance(pieces, int) or pieces < 1:
         raise WrongUse(f"pieces is a number of ranges, 1 or more, not {pieces!r}")
     holdings = Holdings.from_graph(graph, share, whole)
+    refuse_mixed(holdings)
     count = len(holdings.nodes)
     bounds = [count * piece // pieces for piece in range(pieces + 1)]
     ranges = [(start, stop) for start, stop in pairwise(bounds) if start < stop]

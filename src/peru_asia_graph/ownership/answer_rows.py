@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final
 
-from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.sources.missing import is_missing
 
 # A table with these columns is an answer, or the flat table of effective shares.
@@ -36,16 +35,18 @@ def as_stake(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return {**row, **bounds} if is_missing(row.get("paths")) else {**row, **bounds, "basis": "indirect"}
 
 
-def check_one_of(what: str, pairs: Iterable[tuple[Hashable, object]]) -> None:
-    """Raise WrongUse when the stakes of one asset are of several sources, or years; ``pairs`` are of asset and source.
+def find_mixed(what: str, pairs: Iterable[tuple[Hashable, object]]) -> dict[Hashable, str]:
+    """Return the assets with stakes of several sources, or years, and what is wrong; ``pairs`` are of asset and source.
 
     Nothing is ever added up across sources.
     """
     seen: dict[Hashable, object] = {}
+    mixed: dict[Hashable, str] = {}
     for asset, found in pairs:
         if not is_missing(found) and (first := seen.setdefault(asset, found)) != found:
             remedy = ", as kg.network(source=…) and kg.owners(…, source=…) do" if what == SOURCE else ""
-            raise WrongUse(
+            mixed[asset] = (
                 f"stakes in {asset} are of more than one {what} ({first}, {found}), whose shares are never added up; "
                 f"give those of one {what}{remedy}"
             )
+    return mixed

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.ownership.parts import below
 from peru_asia_graph.ownership.plain_graph import PlainGraph
-from peru_asia_graph.ownership.shareholdings import Holdings, Node
+from peru_asia_graph.ownership.shareholdings import Holdings, Node, read_holdings, refuse_mixed
 from peru_asia_graph.ownership.stakes import as_graph, read_stakes
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def controlled_by(
     holdings, stated = _holdings(graph, share, whole)
     limit = _limit(threshold, holdings.whole)
     number = holdings.number(owner)
+    if holdings.mixed:
+        refuse_mixed(holdings, below(holdings, number).nodes)
     known, slack = holdings.known.row, holdings.slack.row
     surely = _controlled(known, stated, number, limit)
     found = {holdings.nodes[one]: CONTROLS for one in surely}
@@ -107,6 +110,7 @@ def ultimate_controllers(
     from peru_asia_graph.ownership.controllers import top_controllers
 
     holdings, stated = _holdings(graph, share, whole)
+    refuse_mixed(holdings)
     shares = holdings.known.to_scipy()
     of_firm = {firm: controller for controller, firm in stated}
     tops = top_controllers(shares, of_firm, _limit(threshold, holdings.whole)).tolist()
@@ -151,7 +155,7 @@ def _holdings(graph: Any, share: str, whole: float) -> tuple[Holdings, list[tupl
     """Return the holdings, and controller and firm of each edge that states control."""
     if isinstance(graph, Holdings):
         return graph, []
-    graph = as_graph(graph)
-    holdings = Holdings.from_graph(graph, share, whole)
-    controls = (stake.edge for stake in read_stakes(graph, share, whole) if stake.control)
+    read, mixed = as_graph(graph)
+    holdings = read_holdings(read, mixed, share, whole)
+    controls = (stake.edge for stake in read_stakes(read, share, whole) if stake.control)
     return holdings, [(holdings.index[edge.source], holdings.index[edge.target]) for edge in controls]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic
 
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.plain_graph import Edge, N, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
 from peru_asia_graph.ownership.stakes import as_graph, read_stakes
@@ -50,7 +51,7 @@ def chains(
     >>> [(chain.share, len(chain.edges)) for chain in chains(firms, "A", "C")]
     [(27.0, 2)]
     """
-    read = as_graph(graph)
+    read, mixed = as_graph(graph)
     plain: PlainGraph[Any] = PlainGraph()
     plain.nodes = {node: {} for node in read.nodes}
     sizes: dict[int, float | None] = {}
@@ -62,8 +63,11 @@ def chains(
             held[stake.edge.target] = held.get(stake.edge.target, 0.0) + stake.low
     if not all(isinstance(node, Hashable) for node in (owner, asset)) or asset not in plain:
         return []
+    above = plain.ancestors(asset)
+    if found := next((one for one in mixed if one == asset or one in above), None):
+        raise WrongUse(mixed[found])
     most = whole * (1 + ROUNDING)
-    paths = _some_paths(plain, owner, asset, plain.ancestors(asset))
+    paths = _some_paths(plain, owner, asset, above)
     return _sorted(Chain(path, _product([sizes[id(e)] if held[e.target] <= most else None for e in path], whole))
                    for path in paths)  # fmt: skip
 

@@ -18,7 +18,7 @@ from peru_asia_graph.errors import OverOwned, WrongUse
 from peru_asia_graph.ownership.bounds import largest_holdings, largest_shares
 from peru_asia_graph.ownership.parts import Part, above, below
 from peru_asia_graph.ownership.plain_graph import PlainGraph
-from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings, Node
+from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings, Node, refuse_mixed
 from peru_asia_graph.ownership.solver import Solution, correct_own_cycles, held_by, solve
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def effective_owners(
     37.0
     """
     holdings = _read(graph, share, whole, min_share)
-    number = holdings.number(asset)
-    part = above(holdings, number)
+    part = above(holdings, number := holdings.number(asset))
+    refuse_mixed(holdings, part.nodes)
     if asset in holdings.over_owned:
         raise OverOwned([holdings.over_owned[asset]])
     solution = solve(part.known, {part.place: 1.0})
@@ -140,6 +140,7 @@ def effective_holdings(
     holdings = _read(graph, share, whole, min_share)
     number = holdings.number(owner)
     part = below(holdings, number)
+    refuse_mixed(holdings, part.nodes)
     low = high = held_by(part.known, part.place)
     if part.slack:
         most = largest_holdings(part, part.place)

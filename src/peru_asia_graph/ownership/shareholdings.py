@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence, Set
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -29,7 +29,8 @@ class Holdings:
 
     ``over_owned`` are the assets whose stakes add up to more than the whole, with those stakes as text; each of them is
     taken to lie between nothing and the share stated. ``stated`` has the bounds of shares stated as indirect, as parts,
-    by owner and asset: no part of ``known`` or ``slack``.
+    by owner and asset: no part of ``known`` or ``slack``. ``mixed`` are assets with stakes of several sources or years
+    and what is wrong: what depends on them is refused.
     """
 
     nodes: Sequence[Node]
@@ -38,6 +39,7 @@ class Holdings:
     whole: float = 100.0
     over_owned: Mapping[Node, str] = field(default_factory=dict)
     stated: Mapping[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
+    mixed: Mapping[Node, str] = field(default_factory=dict)
 
     @classmethod
     def from_graph(cls, graph: Any, share: str = SHARE, whole: float = 100.0) -> Holdings:
@@ -52,23 +54,7 @@ class Holdings:
         """
         if isinstance(graph, Holdings):
             return graph
-        graph = as_graph(graph)
-        nodes = list(graph.nodes)
-        index = {node: number for number, node in enumerate(nodes)}
-        owners, assets, lows, highs = list[int](), list[int](), list[float](), list[float]()
-        stated: dict[tuple[int, int], tuple[float, float]] = {}
-        for stake in read_stakes(graph, share, whole):
-            ends = index[stake.edge.source], index[stake.edge.target]
-            low, high = stake.low / whole, stake.high / whole
-            if stake.indirect:
-                other = stated.get(ends, (low, high))
-                stated[ends] = min(low, other[0]), max(high, other[1])
-                continue
-            owners.append(ends[0])
-            assets.append(ends[1])
-            lows.append(low)
-            highs.append(high)
-        return replace(cls.from_arrays(nodes, owners, assets, lows, highs, whole), stated=stated)
+        return read_holdings(*as_graph(graph), share, whole)
 
     @classmethod
     def from_arrays(
@@ -120,6 +106,35 @@ class Holdings:
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < len(self.nodes):
             raise WrongUse(f"{number!r} is no number of a node; those are from 0 to {len(self.nodes) - 1}")
         return bool(self.known.column(number)) or bool(self.slack.column(number))
+
+
+def read_holdings(graph: Any, mixed: Mapping[Any, str], share: str, whole: float) -> Holdings:
+    """Return the holdings of what ``as_graph`` returned."""
+    nodes = list(graph.nodes)
+    index = {node: number for number, node in enumerate(nodes)}
+    owners, assets, lows, highs = list[int](), list[int](), list[float](), list[float]()
+    stated: dict[tuple[int, int], tuple[float, float]] = {}
+    for stake in read_stakes(graph, share, whole):
+        ends = index[stake.edge.source], index[stake.edge.target]
+        low, high = stake.low / whole, stake.high / whole
+        if stake.indirect:
+            other = stated.get(ends, (low, high))
+            stated[ends] = min(low, other[0]), max(high, other[1])
+            continue
+        owners.append(ends[0])
+        assets.append(ends[1])
+        lows.append(low)
+        highs.append(high)
+    return replace(Holdings.from_arrays(nodes, owners, assets, lows, highs, whole), stated=stated, mixed=mixed)
+
+
+def refuse_mixed(holdings: Holdings, numbers: Iterable[int] | None = None) -> None:
+    """Raise WrongUse when there are stakes of several sources in one of these nodes, by default of all."""
+    if not holdings.mixed:
+        return
+    for node in holdings.nodes if numbers is None else (holdings.nodes[number] for number in numbers):
+        if node in holdings.mixed:
+            raise WrongUse(holdings.mixed[node])
 
 
 def _held(nodes: Sequence[Node], known: ShareMatrix, asset: int, whole: float) -> str:

@@ -11,7 +11,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.ownership.answer_rows import SOURCE, YEAR, as_stake, check_one_of, is_answer
+from peru_asia_graph.ownership.answer_rows import SOURCE, YEAR, as_stake, find_mixed, is_answer
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.sources.missing import is_missing
 
@@ -44,29 +44,32 @@ class Stake(NamedTuple):
     control: bool
 
 
-def as_graph(graph: Any) -> nx.Graph[Any] | PlainGraph[Any]:
+def as_graph(graph: Any) -> tuple[nx.Graph[Any] | PlainGraph[Any], Mapping[Hashable, str]]:
     """Return a directed graph as it is, and a table of stakes as a graph; raise WrongUse for anything else.
+
+    Beside it stand the assets with stakes of several sources, or years, and what is wrong: shares of different sources
+    are never added up.
 
     A table is a data frame, a Result or a list of dictionaries with the columns ``owner``, ``owned`` or ``asset``, and
     ``share`` or ``share_percent``; a row without an owner is a stake of nobody known, and is left out. The answers of
     `KnowledgeGraph.owners` and `holdings` are such tables: what is held through others is an indirect share.
-
-    Stakes of several sources in one asset are refused too, since shares of different sources are never added up.
     """
     if isinstance(graph, PlainGraph):
-        return graph
+        return graph, {}
     if hasattr(graph, "is_directed") and hasattr(graph, "is_multigraph"):
         if not graph.is_directed():
             raise WrongUse("ownership has a direction; give a DiGraph or MultiDiGraph with edges from owner to asset")
         checked: nx.Graph[Any] = graph
         data = ((target, data) for _, target, data in checked.edges(data=True))
-        check_one_of(SOURCE, ((target, one.get("source")) for target, one in data if _is_stake(one)))
-        return checked
+        return checked, find_mixed(SOURCE, ((target, one.get("source")) for target, one in data if _is_stake(one)))
     rows = graph.to_dict("records") if hasattr(graph, "itertuples") else graph
     if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
         kind = type(graph).__name__
         raise WrongUse(f"{kind} is no graph of stakes; give a networkx.DiGraph or MultiDiGraph, or a table of stakes")
-    return _from_rows(list(rows))
+    read = _from_rows(list(rows))
+    sources = find_mixed(SOURCE, ((edge.target, edge.data.get("source")) for edge in read.edges()))
+    answers = (edge for edge in read.edges() if is_answer(edge.data))
+    return read, find_mixed(YEAR, ((edge.target, edge.data.get("as_of")) for edge in answers)) | sources
 
 
 def _is_stake(data: Mapping[str, Any]) -> bool:
@@ -90,8 +93,6 @@ def _from_rows(rows: list[Any]) -> PlainGraph[Any]:
             stake = as_stake(row) if is_answer(columns) else dict(row)
             if stake is not None and not is_missing(owner):
                 graph.add_edge(Edge(owner, owned, number, stake))
-    check_one_of(SOURCE, ((edge.target, edge.data.get("source")) for edge in graph.edges()))
-    check_one_of(YEAR, ((edge.target, edge.data.get("as_of")) for edge in graph.edges() if is_answer(edge.data)))
     return graph
 
 
