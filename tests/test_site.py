@@ -192,6 +192,11 @@ def test_escape_closes_the_suggestions_and_enter_searches(site: str, browser: An
     assert "Proyecto minero" in page.locator("#suggestions").inner_text()
     box.press("Escape")
     assert page.locator("#suggestions").is_hidden() and box.input_value() == "mina"
+    box.fill("zzzz qqqq")
+    page.wait_for_selector("#suggestions[data-none^='No hay coincidencias']")
+    box.fill("mina")
+    page.wait_for_selector("#suggestions[role=listbox]:not([data-none]) [role=option]")
+    box.press("Escape")
     box.press("Enter")
     page.wait_for_url("**/search?q=mina*")
     assert page.locator("html").get_attribute("lang") == "es"
