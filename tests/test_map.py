@@ -228,6 +228,18 @@ def test_filters_year_and_source(page: Path, browser: Any, sources: KnowledgeGra
         assert (shown["map"], shown["inset"]) == ([], []) and "block-8" in shown["hollow"]
 
 
+def test_each_owner_is_named_once(page: Path, browser: Any) -> None:
+    """The paper names Mitsubishi for Antamina as investor and in a sentence; Ecopetrol has two shares in Z-2B."""
+    with visit(browser, page, fragment="#chosen=antamina", viewport=WIDE) as seen:
+        row = seen.page.locator("#lines tbody tr", has_text="Antamina").first.locator("td:nth-child(5)")
+        assert [name for name in row.inner_text().split("; ") if name == "Mitsubishi"] == ["Mitsubishi"]
+        named = seen.page.locator("#panel li > span:first-child").all_text_contents()
+        assert named.count("Mitsubishi") == 1
+        other = seen.page.locator("#lines tbody tr", has_text="Z-2B").first.locator("td:nth-child(5)").inner_text()
+        assert other.count("Ecopetrol") == 1 and "Ecopetrol 50 % (Sanborn & Yong), 100 % (GEM)" in other.replace(
+            "\u00a0", " ")  # fmt: skip
+
+
 def test_without_places_it_says_so(tmp_path: Path, browser: Any) -> None:
     sites = [{"id": "mine", "label": "Mine", "types": "MiningProject", "where": "p. 1"}]
     for name, rows, said in (("none", sites, "No source here gives a position"), ("empty", [], "There is no mine")):

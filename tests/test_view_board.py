@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,25 @@ def test_several_sources_share_a_row_each_with_its_date(browser: Any, tmp_path: 
         )
         seen.page.locator("#whole").click()
         assert board.locator(".row").count() > first and overlaps(seen.page.evaluate(TEXTS)) == []
+
+
+@pytest.mark.parametrize("state", ["japan", "china", "peru"])
+def test_choosing_a_state_with_a_bar_moves_no_count(
+    browser: Any, tmp_path: Path, sources: KnowledgeGraph, state: str
+) -> None:
+    """What the panel counts is more than what the bar does: it says by how many, and why."""
+    page = tmp_path / "diplomacy.html"
+    sources.view("diplomacy").save(page)
+    with visit(browser, page, **DESKTOP) as seen:
+        bars = "(bars) => bars.map((bar) => bar.getAttribute('aria-label'))"
+        more, counts = seen.page.locator("#whole").inner_text(), seen.page.locator("#board .bar").evaluate_all(bars)
+        seen.page.locator(f'#board .bar[data-id="{state}"]').first.click()
+        assert seen.page.locator("#whole").inner_text() == more
+        assert [name.split(":")[-1] for name in seen.page.locator("#board .bar").evaluate_all(bars)] == [
+            name.split(":")[-1] for name in counts]  # fmt: skip
+        told = seen.page.locator("#panel h3 + p.small").first.inner_text()
+        on_bar = re.search(r"(\d+) dealings", seen.page.locator(f'#board .bar[data-id="{state}"]').first.inner_html())
+        assert on_bar and (f"{on_bar[1]} with " in told or (state == "peru" and more.split()[0] in told.split()))
 
 
 def test_choosing_the_paper_is_the_board_of_the_paper_alone(

@@ -198,3 +198,15 @@ def test_a_saved_picture_names_its_sources_by_licence(browser: Any, pages: Path)
             seen.page.locator("#save-svg").click()
         saved = Path(waiting.value.path()).read_text("utf-8")
     assert "After Sanborn &amp; Yong, GEM (CC BY 4.0). Peru–Asia knowledge graph, CC BY 4.0<" in saved
+
+
+def test_in_spanish_things_have_their_spanish_name_and_indirect_is_said(
+    browser: Any, tmp_path: Path, sources: KnowledgeGraph
+) -> None:
+    """GEM has Ecopetrol above Savia Peru, the owner of Z-2B; the paper has Ecopetrol in the block itself."""
+    page = tmp_path / "sources.html"
+    sources.view("sources").save(page)
+    with visit(browser, page, fragment="#lang=es") as seen:
+        row = seen.page.locator("#lines tbody tr", has_text="Ecopetrol holds 100 % of Block Z-2B").first
+        assert row.locator("td").first.inner_text() == "Lote Z-2B" and "(indirecta)" in row.inner_text()
+        assert "(indirecta)" not in row.locator("td").nth(2).inner_text()

@@ -190,10 +190,22 @@ def _table(entries: Sequence[Site], language: str) -> list[list[str]]:
         [entry["label"], terms.get(entry["type"], entry["type"]),
          "; ".join(f"{point['lat']:g}, {point['long']:g}" for point in entry["positions"]),
          "; ".join(dict.fromkeys(place["label"] for place in entry["places"])),
-         "; ".join(f"{link['label']}{_percent(link)}" for link in entry["links"]), "; ".join(entry["where"])]
+         "; ".join(_owners(entry["links"])), "; ".join(entry["where"])]
         for entry in entries
     ]  # fmt: skip
     return [heads, *rows]
+
+
+def _owners(links: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return owners with their shares, each once; one without a share only where no share of it is stated.
+
+    >>> _owners([{"label": "A"}, {"label": "A"}, {"label": "B"}, {"label": "B", "share": 60.0}])
+    ['A', 'B 60 %']
+    """
+    shared = {link["label"] for link in links if "share" in link}
+    return list(dict.fromkeys(
+        f"{link['label']}{_percent(link)}" for link in links if "share" in link or link["label"] not in shared
+    ))  # fmt: skip
 
 
 def _percent(link: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ TEXTS: Final = ("name", "short", "title", "date", "as_of", "licence", "citation"
 # What an agreement's name does not tell; the name of a stake tells its share.
 DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
 FIGURE: Final = "value"
+INDIRECT: Final = "indirect"
 # The tab of discrepancies; that of differences is the one a page opens with.
 WITHIN: Final = "within"
 COUNTS: Final = ("things", "statements", "places")
@@ -35,7 +36,8 @@ def sources_page(
 
     A source has name, short, title, date, as_of, licence, citation and address, each where known, and counts of things,
     statements and places. A difference has id, kind, label (of what it is about), property, and of both sources
-    (``_a``, ``_b``) source, value, says and where, empty where one is silent; maybe preferred (a source) and reason.
+    (``_a``, ``_b``) source, value, says, basis and where, empty where one is silent; maybe es (the Spanish
+    label), preferred (a source) and reason.
     A discrepancy has id, label, description, source, where, and maybe the reading followed and what it is about.
     """
     known = [_source(row) for row in described]
@@ -60,7 +62,7 @@ def _difference(row: Mapping[str, Any], short: Mapping[str, str]) -> dict[str, A
     both = [_side(row, end, short) for end in "ab"]
     entry: dict[str, Any] = {name: sanitize(row[name]) for name in ("id", "kind", "label", "property")}
     entry |= {"about": [local(sanitize(row["about"]))] if "about" in row else []}
-    entry |= {name: sanitize(row[name]) for name in ("preferred", "reason") if name in row}
+    entry |= {name: sanitize(row[name]) for name in ("es", "preferred", "reason") if name in row}
     return entry | {"tab": "", "both": both, "where": [place for side in both for place in side["where"]]}
 
 
@@ -85,16 +87,21 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
         side.pop("says", None)
     elif row["property"] == FIGURE and len(side) == 3:
         side["says"] = f"{side['says']}: {side['value']}"
+    if row.get(f"basis_{end}") == INDIRECT and "says" in side:
+        side["indirect"] = True
     return side | {"where": _places(row.get(f"where_{end}"), source, short)}
 
 
 def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
     ui = words(language if language in LANGUAGES else "en")["ui"]
     heads = ("sources.about", "sources.property", "sources.kind", "sources.one", "sources.other", "col.where")
+    indirect = f" ({ui['sources.indirect']})"
     rows = [
-        [entry["label"], ui.get(f"sources.property.{entry['property']}", entry["property"]),
+        [entry.get("es", entry["label"]) if language == "es" else entry["label"],
+         ui.get(f"sources.property.{entry['property']}", entry["property"]),
          ui.get(f"sources.kind.{entry['kind']}", entry["kind"]),
-         *(f"{side['source']}: {side.get('says', side.get('value', '–'))}" for side in entry["both"]),
+         *(f"{side['source']}: {side.get('says', side.get('value', '–'))}{indirect if 'indirect' in side else ''}"
+           for side in entry["both"]),
          "; ".join(entry["where"])]
         for entry in entries
     ]  # fmt: skip

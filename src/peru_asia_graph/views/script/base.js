@@ -32,6 +32,9 @@ function cardOf(id) {
   return SITE.card ? inLanguage(SITE.card.replace("*", encodeURIComponent(id))) : "";
 }
 
+/* The address of the page of a source there. */
+const sourcePage = (name) => (SITE.card ? inLanguage(SITE.card.replace("id/*", `graph/${encodeURIComponent(name)}`)) : "");
+
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);

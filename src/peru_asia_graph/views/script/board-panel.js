@@ -16,7 +16,7 @@ function fillBoardPanel(id) {
   boardPanelHead(panel, node, [capital(term(node.type)), homes]);
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
-  addRows(panel, boardGroups(coreRows(mergedRows()).filter((one) => lights(one, id))).flatMap((group) => group.rows));
+  addRows(panel, boardGroups(mergedRows().filter((one) => lights(one, id))).flatMap((group) => group.rows), countsOf(id));
   addSeries(panel, id);
   addLinks(panel, id, (edge) => !["participant", "party"].includes(edge.relation));
   addFacts(panel, node);
@@ -68,7 +68,15 @@ function addSaid(panel, row) {
   }
 }
 
-function addRows(panel, rows) {
+/* How many of the dealings of a state are on its bar, which are those with it alone, and how many are not drawn now. */
+function countsOf(id) {
+  const all = mergedRows().filter((row) => lights(row, id)), drawn = shownRows().filter((row) => lights(row, id));
+  const alone = drawn.filter((row) => row.partners.length === 1 && row.partners[0] === id).length, hidden = all.length - drawn.length;
+  const bar = barStates(shownRows()).includes(id) && alone < all.length ? t("board.alone", { count: number(alone), state: country(id) }) : "";
+  return [bar, hidden ? t("board.hidden", { count: number(hidden) }) : ""].filter(Boolean).join(" ");
+}
+
+function addRows(panel, rows, counts) {
   if (!rows.length) return;
   const list = el("ul");
   const add = (some) => some.forEach((row) => {
@@ -77,7 +85,7 @@ function addRows(panel, rows) {
     list.append(line);
   });
   add(rows.slice(0, FIRST_ROWS));
-  panel.append(el("h3", t("board.dealings", { count: number(rows.length) })), list);
+  panel.append(el("h3", t("board.dealings", { count: number(rows.length) })), ...(counts ? [el("p", counts, "small")] : []), list);
   if (rows.length <= FIRST_ROWS) return;
   const more = el("button", t("board.all", { count: number(rows.length) }), "", { type: "button" });
   more.addEventListener("click", () => { more.remove(); add(rows.slice(FIRST_ROWS)); });

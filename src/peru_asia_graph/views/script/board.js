@@ -21,12 +21,13 @@ function barStates(rows) {
   return [...counts].filter(([, many]) => many >= least).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, BARS).map(([id]) => id);
 }
 
-/* At first: the first source whole, of the others the dealings with the partners that it has. */
+/* At first: the first source whole, of the others the dealings with the partners that it has. Whatever else is chosen has its
+   dealings shown; a state that has a bar has no more of them for being chosen, so that counts and scale stay. */
 function coreRows(rows) {
   if (!SEVERAL || state.source !== "" || state.all !== "") return rows;
-  const first = rows.filter((row) => row.source === SOURCES[0].name), bars = new Set(barStates(first));
+  const first = rows.filter((row) => row.source === SOURCES[0].name), bars = new Set(barStates(first)), steady = state.chosen === BOARD.home || bars.has(state.chosen);
   if (!first.length) return rows;
-  return rows.filter((row) => row.source === SOURCES[0].name || (row.partners.length === 1 && bars.has(row.partners[0])) || lights(row, state.chosen));
+  return rows.filter((row) => row.source === SOURCES[0].name || (row.partners.length === 1 && bars.has(row.partners[0])) || (!steady && lights(row, state.chosen)));
 }
 
 const foldedRows = () => { const all = mergedRows(); return all.length - coreRows(all).length; };

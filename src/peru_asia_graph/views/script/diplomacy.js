@@ -141,7 +141,7 @@ function startBoard() {
   $("people").addEventListener("click", () => change({ people: state.people === "" ? "0" : "" }));
   const panel = () => { $("panel").hidden = !nodes.has(state.chosen); if (nodes.has(state.chosen)) fillBoardPanel(state.chosen); };
   const redraw = () => { layBoard(); fitPanel(); };
-  watch(["chosen", "lang", "source", "year"], panel);
+  watch(["chosen", "lang", "source", "year", "only", "all", "people", ...FILTER_NAMES], panel);
   watch(["chosen", "lang", "only", "all", "people", ...FILTER_NAMES], boardControls);
   watch(["lang", "theme"], drawBoardLegend);
   watch(["story"], redraw);

@@ -8,6 +8,7 @@ const investmentSentence = (entry) => [entryName(entry), formatAmount(entry), en
 
 function startInvestments() {
   startFigures({
+    hideFiltered: phone(), // there the bars are a list of a screen's length and more
     draw: drawInvestments,
     text: (entry) => [entry.label, entry.es ?? "", ...entry.investors].join(" "),
     choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), formatDate]],
@@ -41,7 +42,7 @@ const byAmount = (a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.count
 /* The largest first; announcements of one project stand together, under the largest of them. */
 function ordered() {
   const projects = new Map();
-  for (const entry of [...entries.values()].sort(byAmount)) projects.set(entry.project ?? entry.id, [...(projects.get(entry.project ?? entry.id) ?? []), entry]);
+  for (const entry of [...entries.values()].filter((one) => !phone() || fits(one)).sort(byAmount)) projects.set(entry.project ?? entry.id, [...(projects.get(entry.project ?? entry.id) ?? []), entry]);
   return [...projects.values()].flat();
 }
 const sameProject = (a, b) => a?.project !== undefined && a.project === b?.project;

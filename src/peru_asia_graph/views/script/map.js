@@ -63,7 +63,7 @@ function startMap() {
       rows: () => [...entries.values()].filter(fits).map((entry) => ({
         ids: [entry.id],
         cells: [{ id: entry.id, text: entryName(entry) }, kindName(entry.type), entry.positions.filter(inSource).map(positionText).join("; "), unique(placesOf(entry).map((place) => localized({ en: place.label, es: place.es ?? place.label }))).join("; "),
-          linksIn(entry).map((link) => `${link.label}${link.share === undefined ? "" : ` ${percent(link.share)}`}`).join("; "), entry.where.filter(placeInSource).map(formatPlace).join("; ")],
+          ownersIn(entry).join("; "), entry.where.filter(placeInSource).map(formatPlace).join("; ")],
       })),
     },
   });
@@ -86,7 +86,7 @@ function siteLines(entry) {
   for (const name of unique(linksIn(entry).map((link) => link.source ?? ""))) {
     const links = mergeLinks(linksIn(entry).filter((link) => (link.source ?? "") === name));
     found.push(el("h3", [t("map.owners"), from(name)].filter(Boolean).join(" · ")), list(links.map((link) => {
-      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : term(link.how), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
+      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : link.hows.map(term).join(", "), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
       return [el("span", link.label), el("span", link.share === undefined ? "" : percent(link.share), "share"), el("span", notes.join("; "), "small"), places(link.where)];
     })));
   }
@@ -95,12 +95,23 @@ function siteLines(entry) {
   return found;
 }
 
-/* Alike statements about one owner once, with all places. */
+/* Each owner once, with each share stated of it; of several shares, which source states which. */
+function ownersIn(entry) {
+  const found = new Map();
+  for (const link of linksIn(entry)) found.set(link.label, [...(found.get(link.label) ?? []), ...(link.share === undefined ? [] : [link])]);
+  return [...found].map(([label, links]) => {
+    const shares = unique(links.map((link) => link.share)), by = (share) => unique(links.filter((link) => link.share === share).map((link) => shortOf(link.source ?? ""))).join(", ");
+    return [label, shares.map((share) => percent(share) + (shares.length > 1 ? ` (${by(share)})` : "")).join(", ")].filter(Boolean).join(" ");
+  });
+}
+
+/* Alike statements about one owner once, with all places; who has no share in them once too, with all that is said. */
 function mergeLinks(links) {
   const found = new Map();
   for (const link of links) {
-    const key = JSON.stringify(["owner", "how", "basis", "certainty", "share", "since", "until"].map((name) => link[name]));
-    found.set(key, { ...link, where: unique([...(found.get(key)?.where ?? []), ...link.where]) });
+    const named = link.how !== "stake" && link.share === undefined ? "" : link.how;
+    const key = JSON.stringify([named, ...["owner", "basis", "certainty", "share", "since", "until"].map((name) => link[name])]), one = found.get(key);
+    found.set(key, { ...link, hows: unique([...(one?.hows ?? []), link.how]), where: unique([...(one?.where ?? []), ...link.where]) });
   }
   return [...found.values()];
 }

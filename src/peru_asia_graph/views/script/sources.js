@@ -8,7 +8,7 @@ const DIFFERENCE_KINDS = { agrees: ["=", "s0"], refines: ["≈", "s4"], later: [
 const WITHIN = "within";
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
 const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
-const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
+const sideText = (side, entry) => (side.says && side.says + (side.indirect ? ` (${t("sources.indirect")})` : "")) || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
 const signOf = (kind) => own(DIFFERENCE_KINDS, kind)?.[0] ?? "";
 const tabEntries = () => [...entries.values()].filter(inTab);
 
@@ -18,7 +18,7 @@ function startSources() {
   startFigures({
     hideFiltered: true,
     draw: drawSources,
-    text: (entry) => (entry.tab ? [entry.label, entry.description, entry.reading ?? ""] : [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))]).join(" "),
+    text: (entry) => (entry.tab ? [entry.label, entry.description, entry.reading ?? ""] : [entry.label, entry.es ?? "", propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))]).join(" "),
     choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))], ["type", unique(all.map((entry) => entry.property)), (name) => capital(propertyName(name))]],
     lines: differenceLines,
     table: {
@@ -35,12 +35,12 @@ const redrawSources = () => { charts.length = 0; keepFocus(() => drawSources(Mat
 
 /* The name of an entry: a link to the card of what it is about, where there are cards; else it opens the panel. */
 function entryLink(entry) {
-  if (!SITE.card || !entry.about.length) return goTo(entry.id, entry.label);
-  return el("a", entry.label, "", { href: cardOf(entry.about[0]) });
+  if (!SITE.card || !entry.about.length) return goTo(entry.id, entryName(entry));
+  return el("a", entryName(entry), "", { href: cardOf(entry.about[0]) });
 }
 
 function entryRow(entry) {
-  const name = { text: entry.label, make: () => entryLink(entry) };
+  const name = { text: entryName(entry), make: () => entryLink(entry) };
   if (entry.tab) return { ids: [entry.id], cells: [name, entry.description, entry.reading ?? "", entry.where.map(formatPlace).join("; ")] };
   const side = (one) => ({ text: `${shortOf(one.source)}: ${sideText(one, entry)}${one.where.length ? ` (${one.where.map(formatPlace).join("; ")})` : ""}`, make: () => sideBox(one, entry, 2) });
   const kind = { text: kindOfDifference(entry.kind), make: () => { const made = el("span", "", `sign ${entry.kind}`); made.append(el("b", signOf(entry.kind), "", { "aria-hidden": "true" }), ` ${kindOfDifference(entry.kind)}`); return made; } };
@@ -58,7 +58,7 @@ function sideBox(side, entry, few = side.where.length) {
 
 /* The panel of a difference or a discrepancy. */
 function differenceLines(entry) {
-  const links = SITE.card ? entry.about.map((slug) => el("a", humanize(slug), "", { href: cardOf(slug) })) : [];
+  const links = SITE.card ? entry.about.map((slug) => el("a", entry.tab ? humanize(slug) : entryName(entry), "", { href: cardOf(slug) })) : [];
   const more = links.length ? [el("p", "", "fact")] : [];
   for (const link of links) more[0].append(link, " ");
   if (entry.tab) return [entry.description, ...(entry.reading ? [el("h3", t("sources.reading")), el("p", entry.reading)] : []), ...more];
@@ -80,11 +80,11 @@ function drawSources(width) {
   else list.append(el("p", t("sources.differences.lead"), "note"), figure(differenceBar(width), differenceSentence), kindKeys());
   $("charts").replaceChildren(cards, list);
 }
-const differenceSentence = (entry) => `${entry.label}, ${propertyName(entry.property)}: ${kindOfDifference(entry.kind)}. ${entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`).join("; ")}`;
+const differenceSentence = (entry) => `${entryName(entry)}, ${propertyName(entry.property)}: ${kindOfDifference(entry.kind)}. ${entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`).join("; ")}`;
 
 /* One bar: a slice for each difference, by kind; each opens its statements. */
 function differenceBar(width) {
-  const all = tabEntries().sort((a, b) => Object.keys(DIFFERENCE_KINDS).indexOf(a.kind) - Object.keys(DIFFERENCE_KINDS).indexOf(b.kind) || byName(a.label, b.label));
+  const all = tabEntries().sort((a, b) => Object.keys(DIFFERENCE_KINDS).indexOf(a.kind) - Object.keys(DIFFERENCE_KINDS).indexOf(b.kind) || byName(entryName(a), entryName(b)));
   const kinds = Object.keys(DIFFERENCE_KINDS).filter((kind) => all.some((entry) => entry.kind === kind)), gap = 4, step = Math.min(30, (width - gap * (kinds.length - 1)) / all.length), parts = [], high = 30;
   let x = 0;
   for (const kind of kinds) {
@@ -111,10 +111,17 @@ function kindKeys() {
     key.addEventListener("click", () => { change({ kind: state.kind === kind ? "" : kind }); if ($("filter-kind")) $("filter-kind").value = state.kind; document.querySelector(`[data-kind="${kind}"]`)?.focus(); });
     line.append(key);
   }
-  if (!state.kind) return line;
   const both = el("div");
-  both.append(line, el("p", t(`sources.kind.${state.kind}.means`), "note"));
+  both.append(line, state.kind ? el("p", t(`sources.kind.${state.kind}.means`), "note") : kindMeanings(all));
   return both;
+}
+
+/* What each kind that occurs means, in words. */
+function kindMeanings(all) {
+  const fold = el("details"), list = el("dl");
+  for (const [kind, [sign]] of Object.entries(DIFFERENCE_KINDS).filter(([one]) => all.some((entry) => entry.kind === one))) list.append(el("dt", `${sign} ${capital(kindOfDifference(kind))}`), el("dd", t(`sources.kind.${kind}.means`)));
+  fold.append(el("summary", t("sources.kinds.mean")), list);
+  return fold;
 }
 
 /* What a source is: title, dates, licence, how much of it is in the graph; how to cite it in a fold. */
@@ -123,7 +130,9 @@ function sourceCard(source) {
   const fact = (key, value) => { if (value) { const made = el("dd"); made.append(value); facts.append(el("dt", t(`sources.${key}`)), made); } };
   const link = (address, text = address) => (/^https?:\/\//.test(address ?? "") ? el("a", text, "", { href: address, rel: "noreferrer" }) : address ?? "");
   const about = [source.date && t("sources.upto", { date: formatDate(source.date) }), t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) })].filter(Boolean).join(" · ");
-  card.append(el("h3", source.short), el("p", source.title, "title"), el("p", about, "note"));
+  const name = el("h3", sourcePage(source.name) ? "" : source.short);
+  if (sourcePage(source.name)) name.append(el("a", source.short, "to-card", { href: sourcePage(source.name) }));
+  card.append(name, el("p", source.title, "title"), el("p", about, "note"));
   fact("licence", source.licence && link(source.licence, licenceName(source.licence)));
   fact("asof", source.as_of && formatDate(source.as_of));
   fact("citation", source.citation);
