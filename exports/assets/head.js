@@ -115,7 +115,10 @@
       if (near) list.dataset.near = near;
       else delete list.dataset.near;
       form.querySelector(".status").textContent = found.length ? near : input.dataset.none;
-      list.hidden = !found.length;
+      if (found.length) delete list.dataset.none;
+      else list.dataset.none = input.dataset.none;
+      list.setAttribute("role", found.length ? "listbox" : "none"); // one without options is none
+      list.hidden = false;
       chosen = -1;
       input.setAttribute("aria-expanded", String(found.length > 0));
       input.removeAttribute("aria-activedescendant");

@@ -35,6 +35,9 @@ function cardOf(id) {
   return SITE.card ? inLanguage(SITE.card.replace("*", encodeURIComponent(id))) : "";
 }
 
+/* The address of the page of a source there. */
+const sourcePage = (name) => (SITE.card ? inLanguage(SITE.card.replace("id/*", `graph/${encodeURIComponent(name)}`)) : "");
+
 const el = (tag, text = "", className = "", attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { textContent: text, className });
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -2515,12 +2518,13 @@ function barStates(rows) {
   return [...counts].filter(([, many]) => many >= least).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, BARS).map(([id]) => id);
 }
 
-/* At first: the first source whole, of the others the dealings with the partners that it has. */
+/* At first: the first source whole, of the others the dealings with the partners that it has. Whatever else is chosen has its
+   dealings shown; a state that has a bar has no more of them for being chosen, so that counts and scale stay. */
 function coreRows(rows) {
   if (!SEVERAL || state.source !== "" || state.all !== "") return rows;
-  const first = rows.filter((row) => row.source === SOURCES[0].name), bars = new Set(barStates(first));
+  const first = rows.filter((row) => row.source === SOURCES[0].name), bars = new Set(barStates(first)), steady = state.chosen === BOARD.home || bars.has(state.chosen);
   if (!first.length) return rows;
-  return rows.filter((row) => row.source === SOURCES[0].name || (row.partners.length === 1 && bars.has(row.partners[0])) || lights(row, state.chosen));
+  return rows.filter((row) => row.source === SOURCES[0].name || (row.partners.length === 1 && bars.has(row.partners[0])) || (!steady && lights(row, state.chosen)));
 }
 
 const foldedRows = () => { const all = mergedRows(); return all.length - coreRows(all).length; };
@@ -2896,7 +2900,7 @@ function fillBoardPanel(id) {
   boardPanelHead(panel, node, [capital(term(node.type)), homes]);
   const also = (node.names ?? []).filter((name) => name !== nameOf(node));
   if (also.length) panel.append(el("p", t("also", { names: also.join("; ") }), "fact"));
-  addRows(panel, boardGroups(coreRows(mergedRows()).filter((one) => lights(one, id))).flatMap((group) => group.rows));
+  addRows(panel, boardGroups(mergedRows().filter((one) => lights(one, id))).flatMap((group) => group.rows), countsOf(id));
   addSeries(panel, id);
   addLinks(panel, id, (edge) => !["participant", "party"].includes(edge.relation));
   addFacts(panel, node);
@@ -2948,7 +2952,15 @@ function addSaid(panel, row) {
   }
 }
 
-function addRows(panel, rows) {
+/* How many of the dealings of a state are on its bar, which are those with it alone, and how many are not drawn now. */
+function countsOf(id) {
+  const all = mergedRows().filter((row) => lights(row, id)), drawn = shownRows().filter((row) => lights(row, id));
+  const alone = drawn.filter((row) => row.partners.length === 1 && row.partners[0] === id).length, hidden = all.length - drawn.length;
+  const bar = barStates(shownRows()).includes(id) && alone < all.length ? t("board.alone", { count: number(alone), state: country(id) }) : "";
+  return [bar, hidden ? t("board.hidden", { count: number(hidden) }) : ""].filter(Boolean).join(" ");
+}
+
+function addRows(panel, rows, counts) {
   if (!rows.length) return;
   const list = el("ul");
   const add = (some) => some.forEach((row) => {
@@ -2957,7 +2969,7 @@ function addRows(panel, rows) {
     list.append(line);
   });
   add(rows.slice(0, FIRST_ROWS));
-  panel.append(el("h3", t("board.dealings", { count: number(rows.length) })), list);
+  panel.append(el("h3", t("board.dealings", { count: number(rows.length) })), ...(counts ? [el("p", counts, "small")] : []), list);
   if (rows.length <= FIRST_ROWS) return;
   const more = el("button", t("board.all", { count: number(rows.length) }), "", { type: "button" });
   more.addEventListener("click", () => { more.remove(); add(rows.slice(FIRST_ROWS)); });
@@ -3758,7 +3770,7 @@ function startBoard() {
   $("people").addEventListener("click", () => change({ people: state.people === "" ? "0" : "" }));
   const panel = () => { $("panel").hidden = !nodes.has(state.chosen); if (nodes.has(state.chosen)) fillBoardPanel(state.chosen); };
   const redraw = () => { layBoard(); fitPanel(); };
-  watch(["chosen", "lang", "source", "year"], panel);
+  watch(["chosen", "lang", "source", "year", "only", "all", "people", ...FILTER_NAMES], panel);
   watch(["chosen", "lang", "only", "all", "people", ...FILTER_NAMES], boardControls);
   watch(["lang", "theme"], drawBoardLegend);
   watch(["story"], redraw);
@@ -3785,6 +3797,7 @@ const investmentSentence = (entry) => [entryName(entry), formatAmount(entry), en
 
 function startInvestments() {
   startFigures({
+    hideFiltered: phone(), // there the bars are a list of a screen's length and more
     draw: drawInvestments,
     text: (entry) => [entry.label, entry.es ?? "", ...entry.investors].join(" "),
     choices: () => [...["country", "sector", "status"].map((name) => [name, unique([...entries.values()].map((entry) => entry[name])), (value) => (name === "country" ? country(value) : capital(term(value)))]), ["date", unique([...entries.values()].map((entry) => entry.date).filter(Boolean)).sort(), formatDate]],
@@ -3818,7 +3831,7 @@ const byAmount = (a, b) => (b.amount ?? -1) - (a.amount ?? -1) || byName(a.count
 /* The largest first; announcements of one project stand together, under the largest of them. */
 function ordered() {
   const projects = new Map();
-  for (const entry of [...entries.values()].sort(byAmount)) projects.set(entry.project ?? entry.id, [...(projects.get(entry.project ?? entry.id) ?? []), entry]);
+  for (const entry of [...entries.values()].filter((one) => !phone() || fits(one)).sort(byAmount)) projects.set(entry.project ?? entry.id, [...(projects.get(entry.project ?? entry.id) ?? []), entry]);
   return [...projects.values()].flat();
 }
 const sameProject = (a, b) => a?.project !== undefined && a.project === b?.project;
@@ -4072,7 +4085,7 @@ function startMap() {
       rows: () => [...entries.values()].filter(fits).map((entry) => ({
         ids: [entry.id],
         cells: [{ id: entry.id, text: entryName(entry) }, kindName(entry.type), entry.positions.filter(inSource).map(positionText).join("; "), unique(placesOf(entry).map((place) => localized({ en: place.label, es: place.es ?? place.label }))).join("; "),
-          linksIn(entry).map((link) => `${link.label}${link.share === undefined ? "" : ` ${percent(link.share)}`}`).join("; "), entry.where.filter(placeInSource).map(formatPlace).join("; ")],
+          ownersIn(entry).join("; "), entry.where.filter(placeInSource).map(formatPlace).join("; ")],
       })),
     },
   });
@@ -4095,7 +4108,7 @@ function siteLines(entry) {
   for (const name of unique(linksIn(entry).map((link) => link.source ?? ""))) {
     const links = mergeLinks(linksIn(entry).filter((link) => (link.source ?? "") === name));
     found.push(el("h3", [t("map.owners"), from(name)].filter(Boolean).join(" · ")), list(links.map((link) => {
-      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : term(link.how), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
+      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : link.hows.map(term).join(", "), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
       return [el("span", link.label), el("span", link.share === undefined ? "" : percent(link.share), "share"), el("span", notes.join("; "), "small"), places(link.where)];
     })));
   }
@@ -4104,12 +4117,23 @@ function siteLines(entry) {
   return found;
 }
 
-/* Alike statements about one owner once, with all places. */
+/* Each owner once, with each share stated of it; of several shares, which source states which. */
+function ownersIn(entry) {
+  const found = new Map();
+  for (const link of linksIn(entry)) found.set(link.label, [...(found.get(link.label) ?? []), ...(link.share === undefined ? [] : [link])]);
+  return [...found].map(([label, links]) => {
+    const shares = unique(links.map((link) => link.share)), by = (share) => unique(links.filter((link) => link.share === share).map((link) => shortOf(link.source ?? ""))).join(", ");
+    return [label, shares.map((share) => percent(share) + (shares.length > 1 ? ` (${by(share)})` : "")).join(", ")].filter(Boolean).join(" ");
+  });
+}
+
+/* Alike statements about one owner once, with all places; who has no share in them once too, with all that is said. */
 function mergeLinks(links) {
   const found = new Map();
   for (const link of links) {
-    const key = JSON.stringify(["owner", "how", "basis", "certainty", "share", "since", "until"].map((name) => link[name]));
-    found.set(key, { ...link, where: unique([...(found.get(key)?.where ?? []), ...link.where]) });
+    const named = link.how !== "stake" && link.share === undefined ? "" : link.how;
+    const key = JSON.stringify([named, ...["owner", "basis", "certainty", "share", "since", "until"].map((name) => link[name])]), one = found.get(key);
+    found.set(key, { ...link, hows: unique([...(one?.hows ?? []), link.how]), where: unique([...(one?.where ?? []), ...link.where]) });
   }
   return [...found.values()];
 }
@@ -4521,7 +4545,7 @@ const DIFFERENCE_KINDS = { agrees: ["=", "s0"], refines: ["≈", "s4"], later: [
 const WITHIN = "within";
 const kindOfDifference = (kind) => t(`sources.kind.${kind}`);
 const propertyName = (name) => (own(DATA.words[state.lang], `sources.property.${name}`) === undefined ? humanize(name) : t(`sources.property.${name}`));
-const sideText = (side, entry) => side.says || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
+const sideText = (side, entry) => (side.says && side.says + (side.indirect ? ` (${t("sources.indirect")})` : "")) || (side.value ? (entry.property === "sharePercent" ? percent(Number(side.value)) : formatDate(side.value)) : t("sources.nothing"));
 const signOf = (kind) => own(DIFFERENCE_KINDS, kind)?.[0] ?? "";
 const tabEntries = () => [...entries.values()].filter(inTab);
 
@@ -4531,7 +4555,7 @@ function startSources() {
   startFigures({
     hideFiltered: true,
     draw: drawSources,
-    text: (entry) => (entry.tab ? [entry.label, entry.description, entry.reading ?? ""] : [entry.label, propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))]).join(" "),
+    text: (entry) => (entry.tab ? [entry.label, entry.description, entry.reading ?? ""] : [entry.label, entry.es ?? "", propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))]).join(" "),
     choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))], ["type", unique(all.map((entry) => entry.property)), (name) => capital(propertyName(name))]],
     lines: differenceLines,
     table: {
@@ -4548,12 +4572,12 @@ const redrawSources = () => { charts.length = 0; keepFocus(() => drawSources(Mat
 
 /* The name of an entry: a link to the card of what it is about, where there are cards; else it opens the panel. */
 function entryLink(entry) {
-  if (!SITE.card || !entry.about.length) return goTo(entry.id, entry.label);
-  return el("a", entry.label, "", { href: cardOf(entry.about[0]) });
+  if (!SITE.card || !entry.about.length) return goTo(entry.id, entryName(entry));
+  return el("a", entryName(entry), "", { href: cardOf(entry.about[0]) });
 }
 
 function entryRow(entry) {
-  const name = { text: entry.label, make: () => entryLink(entry) };
+  const name = { text: entryName(entry), make: () => entryLink(entry) };
   if (entry.tab) return { ids: [entry.id], cells: [name, entry.description, entry.reading ?? "", entry.where.map(formatPlace).join("; ")] };
   const side = (one) => ({ text: `${shortOf(one.source)}: ${sideText(one, entry)}${one.where.length ? ` (${one.where.map(formatPlace).join("; ")})` : ""}`, make: () => sideBox(one, entry, 2) });
   const kind = { text: kindOfDifference(entry.kind), make: () => { const made = el("span", "", `sign ${entry.kind}`); made.append(el("b", signOf(entry.kind), "", { "aria-hidden": "true" }), ` ${kindOfDifference(entry.kind)}`); return made; } };
@@ -4571,7 +4595,7 @@ function sideBox(side, entry, few = side.where.length) {
 
 /* The panel of a difference or a discrepancy. */
 function differenceLines(entry) {
-  const links = SITE.card ? entry.about.map((slug) => el("a", humanize(slug), "", { href: cardOf(slug) })) : [];
+  const links = SITE.card ? entry.about.map((slug) => el("a", entry.tab ? humanize(slug) : entryName(entry), "", { href: cardOf(slug) })) : [];
   const more = links.length ? [el("p", "", "fact")] : [];
   for (const link of links) more[0].append(link, " ");
   if (entry.tab) return [entry.description, ...(entry.reading ? [el("h3", t("sources.reading")), el("p", entry.reading)] : []), ...more];
@@ -4593,11 +4617,11 @@ function drawSources(width) {
   else list.append(el("p", t("sources.differences.lead"), "note"), figure(differenceBar(width), differenceSentence), kindKeys());
   $("charts").replaceChildren(cards, list);
 }
-const differenceSentence = (entry) => `${entry.label}, ${propertyName(entry.property)}: ${kindOfDifference(entry.kind)}. ${entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`).join("; ")}`;
+const differenceSentence = (entry) => `${entryName(entry)}, ${propertyName(entry.property)}: ${kindOfDifference(entry.kind)}. ${entry.both.map((side) => `${shortOf(side.source)}: ${sideText(side, entry)}`).join("; ")}`;
 
 /* One bar: a slice for each difference, by kind; each opens its statements. */
 function differenceBar(width) {
-  const all = tabEntries().sort((a, b) => Object.keys(DIFFERENCE_KINDS).indexOf(a.kind) - Object.keys(DIFFERENCE_KINDS).indexOf(b.kind) || byName(a.label, b.label));
+  const all = tabEntries().sort((a, b) => Object.keys(DIFFERENCE_KINDS).indexOf(a.kind) - Object.keys(DIFFERENCE_KINDS).indexOf(b.kind) || byName(entryName(a), entryName(b)));
   const kinds = Object.keys(DIFFERENCE_KINDS).filter((kind) => all.some((entry) => entry.kind === kind)), gap = 4, step = Math.min(30, (width - gap * (kinds.length - 1)) / all.length), parts = [], high = 30;
   let x = 0;
   for (const kind of kinds) {
@@ -4624,10 +4648,17 @@ function kindKeys() {
     key.addEventListener("click", () => { change({ kind: state.kind === kind ? "" : kind }); if ($("filter-kind")) $("filter-kind").value = state.kind; document.querySelector(`[data-kind="${kind}"]`)?.focus(); });
     line.append(key);
   }
-  if (!state.kind) return line;
   const both = el("div");
-  both.append(line, el("p", t(`sources.kind.${state.kind}.means`), "note"));
+  both.append(line, state.kind ? el("p", t(`sources.kind.${state.kind}.means`), "note") : kindMeanings(all));
   return both;
+}
+
+/* What each kind that occurs means, in words. */
+function kindMeanings(all) {
+  const fold = el("details"), list = el("dl");
+  for (const [kind, [sign]] of Object.entries(DIFFERENCE_KINDS).filter(([one]) => all.some((entry) => entry.kind === one))) list.append(el("dt", `${sign} ${capital(kindOfDifference(kind))}`), el("dd", t(`sources.kind.${kind}.means`)));
+  fold.append(el("summary", t("sources.kinds.mean")), list);
+  return fold;
 }
 
 /* What a source is: title, dates, licence, how much of it is in the graph; how to cite it in a fold. */
@@ -4636,7 +4667,9 @@ function sourceCard(source) {
   const fact = (key, value) => { if (value) { const made = el("dd"); made.append(value); facts.append(el("dt", t(`sources.${key}`)), made); } };
   const link = (address, text = address) => (/^https?:\/\//.test(address ?? "") ? el("a", text, "", { href: address, rel: "noreferrer" }) : address ?? "");
   const about = [source.date && t("sources.upto", { date: formatDate(source.date) }), t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) })].filter(Boolean).join(" · ");
-  card.append(el("h3", source.short), el("p", source.title, "title"), el("p", about, "note"));
+  const name = el("h3", sourcePage(source.name) ? "" : source.short);
+  if (sourcePage(source.name)) name.append(el("a", source.short, "to-card", { href: sourcePage(source.name) }));
+  card.append(name, el("p", source.title, "title"), el("p", about, "note"));
   fact("licence", source.licence && link(source.licence, licenceName(source.licence)));
   fact("asof", source.as_of && formatDate(source.as_of));
   fact("citation", source.citation);
