@@ -20,7 +20,7 @@ from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
 from peru_asia_graph.site.query_page import make_query_page
 from peru_asia_graph.site.question_pages import make_between_page, make_question_page, make_questions_page
 from peru_asia_graph.site.response import Arguments, PageResponse, failure
-from peru_asia_graph.site.search_page import make_missing_page, make_search_page, search_index, suggest
+from peru_asia_graph.site.search_page import make_missing_page, make_search_page, suggest
 from peru_asia_graph.site.source_pages import is_source, make_source_page
 from peru_asia_graph.site.start_page import make_data_page, make_start_page
 from peru_asia_graph.site.words import site_words
@@ -47,7 +47,6 @@ def warm(kg: KnowledgeGraph) -> None:
         _ = site_words(language), terms_of(kg).code("", language), countries(), file_purposes()
     vocabularies()
     make_page(kg, "home", {})
-    search_index(kg, make_frame(kg, {})).find("a")
     _ = kg.section_queries, kg.link_queries
     for (one,) in kg.store.query(_EXAMPLES).rows:
         for language in LANGUAGES if one else ():
