@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import pytest
 from hypothesis import settings
 
 import peru_asia_graph
+import servers
 from browser import chromium
 from parts import paper_part
-from peru_asia_graph.build.pipeline import Report
+from peru_asia_graph.build.pipeline import Report, build
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
+from tiny import copy_tiny
 from whole_build import whole_build
 
 pytest_plugins = ["skips"]
@@ -54,6 +57,21 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 
 @pytest.fixture(scope="session")
+def tiny_kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """The graph of the small invented source, for what needs no more."""
+    project = copy_tiny(tmp_path_factory.mktemp("tiny-kg"))
+    build(project)
+    return peru_asia_graph.load(project.graph)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a server of the shipped graph, for tests that put no load on it."""
+    with servers.ours("-q") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One Chromium for all tests of a process."""
     with chromium() as started:
@@ -68,4 +86,14 @@ def pages(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the committed pages, which are of all sources; test_exports.py holds them to be those of a build."""
+    folder = tmp_path_factory.mktemp("whole")
+    shutil.copytree(ROOT / "exports" / "assets", folder / "assets")
+    for page in (ROOT / "exports").glob("*.html"):
+        shutil.copy(page, folder)
     return folder

@@ -67,7 +67,7 @@ def test_the_right_thing_is_offered(found: dict[str, list[Pair]]) -> None:
     true = [pair for pairs in found.values() for pair in pairs if pair.same_as]
     assert [pair.name for pair in true if pair.same_as not in pair.among] == []
     first = [pair.name for pair in true if pair.same_as != pair.first]
-    assert first == ["Sapet Development Perú Inc., Sucursal Perú", "Mina Marcona"]
+    assert first == ["Sapet Development Perú Inc., Sucursal Perú"]
 
 
 def test_fifty_names_not_seen_before(sources: KnowledgeGraph, kg: KnowledgeGraph) -> None:

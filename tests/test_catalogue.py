@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 from rdflib import DCAT, DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, URIRef
 
-import servers
 from peru_asia_graph.build.describe import DUMPS
 from peru_asia_graph.build.pipeline import Report, build_graph
 from peru_asia_graph.build.validate import to_rdflib
@@ -25,12 +23,6 @@ SHAPES: Final = ROOT / "tests" / "dcat-ap.ttl"
 ENTRY: Final = URIRef(DATASET)
 SERVICE: Final = URIRef(BASE + "sparql")
 SIZE: Final = XSD.nonNegativeInteger
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with servers.ours("-q") as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

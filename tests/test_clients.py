@@ -44,13 +44,6 @@ QUERY = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("pag", "id", 
 CONSTRUCT = f"CONSTRUCT WHERE {{ <{BASE}id/block-8> <{PREFIXES['rdfs']}label> ?l }}"
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """The address of a server of the shipped graph."""
-    with servers.ours("-q") as address:
-        yield address
-
-
 def curl(*words: str) -> str:
     """Run curl; skip the test where there is none."""
     done = subprocess.run([servers.find("curl"), "-sS", "--fail", *words], capture_output=True, check=True)

@@ -33,6 +33,8 @@ COMMANDS = [
     ["control", "China", "-o", "control.csv"],
     ["ties", "--commodity", "copper", "-o", "ties.csv"],
     ["show", "Peru", "-o", "peru.txt"],
+    ["sources", "-o", "sources.csv"],
+    ["differences", "-o", "differences.csv"],
 ]
 
 

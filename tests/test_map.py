@@ -304,3 +304,29 @@ def test_the_small_map_is_hollow_where_only_the_department_is_known() -> None:
     with (ROOT / "data" / "gem" / "entities.csv").open(encoding="utf-8") as file:
         placed = [row for row in csv.DictReader(file) if row["lat"]]
     assert all(draw_map([MapPoint(float(row["lat"]), float(row["long"]))], row["label"]) for row in placed)
+
+
+def test_signs_of_departments_lie_on_their_land(page: Path, browser: Any) -> None:
+    """At 1440 pixels only Piura, which the frame of the inset covers, has its two signs beside it, with a line."""
+    on_land = """[...document.querySelectorAll("#places .item")].filter((item) =>
+      pagMap.hollow.includes(item.dataset.id) && !["block-6", "block-7"].includes(item.dataset.id)).map((item) => {
+      const svg = item.closest("svg").getBoundingClientRect();
+      const box = item.querySelector("path:not([fill=transparent])").getBBox();
+      const at = new DOMPoint(svg.left + box.x + box.width / 2, svg.top + box.y + box.height / 2);
+      return [...document.querySelectorAll("#places svg > path[transform]")].some((land) =>
+        land.isPointInFill(at.matrixTransform(land.getScreenCTM().inverse())));
+    })"""
+    with visit(browser, page, viewport={"width": 1440, "height": 900}) as seen:
+        found = seen.page.evaluate(on_land)
+    assert len(found) > 8 and all(found)
+
+
+def test_signs_have_room_for_a_finger(page: Path, browser: Any) -> None:
+    """WCAG 2.5.8: at 390 pixels each sign of the map is at least 24 by 24 pixels."""
+    sizes = """[...document.querySelectorAll("#places .item, #unplaced .item")]
+      .map((item) => item.getBoundingClientRect())
+      .map((box) => [Math.round(box.width), Math.round(box.height)])"""
+    with visit(browser, page, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as seen:
+        found = seen.page.evaluate(sizes)
+    assert len(found) > 20
+    assert [size for size in found if min(size) < 24] == []

@@ -23,7 +23,7 @@ TOOLS = {"search", "show", "questions", "ask", "owners", "differences", "query"}
 @pytest.fixture(scope="module")
 def client() -> Iterator[Call]:
     """A function that calls a method of a client of ``pag mcp`` over standard input and output."""
-    command = ["-m", "peru_asia_graph", "mcp", "--timeout", "20"]
+    command = ["-m", "peru_asia_graph", "mcp", "--timeout", "8"]
     server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server)) as opened:
         yield lambda method, *given: portal.call(getattr(opened, method), *given)
@@ -89,6 +89,11 @@ def test_other_tools(client: Call, sources: KnowledgeGraph) -> None:
     assert len(limited["rows"]) == 2
     assert limited["left_out"] == len(sources.query("SELECT ?s { ?s a pag:State }")) - 2
     assert "boolean" in client("call_tool", "query", {"sparql": "ASK { ?s ?p ?o }"}).structured_content
+    for sparql in ("SELECT ?s { ?s pag:ownr ?o }", "ASK { ?s pag:ownr ?o }"):
+        misspelt = client("call_tool", "query", {"sparql": sparql})
+        (note,) = misspelt.structured_content["notes"]
+        assert note.startswith("pag:ownr is not defined in the ontology; did you mean 'pag:owner'")
+        assert note in misspelt.content[0].text and "the sources say nothing" not in misspelt.content[0].text
     assert "a pag:State" in text_of(
         client("call_tool", "query", {"sparql": "CONSTRUCT WHERE { ?s a pag:State } LIMIT 1"})
     )
@@ -166,3 +171,17 @@ def test_over_http() -> None:
             assert found.structured_content["rows"][0]["id"] == "block-8"
         finally:
             server.terminate()
+
+
+def test_an_argument_that_a_tool_does_not_have_is_refused(client: Call) -> None:
+    """Else 'parameters' for 'values' would be answered for the example, Block 8."""
+    message = refusal(client, "ask", question="who-owns", parameters={"asset": "Toromocho"})
+    assert "ask has no argument 'parameters'" in message and "values" in message
+    assert "it takes thing, kinds, limit" in refusal(client, "differences", kind="value")
+
+
+def test_an_answer_says_with_which_values_it_was_asked(client: Call) -> None:
+    for given, value in (({"asset": "Toromocho"}, "Toromocho"), ({}, "block-8")):
+        found = client("call_tool", "ask", {"question": "who-owns", "values": given})
+        assert found.structured_content["values"] == {"asset": value}
+        assert text_of(found).startswith(f"Who owns an asset? (asset = {value})")

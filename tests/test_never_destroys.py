@@ -112,6 +112,8 @@ def test_a_command_writes_its_file_and_nothing_else(
         "sub/": "names no file",
         "thesis.odt/new.csv": "Not a directory",
         "": "names no file",
+        "new.csv.zst": "would not be what its ending says",
+        "new.zip": "would not be what its ending says",
     }.items():
         if target or name != "view":  # its default is KIND.html
             assert said in run(name, target, tiny), target
@@ -175,6 +177,22 @@ def test_standard_output_on_a_full_disk_is_an_error(words: list[str]) -> None:
         done = subprocess.run(whole, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     said = "Error: the output cannot be written: No space left on device; part of it may have been written\n"
     assert (done.returncode, done.stderr) == (2, said)
+
+
+@pytest.mark.parametrize(
+    "words", ["questions", "--help", "query 'ASK {}'", "network ownership", "query ASK -o /dev/stdout"]
+)
+def test_standard_output_that_is_closed_is_an_error(words: str, tmp_path: Path) -> None:
+    whole = f"{sys.executable} -m peru_asia_graph {words.replace(' ASK ', ' ASK{} ')}"
+    done = subprocess.run(["sh", "-c", f"{whole} >&-"], stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 2 and "cannot be written: Bad file descriptor" in done.stderr
+    assert done.stderr.count("\n") == 1 and list(tmp_path.iterdir()) == []
+
+
+def test_messages_may_be_closed() -> None:
+    for query, code in (("ASK {}", 0), ("ASK {", 3)):
+        done = subprocess.run(["sh", "-c", f"{sys.executable} -m peru_asia_graph query '{query}' 2>&-"], check=False)
+        assert done.returncode == code
 
 
 @pytest.mark.parametrize("target", ["/dev/null", "/dev/stdout", "pipe", "link"])

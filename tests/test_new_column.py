@@ -77,7 +77,7 @@ def edit_ontology(project: Project) -> None:
         path.write_text(path.read_text("utf-8") + text, "utf-8")
     for name in QUERIES:
         path = project.root / name
-        before = re.compile(r"\?share_percent(?= \?(?:basis|share_low))")
+        before = re.compile(r"\?share_percent(?= \?(?:basis|share_low|share_bounds))")
         query = before.sub("?share_percent ?royalty_percent", path.read_text("utf-8"))
         pattern = r"OPTIONAL \{ (\?\w+) pag:sharePercent \?share_percent \}"
         query, count = re.subn(pattern, r"\g<0> OPTIONAL { \1 pag:royaltyPercent ?royalty_percent }", query)

@@ -17,16 +17,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-import servers
-
 TYPES = ("photo", "video", "link", "rich")
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """A server of the shipped graph."""
-    with servers.ours("-q") as address:
-        yield address
 
 
 def get(address: str) -> tuple[int, Any, str]:

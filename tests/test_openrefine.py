@@ -87,12 +87,6 @@ class OpenRefine:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with servers.ours("-q") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def refine(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRefine]:
     program = shutil.which("openrefine")
     if program is None:

@@ -136,8 +136,24 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
      ["Kim Sung-Hwan promises to promote technology transfer projects|promise"]),
     ("events-in-years", {"from": "1899", "to": "1899"}, "…event certain",
      ["First boatload of Japanese families arrives|true", "Waves of Japanese immigrants|possible"]),
+    # Pages 6, 7, 25 and 26: of what ended in 1909 or was so by 2011 nothing says that it was before 1850.
+    ("events-in-years", {"from": "1700", "to": "1850"}, "when certain",
+     ["19th century|possible", "1849 to 1874|true", "until 1909|not known", "by about 2005|not known",
+      "by 2011|not known", "by 2013|not known"]),
+    # Page 22: assistance after Peru joined APEC in 1997. Table 7: investment over 2010-2014.
+    ("events-in-years", {"from": "2014-02", "to": "2014-03"}, "…event certain",
+     ["Technical assistance programs for Peru after joining APEC|not known", "Investment in Pampa de Pongo|possible"]),
     ("events-in-years", {"from": "2011", "to": "2011"}, "…event date end_date",
      ["Korea makes government-to-government arrangements with Peru|2010~|2013"]),
+    # Table 7 calls Monterrico Metals and Majaz former, in the company cell; of a stake of theirs it says nothing.
+    ("former-owners", {}, "owner owned statement",
+     ["CST Mining Group Limited|Mina Justa|", "Peru|Hierro Peru|", "Peru|State-owned oil assets bought by Sapet|",
+      "Vale|Bayovar|", "Majaz|Rio Blanco|involved, no stake stated",
+      "Monterrico Metals|Rio Blanco|involved, no stake stated"]),
+    # Table 6 has these rows for Korea Zinc: one project cell, 200, in progress.
+    *(("row-facts", {"table": table, "row": "san juan"}, "…citations fact",
+       ["Table 6, row San Juan de Marcona, Pachapaqui (p. 25)|Korea Zinc: investment in Pachapaqui"])
+      for table in ("Table 6", "table6", "TABLE-6", "Cuadro 6")),
     ("interests", {}, "…who in_what", ["Chinese investors in Peru|Logistics"]),
     ("events-at-place", {"place": "Seúl"}, "…event", ["Ollanta Humala visits Seoul"]),
     ("projects-by-commodity", {"commodity": "cobre"}, "…project",

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from peru_asia_graph.cli import pag
 from peru_asia_graph.cli.ask import complete_parameter
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.questions import read_questions
 
@@ -113,7 +113,9 @@ def test_every_parameter_lists_what_it_takes(kg: KnowledgeGraph) -> None:
     for question in QUESTIONS.values():
         for one in question.parameters:
             listed = kg.parameter_values(question.name, one.name)
-            assert bool(listed) == one.kind.startswith("code/") or one.kind.startswith("entity")
+            assert bool(listed) == (
+                one.kind in ("year", "source") or one.kind.startswith("code/")
+            ) or one.kind.startswith("entity")
             for code in listed[:3] if one.kind.startswith("code/") else ():
                 assert kg.fill(question.name, {one.name: code.labels[-1]} | _others(question.name, one.name))
 
@@ -149,6 +151,39 @@ def test_the_shell_completes_parameters_and_values() -> None:
     assert complete_parameter(context, option, "phase=ex") == ["phase=exploration"]
     context.params = {"name": "who-owns"}
     assert "asset=Block 8" in complete_parameter(context, option, "asset=Block")
+
+
+@pytest.mark.parametrize("most", ["-3", "1.5"])
+def test_how_many_to_list_is_a_whole_number(kg: KnowledgeGraph, most: str) -> None:
+    with pytest.raises(WrongUse, match="whole number"):
+        kg.ask("biggest-investments", most=most)
+
+
+def test_a_source_is_given_by_a_name_it_has(sources: KnowledgeGraph) -> None:
+    """DESTA names no oil field; records of GEM give Block 57 and others to China National Petroleum Corporation."""
+    question = "assets-only-in-others"
+    with pytest.raises(UnknownName, match="Sources: sanborn-yong, gem"):
+        sources.ask(question, unnamed_in="nonsense")
+    found = sources.ask(question, unnamed_in="desta")
+    assert "Block 57 Oil and Gas Field (Peru)" in {str(row["asset"]) for row in found}
+    assert len(found) == len(sources.ask(question, unnamed_in="trade-agreements-desta"))
+
+
+def test_the_command_says_what_a_parameter_is_where_nothing_is_found() -> None:
+    """Table 3 has columns for China, Japan, Korea and the world."""
+    done = CliRunner().invoke(pag, ["ask", "export-structure", "-p", "country=Brazil", "--source", "sanborn-yong"])
+    assert done.exit_code == 0
+    assert "nothing found; country is: China, Japan, South Korea or World." in done.stderr
+
+
+@pytest.mark.parametrize(("question", "year"), [("effective-owners", "2005"), ("chain-steps", "1908")])
+def test_a_year_without_computed_shares_is_refused(kg: KnowledgeGraph, question: str, year: str) -> None:
+    """Dated stakes of the paper begin or end in 1992, 1993, about 2010 and in 2012; its last year is 2013."""
+    with pytest.raises(WrongUse, match=f"computed of {year}; years: 1991, 1992, 1993, 2009, .*2013.*pag owners"):
+        kg.ask(question, asset="Block 8", year=year)
+    assert not kg.ask("effective-owners", asset="Block 8", year="2013").notes
+    years = [code.slug for code in kg.parameter_values(question, "year")]
+    assert years == ["1991", "1992", "1993", "2009", "2010", "2011", "2012", "2013"]
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,10 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
       "date trade-agreements-huggo; refines trade-agreements-desta"]),
     # DESTA, 829 and 899: signed in 2011 and 2016; it gives no status. HUGGO gives TPP a signature and no status.
     ("signed-with", {"country": "Japan"}, "…source partner agreement signed_on",
-     ["trade-agreements-desta|Peru|Japan Peru|2011",
-      "trade-agreements-desta|Peru|Transpacific Partnership (TPP)|2016",
-      "trade-agreements-huggo|Peru|Transpacific Partnership (TPP)|2016-02-04",
-      "trade-agreements-huggo|Peru|Japan Peru|2011-05-31",
+     ["trade-agreements-desta|Peru|Peru–Japan trade agreement (2011)|2011",
+      "trade-agreements-desta|Peru|Trans-Pacific Partnership (TPP)|2016",
+      "trade-agreements-huggo|Peru|Trans-Pacific Partnership (TPP)|2016-02-04",
+      "trade-agreements-huggo|Peru|Peru–Japan trade agreement (2011)|2011-05-31",
       "sanborn-yong|Mexico|Economic Partnership Agreement between Mexico and Japan|2005"]),
     # Raw file: 92 roll calls of 2012 in which both voted, 62 alike. The paper's tables call South Korea Korea.
     ("un-votes", {"country": "Korea", "from": "2012", "to": "2012"}, "country both_voted voted_alike",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import itertools
+import lzma
 from collections.abc import Callable
 from pathlib import Path
 
@@ -146,11 +149,14 @@ def test_a_byte_order_mark_is_skipped_or_named(tmp_path: Path, name: str, compre
         ("a.nt.gz", b"plain", r"not a whole \.gz file"),
         ("a.nt.bz2", b"plain", r"not a whole \.bz2 file"),
         ("a.nt.xz", b"plain", r"not a whole \.xz file"),
+        ("a.ttl", gzip.compress(b"plain", mtime=0), r"is compressed .*rename it to end in \.gz"),
+        ("a.rdf", bz2.compress(b"plain"), r"is compressed .*rename it to end in \.bz2"),
+        ("a.nq", lzma.compress(b"plain"), r"is compressed .*rename it to end in \.xz"),
+        ("a.nt.gz", gzip.compress(gzip.compress(b"plain", mtime=0), mtime=0), "is compressed once more"),
+        ("a.ttl", "plain".encode("utf-32"), "byte order mark of UTF-32"),
     ],
 )
-def test_what_is_no_rdf_is_refused_with_the_reason(
-    tmp_path: Path, name: str, text: str | bytes, message: str
-) -> None:
+def test_what_is_no_rdf_is_refused_with_the_reason(tmp_path: Path, name: str, text: str | bytes, message: str) -> None:
     file = tmp_path / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(BadInput, match=message):

@@ -106,7 +106,8 @@ def test_the_manifest_says_what_there_is(site: str) -> None:
     assert found["schemaSpace"] == "https://w3id.org/peru-asia-graph/ontology#"
     assert isinstance(found["defaultTypes"], list)
     assert {"id": "Organization", "name": "Organization"} in found["defaultTypes"]
-    for template in (found["view"]["url"], found["preview"]["url"]):
+    draft = fetch(f"{site}/reconcile/1.0-draft")[2]
+    for template in (found["view"]["url"], found["preview"]["url"], draft["preview"]["url"]):
         status, headers, _ = fetch(template.replace("{{id}}", "block-8"))
         assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
     for name in ("entity", "type", "property"):

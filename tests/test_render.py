@@ -67,6 +67,8 @@ def test_rows_are_not_rdf() -> None:
 
 
 def test_cells_a_spreadsheet_would_run_are_quoted() -> None:
+    for sign in "=+@\t\r\n＝＋－＠":
+        assert safe_cell(f"{sign}1+cmd") == f"'{sign}1+cmd"
     assert [safe_cell(cell) for cell in ("=1+1", "+x", "@A1", "-cmd")] == ["'=1+1", "'+x", "'@A1", "'-cmd"]
     assert safe_cell(Decimal("-6.8")) == "-6.8"
 

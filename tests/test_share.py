@@ -12,7 +12,6 @@ import pytest
 import yaml
 
 from browser import visit
-from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.exporters.page_about import read_dataset
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.one_file import one_file_script
@@ -23,16 +22,6 @@ ROOT = Path(__file__).parents[1]
 # The data of a page; those in a folder also know what is on the other pages.
 DATA = re.compile(r'<script type="application/[a-z]+" id="data">.*?</script>', re.DOTALL)
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(scope="module")
-def whole(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of all sources."""
-    folder = tmp_path_factory.mktemp("whole")
-    for name, data in make_pages(sources.store, ROOT / "ontology").items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(data)
-    return folder
 
 
 def choose(page: Any, button: str) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.render import text
+
 FOLDER = Path(__file__).parents[1] / "data" / "gem"
 GOGET, GIOMT = FOLDER / "raw" / "goget-peru-2025-02-26.csv", FOLDER / "raw" / "giomt-peru-2024-11.csv"
 DIGESTS = {
@@ -127,6 +130,7 @@ def test_what_the_mines_file_states_is_of_its_release() -> None:
     assert {row["as_of"] for row in told} == {"2024-11"}
     assert [row["object"] for row in told if row["relation"] == "subsidiaryOf"] == ["gem-strike-resources"]
     assert {row["as_of"] for row in table("stakes").values() if row["owned"] in mines} == {"2024-11"}
+    assert {row["as_of"] for row in table("phases").values() if row["project"] in mines} == {"2024-11"}
     figures = [row for row in table("observations").values() if row["subject"] in mines and not row["period"]]
     assert sorted(row["measure"] for row in figures) == [
         "design-capacity", "design-capacity", "ore-reserves", "ore-resources", "ore-resources",
@@ -160,3 +164,52 @@ def test_no_citation_names_an_empty_cell() -> None:
               for name, text in row.items() if text}  # fmt: skip
     cited = {(row["record"], row["field"]) for row in table("citations").values() if row["field"] != "title"}
     assert cited <= filled
+
+
+@pytest.mark.parametrize(
+    ("project", "phase", "when"),
+    [
+        # Status of record OG0004942 in the file of 2025-02-26: shut in. Of P100000128842: operating, start date 1953.
+        ("Block 8", "shut-in", "||2025-02-26"),
+        ("Marcona mine", "operation", "from 1953|1953|2024-11"),
+        # Record OG0004926, discovery year 2013 and production start year 2018: no moment but those.
+        ("Block 95 Oil and Gas Field (Peru)", "discovery", "in 2013|2013|"),
+        ("Block 95 Oil and Gas Field (Peru)", "production", "from 2018|2018|"),
+    ],
+)
+def test_a_status_is_of_the_date_of_its_tracker(sources: KnowledgeGraph, project: str, phase: str, when: str) -> None:
+    rows = sources.ask("project-phases", source="gem", project=project)
+    assert ["|".join(text(row[name]) for name in ("when", "valid_from", "as_of")) for row in rows
+            if text(row["phase"]) == phase] == [when]  # fmt: skip
+    (found,) = (row for row in sources.ask("projects-by-phase", source="gem", phase=phase) if row["project"] == project)
+    assert text(found["as_of"]) == when.split("|")[-1]
+
+
+def test_networks_and_tables_say_of_when_a_status_is(sources: KnowledgeGraph) -> None:
+    nodes = sources.network("all", source="gem").nodes
+    assert nodes["block-8"]["phases"] == "shut-in as of 2025-02-26"
+    assert nodes["marcona-mine"]["phases"] == "operation from 1953 as of 2024-11"
+    (block,) = (
+        row for row in sources.ask("blocks", source="gem") if row["block"] == "Block 8" and row["how"] == "operates"
+    )
+    assert block["phases"] == "shut-in, as of 2025-02-26"
+
+
+def test_an_owner_is_not_said_to_come_or_go_with_the_date_of_a_tracker(sources: KnowledgeGraph) -> None:
+    """No column dates an owner: on 2025-02-26 record OG0004950 has the owner CNPC Perú S.A. and the parent CNPC."""
+    assert {text(row["change"]) for row in sources.diff(2013, 2025, source="gem")} == {"became known"}
+    assert {text(row["change"]) for row in sources.diff("2024-11", 2026, source="gem")} == {"no longer known"}
+    owners = sources.owners("Block 58 Oil and Gas Field (Peru)", year=2024, source="gem")
+    assert [(text(row["owner"]), text(row["time"])) for row in owners][:2] == [
+        ("China National Petroleum Corporation", "not known then"), ("CNPC Perú S.A.", "not known then"),
+    ]  # fmt: skip
+
+
+def test_what_an_owner_owns_has_the_least_of_it_and_the_date(sources: KnowledgeGraph) -> None:
+    """Parent cells: of Block 39 23.6% and twice nan%, of Block 67 5% and nan%, all of Perenco."""
+    columns = ("asset", "share_percent", "share_low", "as_of")
+    owned = sources.ask("owned-by", source="gem", owner="Perenco")
+    rows = ["|".join(text(row[name]) for name in columns) for row in owned]
+    assert sorted(rows) == [
+        "Block 39 Oil and Gas Field (Peru)||23.6|2025-02-26", "Block 67 Oil and Gas Field (Peru)||5|2025-02-26",
+    ]  # fmt: skip

@@ -21,8 +21,8 @@ def rows(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def table(source: str, name: str) -> dict[str, Row]:
-    return {row["id"]: row for row in rows(DATA / source / f"{name}.csv")}
+def table(source: str, name: str, key: str = "id") -> dict[str, Row]:
+    return {row[key]: row for row in rows(DATA / source / f"{name}.csv")}
 
 
 @pytest.mark.parametrize("source", [DESTA, GPTAD, HUGGO, "un-votes"])
@@ -82,7 +82,9 @@ def test_huggo_gives_an_agreement_the_dates_of_its_own_row_and_keeps_those_of_th
 
 def test_huggo_has_the_own_rows_of_the_tpp_and_of_the_agreement_with_the_united_kingdom() -> None:
     cited, name = table(HUGGO, "citations"), table(HUGGO, "names")["huggo-trnspp-2016o--name-1"]
-    assert table(HUGGO, "entities")["huggo-trnspp-2016o"]["label"] == "Trans-Pacific Partnership"
+    assert (
+        table(HUGGO, "names")["huggo-trnspp-2016o--name-2"]["name"] == "Trans-Pacific Partnership"
+    )  # as in its own row
     assert name["name"] == "Transpacific Partnership (TPP)"  # as among the memberships
     own = {
         "TRNSPP_2016O:TRNSPP_2016O": ("huggo-trnspp-2016o", "https://ustr.gov/"),
@@ -140,3 +142,31 @@ def test_votes_of_143_years_and_countries() -> None:
             alike = len([pair for pair in pairs if len(set(pair)) == 1])
             assert found[:2] == [str(len(pairs)), str(alike)]
             assert abs(Decimal(found[2]) - Decimal(100 * alike) / len(pairs)) <= Decimal("0.005")
+
+
+@pytest.mark.parametrize(("source", "slug", "printed", "label", "spanish"), [
+    (DESTA, "desta-829-japan-peru", "Japan Peru", "Peru–Japan trade agreement (2011)",
+     "Acuerdo comercial Perú–Japón (2011)"),
+    (GPTAD, "gptad-canada-peru", "Canada - Peru", "Peru–Canada trade agreement (2008)",
+     "Acuerdo comercial Perú–Canadá (2008)"),
+    (HUGGO, "huggo-gatt-1947o", "GATT471947", "General Agreement on Tariffs and Trade (GATT 1947)",
+     "Acuerdo General sobre Aranceles Aduaneros y Comercio (GATT de 1947)"),
+])  # fmt: skip
+def test_an_agreement_has_readable_labels_and_keeps_the_name_of_its_source(
+    source: str, slug: str, printed: str, label: str, spanish: str
+) -> None:
+    names = [row["name"] for row in table(source, "names").values() if row["thing"] == slug]
+    assert (table(source, "entities")[slug]["label"], printed in names) == (label, True)
+    assert table("reference", "translations", "thing")[slug]["label_es"] == spanish
+
+
+def test_every_event_and_agreement_has_a_spanish_label() -> None:
+    spanish = {
+        slug
+        for folder in ("reference", "sanborn-yong")
+        for slug, row in table(folder, "translations", "thing").items()
+        if row["label_es"]
+    }
+    named = {slug for source in (DESTA, GPTAD, HUGGO, "sanborn-yong") for slug in table(source, "agreements")}
+    named |= {slug for source in (DESTA, "sanborn-yong") for slug in table(source, "events")}
+    assert sorted(named - spanish) == []

@@ -100,9 +100,10 @@ def comparable(rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
 def test_every_question_has_the_same_answer(
     answers: Callable[[str], tuple[Sequence[str], list[list[str]]]], other: KnowledgeGraph, every: int
 ) -> None:
-    """On disk, where the engine is the same and slow, one in four."""
+    """All questions, or one in four; of a server others than of a store on disk."""
     different = {}
-    for name, question in list(QUESTIONS.items())[:: every if isinstance(other.store, EmbeddedStore) else 1]:
+    first = 0 if isinstance(other.store, EmbeddedStore) else every // 2
+    for name, question in list(QUESTIONS.items())[first::every]:
         found = other.ask(name, **example_values(question))
         there = found.variables, comparable(found.table())
         if there != (here := answers(name)):

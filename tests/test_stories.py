@@ -14,7 +14,6 @@ import pytest
 
 from browser import visit
 from peru_asia_graph.errors import BadInput
-from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.exporters.stories import COLUMNS, Story, check_shown, check_stories, read_stories, read_story
 from peru_asia_graph.graph import KnowledgeGraph
 
@@ -128,16 +127,6 @@ def view(kind: str, story: Path, out: Path) -> tuple[int, str]:
 
 
 # --- on the page -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def whole(sources: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of all sources."""
-    folder = tmp_path_factory.mktemp("whole")
-    for name, data in make_pages(sources.store, ONTOLOGY, strict=True).items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(data)
-    return folder
 
 
 def steps() -> Iterator[Story]:

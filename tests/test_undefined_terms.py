@@ -7,11 +7,9 @@ import sys
 import urllib.parse
 import urllib.request
 import warnings
-from collections.abc import Iterator
 
 import pytest
 
-import servers
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined
 
@@ -28,6 +26,11 @@ WARNINGS = ["pag:state is not defined in the ontology", "pag:shareInPercent is n
         ("ASK { ?s pag:Owner/pag:owner ?o ; pag:Owner ?p }", ["pag:Owner"]),
         ("ASK { ?s <https://w3id.org/peru-asia-graph/ontology#ownr> ?o }", ["pag:ownr"]),
         ("PREFIX o: <https://w3id.org/peru-asia-graph/ontology#> ASK { ?s o:ownr ?o }", ["pag:ownr"]),
+        ("ASK { ?s <ontology#ownr> ?o }", ["pag:ownr"]),
+        ("BASE <https://w3id.org/> ASK { ?s <peru-asia-graph/ontology#ownr> ?o }", ["pag:ownr"]),
+        ("BASE <https://w3id.org/peru-asia-graph/> PREFIX o: <ontology#> ASK { ?s o:ownr ?o }", ["pag:ownr"]),
+        ("BASE <https://w3id.org/peru-asia-graph/ontology> ASK { ?s <#ownr> ?o }", ["pag:ownr"]),
+        ("BASE <http://example.org/> ASK { ?s <ontology#ownr> ?o ; <http://[> ?x }", []),
         # Another namespace, strings, comments, variables and the namespace itself are no terms.
         ("PREFIX pag: <http://example.org/> ASK { ?s pag:ownr ?o }", []),
         ("ASK { ?s rdfs:label 'pag:ownr' } # pag:ownr", []),
@@ -68,13 +71,6 @@ def test_the_command_warns_on_stderr() -> None:
     lines = done.stderr.splitlines()
     assert [line.partition(";")[0] for line in lines] == [f"Warning: {one}" for one in WARNINGS]
     assert "'pag:sharePercent'" in lines[1]
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """The address of a server."""
-    with servers.ours("-q") as address:
-        yield address
 
 
 def warning_of(site: str, query: str) -> str | None:

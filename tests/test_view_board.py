@@ -13,6 +13,7 @@ import pytest
 from boards import network
 from browser import overlaps, visit
 from peru_asia_graph.dealings.board import Board, BoardRow, read_board
+from peru_asia_graph.exporters.html_pages import make_page
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.network_page import network_page
 
@@ -231,7 +232,7 @@ def test_several_sources_share_a_row_each_with_its_date(browser: Any, tmp_path: 
         board = seen.page.locator("#board")
         assert board.locator('.row[data-id="peru-china-fta"]').count() == 1
         said = seen.page.locator("#panel .fact").all_text_contents()
-        assert "Sanborn & Yong: 2009" in said and any(text.endswith("Apr 28, 2009") for text in said)
+        assert "Sanborn & Yong: 2009" in said and any("HUGGO: signed Apr 28, 2009" in text for text in said)
         assert board.locator('.row[data-id="desta-829-japan-peru"]').count() == 1
         box = board.bounding_box()
         first = board.locator(".row").count()
@@ -358,3 +359,30 @@ def test_a_print_has_the_board(browser: Any, pages: Path) -> None:
             """() => { const box = document.querySelector("#board svg")?.getBoundingClientRect();
               return box && box.width > 500 && box.width <= 1040 && box.height <= 720; }"""
         )
+
+
+@pytest.mark.parametrize("typed", ["tlc", "fta", "libre comercio"])
+def test_the_search_of_the_page_knows_the_words_of_the_site(opened: Any, typed: str) -> None:
+    opened.fill("#find", typed)
+    assert "Peru–Korea Free Trade Agreement" in opened.inner_text("#hints")
+
+
+def test_the_search_of_the_page_knows_years(opened: Any) -> None:
+    opened.fill("#find", "2008")
+    assert {"Hu Jintao visits Peru", "Alan García visits China"} <= set(opened.inner_text("#hints").split("\n"))
+
+
+def test_the_panel_of_an_agreement_says_first_which_source_gives_which_dates(
+    browser: Any, sources: KnowledgeGraph, tmp_path: Path
+) -> None:
+    page = tmp_path / "diplomacy.html"
+    page.write_text(make_page(sources.store, "diplomacy", Path(__file__).parents[1] / "ontology"), "utf-8")
+    with visit(browser, page, fragment="#chosen=peru-china-fta", **DESKTOP) as seen:
+        seen.page.wait_for_selector("#panel .said-dates")
+        assert seen.page.locator("#panel h3").first.inner_text() == "What the sources say"
+        told = [
+            " ".join(text.split("[")[0].split()) for text in seen.page.locator("#panel .said-dates").all_inner_texts()
+        ]
+    # agreements.csv of each: DESTA 2009 and 2010; GPTAD and HUGGO the days.
+    days = "signed Apr 28, 2009; in force Mar 1, 2010"
+    assert told == ["DESTA: signed 2009; in force 2010", f"GPTAD: {days}", f"HUGGO: {days}"]

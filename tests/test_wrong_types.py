@@ -13,6 +13,7 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 
 import peru_asia_graph
@@ -41,6 +42,9 @@ WRONG = [
     1j,
     Decimal("NaN"),
     int,
+    nx.DiGraph,
+    pd.NA,
+    pd.DataFrame(),
 ]
 # Plain values made by this package, not by callers.
 RECORDS = (EffectiveShares, Share)
@@ -56,7 +60,7 @@ def right(name: str, function: str, folder: Path) -> Any:
     kind = "ownership" if function in ("network", "view") else "nquads"
     values = {
         "where": None, "graph": stakes(), "owner": "A", "asset": "C", "node": "A", "number": 0, "text": "ASK {}",
-        "values": {"asset": "Antamina"}, "kind": kind, "before": 2011, "after": 2012, "form": kind,
+        "values": {"asset": "Antamina"}, "kind": kind, "before": 2011, "after": 2012, "form": "graphml",
         "path": folder / "page.html",
         "one": "Shougang", "other": "Peru", "question": "who-owns", "parameter": "asset",
         "folder": folder,

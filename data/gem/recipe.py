@@ -237,9 +237,9 @@ def add_mine(tables: Tables, record: Record) -> None:
     add_stakes(tables, record, asset, ("Owner", "Parent"), RELEASE)
     cited = [tables.cite(record, column) for column in ("Operating status", "Start date")]
     status = cells["Operating status"]
-    phase, note = PHASES.get(status, status), f"printed as {status}, in the release of {RELEASE}"
+    phase, note = PHASES.get(status, status), f"printed as {status}"
     tables.add("phases", f"{asset}-{phase}", cited, project=asset, phase=phase, valid_from=cells["Start date"],
-               certainty="stated", note=note)  # fmt: skip
+               as_of=RELEASE, certainty="stated", note=note)  # fmt: skip
     add_figures(tables, record, asset, "gem-iron-ore-mines", f"release of {RELEASE}")
 
 

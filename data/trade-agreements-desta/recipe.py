@@ -11,7 +11,6 @@ import json
 import re
 import sys
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,6 +111,12 @@ def read_countries() -> dict[str, Row]:
         return {row["code"]: row for row in csv.DictReader(stream)}
 
 
+def read_labels() -> dict[str, str]:
+    """Return the readable label of each record whose name reads like a code, as people wrote it."""
+    with (HERE / "judgements" / "labels.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["record"]: row["label"] for row in csv.DictReader(stream)}
+
+
 def add_thing(tables: Tables, record: Record, label: str) -> str:
     """Add the agreement a record is about, with its names; return its id."""
     cells, slug = record.cells, f"desta-{record.slug}-{slug_of(record.cells['name'])}"
@@ -139,7 +144,7 @@ def add_agreement(tables: Tables, record: Record, label: str, countries: Mapping
                note=note)  # fmt: skip
 
 
-def add_withdrawal(tables: Tables, record: Record, base: str, countries: Mapping[str, Row]) -> None:
+def add_withdrawal(tables: Tables, record: Record, label: str, base: str, countries: Mapping[str, Row]) -> None:
     """Add the event of a withdrawal: the country named at the end left the agreement."""
     cells, cited = record.cells, [tables.cite(record, column) for column in ("name", "year")]
     slug, (_, _, name) = f"desta-{record.slug}", cells["name"].partition(" withdrawal ")
@@ -148,10 +153,11 @@ def add_withdrawal(tables: Tables, record: Record, base: str, countries: Mapping
         slug,
         cited,
         type="withdrawal",
-        label=cells["name"],
+        label=label,
         date=cells["year"],
         certainty="stated",
-        note=f"base treaty {cells['base_treaty']}; the codebook does not say what the year of a withdrawal is",
+        note=f"named {cells['name']}; base treaty {cells['base_treaty']}; "
+        "the codebook does not say what the year of a withdrawal is",
     )
     code = next(code for code in cells["members"].split() if countries[code]["name"] == name)
     country = tables.state(countries[code]["id"], name, cited[0])
@@ -161,23 +167,23 @@ def add_withdrawal(tables: Tables, record: Record, base: str, countries: Mapping
 
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
-    tables, records, countries = Tables(), read_records(), read_countries()
+    tables, records, countries, labels = Tables(), read_records(), read_countries(), read_labels()
     title = {"id": "desta-title", "source": SOURCE, "record": "DESTA", "field": "title"}
     tables.rows["citations"]["desta-title"] = title
     tables.add("sources", SOURCE, ["desta-title"], type="database", label="Design of Trade Agreements (DESTA)",
                author_text="Dür, Baccini and Elsig", date="2020-10",
                note="codebook version 2.0; 60 of 1,217 rows, as kept by the package manytrade 0.4.0")  # fmt: skip
-    told, bases = Counter(record.cells["name"] for record in records), {}
+    bases = {}
     for record in records:
         cells = record.cells
         if cells["entry_type"] == "withdrawal":
             continue
-        label = f"{cells['name']} ({cells['year']})" if told[cells["name"]] > 1 else cells["name"]
-        add_agreement(tables, record, label, countries)
+        add_agreement(tables, record, labels.get(record.id, cells["name"]), countries)
         bases[record.id] = f"desta-{record.slug}-{slug_of(cells['name'])}"
     for record in records:
         if record.cells["entry_type"] == "withdrawal":
-            add_withdrawal(tables, record, bases[record.cells["base_treaty"]], countries)
+            label, base = labels.get(record.id, record.cells["name"]), bases[record.cells["base_treaty"]]
+            add_withdrawal(tables, record, label, base, countries)
     tables.write(folder)
 
 

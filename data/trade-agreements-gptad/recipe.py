@@ -109,12 +109,21 @@ def day_of(text: str) -> str:
     return f"{year}-{month}-{day}" if text else ""
 
 
-def add_agreement(tables: Tables, record: Record, members: Mapping[str, str]) -> None:
+def read_labels() -> dict[str, str]:
+    """Return the readable label of each record whose name reads like a code, as people wrote it."""
+    with (HERE / "judgements" / "labels.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["record"]: row["label"] for row in csv.DictReader(stream)}
+
+
+def add_agreement(tables: Tables, record: Record, label: str, members: Mapping[str, str]) -> None:
     """Add an agreement with its members, dates and status."""
     cells, slug = record.cells, f"gptad-{record.slug}"
     cited = {column: tables.cite(record, column) for column in COLUMNS if cells[column]}
-    tables.add("entities", slug, [tables.cite(record, "Common.Name")], type="FreeTradeAgreement",
-               label=cells["Common.Name"])  # fmt: skip
+    named, name = [tables.cite(record, "Common.Name")], cells["Common.Name"]
+    tables.add("entities", slug, named, type="FreeTradeAgreement", label=label,
+               names_as_printed=name if name != label else "")  # fmt: skip
+    if name != label:
+        tables.add("names", f"{slug}--name-1", named, thing=slug, name=name)
     names = [name.strip().removeprefix("and ").strip(". ") for name in re.split("[;,()]", cells["Membership"])]
     parties = {tables.state(members[name], name, cited["Membership"]) for name in names if name and members[name]}
     signed, in_force = (day_of(cells[column]) for column in COLUMNS[1:3])
@@ -127,7 +136,7 @@ def add_agreement(tables: Tables, record: Record, members: Mapping[str, str]) ->
 
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
-    tables, members = Tables(), read_members()
+    tables, members, labels = Tables(), read_members(), read_labels()
     title = {"id": "gptad-title", "source": SOURCE, "record": "GPTAD", "field": "title"}
     tables.rows["citations"]["gptad-title"] = title
     tables.add("sources", SOURCE, ["gptad-title"], type="database",
@@ -136,7 +145,8 @@ def main(folder: Path) -> None:
                note="11 of 352 rows, as kept by the package manytrade 0.4.0, which cites it as of 2014; "
                     "its last date is 2010-03-01")  # fmt: skip
     for cells, lines in read_rows("gptad-peru.csv"):
-        add_agreement(tables, Record(cells["Common.Name"], slug_of(cells["Common.Name"]), cells, lines), members)
+        name = cells["Common.Name"]
+        add_agreement(tables, Record(name, slug_of(name), cells, lines), labels.get(name, name), members)
     tables.write(folder)
 
 

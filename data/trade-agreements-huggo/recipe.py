@@ -122,11 +122,20 @@ def read_memberships() -> dict[tuple[str, str], list[Record]]:
     return found
 
 
-def add_agreement(tables: Tables, treaty: str, records: Sequence[Record], members: Sequence[Record]) -> None:
+def read_labels() -> dict[str, str]:
+    """Return the readable label of each treatyID whose name reads like a code, as people wrote it."""
+    with (HERE / "judgements" / "labels.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["record"]: row["label"] for row in csv.DictReader(stream)}
+
+
+def add_agreement(
+    tables: Tables, treaty: str, records: Sequence[Record], members: Sequence[Record], labels: Mapping[str, str]
+) -> None:
     """Add an agreement with its parties and dates."""
     slug, main_record = f"huggo-{slug_of(treaty)}", records[0]
-    label = main_record.cells["Title"]
-    names = {record.cells["Title"]: record for record in reversed(members) if record.cells["Title"] != label}
+    label = labels.get(slug_of(treaty), main_record.cells["Title"])
+    named = [record for record in (*reversed(members), main_record) if record.cells["Title"] != label]
+    names = {record.cells["Title"]: record for record in named}
     tables.add("entities", slug, [tables.cite(main_record, "Title")], type="FreeTradeAgreement", label=label,
                names_as_printed=";".join(names))  # fmt: skip
     for number, (name, record) in enumerate(names.items(), start=1):
@@ -185,7 +194,7 @@ def add_membership(tables: Tables, records: Sequence[Record]) -> None:
 
 def main(folder: Path) -> None:
     """Write the tables into a folder."""
-    tables, agreements, memberships = Tables(), read_agreements(), read_memberships()
+    tables, agreements, memberships, labels = Tables(), read_agreements(), read_memberships(), read_labels()
     title = {"id": "huggo-title", "source": SOURCE, "record": "HUGGO", "field": "title"}
     tables.rows["citations"]["huggo-title"] = title
     tables.add("sources", SOURCE, ["huggo-title"], type="database",
@@ -194,7 +203,7 @@ def main(folder: Path) -> None:
                note="31 of 610 rows of agreements, 114 of 5,608 of memberships; manytrade 0.4.0")  # fmt: skip
     for treaty in sorted({treaty for treaty, _ in memberships}):
         members = [record for (name, _), found in memberships.items() if name == treaty for record in found]
-        add_agreement(tables, treaty, agreements[treaty] or members, members)
+        add_agreement(tables, treaty, agreements[treaty] or members, members, labels)
     for records in memberships.values():
         add_membership(tables, records)
     tables.write(folder)

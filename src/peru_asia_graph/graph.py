@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,7 @@ from peru_asia_graph.errors import check_text
 from peru_asia_graph.exporters.methods import ExportMethods
 from peru_asia_graph.holdings.methods import OwnershipMethods
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.query.names import FoundNames
-from peru_asia_graph.query.questions import Questions, plain_values, read_questions
+from peru_asia_graph.query.questions import Question, Questions, plain_values, read_questions
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, ask_each, parts_about
 from peru_asia_graph.query.sources import Sources, choose_sources, names_of, read_sources
@@ -113,20 +112,37 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
+        from peru_asia_graph.query.names import FoundNames
+
         question = self.questions.find(name)
         if source is not None and question.takes("source"):
             values["source"], source = source, None
         graph, found = self._of(source), FoundNames(self.names)
         if graph.store.graphs is not None and graph._several:
             question.check_one_source()
-        query = question.fill(plain_values(values), found)
+        query = question.fill(self._with_source_names(question, plain_values(values)), found)
         if not graph._several or question.together:
             result = graph.store.query(query)
         else:
             result = ask_each(graph.store, parts_about(graph.store), query)
         if not result.rows and result.boolean is None and result.triples is None:
             check_vocabulary(self.store, "question")
+            self._check_years(question, plain_values(values))
         return self._noted(result, *found.slugs)
+
+    def _with_source_names(self, question: Question, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values with the name of each source that one is, given by that or its short name."""
+        named = [
+            one.name for one in question.parameters if one.kind == "source" and isinstance(values.get(one.name), str)
+        ]
+        return values | {name: choose_sources(self.sources, [values[name]])[0].name for name in named}
+
+    def _check_years(self, question: Question, values: Mapping[str, Any]) -> None:
+        from peru_asia_graph.query.codes import check_year
+
+        for parameter in question.parameters:
+            if parameter.kind == "year" and isinstance(value := values.get(parameter.name), str):
+                check_year(self.store, parameter, value)
 
     def parameter_values(self, question: str, parameter: str) -> list[Code]:
         """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""
@@ -168,6 +184,8 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         names = [] if source is None else names_of(source)
         chosen = [one.name for one in choose_sources(self.sources, names)] if names else []
         found = differences_table(self.store, slug, names_of(kind, "a kind of difference"), chosen)
+        if not found:
+            check_vocabulary(self.store, "list of differences")
         return found if slug is None else self._noted(found, slug)
 
     def between(

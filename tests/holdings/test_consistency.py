@@ -53,6 +53,18 @@ def test_who_owns_agrees_with_owners(kg: KnowledgeGraph) -> None:
     assert check_who_owns(kg, YEARS) >= 70
 
 
+def test_answers_of_a_source_with_a_date_agree(sources: KnowledgeGraph) -> None:
+    """Of a tracker all is as of its date: the years are before, in and after it."""
+    store, years = sources.only("gem").store, (1995, 2013, 2024, 2025, 2026)
+    kg = KnowledgeGraph(store, several=False)
+    for snapshot in (read_snapshot(store, year) for year in years):
+        assert check_holdings(snapshot) >= 80
+        assert check_ties(store, snapshot) >= 60
+    owned = owners_by_year(store, years)
+    assert sum(check_diff(store, owned, one, two) for one in years for two in years if one != two) > 1_500
+    assert check_who_owns(kg, years) >= 80
+
+
 def test_cards_agree_with_who_owns(kg: KnowledgeGraph) -> None:
     compared = 0
     for asset in assets_of(read_snapshot(kg.store)):

@@ -70,7 +70,7 @@ def test_the_history_of_a_record(tmp_path: Path) -> None:
     }
     assert found == {
         "30": ("", "[2018-01-01..2019-01-01]", "2018-01-01"),
-        "50": ("[2018-01-01..2019-01-01]", "2021-04-30", "2021-05-05"),
+        "50": ("[2018-01-01..2019-01-01]", "2021-04-30", "2021-04-30"),
     }
     graph = build_imported(tmp_path)
     # In 2018 it went up on a day that no statement gives.
@@ -86,6 +86,85 @@ def test_a_closed_record_without_an_end_ended_between_two_statements(tmp_path: P
     import_bytes(tmp_path, "bods", lines(MINE, HOLDING, first, closed))
     (row,) = rows(tmp_path, "stakes")
     assert row["valid_until"] == "[2020-01-31..2021-06-30]"
+
+
+def test_a_record_of_which_only_the_closing_is_there_ended_by_then(tmp_path: Path) -> None:
+    closed = relation("r", "mine", "holding", [shares(40)], statementDate="2019-06-30", recordStatus="closed")
+    import_bytes(tmp_path, "bods", lines(MINE, HOLDING, closed))
+    (row,) = rows(tmp_path, "stakes")
+    assert (row["valid_until"], row.get("as_of", "")) == ("[..2019-06-30]", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # The start was told only later, or corrected: the same stake, and never two of it at once.
+        ((10.5, {}), (10.5, {"startDate": "2015-01-01"}), {"10.5": ("2015-01-01", "")}),
+        ((10.5, {"startDate": "2016-01-01"}), (10.5, {"startDate": "2015-01-01"}), {"10.5": ("2015-01-01", "")}),
+        # Share and start were corrected: what was said first never was.
+        ((10, {"startDate": "2016-01-01"}), (30, {"startDate": "2015-01-01"}), {"30": ("2015-01-01", "")}),
+        # It grew on a day after the first statement.
+        ((10, {"startDate": "2015-01-01"}), (30, {"startDate": "2019-01-01"}),
+         {"10": ("2015-01-01", "[2018-01-01..2020-01-01]"), "30": ("2019-01-01", "")}),
+    ],
+)  # fmt: skip
+def test_a_later_statement_takes_the_place_of_an_earlier_one(
+    tmp_path: Path, before: Any, after: Any, expected: dict[str, tuple[str, str]]
+) -> None:
+    days = ("2018-01-01", "2020-01-01")
+    steps = [relation("r", "mine", "holding", [shares(share, **more)], number, statementDate=days[number - 1])
+             for number, (share, more) in enumerate((before, after), start=1)]  # fmt: skip
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *steps))
+    found = {row["share_percent"]: (row["valid_from"], row.get("valid_until", "")) for row in rows(tmp_path, "stakes")}
+    assert found == expected
+    reasons = [one.reason for one in report.losses.lines()]
+    assert ("corrected by a later statement" in reasons) == (len(expected) == 1)
+    share = max(float(one) for one in expected)
+    (row,) = [
+        row for row in build_imported(tmp_path).owners("Mina Uno S.A.", year=2020) if row["owner"] != "unaccounted for"
+    ]
+    assert row["effective_high"] == share
+
+
+def test_a_state_of_the_file_is_the_state_that_others_name_by_its_code(tmp_path: Path) -> None:
+    state = entity("china", "República Popular China", jurisdiction={"name": "China", "code": "CN"})
+    state["recordDetails"]["entityType"] = {"type": "state"}
+    firm = entity("firm", "Firm Ltd", jurisdiction={"name": "China", "code": "CN"})
+    import_bytes(tmp_path, "bods", lines(firm, state))
+    assert [row["id"] for row in rows(tmp_path, "entities") if row["type"] == "State"] == ["alpha-china"]
+    (home,) = rows(tmp_path, "relations")
+    assert (home["subject"], home["object"]) == ("alpha-firm", "alpha-china")
+    assert [row["identifier"] for row in rows(tmp_path, "identifiers")] == ["CN"]
+
+
+def test_what_a_statement_says_beside_its_record_is_kept_or_counted(tmp_path: Path) -> None:
+    note = {
+        "statementPointerTarget": "/recordDetails",
+        "creationDate": "2020-01-31",
+        "createdBy": {"name": "A. Reader"},
+    }
+    comment = {**note, "motivation": "commenting", "description": "Seen twice."}
+    link = {**note, "motivation": "linking", "url": "https://example.org/x"}
+    source = {
+        "type": ["thirdParty"],
+        "description": "A list",
+        "assertedBy": [{"name": "B", "uri": "https://example.org/b"}],
+    }
+    ana = person("ana", "Ana Quispe")
+    ana["recordDetails"]["names"][0] |= {"familyName": "Quispe"}
+    office = relation("r1", "mine", "ana", [{"type": "boardMember", "details": "alternate"}])
+    held = relation("r2", "mine", "holding", [shares(5, endDate="2019-12-31")])
+    told = [{**MINE, "annotations": [comment]}, HOLDING, ana, {**office, "annotations": [comment, link]},
+            {**held, "source": source}]  # fmt: skip
+    report = import_bytes(tmp_path, "bods", lines(*told))
+    (tenure,) = rows(tmp_path, "tenures")
+    assert tenure["note"] == "alternate; Seen twice."
+    assert rows(tmp_path, "stakes")[0]["as_of"] == "2019-12-31"
+    lost = {(one.kind, one.field): one.times for one in report.losses.lines()}
+    assert lost == {
+        ("annotation", "commenting"): 1, ("annotation", "linking"): 1, ("person", "names.familyName"): 1,
+        ("source", "description"): 1, ("source", "type"): 1, ("source", "assertedBy.uri"): 1,
+    }  # fmt: skip
 
 
 def test_a_party_that_is_not_named_is_no_owner(tmp_path: Path) -> None:

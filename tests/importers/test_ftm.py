@@ -130,3 +130,92 @@ def test_bad_lines(tmp_path: Path, line: str, field: str) -> None:
         import_bytes(tmp_path, "ftm", data.encode())
     assert (3, field) in {(one.line, one.column) for one in caught.value.problems}
     assert not (tmp_path / "project/data/alpha").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [(">25%", "25", ""), ("at least 25", "25", ""), ("75 or more", "75", ""), ("at most 10 %", "", "10"),
+     ("less than 5", "", "5"), ("25 to 50", "25", "50")],
+)  # fmt: skip
+def test_bounds_in_words(tmp_path: Path, text: str, low: str, high: str) -> None:
+    """Our own export writes them so."""
+    read(tmp_path, MINE, HOLDING, entity("o1", "Ownership", owner="holding", asset="mine", percentage=text))
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake.get("share_low", ""), stake.get("share_high", "")) == (low, high)
+
+
+def test_a_status_says_how_sure_a_link_is(tmp_path: Path) -> None:
+    told = {"o1": "former", "o2": "Ceased", "o3": "possible", "o4": "Direct", "o5": "certified"}
+    firms = [entity(f"f{one}", "Company", name=f"Firm {one}") for one in told]
+    links = [entity(one, "Ownership", owner=f"f{one}", asset="mine", status=status) for one, status in told.items()]
+    office = entity("d1", "Directorship", director="ana", organization="mine", status="resigned")
+    report = read(tmp_path, MINE, HOLDING, ANA, *firms, *links, office)
+    found = {row["id"].removeprefix("alpha-"): row["certainty"] for row in rows(tmp_path, "stakes")}
+    assert found == {"o1": "former", "o2": "former", "o3": "possible", "o4": "stated", "o5": "stated"}
+    assert [row["certainty"] for row in rows(tmp_path, "tenures")] == ["former"]
+    assert [one.example for one in report.losses.lines() if one.field == "status"] == ["certified"]
+
+
+def test_the_same_stake_of_two_datasets_is_one(tmp_path: Path) -> None:
+    """25 % in a register and in a leak are 25 %, of which both are the places."""
+    twice = [entity(f"o-{name}", "Ownership", [name], owner="holding", asset="mine", percentage="25")
+             for name in ("register", "leak")]  # fmt: skip
+    read(tmp_path, MINE, HOLDING, *twice)
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake["share_percent"], stake["citations"]) == ("25", "alpha-o-register-percentage;alpha-o-leak-percentage")
+
+
+def test_what_disagrees_is_told_with_the_line_of_the_file(tmp_path: Path) -> None:
+    """Two shares at one time are refused where they stand, and so is an end before the start."""
+    links = [
+        entity(f"o{share}", "Ownership", owner="holding", asset="mine", percentage=share) for share in ("25", "40")
+    ]
+    wrong = entity("o9", "Ownership", owner="holding", asset="mine", startDate="2020", endDate="2013")
+    for told, line, column, message in (
+        (links, 4, "owner", "(line 3) (record 'o40')"), ([wrong], 3, "properties/endDate", "'2013' is before the start")
+    ):  # fmt: skip
+        with pytest.raises(BadInput) as caught:
+            read(tmp_path, MINE, HOLDING, *told)
+        (problem,) = caught.value.problems
+        assert (Path(problem.file).name, problem.line, problem.column) == ("entities.ftm.jsonl", line, column)
+        assert message in problem.message
+
+
+def test_of_several_values_the_first_is_kept_and_the_others_are_told(tmp_path: Path) -> None:
+    link = entity("o1", "Ownership", owner=["holding", "ana"], asset="mine", percentage=["30", "31"])
+    eu = entity("eu", "Organization", name="A union", country="eu")
+    report = read(tmp_path, MINE, HOLDING, ANA, eu, link)
+    lost = {(one.kind, one.field, one.example) for one in report.losses.lines()}
+    assert {("Ownership", "owner", "ana"), ("Ownership", "percentage", "31"), ("State", "code", "EU")} <= lost
+    assert {row["label"] for row in rows(tmp_path, "entities") if row["type"] == "State"} == {"Peru", "United Kingdom"}
+
+
+def statements(slug: str, schema: str, **values: str) -> dict[str, Any]:
+    """Return an entity made of statements, each of a dataset of its own."""
+    told = [{"prop": name, "value": value, "dataset": f"of-{name}"} for name, value in {"id": slug, **values}.items()]
+    return {"id": slug, "schema": schema, "statements": told}
+
+
+@pytest.mark.parametrize("country", ["", "pe"])
+def test_entities_made_of_statements(tmp_path: Path, country: str) -> None:
+    mine = statements("mine", "Company", name="Mina Uno S.A.", jurisdiction="pe")
+    link = statements("o1", "Ownership", owner="holding", asset="mine", percentage="60")
+    options = {"country": country} if country else {}
+    read(tmp_path, mine, HOLDING, link, **options)
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake["owner"], stake["share_percent"]) == ("alpha-holding", "60")
+    cited = {row["id"]: row for row in rows(tmp_path, "citations")}[stake["citations"]]
+    works = {row["id"]: row["label"] for row in rows(tmp_path, "sources")}
+    assert {works[one] for one in cited["reported_by"].split(";")} >= {"of-owner", "of-percentage"}
+
+
+def test_a_line_that_is_a_statement(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, MINE, {"id": "s1", "entity_id": "x", "prop": "name", "schema": "Company", "value": "X"})
+    assert "statement, and no entity" in str(caught.value)
+
+
+def test_another_encoding_is_called_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "ftm", json.dumps(MINE).encode("utf-16"))
+    assert "the file is UTF-16; save it as UTF-8" in str(caught.value)

@@ -168,3 +168,55 @@ def test_bad_mappings(tmp_path: Path, told: str, message: str) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, HEADER + "Mina,A,5,,,,2020,\n", told)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        ('Mina Uno,"A; B",60,,,,,', "Share", "'60' is one share of 2 owners"),
+        ('Mina Uno,"A (30%); A (20%)",,,,,,', "Owners", "'A' is named twice"),
+        ("Mina Uno,A,10,,,,2020,\nMina Uno,A,20,,,,2020,", "owner", "then (line 2) (record 'row 3')"),
+    ],
+)
+def test_a_share_that_could_be_counted_twice_is_refused(tmp_path: Path, row: str, column: str, message: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, HEADER + row + "\n", mapping())
+    (problem,) = caught.value.problems
+    assert (Path(problem.file).name, problem.line, problem.column) == ("owners.csv", 1 + len(row.splitlines()), column)
+    assert message in problem.message and problem.remedy
+    assert not (tmp_path / "project/data/alpha").exists()
+
+
+def test_who_is_not_named_owns_nothing(tmp_path: Path) -> None:
+    """'Other' of two mines is not one firm; a home state beside two owners is of neither for sure."""
+    text = 'Mina Uno,"A (60%); Other (40%)",,China,,,2020,\nMina Dos,Others,100,,,,2020,\nMina Tres,B 45%,,,,,2020,\n'
+    (tmp_path / "owners.csv").write_text(HEADER + text, "utf-8")
+    (tmp_path / "M.csvw.json").write_text(mapping(), "utf-8")
+    report = import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.csv"], "alpha",
+                           options={"mapping": str(tmp_path / "M.csvw.json")})  # fmt: skip
+    assert stakes(tmp_path) == {("A", "Mina Uno", "60", "", ""), ("B 45%", "Mina Tres", "", "", "")}
+    assert rows(tmp_path, "relations") == []
+    lost = {(one.field, one.reason): (one.times, one.example) for one in report.losses.lines()}
+    assert lost["Owners", "names nobody"] == (2, "Other 40%")
+    assert lost["Country", "of which of several owners is not said"] == (1, "China")
+    assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
+
+
+def test_a_least_share_in_words(tmp_path: Path) -> None:
+    read(tmp_path, HEADER + "Mina Uno,A,more than 50,,,,2020,\n", mapping())
+    assert stakes(tmp_path) == {("A", "Mina Uno", "", "50", "")}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "remedy"),
+    [
+        (HEADER + HEADER + "Mina Uno,A,10,,,,2020,\n", 2, "is the header again", "delete the row"),
+        ("Project,Project," + HEADER.partition(",")[2] + "Uno,Dos,A,10,,,,2020,\n", 1, "the column is there twice",
+         "give each column a title of its own"),
+    ],
+)  # fmt: skip
+def test_a_header_that_is_there_again(tmp_path: Path, text: str, line: int, message: str, remedy: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, text, mapping())
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.message, problem.remedy) == (line, message, remedy)

@@ -90,13 +90,28 @@ def test_a_holder_with_owners_of_unknown_share_leaves_nothing_unaccounted_for() 
     assert (left.low, left.high) == (0.0, 70.0)
 
 
-@pytest.mark.parametrize(("time", "owners"), [("true", {"Firm", "Parent"}), ("not known then", {"Firm"})])
-def test_a_share_stated_as_indirect_may_be_part_of_what_a_firm_holds(time: str, owners: set[str]) -> None:
-    """The 50 of Parent fit into the 60 of Firm, so 40 are left; if it is not known to hold then, it is not listed."""
+@pytest.mark.parametrize(
+    ("time", "moments", "owners"),
+    [
+        ("true", ("", ""), {"Firm", "Parent"}),
+        ("not known then", ("", ""), {"Firm"}),
+        ("not known then", ("2025-02", "2025-02"), {"Firm", "Parent"}),
+        ("not known then", ("2025-02", "2024-11"), {"Firm"}),
+        ("not known then", ("", "2025-02"), {"Firm"}),
+    ],
+)
+def test_a_share_stated_as_indirect_may_be_part_of_what_a_firm_holds(
+    time: str, moments: tuple[str, str], owners: set[str]
+) -> None:
+    """The 50 of Parent fit into the 60 of Firm, so 40 are left.
+
+    If it is not known to hold then, it is listed only where it is said of the moment of which the 60 are.
+    """
     graph: PlainGraph[str] = PlainGraph()
     said = {"citations": "p. 1", "certainty": "stated", "time": time}
-    graph.add_edge(Edge("Firm", "Mine", "direct", {**said, "share": 60.0}))
-    parent = Edge("Parent", "Mine", "indirect", {**said, "share": 50.0})
+    direct, indirect = ({"as_of": moment} if moment else {} for moment in moments)
+    graph.add_edge(Edge("Firm", "Mine", "direct", {**said, **direct, "share": 60.0}))
+    parent = Edge("Parent", "Mine", "indirect", {**said, **indirect, "share": 50.0})
     rows, found = owner_rows(OwnershipSnapshot(2025, graph, stated=[parent]), "Mine")
     assert {row.owner for row in rows} == owners
     left = left_over(rows, found, lambda owner: not graph.edges_in(owner))

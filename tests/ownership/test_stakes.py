@@ -103,6 +103,46 @@ def test_an_exact_share_lies_within_its_bounds() -> None:
         size(edge(share_low=50, share_high=25))
 
 
+@pytest.mark.parametrize("number", [int, float, np.int64, np.float32, Decimal, Fraction, lambda n: np.array(n)])
+def test_units_and_limits_are_numbers_of_any_type(number: Callable[[int], Any]) -> None:
+    found = effective_owners(edge(share=30), "B", whole=number(50), min_share=number(10)).shares["A"]
+    assert found == (30, 30, 30, 30) and type(found.low) is float
+    assert effective_owners(edge(share=30), "B", min_share=number(40)).shares == {}
+    assert controlled_by(edge(share=60), "A", threshold=number(50)) == {"B": "controls"}
+    assert ultimate_controllers(edge(share=60), threshold=number(75)) == {}
+
+
+def test_what_is_no_number_is_no_unit_or_limit() -> None:
+    for value in (math.nan, True, "50", None, Decimal("NaN"), 1j):
+        with pytest.raises(WrongUse, match="no least share"):
+            effective_owners(edge(share=30), "B", min_share=value)
+        with pytest.raises(WrongUse, match="threshold"):
+            ultimate_controllers(edge(share=30), threshold=value)
+        with pytest.raises(WrongUse, match="the whole is"):
+            effective_owners(edge(share=30), "B", whole=value)
+
+
+def test_a_share_under_a_name_that_nothing_has_is_refused() -> None:
+    """A misspelt name would make every stake one of unknown size."""
+    for ask in (effective_owners, effective_holdings, controlled_by):
+        for graph in (edge(weight=60), [{"owner": "A", "owned": "B", "weight": 60}]):
+            with pytest.raises(WrongUse, match="no edge or row has a share called 'wieght'"):
+                ask(graph, "A", share="wieght")
+    assert effective_owners(edge(weight=60), "B", share="weight").shares["A"].point == 60
+
+
+def test_tables_whose_values_cannot_be_told_apart_are_refused() -> None:
+    twice = pd.DataFrame([["A", "B", 60, 70]], columns=["owner", "owned", "share", "share"])
+    with pytest.raises(WrongUse, match="more than one column called 'share'"):
+        effective_owners(twice, "B")
+    for row in ({"owner": ["A"], "owned": "B"}, {"owner": "A", "owned": {}}):
+        with pytest.raises(WrongUse, match="row 1 of the table has"):
+            effective_owners([row], "B")
+    for nodes in (["A", "A"], [["A"], ["B"]]):
+        with pytest.raises(WrongUse, match=r"given twice|nodes are texts"):
+            effective_owners(Holdings.from_arrays(nodes, [0], [1], [0.5]), "B")
+
+
 @given(SEEDS, st.data())
 def test_every_number_type_gives_the_shares_of_dense_algebra(seed: int, data: st.DataObject) -> None:
     shares = random_shares(seed)

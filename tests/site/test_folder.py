@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import html
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -21,15 +24,19 @@ from click.testing import CliRunner
 
 import servers
 from browser import visit
+from folders import read_folder
+from peru_asia_graph.build.pipeline import build
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.paths import PROJECT_VARIABLE
 from peru_asia_graph.site.folder.make import make_site
 from peru_asia_graph.site.link_preview import PICTURES
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import THING
 from test_readme_images import png_size
 from test_site import forbidden_in
+from tiny import copy_tiny
 
 ROOT: Final = Path(__file__).parents[2]
 _LINK: Final = re.compile(r'\b(?:href|src|action|data-index)="([^"]*)"')
@@ -314,10 +321,23 @@ def test_a_statement_is_found_by_its_address_on_a_web_host(browser: Any, folder:
         server.server_close()
 
 
+@pytest.mark.long
 def test_the_same_graph_gives_the_same_bytes(sources: KnowledgeGraph, folder: Path, address: str) -> None:
     again = make_site(sources, ROOT / "exports", address)
     different = [name for name, data in again.items() if (folder / name).read_bytes() != data]
     assert different == []
+
+
+def test_the_seed_of_hashes_changes_no_byte(tmp_path: Path) -> None:
+    project = copy_tiny(tmp_path / "project")
+    build(project)
+    found = []
+    for seed in ("1", "2"):
+        command = [sys.executable, "-m", "peru_asia_graph", "site", "-q", "-o", str(tmp_path / seed)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, PROJECT_VARIABLE: str(project.root)}
+        subprocess.run(command, check=True, cwd=project.root, env=environment)
+        found.append(read_folder(tmp_path / seed))
+    assert found[0] == found[1] and "id/cerro-norte.html" in found[0]
 
 
 def test_wrong_use(tmp_path: Path) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
 import pytest
 
-import servers
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card
@@ -71,13 +69,6 @@ def check(name: str, text: str, site: str = SITE) -> dict[str, str]:
 
 def frame_of(kg: KnowledgeGraph, language: str, site: str = SITE) -> Frame:
     return Frame(Addresses(language, static=True, site=site), terms_of(kg))
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """The address of a server of the shipped graph."""
-    with servers.ours("-q") as address:
-        yield address
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -90,7 +90,8 @@ def test_long_input_does_no_harm(sources: KnowledgeGraph, page: Any, text: str) 
 
 
 def test_the_index_is_no_larger_than_it_was(sources: KnowledgeGraph) -> None:
-    assert len(index_script(sources, frame_of(sources))) < 360_000
+    # Spanish names of events and agreements and the names of their sources are about 12 kB of it.
+    assert len(index_script(sources, frame_of(sources))) < 370_000
 
 
 def test_a_misspelt_name_is_guessed_on_the_page_and_in_the_box(sources: KnowledgeGraph, page: Any) -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from peru_asia_graph.audit.differences import compare_dates, compare_numbers
+from peru_asia_graph.audit.differences import (
+    Difference,
+    Said,
+    StakeSaid,
+    compare_dates,
+    compare_numbers,
+    compare_stakes,
+)
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.query.differences import compact
 from peru_asia_graph.store.results import from_rows
@@ -120,3 +127,17 @@ def test_a_decision_on_nothing(tmp_path: Path, difference: str, preferred: str, 
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
     assert message in str(error.value)
+
+
+def pairs(found: list[Difference]) -> set[tuple[str, frozenset[str]]]:
+    """Return kind and statements of differences, whichever side they are on."""
+    return {(one.kind, frozenset(said.statement for said in (one.one, one.other) if said)) for one in found}
+
+
+def test_each_owner_behind_a_firm_is_compared_in_either_order() -> None:
+    """One source names a firm with the whole; the other its two parents with a half each: both are of another level."""
+    firm = [StakeSaid("firm", "field", "direct", Said("alpha", "a-firm", "100"))]
+    parents = [StakeSaid(one, "field", "direct", Said("beta", f"b-{one}", "50")) for one in ("east", "west")]
+    expected = {("level", frozenset({"a-firm", "b-east"})), ("level", frozenset({"a-firm", "b-west"}))}
+    for one, other in ((firm, parents), (parents, firm)):
+        assert pairs(list(compare_stakes(one, other, {"firm": {"east", "west"}}))) == expected

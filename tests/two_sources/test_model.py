@@ -108,6 +108,8 @@ def test_a_sale_after_the_first_source(tmp_path: Path) -> None:
     [
         (same("b-co", "six"), "a Firm and a HydrocarbonBlock cannot be the same thing"),
         (same("six", "six"), "'six' is matched with itself"),
+        (dict(same("b-co", "co"), object_id="co"), "'co' does not match the format; write it as id:co"),
+        (same("b-co", "co", "skos:closeMatch"), "write it as skos:exactMatch or dcterms:isPartOf or"),
     ],
 )
 def test_a_match_that_cannot_be(tmp_path: Path, row: dict[str, str], message: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from peru_asia_graph.graph import KnowledgeGraph
 from two_sources import build_in, same, source, write_source
 
@@ -70,3 +72,67 @@ def test_a_share_stated_without_a_date_is_known_as_of_its_source(tmp_path: Path)
     }
     assert times[2020]["beta"] == "true"
     assert times[2013]["beta"] == times[2021]["beta"] == "not known then"
+
+
+BOUNDED = [
+    {"id": "a-stake", "owner": "owner", "owned": "field", "share_low": "25", "share_high": "50"},
+    {"id": "a-more", "owner": "more", "owned": "field", "share_low": "10"},
+    {"id": "a-less", "owner": "less", "owned": "field", "share_high": "5"},
+    {"id": "a-far", "owner": "far", "owned": "field", "share_low": "1", "share_high": "2", "basis": "indirect"},
+]
+
+
+def test_bounds_are_told_wherever_the_stake_is(tmp_path: Path) -> None:
+    firms = {one: ("Firm", f"{one.title()} Co.") for one in ("more", "less", "far")}
+    write_source(tmp_path, "alpha", source("alpha", FIRMS | firms, BOUNDED), date="2013", valid="2013")
+    graph = build_in(tmp_path)[0]
+    told = {"Owner Co.": "25 to 50 %", "More Co.": "at least 10 %", "Less Co.": "at most 5 %", "Far Co.": "1 to 2 %"}
+    held = next(section for section in graph.show("field").sections if section.title == "Held by")
+    assert {fact["owner"]: fact["share_bounds"] for fact in held.facts} == told
+    assert {graph.show(one).head["label"] for one in ("a-stake", "a-more", "a-less")} == {
+        "Owner Co. holds 25 to 50 % of North Field", "More Co. holds at least 10 % of North Field",
+        "Less Co. holds at most 5 % of North Field",
+    }  # fmt: skip
+    (row,) = graph.ask("owned-by", owner="owner")
+    assert (row["share_percent"], row["share_low"], row["share_high"]) == (None, 25, 50)
+    (row,) = graph.ask("joint-ventures")
+    assert row["owners"].split("; ") == [
+        "Less Co. at most 5 %", "More Co. at least 10 %", "Owner Co. 25 to 50 %"
+    ]  # fmt: skip
+
+
+def test_an_explanation_tells_the_bounds_of_each_stake(tmp_path: Path) -> None:
+    firms = {one: ("Firm", f"{one.title()} Co.") for one in ("more", "less", "far")}
+    write_source(tmp_path, "alpha", source("alpha", FIRMS | firms, BOUNDED), date="2013", valid="2013")
+    text = build_in(tmp_path)[0].explain("field")
+    for line in ("25 to 50 % of", "10 to 100 % of", "0 to 5 % of", "stated as indirect: 1 to 2 %"):
+        assert f"  {line}" in text
+
+
+def test_combined_a_share_lies_between_what_the_sources_state(tmp_path: Path) -> None:
+    """25 in one and 40 in the other are 25 to 40, not nothing to 40."""
+    assert "  25 to 40 % of North Field" in project(tmp_path, "25", "40").explain("field", combine=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind", "values"),
+    [
+        # The start page takes no bounds for a number.
+        ({"share_low": "25", "share_high": "50"}, {"share_percent": "60"}, "value", ("25-50", "60")),
+        ({"share_low": "25", "share_high": "50"}, {"share_percent": "30"}, "refines", ("25-50", "30")),
+        ({"share_low": "25"}, {"share_percent": "60"}, "refines", ("25-100", "60")),
+        ({"share_high": "30"}, {"share_percent": "60"}, "value", ("0-30", "60")),
+        ({"share_low": "25"}, {"share_high": "30"}, "refines", ("25-100", "0-30")),
+        ({"share_low": "50"}, {"share_high": "30"}, "value", ("50-100", "0-30")),
+    ],
+)
+def test_bounds_in_one_source_are_compared_with_the_other(
+    tmp_path: Path, one: dict[str, str], other: dict[str, str], kind: str, values: tuple[str, str]
+) -> None:
+    """What is at least 25 may be 60; what is at most 30 may not."""
+    first = [{"id": "a-stake", "owner": "owner", "owned": "field", **one}]
+    second = [{"id": "b-stake", "owner": "b-owner", "owned": "b-field", **other}]
+    write_source(tmp_path, "alpha", source("alpha", FIRMS, first), date="2013-05-08", position=1)
+    write_source(tmp_path, "beta", source("beta", LATER, second, matches=MATCHED), date="2020-02-26", position=2)
+    (row,) = build_in(tmp_path)[0].differences("North Field")
+    assert (row["kind"], row["value_a"], row["value_b"]) == (kind, *values)

@@ -148,7 +148,7 @@ def _compare_asset(
     asset: str, ours: Sequence[StakeSaid], theirs: Sequence[StakeSaid], parents: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     sources = (ours[0].said.source, theirs[0].said.source)
-    met: set[str] = set()
+    met, named = set[str](), set[str]()
     for stake in ours:
         for twin in theirs:
             if (twin.owner, twin.basis) == (stake.owner, stake.basis):
@@ -158,12 +158,14 @@ def _compare_asset(
     for stake in ours:
         if stake.said.statement not in met:
             level = _level(stake, theirs, parents)
+            named |= {level.statement} if level else set()
             kind = LEVEL if level else LATER if _began_after(stake.said, theirs) else SILENT
             yield Difference(kind, asset, "owner", stake.said, level, sources)
     for stake in theirs:
-        if stake.said.statement not in met and not _level(stake, ours, parents):
-            kind = LATER if _began_after(stake.said, ours) else SILENT
-            yield Difference(kind, asset, "owner", None, stake.said, sources)
+        if stake.said.statement not in met | named:
+            level = _level(stake, ours, parents)
+            kind = LEVEL if level else LATER if _began_after(stake.said, ours) else SILENT
+            yield Difference(kind, asset, "owner", level, stake.said, sources)
 
 
 def _kind_of_pair(one: Said, other: Said) -> str:
@@ -185,9 +187,7 @@ def _began_after(said: Said, others: Sequence[StakeSaid]) -> bool:
     return bool(others) and all(is_later(said, other.said) for other in others)
 
 
-def compare_values(
-    subject: str, name: str, one: Said, other: Said, dated: bool = False
-) -> Difference:
+def compare_values(subject: str, name: str, one: Said, other: Said, dated: bool = False) -> Difference:
     """Return the difference of one property of a thing, a number or with ``dated`` a date, in two sources."""
     if one.unit != other.unit:
         one, other = (replace(said, value=f"{said.value} {UNITS[said.unit][1]}") for said in (one, other))

@@ -79,12 +79,21 @@ def _ordered(found: Difference, in_order: bool) -> Difference:
     return Difference(found.kind, found.subject, found.property, found.other, found.one, (second, first))
 
 
+def _share_of(row: Mapping[str, Value | None]) -> str:
+    """Return a share as a number or ``low-high``, where one end may be nothing or the whole; empty without any."""
+    if row["share"] is not None:
+        return text(row["share"])
+    if row["low"] is None and row["high"] is None:
+        return ""
+    low, high = (whole if row[end] is None else text(row[end]) for end, whole in (("low", "0"), ("high", "100")))
+    return f"{low}-{high}"
+
+
 def _read(part: SourcePart) -> _Side:
     source, last_day = part.name, (part.source.last_day or "") if part.source else ""
     stakes = []
     for row in part.store.query(_STAKES):
-        bounds = f"{text(row['low'])}-{text(row['high'])}" if row["low"] is not None and row["high"] is not None else ""
-        value = text(row["share"]) if row["share"] is not None else bounds
+        value = _share_of(row)
         times = {name: _words(row[name]) for name in ("earliest", "latest")}
         said = Said(source, str(row["id"]), value, **times, last_day=last_day)
         stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said))

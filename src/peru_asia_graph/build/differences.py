@@ -95,5 +95,3 @@ def _said(said: Said | None, found: Difference, labels: dict[str, str]) -> str:
     if said.statement == found.subject:
         return f"{said.value}"
     return labels.get(said.statement, said.value or said.statement)
-
-

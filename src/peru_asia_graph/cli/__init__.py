@@ -40,7 +40,7 @@ COMMANDS: Final = (
     ("push", "stores", "Send the graph to a SPARQL server."),
     ("export", "export", "Write the graph or a flat table in any format."),
 )
-_CANNOT_WRITE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_CANNOT_WRITE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 EXAMPLES: Final = """\
 Five commands to try:
 
@@ -110,6 +110,7 @@ def pag(ctx: click.Context, project: str | None, debug: bool, version: bool) -> 
 
 def main() -> None:
     """Run the command line and exit; an error of this package becomes a message and an exit code."""
+    _open_closed_streams()
     code = _run()
     try:
         sys.stdout.flush()
@@ -117,9 +118,22 @@ def main() -> None:
     except BrokenPipeError:
         code = 0
     except OSError as error:
-        code = _report_full(error)
+        code = code or _report_full(error)
     # A normal exit would first free the graph object by object, a tenth of the time of `pag query`.
     os._exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Stand in for closed standard streams (``pag … >&-``), so that no other file takes their place.
+
+    What is written to such an output fails as on any that cannot be written; messages are lost.
+    """
+    for number, name, flags in ((1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            stand_in = os.open(os.devnull, flags)
+            if stand_in != number:
+                os.dup2(stand_in, number)
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
 
 
 def _report_full(error: OSError) -> int:

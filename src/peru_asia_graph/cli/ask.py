@@ -109,7 +109,7 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
     found = graph.questions[question].find_parameter(parameter) if question in graph.questions else None
     values = graph.parameter_values(question, parameter)
     if found is not None and found.default == ALL:
-        values = [Code(ALL, ["all of them"]), *values]
+        values = [Code(ALL, ["the last of each source" if found.kind == "year" else "all of them"]), *values]
     if not values and found is not None:
         return f"{parameter} is a {found.kind.partition('/')[0]}: {found.description} Names: pag ask things\n"
     return f"{parameter} may be:\n" + "".join(f"  {value}\n" for value in values)
@@ -153,7 +153,12 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
     if show_query:
         write_out(graph.fill(name, given), out["output"])
     else:
-        _write(graph.ask(name, **given), out["form"], out["output"])
+        answer = graph.ask(name, **given)
+        _write(answer, out["form"], out["output"])
+        if not answer.rows and answer.boolean is None and answer.triples is None:
+            for one in graph.questions[name].parameters:
+                if one.name in given:
+                    click.echo(f"Note: nothing found; {one.name} is: {one.description}", err=True)
 
 
 @click.command(epilog="Example: pag questions --long")

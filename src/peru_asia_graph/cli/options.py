@@ -163,11 +163,16 @@ def write_out(data: str | bytes, output: str) -> None:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
         return
-    from peru_asia_graph.errors import WrongUse
+    from peru_asia_graph.errors import WrongUse, join_or
     from peru_asia_graph.files.entries import printable
     from peru_asia_graph.files.output_file import write_file
-    from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
+    from peru_asia_graph.rdf.compression import COMPRESSIONS, NOT_WRITTEN, split_ending
 
+    if output.lower().endswith(NOT_WRITTEN):
+        raise WrongUse(
+            f"{printable(output)} would not be what its ending says; write a file that ends in "
+            f"{join_or(list(COMPRESSIONS))} or in none of them"
+        )
     if not output or output.endswith(os.sep):
         raise WrongUse(f"'{printable(output)}' names no file; name a file to write, or - for the terminal")
     compression = split_ending(Path(output))[1]

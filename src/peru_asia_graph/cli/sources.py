@@ -26,9 +26,13 @@ def sources(form: str | None, output: str, where: str | None) -> None:
     """List the sources of the graph: what each is, its date and licence, how many things and statements it has."""
     from peru_asia_graph import load
     from peru_asia_graph.query.render import render
+    from peru_asia_graph.query.requirements import check_vocabulary
     from peru_asia_graph.query.sources import describe_in_text, sources_table
 
-    found, chosen = sources_table(load(where).store), choose_format(form, output, "csv")
+    store = load(where).store
+    found, chosen = sources_table(store), choose_format(form, output, "csv")
+    if not found:
+        check_vocabulary(store, "list of sources")
     write_out(describe_in_text(found) if chosen == "table" else render(found, chosen), output)
 
 

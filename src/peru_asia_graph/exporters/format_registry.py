@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from peru_asia_graph.errors import UnknownName, WrongUse, join_or
+from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.sources.moments import Year
 
@@ -157,7 +157,7 @@ def folder_names() -> list[str]:
 def find_format(name: str) -> ExportFormat:
     """Return the row of a format; raise UnknownName when there is none."""
     for row in FORMATS:
-        if row.name == name:
+        if isinstance(name, str) and row.name == name:
             return row
     raise UnknownName("format", name, format_names())
 
@@ -169,6 +169,8 @@ def choose_part(row: ExportFormat, network: str | None, table: str | None, year:
     """
     given: dict[Content, str | None] = {"network": network, "table": table}
     for content, name in given.items():
+        if name is not None:
+            check_text(name, f"the name of a {content}")
         if name is not None and content != row.content:
             remedy = f"use {join_or(format_names(content))}, or name no {content}"
             raise WrongUse(f"the {content} '{name}' cannot be written as {row.name}; {remedy}")

@@ -22,7 +22,7 @@ NODE_ATTRIBUTES: Final = (
     Attribute("event_type", "string", "code of the kind of an event: `state-visit`, `promise` …"),
     Attribute("date", "string", "date of an event or agreement, with the precision stated"),
     Attribute("end_date", "string", "date on which an event ended, with the precision stated"),
-    Attribute("phases", "string", "phases of a project, each with its years, and certainty unless stated, by `;`"),
+    Attribute("phases", "string", "phases of a project, with years or date and, unless stated, certainty, by `;`"),
     Attribute("from_year", "integer", "first year of an event or agreement"),
     Attribute("until_year", "integer", "last year; alone where only a bound is known (by 2011)"),
     Attribute("citations", "string", "ids of citations, joined by `;`; in `ownership`, `diplomacy` places, by `; `"),

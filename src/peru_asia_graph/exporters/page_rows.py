@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.query.network import restrict_query
 from peru_asia_graph.query.side_by_side import SourcePart, parts_about
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _BETWEEN = "; "
 LIST_ATTRIBUTES = ("names", "sector", "phase")
+# A GROUP_CONCAT, whose parts have no order in SPARQL: the separator and the column.
+_LIST: Final = re.compile(r'SEPARATOR="([^"]*)"\) AS \?(\w+)')
 
 
 def read_rows(store: Store, folder: Path, name: str, nodes: Collection[str] | None = None) -> list[dict[str, Any]]:
@@ -28,8 +31,6 @@ def read_rows(store: Store, folder: Path, name: str, nodes: Collection[str] | No
     rows: list[dict[str, Any]] = []
     for part in parts:
         for row in read_rows_together(part.store, folder, name, nodes):
-            if "where" in row:
-                row["where"] = sort_parts(str(row["where"]), _BETWEEN)  # GROUP_CONCAT has no order
             if len(parts) > 1:
                 row |= {"source": part.name} | ({"where": cite(part, str(row["where"]))} if "where" in row else {})
             rows.append(row)
@@ -42,8 +43,13 @@ def read_rows_together(
     """Return the rows that a query has in all sources together."""
     query = (folder / f"{name}.rq").read_text("utf-8")
     queries = [query] if nodes is None else restrict_query(query, "node", nodes)
-    rows = (row for part in queries for row in store.query(part))
-    return [{key: value for key, value in row.items() if value is not None and value != ""} for row in rows]
+    lists = {column: between for between, column in _LIST.findall(query)}
+    rows = []
+    for found in (row for part in queries for row in store.query(part)):
+        row = {key: value for key, value in found.items() if value is not None and value != ""}
+        row |= {key: sort_parts(str(row[key]), between) for key, between in lists.items() if key in row}
+        rows.append(row)
+    return rows
 
 
 def cite(part: SourcePart, places: str) -> str:

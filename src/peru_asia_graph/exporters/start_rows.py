@@ -165,15 +165,14 @@ def _add_shares(facts: StartFacts, part: SourcePart) -> None:
     facts.shift = ShareShift(state, sector, first, last, by[first][0], by[last][0], f"{part.short} {table}")
     years = sorted({year for (one, _), found in cells.items() if one == state for year in found})
     sectors = sorted(key for key in cells if key[0] == state)
-    facts.shares = [
-        [(key[1], float(cells[key].get(year, (Decimal(0), ""))[0])) for key in sectors] for year in years
-    ]
+    facts.shares = [[(key[1], float(cells[key].get(year, (Decimal(0), ""))[0])) for key in sectors] for year in years]
 
 
 def _add_differing(facts: StartFacts, store: Store, short: dict[str, str]) -> None:
-    """Add the two shares of a stake that lie furthest apart in two sources."""
+    """Add the two shares of a stake that lie furthest apart in two sources; bounds, as 25-50, are none."""
     rows = [row for row in store.query(_DIFFERING).rows if all(row)]
-    found = [[str(term and term.value) for term in row] for row in rows]
+    texts = [[str(term and term.value) for term in row] for row in rows]
+    found = [row for row in texts if not any("-" in value for value in row[2:4])]
     if found:
         best = max(found, key=lambda row: (abs(Decimal(row[2]) - Decimal(row[3])), row))
         sources = short.get(best[4], local(best[4])), short.get(best[5], local(best[5]))

@@ -25,8 +25,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         lines += ["", f"{snapshot.label(row.owner)}: {_row_size(row, snapshot.year)}"]
         lines += [f"  {line}" for chain in row.chains for line in _steps(snapshot, chain)]
         if row.stated is not None:
-            stated = row.stated.data.get("share")
-            size = f"{percent(stated)} %" if stated is not None else "without a figure"
+            size = _stake_size(row.stated, "without a figure")
             lines.append(f"  stated as indirect: {size}  [{row.stated.data['citations']}]")
     left = found.unheld
     if left is not None:
@@ -54,6 +53,7 @@ def derivation(snapshot: OwnershipSnapshot, row: ShareRow) -> Mapping[str, objec
                     "owner": edge.source,
                     "asset": edge.target,
                     "share_percent": edge.data.get("share"),
+                    **{name: edge.data[name] for name in ("share_low", "share_high") if name in edge.data},
                     "citations": edge.data.get("citations", "").split("; "),
                 }
                 for edge in chain.edges
@@ -92,11 +92,13 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
     return lines
 
 
-def _stake_size(stake: Edge[str]) -> str:
-    share = stake.data.get("share")
+def _stake_size(stake: Edge[str], unstated: str = "share not stated") -> str:
+    share, (low, high) = stake.data.get("share"), (stake.data.get(name) for name in ("share_low", "share_high"))
     if share is not None:
         return f"{percent(share)} %"
-    return f"0 to {percent(stake.data['share_high'])} %" if "share_high" in stake.data else "share not stated"
+    if low is None and high is None:
+        return unstated
+    return _range(0.0 if low is None else low, 100.0 if high is None else high)
 
 
 def _at(year: Year) -> str:

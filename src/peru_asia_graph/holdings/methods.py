@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from peru_asia_graph.errors import WrongUse, check_flag, join_or
-from peru_asia_graph.query.names import Names
 from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, side_by_side
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
@@ -16,6 +15,7 @@ from peru_asia_graph.store.results import Result
 
 if TYPE_CHECKING:
     from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+    from peru_asia_graph.query.names import Names
 
 
 class OwnershipMethods:
@@ -30,6 +30,8 @@ class OwnershipMethods:
     @cached_property
     def names(self) -> Names:
         """The names of the things in the graph."""
+        from peru_asia_graph.query.names import Names
+
         return Names(self.store)
 
     @property

@@ -10,7 +10,7 @@ from typing import Any, Final
 from peru_asia_graph.importers.bods_checks import check_statements
 from peru_asia_graph.importers.bods_interests import Interests
 from peru_asia_graph.importers.bods_parts import choose_records
-from peru_asia_graph.importers.bods_sources import cite, place
+from peru_asia_graph.importers.bods_sources import cite, count_unplaced, place
 from peru_asia_graph.importers.bods_statements import BodsStatement, read_statements
 from peru_asia_graph.importers.draft import PROJECTS, Draft, clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
@@ -41,13 +41,16 @@ def read_bods(request: ImportRequest, draft: Draft) -> None:
     for parts in series.values():
         parts.sort(key=lambda one: str(one.fields["statementDate"]))
     _describe(statements, draft)
-    records = {
-        record: _Records(draft).add(parts) for record, parts in series.items() if parts[0].kind != "relationship"
-    }
+    parties = [parts for parts in series.values() if parts[0].kind != "relationship"]
+    # States first: they are those whose codes others name.
+    parties.sort(key=lambda parts: _class_of(parts[-1]) != "State")
+    records = {parts[0].record: _Records(draft).add(parts) for parts in parties}
     interests = Interests(draft, records)
     for parts in series.values():
         if parts[0].kind == "relationship":
             interests.add(parts)
+    for one in statements:
+        count_unplaced(one, one.id in interests.noted, draft.losses)
 
 
 def _describe(statements: Sequence[BodsStatement], draft: Draft) -> None:
@@ -74,6 +77,8 @@ class _Records:
         labels = _names(last)
         kind = _class_of(last)
         slug = draft.thing(last.record, kind, labels[0], cited, description=_description(last))
+        if kind == "State" and (code := str(last.details.get("jurisdiction", {}).get("code", ""))):
+            draft.is_state(slug, code, cited[-1])
         others = [name for one in reversed(parts) for name in _names(one)]
         for name in dict.fromkeys(map(clean, others)):
             if name and name != clean(labels[0]):
@@ -87,8 +92,6 @@ class _Records:
     def _add_states(self, one: BodsStatement, slug: str, citation: str) -> None:
         found = [one.details["jurisdiction"]] if "jurisdiction" in one.details else one.details.get("nationalities", [])
         if _class_of(one) == "State":
-            for country in found if all("code" in country for country in found) else ():
-                self.draft.identifier(slug, "iso-3166-1-alpha-2", country["code"][:2].upper(), citation)
             return
         for country in found:
             code, name = country.get("code", ""), country.get("name", "")
@@ -104,6 +107,8 @@ class _Records:
             scheme, value = found.get("scheme", found.get("schemeName", "")), found.get("id", "")
             if scheme in _SCHEMES and value:
                 self.draft.identifier(slug, _SCHEMES[scheme], value, citation)
+                if found.get("uri"):
+                    self.draft.losses.add(one.kind, "identifiers.uri", "no place here", found["uri"], place(one))
             else:
                 self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} has no place", value, place(one))
 
@@ -111,6 +116,10 @@ class _Records:
         for name in _LOST[one.kind]:
             if name in one.details:
                 self.draft.losses.add(one.kind, name, "no place here", one.details[name], place(one))
+        for name in one.details.get("names", []):
+            for part in ("familyName", "givenName", "patronymicName"):
+                if name.get(part):
+                    self.draft.losses.add(one.kind, f"names.{part}", "full names only", name[part], place(one))
 
 
 def _names(one: BodsStatement) -> list[str]:

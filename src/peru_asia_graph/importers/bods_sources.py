@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.importers.draft import Draft, clean
 
 _REGISTER = "officialRegister"
+_COMMENT = "commenting"
 
 
 def place(one: BodsStatement) -> str:
@@ -22,3 +24,29 @@ def cite(one: BodsStatement, draft: Draft, field: str = "") -> str:
     by = [draft.reported_by(label, label, kind)] if label else []
     retrieved = str(source.get("retrievedAt", ""))[:10]
     return draft.cite(one.id, field, one.line, address=source.get("url", ""), retrieved=retrieved, reported_by=by)
+
+
+def comments(one: BodsStatement) -> list[str]:
+    """Return what annotations comment on a statement."""
+    notes = one.fields.get("annotations", [])
+    return [clean(note["description"]) for note in notes if note["motivation"] == _COMMENT and note.get("description")]
+
+
+def count_unplaced(one: BodsStatement, noted: bool, losses: LossReport) -> None:
+    """Count what a statement says of itself that has no place; ``noted`` says whether its comments have one."""
+    for note in one.fields.get("annotations", []):
+        if not (noted and note["motivation"] == _COMMENT and note.get("description")):
+            example = note.get("description") or note.get("url", "")
+            losses.add("annotation", note["motivation"], "no place here", example, place(one))
+    source = one.fields.get("source", {})
+    asserted = source.get("assertedBy", [])
+    if source.get("description") and any(who.get("name") for who in asserted):
+        losses.add("source", "description", "who asserted it has the place", source["description"], place(one))
+    for kind in source.get("type", []):
+        if kind != _REGISTER:
+            losses.add("source", "type", "no place here", kind, place(one))
+    for who in asserted:
+        if who.get("uri"):
+            losses.add("source", "assertedBy.uri", "no place here", who["uri"], place(one))
+    if one.kind != "relationship" and one.status == "closed":
+        losses.add(one.kind, "recordStatus", "the day a record was closed has no place", one.day, place(one))

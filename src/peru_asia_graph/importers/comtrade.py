@@ -106,9 +106,8 @@ class _Reader:
         text = row.get("primaryValue")
         if _AMOUNT.fullmatch(text):
             return Decimal(text)
-        self.draft.problems.add(
-            row.file, row.line, "primaryValue", f"'{printable(text)}' is no value", "give US dollars as a number"
-        )
+        wrong = f"'{printable(text)}' is no value" if text else "is empty"
+        self.draft.problems.add(row.file, row.line, "primaryValue", wrong, "give US dollars as a number")
         return None
 
     def _period(self, row: ForeignRow) -> str:

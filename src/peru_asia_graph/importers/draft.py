@@ -21,6 +21,8 @@ DraftCell = str | int | Decimal | bool | Sequence[str] | None
 # Classes of what is held by contract and not by shares.
 PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
 _LONGEST_SLUG: Final = 80
+# Codes of groups, outlying areas and nothing in the lists of territories.
+_NO_STATES: Final = ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -38,6 +40,7 @@ class Draft:
         self.losses = LossReport()
         self.problems = Problems()
         self.title = self.date = self.as_of = self.licence = self.citation = self.address = ""
+        self._states: dict[str, str] = {}
         self._slugs: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
 
@@ -87,15 +90,18 @@ class Draft:
     def state(self, code: str, name: str, citation: str) -> str:
         """Add a state by its two-letter code (ISO 3166-1), else its name, and return its id; empty without either.
 
-        Of a subdivision (``GB-ENG``) the country is kept. With a code it is matched with the state of that code in the
-        reference lists.
+        A code that is none of a state, as ``EU`` or ``SUHH``, is counted as lost. Of a subdivision (``GB-ENG``) the
+        country is kept. With a code it is matched with the state of that code in the reference lists.
         """
         country = code.upper().partition("-")[0]
+        if country and (country in _NO_STATES or country not in Locale("en").territories or not country.isalpha()):
+            self.losses.add("State", "code", "is none of a state of today", code)
+            country = code = ""
         if not country and not clean(name):
             return ""
         if "-" in code:
             self.losses.add("State", "subdivision", "only the country has a place", code)
-        slug = self.id_of(f"state-{country or name}")
+        slug = self._states.get(country) or self.id_of(f"state-{country or name}")
         if self.has("entities", slug):
             return slug
         label = name if name and "-" not in code else Locale("en").territories.get(country, country)
@@ -103,6 +109,12 @@ class Draft:
         if country:
             self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
         return slug
+
+    def is_state(self, slug: str, code: str, citation: str) -> None:
+        """Say that a thing of the file is the state of a two-letter code; a subdivision is none."""
+        country = code.upper()
+        if len(country) == 2 and self._states.setdefault(country, slug) == slug:
+            self.identifier(slug, "iso-3166-1-alpha-2", country, citation)
 
     def identifier(self, slug: str, scheme: str, value: str, citation: str) -> str:
         """Add an identifier of a thing, by the code of its scheme, seen at a place of the file."""
@@ -122,6 +134,18 @@ class Draft:
             place: dict[str, DraftCell] = {"source": self.name, "record": clean(record), "field": clean(field)}
             self.add("citations", slug, (), **{**place, **lines, **cells})
         return slug
+
+    def place_of(self, table: str, line: int) -> tuple[str, int]:
+        """Return the record, and its line in the foreign file (0: not known), that a line of a table is from.
+
+        Tables are written in the order of their ids.
+        """
+        rows = sorted(self.tables.get(table, {}).values(), key=lambda row: row["id"])
+        if not 2 <= line < len(rows) + 2:
+            return "", 0
+        row = rows[line - 2]
+        cited = self.tables["citations"].get(row.get("citations", "").partition(";")[0], row)
+        return cited.get("record", ""), int(cited.get("first_line") or 0)
 
     def reported_by(self, key: str, label: str, kind: str = "dataset", **cells: DraftCell) -> str:
         """Return the id of a work that the file itself names as its source."""

@@ -8,7 +8,7 @@ from typing import Final
 from peru_asia_graph.importers.draft import PROJECTS, Draft, DraftCell
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.shares import read_share
+from peru_asia_graph.importers.shares import read_bounds
 from peru_asia_graph.sources.dates import parse_date
 
 # The class of each schema that has a place; of others the loss report tells.
@@ -20,6 +20,9 @@ _NAMES: Final = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 _IDENTIFIERS: Final = {"leiCode": "lei", "wikidataId": "wikidata"}
 _LINK_FIELDS: Final = ("startDate", "endDate", "date", "role", "status", "summary", "description")
 _OWNERSHIP: Final = ("percentage", "ownershipType")
+_CERTAINTIES: Final = ("stated", "reported", "announced", "in-progress", "possible", "not-confirmed", "approximate",
+                       "former", "planned")  # fmt: skip
+_FORMER: Final = ("ceased", "inactive", "historic", "historical", "terminated", "ended", "resigned", "previous", "past")
 _VOTES: Final = re.compile(r"vot(e|ing)", re.IGNORECASE)
 
 
@@ -38,8 +41,9 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
             _add_thing(one, draft)
         else:
             draft.losses.add(one.schema, "", "this schema has no place here", one.first("name"), one.place)
+    stakes: dict[str, str] = {}
     for one in links:
-        _add_link(one, draft)
+        _add_link(one, draft, stakes)
 
 
 def _add_thing(one: FtmEntity, draft: Draft) -> None:
@@ -57,8 +61,9 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
     for code in filter(None, [first]):
         state = draft.state(code, "", citation)
         relation = "locatedIn" if _class_of(one) in (*PROJECTS, "Project") else "homeState"
-        draft.add("relations", draft.id_of(f"{one.id}-in-{code}", "relations"), [citation], subject=slug,
-                  relation=relation, object=state, certainty="stated")  # fmt: skip
+        if state:
+            draft.add("relations", draft.id_of(f"{one.id}-in-{code}", "relations"), [citation], subject=slug,
+                      relation=relation, object=state, certainty="stated")  # fmt: skip
     for name, scheme in _IDENTIFIERS.items():
         for value in one.all(name):
             draft.identifier(slug, scheme, value, citation)
@@ -71,10 +76,12 @@ def _class_of(one: FtmEntity) -> str:
     return own if own in PROJECTS else CLASSES[one.schema]
 
 
-def _add_link(one: FtmEntity, draft: Draft) -> None:
+def _add_link(one: FtmEntity, draft: Draft, stakes: dict[str, str]) -> None:
     ends = LINKS[one.schema]
     slugs = []
     for end in ends:
+        for other in one.all(end)[1:]:
+            draft.losses.add(one.schema, end, "several of one link; the first is kept", other, one.place)
         slug = draft.id_of(one.first(end)) if one.first(end) else ""
         if not slug or not draft.has("entities", slug):
             reason = "is empty" if not slug else "leads to nothing that has a place here"
@@ -87,10 +94,14 @@ def _add_link(one: FtmEntity, draft: Draft) -> None:
     times = {"valid_from": _date(one, "startDate", draft), "valid_until": _date(one, "endDate", draft),
              "as_of": _date(one, "date", draft)}  # fmt: skip
     note = "; ".join(one.all("role", "summary", "description"))
-    cells: dict[str, DraftCell] = {"certainty": "stated", "note": note, **times}
+    if times["valid_from"] and times["valid_until"] and times["valid_from"] > times["valid_until"] + "~":
+        message = f"'{times['valid_until']}' is before the start, '{times['valid_from']}'"
+        draft.problems.add(one.file, one.line, "properties/endDate", message, "swap or correct the two dates")
+        return
+    cells: dict[str, DraftCell] = {"certainty": _certainty(one, draft), "note": note, **times}
     role = one.first("role")
     if one.schema == "Ownership":
-        _add_stake(one, slugs[0], slugs[1], cells, draft)
+        _add_stake(one, slugs[0], slugs[1], cells, draft, stakes)
     elif one.schema == "Directorship" and draft.tables["entities"][slugs[0]]["type"] == "Person":
         cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director"}
         draft.add("tenures", draft.id_of(one.id, "tenures"), [_cite(one, draft)], **cells)
@@ -101,14 +112,31 @@ def _add_link(one: FtmEntity, draft: Draft) -> None:
     _count_lost(one, draft, {*ends, *_LINK_FIELDS, *(_OWNERSHIP if one.schema == "Ownership" else ())})
 
 
-def _add_stake(one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft) -> None:
+def _certainty(one: FtmEntity, draft: Draft) -> str:
+    """Return how sure a link is, by its status: our own word for it, or that it holds no longer."""
+    for status in one.all("status"):
+        word = status.lower()
+        if word in _CERTAINTIES:
+            return word
+        if word in _FORMER:
+            return "former"
+        if word not in ("direct", "indirect"):
+            draft.losses.add(one.schema, "status", "no place here", status, one.place)
+    return "stated"
+
+
+def _add_stake(
+    one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft, stakes: dict[str, str]
+) -> None:
     if any(_VOTES.search(role) for role in one.all("role", "ownershipType")):
         draft.losses.add("Ownership", "role", "rights to vote are no shares", one.first("role"), one.place)
         return
     told = one.first("percentage")
-    low, high = read_share(told) if told else (None, None)
-    if told and low is None:
-        draft.losses.add("Ownership", "percentage", "no number; kept as printed", told, one.place)
+    for other in one.all("percentage")[1:]:
+        draft.losses.add("Ownership", "percentage", "several of one link; the first is kept", other, one.place)
+    low, high = read_bounds(told) if told else (None, None)
+    if told and low is high is None:
+        draft.losses.add("Ownership", "percentage", "no share from 0 to 100; kept as printed", told, one.place)
         cells["share_printed"] = told
     elif low == high == 0:
         draft.losses.add("Ownership", "percentage", "0 is no stake", told, one.place)
@@ -119,7 +147,10 @@ def _add_stake(one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCel
         cells |= {"share_low": low, "share_high": high}
     how = " ".join(one.all("status", "ownershipType")).lower()
     cells |= {"owner": owner, "owned": owned, "basis": "indirect" if "indirect" in how else "direct"}
-    draft.add("stakes", draft.id_of(one.id, "stakes"), [_cite(one, draft, "percentage")], **cells)
+    # Several data sets that state the same stake state one.
+    said = repr([(name, str(cell)) for name, cell in sorted(cells.items()) if name not in ("note", "as_of")])
+    slug = stakes.setdefault(said, draft.id_of(one.id, "stakes"))
+    draft.add("stakes", slug, [_cite(one, draft, "percentage")], **cells)
 
 
 def _date(one: FtmEntity, name: str, draft: Draft) -> str:

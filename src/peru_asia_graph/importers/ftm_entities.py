@@ -57,11 +57,25 @@ def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] |
             one = decode_record(raw, decoder, name, line, problems)
             if one is None:
                 continue
+            if one.prop:
+                problems.add(name, line, "prop", "this is a statement, and no entity",
+                             "bring the statements together first, as with ftm aggregate-statements")  # fmt: skip
+                continue
             if not one.id or not one.schema:
                 field = "schema" if one.id else "id"
                 problems.add(name, line, field, "is empty", "give every entity an id and a schema")
             else:
-                yield FtmEntity(name, line, one.id, one.schema, one.properties, one.datasets)
+                yield FtmEntity(name, line, one.id, one.schema, *_told(one))
+
+
+def _told(one: Any) -> tuple[dict[str, list[str]], list[str]]:
+    """Return properties and datasets of an entity, which its statements have where it is made of them."""
+    properties, datasets = dict(one.properties), list(one.datasets)
+    for said in one.statements:
+        if said.prop != "id":
+            properties.setdefault(said.prop, []).append(said.value)
+        datasets.append(said.dataset)
+    return properties, list(dict.fromkeys(filter(None, datasets)))
 
 
 def _choose(
@@ -89,10 +103,12 @@ def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | No
     found: set[str] = set()
     for block in _outlines(request, problems):
         for one in block:
-            had = one.properties
-            codes = (*had.jurisdiction, *had.mainCountry, *had.country, *had.nationality)
-            if country in map(str.lower, codes) and one.schema not in LINKS:
-                found.add(one.id)
+            if one.schema not in LINKS:
+                had = one.properties
+                codes = (*had.jurisdiction, *had.mainCountry, *had.country, *had.nationality,
+                         *(said.value for said in one.statements if said.prop in COUNTRIES))  # fmt: skip
+                if country in map(str.lower, codes):
+                    found.add(one.id)
     problems.raise_any()
     kept = set(found)
     for block in _outlines(request, problems):
@@ -108,14 +124,21 @@ def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Sequence[A
     """Yield the entities of files, many together, with their countries and ends only."""
     names = sorted({*COUNTRIES, *(end for pair in LINKS.values() for end in pair)})
     properties = load_msgspec().defstruct("Outline", [(name, list[str], ()) for name in names], gc=False, frozen=True)
-    decoder = _thin_decoder([("id", str, ""), ("schema", str, ""), ("properties", properties, properties())])
+    said = ("statements", list[_statement()], ())  # type: ignore[misc]
+    decoder = _thin_decoder([("id", str, ""), ("schema", str, ""), ("properties", properties, properties()), said])
     for path in request.files:
         for block in decode_records(path, decoder, problems, request.progress):
             yield block.found
 
 
 def _first(one: Any, end: str) -> str:
-    return next(filter(None, getattr(one.properties, end)), "")
+    told = [*getattr(one.properties, end), *(said.value for said in one.statements if said.prop == end)]
+    return next(filter(None, told), "")
+
+
+def _statement() -> Any:
+    fields = [("prop", str, ""), ("value", str, ""), ("dataset", str, "")]
+    return load_msgspec().defstruct("FtmStatement", fields, gc=False, frozen=True)
 
 
 def _thin_decoder(fields: Sequence[tuple[str, Any, Any]]) -> Any:
@@ -130,5 +153,7 @@ def _decoder() -> Any:
         ("schema", str, ""),
         ("properties", dict[str, list[str]], {}),
         ("datasets", list[str], []),
+        ("statements", list[_statement()], ()),  # type: ignore[misc]
+        ("prop", str, ""),
     ]
     return msgspec.json.Decoder(msgspec.defstruct("FtmLine", fields, gc=False))

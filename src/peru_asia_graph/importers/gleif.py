@@ -82,7 +82,8 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
         seen = draft.cite(lei, column, row.line)
         state = draft.state(row.get(column), "", seen)
         key = draft.id_of(f"{lei}-from-{row.get(column)}", "relations")
-        draft.add("relations", key, [seen], subject=slug, relation="homeState", object=state, certainty="stated")
+        if state:
+            draft.add("relations", key, [seen], subject=slug, relation="homeState", object=state, certainty="stated")
     _count_lost(row, draft)
 
 

@@ -23,6 +23,7 @@ ReadProgress = Callable[[str, int, int], None]
 # Larger pieces are slower, as they leave the caches of the processor.
 PIECE: Final = 2**17
 MAX_LINE: Final = 16 * 2**20
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 # Text that packs better than this is no data: GLEIF and Comtrade files pack 10 to 40 times.
 MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
@@ -113,6 +114,8 @@ def read_blocks(
     """Yield blocks of whole lines, without the end of the last, each with the number of its first line and of lines."""
     name, rest, number = str(path), b"", 1
     for piece in read_pieces(path, problems, progress):
+        if number == 1 and not rest and piece[:2] in _UTF_16:
+            raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
         end = piece.rfind(b"\n")
         if end >= 0:
             # One copy: copying takes a good part of the time that reading does.
@@ -134,7 +137,7 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
     name, decoder = str(path), codecs.getincrementaldecoder("utf-8-sig")()
     rest, number = "", 1
     for piece in read_pieces(path, problems, progress):
-        if number == 1 and piece[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if number == 1 and piece[:2] in _UTF_16:
             raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
         try:
             text = decoder.decode(piece)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from peru_asia_graph.build.inputs import read_inputs, shipped_ids
 from peru_asia_graph.build.reference import ontology_terms, read_ontology
@@ -22,6 +24,8 @@ from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.new_source import check_name, check_not_shipped
 from peru_asia_graph.sources.tables import read_source
+
+_LINE: Final = re.compile(r"\(line ([0-9]+)\)")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def import_source(
     if found := match_by_identifiers(draft.tables.get(IDENTIFIERS, {}), others, terms.date or draft.date):
         draft.tables[MATCHES] = found
     made = make_files(project, draft, form, files, options, terms)
-    warnings = _check(project, name, made)
+    warnings = _check(project, draft, files, made)
     changes = compare_tables(folder, made) if folder.is_dir() else []
     rows = {table: len(found) for table, found in sorted(draft.tables.items())}
     written = None if dry_run else write_folder(folder, made)
@@ -92,8 +96,12 @@ def _check_date(draft: Draft, terms: SourceTerms) -> None:
         raise WrongUse("the files do not say up to which day they know; give it with --date, as --date 2025-02-26")
 
 
-def _check(project: Project, name: str, files: Mapping[str, bytes]) -> list[Problem]:
-    """Check the tables as ``pag check`` does, beside the project's others; return warnings, raise BadInput for more."""
+def _check(project: Project, draft: Draft, inputs: Sequence[Path], files: Mapping[str, bytes]) -> list[Problem]:
+    """Check the tables as ``pag check`` does, beside the project's others; return warnings, raise BadInput for more.
+
+    Errors name the foreign file, since the tables are not written then.
+    """
+    name = draft.name
     with tempfile.TemporaryDirectory() as staging:
         folder = Path(staging) / "data" / name
         for file, data in files.items():
@@ -107,5 +115,16 @@ def _check(project: Project, name: str, files: Mapping[str, bytes]) -> list[Prob
     there = project.shown(project.data / name)
     found = [one._replace(file=one.file.replace(str(folder), there)) for one in problems if str(folder) in one.file]
     if errors := [one for one in found if not one.warning]:
-        raise BadInput(errors)
+        raise BadInput([_in_foreign(one, draft, inputs) for one in errors])
     return found
+
+
+def _in_foreign(problem: Problem, draft: Draft, inputs: Sequence[Path]) -> Problem:
+    """Return a problem of a made table as one of the foreign file and the line that the row is from, where known."""
+    table = Path(problem.file).stem
+    record, line = draft.place_of(table, problem.line)
+    if not record:
+        return problem
+    message = _LINE.sub(lambda found: f"(line {draft.place_of(table, int(found[1]))[1]})", problem.message)
+    files = str(inputs[0]) if len(inputs) == 1 else ", ".join(map(str, inputs))
+    return problem._replace(file=files, line=line, message=f"{message} (record '{record[:60]}')")

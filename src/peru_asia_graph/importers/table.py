@@ -11,7 +11,7 @@ from peru_asia_graph.errors import WrongUse, suggest
 from peru_asia_graph.importers.draft import Draft, DraftCell
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
-from peru_asia_graph.importers.shares import read_share
+from peru_asia_graph.importers.shares import read_bounds, read_share
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, mapping_beside, read_mapping
 from peru_asia_graph.importers.table_rows import table_rows
 from peru_asia_graph.sources.csv_file import printable
@@ -22,6 +22,13 @@ _PLAIN: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _DATES: Final = {"validFrom": "valid_from", "validUntil": "valid_until", "asOf": "as_of"}
 # A name with its share in brackets: "CNPC (45.5%)", "Pluspetrol [27 %]".
 _WITH_SHARE: Final = re.compile(r"(?P<name>.+?)\s*[(\[]\s*(?P<share>[^()\[\]]*%)\s*[)\]]")
+
+
+# A share without brackets, or brackets without a percent sign: "CNPC 45%", "KNOC (27)".
+_NUMBERED: Final = re.compile(r"[0-9]\s*%|[(\[]\s*[0-9]{1,3}([.,][0-9]+)?\s*[)\]]$")
+# What stands in the place of a name where there is none.
+_NOBODY: Final = frozenset({"other", "others", "otro", "otros", "otras", "various", "varios", "unknown", "desconocido",
+                            "n/a", "na", "nan", "none", "-", "–", "?", "tbd"})  # fmt: skip
 
 
 class OwnerCell(NamedTuple):
@@ -47,6 +54,9 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
         header = next(rows)[1]
         places = _places(path, header, mapping, draft)
         for line, cells in rows:
+            if cells == header:
+                draft.problems.add(str(path), line, "", "is the header again", "delete the row")
+                continue
             _add_row(ForeignRow(str(path), line, places, cells), mapping, draft)
             for at, title in enumerate(header):
                 if at not in places.values() and cells[at]:
@@ -60,9 +70,10 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
         if header.count(title) == 1:
             places[role] = header.index(title)
         else:
-            near = suggest(title, list(header))
-            times = "is there twice" if title in header else "is missing"
+            twice, near = title in header, suggest(title, list(header))
+            times = "is there twice" if twice else "is missing"
             remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping"
+            remedy = "give each column a title of its own" if twice else remedy
             draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
     draft.problems.raise_any()
     return places
@@ -82,9 +93,15 @@ def _add_row(row: ForeignRow, mapping: TableMapping, draft: Draft) -> None:
         _relate(draft, owned, "locatedIn", there, seen)
     cited = draft.cite(record, mapping.titles["owner"], row.line, address=row.get("seeAlso"))
     times = _times(row, mapping, draft)
-    for found in split_owners(row.get("owner"), mapping.separator):
+    owners = list(split_owners(row.get("owner"), mapping.separator))
+    _check_owners(row, owners, mapping, draft)
+    for found in owners:
+        if found.name.casefold().strip(".") in _NOBODY:
+            draft.losses.add("row", mapping.titles["owner"], "names nobody", f"{found.name} {found.share}".strip(),
+                             f"{row.file}:{row.line}")  # fmt: skip
+            continue
         owner = draft.thing(found.name, mapping.classes["ownerClass"], found.name, [cited])
-        if state := row.get("homeState"):
+        if (state := row.get("homeState")) and len(owners) == 1:
             _relate(draft, owner, "homeState", draft.state("", state, cited), cited)
         if owner == owned:
             draft.problems.add(row.file, row.line, mapping.titles["owner"], "owns itself", "correct the row")
@@ -95,6 +112,24 @@ def _add_row(row: ForeignRow, mapping: TableMapping, draft: Draft) -> None:
         }  # fmt: skip
         slug = draft.id_of(f"{asset} {found.name} {row.file} {row.line}", "stakes")
         draft.add("stakes", slug, [cited], **cells)
+
+
+def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMapping, draft: Draft) -> None:
+    """Note what a cell of owners leaves open: whose share or home it is, who is named twice, what is no share."""
+    column, place = mapping.titles["owner"], f"{row.file}:{row.line}"
+    names = [one.name for one in owners]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        draft.problems.add(row.file, row.line, column, f"'{printable(twice)}' is named twice", "give each owner once")
+    for role in ("sharePercent", "shareLow", "shareHigh"):
+        if len(owners) > 1 and row.get(role):
+            message = f"'{printable(row.get(role))}' is one share of {len(owners)} owners"
+            remedy = "write the shares beside the names, as A (60%), or give each owner a row"
+            draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
+    if len(owners) > 1 and (home := row.get("homeState")):
+        draft.losses.add("row", mapping.titles["homeState"], "of which of several owners is not said", home, place)
+    for name in names:
+        if _NUMBERED.search(name):
+            draft.losses.add("row", column, "a number in the name was not read as a share; write A (60%)", name, place)
 
 
 def _relate(draft: Draft, one: str, relation: str, other: str, citation: str) -> None:
@@ -109,11 +144,15 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
     column = mapping.titles["owner"] if found.share else mapping.titles.get("sharePercent", "")
     if not told and (low or high):
         least, most = (read_share(text)[0] if text else None for text in (low, high))
+        for role, text, value in (("shareLow", low, least), ("shareHigh", high, most)):
+            if text and value is None:
+                message = f"'{printable(text)}' is no share"
+                draft.problems.add(row.file, row.line, mapping.titles[role], message, "give percent, as 45.5")
         return {"share_low": least, "share_high": most}
     if not told:
         return {}
-    least, most = read_share(told)
-    if least is None or most == 0:
+    least, most = read_bounds(told)
+    if least is most is None or most == 0:
         draft.problems.add(
             row.file, row.line, column, f"'{printable(told)}' is no share", "give percent, as 45.5 or 25-50"
         )

@@ -14,7 +14,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.parts import below
 from peru_asia_graph.ownership.plain_graph import PlainGraph
 from peru_asia_graph.ownership.shareholdings import Holdings, Node, read_holdings, refuse_mixed
-from peru_asia_graph.ownership.stakes import as_graph, read_stakes
+from peru_asia_graph.ownership.stakes import as_graph, as_number, read_stakes
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -143,12 +143,13 @@ def _sum(one: Mapping[int, float], two: Mapping[int, float]) -> Mapping[int, flo
     return {**one, **{node: one.get(node, 0.0) + part for node, part in two.items()}} if two else one
 
 
-def _limit(threshold: float, whole: float) -> float:
-    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
+def _limit(threshold: Any, whole: float) -> float:
+    limit = as_number(threshold)
+    if limit is None:
         raise WrongUse(f"{threshold!r} is no threshold; give a number from {whole / 2:g} to less than {whole:g}")
-    if not whole / 2 <= threshold < whole:
-        raise WrongUse(f"a threshold of {threshold:g} leaves room for two controllers; use {whole / 2:g} or more")
-    return threshold / whole
+    if not whole / 2 <= limit < whole:
+        raise WrongUse(f"a threshold of {limit:g} leaves room for two controllers; use {whole / 2:g} or more")
+    return limit / whole
 
 
 def _holdings(graph: Any, share: str, whole: float) -> tuple[Holdings, list[tuple[int, int]]]:

@@ -10,6 +10,7 @@ Shares of unknown size give intervals; see ``bounds``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -20,6 +21,7 @@ from peru_asia_graph.ownership.parts import Part, above, below
 from peru_asia_graph.ownership.plain_graph import PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings, Node, refuse_mixed
 from peru_asia_graph.ownership.solver import Solution, correct_own_cycles, held_by, solve
+from peru_asia_graph.ownership.stakes import as_number
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -183,7 +185,8 @@ def _roots(holdings: Holdings, shares: Mapping[Node, Share]) -> dict[Node, Share
 
 
 def _read(graph: Any, share: str, whole: float, min_share: float) -> Holdings:
-    if isinstance(min_share, bool) or not isinstance(min_share, (int, float)):
+    least = as_number(min_share)
+    if least is None or math.isnan(least):
         raise WrongUse(f"{min_share!r} is no least share; give a number in the unit of shares")
     return Holdings.from_graph(graph, share, whole)
 

@@ -121,16 +121,22 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
 def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) -> dict[str, Edge[str]]:
     """Return the indirect shares stated of an asset, by owner: of computed owners, and where nobody else has as much.
 
-    All may be part of the remainder; those known to hold then also of what owners hold whom nobody is said to own.
+    All may be part of the remainder; those known to hold then, or stated as of the same moment as every direct stake,
+    also of what owners hold whom nobody is said to own.
     """
     left = 100.0 if found.unaccounted is None else found.unaccounted.high
     ends = [share.high for owner, share in found.shares.items() if not snapshot.graph.edges_in(str(owner))]
     stated = {edge.source: edge for edge in snapshot.stated if edge.target == asset}
-    room = {UNKNOWN: left + ROUNDING_POINTS, TRUE: left + sum(ends) + ROUNDING_POINTS}
+    moments = {edge.data.get("as_of") for edge in snapshot.graph.edges_in(asset)}
+
+    def room(edge: Edge[str]) -> float:
+        together = edge.data.get("time", UNKNOWN) == TRUE or (moments == {edge.data.get("as_of")} != {None})
+        return left + ROUNDING_POINTS + (sum(ends) if together else 0.0)
+
     return {
         owner: edge
         for owner, edge in stated.items()
-        if owner in found.shares or edge.data.get("share", 0.0) <= room[edge.data.get("time", UNKNOWN)]
+        if owner in found.shares or edge.data.get("share", 0.0) <= room(edge)
     }
 
 

@@ -70,7 +70,7 @@ class Holdings:
 
         NaN means unknown. Raises WrongUse for lists of other lengths or with other values.
         """
-        check_unit(SHARE, whole)
+        whole = check_unit(SHARE, whole)
         if not isinstance(nodes, Collection) or isinstance(nodes, (str, bytes, Mapping, Set)):
             raise WrongUse(f"nodes are a list, in the order of their numbers, not {type(nodes).__name__}")
         given = StakeArrays.check(len(nodes), owners, assets, low, high)
@@ -82,8 +82,15 @@ class Holdings:
 
     @cached_property
     def index(self) -> Mapping[Node, int]:
-        """The number of each node."""
-        return {node: number for number, node in enumerate(self.nodes)}
+        """The number of each node; raises WrongUse for nodes that cannot be told apart."""
+        try:
+            found = {node: number for number, node in enumerate(self.nodes)}
+        except TypeError as error:
+            raise WrongUse(f"nodes are texts, numbers or other fixed values: {error}") from error
+        if len(found) < len(self.nodes):
+            twice = next(node for number, node in enumerate(self.nodes) if found[node] != number)
+            raise WrongUse(f"the node {twice!r} is given twice; give each node one number")
+        return found
 
     @cached_property
     def pattern(self) -> Any:
@@ -110,6 +117,7 @@ class Holdings:
 
 def read_holdings(graph: Any, mixed: Mapping[Any, str], share: str, whole: float) -> Holdings:
     """Return the holdings of what ``as_graph`` returned."""
+    whole = check_unit(share, whole)
     nodes = list(graph.nodes)
     index = {node: number for number, node in enumerate(nodes)}
     owners, assets, lows, highs = list[int](), list[int](), list[float](), list[float]()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, join_or
 from peru_asia_graph.ownership.answer_rows import SOURCE, YEAR, as_stake, find_mixed, is_answer
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.sources.missing import is_missing
@@ -56,20 +56,27 @@ def as_graph(graph: Any) -> tuple[nx.Graph[Any] | PlainGraph[Any], Mapping[Hasha
     """
     if isinstance(graph, PlainGraph):
         return graph, {}
-    if hasattr(graph, "is_directed") and hasattr(graph, "is_multigraph"):
+    if hasattr(graph, "is_directed") and hasattr(graph, "is_multigraph") and not isinstance(graph, type):
         if not graph.is_directed():
             raise WrongUse("ownership has a direction; give a DiGraph or MultiDiGraph with edges from owner to asset")
         checked: nx.Graph[Any] = graph
         data = ((target, data) for _, target, data in checked.edges(data=True))
         return checked, find_mixed(SOURCE, ((target, one.get("source")) for target, one in data if _is_stake(one)))
-    rows = graph.to_dict("records") if hasattr(graph, "itertuples") else graph
-    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
+    rows = _records(graph) if hasattr(graph, "itertuples") else graph
+    if isinstance(rows, (str, bytes, type, Mapping)) or not isinstance(rows, Iterable):
         kind = type(graph).__name__
         raise WrongUse(f"{kind} is no graph of stakes; give a networkx.DiGraph or MultiDiGraph, or a table of stakes")
     read = _from_rows(list(rows))
     sources = find_mixed(SOURCE, ((edge.target, edge.data.get("source")) for edge in read.edges()))
     answers = (edge for edge in read.edges() if is_answer(edge.data))
     return read, find_mixed(YEAR, ((edge.target, edge.data.get("as_of")) for edge in answers)) | sources
+
+
+def _records(frame: Any) -> Any:
+    if not frame.columns.is_unique:
+        names = join_or(sorted({str(name) for name in frame.columns[frame.columns.duplicated()]}))
+        raise WrongUse(f"the data frame has more than one column called {names}; rename or drop all but one")
+    return frame.to_dict("records")
 
 
 def _is_stake(data: Mapping[str, Any]) -> bool:
@@ -88,6 +95,8 @@ def _from_rows(rows: list[Any]) -> PlainGraph[Any]:
                 "and a column to an owner or asset that is the same for all"
             )
         owner, owned = row["owner"], row[asset]
+        if not isinstance(owner, Hashable) or not isinstance(owned, Hashable):
+            raise WrongUse(f"row {number + 1} of the table has {owner!r} and {owned!r} as owner and asset; name them")
         if not is_missing(owned):
             graph.add_node(owned)
             stake = as_stake(row) if is_answer(columns) else dict(row)
@@ -102,8 +111,10 @@ def read_stakes(graph: nx.Graph[Any] | PlainGraph[Any], share: str = SHARE, whol
     In a network of this package these are the edges of relation ``stake``, and those from groups to their subsidiaries,
     which are of control whatever the share. In any other graph every edge is a stake.
     """
-    check_unit(share, whole)
+    whole = check_unit(share, whole)
     edges = list(_edges(graph))
+    if edges and share != SHARE and not any(share in edge.data for edge in edges):
+        raise WrongUse(f"no edge or row has a share called {share!r}; give the attribute or column that holds it")
     if any(_relation(edge) in OWN_RELATIONS for edge in edges):
         edges, groups = _own_stakes(edges)
     else:
@@ -125,12 +136,26 @@ def _own_stakes(edges: Sequence[Edge[Any]]) -> tuple[list[Edge[Any]], Set[tuple[
     return stakes + [e for e in edges if _is_group(e) and (e.source, e.target) not in held], groups
 
 
-def check_unit(share: Any, whole: Any) -> None:
-    """Raise WrongUse for what cannot be the name or the unit of shares."""
-    if not isinstance(share, Hashable):
+def check_unit(share: Any, whole: Any) -> float:
+    """Return the unit of shares as a number; raise WrongUse for what cannot be their name or unit."""
+    if not isinstance(share, Hashable) or is_missing(share):
         raise WrongUse(f"shares have the name of an attribute, as 'share', not {type(share).__name__}")
-    if isinstance(whole, bool) or not isinstance(whole, (int, float)) or not 0 < whole < float("inf"):
+    unit = as_number(whole)
+    if unit is None or not 0 < unit < float("inf"):
         raise WrongUse(f"the whole is {whole!r}; give the number that stands for all of an asset, as 100 or 1")
+    return unit
+
+
+def as_number(value: Any) -> float | None:
+    """Return a number of any type (Python, NumPy, Decimal, Fraction) as a float; None for what is no number."""
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        value = value.item()  # a number of NumPy
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        return None
+    try:
+        return float(value)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _edges(graph: nx.Graph[Any] | PlainGraph[Any]) -> Iterator[Edge[Any]]:
@@ -181,12 +206,7 @@ def read_number(edge: Edge[Any], value: Any, whole: float) -> float | None:
         return value
     if is_missing(value):
         return None
-    if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        value = value.item()  # a number of NumPy
-    try:
-        number = float(value) if isinstance(value, (Real, Decimal)) and not isinstance(value, bool) else None
-    except (OverflowError, ValueError):
-        number = None
+    number = as_number(value)
     if number is None or not 0 <= number <= whole:
         raise WrongUse(f"{_holds(edge, repr(value))}; a share is a number from 0 to {whole:g}, or absent")
     return number

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.store import Store
@@ -38,7 +38,7 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
 _BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "party", "event", "participant", "phase",
                 "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
                 "date", "role", "identifier", "scheme", "property", "unit", "basis", "type", "reading",
-                "missing", "statement", "difference"}  # fmt: skip
+                "missing", "statement", "difference", "share_bounds"}  # fmt: skip
 _DATES: Final = frozenset({"from", "until", "as_of"})
 # The section that is about several sources, not from one of them.
 _BETWEEN: Final = "differences"
@@ -71,6 +71,7 @@ class Card:
 
     def render(self, form: str) -> str:
         """Return the card as text, table (the same), markdown or json."""
+        check_text(form, "the format of a card")
         if form in ("text", "table"):
             return self._text()
         if form == "markdown":
@@ -264,5 +265,6 @@ def _phrase(name: str, value: str) -> str:
     if name in _DATES:
         value = period_in_words(value, "")
         # A start that is only bounded stands alone: "by 2013", not "from by 2013".
-        return value if value.startswith(("by ", "between ")) else f"{name.replace('_', ' ')} {value}"
+        if name == "from" and value.startswith(("by ", "between ")):
+            return value
     return value if name in _BARE else f"{name.replace('_', ' ')} {value}"

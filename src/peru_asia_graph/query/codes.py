@@ -10,6 +10,7 @@ from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or, suggest
 from peru_asia_graph.query.questions import Parameter
+from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.query.words import stem, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import CODE, fold, local, thing
@@ -24,6 +25,7 @@ SELECT DISTINCT ?thing ?label WHERE {
   VALUES ?class { $classes } ?thing a ?class ; pag:citation ?cited ; rdfs:label ?label
   FILTER(LANG(?label) IN ("", "en"))
 } ORDER BY ?label ?thing"""
+_YEARS: Final = "SELECT DISTINCT ?year { ?share a pag:EffectiveShare ; pag:asOf ?year } ORDER BY ?year"
 _CLASSES: Final = """
 SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; rdfs:label ?label
   FILTER(LANG(?label) IN ("", "en")) FILTER NOT EXISTS { <$thing> a ?narrower . ?narrower rdfs:subClassOf ?class } }
@@ -99,13 +101,27 @@ def find_code(store: Store, scheme: str, value: str) -> str:
 
 
 def read_values(store: Store, parameter: Parameter) -> list[Code]:
-    """Return the codes, or the things by label, that a parameter takes; none for one that takes anything."""
+    """Return the codes, years, sources or things that a parameter takes, or none for one that takes anything."""
+    if parameter.kind == "year":
+        return [Code(str(row["year"]), []) for row in store.query(_YEARS)]
+    if parameter.kind == "source":
+        return [Code(source.name, [source.short]) for source in read_sources(store)]
     if parameter.kind.startswith("code/"):
         return read_codes(store, parameter.kind[5:])
     taken = CLASSES.get(parameter.name, ()) if parameter.kind == "entity" else ()
     query = _THINGS.replace("$classes", " ".join(f"pag:{name}" for name in taken))
     rows = store.query(query).rows if taken else ()
     return [Code(local(one.value), [label.value]) for one, label in rows if one and label]
+
+
+def check_year(store: Store, parameter: Parameter, value: str) -> None:
+    """Raise WrongUse for a year of which a store has no computed shares, though it has some of others."""
+    years = [code.slug for code in read_values(store, parameter)]
+    if years and value[:4].isdigit() and value[:4] not in years:
+        raise WrongUse(
+            f"no shares are computed of {value[:4]}; years: {', '.join(years)}. "
+            f"For any year: pag owners ASSET --year {value[:4]}"
+        )
 
 
 def _closest(value: str, codes: Sequence[Code]) -> list[str]:

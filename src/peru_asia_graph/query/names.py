@@ -11,11 +11,11 @@ from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.query.codes import check_kind, find_code, rank_kinds, takes_kind
+from peru_asia_graph.query.loose_names import LooseNames
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.similar_names import note_similar_names
 from peru_asia_graph.query.sources import read_sources, speaking_of_each
-from peru_asia_graph.query.words import abbreviations, shortenings, stem, without_kind, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, thing
 
@@ -99,6 +99,10 @@ class Names:
         return index
 
     @cached_property
+    def _loose(self) -> LooseNames:
+        return LooseNames(self._rows)
+
+    @cached_property
     def _labelled(self) -> dict[str, str]:
         """Addresses by label, as far as they have been looked up; empty where no single thing has the label."""
         return {}
@@ -145,9 +149,9 @@ class Names:
         looks = (
             self._find_as_written,
             self._find_folded,
-            self._find_loosely,
-            self._find_turned,
-            self._find_abbreviated,
+            lambda name: self._loose.find_loosely(name),
+            lambda name: self._loose.find_turned(name),
+            lambda name: self._loose.find_abbreviated(name),
             self._find_identified,
         )
         for look in looks:
@@ -189,35 +193,6 @@ class Names:
         """Return the slugs that have this name when both are folded, with their best rank."""
         key = fold(name)
         return {slug: rank for rank in (2, 1, 0) for slug in self._by_name[rank].get(key, ())}
-
-    def _find_loosely(self, name: str) -> dict[str, int]:
-        """Return the slugs of the best rank that have this name but for articles, plurals, legal forms and kinds."""
-        words = words_of(name)
-        spelt = [(rank, slug, words_of(spelling)) for rank, spelling, slug in self._rows] if words else []
-        for wanted, most in ((words, 1), (words, 9), (without_legal_form(words), 9)):
-            for rank in (1, 2):
-                found = {
-                    slug
-                    for one, slug, own in spelt
-                    if one == rank and own and stem(wanted) in map(stem, shortenings(own)[:most])
-                }
-                if found:
-                    return dict.fromkeys(found, rank)
-        wanted = without_kind(name)
-        kindless = {slug for _, spelling, slug in self._rows if words and stem(without_kind(spelling)) == stem(wanted)}
-        return dict.fromkeys(kindless, 2)
-
-    def _find_turned(self, name: str) -> dict[str, int]:
-        """Return the slugs of which this has the words in another order, as "China-Peru FTA"."""
-        words = sorted(words_of(name))
-        spellings = ((slug, words_of(one)) for _, spelling, slug in self._rows for one in (spelling, slug))
-        return {slug: 2 for slug, own in spellings if len(own) > 1 and sorted(own) == words}
-
-    def _find_abbreviated(self, name: str) -> dict[str, int]:
-        """Return the slugs of names that end in this abbreviation, as "Latin American Free Trade Area (LAFTA)"."""
-        key = fold(name)
-        rows = reversed(self._rows)
-        return {slug: rank for rank, spelling, slug in rows if key in map(fold, abbreviations(spelling))}
 
     def _find_identified(self, name: str) -> dict[str, int]:
         """Return the slugs of things that a register knows under this identifier, as the ISO code USA."""

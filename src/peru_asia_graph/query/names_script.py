@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.query.search_entries import IndexEntry
-from peru_asia_graph.query.search_words import RULES, kind_words
 from peru_asia_graph.sources.date_words import period_in_words
+from peru_asia_graph.views.search_words import RULES, kind_words
 from peru_asia_graph.views.shell import HERE as VIEWS
 
 _SEARCH: Final = VIEWS / "static" / "search.js"

@@ -68,7 +68,7 @@ def read_networks(
     """Return a network for each year (None for no year) from one reading of the store, with attributes as above."""
     folder = find_project().ontology / "networks" if folder is None else folder
     kinds = network_kinds(folder)
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         raise UnknownName("network", kind, kinds)
     found = run_network_queries(store, kind, read_network_queries(folder, kind), years)
     if not any(graph.nodes for graph in found):

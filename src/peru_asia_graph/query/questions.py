@@ -7,10 +7,10 @@
     # example: pag ask who-owns -p asset="Block 8"
 
 The type of a parameter is entity (a name or slug of a thing of the kind the parameter is called after: no state is an
-asset), entity/any (of anything), year, number, text, code/SCHEME (a code of that list, by slug or label), or date
-(a year, month or day, of which $NAME_first and $NAME_last are the first and the last day). A year may be given as a
-month or day. A parameter with the default "all" may be left open: it becomes a variable. Values are inserted as RDF
-terms, so that a value cannot change the query.
+asset), entity/any (of anything), year (one of which shares are computed), number, text, source (the name of one),
+code/SCHEME (a code of that list, by slug or label), or date (a year, month or day, of which $NAME_first and $NAME_last
+are the first and the last day). A year may be given as a month or day. A parameter with the default "all" may be left
+open: it becomes a variable. Values are inserted as RDF terms, so that a value cannot change the query.
 """
 
 from __future__ import annotations
@@ -154,6 +154,8 @@ class Question:
                 for end, day in (("first", moment.first), ("last", moment.last)):
                     query = re.sub(rf"\${parameter.name}_{end}\b", quote_literal(day), query)
                 continue
+            if re.search(rf"\bLIMIT \${parameter.name}\b", self.text) and not value.strip().isdecimal():
+                raise WrongUse(f"'{value}' is not how many to list; write a whole number, as 12")
             term = make_term(parameter.kind, value, lookup, parameter.name)
             query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query
@@ -216,7 +218,7 @@ def make_term(kind: str, value: str, lookup: Lookup, parameter: str = "") -> str
         if not re.fullmatch(r"-?\d+(\.\d+)?", value.strip()):
             raise WrongUse(f"'{value}' is not a number; write digits, as 12.5")
         return value.strip()
-    if kind == "text":
+    if kind in ("text", "source"):
         return quote_literal(value)
     raise WrongUse(f"unknown kind of parameter: {kind}")
 

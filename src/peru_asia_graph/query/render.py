@@ -19,7 +19,8 @@ from peru_asia_graph.vocabulary import PREFIXES, XSD
 # The column of answers side by side (query/side_by_side.py).
 SOURCE: Final = "source"
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
-_FORMULA: Final = ("=", "+", "@", "\t", "\r")
+# As OWASP lists them; the wide ones are the same signs to a spreadsheet of some languages.
+_FORMULA: Final = ("=", "+", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DATES: Final = ("date", "end_date")
 LONGEST_WORD: Final = 16
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")

@@ -1,6 +1,6 @@
 """The search over the names of everything: words in, entries out, best first. `views/static/search.js` has its rules.
 
-A query is taken as words: those of `search_words.json` that are ``ignored`` count only where no other is left, words
+A query is taken as words: those of `words/search.json` that are ``ignored`` count only where no other is left, words
 that are ``alike`` are one, accents, case, punctuation and a last s make no difference, and the last word may be the
 beginning of one. Before all come names that consist of these words, then what has all of them in its label, other
 names, kind, place and year together, then what has most, a rare word weighing more than a frequent one: half of the
@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from peru_asia_graph.query.search_entries import IndexEntry
-from peru_asia_graph.query.search_words import (
+from peru_asia_graph.views.search_words import (
     ALIKE,
     IGNORED,
     INTERROGATIVES,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
+from urllib.parse import urljoin
 
 from peru_asia_graph.errors import join_or, suggest
 from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens, split_name
-from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES
+from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES
 
 _FILE: Final = "peru-asia.ttl"
 _DEFINED: Final = r"(?m)^pag:([A-Za-z]\w*)"
 _PREFIX: Final = next(prefix for prefix, space in PREFIXES.items() if space == ONTOLOGY)
+# What a relative IRI of a term, or its base, ends in.
+_LAST: Final = ONTOLOGY.rstrip("#").rpartition("/")[2]
 
 
 class UndefinedTerm(UserWarning):
@@ -33,18 +37,36 @@ def find_undefined(query: str, terms: frozenset[str]) -> list[str]:
     >>> find_undefined("ASK { ?s a pag:Stat }", frozenset({"State", "Stake"}))
     ["pag:Stat is not defined in the ontology; did you mean 'pag:State' or 'pag:Stake'?"]
     """
-    if not terms or not (f"{_PREFIX}:" in query or ONTOLOGY in query):
+    if not terms or not (f"{_PREFIX}:" in query or _LAST in query):
         return []
     tokens = list(read_tokens(query))
-    prefixes = {**PREFIXES, **read_prefixes(tokens)}
-    used = dict.fromkeys(name for token in tokens if (name := _local_name(token, prefixes)))
+    base = _read_base(tokens)
+    prefixes = {name: _resolve(base, iri) for name, iri in {**PREFIXES, **read_prefixes(tokens)}.items()}
+    used = dict.fromkeys(name for token in tokens if (name := _local_name(token, prefixes, base)))
     return [_warning(name, terms) for name in used if name not in terms]
 
 
-def _local_name(token: Token, prefixes: dict[str, str]) -> str:
+def _read_base(tokens: list[Token]) -> str:
+    """Return the IRI that a query resolves relative IRIs against: that of its last BASE, else the engine's."""
+    found = pairwise(tokens)
+    declared = [iri.text[1:-1] for word, iri in found if word.text.lower() == "base" and iri.kind == "iri"]
+    return declared[-1] if declared else BASE
+
+
+def _resolve(base: str, iri: str) -> str:
+    # An empty fragment counts, which urljoin leaves out.
+    address, mark, fragment = iri.partition("#")
+    try:
+        return urljoin(base.partition("#")[0], address) + mark + fragment
+    except ValueError:  # not an IRI, which the engine will say
+        return iri
+
+
+def _local_name(token: Token, prefixes: dict[str, str], base: str) -> str:
     """Return the local name of a term of the ontology; empty for anything else."""
-    if token.kind == "iri" and token.text.startswith(f"<{ONTOLOGY}"):
-        return token.text[len(ONTOLOGY) + 1 : -1]
+    if token.kind == "iri":
+        iri = _resolve(base, token.text[1:-1])
+        return iri[len(ONTOLOGY) :] if iri.startswith(ONTOLOGY) else ""
     if token.kind == "name":
         prefix, name = split_name(token.text)
         return name if prefixes.get(prefix) == ONTOLOGY else ""

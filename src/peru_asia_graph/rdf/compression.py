@@ -15,13 +15,16 @@ class Compression(NamedTuple):
 
     open: Callable[[Any], Any]
     compress: Callable[[bytes], bytes]
+    magic: bytes
 
 
 COMPRESSIONS: Final[dict[str, Compression]] = {
-    ".gz": Compression(gzip.open, lambda data: gzip.compress(data, mtime=0)),
-    ".bz2": Compression(bz2.open, bz2.compress),
-    ".xz": Compression(lzma.open, lzma.compress),
+    ".gz": Compression(gzip.open, lambda data: gzip.compress(data, mtime=0), b"\x1f\x8b"),
+    ".bz2": Compression(bz2.open, bz2.compress, b"BZh"),
+    ".xz": Compression(lzma.open, lzma.compress, b"\xfd7zXZ\x00"),
 }
+# Endings that promise a compression which this package does not write.
+NOT_WRITTEN: Final = (".zip", ".zst", ".7z", ".tgz", ".tar", ".lz4", ".br", ".rar")
 
 
 def split_ending(path: Path) -> tuple[str, str]:

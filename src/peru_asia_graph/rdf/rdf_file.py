@@ -21,7 +21,10 @@ from peru_asia_graph.rdf.lenient import LeftOut, valid_parts
 # How much of the start of a file tells what it is.
 _HEAD_BYTES: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
-_WIDE_BOMS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+# That of UTF-32 starts with that of UTF-16.
+_WIDE_BOMS: Final = {
+    b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"
+}  # fmt: skip
 _RDF_NAMESPACE: Final = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _OWL_SYNTAXES: Final = {
     b"<Ontology": "OWL/XML", b"Prefix(": "OWL functional syntax", b"Ontology(": "OWL functional syntax",
@@ -48,6 +51,7 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
     form = find_rdf_format(path)
     try:
         with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
+            _check_compression(stream, path)
             form = _check_head(_skip_bom(stream), form, path)
             found = RdfInput(stream, form, address)
             yield found if left_out is None else _valid(found, left_out, path)
@@ -97,6 +101,14 @@ class _Content(io.RawIOBase):
 def _decompressed(file: Any, ending: str) -> io.BufferedReader:
     raw = COMPRESSIONS[ending].open(file) if ending else file
     return io.BufferedReader(_Content(raw, ending), _HEAD_BYTES)
+
+
+def _check_compression(stream: io.BufferedReader, path: Path) -> None:
+    head = stream.peek(_HEAD_BYTES)
+    for ending, compression in COMPRESSIONS.items():
+        if head.startswith(compression.magic):
+            again = " once more" if split_ending(path)[1] else ""
+            raise ValueError(f"is compressed{again} though its name does not say so; rename it to end in {ending}")
 
 
 def _skip_bom(stream: io.BufferedReader) -> io.BufferedReader:

@@ -9,6 +9,7 @@ from typing import Final
 
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.words import site_words
+from peru_asia_graph.sources.date_words import DATE_IN_TEXT
 from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import PREFIXES, THING
@@ -24,12 +25,10 @@ CHAINS: Final = frozenset({"chain", "chains"})
 STEP: Final = " > "
 _TERM: Final = re.compile(r"\b(pag|qb|skos):([A-Za-z]+)")
 _TABLE: Final = re.compile(r"Table \d+")
-# A date of EDTF that is more than a year, within a text.
-_PART: Final = r"(?:[12]\d{3}-\d\d(?:-\d\d)?~?|[12]\d{3}~|[12]\d\dX|[12]\dXX|\[[\d.,X-]{4,23}\]|\.\.)"
-_DATE: Final = re.compile(rf"(?<![\w/.-])(?:(?:{_PART}|[12]\d{{3}})/(?:{_PART}|[12]\d{{3}})|(?!\.\.){_PART})(?![\w/-])")
 _DATED: Final = re.compile(r"(?P<moment>.*?\d.*?)(?P<between>: )(?P<rest>.+)", re.DOTALL)
 # A name with a code behind it, as of a former holder.
 REMARKED: Final = re.compile(r"(?P<rest>.+) \((?P<code>[a-z-]+)\)")
+_AS_OF: Final = re.compile(r"as of (?P<date>[12]\d{3}(?:-\d\d){0,2})")
 _RANKED: Final = re.compile(r"(?P<rest>.+ %) (?P<code>[a-z-]+)")
 
 # What is said of names that may be taken for another's (see query/similar_names.py), and the words for it.
@@ -81,6 +80,8 @@ class AnswerWords:
     def _known(self, text: str, column: str = "") -> str:
         """Return the words for a value as a whole, empty for one that has none."""
         own = site_words(self.frame.language)
+        if found_date := _AS_OF.fullmatch(text):
+            return self.frame.t("card.as-of", date=self.frame.date(found_date["date"]))
         found = own.get(f"value.{column}.{text}") or own.get(f"value.{text}") or self.frame.told(text)
         if column == "kind":
             found = own.get(f"sources.kind.{text}", found)
@@ -112,7 +113,7 @@ class AnswerWords:
 
 def dates_in_words(frame: Frame, text: str) -> str:
     """Return a text with the dates in it written in words; years alone stay."""
-    return _DATE.sub(lambda found: frame.date(found[0]), text)
+    return DATE_IN_TEXT.sub(lambda found: frame.date(found[0]), text)
 
 
 def _without_terms(frame: Frame, text: str) -> str:

@@ -14,6 +14,7 @@ from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card, render_card_list, warm_cards
 from peru_asia_graph.site.cards.store_reader import StoreReader
+from peru_asia_graph.site.dataset_page import is_dataset, render_dataset
 from peru_asia_graph.site.frame import Frame, environment
 from peru_asia_graph.site.ontology_alignments import vocabularies
 from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
@@ -87,6 +88,8 @@ def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespon
         return 200, {}, render_ontology(kg, frame)
     if is_source(kg, iri):
         return make_source_page(kg, frame, iri)
+    if is_dataset(kg, iri):
+        return 200, {}, render_dataset(kg, frame)
     reader = reader_of(kg)
     if key := arguments.get("list"):
         page = int(arguments["page"]) if re.fullmatch("[1-9][0-9]{0,6}", arguments["page"]) else 0

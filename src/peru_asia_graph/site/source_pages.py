@@ -54,7 +54,7 @@ class SourceEntry:
 
 def make_source_page(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:
     """Return the page of the source with this graph."""
-    one = next(entry for entry in _entries(kg, frame) if GRAPH + entry.source.name == iri)
+    one = next(entry for entry in source_entries(kg, frame) if GRAPH + entry.source.name == iri)
     one = replace(one, work=_work(kg, one.source.name))
     kinds = [code.slug for code in _kinds(kg) if code.slug != _AGREES] if len(kg.sources) > 1 else []
     found = kg.differences(None, kinds, one.source.name) if kinds else None
@@ -85,7 +85,8 @@ def _kinds(kg: KnowledgeGraph) -> Sequence[Code]:
     return read_codes(kg.store, SCHEME)
 
 
-def _entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:
+def source_entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:
+    """Return each source with the link to its page and how much it holds."""
     counts = {str(row["name"]): row for row in sources_table(kg.store)}
     return [
         SourceEntry(one, frame.href(GRAPH + one.name), things, statements, places)

@@ -24,9 +24,10 @@ def make_start_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> P
 
 def make_data_page(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
     """Return the page of the files to download: ``files`` (name, size) of the exports, pages and their parts aside."""
-    data = [one for one in arguments["files"] if _is_data(one["name"])]
+    data = [one for one in arguments["files"] if is_data(one["name"])]
     return 200, {}, frame.render("data.html", files=group_files(data, frame.language), file_at=frame.addresses.download)
 
 
-def _is_data(name: str) -> bool:
+def is_data(name: str) -> bool:
+    """Return whether a file of the exports is data to download, no page or part of one."""
     return not name.endswith((".html", ".md")) and not name.startswith("assets/")

@@ -113,11 +113,19 @@ def _text_check(column: Column) -> Callable[[str, str], None]:
                 plain = "-".join(fold(word) for word in text.split())
                 near = f", as {plain}" if is_code and re.fullmatch(SLUG, plain) else ""
                 raise ValueError(f"'{cell[:60]}' is not a slug; write lower-case ASCII letters, digits and '-'{near}")
-            raise ValueError(f"'{cell[:60]}' does not match the format; write it as {form}")
+            raise ValueError(f"'{cell[:60]}' does not match the format; write it as {_written_as(form, text)}")
         if is_slug and len(text) > MAX_SLUG:
             raise ValueError(f"'{cell[:40]}…' is over {MAX_SLUG} characters; shorten it")
 
     return check
+
+
+def _written_as(form: str, text: str) -> str:
+    """Return how a text is to be written: with the prefix that it lacks, or the format with its choices."""
+    prefix = "id:"
+    if form == prefix + SLUG:
+        return prefix + (text if re.fullmatch(SLUG, text) else "slug, with the id of a thing")
+    return form.replace("|", " or ")
 
 
 def _list_converter(

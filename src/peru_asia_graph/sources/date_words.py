@@ -20,6 +20,11 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }  # fmt: skip
 LANGUAGES: Final = tuple(_WORDS)
+# A date of EDTF that is more than a year, within a text.
+_PART: Final = r"(?:[12]\d{3}-\d\d(?:-\d\d)?~?|[12]\d{3}~|[12]\d\dX|[12]\dXX|\[[\d.,X~-]{4,24}\]|\.\.)"
+DATE_IN_TEXT: Final = re.compile(
+    rf"(?<![\w/.-])(?:(?:{_PART}|[12]\d{{3}})/(?:{_PART}|[12]\d{{3}})|(?!\.\.){_PART})(?![\w/-])"
+)
 _CENTURIES: Final = {
     "en": {"18": "19th", "19": "20th", "20": "21st"},
     "es": {"18": "XIX", "19": "XX", "20": "XXI"},

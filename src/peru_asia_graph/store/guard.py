@@ -7,6 +7,7 @@ read like that: ``store.query_text``. Brackets and operators are counted without
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from peru_asia_graph.errors import BadQuery
@@ -15,6 +16,9 @@ from peru_asia_graph.store.query_text import QueryText, find_position, read_quer
 MAX_CHARACTERS: Final = 1_000_000
 MAX_NESTING: Final = 200
 MAX_CHAIN: Final = 2_000
+# The same text is run on one source after the other; texts of others may be long, and are not kept.
+_MAX_CACHED: Final = 50_000
+_CACHED_TEXTS: Final = 64
 # Patterns are compiled on first use: most queries need none, and compiling them all takes a millisecond.
 _OPAQUE: Final = (
     r"(?s:\\.|"  # an escape outside a string belongs to a name and starts no string
@@ -39,6 +43,10 @@ def check_query(text: str) -> QueryText:
     """Return the query as it is to be run; raise BadQuery for one that must not run."""
     if len(text) > MAX_CHARACTERS:
         raise BadQuery(f"the query is over {MAX_CHARACTERS:,} characters; split it")
+    return _check_cached(text) if len(text) <= _MAX_CACHED else _check(text)
+
+
+def _check(text: str) -> QueryText:
     if not text.isascii() and re.search(_SURROGATE, text):
         raise BadQuery("the query holds broken characters (lone surrogates); save it as UTF-8")
     if not _is_suspect(text):
@@ -49,6 +57,9 @@ def check_query(text: str) -> QueryText:
     if sum(1 for _ in re.finditer(_CHAINED, keywords)) > MAX_CHAIN:
         raise BadQuery(f"the query chains over {MAX_CHAIN:,} operators; use VALUES, or split it")
     return read_query(text)
+
+
+_check_cached = lru_cache(_CACHED_TEXTS)(_check)
 
 
 def _check_nesting(blanked: str, text: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.trade_order import find_passing
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 
 Works = Mapping[str, Sequence[str]]
@@ -62,6 +63,7 @@ def investments_page(
 
 def trade_page(
     rows: QueryRows,
+    totals: QueryRows = (),
     *,
     kind: str = "trade",
     works: Works | None = None,
@@ -71,11 +73,13 @@ def trade_page(
 ) -> str:
     """Return the page of Tables 1 to 4: each row a cell with table, partner, category, period, value and unit.
 
-    ``es`` is the Spanish name of the category.
+    ``es`` is the Spanish name of the category. ``totals`` are exports of all goods by partner, measure and year: from
+    them the page says when China passed Japan.
     """
     entries = [_cell(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("flow", "measure", "unit")}
-    return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets, sources)
+    table, passing = _plain_table(entries, language), find_passing(totals, "china", "japan")
+    return _figures(kind, entries, codes, table, works, language, assets, sources, {"passing": passing})
 
 
 def _figures(
@@ -87,6 +91,7 @@ def _figures(
     language: str,
     assets: str | None,
     sources: PageSources,
+    more: Mapping[str, Any] | None = None,
 ) -> str:
     places = {place for entry in entries for place in entry["where"]}
     data = {
@@ -95,6 +100,7 @@ def _figures(
         "glossary": glossary(codes),
         "countries": {slug: row for slug, row in countries().items() if slug in {e.get("country") for e in entries}},
         "works": {place: list(named) for place, named in (works or {}).items() if place in places},
+        **(more or {}),
     }
     return table_page(kind, data, table, language=language, assets=assets)
 

@@ -65,6 +65,7 @@ def network_page(
     """
     if kind not in network_kinds():
         raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")
+    check_text(language, "the language of a page")
     nodes, edges = read_nodes(graph), read_edges(graph)
     ours = words(language)["ui"] if language in LANGUAGES else {}
     heading = sanitize(title) if title is not None else ours.get(f"{kind}.title", "")
@@ -113,7 +114,9 @@ def draw(graph: nx.Graph[Any], title: str = "Network", *, language: str = "en") 
 
 def check_graph(graph: Any) -> None:
     """Raise WrongUse for anything but a graph of NetworkX."""
-    if not all(hasattr(graph, name) for name in ("nodes", "edges", "is_directed", "is_multigraph")):
+    if isinstance(graph, type) or not all(
+        hasattr(graph, name) for name in ("nodes", "edges", "is_directed", "is_multigraph")
+    ):
         raise WrongUse(
             f"{type(graph).__name__} is no graph; give a networkx.Graph, DiGraph, MultiGraph or MultiDiGraph"
         )

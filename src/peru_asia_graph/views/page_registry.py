@@ -56,7 +56,7 @@ PAGES: Final[list[InteractivePage]] = [
     InteractivePage("ownership", "network_page.network_page", ("details", "facts", "places"), "network", network=True),
     InteractivePage("diplomacy", "network_page.network_page", ("details", "facts", "places"), network=True, board=True),
     InteractivePage("investments", "figures.investments_page"),
-    InteractivePage("trade", "figures.trade_page"),
+    InteractivePage("trade", "figures.trade_page", ("trade", "trade-totals")),
     InteractivePage("map", "map_page.map_page", ("map", "map-places", "map-owners", "map-shares", "map-homes")),
     InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs", "spanish")),
     InteractivePage("sources", "sources_page.sources_page", ("sources", "differences", "discrepancies"), together=True),
@@ -88,6 +88,6 @@ def page_scripts() -> list[str]:
 def find_page(kind: str) -> InteractivePage:
     """Return the row of a page; raise UnknownName when there is none."""
     for page in PAGES:
-        if page.kind == kind:
+        if isinstance(kind, str) and page.kind == kind:
             return page
     raise UnknownName("page", kind, page_kinds())

@@ -8,16 +8,18 @@ from __future__ import annotations
 import gzip
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, check_text
+from peru_asia_graph.views.cited_places import fields_in
 from peru_asia_graph.views.head import exported_head
 from peru_asia_graph.views.page_registry import is_board, network_kinds, page_scripts
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
+from peru_asia_graph.views.search_words import RULES
 from peru_asia_graph.views.small.line_kinds import FILE as LINE_KINDS
 from peru_asia_graph.views.words import LANGUAGES, page_words, words
 
@@ -30,8 +32,8 @@ FONT: Final = HERE.parent / "assets" / "font"
 OUTLINES: Final = HERE.parent / "assets" / "peru-departments"
 # The shared modules of the bundle, in the order of use; then come those of the pages, then the last two.
 SHARED_SCRIPTS: Final = (
-    "base", "text", "layered", "ladder", "model", "statements", "folds", "groups", "scene", "download", "panel",
-    "table", "marks", "suggest", "controls", "print", "charts", "geography", "map-inset",
+    "base", "words", "text", "layered", "ladder", "model", "statements", "folds", "groups", "scene", "download",
+    "panel", "table", "marks", "suggest", "controls", "print", "charts", "geography", "map-inset", "map-hollow",
     "layout", "canvas", "legend", "timescale",
     "board", "board-layout", "board-draw", "board-phone", "board-panel", "alt", "citation", "picture", "share", "story",
 )  # fmt: skip
@@ -58,11 +60,12 @@ def texts() -> dict[str, str]:
     """Return the text of the scripts and of the style sheets, by file name."""
     bundle = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in script_names())
     kinds = json.dumps(json.loads(LINE_KINDS.read_text("utf-8")))
+    constants = f"const LINE_KINDS = {kinds}, SEARCH_WORDS = {json.dumps(RULES)};"
     font = b64encode((FONT / "source-sans-3-latin-wght-normal.woff2").read_bytes()).decode()
     base, page = ((HERE / "style" / name).read_text("utf-8") for name in STYLES)
     return {
         VIS_FILE: (VIS / VIS_FILE).read_text("utf-8"),
-        "page.js": f'"use strict";\n(async () => {{\nconst LINE_KINDS = {kinds};\n{bundle}\n}})();\n',
+        "page.js": f'"use strict";\n(async () => {{\n{constants}\n{bundle}\n}})();\n',
         "base.css": base.replace("FONT_DATA", f"data:font/woff2;base64,{font}"),
         "page.css": page,
         SITE_STYLE: (HERE / "style" / SITE_STYLE).read_text("utf-8"),
@@ -72,12 +75,13 @@ def texts() -> dict[str, str]:
 
 def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None, **parts: Any) -> str:
     """Return the document of a page; without ``assets`` it embeds script, style and font. Raises WrongUse."""
+    check_text(language, "the language of a page")
     if language not in LANGUAGES:
         raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
     network, canvas = kind in network_kinds(), kind in network_kinds() and not is_board(kind)
     scripts = [HEAD_SCRIPT, *([VIS_FILE] if canvas else []), "page.js"]
     data |= {"kind": kind, "language": language, "words": {code: page_words(kind, code) for code in LANGUAGES}}
-    data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}}
+    data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}, "fields": fields_in(_texts(data))}
     return template().render(
         kind=kind,
         ui=words(language)["ui"],
@@ -93,6 +97,15 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         policy=policy(scripts, assets),
         **parts,
     )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts among the data of a page."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list, tuple)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 @lru_cache

@@ -59,14 +59,18 @@ def show(kg: KnowledgeGraph, name: str, source: Sequence[str]) -> Answer:
 
 
 def ask(kg: KnowledgeGraph, question: str, values: Mapping[str, str], source: Sequence[str], limit: int) -> Answer:
-    """Return the answer to a named question."""
+    """Return the answer to a named question, with the values it was asked with, examples where none are given."""
     asked = kg.questions.find(question)
     given = {str(name): str(value) for name, value in values.items()}
     for name in given:
         asked.find_parameter(name)
     takes = asked.takes("source")
     found = kg.ask(question, **given) if takes else kg.ask(question, source=source or None, **given)
-    return {"question": asked.title, **_answer(kg, found, limit)}
+    used = {one.name: given.get(one.name, one.default or "") for one in asked.parameters}
+    answer = _answer(kg, found, limit)
+    told = ", ".join(f"{name} = {value}" for name, value in used.items())
+    title = f"{asked.title} ({told})" if told else asked.title
+    return {"question": asked.title, "values": used, **answer, "text": f"{title}\n\n{answer['text']}"}
 
 
 def questions(kg: KnowledgeGraph, about: str) -> Answer:
@@ -97,10 +101,11 @@ def differences(kg: KnowledgeGraph, about: str, kinds: Sequence[str], limit: int
 
 def query(kg: KnowledgeGraph, sparql: str, limit: int) -> Answer:
     """Return the rows of a SPARQL query."""
-    found = kg.query(sparql)
+    warnings, found = kg.warnings(sparql), kg.store.query(sparql)
     if found.boolean is not None:
-        return {"boolean": found.boolean, "text": "yes" if found.boolean else "no"}
-    return _answer(kg, found, limit)
+        answer = "yes" if found.boolean else "no"
+        return {"boolean": found.boolean, "notes": warnings, "text": "\n".join([answer, *warnings])}
+    return _answer(kg, found, limit, warnings)
 
 
 _TOOLS: Final[Mapping[str, Callable[..., Answer]]] = {
@@ -125,7 +130,7 @@ def run_tool(kg: KnowledgeGraph, name: str, arguments: Mapping[str, Any]) -> Ans
     return _TOOLS[name](kg, **given)
 
 
-def _answer(kg: KnowledgeGraph, found: Result, limit: int) -> Answer:
+def _answer(kg: KnowledgeGraph, found: Result, limit: int, warnings: Sequence[str] = ()) -> Answer:
     """Return rows as values, and as a text with what was left out and which sources they are of."""
     shown, left = found[:limit], max(len(found) - limit, 0)
     if shown.triples is None:
@@ -138,9 +143,15 @@ def _answer(kg: KnowledgeGraph, found: Result, limit: int) -> Answer:
     used = {name for row in rows for name in str(row.get("source") or row.get("sources") or "").split(", ")}
     named = [one for one in kg.sources if used & {one.name, one.short}] or list(kg.sources)
     sources = _told(kg, named)
-    notes = [*found.notes, *([f"{left:,} more rows were left out; raise limit or ask for less"] if left else [])]
+    notes = [
+        *found.notes,
+        *warnings,
+        *([f"{left:,} more rows were left out; raise limit or ask for less"] if left else []),
+    ]
     form = "markdown" if shown.triples is None else "turtle"
-    text = render(shown, form) if rows else "No rows: the sources say nothing of this.\n"
+    # A term that is not defined matches nothing, whatever the sources say.
+    nothing = "No rows.\n" if warnings else "No rows: the sources say nothing of this.\n"
+    text = render(shown, form) if rows else nothing
     cited = "\n".join(f"- {one['name']}: {one['citation']}" for one in sources)
     whole = "\n".join(filter(None, [text, *notes, f"Sources:\n{cited}"]))
     return {"columns": columns, "rows": rows, "left_out": left, "notes": notes, "sources": sources, "text": whole}

@@ -30,9 +30,23 @@ Limit = Annotated[int, Field(ge=1, le=1000, description="The most rows to return
 Text = Annotated[str, Field(max_length=2_000)]
 
 
+class _StrictServer(MCPServer):
+    """Refuses arguments that a tool does not have; a misspelt one would be answered as if it had not been given."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Call a tool by name."""
+        known = next(
+            (list(one.input_schema["properties"]) for one in await self.list_tools() if one.name == name), None
+        )
+        unknown = [one for one in arguments if known is not None and one not in known]
+        if unknown:
+            raise ToolError(f"{name} has no argument '{unknown[0][:80]}'; it takes {', '.join(known or ())}")
+        return await super().call_tool(name, arguments, context)
+
+
 def make_server(pool: WorkerPool, version: str) -> MCPServer:
     """Return the server with its tools, resources and prompts; ``pool`` is opened and closed by the caller."""
-    server = MCPServer(
+    server = _StrictServer(
         "peru-asia-graph",
         title="Peru–Asia knowledge graph",
         instructions=INSTRUCTIONS,

@@ -34,7 +34,8 @@ _WORDS: Final = (
     ("application/sparql-results+xml", "application/rdf+xml", ("xml", "application/xml", "text/xml")),
     ("text/csv", "", ("csv",)),
     ("text/tab-separated-values", "", ("tsv",)),
-    ("", "text/turtle", ("turtle", "ttl", "n3", "text/n3", "text/rdf+n3", "application/turtle")),
+    ("", "text/turtle", ("turtle", "ttl", "application/turtle", "application/x-turtle")),
+    ("", "text/turtle", ("n3", "text/n3", "text/rdf+n3")),
     ("", "application/n-triples", ("ntriples", "n-triples", "nt", "text/plain")),
     ("", "application/ld+json", ("jsonld", "json-ld", "application/x-json+ld")),
     ("", "application/rdf+xml", ("rdfxml", "rdf+xml", "rdf/xml", "rdf-xml", "rdf")),
@@ -64,6 +65,8 @@ def choose(accept: str | None, offered: Iterable[str]) -> str | None:
     'application/sparql-results+xml'
     >>> choose("text/*;q=0.8, */*;q=0.1", ["application/json", "text/csv"])
     'text/csv'
+    >>> choose("application/xml", ROW_TYPES), choose("application/xml", GRAPH_TYPES)
+    ('application/sparql-results+xml', 'application/rdf+xml')
     >>> choose("application/pdf", ROW_TYPES) is None
     True
     """
@@ -77,7 +80,16 @@ def _choose(accept: str, offers: tuple[str, ...]) -> str | None:
         return offers[0]
     scores = [(max(_matching(offer, preferences))[1], -number) for number, offer in enumerate(offers)]
     best, number = max(scores)
-    return offers[-number] if best > 0 else None
+    return offers[-number] if best > 0 else _by_another_name(preferences, offers)
+
+
+def _by_another_name(preferences: list[tuple[str, float]], offers: tuple[str, ...]) -> str | None:
+    """Return the offered media type that an accepted one is an older or wider name of, as ``text/json`` is of JSON."""
+    for name, weight in sorted(preferences, key=lambda one: -one[1]):
+        for media in find_named([name]):
+            if media in offers and weight > 0:
+                return media
+    return None
 
 
 @lru_cache(100)

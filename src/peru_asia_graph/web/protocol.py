@@ -52,8 +52,9 @@ def _query(method: str, fields: list[tuple[str, str]]) -> QueryRequest | None:
         if method != "POST" or texts or sum(name == "update" for name, _ in fields) > 1:
             raise HTTPException(400, "an update is one POST of its own; and this endpoint takes none")
         raise HTTPException(403, "this endpoint is read-only; it takes no updates")
-    default = tuple(value for name, value in fields if name == "default-graph-uri")
-    named = tuple(value for name, value in fields if name == "named-graph-uri")
+    # The forms of Virtuoso send these fields empty when no graph is chosen.
+    default = tuple(value for name, value in fields if name == "default-graph-uri" and value)
+    named = tuple(value for name, value in fields if name == "named-graph-uri" and value)
     if len(texts) > 1:
         raise HTTPException(400, "the request holds more than one query; send them one by one")
     if not texts:

@@ -52,7 +52,8 @@ def describe_draft(base: str, kinds: Mapping[str, Kind]) -> dict[str, Any]:
         "versions": ["1.0-draft"],
         **_common(base, kinds),
         "view": {"url": f"{base}/page/id/{{id}}"},
-        "preview": _PREVIEW,
+        # The specification's test bench asks for the address of version 0.2, which the draft's schema allows.
+        "preview": {"url": f"{base}{DRAFT_ROOT}/preview?id={{{{id}}}}", **_PREVIEW},
         "suggest": {"entity": True, "property": True, "type": True},
         "extend": {"proposeProperties": True, "propertySettings": settings},
         "standardizedScore": True,

@@ -12,10 +12,11 @@ from typing import Final
 from peru_asia_graph.site.cards.card import Citation, Cites, Piece
 from peru_asia_graph.site.cards.reader import CardReader, Links, Resource
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.sources.date_words import DATE_IN_TEXT, period_in_words
 from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.words import countries, words
-from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, THING, local
+from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, THING, expand, local
 
 # The properties whose values a card names.
 _NAMING: Final = frozenset({
@@ -24,6 +25,8 @@ _NAMING: Final = frozenset({
     "pag:partner", "pag:figureOf", "pag:ranked", "pag:homeState", "pag:sector", "pag:commodity", "pag:locatedIn",
     "pag:shareholder", "pag:shareIn", "pag:nameOf", "pag:reportedBy", "pag:source",
 })  # fmt: skip
+# Its label has its period as the source dates it.
+_FIGURE: Final = expand("qb:Observation")
 _RELATION: Final = ONTOLOGY + "Relation"
 _CITATION: Final = ONTOLOGY + "Citation"
 # What has a text in English, not a name, where it has none in the language of the reader.
@@ -166,7 +169,7 @@ def label_of(record: Resource, language: str) -> tuple[str, str]:
         return preferred[language], ""
     given = {term.language: term.value for term, _ in record.said.get("rdfs:label", ())}
     text = given.get(language) or given.get("en") or given.get("") or preferred.get("en", "")
-    return text, ""
+    return date_text(text, language) if _FIGURE in record.types else text, ""
 
 
 def country(iri: str) -> tuple[str, str]:
@@ -201,11 +204,14 @@ def join(parts: Iterable[Sequence[Piece]], left: int, frame: Frame, between: str
 
 @lru_cache(4096)
 def date_text(text: str, language: str) -> str:
-    """Return a text with its days in words; a month alone in words too.
+    """Return a text with its days, periods and uncertain dates in words; a month alone in words too.
 
     >>> [date_text(date, "en") for date in ("2009-04-28", "2013-04", "2008")], date_text("2009-04-28", "es")
     (['28 April 2009', 'April 2013', '2008'], '28 de abril de 2009')
+    >>> [date_text(date, "en") for date in ("2008~", "1990/2011", "../1909", "share, 1990/2011")]
+    ['about 2008', '1990 to 2011', 'until 1909', 'share, 1990 to 2011']
     """
+    text = DATE_IN_TEXT.sub(lambda found: period_in_words(found[0], "", language), text)
     if re.fullmatch(r"\d{4}-\d\d", text):
         return _in_words(text, language)
     return re.sub(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])", lambda found: _in_words(found[0], language), text)

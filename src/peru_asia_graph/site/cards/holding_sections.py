@@ -193,10 +193,9 @@ def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture
     ]
     if any(line.kind == "named" for line in lines):
         legend.append([Piece(context.frame.t("card.legend.named"))])
-    if any(line.kind == "dotted" for line in lines):
-        legend.append([Piece(context.frame.t("card.legend.former"))])
-    if any(line.kind == "dashed" for line in lines):
-        legend.append([Piece(context.frame.t("card.legend.noshare"))])
+    for kind, key in (("dotted", "doubtful"), ("former", "former"), ("dashed", "noshare")):
+        if any(line.kind == kind for line in lines):
+            legend.append([Piece(context.frame.t(f"card.legend.{key}"))])
     title = "card.picture.owners" if found.direct or found.named_for else "card.picture.owned"
     narrow = draw_ladder(nodes, lines, context.iri, name)
     caption = join(legend, 0, context.frame, " · ")

@@ -18,6 +18,8 @@ from peru_asia_graph.vocabulary import local
 _DEPTH: Final = 4
 NAMED: Final = ("pag:operatorOf", "pag:concessionIn", "pag:involvedIn")
 INVESTOR: Final = "investor"
+# The kinds of lines that count in no total.
+UNCOUNTED: Final = ("dotted", "former")
 _DOUBTFUL: Final = frozenset({"former", "possible", "not-confirmed", "planned", "announced"})
 
 
@@ -44,7 +46,7 @@ class Holding:
         """The kind of its line, one of `line_kinds`."""
         first = next(iter(self.stakes.values()))
         if is_doubtful(first):
-            return "dotted"
+            return "former" if is_former(first) else "dotted"
         return "solid" if self.share is not None else "dashed"
 
     @property
@@ -106,9 +108,14 @@ class ThingHoldings:
         return bool(self.direct or self.below or self.named_for or self.named_in)
 
 
+def is_former(stake: Resource) -> bool:
+    """Return whether a stake is no longer held."""
+    return local(stake.value("pag:certainty")) == "former" or bool(stake.value("pag:validUntil"))
+
+
 def is_doubtful(stake: Resource) -> bool:
     """Return whether a stake is a former one or not certain: it does not count in a total."""
-    return local(stake.value("pag:certainty")) in _DOUBTFUL or bool(stake.value("pag:validUntil"))
+    return local(stake.value("pag:certainty")) in _DOUBTFUL or is_former(stake)
 
 
 def read_holdings(context: CardContext) -> ThingHoldings:
@@ -153,7 +160,7 @@ def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]
         Holding(*ends, {name: some[name] for name in sorted(some, key=lambda one: order.get(one, len(order)))})
         for ends, some in lines.items()
     ]
-    return sorted(found, key=lambda one: (one.kind == "dotted", -(one.share or Decimal()), one.owner, one.owned))
+    return sorted(found, key=lambda one: (one.kind in UNCOUNTED, -(one.share or Decimal()), one.owner, one.owned))
 
 
 def _named(context: CardContext, holders: set[str], *, into_thing: bool) -> list[Named]:

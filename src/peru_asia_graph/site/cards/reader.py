@@ -42,6 +42,10 @@ class Resource:
         """Return the values of a property as texts, each once."""
         return list(dict.fromkeys(term.value for term, _ in self.said.get(way, ())))
 
+    def date(self, way: str) -> str:
+        """Return the most exact of the dates of a property, the first of several; empty without one."""
+        return max(self.values(way), key=len, default="")
+
     def text(self, way: str, language: str) -> tuple[str, str]:
         """Return a text in a language, or in another with the code of that; both empty without one."""
         found = {term.language: term.value for term, _ in self.said.get(way, ())}
@@ -154,6 +158,7 @@ def _kinds(way: str, record: Resource) -> Iterable[str]:
 
 
 def fill_records(found: dict[str, Resource], rows: Iterable[Sequence[Term | None]]) -> None:
+    """Add what rows of graph, subject, property and value say to the records; values are sorted, as RDF orders none."""
     for graph, one, way, value in rows:
         if graph is not None and one is not None and way is not None and value is not None:
             iri = one.value
@@ -167,3 +172,12 @@ def fill_records(found: dict[str, Resource], rows: Iterable[Sequence[Term | None
                 said[name].append(pair)
             else:
                 said[name] = [pair]
+    for record in found.values():
+        for pairs in record.said.values():
+            if len(pairs) > 1:
+                pairs.sort(key=_order)
+
+
+def _order(pair: tuple[Term, str]) -> tuple[str, str, str]:
+    term, source = pair
+    return term.value, term.language or "", source

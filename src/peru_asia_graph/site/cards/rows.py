@@ -81,7 +81,7 @@ def investment(context: CardContext, record: Resource) -> CardRow:
     cells = [
         CardCell(pieces),
         CardCell([Piece(money(context, record), context.frame.href(record.iri))], is_number=True),
-        CardCell([Piece(record.value("pag:year"))]),
+        CardCell([Piece(date_text(record.value("pag:year"), context.language))]),
     ]
     return CardRow(cells, context.cite(record), remark)
 
@@ -141,7 +141,7 @@ def happening(context: CardContext, record: Resource) -> CardRow:
 
 def agreement(context: CardContext, record: Resource) -> CardRow:
     """Return an agreement with its dates."""
-    signed, force = (record.value(f"pag:{name}") for name in ("signedOn", "inForceOn"))
+    signed, force = (record.date(f"pag:{name}") for name in ("signedOn", "inForceOn"))
     dates = [
         context.frame.t(dated_key(f"card.{name}", date), date=date_text(date, context.language))
         for name, date in (("signed", signed), ("in-force", force))
@@ -187,7 +187,7 @@ def figure_pieces(context: CardContext, record: Resource) -> list[Piece]:
     if flow and local(flow)[:6] not in local(measure):
         pieces.append(Piece(f", {context.code(flow)}"))
     if period := record.value("pag:period"):
-        pieces.append(Piece(f", {period.replace('/', '–')}"))
+        pieces.append(Piece(f", {date_text(period, context.language)}"))
     scope, language = record.text("pag:scope", context.language)
     return [*pieces, Piece(f" ({scope})", language=language)] if scope else pieces
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from peru_asia_graph.site.cards.card import KeyFigure, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent, source_name
-from peru_asia_graph.site.cards.holdings import Holding, ThingHoldings, end_states, totals
+from peru_asia_graph.site.cards.holdings import UNCOUNTED, Holding, ThingHoldings, end_states, totals
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import USUAL, dated_key, money, value_text
 from peru_asia_graph.views.words import countries
@@ -227,7 +227,7 @@ def firm_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list
 
 def _held(found: ThingHoldings) -> set[str]:
     """Return what is held directly, without former and uncertain stakes."""
-    return {one.owned for one in found.below if one.kind != "dotted"}
+    return {one.owned for one in found.below if one.kind not in UNCOUNTED}
 
 
 def firm_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
@@ -272,7 +272,7 @@ def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
     """Return between whom an agreement is, when it was signed and since when it is in force."""
     parties = context.own.values("pag:party")
     pieces = say(context, "between", kind=kind, parties=context.things(parties, 4)) if parties else [Piece(kind)]
-    signed, force = (context.own.value(f"pag:{name}") for name in ("signedOn", "inForceOn"))
+    signed, force = (context.own.date(f"pag:{name}") for name in ("signedOn", "inForceOn"))
     for key, date in (("signed", signed), ("in-force", force)):
         if date:
             pieces += say(context, dated_key(key, date), date=date_text(date, context.language))

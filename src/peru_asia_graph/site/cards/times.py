@@ -84,7 +84,7 @@ def _investments(context: CardContext) -> list[TimeMark]:
         tone = country(record.value("pag:homeState"))[0]
         project = record.value("pag:project")
         what = "" if project in ("", context.iri) else f" · {label_of(context.name(project), context.language)[0]}"
-        text = f"{record.value('pag:year')} · {money(context, record)}{what}"
+        text = f"{date_text(record.value('pag:year'), context.language)} · {money(context, record)}{what}"
         found.append(TimeMark(start, text, tone=tone, link=context.frame.href(record.iri)))
     return list({mark.text: mark for mark in found}.values())
 
@@ -102,7 +102,7 @@ def _events(context: CardContext) -> list[TimeMark]:
 def _agreement(context: CardContext) -> list[TimeMark]:
     found = []
     for name in ("signedOn", "inForceOn", "endedOn"):
-        date = context.own.value(f"pag:{name}")
+        date = context.own.date(f"pag:{name}")
         if (start := year_of(date)) is not None:
             text = f"{date_text(date, context.language)} · {context.frame.t('card.time.' + name)}"
             found.append(TimeMark(start, text))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.site.dataset_page import is_dataset, render_dataset
 from peru_asia_graph.site.folder.card_files import PageFiles, at, file_of
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.interactive import put_in_frame
@@ -15,7 +16,7 @@ from peru_asia_graph.site.pages import PAGES
 from peru_asia_graph.site.question_pages import answer_question, render_question
 from peru_asia_graph.site.source_pages import make_source_page
 from peru_asia_graph.views.page_registry import page_kinds
-from peru_asia_graph.vocabulary import GRAPH
+from peru_asia_graph.vocabulary import BASE, DATASET, GRAPH
 
 # The most rows of an answer on a page; the tables to download have all.
 ROWS: Final = 30
@@ -31,6 +32,9 @@ def plain_pages(kg: KnowledgeGraph, frame: Frame, downloads: Sequence[Mapping[st
         yield file_of(here), here.render(template).encode()
     here = at(frame, "ontology")
     yield file_of(here), render_ontology(kg, here).encode()
+    if is_dataset(kg, DATASET):
+        here = at(frame, DATASET.removeprefix(BASE))
+        yield file_of(here), render_dataset(kg, here, downloads).encode()
 
 
 def question_pages(kg: KnowledgeGraph, frames: Sequence[Frame]) -> PageFiles:
@@ -58,5 +62,5 @@ def interactive_pages(exports: Path, frame: Frame) -> PageFiles:
 
 
 def addresses_apart(kg: KnowledgeGraph) -> list[str]:
-    """Return the addresses whose page is no card: the graphs of sources."""
-    return [GRAPH + one.name for one in kg.sources]
+    """Return the addresses whose page is no card: the graphs of sources, the data set."""
+    return [*(GRAPH + one.name for one in kg.sources), *([DATASET] if is_dataset(kg, DATASET) else [])]

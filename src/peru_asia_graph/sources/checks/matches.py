@@ -26,6 +26,8 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             if slug and slug not in kinds:
                 remedy = _absent_remedy(slug, beside, kinds, shipped)
                 yield Problem(file, row.line, side, f"no '{slug}' in any entities.csv", remedy, warning=True)
+        if not one or not other:
+            continue  # said of the cell itself
         if one == other:
             yield Problem(file, row.line, "object_id", f"'{one}' is matched with itself", "name the other")
         elif is_same(row):

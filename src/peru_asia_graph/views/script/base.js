@@ -131,14 +131,19 @@ function formatMoment(text) {
 
 /* Translate a citation such as "Table 6, row Block 8 (p. 25)". */
 function formatPlace(where) {
-  if (state.lang === "en") return where;
-  const short = sourceOf(where)?.short;
-  if (short !== undefined) return `${short} ${placeInSpanish(where.slice(short.length + 1))}`;
-  return placeInSpanish(where);
+  const short = sourceOf(where)?.short, own_ = short === undefined ? where : where.slice(short.length + 1), named = state.lang === "en" ? rollCalls(fieldInWords(own_)) : placeInSpanish(fieldInWords(own_));
+  return short === undefined ? named : `${short} ${named}`;
 }
+/* The field at the end of the citation of a record, in words where there are some (see cited_places.py). */
+const FIELDS = Object.entries(DATA.fields ?? {}).sort(([a], [b]) => b.length - a.length);
+function fieldInWords(where) {
+  const [field, words] = FIELDS.find(([code]) => where.startsWith("record ") && where.endsWith(`, ${code}`)) ?? [];
+  return field === undefined ? where : where.slice(0, -field.length) + words[state.lang];
+}
+const rollCalls = (where) => where.replace(/\brcid (\d+) to (\d+), those dated (\d+)/, "roll calls $1 to $2, those of $3").replace(/^record header\b/, "header");
 function placeInSpanish(where) {
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
-    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1").replace(/^record /, "registro ");
+    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1").replace(/^record header\b/, "encabezado").replace(/^record /, "registro ").replace(/\brcid (\d+) to (\d+), those dated (\d+)/, "votaciones $1 a $2, las de $3");
 }
 const workInWords = (work) => work.replace(/\b\d{4}-\d\d(-\d\d)?$/, formatDate);
 const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` (${t("after", { works: DATA.works[where].map(workInWords).join("; ") })})` : "");

@@ -5,9 +5,9 @@ function fillBoardPanel(id) {
   const panel = $("panel"), row = mergedRows().find((one) => one.id === id || one.said.some((said) => said.folded?.includes(id)));
   if (row) {
     boardPanelHead(panel, nodes.get(row.id), [capital(term(nodes.get(row.id).event ?? nodes.get(row.id).type)), rowDate(row) || t("undated")]);
-    addSides(panel, row);
     addSaid(panel, row);
-    addFacts(panel, nodes.get(row.id));
+    addSides(panel, row);
+    addFacts(panel, nodes.get(row.id), (fact) => !DATE_FACTS.includes(fact.kind));
     return addCitations(panel, (nodes.get(row.id).where ?? []).filter(placeInSource));
   }
   const node = nodes.get(id);
@@ -52,20 +52,32 @@ function addSides(panel, row) {
 /* What each source says: its date, its certainty, the events told with it, and where. */
 function addSaid(panel, row) {
   panel.append(el("h3", t("board.says")));
+  const facts = (nodes.get(row.id).facts ?? []).filter((fact) => inSource(fact) && DATE_FACTS.includes(fact.kind));
   for (const one of row.said) {
-    const list = el("ul"), events = [row.id, ...(one.folded ?? [])];
-    if (SEVERAL) panel.append(el("p", `${shortOf(one.source)}: ${rowDate(one) || t("undated")}`, "fact"));
+    const list = el("ul"), events = [row.id, ...(one.folded ?? [])], dates = facts.filter((fact) => fact.source === one.source);
+    if (dates.length) panel.append(datesLine(one, dates));
+    else if (SEVERAL) panel.append(el("p", `${shortOf(one.source)}: ${rowDate(one) || t("undated")}`, "fact"));
     for (const id of events) {
       const links = linksOf(id).filter((edge) => edge.to === id && ["participant", "party"].includes(edge.relation) && (edge.source ?? "") === one.source), where = unique(links.flatMap((edge) => edge.where ?? []));
-      if (!where.length) continue;
+      if (!where.length || (id === row.id && dates.length)) continue;
       const line = el("li"), when = links.find((edge) => edge.since || edge.until), sure = links.map((edge) => edge.certainty).find((certainty) => certainty && certainty !== "stated");
       line.append(el("span", id === row.id ? t("board.this") : nameOf(nodes.get(id))), el("span", when ? periodOf(when) : "", "share"));
       if (sure) line.append(el("span", term(sure), "small"));
       line.append(cite(where));
       list.append(line);
     }
-    panel.append(list);
+    if (list.hasChildNodes()) panel.append(list);
   }
+}
+
+/* The dates that a source gives an agreement: "DESTA: signed 2009; in force 2010 [1]". */
+const DATE_FACTS = ["signed", "in-force", "ended"];
+function datesLine(one, dates) {
+  const line = el("p", "", "fact said-dates"), order = (fact) => DATE_FACTS.indexOf(fact.kind);
+  if (SEVERAL) line.append(el("b", shortOf(one.source)), ": ");
+  line.append([...dates].sort((a, b) => order(a) - order(b)).map((fact) => t(`board.${fact.kind}`, { date: periodOf({ since: fact.date, until: fact.until }) })).join("; "), " ");
+  line.append(cite(unique(dates.flatMap((fact) => (fact.where ? fact.where.split("; ") : [])))));
+  return line;
 }
 
 /* How many of the dealings of a state are on its bar, which are those with it alone, and how many are not drawn now. */

@@ -155,8 +155,8 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   const applyFilter = () => (hideFiltered ? redraw() : updateItems());
   const filter = () => fillFilters([...choices(), ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : [])], false);
   listenSearch((typed) => {
-    const terms = foldAccents(typed).split(/\s+/).filter(Boolean);
-    return [...entries.values()].filter((entry) => inTab(entry) && terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
+    const wanted = wantedWords(typed);
+    return [...entries.values()].filter((entry) => inTab(entry) && hasWords(wanted, foldAccents(text(entry)), likenedAll(text(entry)))).map((entry) => entry.id);
   }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });

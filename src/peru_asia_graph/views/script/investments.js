@@ -67,7 +67,7 @@ function barsChart(width) {
     } else {
       const w = Math.max(2, (entry.amount / mostOf()) * room);
       parts.push({ ...shape(roundedRect(left, bar, w, h, 1), { fill: colour }), ...owner });
-      parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
+      parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}${sameProject(all[place - 1], entry) && all[place - 1].amount === entry.amount ? `, ${t("inv.same")}` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
     y += step;
     // One project announced more than once: a bracket over its lines.

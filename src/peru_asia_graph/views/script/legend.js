@@ -32,6 +32,7 @@ function lineEntries() {
     solid: { width: 30, parts: [shape("M0 5.5H15V10.5H0ZM15 6.5H30V9.5H15Z", { fill: ink.muted })], text: t("legend.solid") },
     dashed: { width: 30, parts: ruled("dashed", "butt"), text: t("legend.dashed") },
     dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
+    former: { width: 30, parts: ruled("former", "butt"), text: t("legend.former") },
   };
   const hollow = [shape("M0 8H22", { stroke: ink.muted, width: 3.6 }), shape("M0 8H22", { stroke: ink.paper, width: 1.6 }), shape("M29 8l-8 -3.6v7.2z", { fill: ink.paper, stroke: ink.muted, width: 1 })];
   const named = { width: 30, parts: hollow, text: t("legend.named") };
@@ -39,6 +40,7 @@ function lineEntries() {
     const lines = mergeSaid(edges.filter((edge) => edge.relation === "stake" && inSource(edge)));
     const patch = (text, fill) => [shape(roundedRect(0, 0, 50, 16, 2), { fill }), textPart(text, 25, 12, { size: 11, weight: 650, anchor: "middle", fill: ink.ink })];
     if (lines.some((edge) => edge.differ)) all.differ = { width: 50, parts: patch("1 ≠ 2 %", ink.differ), text: t("legend.differ") };
+    if (lines.some((edge) => !edge.differ && isApart(edge))) all.level = { width: 50, parts: patch("≠ 1 %", ink.differ), text: t("legend.level") };
     if (lines.some((edge) => edge.later)) all.later = { width: 50, parts: patch("1 → 2 %", ink.band), text: t("legend.later") };
   }
   return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];

@@ -196,15 +196,16 @@ function mapChart(onMap, hollow, inset, width, height) {
     below.push(shape(roundedRect(left, top, right - left, bottom - top, 2), { stroke: ink.line, width: 1 }), textPart("A", left + 3, top - 4, { size: 13, weight: 650, fill: ink.ink }));
     room.take([left, top - 16, right, bottom]);
   }
+  if (phone()) hollowStacks(hollow, at, room, parts, below); // the land is small: what may lie anywhere on it comes first
   const drawn = symbolPlaces(onMap, at, room, groups);
   for (const one of drawn) {
     const mine = { entry: one.entry.id }, look = { alpha: HOLD_ALPHA[siteHolds(one.entry)], size: one.size, ring: one.entry.id === state.chosen ? ink.accent : "" };
     if (one.far > 2) below.push(shape(`M${round(one.true[0])} ${round(one.true[1])}L${round(one.x)} ${round(one.y)}`, { stroke: ink.line, width: 1 }), shape(circle(...one.true, 1.6), { fill: ink.line }));
     if (one.members && one.entry.id === state.open) below.push(...bubbleParts(one)); // its members are items of their own now
-    else parts.push(...(one.members ? bubbleParts(one) : symbolParts(one.entry.type, coloursOf(one.entry), one.x, one.y, look)).map((part) => ({ ...part, ...mine })));
+    else parts.push(...[...tapParts(one.x, one.y), ...(one.members ? bubbleParts(one) : symbolParts(one.entry.type, coloursOf(one.entry), one.x, one.y, look))].map((part) => ({ ...part, ...mine })));
   }
+  if (!phone()) hollowStacks(hollow, at, room, parts, below);
   departmentNames(at, room, below, inset);
-  hollowStacks(hollow, at, room, parts, below);
   for (const one of drawn) if (!one.members) siteName(one, room, labels, below);
   // The arrow keys go from department to department.
   parts.sort((a, b) => byName(districtOf(a), districtOf(b)));
@@ -218,7 +219,7 @@ function symbolPlaces(onMap, at, room, groups) {
   const drawn = [], crowded = [];
   for (const entry of onMap) {
     const weight = weightOf(entry), size = weight < 2 ? 14 : weight === 2 ? 12 : 9, [x, y] = at(spot(entry));
-    const found = room.near(x, y, size, size, weight < 3 ? 30 : 0);
+    const wide = Math.max(size, leastTap()), found = room.near(x, y, wide, wide, weight < 3 ? 30 : 0);
     if (!found) { crowded.push({ entry, x, y }); continue; }
     room.take(found.box);
     drawn.push({ entry, ...found, size, true: [x, y] });
@@ -227,8 +228,8 @@ function symbolPlaces(onMap, at, room, groups) {
     const [first] = crowded, near = crowded.filter((one) => Math.hypot(one.x - first.x, one.y - first.y) < 26);
     for (const one of near) crowded.splice(crowded.indexOf(one), 1);
     const middle = ["x", "y"].map((axis) => near.reduce((sum, one) => sum + one[axis], 0) / near.length);
-    if (near.length === 1) { const found = room.near(...middle, 9, 9, 60); if (found) { room.take(found.box); drawn.push({ entry: first.entry, ...found, size: 9, true: middle }); continue; } }
-    const found = room.near(...middle, 19, 19, 90) ?? { x: middle[0], y: middle[1], box: [0, 0, 0, 0], far: 0 };
+    if (near.length === 1) { const found = room.near(...middle, Math.max(9, leastTap()), Math.max(9, leastTap()), 60); if (found) { room.take(found.box); drawn.push({ entry: first.entry, ...found, size: 9, true: middle }); continue; } }
+    const found = room.near(...middle, Math.max(19, leastTap()), Math.max(19, leastTap()), 90) ?? { x: middle[0], y: middle[1], box: [0, 0, 0, 0], far: 0 };
     room.take(found.box);
     groups[first.entry.id] = near.map((one) => one.entry.id);
     drawn.push({ entry: first.entry, members: near.map((one) => one.entry), ...found, size: 19, true: middle });
@@ -239,11 +240,11 @@ const bubbleParts = (one) => [shape(circle(one.x, one.y, 9), { fill: ink.card, s
 
 /* The members of an opened count, each with symbol and name, in a box beside it. */
 function calloutParts(one, width, height) {
-  const wide = Math.max(...one.members.map((entry) => widthOf(siteLabel(entry), 13))) + 40, high = one.members.length * 20 + 10;
+  const wide = Math.max(...one.members.map((entry) => widthOf(siteLabel(entry), 13))) + 40, high = one.members.length * rowHeight(20) + 10;
   const left = Math.min(Math.max(4, one.x + 14), width - wide - 4), top = Math.min(Math.max(4, one.y - high / 2), height - high - 4);
   const parts = [shape(roundedRect(left, top, wide, high, 6), { fill: ink.card, stroke: ink.line, width: 1 })];
   one.members.forEach((entry, i) => {
-    const y = top + 15 + i * 20, mine = { entry: entry.id };
+    const y = top + 5 + rowHeight(20) * (i + 0.5), mine = { entry: entry.id };
     parts.push(...symbolParts(entry.type, coloursOf(entry), left + 14, y, { size: 12 }).map((part) => ({ ...part, ...mine })), { ...textPart(siteLabel(entry), left + 26, y + 4.5, { fill: ink.ink }), ...mine });
   });
   return parts;
@@ -260,23 +261,6 @@ function departmentNames(at, room, below, inset) {
     if (!found) continue;
     room.take(found.box);
     below.push(textPart(departmentName(one), found.x, found.y + 4, { size: 11, fill: ink.muted, anchor: "middle" }));
-  }
-}
-
-/* Names of which only the department is known, as a list as near to its middle as there is room. */
-function hollowStacks(hollow, at, room, parts, below) {
-  for (const department of unique(hollow.map(departmentOf))) {
-    const members = hollow.filter((entry) => departmentOf(entry) === department), one = DATA.outlines.find((outline) => outline.name === department);
-    const wide = Math.max(...members.map((entry) => widthOf(siteLabel(entry), 13))) + 24, high = members.length * 18, [x, y] = at(one.at.map((value) => value / 100));
-    const found = room.near(x, y, wide, high, room.width, 2);
-    if (!found) continue;
-    room.take(found.box);
-    if (found.far > 40) below.push(shape(`M${round(x)} ${round(y)}L${round(Math.min(Math.max(x, found.box[0]), found.box[2]))} ${round(Math.min(Math.max(y, found.box[1]), found.box[3]))}`, { stroke: ink.line, width: 1, dash: [2, 3] }));
-    members.forEach((entry, i) => {
-      const top = found.box[1] + i * 18 + 9, mine = { entry: entry.id }, look = { size: 13, hollow: true, alpha: HOLD_ALPHA[siteHolds(entry)], ring: entry.id === state.chosen ? ink.accent : "" };
-      parts.push(...symbolParts(entry.type, coloursOf(entry), found.box[0] + 8, top, look).map((part) => ({ ...part, ...mine })));
-      parts.push({ ...textPart(siteLabel(entry), found.box[0] + 20, top + 4.5, { fill: ink.ink, halo: ink.halo, italic: true, weight: entry.id === state.chosen ? 650 : 400 }), ...mine });
-    });
   }
 }
 

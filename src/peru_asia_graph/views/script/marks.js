@@ -17,9 +17,9 @@ const describedBy = (id) => unique(incident.get(id).filter((edge) => !HOME.has(e
    asset, or a later one alone, says it. */
 function marksOf(edge, always) {
   if (!MARKS || state.source !== "" || HOME.has(edge.relation) || edge.relation === "bundle") return [];
-  const said = saidBy(edge), apart = edge.differ || edge.later || !said.includes(SOURCES[0].name) || describedBy(edge.to).length > said.length;
+  const said = saidBy(edge), apart = isApart(edge) || edge.later || !said.includes(SOURCES[0].name) || describedBy(edge.to).length > said.length;
   if (!always && !apart) return [];
-  return SOURCES.map((source) => ({ letter: LETTERS.get(source.name), said: said.includes(source.name), differ: Boolean(edge.differ) && said.includes(source.name) }));
+  return SOURCES.map((source) => ({ letter: LETTERS.get(source.name), said: said.includes(source.name), differ: isApart(edge) && said.includes(source.name) }));
 }
 
 const marksWidth = (marks) => (!marks.length ? 0 : marks.length > FEW_SOURCES ? widthOf(fewOf(marks), MARK.size, 650) + 8 : marks.length * MARK.step + 3);
@@ -43,7 +43,7 @@ function lineInWords(edge) {
   const year = (name) => SOURCES.find((source) => source.name === name)?.year;
   const one = (said) => `${[shareText({ ...said, said: undefined }) || (said.relation === NAMED ? t("nostake") : said.relation === "stake" ? t("unstated") : relation(said.relation, 0).toLowerCase()), said.basis === "indirect" ? term("indirect") : ""].filter(Boolean).join(" ")}${said.source && SOURCES.length ? ` (${[shortOf(said.source), year(said.source)].filter(Boolean).join(", ")})` : ""}`;
   const told = (edge.said ?? [edge]).map(one).join("; ");
-  return `${nameOf(nodes.get(edge.from))}: ${told}${edge.differ ? `, ${t("marks.differ")}` : ""}`;
+  return `${nameOf(nodes.get(edge.from))}: ${told}${edge.differ ? `, ${t("marks.differ")}` : isApart(edge) ? `, ${t("marks.level")}` : ""}`;
 }
 
 /* --- amounts ---------------------------------------------------------------------------------------------- */

@@ -19,11 +19,11 @@ const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "an
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
 const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
 
-/* What a line of ownership is: a stake with its share, a former or doubtful one, one without a share, a company only named. */
+/* What a line of ownership is: a stake with its share, a former or an uncertain one, one without a share, a company only named. */
 function lineClass(edge) {
   if (HOME.has(edge.relation)) return "home";
   if (edge.relation === NAMED) return "named";
-  if (UNCERTAIN.has(edge.certainty)) return "former";
+  if (UNCERTAIN.has(edge.certainty)) return edge.certainty === "former" ? "former" : "uncertain";
   return HOLDING.has(edge.relation) && edge.share === undefined ? "unstated" : "share";
 }
 
@@ -181,13 +181,18 @@ function ranks(members, lines) {
 
 /* --- search --------------------------------------------------------------------------------------------- */
 const searchTexts = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(foldAccents).join("\u0000")]));
+let knownOf = null; // of each thing the words it is known by besides its names, and those of its names
+const readKnown = () => new Map([...nodes.values()].map((node) => [node.id, new Set([...knownWords(node), ...likenedAll(searchTexts.get(node.id))])]));
 function search(text) {
-  const words = foldAccents(text).split(/\s+/).filter(Boolean);
-  if (!words.length) return [];
-  const kinds = (node) => foldAccents([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
+  const words = foldAccents(text).split(/\s+/).filter(Boolean), wanted = wantedWords(text);
+  if (!wanted.length) return [];
+  knownOf ??= readKnown();
   const called = (node) => searchTexts.get(node.id).split("\u0000").includes(words.join(" ")); // also by another name
-  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
-  const found = [...nodes.values()].filter((node) => words.every((word) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`.includes(word)));
-  if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
-  return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
+  const folded = (node) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`, named = (node) => words.every((word) => folded(node).includes(word)), knows = (node) => hasWords(wanted, "", knownOf.get(node.id));
+  const drawn = new Set(DATA.board ? coreRows(mergedRows()).map((row) => row.id) : []);
+  const begins = (text, word) => text.startsWith(word) || new RegExp(`[^\\p{L}\\p{N}]${word.replace(/[^\p{L}\p{N}]/gu, "\\$&")}`, "u").test(text);
+  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : !words.every((word) => begins(folded(node), word)) ? (knows(node) ? 3 : 4) : begins(foldAccents(node.label), words[0]) ? 1 : 2); // a word within another comes last
+  const found = [...nodes.values()].filter((node) => named(node) || hasWords(wanted, folded(node), knownOf.get(node.id)));
+  const scores = new Map(found.map((node) => [node, score(node)]));
+  return found.sort((a, b) => scores.get(a) - scores.get(b) || drawn.has(b.id) - drawn.has(a.id) || byName(nameOf(a), nameOf(b)));
 }

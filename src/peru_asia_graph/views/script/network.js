@@ -25,11 +25,25 @@ function alphaOf(node, chain) {
   return Math.min(time, found, chain && !chain.has(node.id) ? 0.2 : 1);
 }
 
-const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : groupOf(id)?.country);
+const homeOf = (id) => (nodes.has(id) ? homeInColour(nodes.get(id)) : groupOf(id)?.country);
+
+/* The state whose colour a firm has: its home, else that of its owners if all have the same; the map has the same rule. */
+const coloured = new Map();
+function homeInColour(node) {
+  const [stated] = FILTERS.country(node);
+  if (stated !== undefined || !MINES || ASSETS.has(node.type) || node.group) return stated;
+  if (!coloured.has(node.id)) {
+    coloured.set(node.id, undefined); // owners may own each other
+    const owners = unique(linksOf(node.id).filter((edge) => edge.to === node.id && ["stake", "hasSubsidiary"].includes(edge.relation) && edge.certainty !== "former").map((edge) => edge.from));
+    const homes = unique(owners.map((id) => homeInColour(nodes.get(id))));
+    coloured.set(node.id, homes.length === 1 ? homes[0] : undefined);
+  }
+  return coloured.get(node.id);
+}
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
 /* The share at the end of a line; what the source itself states as indirect is called so, for it is in another's share too. */
-const endLabel = (edge) => (edge.basis === "indirect" && edge.share !== undefined ? `${shareText(edge)} ${term("indirect")}` : shareText(edge));
+const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${edge.basis === "indirect" && edge.share !== undefined ? `${shareText(edge)} ${term("indirect")}` : shareText(edge)}`;
 
 function edgeLook(edge, chain) {
   const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
@@ -41,9 +55,16 @@ function edgeLook(edge, chain) {
     on, arrow: DIRECTED && !home,
     colour: ink[tone(home ? edge.from : homeOf(edge.from))],
     width: home ? 1.1 : kind === "named" ? LINE_KINDS.named.width : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
-    style: kind === "named" ? (doubt ? "formerly" : "named") : doubt ? "dotted" : kind === "unstated" ? "dashed" : "solid",
+    style: lineStyle(edge, kind),
     alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.42 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
   };
+}
+
+/* One style, one meaning: dash and dot no longer holds, dots are not confirmed, hollow is a company only named. */
+function lineStyle(edge, kind) {
+  const doubt = !UNCERTAIN.has(edge.certainty) ? "" : edge.certainty === "former" ? "former" : "dotted";
+  if (kind === "named") return doubt ? `named-${doubt}` : "named";
+  return doubt || (kind === "unstated" ? "dashed" : "solid");
 }
 
 function currentScene() {
@@ -82,7 +103,7 @@ function endParts(edge, route, size, alpha, always) {
   const wide = marksWidth(marks), fromRight = !route.elbow && entrySide(route) > 0;
   const x = fromRight ? end[0] + 10 + wide + (text ? widthOf(text, size) : 0) : end[0] - (marks.length ? 9 : 10);
   if (route.elbow) return [];
-  return [...markParts(marks, x, end[1], size, alpha), ...(text ? labelParts(text, x - wide, end[1], size, alpha, edge.differ ? DIFFER : {}) : [])];
+  return [...markParts(marks, x, end[1], size, alpha), ...(text ? labelParts(text, x - wide, end[1], size, alpha, isApart(edge) ? DIFFER : {}) : [])];
 }
 
 /* The amount announced for a project, right of its box. */

@@ -52,6 +52,7 @@ function phaseInWords(fact) {
   if (fact.date && fact.date === fact.until) return [...parts, formatDate(fact.date)].filter(Boolean).join(" ");
   if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
+  if (fact.asof && !fact.date) parts.push(t("asof", { date: formatDate(fact.asof) }));
   return parts.filter(Boolean).join(" ");
 }
 
@@ -167,21 +168,37 @@ function joinCites(rows, part) {
 }
 
 /* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
-function addFacts(panel, node) {
+function addFacts(panel, node, fits = () => true) {
   const linked = linksOf(node.id).some((edge) => HOME.has(edge.relation));
-  const facts = (node.facts ?? []).filter(inSource).filter((fact) => fact.kind !== "home" || !linked);
+  const facts = (node.facts ?? []).filter(inSource).filter((fact) => fits(fact) && (fact.kind !== "home" || !linked));
   for (const kind of unique(facts.map((fact) => fact.kind))) {
     const list = el("ul");
-    for (const fact of facts.filter((one) => one.kind === kind)) {
+    for (const [fact, ...again] of sameAmounts(facts.filter((one) => one.kind === kind))) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : "", "share"));
-      const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
-      const line = el("span", notes.length ? `${notes.join("; ")} ` : "", "small");
-      if (fact.where) line.append(cite(fact.where.split("; ")));
-      if (line.hasChildNodes()) row.append(line);
+      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : fact.asof ? t("asof", { date: formatDate(fact.asof) }) : "", "share"));
+      row.append(...[fact, ...again].map(factNotes).filter((line) => line.hasChildNodes()));
+      if (again.length) row.append(el("span", t("fact.again"), "small"));
       list.append(row);
     }
     panel.append(el("h3", t(`fact.${kind}`)), list);
   }
+}
+
+/* Facts, an amount that a source tells more than once together: it is one amount. */
+function sameAmounts(facts) {
+  const groups = new Map();
+  for (const [place, fact] of facts.entries()) {
+    const key = fact.amount ? `${fact.source ?? ""} ${fact.amount}` : place;
+    groups.set(key, [...(groups.get(key) ?? []), fact]);
+  }
+  return [...groups.values()];
+}
+
+/* Of whom a fact is, its status and certainty, where it stands. */
+function factNotes(fact) {
+  const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
+  const line = el("span", [SEVERAL && fact.source ? `${shortOf(fact.source)}:` : "", notes.join("; ")].filter(Boolean).join(" ").replace(/(.)$/, "$1 "), "small");
+  if (fact.where) line.append(cite(fact.where.split("; ")));
+  return line;
 }

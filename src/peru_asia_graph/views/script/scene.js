@@ -31,7 +31,7 @@ function roundedRect(x, y, w, h, r = 3.5) {
 /* A node as a box: tile with icon, name, code of its home state or its year. */
 function boxParts(node, box, look) {
   const { left, w, h, y, lines, size, tag } = box;
-  const top = y - h / 2, tile = size * 1.45, colour = ink[box.tone ?? tone(FILTERS.country(node)[0])];
+  const top = y - h / 2, tile = size * 1.45, colour = ink[box.tone ?? tone(node.group ? FILTERS.country(node)[0] : homeInColour(node))];
   const solid = node.type === "State" && !node.group && (!box.open || box.head);
   const parts = [shape(roundedRect(left, top, w, h), {
     fill: solid ? colour : look.chosen ? ink.highlight : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,

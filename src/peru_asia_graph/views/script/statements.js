@@ -1,6 +1,9 @@
 /* Several sources: the same said twice is one line, both values where they differ; what opens on demand. */
 const DIFFERENCES = new Map((DATA.differences ?? []).map((row) => [[row.a, row.b].sort().join("\u0000"), row.kind]));
 const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (a.share === b.share ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
+const APART = new Set((DATA.differences ?? []).filter((row) => row.kind === "level").flatMap((row) => [row.a, row.b])); // one names an owner of the other's owner
+/* Whether sources differ on a line: on its share, or on who holds the asset directly. */
+const isApart = (edge) => Boolean(edge.differ) || (SEVERAL && state.source === "" && edge.share !== undefined && (edge.said ?? [edge]).length === 1 && APART.has(edge.key));
 const rankOfSource = (edge) => SOURCES.findIndex((source) => source.name === edge.source);
 const sameSaid = (edge) => JSON.stringify([edge.from, edge.to, edge.relation, edge.basis ?? "", edge.role ?? ""]);
 

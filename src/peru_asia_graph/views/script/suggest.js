@@ -1,7 +1,6 @@
 /* Suggestions under the search field of a network: kind, other names, why it matches; what is on another page says where. */
 const SUGGESTIONS = 8;
-const ELSEWHERE = (DATA.elsewhere ?? []).map((row) => ({ ...row, folded: [row.label, row.es ?? "", ...(row.names ?? [])].map(foldAccents) }));
-const wordsOf = (text) => foldAccents(text).split(/\s+/).filter(Boolean);
+const ELSEWHERE = (DATA.elsewhere ?? []).map((row) => ({ ...row, folded: [row.label, row.es ?? "", ...(row.names ?? [])].map(foldAccents), known: knownWords(row) }));
 
 /* The other name by which a name was found, empty where its own has all the words. */
 function otherName(name, names, words) {
@@ -11,14 +10,14 @@ function otherName(name, names, words) {
 
 /* What fits a text, best first: {id, name, about, page}; at most eight, of them up to three of other pages, more if there is room. */
 function suggest(text) {
-  const words = wordsOf(text);
-  if (!words.length) return [];
+  const words = foldAccents(text).split(/\s+/).filter(Boolean), wanted = wantedWords(text);
+  if (!wanted.length) return [];
   const here = search(text).map((node) => ({
     id: node.id, name: nameOf(node),
     about: [term(node.event ?? node.type), node.country && node.type !== "State" ? country(node.country) : "", node.date ? formatDate(node.date) : "", alsoNamed(otherName(nameOf(node), [node.label, node.es ?? "", ...(node.names ?? [])], words))],
   }));
   const rank = (row) => (row.folded.includes(words.join(" ")) ? 0 : row.folded[0].startsWith(words[0]) ? 1 : 2);
-  const away = ELSEWHERE.filter((row) => words.every((word) => row.folded.some((name) => name.includes(word)))).sort((a, b) => rank(a) - rank(b) || byName(a.label, b.label)).map((row) => {
+  const away = ELSEWHERE.filter((row) => hasWords(wanted, row.folded.join("\u0000"), row.known)).sort((a, b) => rank(a) - rank(b) || byName(a.label, b.label)).map((row) => {
     const name = (state.lang === "es" && row.es) || row.label;
     return { id: row.id, name, page: row.page ?? "", away: true, about: [term(row.type), alsoNamed(otherName(name, [row.label, ...(row.names ?? [])], words)), row.page ? t("suggest.page", { page: t(`nav.${row.page}`) }) : t("suggest.data")] };
   });

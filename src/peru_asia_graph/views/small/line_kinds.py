@@ -25,8 +25,8 @@ class LineKind:
 def line_kinds() -> dict[str, LineKind]:
     """Return the kinds by name.
 
-    A ``solid`` line has a share, a ``dashed`` one none stated; ``dotted`` is former or not certain; ``named`` a company
-    named without a stake, ``formerly`` one no longer.
+    A ``solid`` line has a share, a ``dashed`` one none stated; ``dotted`` is not certain, ``former`` holds no longer.
+    ``named`` is a company named without a stake, hollow; it too may be not certain or no longer.
     """
     found = json.loads(FILE.read_text("utf-8"))
     return {

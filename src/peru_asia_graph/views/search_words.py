@@ -1,4 +1,4 @@
-"""The words of a search: how they are cut and which are ignored, ask, or are like others, by `search_words.json`."""
+"""The words of a search: how they are cut and which are ignored, ask, or are like others, by `words/search.json`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _stems(text: str) -> list[str]:
 
 def _read_rules() -> dict[str, Any]:
     """Return the words ``ignored``, ``interrogatives`` among them, those ``alike`` as one, more words of ``kinds``."""
-    read = json.loads((Path(__file__).parent / "search_words.json").read_text("utf-8"))
+    read = json.loads((Path(__file__).parent / "words" / "search.json").read_text("utf-8"))
     groups = [_stems(group) for group in read["alike"]]
     interrogatives = sorted(set(_stems(" ".join(read["interrogatives"].values()))))
     return {
