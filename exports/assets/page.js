@@ -1,6 +1,6 @@
 "use strict";
 (async () => {
-const LINE_KINDS = {"solid": {"dash": []}, "dashed": {"dash": [7, 4]}, "dotted": {"dash": [0.1, 4.5], "cap": "round"}, "named": {"dash": [], "hollow": true, "width": 3.6}, "formerly": {"dash": [5, 3], "hollow": true, "width": 3.6}};
+const LINE_KINDS = {"solid": {"dash": []}, "dashed": {"dash": [7, 4]}, "dotted": {"dash": [0.1, 4.5], "cap": "round"}, "former": {"dash": [11, 3, 2, 3]}, "named": {"dash": [], "hollow": true, "width": 3.6}, "named-dotted": {"dash": [3, 2.5], "hollow": true, "width": 3.6}, "named-former": {"dash": [11, 3, 2, 3], "hollow": true, "width": 3.6}}, SEARCH_WORDS = {"ignored": ["a", "al", "an", "and", "are", "at", "be", "been", "by", "como", "con", "cual", "cuale", "cuando", "cuanta", "cuanto", "de", "del", "did", "do", "doe", "donde", "duena", "dueno", "el", "en", "era", "es", "firma", "firman", "firmo", "for", "from", "fue", "fueron", "ha", "had", "han", "has", "have", "hay", "how", "in", "invest", "invested", "invierte", "invierten", "is", "it", "its", "la", "las", "lo", "los", "many", "much", "o", "of", "on", "or", "own", "owned", "owner", "para", "por", "posee", "poseen", "propietaria", "propietario", "que", "quien", "quiene", "s", "se", "sign", "signed", "son", "su", "sus", "that", "the", "there", "these", "thi", "those", "to", "un", "una", "uno", "was", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "with", "y"], "interrogatives": ["como", "cual", "cuale", "cuando", "cuanta", "cuanto", "donde", "duena", "dueno", "firma", "firman", "firmo", "how", "invest", "invested", "invierte", "invierten", "own", "owned", "owner", "posee", "poseen", "propietaria", "propietario", "que", "quien", "quiene", "sign", "signed", "what", "when", "where", "which", "who", "whom", "whose", "why"], "alike": {"own": "own", "owned": "own", "owner": "own", "ownership": "own", "posee": "own", "poseen": "own", "dueno": "own", "duena": "own", "propietario": "own", "propietaria": "own", "propiedad": "own", "block": "block", "lote": "block", "bloque": "block", "mine": "mine", "mina": "mine", "fta": "fta", "tlc": "fta", "agreement": "agreement", "accord": "agreement", "treaty": "agreement", "treatie": "agreement", "acuerdo": "agreement", "tratado": "agreement", "convenio": "agreement", "buy": "buy", "bought": "buy", "compra": "buy", "compro": "buy", "compran": "buy", "sign": "sign", "signed": "sign", "firma": "sign", "firmo": "sign", "firman": "sign", "firmado": "sign", "visit": "visit", "visited": "visit", "visita": "visit", "visito": "visit", "visitan": "visit", "differ": "differ", "difference": "differ", "difieren": "differ", "difiere": "differ", "diferencia": "differ", "immigrant": "immigrant", "immigration": "immigrant", "inmigrante": "immigrant", "inmigracion": "immigrant", "investment": "investment", "invest": "investment", "invested": "investment", "inversion": "investment", "inversione": "investment", "invierte": "investment", "invierten": "investment", "export": "export", "exported": "export", "exportacion": "export", "exportacione": "export", "exporta": "export", "exportan": "export", "firm": "firm", "company": "firm", "companie": "firm", "empresa": "firm", "china": "china", "chinese": "china", "chino": "china", "japan": "japan", "japanese": "japan", "japon": "japan", "japone": "japan", "japonesa": "japan", "japonese": "japan", "korea": "korea", "korean": "korea", "corea": "korea", "coreano": "korea", "coreana": "korea", "peru": "peru", "peruvian": "peru", "peruano": "peru", "peruana": "peru"}, "kinds": {"MiningProject": "mine", "FreeTradeAgreement": "FTA"}};
 /* Data, translations, page state and its address. Names are set as text only, never as markup. */
 const DATA = await (async ({ type, textContent }) => {
   if (type === "application/json") return JSON.parse(textContent);
@@ -134,14 +134,19 @@ function formatMoment(text) {
 
 /* Translate a citation such as "Table 6, row Block 8 (p. 25)". */
 function formatPlace(where) {
-  if (state.lang === "en") return where;
-  const short = sourceOf(where)?.short;
-  if (short !== undefined) return `${short} ${placeInSpanish(where.slice(short.length + 1))}`;
-  return placeInSpanish(where);
+  const short = sourceOf(where)?.short, own_ = short === undefined ? where : where.slice(short.length + 1), named = state.lang === "en" ? rollCalls(fieldInWords(own_)) : placeInSpanish(fieldInWords(own_));
+  return short === undefined ? named : `${short} ${named}`;
 }
+/* The field at the end of the citation of a record, in words where there are some (see cited_places.py). */
+const FIELDS = Object.entries(DATA.fields ?? {}).sort(([a], [b]) => b.length - a.length);
+function fieldInWords(where) {
+  const [field, words] = FIELDS.find(([code]) => where.startsWith("record ") && where.endsWith(`, ${code}`)) ?? [];
+  return field === undefined ? where : where.slice(0, -field.length) + words[state.lang];
+}
+const rollCalls = (where) => where.replace(/\brcid (\d+) to (\d+), those dated (\d+)/, "roll calls $1 to $2, those of $3").replace(/^record header\b/, "header");
 function placeInSpanish(where) {
   return where.replace(/^Table (\d)/, "Cuadro $1").replace(", row Caption", ", título").replace(/, row Source note /, ", nota de fuente ")
-    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1").replace(/^record /, "registro ");
+    .replace(/, row Note /, ", nota ").replace(", row ", ", fila ").replace(", lines ", ", líneas ").replace(/\bp\. (\d)/, "p. $1").replace(/^record header\b/, "encabezado").replace(/^record /, "registro ").replace(/\brcid (\d+) to (\d+), those dated (\d+)/, "votaciones $1 a $2, las de $3");
 }
 const workInWords = (work) => work.replace(/\b\d{4}-\d\d(-\d\d)?$/, formatDate);
 const citation = (where) => formatPlace(where) + (own(DATA.works, where)?.length ? ` (${t("after", { works: DATA.works[where].map(workInWords).join("; ") })})` : "");
@@ -213,6 +218,30 @@ function applyTheme() {
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
   readColours();
+}
+
+/* The words of a search on a page, as the search of the site takes them: cut at other signs, without accents and a last s,
+   alike words as one (SEARCH_WORDS, from words/search.json). */
+const wordsOf = (text) => foldAccents(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+const stemOf = (word) => (word.length > 3 && word.endsWith("s") ? word.slice(0, -1) : word);
+const likened = (word) => own(SEARCH_WORDS.alike, stemOf(word)) ?? stemOf(word);
+const likenedAll = (text) => new Set(wordsOf(text).map(likened));
+
+/* The words wanted: those ignored only where no other is left. */
+function wantedWords(text) {
+  const words = wordsOf(text), content = words.filter((word) => !SEARCH_WORDS.ignored.includes(stemOf(word)));
+  return content.length ? content : words;
+}
+
+/* Whether each word is part of a text or, as a word, among the words of it or of what is known besides. */
+const hasWords = (wanted, folded, known) => wanted.every((word) => folded.includes(word) || known.has(likened(word)));
+
+/* What is known of a thing besides its names: its kind and trades in all languages, its states, the years of its dates. */
+function knownWords({ type, event, sector, country: home, date, until, id }) {
+  const codes = [type, event, ...(sector ?? [])].filter(Boolean), states = [home, id].flat().filter((slug) => own(DATA.countries, slug));
+  const labels = codes.flatMap((code) => [humanize(code), own(SEARCH_WORDS.kinds, code) ?? "", ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]);
+  const lands = states.flatMap((slug) => Object.keys(DATA.words).map((lang) => own(DATA.countries, slug)[lang] ?? ""));
+  return likenedAll([...labels, ...lands, ...(`${date ?? ""} ${until ?? ""}`.match(/\d{4}/g) ?? [])].join(" "));
 }
 
 /* Text metrics in the page's font, wrapping and truncation; the colours of the theme. */
@@ -550,11 +579,11 @@ const UNCERTAIN = new Set(["former", "not-confirmed", "possible", "planned", "an
 const ASSETS = new Set(["MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project"]);
 const DEALINGS = new Set(["Event", "Agreement", "Treaty", "FreeTradeAgreement", "Partnership", "Accord", "Policy"]);
 
-/* What a line of ownership is: a stake with its share, a former or doubtful one, one without a share, a company only named. */
+/* What a line of ownership is: a stake with its share, a former or an uncertain one, one without a share, a company only named. */
 function lineClass(edge) {
   if (HOME.has(edge.relation)) return "home";
   if (edge.relation === NAMED) return "named";
-  if (UNCERTAIN.has(edge.certainty)) return "former";
+  if (UNCERTAIN.has(edge.certainty)) return edge.certainty === "former" ? "former" : "uncertain";
   return HOLDING.has(edge.relation) && edge.share === undefined ? "unstated" : "share";
 }
 
@@ -712,20 +741,28 @@ function ranks(members, lines) {
 
 /* --- search --------------------------------------------------------------------------------------------- */
 const searchTexts = new Map([...nodes.values()].map((node) => [node.id, [node.label, node.es ?? "", ...(node.names ?? [])].map(foldAccents).join("\u0000")]));
+let knownOf = null; // of each thing the words it is known by besides its names, and those of its names
+const readKnown = () => new Map([...nodes.values()].map((node) => [node.id, new Set([...knownWords(node), ...likenedAll(searchTexts.get(node.id))])]));
 function search(text) {
-  const words = foldAccents(text).split(/\s+/).filter(Boolean);
-  if (!words.length) return [];
-  const kinds = (node) => foldAccents([node.type, node.event, ...(node.sector ?? [])].filter(Boolean).flatMap((code) => [term(code), ...Object.values(DATA.glossary ?? {}).map((terms) => own(terms, code) ?? "")]).join(" "));
+  const words = foldAccents(text).split(/\s+/).filter(Boolean), wanted = wantedWords(text);
+  if (!wanted.length) return [];
+  knownOf ??= readKnown();
   const called = (node) => searchTexts.get(node.id).split("\u0000").includes(words.join(" ")); // also by another name
-  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : foldAccents(node.label).includes(words[0]) ? 1 : 2);
-  const found = [...nodes.values()].filter((node) => words.every((word) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`.includes(word)));
-  if (!found.length) found.push(...[...nodes.values()].filter((node) => words.every((word) => kinds(node).includes(word)))); // no such name, but a kind or sector
-  return found.sort((a, b) => score(a) - score(b) || byName(nameOf(a), nameOf(b)));
+  const folded = (node) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`, named = (node) => words.every((word) => folded(node).includes(word)), knows = (node) => hasWords(wanted, "", knownOf.get(node.id));
+  const drawn = new Set(DATA.board ? coreRows(mergedRows()).map((row) => row.id) : []);
+  const begins = (text, word) => text.startsWith(word) || new RegExp(`[^\\p{L}\\p{N}]${word.replace(/[^\p{L}\p{N}]/gu, "\\$&")}`, "u").test(text);
+  const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : !words.every((word) => begins(folded(node), word)) ? (knows(node) ? 3 : 4) : begins(foldAccents(node.label), words[0]) ? 1 : 2); // a word within another comes last
+  const found = [...nodes.values()].filter((node) => named(node) || hasWords(wanted, folded(node), knownOf.get(node.id)));
+  const scores = new Map(found.map((node) => [node, score(node)]));
+  return found.sort((a, b) => scores.get(a) - scores.get(b) || drawn.has(b.id) - drawn.has(a.id) || byName(nameOf(a), nameOf(b)));
 }
 
 /* Several sources: the same said twice is one line, both values where they differ; what opens on demand. */
 const DIFFERENCES = new Map((DATA.differences ?? []).map((row) => [[row.a, row.b].sort().join("\u0000"), row.kind]));
 const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (a.share === b.share ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
+const APART = new Set((DATA.differences ?? []).filter((row) => row.kind === "level").flatMap((row) => [row.a, row.b])); // one names an owner of the other's owner
+/* Whether sources differ on a line: on its share, or on who holds the asset directly. */
+const isApart = (edge) => Boolean(edge.differ) || (SEVERAL && state.source === "" && edge.share !== undefined && (edge.said ?? [edge]).length === 1 && APART.has(edge.key));
 const rankOfSource = (edge) => SOURCES.findIndex((source) => source.name === edge.source);
 const sameSaid = (edge) => JSON.stringify([edge.from, edge.to, edge.relation, edge.basis ?? "", edge.role ?? ""]);
 
@@ -944,7 +981,7 @@ function roundedRect(x, y, w, h, r = 3.5) {
 /* A node as a box: tile with icon, name, code of its home state or its year. */
 function boxParts(node, box, look) {
   const { left, w, h, y, lines, size, tag } = box;
-  const top = y - h / 2, tile = size * 1.45, colour = ink[box.tone ?? tone(FILTERS.country(node)[0])];
+  const top = y - h / 2, tile = size * 1.45, colour = ink[box.tone ?? tone(node.group ? FILTERS.country(node)[0] : homeInColour(node))];
   const solid = node.type === "State" && !node.group && (!box.open || box.head);
   const parts = [shape(roundedRect(left, top, w, h), {
     fill: solid ? colour : look.chosen ? ink.highlight : ink.card, stroke: look.chosen || look.cursor ? ink.accent : box.open ? "" : colour, width: look.chosen || look.cursor ? 2.4 : 1,
@@ -1151,6 +1188,7 @@ function phaseInWords(fact) {
   if (fact.date && fact.date === fact.until) return [...parts, formatDate(fact.date)].filter(Boolean).join(" ");
   if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
+  if (fact.asof && !fact.date) parts.push(t("asof", { date: formatDate(fact.asof) }));
   return parts.filter(Boolean).join(" ");
 }
 
@@ -1266,23 +1304,39 @@ function joinCites(rows, part) {
 }
 
 /* Further facts: a home state that is no link of the network, the phase of a project, an announced investment. */
-function addFacts(panel, node) {
+function addFacts(panel, node, fits = () => true) {
   const linked = linksOf(node.id).some((edge) => HOME.has(edge.relation));
-  const facts = (node.facts ?? []).filter(inSource).filter((fact) => fact.kind !== "home" || !linked);
+  const facts = (node.facts ?? []).filter(inSource).filter((fact) => fits(fact) && (fact.kind !== "home" || !linked));
   for (const kind of unique(facts.map((fact) => fact.kind))) {
     const list = el("ul");
-    for (const fact of facts.filter((one) => one.kind === kind)) {
+    for (const [fact, ...again] of sameAmounts(facts.filter((one) => one.kind === kind))) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : "", "share"));
-      const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
-      const line = el("span", notes.length ? `${notes.join("; ")} ` : "", "small");
-      if (fact.where) line.append(cite(fact.where.split("; ")));
-      if (line.hasChildNodes()) row.append(line);
+      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : fact.asof ? t("asof", { date: formatDate(fact.asof) }) : "", "share"));
+      row.append(...[fact, ...again].map(factNotes).filter((line) => line.hasChildNodes()));
+      if (again.length) row.append(el("span", t("fact.again"), "small"));
       list.append(row);
     }
     panel.append(el("h3", t(`fact.${kind}`)), list);
   }
+}
+
+/* Facts, an amount that a source tells more than once together: it is one amount. */
+function sameAmounts(facts) {
+  const groups = new Map();
+  for (const [place, fact] of facts.entries()) {
+    const key = fact.amount ? `${fact.source ?? ""} ${fact.amount}` : place;
+    groups.set(key, [...(groups.get(key) ?? []), fact]);
+  }
+  return [...groups.values()];
+}
+
+/* Of whom a fact is, its status and certainty, where it stands. */
+function factNotes(fact) {
+  const notes = [fact.status, fact.certainty === "stated" ? "" : fact.certainty].filter(Boolean).map(term);
+  const line = el("span", [SEVERAL && fact.source ? `${shortOf(fact.source)}:` : "", notes.join("; ")].filter(Boolean).join(" ").replace(/(.)$/, "$1 "), "small");
+  if (fact.where) line.append(cite(fact.where.split("; ")));
+  return line;
 }
 
 /* The content as sortable tables; long ones grow on demand. */
@@ -1441,9 +1495,9 @@ const describedBy = (id) => unique(incident.get(id).filter((edge) => !HOME.has(e
    asset, or a later one alone, says it. */
 function marksOf(edge, always) {
   if (!MARKS || state.source !== "" || HOME.has(edge.relation) || edge.relation === "bundle") return [];
-  const said = saidBy(edge), apart = edge.differ || edge.later || !said.includes(SOURCES[0].name) || describedBy(edge.to).length > said.length;
+  const said = saidBy(edge), apart = isApart(edge) || edge.later || !said.includes(SOURCES[0].name) || describedBy(edge.to).length > said.length;
   if (!always && !apart) return [];
-  return SOURCES.map((source) => ({ letter: LETTERS.get(source.name), said: said.includes(source.name), differ: Boolean(edge.differ) && said.includes(source.name) }));
+  return SOURCES.map((source) => ({ letter: LETTERS.get(source.name), said: said.includes(source.name), differ: isApart(edge) && said.includes(source.name) }));
 }
 
 const marksWidth = (marks) => (!marks.length ? 0 : marks.length > FEW_SOURCES ? widthOf(fewOf(marks), MARK.size, 650) + 8 : marks.length * MARK.step + 3);
@@ -1467,7 +1521,7 @@ function lineInWords(edge) {
   const year = (name) => SOURCES.find((source) => source.name === name)?.year;
   const one = (said) => `${[shareText({ ...said, said: undefined }) || (said.relation === NAMED ? t("nostake") : said.relation === "stake" ? t("unstated") : relation(said.relation, 0).toLowerCase()), said.basis === "indirect" ? term("indirect") : ""].filter(Boolean).join(" ")}${said.source && SOURCES.length ? ` (${[shortOf(said.source), year(said.source)].filter(Boolean).join(", ")})` : ""}`;
   const told = (edge.said ?? [edge]).map(one).join("; ");
-  return `${nameOf(nodes.get(edge.from))}: ${told}${edge.differ ? `, ${t("marks.differ")}` : ""}`;
+  return `${nameOf(nodes.get(edge.from))}: ${told}${edge.differ ? `, ${t("marks.differ")}` : isApart(edge) ? `, ${t("marks.level")}` : ""}`;
 }
 
 /* --- amounts ---------------------------------------------------------------------------------------------- */
@@ -1479,8 +1533,7 @@ function amountsOf(node) {
 
 /* Suggestions under the search field of a network: kind, other names, why it matches; what is on another page says where. */
 const SUGGESTIONS = 8;
-const ELSEWHERE = (DATA.elsewhere ?? []).map((row) => ({ ...row, folded: [row.label, row.es ?? "", ...(row.names ?? [])].map(foldAccents) }));
-const wordsOf = (text) => foldAccents(text).split(/\s+/).filter(Boolean);
+const ELSEWHERE = (DATA.elsewhere ?? []).map((row) => ({ ...row, folded: [row.label, row.es ?? "", ...(row.names ?? [])].map(foldAccents), known: knownWords(row) }));
 
 /* The other name by which a name was found, empty where its own has all the words. */
 function otherName(name, names, words) {
@@ -1490,14 +1543,14 @@ function otherName(name, names, words) {
 
 /* What fits a text, best first: {id, name, about, page}; at most eight, of them up to three of other pages, more if there is room. */
 function suggest(text) {
-  const words = wordsOf(text);
-  if (!words.length) return [];
+  const words = foldAccents(text).split(/\s+/).filter(Boolean), wanted = wantedWords(text);
+  if (!wanted.length) return [];
   const here = search(text).map((node) => ({
     id: node.id, name: nameOf(node),
     about: [term(node.event ?? node.type), node.country && node.type !== "State" ? country(node.country) : "", node.date ? formatDate(node.date) : "", alsoNamed(otherName(nameOf(node), [node.label, node.es ?? "", ...(node.names ?? [])], words))],
   }));
   const rank = (row) => (row.folded.includes(words.join(" ")) ? 0 : row.folded[0].startsWith(words[0]) ? 1 : 2);
-  const away = ELSEWHERE.filter((row) => words.every((word) => row.folded.some((name) => name.includes(word)))).sort((a, b) => rank(a) - rank(b) || byName(a.label, b.label)).map((row) => {
+  const away = ELSEWHERE.filter((row) => hasWords(wanted, row.folded.join("\u0000"), row.known)).sort((a, b) => rank(a) - rank(b) || byName(a.label, b.label)).map((row) => {
     const name = (state.lang === "es" && row.es) || row.label;
     return { id: row.id, name, page: row.page ?? "", away: true, about: [term(row.type), alsoNamed(otherName(name, [row.label, ...(row.names ?? [])], words)), row.page ? t("suggest.page", { page: t(`nav.${row.page}`) }) : t("suggest.data")] };
   });
@@ -1981,8 +2034,8 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   const applyFilter = () => (hideFiltered ? redraw() : updateItems());
   const filter = () => fillFilters([...choices(), ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : [])], false);
   listenSearch((typed) => {
-    const terms = foldAccents(typed).split(/\s+/).filter(Boolean);
-    return [...entries.values()].filter((entry) => inTab(entry) && terms.every((word) => foldAccents(text(entry)).includes(word))).map((entry) => entry.id);
+    const wanted = wantedWords(typed);
+    return [...entries.values()].filter((entry) => inTab(entry) && hasWords(wanted, foldAccents(text(entry)), likenedAll(text(entry)))).map((entry) => entry.id);
   }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
@@ -2125,14 +2178,14 @@ class Room {
 /* The inset of the map, where many blocks lie close together, and the list of what no source places. */
 /* The north-west coast at a larger scale, names in a column on the right. */
 function insetChart(inset, width) {
-  const rows = [...inset].sort((a, b) => spot(a)[1] - spot(b)[1]), high = Math.max(300, rows.length * 19 + 20), scale = high / (INSET[3] - INSET[1]), across = Math.round((INSET[2] - INSET[0]) * scale);
+  const rows = [...inset].sort((a, b) => spot(a)[1] - spot(b)[1]), high = Math.max(300, rows.length * rowHeight(19) + 20), scale = high / (INSET[3] - INSET[1]), across = Math.round((INSET[2] - INSET[0]) * scale);
   const at = ([x, y]) => [(x - INSET[0]) * scale, (y - INSET[1]) * scale], parts = [], frame = [0, 0, across, high];
   for (const one of DATA.outlines) for (const ring of ringsOf(one.d)) {
     const d = polygonPath(clipBox(ring.map(at), frame));
     if (d) parts.push(shape(d, { fill: ink.card, stroke: ink.rule, width: 1 }));
   }
   parts.push(shape(`M0 0H${across}V${high}H0Z`, { stroke: ink.line, width: 1 }));
-  const room = new Room(across, high), step = Math.min(22, (high - 16) / rows.length), named = Math.min(width - 4, across + 200);
+  const room = new Room(across, high), step = Math.min(rowHeight(22), (high - 16) / rows.length), named = Math.min(width - 4, across + 200);
   const drawn = rows.map((entry) => { const [x, y] = at(spot(entry)), found = room.near(x, y, 13, 13, 60) ?? { x, y, box: [x, y, x, y] }; room.take(found.box); return { entry, ...found }; });
   for (const one of DATA.outlines.filter((outline) => inBox(INSET, outline.at.map((value) => value / 100)))) {
     const [x, y] = at(one.at.map((value) => value / 100)), found = room.near(x, y, widthOf(departmentName(one), 11), 12, 40);
@@ -2141,7 +2194,7 @@ function insetChart(inset, width) {
   drawn.forEach(({ entry, x, y }, i) => {
     const mine = { entry: entry.id }, line = 14 + i * step, alpha = HOLD_ALPHA[siteHolds(entry)];
     parts.unshift(shape(`M${round(x)} ${round(y)}L${across + 12} ${round(line)}`, { stroke: ink.rule, width: 1 }));
-    parts.push(...symbolParts(entry.type, coloursOf(entry), x, y, { size: 13, alpha, ring: entry.id === state.chosen ? ink.accent : "" }).map((part) => ({ ...part, ...mine })));
+    parts.push(...[...tapParts(across + 28, line), ...symbolParts(entry.type, coloursOf(entry), x, y, { size: 13, alpha, ring: entry.id === state.chosen ? ink.accent : "" })].map((part) => ({ ...part, ...mine })));
     parts.push({ ...textPart(truncate(siteLabel(entry), 13, width - across - 20), across + 16, line + 4.5, { fill: ink.ink, weight: weightOf(entry) < 2 ? 650 : 400 }), ...mine });
   });
   return { id: "inset", small: true, title: t("map.inset"), width: named, height: high + 2, parts: sortBelow(parts) };
@@ -2153,11 +2206,61 @@ const sortBelow = (parts) => [...parts.filter((part) => !part.entry && part.fill
 function restChart(rest, width) {
   const rows = [...rest].sort((a, b) => KIND_ORDER.indexOf(a.type) - KIND_ORDER.indexOf(b.type) || byWeight(a, b)), columns = Math.max(1, Math.floor(width / 230)), deep = Math.ceil(rows.length / columns), room = width / columns, parts = [];
   rows.forEach((entry, i) => {
-    const x = Math.floor(i / deep) * room, y = (i % deep) * 21 + 12, mine = { entry: entry.id };
-    parts.push(...symbolParts(entry.type, coloursOf(entry), x + 8, y, { size: 13, hollow: true, alpha: HOLD_ALPHA[siteHolds(entry)], ring: entry.id === state.chosen ? ink.accent : "" }).map((part) => ({ ...part, ...mine })));
+    const x = Math.floor(i / deep) * room, y = (i % deep) * rowHeight(21) + 12, mine = { entry: entry.id };
+    parts.push(...[...tapParts(x + 12, y), ...symbolParts(entry.type, coloursOf(entry), x + 8, y, { size: 13, hollow: true, alpha: HOLD_ALPHA[siteHolds(entry)], ring: entry.id === state.chosen ? ink.accent : "" })].map((part) => ({ ...part, ...mine })));
     parts.push({ ...textPart(truncate(siteLabel(entry), 13, room - 30), x + 20, y + 4.5, { fill: ink.ink, weight: entry.id === state.chosen ? 650 : 400 }), ...mine });
   });
-  return { id: "unplaced", small: true, title: `${t("map.rest")} · ${number(rows.length)}`, note: t("map.rest.note"), width, height: deep * 21 + 4, parts };
+  return { id: "unplaced", small: true, title: `${t("map.rest")} · ${number(rows.length)}`, note: t("map.rest.note"), width, height: deep * rowHeight(21) + 4, parts };
+}
+
+/* What of the map is only known by its department: signs on its land, each with its name, as near to its middle as there is
+   room; and how large what is tapped is. */
+const leastTap = () => (phone() ? 24 : 0); // WCAG 2.5.8
+const rowHeight = (least) => Math.max(least, leastTap());
+/* An unseen area around a sign, so that a finger meets it. */
+const tapParts = (x, y) => (phone() ? [shape(circle(x, y, leastTap() / 2), { fill: "transparent" })] : []);
+
+const inRing = (ring, x, y) => ring.reduce((inside, [a, b], i) => { const [c, d] = ring[(i + ring.length - 1) % ring.length]; return (b > y) !== (d > y) && x < ((c - a) * (y - b)) / (d - b) + a ? !inside : inside; }, false);
+
+function hollowStacks(hollow, at, room, parts, below) {
+  for (const department of unique(hollow.map(departmentOf))) {
+    const members = hollow.filter((entry) => departmentOf(entry) === department), one = DATA.outlines.find((outline) => outline.name === department);
+    const step = rowHeight(18), wide = Math.max(...members.map((entry) => widthOf(siteLabel(entry), 13))) + 24, high = members.length * step, [x, y] = at(one.at.map((value) => value / 100));
+    const found = placeOnLand(ringsOf(one.d).map((ring) => ring.map(at)), [x, y], wide, members.length, step, room) ?? placeBeside([x, y], wide, high, room);
+    if (!found) continue;
+    room.take(found.box);
+    if (!found.land) below.push(shape(`M${round(x)} ${round(y)}L${round(Math.min(Math.max(x, found.box[0]), found.box[2]))} ${round(Math.min(Math.max(y, found.box[1]), found.box[3]))}`, { stroke: ink.muted, width: 1, dash: [2, 3] }), shape(circle(x, y, 2.5), { fill: ink.muted }));
+    members.forEach((entry, i) => {
+      const top = found.box[1] + (i + 0.5) * step, sign = found.sign, left = sign > (found.box[0] + found.box[2]) / 2, mine = { entry: entry.id };
+      const look = { size: 13, hollow: true, alpha: HOLD_ALPHA[siteHolds(entry)], ring: entry.id === state.chosen ? ink.accent : "" };
+      parts.push(...[...tapParts(sign, top), ...symbolParts(entry.type, coloursOf(entry), sign, top, look)].map((part) => ({ ...part, ...mine })));
+      parts.push({ ...textPart(siteLabel(entry), sign + (left ? -12 : 12), top + 4.5, { fill: ink.ink, halo: ink.halo, italic: true, anchor: left ? "end" : "start", weight: entry.id === state.chosen ? 650 : 400 }), ...mine });
+    });
+  }
+}
+
+/* Where all signs of a list lie within the department, their names to the right or left; null where none is free. */
+function placeOnLand(rings, [x, y], wide, count, step, room) {
+  const points = rings.flat(), [left, right] = [Math.min(...points.map((point) => point[0])), Math.max(...points.map((point) => point[0]))];
+  const [top, bottom] = [Math.min(...points.map((point) => point[1])), Math.max(...points.map((point) => point[1]))], high = count * step;
+  const inside = (px, py) => rings.reduce((found, ring) => found !== inRing(ring, px, py), false);
+  let best = null;
+  for (let py = top + 6; py <= bottom - 6; py += 5) {
+    for (let px = left + 6; px <= right - 6; px += 5) {
+      const far = Math.hypot(px - x, py - y);
+      if (best && far >= best.far) continue;
+      if (!Array.from({ length: count }, (_, i) => py + (i - (count - 1) / 2) * step).every((at) => inside(px, at))) continue;
+      const box = [[px - 8, px - 8 + wide], [px + 8 - wide, px + 8]].map(([from, to]) => [from, py - high / 2, to, py + high / 2]).find((one) => room.free(one, 2));
+      if (box) best = { far, box, sign: px, land: true };
+    }
+  }
+  return best;
+}
+
+/* Beside the department, with a line to a dot on it. */
+function placeBeside([x, y], wide, high, room) {
+  const found = room.near(x, y, wide, high, room.width, 2);
+  return found && { ...found, sign: found.box[0] + 8, land: false };
 }
 
 /* Choose the layout and the largest font size that fits the window: columns or a ladder. */
@@ -2417,6 +2520,7 @@ function lineEntries() {
     solid: { width: 30, parts: [shape("M0 5.5H15V10.5H0ZM15 6.5H30V9.5H15Z", { fill: ink.muted })], text: t("legend.solid") },
     dashed: { width: 30, parts: ruled("dashed", "butt"), text: t("legend.dashed") },
     dotted: { width: 30, parts: ruled("dotted", "round"), text: t("legend.dotted") },
+    former: { width: 30, parts: ruled("former", "butt"), text: t("legend.former") },
   };
   const hollow = [shape("M0 8H22", { stroke: ink.muted, width: 3.6 }), shape("M0 8H22", { stroke: ink.paper, width: 1.6 }), shape("M29 8l-8 -3.6v7.2z", { fill: ink.paper, stroke: ink.muted, width: 1 })];
   const named = { width: 30, parts: hollow, text: t("legend.named") };
@@ -2424,6 +2528,7 @@ function lineEntries() {
     const lines = mergeSaid(edges.filter((edge) => edge.relation === "stake" && inSource(edge)));
     const patch = (text, fill) => [shape(roundedRect(0, 0, 50, 16, 2), { fill }), textPart(text, 25, 12, { size: 11, weight: 650, anchor: "middle", fill: ink.ink })];
     if (lines.some((edge) => edge.differ)) all.differ = { width: 50, parts: patch("1 ≠ 2 %", ink.differ), text: t("legend.differ") };
+    if (lines.some((edge) => !edge.differ && isApart(edge))) all.level = { width: 50, parts: patch("≠ 1 %", ink.differ), text: t("legend.level") };
     if (lines.some((edge) => edge.later)) all.later = { width: 50, parts: patch("1 → 2 %", ink.band), text: t("legend.later") };
   }
   return [...Object.values(all), ...(edges.some((edge) => edge.relation === NAMED) ? [named] : [])];
@@ -2889,9 +2994,9 @@ function fillBoardPanel(id) {
   const panel = $("panel"), row = mergedRows().find((one) => one.id === id || one.said.some((said) => said.folded?.includes(id)));
   if (row) {
     boardPanelHead(panel, nodes.get(row.id), [capital(term(nodes.get(row.id).event ?? nodes.get(row.id).type)), rowDate(row) || t("undated")]);
-    addSides(panel, row);
     addSaid(panel, row);
-    addFacts(panel, nodes.get(row.id));
+    addSides(panel, row);
+    addFacts(panel, nodes.get(row.id), (fact) => !DATE_FACTS.includes(fact.kind));
     return addCitations(panel, (nodes.get(row.id).where ?? []).filter(placeInSource));
   }
   const node = nodes.get(id);
@@ -2936,20 +3041,32 @@ function addSides(panel, row) {
 /* What each source says: its date, its certainty, the events told with it, and where. */
 function addSaid(panel, row) {
   panel.append(el("h3", t("board.says")));
+  const facts = (nodes.get(row.id).facts ?? []).filter((fact) => inSource(fact) && DATE_FACTS.includes(fact.kind));
   for (const one of row.said) {
-    const list = el("ul"), events = [row.id, ...(one.folded ?? [])];
-    if (SEVERAL) panel.append(el("p", `${shortOf(one.source)}: ${rowDate(one) || t("undated")}`, "fact"));
+    const list = el("ul"), events = [row.id, ...(one.folded ?? [])], dates = facts.filter((fact) => fact.source === one.source);
+    if (dates.length) panel.append(datesLine(one, dates));
+    else if (SEVERAL) panel.append(el("p", `${shortOf(one.source)}: ${rowDate(one) || t("undated")}`, "fact"));
     for (const id of events) {
       const links = linksOf(id).filter((edge) => edge.to === id && ["participant", "party"].includes(edge.relation) && (edge.source ?? "") === one.source), where = unique(links.flatMap((edge) => edge.where ?? []));
-      if (!where.length) continue;
+      if (!where.length || (id === row.id && dates.length)) continue;
       const line = el("li"), when = links.find((edge) => edge.since || edge.until), sure = links.map((edge) => edge.certainty).find((certainty) => certainty && certainty !== "stated");
       line.append(el("span", id === row.id ? t("board.this") : nameOf(nodes.get(id))), el("span", when ? periodOf(when) : "", "share"));
       if (sure) line.append(el("span", term(sure), "small"));
       line.append(cite(where));
       list.append(line);
     }
-    panel.append(list);
+    if (list.hasChildNodes()) panel.append(list);
   }
+}
+
+/* The dates that a source gives an agreement: "DESTA: signed 2009; in force 2010 [1]". */
+const DATE_FACTS = ["signed", "in-force", "ended"];
+function datesLine(one, dates) {
+  const line = el("p", "", "fact said-dates"), order = (fact) => DATE_FACTS.indexOf(fact.kind);
+  if (SEVERAL) line.append(el("b", shortOf(one.source)), ": ");
+  line.append([...dates].sort((a, b) => order(a) - order(b)).map((fact) => t(`board.${fact.kind}`, { date: periodOf({ since: fact.date, until: fact.until }) })).join("; "), " ");
+  line.append(cite(unique(dates.flatMap((fact) => (fact.where ? fact.where.split("; ") : [])))));
+  return line;
 }
 
 /* How many of the dealings of a state are on its bar, which are those with it alone, and how many are not drawn now. */
@@ -3412,11 +3529,25 @@ function alphaOf(node, chain) {
   return Math.min(time, found, chain && !chain.has(node.id) ? 0.2 : 1);
 }
 
-const homeOf = (id) => (nodes.has(id) ? FILTERS.country(nodes.get(id))[0] : groupOf(id)?.country);
+const homeOf = (id) => (nodes.has(id) ? homeInColour(nodes.get(id)) : groupOf(id)?.country);
+
+/* The state whose colour a firm has: its home, else that of its owners if all have the same; the map has the same rule. */
+const coloured = new Map();
+function homeInColour(node) {
+  const [stated] = FILTERS.country(node);
+  if (stated !== undefined || !MINES || ASSETS.has(node.type) || node.group) return stated;
+  if (!coloured.has(node.id)) {
+    coloured.set(node.id, undefined); // owners may own each other
+    const owners = unique(linksOf(node.id).filter((edge) => edge.to === node.id && ["stake", "hasSubsidiary"].includes(edge.relation) && edge.certainty !== "former").map((edge) => edge.from));
+    const homes = unique(owners.map((id) => homeInColour(nodes.get(id))));
+    coloured.set(node.id, homes.length === 1 ? homes[0] : undefined);
+  }
+  return coloured.get(node.id);
+}
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
 /* The share at the end of a line; what the source itself states as indirect is called so, for it is in another's share too. */
-const endLabel = (edge) => (edge.basis === "indirect" && edge.share !== undefined ? `${shareText(edge)} ${term("indirect")}` : shareText(edge));
+const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${edge.basis === "indirect" && edge.share !== undefined ? `${shareText(edge)} ${term("indirect")}` : shareText(edge)}`;
 
 function edgeLook(edge, chain) {
   const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
@@ -3428,9 +3559,16 @@ function edgeLook(edge, chain) {
     on, arrow: DIRECTED && !home,
     colour: ink[tone(home ? edge.from : homeOf(edge.from))],
     width: home ? 1.1 : kind === "named" ? LINE_KINDS.named.width : edge.relation === "bundle" ? Math.min(0.8 + Math.sqrt(edge.count) / 2, 10) : edge.share === undefined || doubt ? 1.7 : 1.2 + edge.share * 0.06,
-    style: kind === "named" ? (doubt ? "formerly" : "named") : doubt ? "dotted" : kind === "unstated" ? "dashed" : "solid",
+    style: lineStyle(edge, kind),
     alpha: Math.min(time === "false" ? 0.08 : time === "unknown" && !home ? 0.42 : 1, on ? base : state.only ? 0.4 : 0.07, ends),
   };
+}
+
+/* One style, one meaning: dash and dot no longer holds, dots are not confirmed, hollow is a company only named. */
+function lineStyle(edge, kind) {
+  const doubt = !UNCERTAIN.has(edge.certainty) ? "" : edge.certainty === "former" ? "former" : "dotted";
+  if (kind === "named") return doubt ? `named-${doubt}` : "named";
+  return doubt || (kind === "unstated" ? "dashed" : "solid");
 }
 
 function currentScene() {
@@ -3469,7 +3607,7 @@ function endParts(edge, route, size, alpha, always) {
   const wide = marksWidth(marks), fromRight = !route.elbow && entrySide(route) > 0;
   const x = fromRight ? end[0] + 10 + wide + (text ? widthOf(text, size) : 0) : end[0] - (marks.length ? 9 : 10);
   if (route.elbow) return [];
-  return [...markParts(marks, x, end[1], size, alpha), ...(text ? labelParts(text, x - wide, end[1], size, alpha, edge.differ ? DIFFER : {}) : [])];
+  return [...markParts(marks, x, end[1], size, alpha), ...(text ? labelParts(text, x - wide, end[1], size, alpha, isApart(edge) ? DIFFER : {}) : [])];
 }
 
 /* The amount announced for a project, right of its box. */
@@ -3856,7 +3994,7 @@ function barsChart(width) {
     } else {
       const w = Math.max(2, (entry.amount / mostOf()) * room);
       parts.push({ ...shape(roundedRect(left, bar, w, h, 1), { fill: colour }), ...owner });
-      parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
+      parts.push({ ...textPart(`${number(entry.amount)}${entry.date ? ` (${entry.date.replace("/", "–")})` : ""}${sameProject(all[place - 1], entry) && all[place - 1].amount === entry.amount ? `, ${t("inv.same")}` : ""}`, left + w + 6, bar + 11, { size: 13, weight: 600, fill: ink.ink }), ...owner });
     }
     y += step;
     // One project announced more than once: a bracket over its lines.
@@ -3949,11 +4087,26 @@ function drawTrade(width) {
     return [`var(--${colour})`, coded && one.notation ? `${one.notation} ${entryName(one)}` : entryName(one)];
   }));
   $("charts").replaceChildren(
+    ...passingLine(),
     row(t("trade.t2"), t("trade.t2.note"), key(bySector), PARTNERS.map((partner) => stackChart("table-2", partner, bySector, room))),
     row(t("trade.t3"), t("trade.t3.note"), key(byClass), PARTNERS.map((partner) => stackChart("table-3", partner, byClass, room))),
     row(t("trade.t4"), t("trade.t4.note"), key(byClass, true), PARTNERS.map((partner) => growthChart(partner, classes, byClass, room))),
     row(t("trade.t1"), t("trade.t1.note"), null, ["exports", "imports"].map((flow) => goodsChart(flow, across > 1 ? Math.floor((width - gap) / 2) : width))),
   );
+}
+
+/* Since when one partner has bought more than another, by the figures of both: the sentence, then where they stand. */
+function passingLine() {
+  const { ahead, behind, before, after, last } = DATA.passing ?? {};
+  if (!after) return [];
+  const value = ({ unit, values }, place) => (unit === "percent" ? percent(values[place]) : t("usd", { amount: fixed(values[place]) }));
+  const filled = Object.fromEntries(Object.entries({ before, after, last }).flatMap(([name, one]) => [[name, one.year], [`${name}.ahead`, value(one, 0)], [`${name}.behind`, value(one, 1)]]));
+  const text = t(last.year === after.year ? "trade.passed" : "trade.passed.since", { ahead: partnerName(ahead), behind: partnerName(behind), ...Object.fromEntries(Object.entries(filled).map(([key, one]) => [key.replace(".", "_"), one])) });
+  const where = unique([before, after, last].flatMap((one) => one.where.map((place) => formatPlace(place).replace(/^([^,]+ \d+),.*\((p\. [^)]*)\)$/, "$1, $2"))));
+  const line = el("p", text, "finding", { id: "passing" });
+  const sources = unique(where.map((place) => sourceOf(place)?.short ?? "")), places_ = sources.length === 1 && sources[0] ? `${sources[0]}: ${where.map((place) => place.slice(sources[0].length + 1)).join("; ")}` : where.join("; ");
+  line.append(" ", el("span", `(${places_})`, "small"));
+  return [line];
 }
 
 /* A stacked column per year, the total in words below. */
@@ -4218,15 +4371,16 @@ function mapChart(onMap, hollow, inset, width, height) {
     below.push(shape(roundedRect(left, top, right - left, bottom - top, 2), { stroke: ink.line, width: 1 }), textPart("A", left + 3, top - 4, { size: 13, weight: 650, fill: ink.ink }));
     room.take([left, top - 16, right, bottom]);
   }
+  if (phone()) hollowStacks(hollow, at, room, parts, below); // the land is small: what may lie anywhere on it comes first
   const drawn = symbolPlaces(onMap, at, room, groups);
   for (const one of drawn) {
     const mine = { entry: one.entry.id }, look = { alpha: HOLD_ALPHA[siteHolds(one.entry)], size: one.size, ring: one.entry.id === state.chosen ? ink.accent : "" };
     if (one.far > 2) below.push(shape(`M${round(one.true[0])} ${round(one.true[1])}L${round(one.x)} ${round(one.y)}`, { stroke: ink.line, width: 1 }), shape(circle(...one.true, 1.6), { fill: ink.line }));
     if (one.members && one.entry.id === state.open) below.push(...bubbleParts(one)); // its members are items of their own now
-    else parts.push(...(one.members ? bubbleParts(one) : symbolParts(one.entry.type, coloursOf(one.entry), one.x, one.y, look)).map((part) => ({ ...part, ...mine })));
+    else parts.push(...[...tapParts(one.x, one.y), ...(one.members ? bubbleParts(one) : symbolParts(one.entry.type, coloursOf(one.entry), one.x, one.y, look))].map((part) => ({ ...part, ...mine })));
   }
+  if (!phone()) hollowStacks(hollow, at, room, parts, below);
   departmentNames(at, room, below, inset);
-  hollowStacks(hollow, at, room, parts, below);
   for (const one of drawn) if (!one.members) siteName(one, room, labels, below);
   // The arrow keys go from department to department.
   parts.sort((a, b) => byName(districtOf(a), districtOf(b)));
@@ -4240,7 +4394,7 @@ function symbolPlaces(onMap, at, room, groups) {
   const drawn = [], crowded = [];
   for (const entry of onMap) {
     const weight = weightOf(entry), size = weight < 2 ? 14 : weight === 2 ? 12 : 9, [x, y] = at(spot(entry));
-    const found = room.near(x, y, size, size, weight < 3 ? 30 : 0);
+    const wide = Math.max(size, leastTap()), found = room.near(x, y, wide, wide, weight < 3 ? 30 : 0);
     if (!found) { crowded.push({ entry, x, y }); continue; }
     room.take(found.box);
     drawn.push({ entry, ...found, size, true: [x, y] });
@@ -4249,8 +4403,8 @@ function symbolPlaces(onMap, at, room, groups) {
     const [first] = crowded, near = crowded.filter((one) => Math.hypot(one.x - first.x, one.y - first.y) < 26);
     for (const one of near) crowded.splice(crowded.indexOf(one), 1);
     const middle = ["x", "y"].map((axis) => near.reduce((sum, one) => sum + one[axis], 0) / near.length);
-    if (near.length === 1) { const found = room.near(...middle, 9, 9, 60); if (found) { room.take(found.box); drawn.push({ entry: first.entry, ...found, size: 9, true: middle }); continue; } }
-    const found = room.near(...middle, 19, 19, 90) ?? { x: middle[0], y: middle[1], box: [0, 0, 0, 0], far: 0 };
+    if (near.length === 1) { const found = room.near(...middle, Math.max(9, leastTap()), Math.max(9, leastTap()), 60); if (found) { room.take(found.box); drawn.push({ entry: first.entry, ...found, size: 9, true: middle }); continue; } }
+    const found = room.near(...middle, Math.max(19, leastTap()), Math.max(19, leastTap()), 90) ?? { x: middle[0], y: middle[1], box: [0, 0, 0, 0], far: 0 };
     room.take(found.box);
     groups[first.entry.id] = near.map((one) => one.entry.id);
     drawn.push({ entry: first.entry, members: near.map((one) => one.entry), ...found, size: 19, true: middle });
@@ -4261,11 +4415,11 @@ const bubbleParts = (one) => [shape(circle(one.x, one.y, 9), { fill: ink.card, s
 
 /* The members of an opened count, each with symbol and name, in a box beside it. */
 function calloutParts(one, width, height) {
-  const wide = Math.max(...one.members.map((entry) => widthOf(siteLabel(entry), 13))) + 40, high = one.members.length * 20 + 10;
+  const wide = Math.max(...one.members.map((entry) => widthOf(siteLabel(entry), 13))) + 40, high = one.members.length * rowHeight(20) + 10;
   const left = Math.min(Math.max(4, one.x + 14), width - wide - 4), top = Math.min(Math.max(4, one.y - high / 2), height - high - 4);
   const parts = [shape(roundedRect(left, top, wide, high, 6), { fill: ink.card, stroke: ink.line, width: 1 })];
   one.members.forEach((entry, i) => {
-    const y = top + 15 + i * 20, mine = { entry: entry.id };
+    const y = top + 5 + rowHeight(20) * (i + 0.5), mine = { entry: entry.id };
     parts.push(...symbolParts(entry.type, coloursOf(entry), left + 14, y, { size: 12 }).map((part) => ({ ...part, ...mine })), { ...textPart(siteLabel(entry), left + 26, y + 4.5, { fill: ink.ink }), ...mine });
   });
   return parts;
@@ -4282,23 +4436,6 @@ function departmentNames(at, room, below, inset) {
     if (!found) continue;
     room.take(found.box);
     below.push(textPart(departmentName(one), found.x, found.y + 4, { size: 11, fill: ink.muted, anchor: "middle" }));
-  }
-}
-
-/* Names of which only the department is known, as a list as near to its middle as there is room. */
-function hollowStacks(hollow, at, room, parts, below) {
-  for (const department of unique(hollow.map(departmentOf))) {
-    const members = hollow.filter((entry) => departmentOf(entry) === department), one = DATA.outlines.find((outline) => outline.name === department);
-    const wide = Math.max(...members.map((entry) => widthOf(siteLabel(entry), 13))) + 24, high = members.length * 18, [x, y] = at(one.at.map((value) => value / 100));
-    const found = room.near(x, y, wide, high, room.width, 2);
-    if (!found) continue;
-    room.take(found.box);
-    if (found.far > 40) below.push(shape(`M${round(x)} ${round(y)}L${round(Math.min(Math.max(x, found.box[0]), found.box[2]))} ${round(Math.min(Math.max(y, found.box[1]), found.box[3]))}`, { stroke: ink.line, width: 1, dash: [2, 3] }));
-    members.forEach((entry, i) => {
-      const top = found.box[1] + i * 18 + 9, mine = { entry: entry.id }, look = { size: 13, hollow: true, alpha: HOLD_ALPHA[siteHolds(entry)], ring: entry.id === state.chosen ? ink.accent : "" };
-      parts.push(...symbolParts(entry.type, coloursOf(entry), found.box[0] + 8, top, look).map((part) => ({ ...part, ...mine })));
-      parts.push({ ...textPart(siteLabel(entry), found.box[0] + 20, top + 4.5, { fill: ink.ink, halo: ink.halo, italic: true, weight: entry.id === state.chosen ? 650 : 400 }), ...mine });
-    });
   }
 }
 
