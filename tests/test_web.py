@@ -56,7 +56,7 @@ class Response:
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """The address of a server of the shipped graph."""
-    with servers.ours("--timeout", "5", "-q") as address:
+    with servers.ours("--timeout", "60", "-q") as address:
         yield address
 
 
