@@ -43,6 +43,17 @@ def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
     assert not kg.control("China MinMetals Corporation", threshold=60.0)
 
 
+def test_control_follows_indirect_shares_stated_without_a_chain(sources: KnowledgeGraph) -> None:
+    """Global Energy Monitor, column parent: CNPC 100 % of four fields, 46.2 % of Block 57; Repsol SA 53.8 % of that."""
+    found = sources.control("CNPC", source="gem").table()
+    assert [row[2] for row in found] == ["controls"] * 4 and {row[4] for row in found} == {"100 % indirect"}
+    assert {str(row[1]).split(" Oil")[0] for row in found} == {"Block 58", "Block VI/VII", "Block X", "Urubamba A/B"}
+    assert [row[1:5] for row in sources.control("Repsol SA").table()] == [
+        ["Block 57 Oil and Gas Field (Peru)", "may control", None, "53.8 % indirect"]
+    ]
+    assert [row[1:3] for row in sources.control("Ecopetrol").table()] == [["Block Z-2B", "controls"]]
+
+
 def test_control_in_a_year_says_what_is_not_known_to_have_held_then(kg: KnowledgeGraph) -> None:
     """Table 7 gives El Galeno's 60 % without a date; p. 26 dates the purchase of Hierro Peru, 1992."""
     assert [str(row["time"]) for row in kg.control("China", 1993) if str(row["firm"]) == "El Galeno"] == [

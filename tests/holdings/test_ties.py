@@ -61,7 +61,7 @@ def test_ties_of_mining_investment_of_korea(kg: KnowledgeGraph) -> None:
 def test_shares_stated_without_a_chain_are_counted_once(sources: KnowledgeGraph) -> None:
     """Global Energy Monitor states parents of the asset beside its owners: they hold through them.
 
-    Owners: Block 8 60 + 20 + 11.7 + 8.3, Block 39 35 + 30.1 + 23.6 + 11.2, Block 56 42.6 + 25.2 + 10 + 10 (other: 12.2).
+    Block 8 60 + 20 + 11.7 + 8.3, Block 39 35 + 30.1 + 23.6 + 11.2, Block 56 42.6 + 25.2 + 10 + 10; other 12.2.
     """
     by_hand = {"Block 8": 100.0, "Block 39": 99.9, "Block 56": 87.8, "Block Z-2B": 100.0, "Apurimac Mine": 100.0}
     for asset, share in by_hand.items():
