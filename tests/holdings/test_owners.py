@@ -93,6 +93,20 @@ def test_commands_answer(command: list[str], said: str) -> None:
     assert said in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["holdings", "Vale"], "of all years: pag ask owned-by -p owner=Vale"),
+        (["control", "Vale"], "more than 50 % is stated; what is held: pag holdings Vale"),
+        (["diff", "2000", "2001"], "no owner is stated to have come or gone"),
+        (["ties", "--commodity", "lead"], "nothing is stated of it"),
+    ],
+)
+def test_an_answer_without_rows_says_so(command: list[str], said: str) -> None:
+    """Table 5: Vale sold its part of Bayovar in 2010 and is named for nothing else; no stake is dated 2000 or 2001."""
+    assert said in CliRunner().invoke(pag, command).stderr
+
+
 def test_explanations_as_json_carry_the_tree() -> None:
     done = CliRunner().invoke(pag, ["owners", "Block 8", "--year", "2012", "--explain", "-f", "json"])
     tree = {row["owner"]: row for row in json.loads(done.stdout)}

@@ -58,6 +58,15 @@ def test_ties_of_mining_investment_of_korea(kg: KnowledgeGraph) -> None:
     assert (korea["investments"], korea["without_amount"], float(str(korea["usd_million"]))) == (3, 1, 944.0)
 
 
+def test_a_mean_leaves_out_a_group_of_the_projects(kg: KnowledgeGraph) -> None:
+    """p. 22 ¶1 names Katanga, Santa Lucia and Michiquillay; Toromocho is one of the three concessions of p. 26 ¶3."""
+    rows = [row for row in kg.ties(commodity="copper").table() if str(row[0]).startswith("mean")]
+    assert [[str(row[0]), str(row[1]), row[3]] for row in rows] == [
+        ["mean of 4 projects, unweighted", "company named, no stake stated", 25],
+        ["mean of 4 projects, unweighted", "no owner stated", 75],
+    ]
+
+
 def test_shares_stated_without_a_chain_are_counted_once(sources: KnowledgeGraph) -> None:
     """Global Energy Monitor states parents of the asset beside its owners: they hold through them.
 

@@ -31,7 +31,10 @@ UNACCOUNTED: Final = "unaccounted for"
 COMPANY_NAMED: Final = f"company named, {NO_STAKE}"
 _COUNT: Final = "SELECT (COUNT(*) AS ?stakes) { ?stake a pag:Stake }"
 _PROJECTS: Final = """
-SELECT DISTINCT ?project ?label { ?project pag:commodity $thing ; a pag:Project ; rdfs:label ?label } ORDER BY ?label"""
+SELECT DISTINCT ?project ?label ?is_group {
+  ?project pag:commodity $thing ; a pag:Project ; rdfs:label ?label
+  BIND(EXISTS { ?part pag:partOf ?project ; pag:commodity $thing ; a pag:Project } AS ?is_group)
+} ORDER BY ?label"""
 _INVESTMENTS: Final = """
 SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) {
   ?row a pag:Investment ; pag:sector $thing ; pag:citation/rdfs:label ?locator .
@@ -174,17 +177,18 @@ def _asset_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
 
 
 def _commodity_table(store: Store, snapshot: OwnershipSnapshot, slug: str) -> Result:
-    """Return the ties of each project of a commodity, and their unweighted mean."""
+    """Return the ties of each project of a commodity, and the unweighted mean of those that are no group of others."""
     rows: list[list[Value | None]] = []
     projects = list(store.query(_PROJECTS.replace("$thing", f"<{thing(slug)}>")))
     totals: dict[str, Tie] = defaultdict(Tie)
+    alone = sum(project["is_group"] is not True for project in projects)
     for project in projects:
         for state, tie in _ordered(ties_of(snapshot, str(project["project"]))):
             rows += [[str(project["label"]), *_tie_row(state, tie)]]
-            if tie.is_part:
-                totals[state].low += tie.low / len(projects)
-                totals[state].high += tie.high / len(projects)
-    whole = f"mean of {len(projects)} projects, unweighted"
+            if tie.is_part and project["is_group"] is not True:
+                totals[state].low += tie.low / alone
+                totals[state].high += tie.high / alone
+    whole = f"mean of {alone} projects, unweighted"
     rows += [[whole, *_tie_row(state, tie)] for state, tie in _ordered(totals)]
     return from_rows(["project", *COLUMNS], rows)
 
