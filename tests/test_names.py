@@ -100,6 +100,10 @@ def test_an_answer_about_one_of_several_things_of_a_name_names_the_others(source
     assert "also called Korea: Korea (gptad-korea)" in note
     (note,) = sources.differences("Pacific Alliance").notes
     assert "also called Pacific Alliance: Pacific Alliance (desta-836-pacific-alliance)" in note
+    # The paper's TPP (p. 4 ¶2) is a body; DESTA's record 899 is an agreement with the abbreviation in its name.
+    desta = "desta-899-transpacific-partnership-tpp"
+    assert sources.notes("TPP")[0].endswith(f"also called TPP: Trans-Pacific Partnership (TPP) ({desta})")
+    assert sources.notes(desta)[0].endswith("also called TPP: Trans Pacific Partnership (tpp)")
 
 
 @pytest.mark.parametrize("name", ["Block 8", "BLOCK 8", "block-8", "Zijing Mining Group", "knoc-in-block-8"])
