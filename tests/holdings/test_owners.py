@@ -54,6 +54,15 @@ def test_control_follows_indirect_shares_stated_without_a_chain(sources: Knowled
     assert [row[1:3] for row in sources.control("Ecopetrol").table()] == [["Block Z-2B", "controls"]]
 
 
+def test_sources_without_owners_are_not_named_where_sources_are_combined(sources: KnowledgeGraph) -> None:
+    """Of seven sources two speak of owners. Daewoo: 11.6 in Table 6, 11.7 in record OG0004942."""
+    rows = list(sources.owners("Block 8", combine=True))
+    assert {row["source"] for row in rows} == {"sanborn-yong+gem"}
+    daewoo = next(row for row in rows if row["owner"] == "Daewoo")
+    assert [float(str(daewoo[f"effective_{end}"])) for end in ("low", "high")] == [11.6, 11.7]
+    assert sources.explain("Block 8", combine=True).startswith("Sanborn & Yong + GEM\n")
+
+
 def test_control_in_a_year_says_what_is_not_known_to_have_held_then(kg: KnowledgeGraph) -> None:
     """Table 7 gives El Galeno's 60 % without a date; p. 26 dates the purchase of Hierro Peru, 1992."""
     assert [str(row["time"]) for row in kg.control("China", 1993) if str(row["firm"]) == "El Galeno"] == [

@@ -31,6 +31,7 @@ from peru_asia_graph.store.values import Value, sort_parts
 NO_OWNER: Final = "no owner stated"
 OVER_WHOLE: Final = "direct shares in all, more than the whole"
 NAMED: Final = f"named, {NO_STAKE}"
+_OF_OWNERS: Final = ("stake", "namedCompany", "hasSubsidiary")
 SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effective_high", "how", "time", "certainty")
 
 
@@ -56,15 +57,17 @@ def read_snapshot_around(
 def read_combined(store: Store, parts: Sequence[SourcePart], year: Year | None) -> tuple[SourcePart, OwnershipSnapshot]:
     """Return who owned what as several sources say together, by default in the last year any of them speaks of.
 
-    The part is named after all of them.
+    The part is named after those that speak of owners.
     """
     sources = [part.source for part in parts if part.source is not None]
-    shorts = {one.name: one.short or one.name for one in sources}
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
     moment = default_year(limited) if year is None else year
     (network,) = read_networks(limited, "ownership", [moment])
+    shorts = {one.name: one.short or one.name for one in sources}
     snapshot = make_snapshot(combine(network, shorts), moment)
-    return SourcePart(limited, SourceInfo("+".join(shorts), " + ".join(shorts.values()))), snapshot
+    speaking = {edge.data.get("source") for edge in network.edges() if edge.data["relation"] in _OF_OWNERS}
+    named = {name: short for name, short in shorts.items() if name in speaking} or shorts
+    return SourcePart(limited, SourceInfo("+".join(named), " + ".join(named.values()))), snapshot
 
 
 def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
