@@ -43,6 +43,11 @@ def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad
         ("Bloque 192", "gem-block-192"),
         ("Block VI/VII", "gem-block-vi-vii"),
         ("Lote X", "gem-block-x"),
+        # The number of a block alone, where it cannot be another number.
+        ("Z46", "block-z46"),
+        ("Z2B", "block-z-2b"),
+        ("1AB", "block-1ab"),
+        ("31-C", "gem-block-31-c"),
         ("Toromocho mine", "toromocho"),
         # GEM's Block 67 (OG0004944) is not the paper's "Block 6 / 7" (Table 7).
         ("Block 67", "gem-block-67"),
@@ -95,6 +100,10 @@ def test_an_answer_about_one_of_several_things_of_a_name_names_the_others(source
     assert "also called Korea: Korea (gptad-korea)" in note
     (note,) = sources.differences("Pacific Alliance").notes
     assert "also called Pacific Alliance: Pacific Alliance (desta-836-pacific-alliance)" in note
+    # The paper's TPP (p. 4 ¶2) is a body; DESTA's record 899 is an agreement with the abbreviation in its name.
+    desta = "desta-899-transpacific-partnership-tpp"
+    assert sources.notes("TPP")[0].endswith(f"also called TPP: Trans-Pacific Partnership (TPP) ({desta})")
+    assert sources.notes(desta)[0].endswith("also called TPP: Trans Pacific Partnership (tpp)")
 
 
 @pytest.mark.parametrize("name", ["Block 8", "BLOCK 8", "block-8", "Zijing Mining Group", "knoc-in-block-8"])
@@ -139,6 +148,14 @@ def test_labels_are_linked_unless_several_things_have_them(kg: KnowledgeGraph) -
 def test_unknown_names_get_a_suggestion(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'Chinalco'"):
         kg.names.find("Chinaalco")
+
+
+def test_a_name_that_only_other_sources_have_says_which(sources: KnowledgeGraph) -> None:
+    """Quellaveco is in Table 5 (p. 23) and among the deposits of USGS, not in the files of Global Energy Monitor."""
+    with pytest.raises(WrongUse, match="not in 'gem'; choose the source 'sanborn-yong' or 'usgs-porphyry'"):
+        sources.only("gem").owners("Quellaveco")
+    with pytest.raises(UnknownName, match="no thing is called 'Nowhere'"):
+        sources.only("gem").owners("Nowhere")
 
 
 @pytest.mark.parametrize(

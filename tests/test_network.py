@@ -61,8 +61,7 @@ def test_mina_justa_changes_hands(kg: KnowledgeGraph) -> None:
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-05-14", UNKNOWN),
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-05", TRUE),
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2013-05-08", TRUE),
-        ({"earliest": "2012-05-01", "latest_start": "2012-05-31", "last_day": "2013-05-08"},
-         "2013-05-09", UNKNOWN),
+        ({"earliest": "2012-05-01", "latest_start": "2012-05-31", "last_day": "2013-05-08"}, "2013-05-09", UNKNOWN),
         # Until 2012: held in the year, in which of its months is not known.
         ({"latest": "2012-12-31", "latest_start": "2012-12-31", "earliest_end": "2012-01-01"}, "2012", TRUE),
         ({"latest": "2012-12-31", "latest_start": "2012-12-31", "earliest_end": "2012-01-01"}, "2012-06", UNKNOWN),
@@ -132,6 +131,8 @@ def test_a_month_is_told_from_its_year(kg: KnowledgeGraph) -> None:
         for when in ("2012-05", "2012-06")
     }  # fmt: skip
     assert office == {"2012-05": [TRUE], "2012-06": [UNKNOWN]}
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the paper."""
     path = Path(__file__).parents[1] / "data" / "sanborn-yong" / f"{name}.csv"
@@ -184,6 +185,36 @@ def test_the_whole_graph_of_a_year(kg: KnowledgeGraph) -> None:
     assert not any(data.get("from_year", 0) > 1850 for _, data in early.nodes(data=True))
     assert not any(data.get("until_year", 9999) < 2013 for *_, data in late.edges(data=True))
     assert not late.has_edge("cst-mining-group", "mina-justa", "cst-mining-group-in-mina-justa")
+
+
+@pytest.mark.parametrize("kind", ["all", "diplomacy"])
+def test_an_agreement_lasts_beyond_its_signature(sources: KnowledgeGraph, kind: str) -> None:
+    """HUGGO: China and Korea signed on 2009-04-28 and 2011-03-21, in force; LAFTA from 1960-02-18 to 1980-08-12.
+
+    DESTA says of none whether it still holds; the paper has the agreement with Korea as signed.
+    """
+    lafta = "desta-561-latin-american-free-trade-area-lafta"
+    for year, by_hand in {
+        1975: {("huggo", lafta): "true", ("desta", lafta): "not known then"},
+        2015: {
+            **dict.fromkeys([("huggo", "peru-china-fta"), ("huggo", "peru-korea-fta")], "true"),
+            **dict.fromkeys([("desta", lafta), ("sanborn-yong", "peru-korea-fta")], "not known then"),
+        },
+    }.items():  # fmt: skip
+        edges = [
+            edge for edge in sources.network(kind, year).out_edges("peru", data=True) if edge[2]["relation"] == "party"
+        ]
+        found = {(data["source"].removeprefix("trade-agreements-"), end): data["time"] for _, end, data in edges}
+        assert {key: found[key] for key in by_hand} == by_hand
+        assert (("huggo", lafta) in found) == (year == 1975)
+    whole = sources.network(kind)
+    ends = {
+        data["until_year"]
+        for *_, data in whole.out_edges("peru", data=True)
+        if data["relation"] == "party"
+        if "until_year" in data
+    }
+    assert 1980 in ends and "until_year" not in whole.nodes["peru-korea-fta"]
 
 
 def test_every_attribute_is_described_and_no_other(sources: KnowledgeGraph) -> None:

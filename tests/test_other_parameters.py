@@ -61,7 +61,7 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("projects-by-phase", {"phase": "producción"}, "project now",
      ["Block 1AB|true", "Block 8|true", "Block Z-2B|true"]),
     ("projects-by-phase", {"phase": "completion"}, "project now when",
-     ["Desalination Plant - Cerro Lindo|false|by 2013", "El Galeno|false|2014 or 2015", "Toromocho|false|from 2014"]),
+     ["Desalination Plant - Cerro Lindo|false|by 2013", "El Galeno|false|2014 or 2015", "Toromocho|false|in 2014"]),
     ("projects-in-place", {"place": "Piura"}, "project", ["Block 6", "Block 7", "Block Z-2B"]),
     ("projects-in-place", {"place": "Arequipa"}, "project", ["Cercana project"]),
     ("projects-by-commodity", {"commodity": "phosphates"}, "project", ["Bayovar"]),
@@ -153,7 +153,7 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     # Table 6 has these rows for Korea Zinc: one project cell, 200, in progress.
     *(("row-facts", {"table": table, "row": "san juan"}, "…citations fact",
        ["Table 6, row San Juan de Marcona, Pachapaqui (p. 25)|Korea Zinc: investment in Pachapaqui"])
-      for table in ("Table 6", "table6", "TABLE-6", "Cuadro 6")),
+      for table in ("Table 6", "table6", "TABLE-6", "Cuadro 6", "t6", "6")),
     ("interests", {}, "…who in_what", ["Chinese investors in Peru|Logistics"]),
     ("events-at-place", {"place": "Seúl"}, "…event", ["Ollanta Humala visits Seoul"]),
     ("projects-by-commodity", {"commodity": "cobre"}, "…project",

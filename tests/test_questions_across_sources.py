@@ -47,6 +47,13 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("stakes-by-sources", {"asset": "Block Z-2B"}, "owner basis sources stated",
      ["Ecopetrol|direct|1|sanborn-yong 50", "Korea National Oil Corporation|direct|1|sanborn-yong 50",
       "Savia Peru|direct|1|gem 100", "Ecopetrol|indirect|1|gem 100"]),
+    # The tracker's column parent says the column owner once more: Block 57 is 53.8 of Repsol and 46.2 of CNPC.
+    ("co-owners", {"firm": "CNPC Perú S.A."}, "source asset own_share co_owner co_owner_share",
+     [f"gem|Block 57 Oil and Gas Field (Peru)|46.2|{one}|53.8"
+      for one in ("Repsol Exploracion Peru, Sucursal del Peru", "Repsol SA")]),
+    ("co-owners", {"firm": "Ecopetrol"}, "source asset own_share co_owner co_owner_share",
+     ["sanborn-yong|Block Z-2B|50|Korea National Oil Corporation|50"]),
+    ("co-owners", {"firm": "Savia Peru"}, "source asset", []),
 ]  # fmt: skip
 
 

@@ -64,7 +64,9 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         """Return the graph as these sources tell it; raise UnknownName for one it does not have."""
         chosen = choose_sources(self.sources, names_of(sources))
         limited = self.store.part(list(dict.fromkeys(graph for one in chosen for graph in one.graphs)))
-        return KnowledgeGraph(limited, self._where_given, self._several)
+        graph = KnowledgeGraph(limited, self._where_given, self._several)
+        graph.whole = self.whole or self.store
+        return graph
 
     @cached_property
     def questions(self) -> Questions:

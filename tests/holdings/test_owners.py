@@ -43,6 +43,26 @@ def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
     assert not kg.control("China MinMetals Corporation", threshold=60.0)
 
 
+def test_control_follows_indirect_shares_stated_without_a_chain(sources: KnowledgeGraph) -> None:
+    """Global Energy Monitor, column parent: CNPC 100 % of four fields, 46.2 % of Block 57; Repsol SA 53.8 % of that."""
+    found = sources.control("CNPC", source="gem").table()
+    assert [row[2] for row in found] == ["controls"] * 4 and {row[4] for row in found} == {"100 % indirect"}
+    assert {str(row[1]).split(" Oil")[0] for row in found} == {"Block 58", "Block VI/VII", "Block X", "Urubamba A/B"}
+    assert [row[1:5] for row in sources.control("Repsol SA").table()] == [
+        ["Block 57 Oil and Gas Field (Peru)", "may control", None, "53.8 % indirect"]
+    ]
+    assert [row[1:3] for row in sources.control("Ecopetrol").table()] == [["Block Z-2B", "controls"]]
+
+
+def test_sources_without_owners_are_not_named_where_sources_are_combined(sources: KnowledgeGraph) -> None:
+    """Of seven sources two speak of owners. Daewoo: 11.6 in Table 6, 11.7 in record OG0004942."""
+    rows = list(sources.owners("Block 8", combine=True))
+    assert {row["source"] for row in rows} == {"sanborn-yong+gem"}
+    daewoo = next(row for row in rows if row["owner"] == "Daewoo")
+    assert [float(str(daewoo[f"effective_{end}"])) for end in ("low", "high")] == [11.6, 11.7]
+    assert sources.explain("Block 8", combine=True).startswith("Sanborn & Yong + GEM\n")
+
+
 def test_control_in_a_year_says_what_is_not_known_to_have_held_then(kg: KnowledgeGraph) -> None:
     """Table 7 gives El Galeno's 60 % without a date; p. 26 dates the purchase of Hierro Peru, 1992."""
     assert [str(row["time"]) for row in kg.control("China", 1993) if str(row["firm"]) == "El Galeno"] == [
@@ -80,6 +100,20 @@ def test_commands_answer(command: list[str], said: str) -> None:
     done = CliRunner().invoke(pag, command)
     assert done.exit_code == 0, done.output
     assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["holdings", "Vale"], "of all years: pag ask owned-by -p owner=Vale"),
+        (["control", "Vale"], "more than 50 % is stated; what is held: pag holdings Vale"),
+        (["diff", "2000", "2001"], "no owner is stated to have come or gone"),
+        (["ties", "--commodity", "lead"], "nothing is stated of it"),
+    ],
+)
+def test_an_answer_without_rows_says_so(command: list[str], said: str) -> None:
+    """Table 5: Vale sold its part of Bayovar in 2010 and is named for nothing else; no stake is dated 2000 or 2001."""
+    assert said in CliRunner().invoke(pag, command).stderr
 
 
 def test_explanations_as_json_carry_the_tree() -> None:

@@ -8,6 +8,8 @@ from ownership.generated import state_bounds
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot
 from peru_asia_graph.holdings.ties import ties_of
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.ownership.states import states_behind
 
 YEARS = (1991, 1992, 2000, 2008, 2009, 2011, 2012, 2013)
@@ -54,3 +56,41 @@ def test_ties_of_mining_investment_of_korea(kg: KnowledgeGraph) -> None:
     rows = {str(row["tied_to"]): row for row in kg.ties(sector="Mining")}
     korea = rows["South Korea"]
     assert (korea["investments"], korea["without_amount"], float(str(korea["usd_million"]))) == (3, 1, 944.0)
+
+
+def test_a_mean_leaves_out_a_group_of_the_projects(kg: KnowledgeGraph) -> None:
+    """p. 22 ¶1 names Katanga, Santa Lucia and Michiquillay; Toromocho is one of the three concessions of p. 26 ¶3."""
+    rows = [row for row in kg.ties(commodity="copper").table() if str(row[0]).startswith("mean")]
+    assert [[str(row[0]), str(row[1]), row[3]] for row in rows] == [
+        ["mean of 4 projects, unweighted", "company named, no stake stated", 25],
+        ["mean of 4 projects, unweighted", "no owner stated", 75],
+    ]
+
+
+def test_shares_stated_without_a_chain_are_counted_once(sources: KnowledgeGraph) -> None:
+    """Global Energy Monitor states parents of the asset beside its owners: they hold through them.
+
+    Block 8 60 + 20 + 11.7 + 8.3, Block 39 35 + 30.1 + 23.6 + 11.2, Block 56 42.6 + 25.2 + 10 + 10; other 12.2.
+    """
+    by_hand = {"Block 8": 100.0, "Block 39": 99.9, "Block 56": 87.8, "Block Z-2B": 100.0, "Apurimac Mine": 100.0}
+    for asset, share in by_hand.items():
+        rows = {row["tied_to"]: row for row in sources.ties(asset=asset, source="gem")}
+        assert float(str(rows["owners without a stated home state"]["percent"])) == share
+        assert float(str(rows["unaccounted for"]["percent"])) == pytest.approx(100 - share)
+    shares = [row[3:6] for row in sources.ties().table() if row[3] is not None]
+    assert all(0 <= low <= high <= 100 for low, _, high in shares)  # type: ignore[operator]
+
+
+def test_a_parent_of_another_state_takes_the_place_of_one_of_the_owners() -> None:
+    """Two owners of 60 and 40 and a parent of 60 behind one of them, which is not said: at most 40 are left to each."""
+    graph: PlainGraph[str] = PlainGraph()
+    for owner, share in (("one", 60.0), ("other", 40.0)):
+        graph.add_edge(Edge(owner, "mine", owner, {"share": share, "time": "true"}))
+    parent = Edge("parent", "mine", "parent", {"share": 60.0, "time": "true"})
+    graph.nodes = {name: {"label": name, "country_label": f"state of {name}"} for name in ("one", "other", "parent")}
+    graph.nodes["mine"] = {"label": "mine"}
+    found = ties_of(OwnershipSnapshot(2020, graph, [parent]), "mine")
+    assert {state: (tie.low, tie.high) for state, tie in found.items()} == {
+        "state of parent": (60.0, 60.0), "state of one": (0.0, 40.0), "state of other": (0.0, 40.0),
+        "unaccounted for": (0.0, 0.0),
+    }  # fmt: skip

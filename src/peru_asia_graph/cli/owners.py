@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import Any
 
 import click
@@ -25,14 +26,15 @@ ROWS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 combine_option = click.option("--combine", is_flag=True, help="Read the sources as one network, at the year.")
 
 
-def _write(result: Any, form: str | None, output: str) -> None:
+def _write(result: Any, form: str | None, output: str, empty: str = "nothing is stated of it") -> None:
+    """Write a table and its notes; ``empty`` is a note for one without rows."""
     from peru_asia_graph.holdings.owners import compact
     from peru_asia_graph.query.render import render
 
     chosen = choose_format(form, output, "csv")
     narrow = chosen == "table" and "effective_low" in result.variables
     write_out(render(compact(result) if narrow else result, chosen), output)
-    echo_notes(result.notes)
+    echo_notes(result.notes if len(result) else [*result.notes, empty])
 
 
 @click.command(epilog='Example: pag owners "Block 8" --year 2012 --explain')
@@ -89,7 +91,8 @@ def holdings(
     """What OWNER holds, directly and through others."""
     from peru_asia_graph import load
 
-    _write(load(where, *sources).holdings(owner, year, combine=combine), form, output)
+    empty = f"nothing is stated to be held then; of all years: pag ask owned-by -p owner={shlex.quote(owner)}"
+    _write(load(where, *sources).holdings(owner, year, combine=combine), form, output, empty)
 
 
 @click.command(epilog="Example: pag control China")
@@ -113,7 +116,8 @@ def control(
     """What OWNER controls by majority, or because a source calls it a subsidiary or state-owned."""
     from peru_asia_graph import load
 
-    _write(load(where, *sources).control(owner, year, threshold, combine=combine), form, output)
+    empty = f"nothing of which more than {threshold:g} % is stated; what is held: pag holdings {shlex.quote(owner)}"
+    _write(load(where, *sources).control(owner, year, threshold, combine=combine), form, output, empty)
 
 
 @click.command(epilog="Example: pag diff 2011 2013")
@@ -126,7 +130,7 @@ def diff(before: str, after: str, form: str | None, output: str, where: str | No
     """Which owners came and went between two years, months (2012-05) or days."""
     from peru_asia_graph import load
 
-    _write(load(where, *sources).diff(before, after), form, output)
+    _write(load(where, *sources).diff(before, after), form, output, "no owner is stated to have come or gone")
 
 
 @click.command(epilog="Example: pag ties --commodity copper")

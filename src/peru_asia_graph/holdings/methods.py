@@ -26,13 +26,15 @@ class OwnershipMethods:
     """
 
     store: Store
+    # Where the graph is limited to some sources, the store of all.
+    whole: Store | None = None
 
     @cached_property
     def names(self) -> Names:
         """The names of the things in the graph."""
         from peru_asia_graph.query.names import Names
 
-        return Names(self.store)
+        return Names(self.store, self.whole)
 
     @property
     def _several(self) -> bool:

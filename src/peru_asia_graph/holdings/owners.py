@@ -8,7 +8,7 @@ from typing import Final
 
 from peru_asia_graph.ownership.changes import THROUGH, changes
 from peru_asia_graph.ownership.combine import combine, least_in_all
-from peru_asia_graph.ownership.control import CONTROLS, controlled_by
+from peru_asia_graph.ownership.control import CONTROLS, MAY_CONTROL, controlled_by
 from peru_asia_graph.ownership.named_companies import NO_STAKE, NamedRow, assets_named, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import (
@@ -19,6 +19,7 @@ from peru_asia_graph.ownership.share_rows import (
     percent,
 )
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
+from peru_asia_graph.ownership.stakes import UNSURE
 from peru_asia_graph.query.network import read_network_around, read_networks
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo, default_year
@@ -30,6 +31,7 @@ from peru_asia_graph.store.values import Value, sort_parts
 NO_OWNER: Final = "no owner stated"
 OVER_WHOLE: Final = "direct shares in all, more than the whole"
 NAMED: Final = f"named, {NO_STAKE}"
+_OF_OWNERS: Final = ("stake", "namedCompany", "hasSubsidiary")
 SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effective_high", "how", "time", "certainty")
 
 
@@ -55,15 +57,17 @@ def read_snapshot_around(
 def read_combined(store: Store, parts: Sequence[SourcePart], year: Year | None) -> tuple[SourcePart, OwnershipSnapshot]:
     """Return who owned what as several sources say together, by default in the last year any of them speaks of.
 
-    The part is named after all of them.
+    The part is named after those that speak of owners.
     """
     sources = [part.source for part in parts if part.source is not None]
-    shorts = {one.name: one.short or one.name for one in sources}
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
     moment = default_year(limited) if year is None else year
     (network,) = read_networks(limited, "ownership", [moment])
+    shorts = {one.name: one.short or one.name for one in sources}
     snapshot = make_snapshot(combine(network, shorts), moment)
-    return SourcePart(limited, SourceInfo("+".join(shorts), " + ".join(shorts.values()))), snapshot
+    speaking = {edge.data.get("source") for edge in network.edges() if edge.data["relation"] in _OF_OWNERS}
+    named = {name: short for name, short in shorts.items() if name in speaking} or shorts
+    return SourcePart(limited, SourceInfo("+".join(named), " + ".join(named.values()))), snapshot
 
 
 def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
@@ -121,6 +125,7 @@ def compact(result: Result) -> Result:
 def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> Result:
     """Return what an owner controls, or may control, by more than ``threshold`` percent or as stated.
 
+    An indirect share stated without its chain is of control if it is all, and may be if it is more than ``threshold``.
     Then what it, or a firm it controls or may control, is named for without a stake. ``time`` is true where that
     follows from what is known to have held then.
     """
@@ -136,6 +141,18 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
         reasons = "; ".join(sorted({_reason(stake) for stake in stakes}))
         time = TRUE if then.get(firm) in (how, CONTROLS) else UNKNOWN
         rows.append([snapshot.label(str(firm)), how, through or None, reasons, time, join_citations(stakes)])
+    held = {owner: CONTROLS, **found}
+    behind = [edge for edge in snapshot.stated if edge.source in held and edge.target not in held]
+    for edge in sorted(behind, key=lambda edge: (edge.target, edge.source)):
+        share, most = edge.data.get("share", 0.0), edge.data.get("share", edge.data.get("share_high", 100.0))
+        if most > threshold:
+            # The chain is not stated: with less than all, the firms on the way may be controlled by others.
+            sure = share >= 100.0 and held[edge.source] == CONTROLS and edge.data.get("certainty") not in UNSURE
+            via = None if edge.source == owner else snapshot.label(edge.source)
+            reason = f"{percent(share)} % indirect" if share else "indirect share of unknown size"
+            cells = [reason, edge.data.get("time", UNKNOWN), join_citations([edge])]
+            rows.append([snapshot.label(edge.target), CONTROLS if sure else MAY_CONTROL, via, *cells])
+    rows.sort(key=lambda row: str(row[1]))
     named = [row for firm in (owner, *found) for row in assets_named(snapshot, str(firm)) if row.asset not in found]
     for row in sorted(named, key=lambda row: (snapshot.label(row.asset), snapshot.label(row.owner))):
         who = None if row.owner == owner else snapshot.label(row.owner)

@@ -7,7 +7,7 @@ are counted once more in a row of their own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -16,7 +16,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.holdings.owners import NO_OWNER, join_citations, read_snapshot
 from peru_asia_graph.ownership.named_companies import NO_STAKE
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.share_rows import left_over, owner_rows, percent
+from peru_asia_graph.ownership.share_rows import ShareRow, left_over, owner_rows, percent
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.ownership.stake_arrays import MAX_PLAIN_STAKES
 from peru_asia_graph.sources.moments import Year
@@ -31,7 +31,10 @@ UNACCOUNTED: Final = "unaccounted for"
 COMPANY_NAMED: Final = f"company named, {NO_STAKE}"
 _COUNT: Final = "SELECT (COUNT(*) AS ?stakes) { ?stake a pag:Stake }"
 _PROJECTS: Final = """
-SELECT DISTINCT ?project ?label { ?project pag:commodity $thing ; a pag:Project ; rdfs:label ?label } ORDER BY ?label"""
+SELECT DISTINCT ?project ?label ?is_group {
+  ?project pag:commodity $thing ; a pag:Project ; rdfs:label ?label
+  BIND(EXISTS { ?part pag:partOf ?project ; pag:commodity $thing ; a pag:Project } AS ?is_group)
+} ORDER BY ?label"""
 _INVESTMENTS: Final = """
 SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) {
   ?row a pag:Investment ; pag:sector $thing ; pag:citation/rdfs:label ?locator .
@@ -131,14 +134,10 @@ def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
     rows, found = owner_rows(snapshot, asset)
     ends = [row for row in rows if not snapshot.graph.edges_in(row.owner)]
     left = left_over(rows, found, lambda owner: not snapshot.graph.edges_in(owner))
-    spare = max(0.0, 100.0 - sum(row.share.low for row in ends))
-    for row in ends:
-        node = snapshot.graph.nodes[row.owner]
-        label, share = snapshot.label(row.owner), (row.share.low, row.share.high)
-        state = label if node.get("type") == "State" else node.get("country_label", NO_STATE)
-        ties[str(state)].add(*share, label, row.stakes)
-        if node.get("state_owned") is True or node.get("type") == "State":
-            ties[STATE_OWNED].add(*share, label, row.stakes)
+    grouped = [(_groups(snapshot, row.owner), row) for row in ends]
+    for group in dict.fromkeys(group for groups, _ in grouped for group in groups):
+        ties[group] = _tie_to(snapshot, group, grouped)
+    spare = max(0.0, 100.0 - left.low - sum(tie.low for group, tie in ties.items() if group != STATE_OWNED))
     for tie in ties.values():
         tie.high = min(tie.high, tie.low + spare)
     ties[UNACCOUNTED].add(left.low, left.high, "", [])
@@ -147,23 +146,49 @@ def ties_of(snapshot: OwnershipSnapshot, asset: str) -> Mapping[str, Tie]:
     return ties
 
 
+def _groups(snapshot: OwnershipSnapshot, owner: str) -> list[str]:
+    """Return the rows that an owner's share belongs to: that of its state, and that of firms called state-owned."""
+    node = snapshot.graph.nodes[owner]
+    is_state = node.get("type") == "State"
+    state = snapshot.label(owner) if is_state else str(node.get("country_label", NO_STATE))
+    return [state, STATE_OWNED] if is_state or node.get("state_owned") is True else [state]
+
+
+def _tie_to(snapshot: OwnershipSnapshot, group: str, ends: Sequence[tuple[list[str], ShareRow]]) -> Tie:
+    """Return the part of one group of the owners at the ends of the chains.
+
+    A share stated without a chain is held through some of the others, so that it takes the place of as much of theirs.
+    """
+    tie, behind, others = Tie(), Tie(), Tie()
+    for groups, row in ends:
+        share = (row.share.low, row.share.high, snapshot.label(row.owner), row.stakes)
+        if group in groups:
+            (tie if row.chains else behind).add(*share)
+        elif not row.chains:
+            others.add(*share)
+    low = max(behind.low, tie.low - others.high)
+    high = min(100.0 - others.low, tie.high + behind.high)
+    return Tie(low, max(low, high), [*tie.owners, *behind.owners], [*tie.stakes, *behind.stakes])
+
+
 def _asset_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     rows: list[list[Value | None]] = [_tie_row(state, tie) for state, tie in _ordered(ties_of(snapshot, asset))]
     return from_rows(COLUMNS, rows)
 
 
 def _commodity_table(store: Store, snapshot: OwnershipSnapshot, slug: str) -> Result:
-    """Return the ties of each project of a commodity, and their unweighted mean."""
+    """Return the ties of each project of a commodity, and the unweighted mean of those that are no group of others."""
     rows: list[list[Value | None]] = []
     projects = list(store.query(_PROJECTS.replace("$thing", f"<{thing(slug)}>")))
     totals: dict[str, Tie] = defaultdict(Tie)
+    alone = sum(project["is_group"] is not True for project in projects)
     for project in projects:
         for state, tie in _ordered(ties_of(snapshot, str(project["project"]))):
             rows += [[str(project["label"]), *_tie_row(state, tie)]]
-            if tie.is_part:
-                totals[state].low += tie.low / len(projects)
-                totals[state].high += tie.high / len(projects)
-    whole = f"mean of {len(projects)} projects, unweighted"
+            if tie.is_part and project["is_group"] is not True:
+                totals[state].low += tie.low / alone
+                totals[state].high += tie.high / alone
+    whole = f"mean of {alone} projects, unweighted"
     rows += [[whole, *_tie_row(state, tie)] for state, tie in _ordered(totals)]
     return from_rows(["project", *COLUMNS], rows)
 

@@ -20,6 +20,8 @@ from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import THING, fold, local, thing
 
 _SLUG: Final = re.compile("[a-z0-9]+(-+[a-z0-9]+)*")
+_DIGIT: Final = re.compile("[0-9]")
+_LETTER: Final = re.compile("[A-Za-z]")
 _KINDS: Final = (
     "pag:Statement, qb:Observation, pag:Finding, pag:Citation, pag:Claim, pag:EffectiveShare, "
     "pag:RejectedReading, pag:MissingNote, pag:PrintedName"
@@ -73,9 +75,10 @@ class FoundNames:
 
 @dataclass(frozen=True)
 class Names:
-    """The names of everything in a store."""
+    """The names of everything in a store; ``whole`` is the one that it is a part of, for what only others speak of."""
 
     store: Store
+    whole: Store | None = None
 
     @cached_property
     def _statements(self) -> set[str]:
@@ -141,7 +144,20 @@ class Names:
         if kept := self._find_matched(name):
             return kept
         check_vocabulary(self.store, "name")
+        self._refuse_other(name, parameter)
         raise UnknownName("thing", name, self._close(fold(name)), "List all names: pag ask things")
+
+    def _refuse_other(self, name: str, parameter: str) -> None:
+        """Raise WrongUse for a name of something that only sources speak of that were not chosen."""
+        if self.whole is None:
+            return
+        try:
+            slug = Names(self.whole).find(name, parameter)
+        except UnknownName:
+            return
+        chosen = join_or([one.name for one in read_sources(self.store)])
+        others = join_or(speaking_of_each(self.whole, [slug])[slug])
+        raise WrongUse(f"'{name}' ({slug}) is not in {chosen}; choose the source {others}")
 
     def _find_called(self, name: str, parameter: str) -> list[str]:
         """Return the slugs of the closest spelling that the parameter takes; where it takes none, of the closest."""
@@ -152,6 +168,7 @@ class Names:
             lambda name: self._loose.find_loosely(name),
             lambda name: self._loose.find_turned(name),
             lambda name: self._loose.find_abbreviated(name),
+            self._find_block,
             self._find_identified,
         )
         for look in looks:
@@ -193,6 +210,12 @@ class Names:
         """Return the slugs that have this name when both are folded, with their best rank."""
         key = fold(name)
         return {slug: rank for rank in (2, 1, 0) for slug in self._by_name[rank].get(key, ())}
+
+    def _find_block(self, name: str) -> dict[str, int]:
+        """Return the slugs of blocks that have this number of letters and digits, as Z-2B."""
+        if not (_DIGIT.search(name) and _LETTER.search(name)) or len(name.split()) > 1:
+            return {}
+        return self._find_folded(f"Block {name}") or self._loose.find_loosely(f"Block {name}")
 
     def _find_identified(self, name: str) -> dict[str, int]:
         """Return the slugs of things that a register knows under this identifier, as the ISO code USA."""

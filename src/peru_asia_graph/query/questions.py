@@ -30,6 +30,8 @@ from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
+# A number of rows, from one.
+_COUNT: Final = re.compile("0*[1-9][0-9]*")
 ALL: Final = "all"
 # The themes in the order in which they are listed; others follow by name.
 THEMES: Final = (
@@ -154,8 +156,8 @@ class Question:
                 for end, day in (("first", moment.first), ("last", moment.last)):
                     query = re.sub(rf"\${parameter.name}_{end}\b", quote_literal(day), query)
                 continue
-            if re.search(rf"\bLIMIT \${parameter.name}\b", self.text) and not value.strip().isdecimal():
-                raise WrongUse(f"'{value}' is not how many to list; write a whole number, as 12")
+            if re.search(rf"\bLIMIT \${parameter.name}\b", self.text) and not _COUNT.fullmatch(value.strip()):
+                raise WrongUse(f"'{value}' is not how many to list; write a whole number from 1, as 12")
             term = make_term(parameter.kind, value, lookup, parameter.name)
             query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query

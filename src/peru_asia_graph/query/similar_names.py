@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from peru_asia_graph.query.questions import quote_literal
-from peru_asia_graph.query.words import stem, without_legal_form, words_of
+from peru_asia_graph.query.words import abbreviations, stem, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import local, thing
 
@@ -35,8 +35,10 @@ _LABELS: Final = """
 SELECT ?thing ?label WHERE { VALUES ?thing { $things } ?thing rdfs:label ?label FILTER(LANG(?label) IN ("", "en")) }"""
 _NAMESAKES: Final = """
 SELECT DISTINCT ?other ?label ?name WHERE {
-  VALUES ?name { $literals } ?other rdfs:label|pag:nameAsPrinted ?name ; rdfs:label ?label ; pag:citation ?cited ;
-    a ?class FILTER(?other != <$thing> && ?class IN (pag:Actor, pag:Place, pag:Project, pag:Agreement, pag:Source))
+  { VALUES ?name { $literals } ?other rdfs:label|pag:nameAsPrinted ?name }
+  UNION { VALUES ?name { $short } ?other rdfs:label ?long FILTER(STRENDS(STR(?long), CONCAT("(", ?name, ")"))) }
+  ?other rdfs:label ?label ; pag:citation ?cited ; a ?class
+  FILTER(?other != <$thing> && ?class IN (pag:Actor, pag:Place, pag:Project, pag:Agreement, pag:Source))
   FILTER(LANG(?label) IN ("", "en"))
 } ORDER BY ?name ?label"""
 _SUSPECTED: Final = """
@@ -71,10 +73,15 @@ def _note(store: Store, slug: str) -> str:
 
 
 def _namesakes(store: Store, slug: str, names: Sequence[str]) -> dict[str, list[str]]:
-    """Return by name the label and slug of each other thing that a source calls by one of these names."""
+    """Return by name the label and slug of each other thing that a source calls by one of these names.
+
+    An abbreviation in parentheses at the end of a label is a name, too.
+    """
+    names = [*names, *(short for name in names for short in abbreviations(name))]
+    short = " ".join(quote_literal(name) for name in names if name.isupper() and name.isalpha())
     literals = " ".join(f"{quote_literal(name)}{language}" for name in names for language in ("", "@en"))
     found: dict[str, list[str]] = {}
-    query = _NAMESAKES.replace("$literals", literals).replace("$thing", thing(slug))
+    query = _NAMESAKES.replace("$literals", literals).replace("$short", short).replace("$thing", thing(slug))
     for other, label, name in store.query(query).rows:
         if other and label and name:
             told = found.setdefault(name.value, [])
