@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 import xml.etree.ElementTree as ET
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +15,13 @@ from typing import Any
 import pandas as pd
 import pyoxigraph as ox
 import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
 from any_terms import ODD_TEXTS, canonical, directed, objects, triple_terms
 from peru_asia_graph import load
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import BadQuery, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.render import ROW_FORMATS, render, safe_cell
 from peru_asia_graph.rdf.formats import FORMATS
@@ -242,3 +244,41 @@ def test_files_of_others(file: str, shown: str, form: str) -> None:
         skip_outside("the files of others that were tried")
     text = render(load(TRIALS / file).query("SELECT * { ?s ?p ?o }"), form)
     assert shown in text and "false" not in text
+
+
+def test_rdflib_gets_blank_nodes_of_any_name_and_no_directions(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text("_:ñ.x <http://e/p> _:漢 . _:漢 <http://e/p> 1 .")
+    for graph in (load(file).rdflib(merged=True), load(file).rdflib()):
+        [(node, *_)] = graph.triples((None, None, rdflib.Literal(1)))
+        assert len(graph) == 2 and len(list(graph.triples((None, None, node)))) == 1
+    file.write_text('<http://e/s> <http://e/p> "x"@ar--rtl .')
+    with pytest.raises(WrongUse, match="no directions of texts"):
+        load(file).rdflib()
+
+
+def test_a_query_may_start_with_a_byte_order_mark(kg: KnowledgeGraph) -> None:
+    assert kg.query("\ufeffASK {}").boolean is True
+    with pytest.raises(BadQuery) as plain:
+        kg.query("ASK nonsense")
+    with pytest.raises(BadQuery, match=re.escape(str(plain.value))):
+        kg.query("\ufeffASK nonsense")
+
+
+def test_an_ill_typed_number_of_this_vocabulary_stops_no_page(tmp_path: Path) -> None:
+    kg = load()
+    seen: set[str] = set()
+    quads = []
+    for quad in ox.parse(path=str(kg._file)):
+        name = quad.predicate.value
+        if name not in seen and name.endswith(("sourceOrder", "#lat", "amountUsdMillion")):
+            seen.add(name)
+            quad = ox.Quad(
+                quad.subject, quad.predicate, ox.Literal("A1", datatype=quad.object.datatype), quad.graph_name
+            )
+        quads.append(quad)
+    ox.serialize(quads, str(tmp_path / "a.nq"), format=ox.RdfFormat.N_QUADS)
+    other = load(tmp_path / "a.nq")
+    assert len(seen) == 3 and len(other.sources) == len(kg.sources)
+    assert all(other.view(kind).html for kind in ("ownership", "investments", "map"))
+    assert other.owners("Block 8") == kg.owners("Block 8")

@@ -84,6 +84,14 @@ def test_dates_of_data_frames_are_dates() -> None:
     assert {edge["start"] for edge in edges} == {2010} and all("until" not in edge for edge in edges)
 
 
+def test_arrays_and_numbers_of_any_size_are_attributes() -> None:
+    graph = nx.DiGraph()
+    graph.add_node("acme", names=np.array(["Acme", "ACME"]), date=np.array([2010, 2011]))
+    graph.add_edge("acme", "beta", share=10**400, valid_from=np.datetime64("2010-05-01", "ns"))
+    [edge], [node, _] = read_edges(graph), read_nodes(graph)
+    assert node["names"] == ["Acme", "ACME"] and "share" not in edge and edge["since"] == "2010-05-01"
+
+
 @given(st.lists(st.sampled_from([*ODD, None, 0, "0", "1 (int)", "1 (int 1)", -1, "-1", (1,), "(1,)"])))
 def test_different_nodes_have_different_texts(values: list[Any]) -> None:
     found = distinct_texts(values)

@@ -165,6 +165,18 @@ def test_what_is_no_rdf_is_refused_with_the_reason(tmp_path: Path, name: str, te
         open_store(file)
 
 
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "utf8", "US-ASCII"])
+@pytest.mark.parametrize("ending", [".rdf", ".owl.gz"])
+def test_xml_is_read_in_the_encoding_it_declares(tmp_path: Path, encoding: str, ending: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>\n{STATEMENT["rdfxml"]}'.replace("Antamina", "Ñaupallacta")
+    file = write(tmp_path / f"a{ending}", text.encode(encoding, "xmlcharrefreplace"))
+    for left_out in (None, LeftOut()):
+        [quad] = parse_rdf(file, left_out=left_out)
+        assert quad.object == ox.Literal("Ñaupallacta")
+    with pytest.raises(BadInput, match="declares the encoding klingon, which is not known"):
+        list(parse_rdf(write(tmp_path / "b.rdf", text.replace(encoding, "klingon"))))
+
+
 @pytest.mark.parametrize("ending", [".nt.gz", ".nq.bz2", ".ttl.xz"])
 def test_a_cut_off_file_is_refused(tmp_path: Path, ending: str) -> None:
     lines = [f"<http://e/{n}> <http://e/p> <http://e/{n * n}> .\n" for n in range(999)]

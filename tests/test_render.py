@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from decimal import Decimal
+from html import escape
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.query.render import ROW_FORMATS, render, safe_cell, write_separated
-from peru_asia_graph.store.results import Result, Term
+from peru_asia_graph.store.results import Result, Term, from_rows
 from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.vocabulary import THING, XSD
 
@@ -83,3 +85,26 @@ def test_separated_text_reads_back(rows: list[list[str]]) -> None:
 
 def test_parts_are_sorted_by_number() -> None:
     assert sort_parts("t2;t10;t1;t2", ";") == "t1;t2;t10"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a|b", r"a\|b", "a\\", "*x*", "`a|b`", "[a](http://x)", "![i](x)", "_x_", "a_b_c", "&amp;", "~~x~~", "<b>x</b>",
+        "<http://x.y>", "<!-- c -->", "_:b1", "Perú",
+    ],
+)  # fmt: skip
+def test_markdown_shows_a_text_as_it_is(text: str) -> None:
+    from markdown_it import MarkdownIt
+
+    shown = MarkdownIt("commonmark").enable("table").render(render(from_rows(["t"], [[text]]), "markdown"))
+    assert re.findall("<td>(.*?)</td>", shown) == [escape(text, quote=False)]
+
+
+def test_a_terminal_is_given_no_control_characters() -> None:
+    assert r"a\x1b[31m\x07\x9b" in render(from_rows(["t"], [["a\x1b[31m\x07\x9b"]]), "table")
+
+
+def test_a_boolean_is_written_as_the_standard_says() -> None:
+    # SPARQL 1.1 Query Results JSON Format, section 3.3.
+    assert json.loads(render(Result(boolean=True), "json")) == {"head": {}, "boolean": True}

@@ -54,3 +54,17 @@ def test_constructed_triples_are_a_table_of_short_names() -> None:
 def test_truth_is_the_boolean_of_ask_or_whether_there_are_rows() -> None:
     assert not Result(boolean=False) and Result(boolean=True)
     assert not Result(["a"], []) and Result(["a"], [[None]])
+
+
+def test_frames_and_tables_have_the_triples_of_a_graph_and_the_boolean_of_ask() -> None:
+    triple = Term("iri", "http://e/s"), Term("iri", "http://e/p"), number("7", "integer")
+    graph = Result(triples=[triple])
+    assert graph.table() == [["http://e/s", "http://e/p", 7]] and graph.texts() == [["http://e/s", "http://e/p", "7"]]
+    assert graph.to_pandas().to_dict("records") == [{"subject": "http://e/s", "predicate": "http://e/p", "object": 7}]
+    assert Result(boolean=False).to_pandas().to_dict("records") == [{"answer": False}]
+
+
+def test_a_long_integer_beside_a_decimal_keeps_its_digits() -> None:
+    # 2 to the 53rd and one: no double has it.
+    rows = [[number("9007199254740993", "integer")], [number("0.5")]]
+    assert Result(["n"], rows).to_pandas()["n"].tolist() == [9007199254740993, Decimal("0.5")]

@@ -13,7 +13,7 @@ from peru_asia_graph.ownership.plain_graph import PlainGraph
 @given(SEEDS)
 def test_graphs_come_back_from_networkx(seed: int) -> None:
     graph = mixed_graph(seed)
-    graph.graph["name"] = "stakes"
+    graph.graph |= {"name": "stakes", "self": 1, 2012: "year"}
     plain = PlainGraph.from_networkx(graph)
     assert nx.utils.graphs_equal(plain.to_networkx(), graph)
     for node in graph:

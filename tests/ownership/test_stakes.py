@@ -35,7 +35,10 @@ NUMBERS: list[Callable[[float], Any]] = [
     float, np.float64, np.longdouble, Fraction, lambda part: Decimal(repr(part)), lambda part: np.array(part),
     lambda part: pd.Series([part], dtype="Float64")[0], lambda part: pd.Series([part], dtype=object)[0],
 ]  # fmt: skip
-EMPTY = [None, math.nan, np.float32("nan"), Decimal("NaN"), pd.NA, pd.NaT, np.datetime64("NaT"), np.ma.masked]
+EMPTY = [
+    None, math.nan, np.float32("nan"), Decimal("NaN"), pd.NA, pd.NaT, np.datetime64("NaT"), np.ma.masked,
+    np.array(math.nan),
+]  # fmt: skip
 UNKNOWN = (0.0, 100.0, None)
 
 

@@ -43,7 +43,12 @@ def _read_query(text: str) -> str:
     try:
         if text == "-":
             return sys.stdin.buffer.read().decode("utf-8")
-        if "\n" not in text and len(text) < 4096 and "{" not in text and Path(text).suffix in (".rq", ".sparql"):
+        if (
+            "\n" not in text
+            and len(text) < 4096
+            and "{" not in text
+            and Path(text).suffix.lower() in (".rq", ".sparql")
+        ):
             return Path(text).read_text("utf-8")
     except UnicodeDecodeError as error:
         raise WrongUse("the query is not UTF-8; save it as UTF-8") from error

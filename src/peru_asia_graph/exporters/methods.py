@@ -42,7 +42,7 @@ class ExportMethods:
         """Return the whole graph as an rdflib Dataset with its named graphs; ``merged``, as one Graph without them.
 
         A Dataset iterates over quads; what expects triples, such as ``rdflib_to_networkx_multidigraph``, needs a Graph.
-        Raises WrongUse for triple terms (RDF 1.2), which rdflib does not have.
+        Raises WrongUse for triple terms and directions of texts (RDF 1.2), which rdflib does not have.
         """
         from peru_asia_graph.rdf.rdflib_graph import to_rdflib
 

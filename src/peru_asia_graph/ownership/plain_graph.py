@@ -43,7 +43,8 @@ class PlainGraph(Generic[N]):
     @classmethod
     def from_networkx(cls, graph: nx.Graph[N]) -> PlainGraph[N]:
         """Return the same graph; edges of a graph without keys have the key 0. Attributes are shared, not copied."""
-        plain = cls(**graph.graph)
+        plain = cls()
+        plain.attributes = dict(graph.graph)
         plain.nodes = dict(graph.nodes(data=True))
         edges: Any = graph.edges(keys=True, data=True) if graph.is_multigraph() else graph.edges(data=True)
         for source, target, *key, data in edges:
@@ -54,7 +55,8 @@ class PlainGraph(Generic[N]):
         """Return the same graph for NetworkX, attributes copied."""
         import networkx as nx
 
-        graph: nx.MultiDiGraph[N] = nx.MultiDiGraph(**self.attributes)
+        graph: nx.MultiDiGraph[N] = nx.MultiDiGraph()
+        graph.graph.update(self.attributes)
         graph.add_nodes_from(self.nodes.items())
         graph.add_edges_from((edge.source, edge.target, edge.key, edge.data) for edge in self.edges())
         return graph

@@ -23,6 +23,10 @@ RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"
 _FORMULA: Final = ("=", "+", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DATES: Final = ("date", "end_date")
 LONGEST_WORD: Final = 16
+# Signs of Markdown and HTML, which a reader would take for markup; an underscore within a word is none.
+_MARKUP: Final = re.compile(r"[\\|`*\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<!\w)_(?!:)|_(?![\w:])")
+# What a terminal obeys instead of showing it.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -30,11 +34,9 @@ def render(result: Result, form: str) -> str:
     """Return a result in a format; raise WrongUse when rows are wanted as RDF or a graph as rows."""
     if result.triples is not None:
         return _render_triples(result, form)
-    if result.boolean is not None:
-        result = Result(["answer"], [[Term("literal", str(result.boolean).lower(), XSD + "boolean")]])
     if form not in ROW_FORMATS:
         raise WrongUse(f"rows cannot be written as {form}; use {join_or(list(ROW_FORMATS))}")
-    return ROW_FORMATS[form](result)
+    return ROW_FORMATS[form](result if form == "json" else result.as_rows())
 
 
 def safe_cell(value: Value | None) -> str:
@@ -89,6 +91,8 @@ def _json(result: Result) -> str:
     """SPARQL 1.1 Query Results JSON; with ``notes`` where there are any, which other readers of the format ignore."""
     import json
 
+    if result.boolean is not None:
+        return json.dumps({"head": {}, "boolean": result.boolean}, indent=1) + "\n"
     bindings = [
         {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None}
         for row in result.rows
@@ -123,7 +127,7 @@ def _jsonl(result: Result) -> str:
 
 def _markdown(result: Result) -> str:
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(" ".join(cell.splitlines()).replace("|", "\\|") for cell in cells) + " |\n"
+        return "| " + " | ".join(_MARKUP.sub(r"\\\g<0>", " ".join(cell.splitlines())) for cell in cells) + " |\n"
 
     body = "".join(line([cell or "" for cell in row]) for row in result.texts())
     return line(result.variables) + line(["---"] * len(result.variables)) + body
@@ -162,7 +166,7 @@ def terminal_table(
     shown = [index for index in filled if header[index] not in in_words]
     names = [header[index] for index in shown]
     numeric = [all(row[index] is not False for row in numbers) and bool(rows) for index in shown]
-    cells, notes = _with_notes(names, [[row[index] or "" for index in shown] for row in rows])
+    cells, notes = _with_notes(names, [[_shown(row[index]) for index in shown] for row in rows])
     console = Console(file=io.StringIO(), highlight=False)
     titles = [(name.removesuffix(CITED) + "notes" if _is_cited(name) else name).replace("_", " ") for name in names]
     gap, widths = _widths(titles, cells, console.width)
@@ -179,6 +183,11 @@ def terminal_table(
     lines = [line.rstrip() for line in capture.get().splitlines()]
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
     return "\n".join(lines) + f"\n{count}\n"
+
+
+def _shown(cell: str | None) -> str:
+    """Return a cell for a terminal, with control characters as their escapes."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), cell or "")
 
 
 def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]:

@@ -70,7 +70,7 @@ class SourceInfo:
     @property
     def year(self) -> Year | None:
         """The last year the source speaks of."""
-        return int(self.date[:4]) if self.date else None
+        return int(self.date[:4]) if self.date[:4].isdecimal() else None
 
     @property
     def last_day(self) -> str | None:
@@ -97,7 +97,13 @@ def read_sources(store: Store) -> Sources:
         # A part of a store describes all sources, but holds the graphs of its own only.
         if store.graphs is None or graph in store.graphs:
             found.setdefault(graph, {}).setdefault(name, []).append(value)
-    return Sources(_read(one) for one in sorted(found.values(), key=lambda one: int(one.get(_ORDER, ["0"])[0])))
+    return Sources(_read(one) for one in sorted(found.values(), key=_order))
+
+
+def _order(properties: Mapping[str, Sequence[str]]) -> tuple[bool, int]:
+    """Return the place of a source, those whose order is no number after all others."""
+    order = properties.get(_ORDER, ["0"])[0]
+    return not order.isdecimal(), int(order) if order.isdecimal() else 0
 
 
 def _read(properties: Mapping[str, Sequence[str]]) -> SourceInfo:
@@ -176,4 +182,5 @@ def default_year(store: Store) -> Year:
     if years:
         return max(years)
     (row,) = store.query(_LAST)
-    return int(str(row["last"])[:4]) if row["last"] is not None else date.today().year
+    last = str(row["last"])[:4]
+    return int(last) if last.isdecimal() else date.today().year

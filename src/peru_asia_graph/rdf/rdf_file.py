@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import lzma
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, cast
 
@@ -25,6 +27,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _WIDE_BOMS: Final = {
     b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"
 }  # fmt: skip
+_DECLARATION: Final = rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"'][^>]*>"
 _RDF_NAMESPACE: Final = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _OWL_SYNTAXES: Final = {
     b"<Ontology": "OWL/XML", b"Prefix(": "OWL functional syntax", b"Ontology(": "OWL functional syntax",
@@ -53,7 +56,7 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
         with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
             _check_compression(stream, path)
             form = _check_head(_skip_bom(stream), form, path)
-            found = RdfInput(stream, form, address)
+            found = RdfInput(_as_utf_8(stream) if form == ox.RdfFormat.RDF_XML else stream, form, address)
             yield found if left_out is None else _valid(found, left_out, path)
     except SyntaxError as error:
         raise BadInput([Problem(str(path), error.lineno or 0, "", error.msg, _remedy(error.msg))]) from error
@@ -119,6 +122,21 @@ def _skip_bom(stream: io.BufferedReader) -> io.BufferedReader:
         if head.startswith(mark):
             raise ValueError(f"starts with the byte order mark of {name}; save it as UTF-8")
     return stream
+
+
+def _as_utf_8(stream: io.BufferedReader) -> IO[bytes]:
+    """Return XML in the encoding that it declares as UTF-8, which is all that the engine reads."""
+    declared = re.match(_DECLARATION, stream.peek(_HEAD_BYTES))
+    if declared is None or declared[1].lower() in (b"utf-8", b"utf8"):
+        return stream
+    name = declared[1].decode()
+    stream.read(declared.end())
+    try:
+        text = io.TextIOWrapper(stream, name, newline="")
+    except LookupError as error:
+        raise ValueError(f"declares the encoding {name}, which is not known; save it as UTF-8") from error
+    pieces = (piece.encode() for piece in iter(partial(text.read, _HEAD_BYTES), ""))
+    return cast("IO[bytes]", io.BufferedReader(_Parts(pieces), _HEAD_BYTES))
 
 
 def _check_head(stream: io.BufferedReader, form: ox.RdfFormat, path: Path) -> ox.RdfFormat:

@@ -28,4 +28,6 @@ def is_missing(value: object) -> bool:
         return False
     if value is numpy.ma.masked:
         return True
+    if isinstance(value, numpy.ndarray) and value.shape == ():
+        value = value[()]
     return isinstance(value, (numpy.inexact, numpy.datetime64, numpy.timedelta64)) and bool(value != value)

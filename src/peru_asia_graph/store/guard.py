@@ -40,7 +40,8 @@ _SURROGATE: Final = "[\ud800-\udfff]"
 
 
 def check_query(text: str) -> QueryText:
-    """Return the query as it is to be run; raise BadQuery for one that must not run."""
+    """Return the query as it is to be run, without a byte order mark; raise BadQuery for one that must not run."""
+    text = text.removeprefix("\ufeff")
     if len(text) > MAX_CHARACTERS:
         raise BadQuery(f"the query is over {MAX_CHARACTERS:,} characters; split it")
     return _check_cached(text) if len(text) <= _MAX_CACHED else _check(text)

@@ -18,6 +18,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
@@ -202,8 +203,11 @@ def _read(response: Any, deadline: float, head: bool) -> tuple[int, Message, byt
     length = response.headers.get("Content-Length")
     if length is not None and not head and len(body) != int(length):
         raise http.client.IncompleteRead(body, int(length) - len(body))
-    if response.headers.get("Content-Encoding", "") == "gzip":
-        body = gzip.decompress(body)
+    if response.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip") and body:
+        try:
+            body = gzip.decompress(body)
+        except (EOFError, zlib.error) as error:
+            raise ValueError(f"a broken gzip answer ({error})") from error
     return response.status, response.headers, body
 
 

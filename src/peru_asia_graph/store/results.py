@@ -138,7 +138,7 @@ class Result(Sequence[dict[str, Value | None]]):
     def __iter__(self) -> Iterator[dict[str, Value | None]]:
         """Yield each row as a dictionary of Python values; IRIs of this graph become slugs."""
         names = self._names()
-        for row in self.table() if self.triples is None else map(_python_row, self.triples):
+        for row in self.table():
             yield dict(zip(names, row, strict=True))
 
     def __len__(self) -> int:
@@ -177,22 +177,30 @@ class Result(Sequence[dict[str, Value | None]]):
         return self.cells(Term.short)
 
     def cells(self, convert: Callable[[Term], Any]) -> list[list[Any]]:
-        """Return the rows with ``convert`` applied to every term; None where there is none."""
-        if isinstance(self.rows, ResultRows):
-            return self.rows.map(convert)
-        return [[None if term is None else convert(term) for term in row] for row in self.rows]
+        """Return the rows, or the triples, with ``convert`` applied to every term; None where there is none."""
+        rows = self.rows if self.triples is None else self.triples
+        if isinstance(rows, ResultRows):
+            return rows.map(convert)
+        return [[None if term is None else convert(term) for term in row] for row in rows]
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return a data frame with one column per variable.
+        """Return a data frame with one column per variable; of triples with ``subject``, ``predicate`` and ``object``.
 
         Integers become ``Int64``, decimals and doubles ``Float64`` (``table()`` keeps exact decimals), booleans
-        ``boolean``, all else ``string``; a column of mixed types, with NaN or with integers beyond 64 bits is
-        ``object``.
+        ``boolean``, all else ``string``; a column of mixed types, with NaN or with integers beyond 64 bits, or
+        beyond 53 beside decimals, is ``object``. The boolean of ASK is the column ``answer``.
         """
         import pandas as pd
 
-        columns = {name: _series([row[index] for row in self.rows]) for index, name in enumerate(self.variables)}
-        return pd.DataFrame(columns)
+        found = self.as_rows()
+        names, rows = found._names(), found.rows if found.triples is None else found.triples
+        return pd.DataFrame({name: _series([row[index] for row in rows]) for index, name in enumerate(names)})
+
+    def as_rows(self) -> Result:
+        """Return the boolean of ASK as a row with the column ``answer``; any other result as it is."""
+        if self.boolean is None:
+            return self
+        return replace(self, boolean=None, variables=["answer"], rows=[[_literal(self.boolean)]])
 
     def __repr__(self) -> str:
         if self.boolean is not None:
@@ -256,4 +264,8 @@ def _fits_float(value: Any) -> bool:
     """Return whether a column of floats can hold a value: NaN would be taken for a missing one."""
     if value is None or isinstance(value, float):
         return value is None or not math.isnan(value)
-    return fits_64_bits(value) if isinstance(value, int) else math.isfinite(float(value))
+    return _is_exact(value) if isinstance(value, int) else math.isfinite(float(value))
+
+
+def _is_exact(value: int) -> bool:
+    return fits_64_bits(value) and int(float(value)) == value

@@ -136,7 +136,7 @@ def _investment(row: Mapping[str, Any]) -> dict[str, Any]:
     }
     if "es" in row:
         entry["es"] = sanitize(row["es"])
-    if "amount" in row:
+    if isinstance(row.get("amount"), (int, float, Decimal)):
         entry["amount"] = float(row["amount"])
     if "year" in row:
         entry["date"] = sanitize(row["year"])

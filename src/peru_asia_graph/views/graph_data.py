@@ -61,7 +61,9 @@ def distinct_texts(values: Iterable[Any]) -> dict[Any, str]:
 
 
 def _present(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if not is_missing(value)}
+    """Return the attributes that say something, arrays and series as lists."""
+    given = {name: value for name, value in facts.items() if not is_missing(value)}
+    return {name: value.tolist() if getattr(value, "ndim", 0) else value for name, value in given.items()}
 
 
 def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
@@ -112,6 +114,8 @@ def _date(value: Any) -> Any:
     """Return a date or time as the text of its day, a year that a data frame made a fraction as a whole number."""
     if isinstance(value, date):
         return value.isoformat()[:10]
+    if hasattr(value, "astype"):  # of NumPy
+        value = str(value).partition("T")[0] if value.dtype.kind == "M" else value.item()
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -153,7 +157,7 @@ def _span(text: Any) -> Span | None:
 def _share(value: Any) -> float | None:
     try:
         share = None if value is None or isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return share if share is not None and isfinite(share) and 0 <= share <= 100 else None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from peru_asia_graph.sources.departments import departments_at, find_department
@@ -88,7 +89,8 @@ def _sites(rows: QueryRows) -> dict[str, Site]:
         site["names"] += [sanitize(name) for name in str(row.get("printed", "")).split(";") if name]
         site["where"] += _parts(row.get("where"))
         site["sources"].append(source)
-        if "lat" in row and "long" in row:
+        # A coordinate that is no number is no place on a map.
+        if all(isinstance(row.get(name), (int, float, Decimal)) for name in ("lat", "long")):
             point = {"lat": float(row["lat"]), "long": float(row["long"]), "source": source}
             site["positions"].append(point | ({"accuracy": sanitize(row["accuracy"])} if "accuracy" in row else {}))
     return found
