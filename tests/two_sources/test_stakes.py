@@ -114,6 +114,22 @@ def test_combined_a_share_lies_between_what_the_sources_state(tmp_path: Path) ->
     assert "  25 to 40 % of North Field" in project(tmp_path, "25", "40").explain("field", combine=True)
 
 
+def test_combined_more_than_the_whole_is_told(tmp_path: Path) -> None:
+    """Each source names an owner with 60 %, of the same day: 120 % in all, so neither is sure."""
+    things = {**LATER, "b-owner": ("Firm", "Another Co.")}
+    for name, named, row, rest in (
+        ("alpha", FIRMS, {"id": "a-stake", "owner": "owner", "owned": "field"}, {}),
+        ("beta", things, {"id": "b-stake", "owner": "b-owner", "owned": "b-field"}, {"matches": MATCHED[:1]}),
+    ):
+        tables = source(name, named, [{**row, "share_percent": "60"}], **rest)
+        write_source(tmp_path, name, tables, date="2020-02-26", valid="2020-02-26")
+    graph = build_in(tmp_path)[0]
+    told = {row["owner"]: row["direct_percent"] for row in graph.owners("field", combine=True)}
+    assert told["direct shares in all, more than the whole"] == 120
+    assert "direct shares in all, more than the whole: 120 %" in graph.explain("field", combine=True)
+    assert [row["owner"] for row in graph.owners("field") if "more than" in str(row["owner"])] == []
+
+
 @pytest.mark.parametrize(
     ("one", "other", "kind", "values"),
     [

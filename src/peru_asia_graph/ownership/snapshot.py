@@ -97,7 +97,7 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
     """Turn shares into bounds (in place) where the stakes of an asset, all with a share, cannot all hold at once.
 
     First those of stakes that begin or end in the year; if that is not enough, of all not known to hold then; then of
-    all, which may have followed each other within the year.
+    all, which may have followed each other within the year: these keep what is stated as ``share_stated``.
     """
     moment = parse_moment(year)
     dates = ("valid_from", "valid_until")
@@ -107,6 +107,8 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
             return
         for data in group:
             if "share" in data:
+                if group is stakes:
+                    data["share_stated"] = data["share"]
                 data["share_low"], data["share_high"] = 0.0, data.pop("share")
                 data["time"] = UNKNOWN
 
