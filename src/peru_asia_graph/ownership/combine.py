@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
+from peru_asia_graph.ownership.snapshot import least_of
 
 _SURE: Final = "true"
 
@@ -69,5 +70,5 @@ def least_in_all(network: PlainGraph[str], asset: str) -> float | None:
     """
     direct = [edge.data for edge in network.edges_in(asset)
               if edge.data["relation"] == "stake" and edge.data.get("basis") == "direct"]  # fmt: skip
-    total = sum(float(data.get("share_stated", (_bounds(data) or (0.0,))[0])) for data in direct)
+    total = sum(float(data.get("share_stated", least_of(data))) for data in direct)
     return total if total > 100.0 * (1 + ROUNDING) else None
