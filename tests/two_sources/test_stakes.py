@@ -131,7 +131,10 @@ def test_bounds_and_shares_over_the_whole_of_one_source(tmp_path: Path) -> None:
     assert (told["More Co."], told["Owner Co."]) == ((None, 0, 100), (None, 0, 70))
     assert told["direct shares in all, more than the whole"] == (120, None, None)
     found = effective_owners(read_holdings(graph.store, 2013)[0], thing("field")).shares
-    assert {local(str(one)): (share.low, share.high) for one, share in found.items()} == {"more": (0, 100), "owner": (0, 70)}
+    assert {local(str(one)): (share.low, share.high) for one, share in found.items()} == {
+        "more": (0, 100),
+        "owner": (0, 70),
+    }
 
 
 def test_combined_a_chain_goes_through_both_sources(tmp_path: Path) -> None:
