@@ -40,7 +40,9 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_the_tables_have_no_problem(sources: dict[str, Source]) -> None:
-    problems = check_sources(list(sources.values()), ontology_terms(read_ontology(ROOT / "ontology")))
+    problems = check_sources(
+        list(sources.values()), ontology_terms(ROOT / "ontology", read_ontology(ROOT / "ontology"))
+    )
     assert [str(problem) for problem in problems if not problem.warning] == []
 
 

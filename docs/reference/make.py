@@ -90,7 +90,7 @@ sorted by id; `;` separates several values in a cell.
 |---|---|---|"""
     for query in sorted((ROOT / "ontology" / "tables").glob("*.rq")):
         comments = takewhile(lambda line: line.startswith("# "), query.read_text("utf-8").splitlines())
-        holds = " ".join(line[2:] for line in comments if not re.match(r"# \w+:", line))
+        holds = " ".join(line[2:] for line in comments if not re.match(r"# (\w+:|merged$)", line))
         with (ROOT / "exports" / "tables" / f"{query.stem}.csv").open(encoding="utf-8", newline="") as file:
             yield f"| `{query.stem}` | {holds} | {listed(next(csv.reader(file)))} |"
     yield """

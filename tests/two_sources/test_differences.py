@@ -75,6 +75,55 @@ def test_kinds(tmp_path: Path) -> None:
     assert told["owner", "silent"]["other_source"] == "nothing (beta)"
 
 
+def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
+    """Two give one day for the same agreement, the third a year before it: three pairs, each with two places."""
+    for place, (name, day) in enumerate([("alpha", "2009-04-28"), ("beta", "2009-04-28"), ("gamma", "2008")]):
+        things = {f"{name}-pact": ("FreeTradeAgreement", "The pact"), f"{name}-here": ("State", "Here")}
+        pact = {"id": f"{name}-pact", "parties": f"{name}-here", "signed_on": day, "citations": f"{name}-p1"}
+        matches = [same(f"{name}-{one}", f"alpha-{one}") for one in ("pact", "here")] if place else []
+        tables = source(name, things, agreements=[pact], **({"matches": matches} if matches else {}))
+        write_source(tmp_path, name, tables, date="2020", position=place)
+    graph = build_in(tmp_path)[0]
+    expected = {
+        ("agrees", "Alpha p. 1 ¶1; Beta p. 1 ¶1"), ("date", "Alpha p. 1 ¶1; Gamma p. 1 ¶1"),
+        ("date", "Beta p. 1 ¶1; Gamma p. 1 ¶1"),
+    }  # fmt: skip
+    assert {(row["kind"], row["citations"]) for row in graph.differences()} == expected
+    table = tmp_path / "exports/tables/differences.csv"
+    cited = {one.rsplit(",", 1)[1] for one in table.read_text("utf-8").splitlines()}
+    assert cited == {"citations", "alpha-p1;beta-p1", "alpha-p1;gamma-p1", "beta-p1;gamma-p1"}
+    by_source = {name: len(graph.differences(source=name)) for name in ("alpha", "beta", "gamma")}
+    assert by_source == {"alpha": 2, "beta": 2, "gamma": 2}
+
+
+def test_amounts_in_units_of_another_size_are_compared(tmp_path: Path) -> None:
+    """12.8 million tonnes are 12,783 thousand; 500 million dollars are not 0.6 billion; percent is no count."""
+    said = {
+        "alpha": [
+            ("output", "12.8", "million-tonnes"),
+            ("ore-reserves", "500", "usd-million"),
+            ("grade", "7", "percent"),
+        ],
+        "beta": [
+            ("output", "12783", "thousand-tonnes"),
+            ("ore-reserves", "0.6", "usd-billion"),
+            ("grade", "8", "count"),
+        ],
+    }
+    for place, (name, figures) in enumerate(said.items()):
+        rows = [{"id": f"{name}-{measure}", "dataset": "gem-iron-ore-mines", "subject": f"{name}-mine",
+                 "measure": measure,
+                 "period": "2022", "value": value, "unit": unit, "qualifier": "exact", "citations": f"{name}-p1"}
+                for measure, value, unit in figures]  # fmt: skip
+        matches = {"matches": [same("beta-mine", "alpha-mine")]} if place else {}
+        tables = source(name, {f"{name}-mine": ("MiningProject", "A Mine")}, observations=rows, **matches)
+        write_source(tmp_path, name, tables, date="2024", position=place)
+    assert {(row["kind"], row["value_a"], row["value_b"]) for row in build_in(tmp_path)[0].differences()} == {
+        ("refines", "12.8 million tonnes", "12783 thousand tonnes"),
+        ("value", "500 million US dollars", "0.6 billion US dollars"),
+    }
+
+
 def test_a_figure_is_told_with_its_name() -> None:
     """Two sources print 5 and 6 for the output of a mine; the name says of what, not how much."""
     sides = [f"{what}_{one}" for one in "ab" for what in ("source", "value", "says")]

@@ -34,6 +34,8 @@ def test_the_licence_given_is_written_and_what_comes_next_is_said(tmp_path: Path
     result = CliRunner().invoke(pag, arguments, catch_exceptions=False)
     assert about(tmp_path)["dc:license"] == {"@id": BY}
     assert "data/my-register" in result.stderr and "pag check" in result.stderr
+    matched = CliRunner().invoke(pag, ["match", "--project", str(tmp_path)], catch_exceptions=False)
+    assert "No suggestions; --with-shipped compares" in matched.stderr
 
 
 @pytest.mark.parametrize(

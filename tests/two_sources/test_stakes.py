@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.holdings.bulk import read_holdings
+from peru_asia_graph.ownership.effective import effective_owners
+from peru_asia_graph.vocabulary import local, thing
 from two_sources import build_in, same, source, write_source
 
 FIRMS = {"field": ("HydrocarbonBlock", "North Field"), "owner": ("Firm", "Owner Co.")}
@@ -25,7 +29,7 @@ def project(root: Path, first: str, second: str, matches: bool = True) -> Knowle
     return build_in(root)[0]
 
 
-def shares(graph: KnowledgeGraph, asset: str, **options: str) -> dict[tuple[str, str], Decimal]:
+def shares(graph: KnowledgeGraph, asset: str, **options: Any) -> dict[tuple[str, str], Decimal]:
     return {(row["source"], row["owner"]): row["effective_percent"] for row in graph.owners(asset, **options)
             if row["owner"] != "unaccounted for"}  # fmt: skip
 
@@ -112,6 +116,59 @@ def test_an_explanation_tells_the_bounds_of_each_stake(tmp_path: Path) -> None:
 def test_combined_a_share_lies_between_what_the_sources_state(tmp_path: Path) -> None:
     """25 in one and 40 in the other are 25 to 40, not nothing to 40."""
     assert "  25 to 40 % of North Field" in project(tmp_path, "25", "40").explain("field", combine=True)
+
+
+def test_bounds_and_shares_over_the_whole_of_one_source(tmp_path: Path) -> None:
+    """At least 50 and 70 are more than the whole: a warning, and neither is sure; at least 50 may still be all."""
+    rows = [{"id": "a-more", "owner": "more", "owned": "field", "share_low": "50"},
+            {"id": "a-stake", "owner": "owner", "owned": "field", "share_percent": "70"}]  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", FIRMS | {"more": ("Firm", "More Co.")}, rows), date="2013",
+                 valid="2013")  # fmt: skip
+    graph, report = build_in(tmp_path)
+    assert ["add up to 120 (more 50, owner 70)" in one.message for one in report.warnings] == [True]
+    columns = ("direct_percent", "effective_low", "effective_high")
+    told = {row["owner"]: tuple(row[name] for name in columns) for row in graph.owners("field")}
+    assert (told["More Co."], told["Owner Co."]) == ((None, 0, 100), (None, 0, 70))
+    assert told["direct shares in all, more than the whole"] == (120, None, None)
+    found = effective_owners(read_holdings(graph.store, 2013)[0], thing("field")).shares
+    assert {local(str(one)): (share.low, share.high) for one, share in found.items()} == {
+        "more": (0, 100),
+        "owner": (0, 70),
+    }
+
+
+def test_combined_a_chain_goes_through_both_sources(tmp_path: Path) -> None:
+    """80 % of a firm in one source, 50 % of the field held by that firm in the other: 40 %; neither says so alone."""
+    above = [{"id": "a-stake", "owner": "top", "owned": "owner", "share_percent": "80"}]
+    below = [{"id": "b-stake", "owner": "b-owner", "owned": "b-field", "share_percent": "50"}]
+    things = {"top": ("Firm", "Top Co."), "owner": FIRMS["owner"]}
+    write_source(tmp_path, "alpha", source("alpha", things, above), date="2020", valid="2020", position=1)
+    tables = source("beta", LATER, below, matches=MATCHED[1:])
+    write_source(tmp_path, "beta", tables, date="2020", valid="2020", position=2)
+    graph = build_in(tmp_path)[0]
+    assert shares(graph, "b-field") == {("beta", "Owner Co."): 50}
+    assert shares(graph, "b-field", combine=True) == {("alpha+beta", "Owner Co."): 50, ("alpha+beta", "Top Co."): 40}
+    held = {row["asset"]: row["effective_percent"] for row in graph.holdings("top", combine=True)}
+    assert held == {"Owner Co.": 80, "Campo Norte": 40}
+    assert "80 % of Owner Co.  [Alpha p. 1 ¶1]\n  × 50 % of Campo Norte  [Beta p. 1 ¶1]\n  = 40 %" in graph.explain(
+        "b-field", combine=True
+    )
+
+
+def test_combined_more_than_the_whole_is_told(tmp_path: Path) -> None:
+    """Each source names an owner with 60 %, of the same day: 120 % in all, so neither is sure."""
+    things = {**LATER, "b-owner": ("Firm", "Another Co.")}
+    for name, named, row, rest in (
+        ("alpha", FIRMS, {"id": "a-stake", "owner": "owner", "owned": "field"}, {}),
+        ("beta", things, {"id": "b-stake", "owner": "b-owner", "owned": "b-field"}, {"matches": MATCHED[:1]}),
+    ):
+        tables = source(name, named, [{**row, "share_percent": "60"}], **rest)
+        write_source(tmp_path, name, tables, date="2020-02-26", valid="2020-02-26")
+    graph = build_in(tmp_path)[0]
+    told = {row["owner"]: row["direct_percent"] for row in graph.owners("field", combine=True)}
+    assert told["direct shares in all, more than the whole"] == 120
+    assert "direct shares in all, more than the whole: 120 %" in graph.explain("field", combine=True)
+    assert [row["owner"] for row in graph.owners("field") if "more than" in str(row["owner"])] == []
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,13 @@ LATER: Final = "later"
 SILENT: Final = "silent"
 LEVEL: Final = "level"
 DATE: Final = "date"
-# Units of one currency: what one of them is worth, and how it is written.
-UNITS: Final[Mapping[str, tuple[int, str]]] = {
-    "usd": (1, "US dollars"),
-    "usd-million": (10**6, "million US dollars"),
-    "usd-billion": (10**9, "billion US dollars"),
+# Units that differ in size only: what one of them is worth, how it is written, and of what it is.
+UNITS: Final[Mapping[str, tuple[int, str, str]]] = {
+    "usd": (1, "US dollars", "US dollars"),
+    "usd-million": (10**6, "million US dollars", "US dollars"),
+    "usd-billion": (10**9, "billion US dollars", "US dollars"),
+    "thousand-tonnes": (10**3, "thousand tonnes", "tonnes"),
+    "million-tonnes": (10**6, "million tonnes", "tonnes"),
 }
 
 
@@ -96,7 +98,7 @@ def _bounds(text: str) -> tuple[Decimal, Decimal]:
 
 
 def _compare_scaled(one: Said, other: Said) -> str:
-    """Return how two numbers of one currency in units of another size compare."""
+    """Return how two amounts of money or mass in units of another size compare."""
     bounds = []
     for said in (one, other):
         low, high = _bounds(said.value.partition(" ")[0])

@@ -112,9 +112,9 @@ def _read(part: SourcePart) -> _Side:
 
 
 def _cell(row: Mapping[str, Value | None]) -> tuple[str, ...]:
-    """Return what a figure is of; amounts of one currency meet whatever the size of their unit."""
+    """Return what a figure is of; amounts of money or mass meet whatever the size of their unit."""
     *cell, unit = (_words(row[name]) for name in _CELL)
-    return (*cell, next(iter(UNITS)) if unit in UNITS else unit)
+    return (*cell, UNITS[unit][2] if unit in UNITS else unit)
 
 
 def _words(value: Value | None) -> str:

@@ -132,7 +132,7 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     stages.done("tables", f"{_count_rows(sources):,} rows in {_count_tables(sources)} tables, with code lists")
     ontology = read_ontology(project.ontology)
     absent = set() if with_shipped else shipped_ids(project)
-    problems = check_sources(sources, ontology_terms(ontology), absent)
+    problems = check_sources(sources, ontology_terms(project.ontology, ontology), absent)
     report.warnings = sorted(problem for problem in problems if problem.warning)
     if errors := [problem for problem in problems if not problem.warning]:
         raise BadInput(errors)

@@ -17,17 +17,20 @@ from peru_asia_graph.rdf.quads import iri
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.sources.tables import Source
-from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES, RDF_TYPE, REFERENCE_GRAPH, local, thing
+from peru_asia_graph.vocabulary import BASE, ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES, RDF_TYPE, REFERENCE_GRAPH, local, thing
 
 LANGUAGES: Final = ("en", "es", "zh", "ja", "ko")
 ALPHA_2: Final = "iso-3166-1-alpha-2"
 _SUBCLASS: Final = PREFIXES["rdfs"] + "subClassOf"
 _DISJOINT: Final = PREFIXES["owl"] + "disjointWith"
+_INVERSE: Final = PREFIXES["owl"] + "inverseOf"
+_IN: Final = "http://www.w3.org/ns/shacl#in"
+_KNOWN_RELATION: Final = BASE + "shapes#KnownRelation"
 
 
-def read_ontology(ontology: Path) -> list[Quad]:
+def read_ontology(ontology: Path, name: str = "peru-asia.ttl") -> list[Quad]:
     """Return the quads of the ontology file in the ontology's graph; raise BadInput when it cannot be read."""
-    graph, file = NamedNode(ONTOLOGY_GRAPH), ontology / "peru-asia.ttl"
+    graph, file = NamedNode(ONTOLOGY_GRAPH), ontology / name
     try:
         triples = list(parse(path=str(file), format=RdfFormat.TURTLE))
     except OSError as error:
@@ -39,13 +42,17 @@ def read_ontology(ontology: Path) -> list[Quad]:
     return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
 
 
-def ontology_terms(ontology: Sequence[Quad]) -> OntologyTerms:
-    """Return the classes, relations and properties that these quads define."""
+def ontology_terms(folder: Path, ontology: Sequence[Quad]) -> OntologyTerms:
+    """Return the classes and properties that the ontology defines, and the relations that its shapes allow."""
     types = (quad for quad in ontology if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode))
     properties = {iri(quad.subject) for quad in types if iri(quad.object).endswith("Property")}
     pairs = (quad for quad in ontology if quad.predicate.value == _DISJOINT)
     disjoint = {(local(iri(quad.subject)), local(iri(quad.object))) for quad in pairs}
-    return OntologyTerms(superclasses(ontology), relation_names(ontology), properties, disjoint)
+    inverses = {local(iri(quad.subject)): local(iri(quad.object)) for quad in ontology
+                if quad.predicate.value == _INVERSE}  # fmt: skip
+    return OntologyTerms(
+        superclasses(ontology), relation_names(read_ontology(folder, "shapes.ttl")), properties, disjoint, inverses
+    )
 
 
 def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:
@@ -66,13 +73,14 @@ def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:
     return found
 
 
-def relation_names(ontology: Sequence[Quad]) -> set[str]:
-    """Return the local names of the properties of ours that link things."""
-    kind = PREFIXES["owl"] + "ObjectProperty"
-    subjects = {
-        iri(quad.subject) for quad in ontology if isinstance(quad.object, NamedNode) and quad.object.value == kind
-    }
-    return {local(subject) for subject in subjects if subject.startswith(ONTOLOGY)}
+def relation_names(shapes: Sequence[Quad]) -> set[str]:
+    """Return the local names of the relations that a statement may be of: those listed by the shape KnownRelation."""
+    objects = {(str(quad.subject), quad.predicate.value): quad.object for quad in shapes}
+    item, found = objects.get((str(NamedNode(_KNOWN_RELATION)), _IN)), set[str]()
+    while (first := objects.get((str(item), PREFIXES["rdf"] + "first"))) is not None:
+        found.add(local(iri(first)))
+        item = objects.get((str(item), PREFIXES["rdf"] + "rest"))
+    return found
 
 
 def _is_class(quad: Quad) -> bool:

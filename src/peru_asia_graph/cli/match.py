@@ -55,7 +55,7 @@ def match(
 ) -> None:
     """Suggest which things of different sources are the same, by their names; people decide."""
     from peru_asia_graph.build.match import read_suggestions
-    from peru_asia_graph.paths import find_project, use_project
+    from peru_asia_graph.paths import find_project, shipped_project, use_project
     from peru_asia_graph.query.render import render
     from peru_asia_graph.sources.judgements import Judgements
 
@@ -68,6 +68,8 @@ def match(
             return
         judged = Judgements()
         found = read_suggestions(project, source, cutoff, with_shipped, judged)
+        if not found and not with_shipped and project.root != shipped_project().root:
+            click.echo("No suggestions; --with-shipped compares with the sources of the package, too", err=True)
         if review:
             _review(project, found, judged, author or getpass.getuser())
         else:

@@ -151,10 +151,11 @@ def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year
     groups: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for number in np.flatnonzero(sums[assets] > most).tolist():
         if stakes.low[number]:
-            key, share = stakes.keys[number], stakes.low[number]
+            key, low, high = stakes.keys[number], stakes.low[number], stakes.high[number]
+            said = {"share": low} if low == high else {"share_low": low, "share_high": high}
             time = {"valid_from": begun.get(key, ""), "valid_until": ended.get(key, "")}
             time["time"] = stakes.times.get(key, UNKNOWN)
-            groups[assets[number]].append((number, {"share": share, **time}))
+            groups[assets[number]].append((number, {**said, **time}))
     for group in groups.values():
         relax_to_bounds([data for _, data in group], year)
         for number, data in group:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from peru_asia_graph.holdings.owners import NO_OWNER, join_citations
+from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, join_citations
+from peru_asia_graph.ownership.combine import least_in_all
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.named_companies import NamedRow, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
@@ -27,6 +28,8 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
         if row.stated is not None:
             size = _stake_size(row.stated, "without a figure")
             lines.append(f"  stated as indirect: {size}  [{row.stated.data['citations']}]")
+    if (total := least_in_all(snapshot.graph, asset)) is not None:
+        lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
     left = found.unheld
     if left is not None:
         lines += ["", f"unaccounted for: {_range(left.low, left.high)}"]

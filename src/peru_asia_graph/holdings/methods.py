@@ -143,8 +143,9 @@ class OwnershipMethods:
 
         check_flag(combine, "combine")
         parts = self._parts(source, slug)
-        if combine and len(parts) > 1:
-            return [read_combined(self.store, self._parts(source), year)]
+        # A chain may go through firms of which only others speak.
+        if combine and len(every := self._parts(source)) > 1:
+            return [read_combined(self.store, every, year)]
         return [(part, read_snapshot_around(part.store, slug, year, below=below)) for part in parts]
 
     def _each(

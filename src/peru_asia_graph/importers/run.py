@@ -111,7 +111,8 @@ def _check(project: Project, draft: Draft, inputs: Sequence[Path], files: Mappin
         if own.is_file() and own.name not in files:
             (folder / own.name).write_bytes(own.read_bytes())
         sources = read_inputs(project, instead={name: folder})
-        problems = check_sources(sources, ontology_terms(read_ontology(project.ontology)), shipped_ids(project))
+        terms = ontology_terms(project.ontology, read_ontology(project.ontology))
+        problems = check_sources(sources, terms, shipped_ids(project))
     there = project.shown(project.data / name)
     found = [one._replace(file=one.file.replace(str(folder), there)) for one in problems if str(folder) in one.file]
     if errors := [one for one in found if not one.warning]:

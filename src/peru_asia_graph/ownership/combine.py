@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
+from peru_asia_graph.ownership.snapshot import least_of
 
 _SURE: Final = "true"
 
@@ -63,8 +64,11 @@ def _bounds(data: Mapping[str, Any]) -> tuple[float, float] | None:
 
 
 def least_in_all(network: PlainGraph[str], asset: str) -> float | None:
-    """Return the sum of the least direct shares in an asset where it is over 100 percent: not all can hold."""
-    direct = [_bounds(edge.data) for edge in network.edges_in(asset)
+    """Return the sum of the least direct shares in an asset where it is over 100 percent: not all can hold.
+
+    A share that was turned into bounds for that reason counts as stated.
+    """
+    direct = [edge.data for edge in network.edges_in(asset)
               if edge.data["relation"] == "stake" and edge.data.get("basis") == "direct"]  # fmt: skip
-    total = sum(found[0] for found in direct if found is not None)
+    total = sum(float(data.get("share_stated", least_of(data))) for data in direct)
     return total if total > 100.0 * (1 + ROUNDING) else None

@@ -7,7 +7,7 @@ and its share. Stakes of one owner that followed each other are one, of the leas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -78,7 +78,7 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
         if edge.data["relation"] == "hasSubsidiary" and edge.data["certainty"] not in UNSURE:
             _state_control(graph, edge)
     for asset in sorted(graph.nodes):
-        relax_to_bounds([edge.data for edge in graph.edges_in(asset) if "share" in edge.data], year)
+        relax_to_bounds([edge.data for edge in graph.edges_in(asset) if least_of(edge.data)], year)
     states = _state_edges(network, graph)
     graph.nodes = dict(network.nodes)
     return OwnershipSnapshot(parse_moment(year).year, graph, stated, states, named)
@@ -94,21 +94,29 @@ def _state_control(graph: PlainGraph[str], edge: Edge[str]) -> None:
 
 
 def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
-    """Turn shares into bounds (in place) where the stakes of an asset, all with a share, cannot all hold at once.
+    """Turn shares into bounds from zero (in place) where the stakes of an asset, all stated, cannot all hold at once.
 
     First those of stakes that begin or end in the year; if that is not enough, of all not known to hold then; then of
-    all, which may have followed each other within the year.
+    all, which may have followed each other within the year: these keep what is stated as ``share_stated``.
     """
     moment = parse_moment(year)
     dates = ("valid_from", "valid_until")
     changing = [one for one in stakes if any(moment.may_be(one.get(name, "")) for name in dates)]
     for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
-        if sum(data.get("share", 0.0) for data in stakes) <= 100.0 * (1 + ROUNDING):
+        if sum(map(least_of, stakes)) <= 100.0 * (1 + ROUNDING):
             return
         for data in group:
-            if "share" in data:
-                data["share_low"], data["share_high"] = 0.0, data.pop("share")
-                data["time"] = UNKNOWN
+            if least := least_of(data):
+                if group is stakes:
+                    data["share_stated"] = least
+                if "share" in data:
+                    data["share_high"] = data.pop("share")
+                data["share_low"], data["time"] = 0.0, UNKNOWN
+
+
+def least_of(stake: Mapping[str, Any]) -> float:
+    """Return the least share of a stake that its source states, in percent."""
+    return float(stake.get("share", stake.get("share_low", 0.0)) or 0.0)
 
 
 def _state_edges(network: PlainGraph[str], graph: PlainGraph[str]) -> list[Edge[str]]:

@@ -35,8 +35,8 @@ WHERE {
   OPTIONAL { ?difference pag:preferredSource ?better . BIND(STRAFTER(STR(?better), "/graph/") AS ?preferred) }
   OPTIONAL { ?difference pag:reason ?reason }
   OPTIONAL {
-    { BIND(?graph_a AS ?graph) ?difference pag:statementA ?statement }
-    UNION { BIND(?graph_b AS ?graph) ?difference pag:statementB ?statement }
+    { ?difference pag:statementA ?statement ; pag:sourceA ?graph }
+    UNION { ?difference pag:statementB ?statement ; pag:sourceB ?graph }
     ?graph dcterms:alternative ?short .
     GRAPH ?graph { ?statement pag:citation ?cited }
     ?cited rdfs:label ?locator

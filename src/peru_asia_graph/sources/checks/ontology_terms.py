@@ -26,13 +26,15 @@ class OntologyTerms:
     """The terms a project's ontology files define.
 
     ``subclasses`` gives, for each class by local name, itself and all classes above it; ``relations`` the local names
-    of the properties that link things; ``properties`` the addresses of all properties, of any namespace.
+    of those that a statement may be of; ``properties`` the addresses of all properties, of any namespace; ``inverses``
+    the relation of which another is the inverse, by local names.
     """
 
     subclasses: Mapping[str, set[str]] = field(default_factory=dict)
     relations: Collection[str] = ()
     properties: Collection[str] = ()
     disjoint: Collection[tuple[str, str]] = ()
+    inverses: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
@@ -100,7 +102,7 @@ def check_classes(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Pro
 
 
 def check_relations(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
-    """Yield a problem for each undefined relation, in the columns whose cells are terms of the ontology."""
+    """Yield a problem for each relation that no statement may be of, in the columns whose cells are relations."""
     for table in tables:
         for column in table.columns:
             name = column["name"]
@@ -109,11 +111,21 @@ def check_relations(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[P
             for row in table.rows:
                 relation = row.text(name)[:60]
                 if relation and relation not in terms.relations:
-                    message = f"the ontology has no relation '{relation}'"
-                    yield Problem(table.file, row.line, name, message, _cell_remedy(relation, terms.relations))
+                    yield Problem(table.file, row.line, name, *_wrong_relation(relation, terms))
+
+
+def _wrong_relation(relation: str, terms: OntologyTerms) -> tuple[str, str]:
+    """Return message and remedy: the relation is the inverse of one that is taken, or no relation of statements."""
+    straight = terms.inverses.get(relation)
+    if straight in terms.relations:
+        return f"'{relation}' is the inverse of '{straight}'", f"write {straight}, subject and object exchanged"
+    remedy = _cell_remedy(relation, terms.relations)
+    if ONTOLOGY + relation in terms.properties:
+        return f"'{relation}' is not a relation that rows take", remedy
+    return f"the ontology has no relation '{relation}'", remedy
 
 
 def _cell_remedy(name: str, known: Collection[str]) -> str:
     plain = name.casefold()
     meant = suggest(name, known) or sorted(one for one in known if plain and plain in one.casefold())[:SUGGESTED]
-    return f"did you mean {join_or(meant)}?" if meant else "those it has are listed in docs/reference/tables.md"
+    return f"did you mean {join_or(meant)}?" if meant else "they are listed in docs/reference/tables.md"

@@ -61,9 +61,9 @@ def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
     counted = [row for row in rows if row.text("basis") == "direct" and row.text("certainty") not in NOT_HELD]
     for day in sorted({held(row)[0] for row in counted}):
         now = [row for row in counted if held(row)[0] <= day < held(row)[1]]
-        total = sum((share for row in now if isinstance(share := row.cells.get("share_percent"), Decimal)), Decimal(0))
+        total = sum(map(_least, now), Decimal(0))
         if total > 100 + ROUNDING:
-            owners = _listed([f"{row.text('owner')} {row.text('share_percent') or '?'}" for row in now], ", ")
+            owners = _listed([f"{row.text('owner')} {_least(row) or '?'}" for row in now], ", ")
             when = "at one time" if day == date.min else f"on {day}"
             message = f"direct shares of '{asset}' {when} add up to {total} ({owners})"
             last = max(now, key=lambda row: row.line)
@@ -71,6 +71,12 @@ def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
             # A warning, as the source itself may say so.
             yield Problem(file, last.line, "share_percent", message, remedy, warning=True)
             return
+
+
+def _least(row: CsvRow) -> Decimal:
+    """Return the share of a stake, or the least it can be."""
+    stated = (row.cells.get(name) for name in ("share_percent", "share_low"))
+    return next((share for share in stated if isinstance(share, Decimal)), Decimal(0))
 
 
 def held(row: CsvRow) -> tuple[date, date]:
