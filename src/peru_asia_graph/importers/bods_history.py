@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from peru_asia_graph.exporters.source_content import is_day
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.bods_sources import place
 from peru_asia_graph.importers.bods_statements import BodsStatement
@@ -26,7 +27,8 @@ class Held(NamedTuple):
     """An interest as statements one after the other give it.
 
     ``first`` and ``last`` are the statements that have it, ``before`` the one before the first, ``after`` the one after
-    the last: None at the ends of the series. A ``changed`` interest is another version of one in the statement before.
+    the last: None at the ends of the series. A ``changed`` interest is another version of one in the statement before;
+    ``until`` is when it ended, where a later statement gives the day on which another version of it began.
     """
 
     fields: Mapping[str, Any]
@@ -36,6 +38,7 @@ class Held(NamedTuple):
     before: BodsStatement | None
     after: BodsStatement | None
     changed: bool = False
+    until: str = ""
 
     @property
     def kind(self) -> str:
@@ -58,31 +61,34 @@ def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
         interests = list(enumerate(one.details.get("interests", []))) or [(-1, {})]
         for at, fields in interests:
             known = [old for old in found if old.last is before]
-            same = [old for old in known if _is_same(old.fields, fields)] or _corrected(known, fields, interests)
+            same = [old for old in known if _is_same(old.fields, fields)]
+            start, only = fields.get("startDate"), _only_version(known, fields, interests)
+            if not same and only and start and start <= only.last.day:
+                same = [only]
             if same:
                 found[found.index(same[0])] = same[0]._replace(fields=fields, at=at, last=one, after=after)
                 for name in ("share", "startDate"):
                     if same[0].fields.get(name) != fields.get(name):
                         losses.add("relationship", f"interests.{name}", "corrected by a later statement",
                                    same[0].fields.get(name, ""), place(same[0].last))  # fmt: skip
-            else:
-                changed = any(_is_same(old.fields, fields, _VERSION) for old in known)
-                found.append(Held(fields, at, one, one, before, after, changed))
+                continue
+            if only and start:
+                found[found.index(only)] = only._replace(until=_between(only.last.day, start))
+            changed = any(_is_same(old.fields, fields, _VERSION) for old in known)
+            found.append(Held(fields, at, one, one, before, after, changed))
     return found
 
 
-def _corrected(known: Sequence[Held], fields: Mapping[str, Any], interests: Sequence[Any]) -> list[Held]:
-    """Return the interest of the statement before that a later one corrects, if there is one.
+def _only_version(known: Sequence[Held], fields: Mapping[str, Any], interests: Sequence[Any]) -> Held | None:
+    """Return the interest of the statement before that a later one corrects or follows, if it is sure which.
 
-    That is the only one of its kind in both, which the later one has begin when the other was already told, on a day
-    that the other does not give.
+    That is the only one of its kind in both, with another start. A start by the day of the earlier statement corrects
+    that, a later one ends what was told before.
     """
-    start = fields.get("startDate")
     old = [one for one in known if _is_same(one.fields, fields, _KIND)]
     new = [one for _, one in interests if _is_same(one, fields, _KIND)]
-    if start and len(old) == len(new) == 1 and start != old[0].fields.get("startDate") and start <= old[0].last.day:
-        return old
-    return []
+    sure = len(old) == len(new) == 1 and fields.get("startDate") != old[0].fields.get("startDate")
+    return old[0] if sure else None
 
 
 def _close(found: Sequence[Held], last: BodsStatement, closing: BodsStatement) -> list[Held]:
@@ -111,7 +117,7 @@ def times(held: Held) -> dict[str, str | None]:
     if held.before is not None and (held.changed or not start):
         start = _between(held.before.day, held.first.day)
     if not end and held.after is not None:
-        end = _between(held.last.day, held.after.day)
+        end = held.until or _between(held.last.day, held.after.day)
     if not end and held.last.status == "closed":
         end = f"[..{held.last.day}]"
     return {"valid_from": start or None, "valid_until": end or None, "as_of": _known_on(start, end, held.last.day)}
@@ -119,7 +125,7 @@ def times(held: Held) -> dict[str, str | None]:
 
 def _known_on(start: str | None, end: str | None, day: str) -> str | None:
     """Return the last day on which a statement of that day knows it to have held; None where it knows of none."""
-    if end and end.startswith("[.."):
+    if end and (end.startswith("[..") or (end[:1] != "[" and not is_day(end))):
         return None
     if end and end[:1] != "[" and end < day:
         return end
@@ -127,4 +133,5 @@ def _known_on(start: str | None, end: str | None, day: str) -> str | None:
 
 
 def _between(one: str, other: str) -> str:
-    return one if one == other else f"[{one}..{other}]"
+    """Return when something changed between two days; of one day only that it had changed by then."""
+    return f"[..{other}]" if one == other else f"[{one}..{other}]"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge, times
+from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge
+from peru_asia_graph.importers.bods_own import read_words
 from peru_asia_graph.importers.bods_sources import cite, comments, place
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.importers.draft import PROJECTS, Draft, DraftCell, clean
@@ -96,8 +98,7 @@ class Interests:
             draft.losses.add(
                 "relationship", "directOrIndirect", "unknown, read as direct", held.last.id, place(held.last)
             )
-        if held.fields.get("beneficialOwnershipOrControl") is not None:
-            draft.losses.add("relationship", "beneficialOwnershipOrControl", "no place here", "", place(held.last))
+        self._count_control(held)
         for part in held.last.details.get("componentRecords", []):
             draft.losses.add("relationship", "componentRecords", "the steps of a chain are not linked to it", part)
         exact = share.get("exact")
@@ -105,18 +106,23 @@ class Interests:
             "owner": owner,
             "owned": owned,
             "basis": "indirect" if how == "indirect" else "direct",
-            "certainty": "stated",
             "share_percent": _number(exact),
             "share_low": _number(low if exact is None else None),
             "share_high": _number(high if exact is None else None),
-            "note": self._note(held),
+            **self._told(held),
         }
-        draft.add("stakes", self._key(held, "stakes"), [self._cite(held)], **cells, **times(held))
+        draft.add("stakes", self._key(held, "stakes"), [self._cite(held)], **cells)
+
+    def _count_control(self, held: Held) -> None:
+        name = "beneficialOwnershipOrControl"
+        if name in held.fields:
+            told = json.dumps(held.fields[name])
+            self.draft.losses.add("relationship", name, "no place here", told, place(held.last))
 
     def _add_office(self, held: Held, holder: str, body: str, office: str) -> None:
-        cells: dict[str, DraftCell] = {"holder": holder, "office": office, "office_of": body, "certainty": "stated"}
-        cells["note"] = self._note(held)
-        self.draft.add("tenures", self._key(held, "tenures"), [self._cite(held)], **cells, **times(held))
+        self._count_control(held)
+        cells: dict[str, DraftCell] = {"holder": holder, "office": office, "office_of": body, **self._told(held)}
+        self.draft.add("tenures", self._key(held, "tenures"), [self._cite(held)], **cells)
 
     def _key(self, held: Held, table: str) -> str:
         return self.draft.id_of(f"{held.first.id}-{held.at + 1}", table)
@@ -124,28 +130,38 @@ class Interests:
     def _cite(self, held: Held) -> str:
         return cite(held.last, self.draft, f"recordDetails/interests/{held.at}" if held.at >= 0 else "recordDetails")
 
-    def _note(self, held: Held) -> str:
+    def _told(self, held: Held) -> dict[str, DraftCell]:
+        """Return certainty, times and note."""
         self.noted.add(held.last.id)
-        notes = [clean(str(held.fields.get("details", ""))), *comments(held.last)]
-        return "; ".join(filter(None, notes))
+        cells, words = read_words(held)
+        return {**cells, "note": "; ".join(filter(None, [clean(words), *comments(held.last)]))}
 
 
 def combine(interests: Sequence[Held], draft: Draft) -> list[Held]:
     """Return the interests, several in shares of one statement (classes of shares) as one whose share is not stated."""
-    found: dict[tuple[str, str, str], Held] = {}
+    found: list[Held] = []
     for held in interests:
-        how = str(held.fields.get("directOrIndirect", ""))
-        key = (held.last.id, held.kind, how if held.kind in (_SHARES, _CONTRACT) else str(held.at))
-        first = found.get(key)
+        first = next((one for one in found if _at_a_time(one, held)), None)
         if first is None:
-            found[key] = held
+            found.append(held)
             continue
         draft.losses.add("relationship", "share", "several of one party at a time are not added up", held.last.id,
                          place(held.last))  # fmt: skip
         told = [first.fields.get("details", ""), _written(first), _written(held)]
         fields = {name: value for name, value in first.fields.items() if name != "share"}
-        found[key] = first._replace(fields={**fields, "details": "; ".join(filter(None, told))})
-    return list(found.values())
+        found[found.index(first)] = first._replace(fields={**fields, "details": "; ".join(filter(None, told))})
+    return found
+
+
+def _at_a_time(one: Held, other: Held) -> bool:
+    """Return whether two interests are in the same thing, of one statement and at one time."""
+    alike = one.kind == other.kind and one.kind in (_SHARES, _CONTRACT)
+    if one.last is not other.last or not alike:
+        return False
+    if one.fields.get("directOrIndirect", "") != other.fields.get("directOrIndirect", ""):
+        return False
+    pairs = ((one.fields, other.fields), (other.fields, one.fields))
+    return not any((early.get("endDate") or "9") <= (late.get("startDate") or "") for early, late in pairs)
 
 
 def _written(held: Held) -> str:
