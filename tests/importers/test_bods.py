@@ -40,8 +40,14 @@ def test_a_chain_of_shares(tmp_path: Path, write: Callable[..., bytes]) -> None:
 
 
 def test_bounds_and_exact_shares(tmp_path: Path) -> None:
-    bounds = [{"minimum": 25, "maximum": 50}, {"exclusiveMinimum": 50, "maximum": 75}, {"exact": 12.34}, {}]
-    parties = [entity(f"p{at}", f"Party {at}") for at in range(4)]
+    bounds = [
+        {"minimum": 25, "maximum": 50},
+        {"exclusiveMinimum": 50, "maximum": 75},
+        {"exact": 12.34},
+        {},
+        {"exact": 100 / 3},
+    ]
+    parties = [entity(f"p{at}", f"Party {at}") for at in range(5)]
     held = [relation(f"r{at}", "mine", f"p{at}", [shares(how="indirect", share=share)])
             for at, share in enumerate(bounds)]  # fmt: skip
     report = import_bytes(tmp_path, "bods", lines(MINE, *parties, *held))
@@ -50,9 +56,11 @@ def test_bounds_and_exact_shares(tmp_path: Path) -> None:
     assert found == {
         "alpha-p0": ("", "25", "50", "indirect"), "alpha-p1": ("", "50", "75", "indirect"),
         "alpha-p2": ("12.34", "", "", "indirect"), "alpha-p3": ("", "", "", "indirect"),
+        "alpha-p4": ("33.333333", "", "", "indirect"),
     }  # fmt: skip
     assert [(one.field, one.times, one.example) for one in report.losses.lines()] == [
-        ("share.exclusiveMinimum", 1, "50")
+        ("share", 1, "33.333333333333336"),
+        ("share.exclusiveMinimum", 1, "50"),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge
@@ -102,16 +103,21 @@ class Interests:
         for part in held.last.details.get("componentRecords", []):
             draft.losses.add("relationship", "componentRecords", "the steps of a chain are not linked to it", part)
         exact = share.get("exact")
+        number = partial(self._number, held)
         cells: dict[str, DraftCell] = {
             "owner": owner,
             "owned": owned,
             "basis": "indirect" if how == "indirect" else "direct",
-            "share_percent": _number(exact),
-            "share_low": _number(low if exact is None else None),
-            "share_high": _number(high if exact is None else None),
+            "share_percent": number(exact),
+            "share_low": number(low if exact is None else None),
+            "share_high": number(high if exact is None else None),
             **self._told(held),
         }
         draft.add("stakes", self._key(held, "stakes"), [self._cite(held)], **cells)
+
+    def _number(self, held: Held, value: Any) -> Decimal | None:
+        number = None if value is None else Decimal(str(value))
+        return self.draft.rounded("relationship", "share", number, place(held.last))
 
     def _count_control(self, held: Held) -> None:
         name = "beneficialOwnershipOrControl"
@@ -168,7 +174,3 @@ def _written(held: Held) -> str:
     share, details = held.fields.get("share", {}), str(held.fields.get("details", ""))
     told = ", ".join(f"{name} {value}" for name, value in share.items())
     return f"{told} ({details})" if told and details else told
-
-
-def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))

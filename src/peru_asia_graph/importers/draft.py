@@ -14,6 +14,7 @@ from babel import Locale
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.sources.cell_text import MAX_DECIMALS
 from peru_asia_graph.sources.csv_file import MAX_ROWS
 
 # A cell: many values are joined with the separator of their column.
@@ -76,6 +77,15 @@ class Draft:
             cited = row.get("citations", "").split(";") if row.get("citations") else []
             row["citations"] = ";".join(dict.fromkeys([*cited, *citations]))
         return slug
+
+    def rounded(self, kind: str, field: str, value: Decimal | None, place: str) -> Decimal | None:
+        """Return a number with no more decimals than a table may have; what is cut off is counted as lost."""
+        if value is None or int(value.as_tuple().exponent) >= -MAX_DECIMALS:
+            return value
+        made = round(value, MAX_DECIMALS)
+        if made != value:
+            self.losses.add(kind, field, f"rounded to {MAX_DECIMALS} decimals", value, place)
+        return made
 
     def thing(self, key: str, kind: str, label: str, citations: Sequence[str], **cells: DraftCell) -> str:
         """Add a thing of a class of the ontology, or citations to it, and return its id.

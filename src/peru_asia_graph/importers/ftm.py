@@ -139,7 +139,8 @@ def _add_stake(
         draft.losses.add("Ownership", "role", "rights to vote are no shares", one.first("role"), one.place)
         return
     told = _choose("percentage", one.all("percentage"), one, draft)
-    low, high = read_bounds(told) if told else (None, None)
+    bounds = read_bounds(told) if told else (None, None)
+    low, high = (draft.rounded("Ownership", "percentage", bound, one.place) for bound in bounds)
     if told and low is high is None:
         draft.losses.add("Ownership", "percentage", "no share from 0 to 100; kept as printed", told, one.place)
         cells["share_printed"] = told

@@ -19,6 +19,8 @@ from peru_asia_graph.sources.dates import parse_date
 
 MAPPING, SHEET = "mapping", "sheet"
 _PLAIN: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+# A day as Excel counts it.
+_DAYS: Final = re.compile(r"[1-9][0-9]{4}")
 _DATES: Final = {"validFrom": "valid_from", "validUntil": "valid_until", "asOf": "as_of"}
 # A name with its share in brackets: "CNPC (45.5%)", "Pluspetrol [27 %]".
 _WITH_SHARE: Final = re.compile(r"(?P<name>.+?)\s*[(\[]\s*(?P<share>[^()\[\]]*%)\s*[)\]]")
@@ -71,8 +73,9 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
             places[role] = header.index(title)
         else:
             twice, near = title in header, suggest(title, list(header))
-            times = "is there twice" if twice else "is missing"
-            remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping"
+            shown = ", ".join(map(printable, header[:6]))
+            times = "is there twice" if twice else "is missing" if near else f"is missing (the first row is {shown})"
+            remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping; the header is the first row"
             remedy = "give each column a title of its own" if twice else remedy
             draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
     draft.problems.raise_any()
@@ -151,12 +154,14 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
         return {"share_low": least, "share_high": most}
     if not told:
         return {}
-    least, most = read_bounds(told)
+    least, most = (draft.rounded("row", column, bound, row.place) for bound in read_bounds(told))
     if least is most is None or most == 0:
         draft.problems.add(
             row.file, row.line, column, f"'{printable(told)}' is no share", "give percent, as 45.5 or 25-50"
         )
         return {}
+    if most is not None and most <= 1 and "%" not in told:
+        draft.losses.add("row", column, "at most 1, and read as percent, not as a part of 1", told, row.place)
     return {"share_percent": least} if least == most else {"share_low": least, "share_high": most}
 
 
@@ -167,9 +172,9 @@ def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, Dr
             try:
                 found[column] = parse_date(text).text
             except ValueError as error:
-                draft.problems.add(
-                    row.file, row.line, mapping.titles[role], f"'{printable(text)}' is no date", str(error)
-                )
+                remedy = "it is a number of days: format the column as dates" if _DAYS.fullmatch(text) else str(error)
+                message = f"'{printable(text)}' is no date"
+                draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
                 continue
             if role == "asOf":
                 draft.date = max(draft.date, text if _PLAIN.fullmatch(text) else "")
