@@ -232,9 +232,9 @@ def test_a_party_that_is_not_named_is_no_owner(tmp_path: Path) -> None:
 
 
 def test_other_interests(tmp_path: Path) -> None:
-    """An office of a person is one; control without shares has no place; two classes of shares are not added up."""
+    """An office of a person is one; control without shares has no place; classes of shares are not added up."""
     interests = [{"type": "boardChair"}, {"type": "votingRights", "share": {"exact": 10}},
-                 shares(20, details="A"), shares(30, details="B")]  # fmt: skip
+                 shares(20, details="A"), shares(30, details="B"), shares(10, details="C")]  # fmt: skip
     report = import_bytes(tmp_path, "bods", lines(MINE, ANA, relation("r", "mine", "ana", interests)))
     (tenure,) = rows(tmp_path, "tenures")
     assert (tenure["holder"], tenure["office"], tenure["office_of"]) == (
@@ -243,7 +243,8 @@ def test_other_interests(tmp_path: Path) -> None:
         "alpha-mine",
     )
     (stake,) = rows(tmp_path, "stakes")
-    assert (stake.get("share_percent", ""), stake["note"]) == ("", "A; exact 20 (A); exact 30 (B)")
+    assert (stake.get("share_percent", ""), stake["note"]) == (
+        "", "A; exact 20 (A); exact 30 (B); exact 10 (C)")  # fmt: skip
     lost = {(one.field, one.reason) for one in report.losses.lines()}
     assert ("interests.votingRights", "is no share") in lost
     assert ("share", "several of one party at a time are not added up") in lost

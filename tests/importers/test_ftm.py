@@ -100,14 +100,17 @@ def test_what_has_no_place(tmp_path: Path) -> None:
 
 def test_one_country(tmp_path: Path) -> None:
     abroad = entity("abroad", "Company", name="Abroad plc", jurisdiction="gb", modifiedAt="2020-01-01")
-    link = entity("o1", "Ownership", owner="holding", asset="mine", percentage="60")
+    link = entity("o1", "Ownership", owner="holding", asset="mine", percentage="60", modifiedAt="soon")
     other = entity("o2", "Ownership", owner="holding", asset="abroad", percentage="5")
     read(tmp_path, other, link, abroad, HOLDING, MINE, country="PE")
     assert {row["label"] for row in rows(tmp_path, "entities") if row["type"] == "Firm"} == {
         "Mina Uno S.A.",
         "Holding Ltd",
     }
-    assert len(rows(tmp_path, "stakes")) == 1
+    # Of what is no date nothing is dated.
+    (stake,) = rows(tmp_path, "stakes")
+    cited = {row["id"]: row for row in rows(tmp_path, "citations")}
+    assert cited[stake["citations"]].get("retrieved", "") == ""
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -144,30 +144,36 @@ class Interests:
 
 
 def combine(interests: Sequence[Held], draft: Draft) -> list[Held]:
-    """Return the interests, several in shares of one statement (classes of shares) as one whose share is not stated."""
-    found: list[Held] = []
+    """Return the interests; several in shares at one time (classes of shares) are one, whose share is not stated."""
+    groups: dict[tuple[str, ...], list[Held]] = {}
     for held in interests:
-        first = next((one for one in found if _at_a_time(one, held)), None)
-        if first is None:
-            found.append(held)
-            continue
-        draft.losses.add("relationship", "share", "several of one party at a time are not added up", held.last.id,
-                         place(held.last))  # fmt: skip
-        told = [first.fields.get("details", ""), _written(first), _written(held)]
-        fields = {name: value for name, value in first.fields.items() if name != "share"}
-        found[found.index(first)] = first._replace(fields={**fields, "details": "; ".join(filter(None, told))})
-    return found
+        alike = str(held.fields.get("directOrIndirect", "")) if held.kind in (_SHARES, _CONTRACT) else f"#{held.at}"
+        groups.setdefault((held.first.id, held.last.id, held.kind, alike), []).append(held)
+    return [_as_one(told, draft) for group in groups.values() for told in _at_a_time(group)]
 
 
-def _at_a_time(one: Held, other: Held) -> bool:
-    """Return whether two interests are in the same thing, of one statement and at one time."""
-    alike = one.kind == other.kind and one.kind in (_SHARES, _CONTRACT)
-    if one.last is not other.last or not alike:
-        return False
-    if one.fields.get("directOrIndirect", "") != other.fields.get("directOrIndirect", ""):
-        return False
-    pairs = ((one.fields, other.fields), (other.fields, one.fields))
-    return not any((early.get("endDate") or "9") <= (late.get("startDate") or "") for early, late in pairs)
+def _at_a_time(group: list[Held]) -> Iterator[list[Held]]:
+    """Yield the interests that were held at one time together, those that followed them apart."""
+    together: list[Held] = []
+    over = ""
+    for held in sorted(group, key=lambda one: str(one.fields.get("startDate") or "")):
+        if together and over <= (held.fields.get("startDate") or ""):
+            yield together
+            together, over = [], ""
+        together.append(held)
+        over = max(over, held.fields.get("endDate") or "9")
+    yield together
+
+
+def _as_one(told: Sequence[Held], draft: Draft) -> Held:
+    first, *others = told
+    if not others:
+        return first
+    draft.losses.add("relationship", "share", "several of one party at a time are not added up", first.last.id,
+                     place(first.last), len(others))  # fmt: skip
+    fields = {name: value for name, value in first.fields.items() if name != "share"}
+    words = "; ".join(filter(None, [first.fields.get("details", ""), *map(_written, told)]))
+    return first._replace(fields={**fields, "details": words})
 
 
 def _written(held: Held) -> str:

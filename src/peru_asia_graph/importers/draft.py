@@ -16,6 +16,7 @@ from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.sources.cell_text import MAX_DECIMALS
 from peru_asia_graph.sources.csv_file import MAX_ROWS
+from peru_asia_graph.sources.dates import parse_date
 
 # A cell: many values are joined with the separator of their column.
 DraftCell = str | int | Decimal | bool | Sequence[str] | None
@@ -86,6 +87,16 @@ class Draft:
         if made != value:
             self.losses.add(kind, field, f"rounded to {MAX_DECIMALS} decimals", value, place)
         return made
+
+    def day(self, kind: str, field: str, text: str, place: str) -> str:
+        """Return the day of a date or time, and let the source know of it; empty for a text that is none."""
+        try:
+            found = parse_date(text[:10]).text if text else ""
+        except ValueError:
+            self.losses.add(kind, field, "is no date", text, place)
+            return ""
+        self.date = max(self.date, found)
+        return found
 
     def thing(self, key: str, kind: str, label: str, citations: Sequence[str], **cells: DraftCell) -> str:
         """Add a thing of a class of the ontology, or citations to it, and return its id.

@@ -183,8 +183,7 @@ def _date(one: FtmEntity, name: str, draft: Draft) -> str:
 
 def _cite(one: FtmEntity, draft: Draft, field: str = "") -> str:
     works = [draft.reported_by(name, name) for name in (*one.datasets, *one.all("publisher"))]
-    retrieved = one.first("retrievedAt", "modifiedAt")[:10]
-    draft.date = max(draft.date, retrieved)
+    retrieved = draft.day(one.schema, "modifiedAt", one.first("retrievedAt", "modifiedAt"), one.place)
     address = one.first("sourceUrl")
     return draft.cite(one.id, field, one.line, address=address, retrieved=retrieved, reported_by=works)
 

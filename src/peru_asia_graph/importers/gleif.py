@@ -79,10 +79,10 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
         return
     if _is_annulled(row, draft):
         return
-    citation = draft.cite(lei, NAME, row.line, retrieved=row.get(UPDATED)[:10])
+    updated = draft.day("level 1", UPDATED, row.get(UPDATED), row.place)
+    citation = draft.cite(lei, NAME, row.line, retrieved=updated)
     slug = draft.thing(lei, _CLASSES.get(row.get("Entity.EntityCategory"), "Firm"), name, [citation])
     draft.identifier(slug, "lei", lei, citation)
-    draft.date = max(draft.date, row.get(UPDATED)[:10])
     for column in filter(_OTHER_NAME.fullmatch, row.places):
         if (other := row.get(column)) and other != name:
             draft.add("names", draft.id_of(f"{lei}-{other}", "names"), [citation], thing=slug, name=other)
@@ -142,17 +142,17 @@ def _rank(row: ForeignRow) -> tuple[bool, bool]:
 
 def _add_relationship(row: ForeignRow, draft: Draft) -> None:
     child, parent, kind = row.get(CHILD), row.get(PARENT), row.get(TYPE)
-    citation = draft.cite(f"{child} {kind} {parent}", TYPE, row.line, retrieved=row.get(UPDATED)[:10])
+    updated = draft.day("level 2", UPDATED, row.get(UPDATED), row.place)
+    citation = draft.cite(f"{child} {kind} {parent}", TYPE, row.line, retrieved=updated)
     ends = [_end(lei, citation, draft) for lei in (child, parent)]
     start, end = (row.get(column)[:10] for column in _period_columns(row)[:2] or ("", ""))
     former = row.get(_STATUS) == "INACTIVE" and not end
     cells: dict[str, DraftCell] = {
         "subject": ends[0], "object": ends[1], "relation": _RELATIONS[kind], "valid_from": start, "valid_until": end,
-        "certainty": "former" if former else "stated", "as_of": row.get(UPDATED)[:10],
+        "certainty": "former" if former else "stated", "as_of": updated,
         "note": "" if kind == "IS_DIRECTLY_CONSOLIDATED_BY" else _ULTIMATE,
     }  # fmt: skip
     draft.add("relations", draft.id_of(f"{child}-{kind}-{parent}", "relations"), [citation], **cells)
-    draft.date = max(draft.date, row.get(UPDATED)[:10])
     _count_lost(row, draft)
 
 
