@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -207,8 +208,7 @@ def test_a_row_with_a_number_that_no_sheet_has(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "book.xlsx") as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
-    members[sheet] = members[sheet].replace(b'<row r="1"', b'<row r="999999999999"')
-    members[sheet] = members[sheet].replace(b'<dimension ref="A1:B1"', b"<dimension")
+    members[sheet] = re.sub(b"<dimension[^>]*>", b"", members[sheet]).replace(b'<row r="1"', b'<row r="999999999999"')
     path = tmp_path / "far.xlsx"
     path.write_bytes(zipped(*members.items()))
     with pytest.raises(BadInput, match="no sheet has so many rows"):
