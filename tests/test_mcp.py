@@ -118,6 +118,7 @@ def test_wrong_arguments_say_what_to_do(client: Call) -> None:
     assert "write 2012, 2012-05 or 2012-05-14" in refusal(client, "owners", asset="Block 8", year="soon")
     assert "did you mean 'who-owns'" in refusal(client, "ask", question="who-own").lower()
     assert "no source is called 'nobody'" in refusal(client, "show", name="Block 8", source=["nobody"])
+    assert "no source is called 'nobody'" in refusal(client, "owners", asset="Block 8", source="nobody")
     assert "line 1" in refusal(client, "query", sparql="SELECT")
     assert "asset" in refusal(client, "owners")
     assert "limit" in refusal(client, "search", text="a", limit=10**9)

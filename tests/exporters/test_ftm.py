@@ -135,11 +135,17 @@ def test_a_source_alone(sources: KnowledgeGraph) -> None:
 
 def test_bounds_are_text_and_counted(tmp_path: Path) -> None:
     things = {"firm": ("Organization", "Firm"), "owner": ("Person", "Owner")}
-    rows = [{"id": "a", "owner": "owner", "owned": "firm", "share_low": "25", "share_high": "50.50"}]
+    things["other"] = ("Organization", "Other")
+    rows = [{"id": "a", "owner": "owner", "owned": "firm", "share_low": "25", "share_high": "50.50"},
+            {"id": "b", "owner": "owner", "owned": "other", "share_printed": "a majority"}]  # fmt: skip
     write_source(tmp_path, "alpha", source("alpha", things, rows), date="2016-03-01")
     losses = LossReport()
     found = export(build_in(tmp_path)[0], losses)
     assert found["a"]["properties"]["percentage"] == ["25 to 50.5"]
+    assert (found["b"]["properties"]["percentage"], "description" in found["b"]["properties"]) == (
+        ["a majority"],
+        False,
+    )
     assert found["firm"]["schema"] == "Company"
     assert [(one.kind, one.field, one.times) for one in losses.lines()] == [("Stake", "shareLow", 1)]
 

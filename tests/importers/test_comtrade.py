@@ -101,7 +101,7 @@ def test_figures(tmp_path: Path) -> None:
     report = read(
         tmp_path,
         line(COPPER, weight="5"),
-        line("12.5", flow="M", partner="842", iso="USA", name="USA", goods="85"),
+        line("12.500000001", flow="M", partner="842", iso="USA", name="USA", goods="85"),
         line("99", partner="0", iso="W00", name="World", goods="TOTAL", label="All Commodities", year="2012"),
         line("7", partner="490", iso="S19", name="Other Asia, nes", year="2012"),
     )
@@ -118,7 +118,7 @@ def test_figures(tmp_path: Path) -> None:
     }
     assert found == {
         ("Peru", "exports", "China", "Copper ores and concentrates", "2011"): (COPPER, "usd", "export-value"),
-        ("Peru", "imports", "USA", "Copper ores and concentrates", "2011"): ("12.5", "usd", "import-value"),
+        ("Peru", "imports", "USA", "Copper ores and concentrates", "2011"): ("12.500000", "usd", "import-value"),
         ("Peru", "exports", "World", "All Commodities", "2012"): ("99", "usd", "export-value"),
         ("Peru", "exports", "Other Asia, nes", "Copper ores and concentrates", "2012"): ("7", "usd", "export-value"),
     }
@@ -134,7 +134,8 @@ def test_figures(tmp_path: Path) -> None:
     }
     kinds = {row["label"]: row["type"] for row in names.values()}
     assert (kinds["World"], kinds["Other Asia, nes"], kinds["USA"]) == ("Place", "Place", "State")
-    assert [(one.field, one.times, one.example) for one in report.losses.lines()] == [("netWgt", 1, "5")]
+    assert [(one.field, one.times, one.example) for one in report.losses.lines()] == [
+        ("netWgt", 1, "5"), ("primaryValue", 1, "12.500000001")]  # fmt: skip
     metadata = json.loads((tmp_path / "project/data/alpha/csv-metadata.json").read_text("utf-8"))
     assert metadata["dc:date"] == "2012"
 
@@ -150,6 +151,9 @@ def test_parts_of_a_row_are_not_added_to_it(tmp_path: Path) -> None:
         line("100"),
         line("5", flow="RX"),
         line("5", goods="AG2"),
+        # Division 28 of SITC is ores, chapter 28 of the Harmonized System chemicals; services are no goods.
+        [{"H3": "S3"}.get(cell, cell) for cell in line("6", goods="28")],
+        ["S", *line("7", goods="26")[1:]],
     )
     assert [row["value"] for row in rows(tmp_path, "observations")] == ["100"]
     assert {one.field for one in report.losses.lines()} == {
@@ -159,7 +163,9 @@ def test_parts_of_a_row_are_not_added_to_it(tmp_path: Path) -> None:
         "",
         "flowCode",
         "cmdCode",
+        "typeCode",
     }
+    assert [one.times for one in report.losses.lines() if one.field == "cmdCode"] == [2]
 
 
 def test_one_country(tmp_path: Path) -> None:

@@ -100,14 +100,17 @@ def test_what_has_no_place(tmp_path: Path) -> None:
 
 def test_one_country(tmp_path: Path) -> None:
     abroad = entity("abroad", "Company", name="Abroad plc", jurisdiction="gb", modifiedAt="2020-01-01")
-    link = entity("o1", "Ownership", owner="holding", asset="mine", percentage="60")
+    link = entity("o1", "Ownership", owner="holding", asset="mine", percentage="60", modifiedAt="soon")
     other = entity("o2", "Ownership", owner="holding", asset="abroad", percentage="5")
     read(tmp_path, other, link, abroad, HOLDING, MINE, country="PE")
     assert {row["label"] for row in rows(tmp_path, "entities") if row["type"] == "Firm"} == {
         "Mina Uno S.A.",
         "Holding Ltd",
     }
-    assert len(rows(tmp_path, "stakes")) == 1
+    # Of what is no date nothing is dated.
+    (stake,) = rows(tmp_path, "stakes")
+    cited = {row["id"]: row for row in rows(tmp_path, "citations")}
+    assert cited[stake["citations"]].get("retrieved", "") == ""
 
 
 @pytest.mark.parametrize(
@@ -182,12 +185,32 @@ def test_what_disagrees_is_told_with_the_line_of_the_file(tmp_path: Path) -> Non
 
 
 def test_of_several_values_the_first_is_kept_and_the_others_are_told(tmp_path: Path) -> None:
-    link = entity("o1", "Ownership", owner=["holding", "ana"], asset="mine", percentage=["30", "31"])
+    link = entity("o1", "Ownership", owner=["holding", "ana"], asset="mine", percentage=["30", "31"],
+                  startDate=["2015", "2015-03-04", "2015-03"], endDate=["2019", "2020"],
+                  sourceUrl=["https://example.org/1", "https://example.org/2"])  # fmt: skip
     eu = entity("eu", "Organization", name="A union", country="eu")
-    report = read(tmp_path, MINE, HOLDING, ANA, eu, link)
+    both = entity("both", "Person", name="Bo", nationality=["pe", "es"])
+    report = read(tmp_path, MINE, HOLDING, ANA, eu, both, link)
+    # The most exact of dates that only leave parts of it out; all nationalities.
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake["valid_from"], stake["valid_until"]) == ("2015-03-04", "2019")
+    homes = {row["object"] for row in rows(tmp_path, "relations") if row["subject"] == "alpha-both"}
+    assert homes == {"alpha-state-pe", "alpha-state-es"}
     lost = {(one.kind, one.field, one.example) for one in report.losses.lines()}
-    assert {("Ownership", "owner", "ana"), ("Ownership", "percentage", "31"), ("State", "code", "EU")} <= lost
-    assert {row["label"] for row in rows(tmp_path, "entities") if row["type"] == "State"} == {"Peru", "United Kingdom"}
+    assert {("Ownership", "owner", "ana"), ("Ownership", "percentage", "31"), ("State", "code", "EU"),
+            ("Ownership", "endDate", "2020"), ("Ownership", "sourceUrl", "https://example.org/2")} <= lost  # fmt: skip
+    assert {row["label"] for row in rows(tmp_path, "entities") if row["type"] == "State"} == {
+        "Peru", "United Kingdom", "Spain"}  # fmt: skip
+
+
+def test_what_is_dated_by_a_document_or_a_link_alone_has_a_date(tmp_path: Path) -> None:
+    mine = entity("m", "Company", name="M")
+    holder = entity("h", "Company", name="H")
+    for last, day in ((entity("d", "Document", date="2014-02"), "2014-02"),
+                      (entity("o", "Ownership", owner="h", asset="m", date="2016-07-01"), "2016-07-01")):  # fmt: skip
+        read(tmp_path, mine, holder, last)
+        metadata = json.loads((tmp_path / "project/data/alpha/csv-metadata.json").read_text("utf-8"))
+        assert metadata["dc:date"] == day
 
 
 def statements(slug: str, schema: str, **values: str) -> dict[str, Any]:

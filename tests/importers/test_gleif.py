@@ -141,6 +141,28 @@ def test_a_relationship_that_ended(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_of_several_rows_of_two_entities_the_active_and_direct_one_is_kept(tmp_path: Path) -> None:
+    """In whatever order; what GLEIF took back is left out, and every column without a place is counted."""
+    links = [linked(MINE, PARENT, status="INACTIVE", end="2014-01-01"),
+             linked(MINE, PARENT, start="2016-02-03"),
+             linked(PARENT, TOP, "IS_ULTIMATELY_CONSOLIDATED_BY"), linked(PARENT, TOP),
+             linked(SISTER, TOP)]  # fmt: skip
+    header = [*LEVEL_2, "Registration.RegistrationStatus"]
+    body = [[*row, "ANNULLED" if row[0] == SISTER else "LAPSED"] for row in links]
+    report = read(tmp_path, ONE, ("rr.csv", table(header, body)))
+    found = {(row["subject"][6:10], row["relation"], row["object"][6:9]): (row["valid_from"], row["certainty"])
+             for row in rows(tmp_path, "relations") if row["relation"] != "homeState"}  # fmt: skip
+    assert found == {
+        ("mine", "subsidiaryOf", "par"): ("2016-02-03", "stated"), ("pare", "subsidiaryOf", "top"): ("", "stated"),
+    }  # fmt: skip
+    lost = {(one.field, one.reason, one.times) for one in report.losses.lines() if one.kind == "level 2"}
+    assert lost == {
+        ("RelationshipType", "the same two entities again, or one twice", 2),
+        ("RegistrationStatus", "annulled rows are left out", 1),
+        ("Registration.RegistrationStatus", "no place here", 2),
+    }  # fmt: skip
+
+
 def test_check_digits() -> None:
     """LEIs that GLEIF and others print, and the same with a digit changed."""
     assert is_lei("5493006W3QUS5LMH6R84")

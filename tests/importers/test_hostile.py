@@ -6,18 +6,32 @@ import gzip
 import io
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, cast
 
+import openpyxl
 import pytest
 
 from importers import import_bytes, make_project, rows
 from importers.bods_examples import array, entity, lines, relation, shares
 from peru_asia_graph.errors import BadInput
+from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.importers.bods_history import merge
+from peru_asia_graph.importers.bods_statements import BodsStatement
+from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.importers.table import split_owners
+from peru_asia_graph.importers.table_rows import table_rows
+from peru_asia_graph.sources.checks.shares import check_stakes
+from peru_asia_graph.sources.tables import CsvRow, Table
 
 MEMORY = 900_000_000
 FORMS = ("bods", "ftm", "gleif", "comtrade")
@@ -57,7 +71,7 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
 PACKED = [
     ("two files", lambda: zipped(("a", b"x"), ("b", b"y")), "the archive holds 2 files, not one"),
     ("no file", lambda: zipped(), "is no"),
-    ("outside", lambda: zipped(("../../x.csv", b"a,b\n1,2\n")), "is no golden copy of GLEIF"),
+    ("outside", lambda: zipped(("../../x.csv", b"a,b\n1,2\n")), "is no golden copy of level 1 or 2"),
     ("a bomb", lambda: zipped(("x.csv", GLEIF + b"0" * 200_000_000)), "a line is over 16 MiB"),
     ("a gzip bomb", lambda: gzip.compress(GLEIF + b"\n" * 70_000_000), "unpacks to more than"),
     ("damaged", lambda: zipped(("x.csv", GLEIF * 1000))[:-40], "damaged"),
@@ -185,3 +199,48 @@ def test_workbooks_that_are_none(tmp_path: Path, members: dict[str, str]) -> Non
                                            {"titles": "b", "propertyUrl": "pag:owner"}]}}  # fmt: skip
     (tmp_path / "owners.xlsx-metadata.json").write_text(json.dumps(mapping))
     assert "owners.xlsx" in refused(tmp_path, "table", path)
+
+
+def test_a_row_with_a_number_that_no_sheet_has(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.save(tmp_path / "book.xlsx")
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = re.sub(b"<dimension[^>]*>", b"", members[sheet]).replace(b'<row r="1"', b'<row r="999999999999"')
+    path = tmp_path / "far.xlsx"
+    path.write_bytes(zipped(*members.items()))
+    with pytest.raises(BadInput, match="no sheet has so many rows"):
+        list(table_rows(path, Problems()))
+
+
+def test_long_cells_of_owners_end_soon() -> None:
+    """Time grows as they do: with one step more for each letter before, they would take hours."""
+    for cell in ("(" * 1_000_000, "A" + " " * 500_000 + "(5", ")" * 500_000 + "%)"):
+        assert [one.share for one in split_owners(cell)] == [""]
+    assert len(list(split_owners("A (1%);" * 100_000))) == 100_000
+
+
+def test_many_interests_and_stakes_of_two_parties_end_soon() -> None:
+    """60 % a day, then 120 % on the second day, as the first holding is a day longer."""
+    interests = [shares(1, details=str(at)) for at in range(10_000)]
+    told = [BodsStatement("s", at, relation("r", "mine", "holding", interests, at, statementDate=f"20{at}-01-01"))
+            for at in (10, 11)]  # fmt: skip
+    assert {(one.first.line, one.last.line) for one in merge(told, LossReport())} == {(10, 11)}
+    days = [str(date(1900, 1, 1) + timedelta(at)) for at in range(5_002)]
+    common: dict[str, Any] = {
+        "owner": "a",
+        "owned": "b",
+        "share_percent": Decimal(60),
+        "basis": "direct",
+        "certainty": "stated",
+    }
+    held = [CsvRow(at, {**common, "valid_from": one, "valid_until": other}) for at, (one, other) in enumerate(
+        pairwise(days), 2)]  # fmt: skip
+    stakes = Table("stakes", "stakes.csv", cast(Any, {}), held)
+    assert list(check_stakes(stakes)) == []
+    held[0] = CsvRow(2, {**held[0].cells, "owner": "c", "valid_until": days[2]})
+    (problem,) = check_stakes(stakes)
+    assert (problem.line, problem.warning) == (3, True)
+    assert "on 1900-01-02 add up to 120 (c 60, a 60)" in problem.message

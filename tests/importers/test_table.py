@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from importers import build_imported, make_project, rows
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput, WrongUse
-from peru_asia_graph.importers.run import import_source
+from peru_asia_graph.importers.run import ImportReport, import_source
 from peru_asia_graph.importers.table import split_owners
 
 COLUMNS = {"Project": "pag:owned", "Owners": "pag:owner", "Share": "pag:sharePercent", "Country": "pag:homeState",
@@ -26,13 +26,13 @@ def mapping(**more: object) -> str:
     return json.dumps({"@context": "http://www.w3.org/ns/csvw", "tableSchema": {"columns": columns}, **more})
 
 
-def read(tmp_path: Path, text: str, told: str | None = None, file: str = "owners.csv", **options: str) -> None:
+def read(tmp_path: Path, text: str, told: str | None = None, file: str = "owners.csv", **options: str) -> ImportReport:
     """Import a table with a mapping."""
     (tmp_path / file).write_text(text, "utf-8")
     if told is not None:
         (tmp_path / "M.csvw.json").write_text(told, "utf-8")
         options["mapping"] = str(tmp_path / "M.csvw.json")
-    import_source(make_project(tmp_path / "project"), "table", [tmp_path / file], "alpha", options=options)
+    return import_source(make_project(tmp_path / "project"), "table", [tmp_path / file], "alpha", options=options)
 
 
 HEADER = "Project,Owners,Share,Country,Region,Since,As of,Remark\n"
@@ -202,6 +202,14 @@ def test_who_is_not_named_owns_nothing(tmp_path: Path) -> None:
     assert lost["Owners", "a number in the name was not read as a share; write A (60%)"] == (1, "B 45%")
 
 
+def test_shares_as_parts_of_1_and_of_many_decimals_are_told(tmp_path: Path) -> None:
+    report = read(tmp_path, HEADER + "Mina Uno,A,0.6,,,,2020,\nMina Dos,B,33.33333333333333,,,,2020,\n", mapping())
+    assert stakes(tmp_path) == {("A", "Mina Uno", "0.6", "", ""), ("B", "Mina Dos", "33.333333", "", "")}
+    assert [(one.reason, one.example) for one in report.losses.lines()] == [
+        ("at most 1, and read as percent, not as a part of 1", "0.6"), ("rounded to 6 decimals", "33.33333333333333")
+    ]  # fmt: skip
+
+
 def test_a_least_share_in_words(tmp_path: Path) -> None:
     read(tmp_path, HEADER + "Mina Uno,A,more than 50,,,,2020,\n", mapping())
     assert stakes(tmp_path) == {("A", "Mina Uno", "", "50", "")}
@@ -211,6 +219,10 @@ def test_a_least_share_in_words(tmp_path: Path) -> None:
     ("text", "line", "message", "remedy"),
     [
         (HEADER + HEADER + "Mina Uno,A,10,,,,2020,\n", 2, "is the header again", "delete the row"),
+        ("Mines of 2020,,,,,,,\n" + HEADER, 1, "the column is missing (the first row is Mines of 2020)",
+         "correct the mapping; the header is the first row"),
+        (HEADER + "Mina Uno,A,10,,,40000,2020,\n", 2, "'40000' is no date",
+         "it is a number of days: format the column as dates"),
         ("Project,Project," + HEADER.partition(",")[2] + "Uno,Dos,A,10,,,,2020,\n", 1, "the column is there twice",
          "give each column a title of its own"),
     ],
@@ -218,5 +230,5 @@ def test_a_least_share_in_words(tmp_path: Path) -> None:
 def test_a_header_that_is_there_again(tmp_path: Path, text: str, line: int, message: str, remedy: str) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, text, mapping())
-    (problem,) = caught.value.problems
+    problem = caught.value.problems[-1]
     assert (problem.line, problem.message, problem.remedy) == (line, message, remedy)

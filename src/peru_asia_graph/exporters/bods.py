@@ -137,8 +137,8 @@ class _SourceStatements:
         made = self._statement("relationship", slug, subject, day, details, notes, said)
         yield made
         # That a share is no longer held is told by the end of its record where the day of its end is not known.
-        if "endDate" not in interest and _has_ended(said, day):
-            yield self._numbered({**made, "recordStatus": "closed"})
+        if "endDate" not in interest and (closed := _closing_day(said, day, day_of(self.content)[0])):
+            yield self._numbered({**made, "recordStatus": "closed", "statementDate": closed})
 
     def _party(self, kind: str, slug: str, details: BodsObject) -> BodsObject:
         said = self.content.things.get(slug, {})
@@ -207,7 +207,9 @@ class _SourceStatements:
             self.losses.add(kind, "", _NO_PLACE, first, first, count)
 
 
-def _has_ended(said: Fields, day: str) -> bool:
-    """Return whether a source says that something had ended by the day of its statement."""
+def _closing_day(said: Fields, day: str, last: str) -> str:
+    """Return a day by which something had ended, not before that of its statement; empty where ``last`` knows none."""
     latest = one_of(said, "latest")
-    return one_of(said, "certainty") == "former" or ("validUntil" in said and "" < latest < day)
+    if "validUntil" in said and "" < latest <= max(day, last):
+        return max(day, latest)
+    return day if one_of(said, "certainty") == "former" else ""

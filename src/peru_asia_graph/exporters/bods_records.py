@@ -155,7 +155,7 @@ def _finish(
 def _words(said: Fields) -> Mapping[str, str]:
     found = {}
     if printed := one_of(said, "shareAsPrinted"):
-        found["shareAsPrinted"] = f"share printed as {printed}"
+        found["shareAsPrinted"] = f"share printed as “{printed}”"
     if one_of(said, "certainty") not in ("", "stated"):
         found["certainty"] = f"certainty: {one_of(said, 'certainty')}"
     return found

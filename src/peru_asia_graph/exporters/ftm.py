@@ -92,7 +92,7 @@ class _SourceEntities:
         text = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
         if text:
             self.losses.add("Stake", "shareLow", "bounds are text in percentage", text, slug)
-        return text
+        return text or one_of(said, "shareAsPrinted")
 
     def _office(self, slug: str, said: Fields) -> None:
         holder, body, office = (one_of(said, name) for name in ("holder", "officeOf", "office"))
@@ -166,7 +166,8 @@ class _SourceEntities:
                 else:
                     notes.append(f"{_WORDS.sub(' ', name).lower()} {date}")
                     self.losses.add(kind, name, "no date of this format; as text in description", date, slug)
-        if printed := one_of(said, "shareAsPrinted"):
+        printed = one_of(said, "shareAsPrinted")
+        if printed and [printed] != properties.get("percentage"):
             notes.append(f"share printed as {printed}")
             self.losses.add(kind, "shareAsPrinted", "no property; as text in description", printed, slug)
         told = {

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from peru_asia_graph.exporters.source_content import CLASSES as OWN_CLASSES
 from peru_asia_graph.importers.bods_checks import check_statements
 from peru_asia_graph.importers.bods_interests import Interests
 from peru_asia_graph.importers.bods_parts import choose_records
 from peru_asia_graph.importers.bods_sources import cite, count_unplaced, place
 from peru_asia_graph.importers.bods_statements import BodsStatement, read_statements
-from peru_asia_graph.importers.draft import PROJECTS, Draft, clean
+from peru_asia_graph.importers.draft import Draft, clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
 
 # The class of each type of entity; the details of our own exports name a class of ours for an arrangement.
@@ -20,6 +21,7 @@ CLASSES: Final = {
     "registeredEntity": "Firm", "legalEntity": "Organization", "arrangement": "Organization",
     "anonymousEntity": "Organization", "unknownEntity": "Organization", "state": "State", "stateBody": "GovernmentBody",
 }  # fmt: skip
+_OWN: Final = "pag:"
 _SCHEMES: Final = {"XI-LEI": "lei", "Wikidata": "wikidata"}
 # Fields of records that have no place here.
 _LOST: Final = {
@@ -79,10 +81,10 @@ class _Records:
         slug = draft.thing(last.record, kind, labels[0], cited, description=_description(last))
         if kind == "State" and (code := str(last.details.get("jurisdiction", {}).get("code", ""))):
             draft.is_state(slug, code, cited[-1])
-        others = [name for one in reversed(parts) for name in _names(one)]
-        for name in dict.fromkeys(map(clean, others)):
-            if name and name != clean(labels[0]):
-                draft.add("names", draft.id_of(f"{slug}-{name}", "names"), [cited[-1]], thing=slug, name=name)
+        for one, citation in zip(reversed(parts), reversed(cited), strict=True):
+            for name in dict.fromkeys(map(clean, _names(one))):
+                if name and name != clean(labels[0]):
+                    draft.add("names", draft.id_of(f"{slug}-{name}", "names"), [citation], thing=slug, name=name)
         for one in parts:
             self._count_lost(one)
         self._add_states(last, slug, cited[-1])
@@ -117,6 +119,8 @@ class _Records:
             if name in one.details:
                 self.draft.losses.add(one.kind, name, "no place here", one.details[name], place(one))
         for name in one.details.get("names", []):
+            if name.get("type", "legal") != "legal":
+                self.draft.losses.add(one.kind, "names.type", "no place here", name["type"], place(one))
             for part in ("familyName", "givenName", "patronymicName"):
                 if name.get(part):
                     self.draft.losses.add(one.kind, f"names.{part}", "full names only", name[part], place(one))
@@ -145,14 +149,17 @@ def _class_of(one: BodsStatement) -> str:
         return "Person"
     sort = one.details["entityType"]
     details = str(sort.get("details", ""))
-    own = details.partition(":")[2] if details.startswith("pag:") else ""
-    return own if own in PROJECTS else CLASSES[sort["type"]]
+    own = details.removeprefix(_OWN)
+    return own if own != details and own in OWN_CLASSES else CLASSES[sort["type"]]
 
 
 def _description(one: BodsStatement) -> str:
     """Return in short what kind of party it is, where its class does not say that, and why it is not known."""
     sort: dict[str, Any] = one.details.get("entityType", {})
-    said = [sort.get("subtype", ""), str(sort.get("details", ""))]
+    details = str(sort.get("details", ""))
+    if details.startswith(_OWN) and details.removeprefix(_OWN) == _class_of(one):
+        sort = {}
+    said = [sort.get("subtype", ""), details if sort else ""]
     said = ["arrangement", *said] if sort.get("type") == "arrangement" else said
     for name in ("unspecifiedEntityDetails", "unspecifiedPersonDetails"):
         found = one.details.get(name, {})

@@ -6,9 +6,12 @@ corrected never was.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from peru_asia_graph.exporters.source_content import is_day
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.bods_sources import place
 from peru_asia_graph.importers.bods_statements import BodsStatement
@@ -26,7 +29,8 @@ class Held(NamedTuple):
     """An interest as statements one after the other give it.
 
     ``first`` and ``last`` are the statements that have it, ``before`` the one before the first, ``after`` the one after
-    the last: None at the ends of the series. A ``changed`` interest is another version of one in the statement before.
+    the last: None at the ends of the series. A ``changed`` interest is another version of one in the statement before;
+    ``until`` is when it ended, where a later statement gives the day on which another version of it began.
     """
 
     fields: Mapping[str, Any]
@@ -36,6 +40,7 @@ class Held(NamedTuple):
     before: BodsStatement | None
     after: BodsStatement | None
     changed: bool = False
+    until: str = ""
 
     @property
     def kind(self) -> str:
@@ -50,59 +55,73 @@ def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
     takes the place of what was said before.
     """
     found: list[Held] = []
+    # The places in `found` of what the statement before has.
+    known: list[int] = []
     for number, one in enumerate(parts):
-        if one.status == "closed" and number:
-            found = _close(found, parts[number - 1], one)
-            continue
         before, after = parts[number - 1] if number else None, parts[number + 1] if number + 1 < len(parts) else None
+        if one.status == "closed" and before is not None:
+            _close(found, known, one)
+            break
         interests = list(enumerate(one.details.get("interests", []))) or [(-1, {})]
+        same, versions = _by_key(found, known, _SAME), _by_key(found, known, _VERSION)
+        single = _single(found, known, [fields for _, fields in interests])
+        known = []
         for at, fields in interests:
-            known = [old for old in found if old.last is before]
-            same = [old for old in known if _is_same(old.fields, fields)] or _corrected(known, fields, interests)
-            if same:
-                found[found.index(same[0])] = same[0]._replace(fields=fields, at=at, last=one, after=after)
-                for name in ("share", "startDate"):
-                    if same[0].fields.get(name) != fields.get(name):
-                        losses.add("relationship", f"interests.{name}", "corrected by a later statement",
-                                   same[0].fields.get(name, ""), place(same[0].last))  # fmt: skip
-            else:
-                changed = any(_is_same(old.fields, fields, _VERSION) for old in known)
-                found.append(Held(fields, at, one, one, before, after, changed))
+            place_before = same.pop(_key(fields, _SAME), None)
+            start, only = fields.get("startDate"), single.get(_key(fields, _KIND))
+            follows = only is not None and start and start != found[only].fields.get("startDate")
+            if place_before is None and only is not None and follows and start <= found[only].last.day:
+                place_before = only
+            if place_before is not None:
+                _count_corrected(found[place_before], fields, losses)
+                found[place_before] = found[place_before]._replace(fields=fields, at=at, last=one, after=after)
+                known.append(place_before)
+                continue
+            if only is not None and follows:
+                found[only] = found[only]._replace(until=_between(found[only].last.day, start))
+            known.append(len(found))
+            found.append(Held(fields, at, one, one, before, after, _key(fields, _VERSION) in versions))
     return found
 
 
-def _corrected(known: Sequence[Held], fields: Mapping[str, Any], interests: Sequence[Any]) -> list[Held]:
-    """Return the interest of the statement before that a later one corrects, if there is one.
+def _key(fields: Mapping[str, Any], names: Sequence[str]) -> str:
+    return json.dumps([fields.get(name) for name in names], sort_keys=True, default=str)
 
-    That is the only one of its kind in both, which the later one has begin when the other was already told, on a day
-    that the other does not give.
+
+def _by_key(found: Sequence[Held], known: Sequence[int], names: Sequence[str]) -> dict[str, int]:
+    return {_key(found[at].fields, names): at for at in reversed(known)}
+
+
+def _single(found: Sequence[Held], known: Sequence[int], interests: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the interests of the statement before that a later one may correct or follow, by their kind.
+
+    These are the only ones of their kind in both. A start by the day of the earlier statement corrects that, a later
+    one ends what was told before.
     """
-    start = fields.get("startDate")
-    old = [one for one in known if _is_same(one.fields, fields, _KIND)]
-    new = [one for _, one in interests if _is_same(one, fields, _KIND)]
-    if start and len(old) == len(new) == 1 and start != old[0].fields.get("startDate") and start <= old[0].last.day:
-        return old
-    return []
+    old = Counter(_key(found[at].fields, _KIND) for at in known)
+    new = Counter(_key(fields, _KIND) for fields in interests)
+    return {key: at for key, at in _by_key(found, known, _KIND).items() if old[key] == new[key] == 1}
 
 
-def _close(found: Sequence[Held], last: BodsStatement, closing: BodsStatement) -> list[Held]:
-    """Return the interests with the end dates that the closing statement gives."""
-    ended, told = [], closing.details.get("interests", [])
-    for held in found:
-        same = [one for one in told if _is_same(held.fields, one)]
-        alike = [one for one in told if _is_same(held.fields, one, _KIND)]
-        if held.last is not last or not any(one.get("endDate") for one in same or alike):
-            ended.append(held)
-        elif same:
-            ended.append(held._replace(fields=same[0], last=closing))
-        else:
-            end = {alike[0]["endDate"]} if len(alike) == 1 else set()
-            ended.append(held._replace(fields={**held.fields, "endDate": end.pop()}) if end else held)
-    return ended
+def _count_corrected(old: Held, fields: Mapping[str, Any], losses: LossReport) -> None:
+    for name in ("share", "startDate"):
+        if old.fields.get(name) != fields.get(name):
+            losses.add("relationship", f"interests.{name}", "corrected by a later statement",
+                       old.fields.get(name, ""), place(old.last))  # fmt: skip
 
 
-def _is_same(one: Mapping[str, Any], other: Mapping[str, Any], names: Sequence[str] = _SAME) -> bool:
-    return all(one.get(name) == other.get(name) for name in names)
+def _close(found: list[Held], known: Sequence[int], closing: BodsStatement) -> None:
+    """Give the interests of the last statement the end dates that the closing one gives."""
+    told = closing.details.get("interests", [])
+    same, kinds = {_key(one, _SAME): one for one in reversed(told)}, Counter(_key(one, _KIND) for one in told)
+    alike = {_key(one, _KIND): one for one in told}
+    for at in known:
+        fields = found[at].fields
+        exact, kind = same.get(_key(fields, _SAME)), _key(fields, _KIND)
+        if exact is not None and exact.get("endDate"):
+            found[at] = found[at]._replace(fields=exact, last=closing)
+        elif exact is None and kinds[kind] == 1 and alike[kind].get("endDate"):
+            found[at] = found[at]._replace(fields={**fields, "endDate": alike[kind]["endDate"]})
 
 
 def times(held: Held) -> dict[str, str | None]:
@@ -111,7 +130,7 @@ def times(held: Held) -> dict[str, str | None]:
     if held.before is not None and (held.changed or not start):
         start = _between(held.before.day, held.first.day)
     if not end and held.after is not None:
-        end = _between(held.last.day, held.after.day)
+        end = held.until or _between(held.last.day, held.after.day)
     if not end and held.last.status == "closed":
         end = f"[..{held.last.day}]"
     return {"valid_from": start or None, "valid_until": end or None, "as_of": _known_on(start, end, held.last.day)}
@@ -119,7 +138,7 @@ def times(held: Held) -> dict[str, str | None]:
 
 def _known_on(start: str | None, end: str | None, day: str) -> str | None:
     """Return the last day on which a statement of that day knows it to have held; None where it knows of none."""
-    if end and end.startswith("[.."):
+    if end and (end.startswith("[..") or (end[:1] != "[" and not is_day(end))):
         return None
     if end and end[:1] != "[" and end < day:
         return end
@@ -127,4 +146,5 @@ def _known_on(start: str | None, end: str | None, day: str) -> str | None:
 
 
 def _between(one: str, other: str) -> str:
-    return one if one == other else f"[{one}..{other}]"
+    """Return when something changed between two days; of one day only that it had changed by then."""
+    return f"[..{other}]" if one == other else f"[{one}..{other}]"

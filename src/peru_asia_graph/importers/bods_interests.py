@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
-from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge, times
+from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge
+from peru_asia_graph.importers.bods_own import read_words
 from peru_asia_graph.importers.bods_sources import cite, comments, place
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.importers.draft import PROJECTS, Draft, DraftCell, clean
@@ -96,27 +99,36 @@ class Interests:
             draft.losses.add(
                 "relationship", "directOrIndirect", "unknown, read as direct", held.last.id, place(held.last)
             )
-        if held.fields.get("beneficialOwnershipOrControl") is not None:
-            draft.losses.add("relationship", "beneficialOwnershipOrControl", "no place here", "", place(held.last))
+        self._count_control(held)
         for part in held.last.details.get("componentRecords", []):
             draft.losses.add("relationship", "componentRecords", "the steps of a chain are not linked to it", part)
         exact = share.get("exact")
+        number = partial(self._number, held)
         cells: dict[str, DraftCell] = {
             "owner": owner,
             "owned": owned,
             "basis": "indirect" if how == "indirect" else "direct",
-            "certainty": "stated",
-            "share_percent": _number(exact),
-            "share_low": _number(low if exact is None else None),
-            "share_high": _number(high if exact is None else None),
-            "note": self._note(held),
+            "share_percent": number(exact),
+            "share_low": number(low if exact is None else None),
+            "share_high": number(high if exact is None else None),
+            **self._told(held),
         }
-        draft.add("stakes", self._key(held, "stakes"), [self._cite(held)], **cells, **times(held))
+        draft.add("stakes", self._key(held, "stakes"), [self._cite(held)], **cells)
+
+    def _number(self, held: Held, value: Any) -> Decimal | None:
+        number = None if value is None else Decimal(str(value))
+        return self.draft.rounded("relationship", "share", number, place(held.last))
+
+    def _count_control(self, held: Held) -> None:
+        name = "beneficialOwnershipOrControl"
+        if name in held.fields:
+            told = json.dumps(held.fields[name])
+            self.draft.losses.add("relationship", name, "no place here", told, place(held.last))
 
     def _add_office(self, held: Held, holder: str, body: str, office: str) -> None:
-        cells: dict[str, DraftCell] = {"holder": holder, "office": office, "office_of": body, "certainty": "stated"}
-        cells["note"] = self._note(held)
-        self.draft.add("tenures", self._key(held, "tenures"), [self._cite(held)], **cells, **times(held))
+        self._count_control(held)
+        cells: dict[str, DraftCell] = {"holder": holder, "office": office, "office_of": body, **self._told(held)}
+        self.draft.add("tenures", self._key(held, "tenures"), [self._cite(held)], **cells)
 
     def _key(self, held: Held, table: str) -> str:
         return self.draft.id_of(f"{held.first.id}-{held.at + 1}", table)
@@ -124,35 +136,47 @@ class Interests:
     def _cite(self, held: Held) -> str:
         return cite(held.last, self.draft, f"recordDetails/interests/{held.at}" if held.at >= 0 else "recordDetails")
 
-    def _note(self, held: Held) -> str:
+    def _told(self, held: Held) -> dict[str, DraftCell]:
+        """Return certainty, times and note."""
         self.noted.add(held.last.id)
-        notes = [clean(str(held.fields.get("details", ""))), *comments(held.last)]
-        return "; ".join(filter(None, notes))
+        cells, words = read_words(held)
+        return {**cells, "note": "; ".join(filter(None, [clean(words), *comments(held.last)]))}
 
 
 def combine(interests: Sequence[Held], draft: Draft) -> list[Held]:
-    """Return the interests, several in shares of one statement (classes of shares) as one whose share is not stated."""
-    found: dict[tuple[str, str, str], Held] = {}
+    """Return the interests; several in shares at one time (classes of shares) are one, whose share is not stated."""
+    groups: dict[tuple[str, ...], list[Held]] = {}
     for held in interests:
-        how = str(held.fields.get("directOrIndirect", ""))
-        key = (held.last.id, held.kind, how if held.kind in (_SHARES, _CONTRACT) else str(held.at))
-        first = found.get(key)
-        if first is None:
-            found[key] = held
-            continue
-        draft.losses.add("relationship", "share", "several of one party at a time are not added up", held.last.id,
-                         place(held.last))  # fmt: skip
-        told = [first.fields.get("details", ""), _written(first), _written(held)]
-        fields = {name: value for name, value in first.fields.items() if name != "share"}
-        found[key] = first._replace(fields={**fields, "details": "; ".join(filter(None, told))})
-    return list(found.values())
+        alike = str(held.fields.get("directOrIndirect", "")) if held.kind in (_SHARES, _CONTRACT) else f"#{held.at}"
+        groups.setdefault((held.first.id, held.last.id, held.kind, alike), []).append(held)
+    return [_as_one(told, draft) for group in groups.values() for told in _at_a_time(group)]
+
+
+def _at_a_time(group: list[Held]) -> Iterator[list[Held]]:
+    """Yield the interests that were held at one time together, those that followed them apart."""
+    together: list[Held] = []
+    over = ""
+    for held in sorted(group, key=lambda one: str(one.fields.get("startDate") or "")):
+        if together and over <= (held.fields.get("startDate") or ""):
+            yield together
+            together, over = [], ""
+        together.append(held)
+        over = max(over, held.fields.get("endDate") or "9")
+    yield together
+
+
+def _as_one(told: Sequence[Held], draft: Draft) -> Held:
+    first, *others = told
+    if not others:
+        return first
+    draft.losses.add("relationship", "share", "several of one party at a time are not added up", first.last.id,
+                     place(first.last), len(others))  # fmt: skip
+    fields = {name: value for name, value in first.fields.items() if name != "share"}
+    words = "; ".join(filter(None, [first.fields.get("details", ""), *map(_written, told)]))
+    return first._replace(fields={**fields, "details": words})
 
 
 def _written(held: Held) -> str:
     share, details = held.fields.get("share", {}), str(held.fields.get("details", ""))
     told = ", ".join(f"{name} {value}" for name, value in share.items())
     return f"{told} ({details})" if told and details else told
-
-
-def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))

@@ -35,9 +35,17 @@ def comments(one: BodsStatement) -> list[str]:
 def count_unplaced(one: BodsStatement, noted: bool, losses: LossReport) -> None:
     """Count what a statement says of itself that has no place; ``noted`` says whether its comments have one."""
     for note in one.fields.get("annotations", []):
-        if not (noted and note["motivation"] == _COMMENT and note.get("description")):
+        placed = noted and note["motivation"] == _COMMENT and note.get("description")
+        if placed and note.get("createdBy"):
+            losses.add("annotation", "createdBy", "no place here", note["createdBy"].get("name", ""), place(one))
+        elif not placed:
             example = note.get("description") or note.get("url", "")
             losses.add("annotation", note["motivation"], "no place here", example, place(one))
+    told = {"declaration": one.fields.get("declaration"),
+            "publisher.url": one.fields.get("publicationDetails", {}).get("publisher", {}).get("url")}  # fmt: skip
+    for name, value in told.items():
+        if value:
+            losses.add("statement", name, "no place here", value, place(one))
     source = one.fields.get("source", {})
     asserted = source.get("assertedBy", [])
     if source.get("description") and any(who.get("name") for who in asserted):

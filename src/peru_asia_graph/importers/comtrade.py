@@ -74,13 +74,17 @@ class _Reader:
         if flow not in _FLOWS:
             losses.add("row", "flowCode", f"{flow} has no place: only exports (X) and imports (M)", flow, place)
             return
+        if get("typeCode") not in ("C", ""):
+            losses.add("row", "typeCode", "only goods (C) have a place", get("typeCode"), place)
+            return
         value = self._value(row)
         period = self._period(row)
         reporter, partner = (country_of(get(f"{one}Code"), get(f"{one}ISO"), get(f"{one}Desc"))
                              for one in ("reporter", "partner"))  # fmt: skip
-        goods = get("cmdCode")
-        if not (_GOODS.fullmatch(goods) or goods == _ALL):
-            losses.add("row", "cmdCode", "is no heading of the Harmonized System", goods, place)
+        goods, listed = get("cmdCode"), get("classificationCode")
+        # Of other classifications, as SITC, the same digits mean other goods.
+        if goods != _ALL and not (_GOODS.fullmatch(goods) and listed[:1] in ("H", "")):
+            losses.add("row", "cmdCode", "is no heading of the Harmonized System", f"{listed} {goods}".strip(), place)
             return
         if value is None or not period:
             return
@@ -105,7 +109,7 @@ class _Reader:
     def _value(self, row: ForeignRow) -> Decimal | None:
         text = row.get("primaryValue")
         if _AMOUNT.fullmatch(text):
-            return Decimal(text)
+            return self.draft.rounded("row", "primaryValue", Decimal(text), row.place)
         wrong = f"'{printable(text)}' is no value" if text else "is empty"
         self.draft.problems.add(row.file, row.line, "primaryValue", wrong, "give US dollars as a number")
         return None

@@ -14,7 +14,9 @@ from babel import Locale
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
+from peru_asia_graph.sources.cell_text import MAX_DECIMALS
 from peru_asia_graph.sources.csv_file import MAX_ROWS
+from peru_asia_graph.sources.dates import parse_date
 
 # A cell: many values are joined with the separator of their column.
 DraftCell = str | int | Decimal | bool | Sequence[str] | None
@@ -76,6 +78,25 @@ class Draft:
             cited = row.get("citations", "").split(";") if row.get("citations") else []
             row["citations"] = ";".join(dict.fromkeys([*cited, *citations]))
         return slug
+
+    def rounded(self, kind: str, field: str, value: Decimal | None, place: str) -> Decimal | None:
+        """Return a number with no more decimals than a table may have; what is cut off is counted as lost."""
+        if value is None or int(value.as_tuple().exponent) >= -MAX_DECIMALS:
+            return value
+        made = round(value, MAX_DECIMALS)
+        if made != value:
+            self.losses.add(kind, field, f"rounded to {MAX_DECIMALS} decimals", value, place)
+        return made
+
+    def day(self, kind: str, field: str, text: str, place: str) -> str:
+        """Return the day of a date or time, and let the source know of it; empty for a text that is none."""
+        try:
+            found = parse_date(text[:10]).text if text else ""
+        except ValueError:
+            self.losses.add(kind, field, "is no date", text, place)
+            return ""
+        self.date = max(self.date, found)
+        return found
 
     def thing(self, key: str, kind: str, label: str, citations: Sequence[str], **cells: DraftCell) -> str:
         """Add a thing of a class of the ontology, or citations to it, and return its id.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from peru_asia_graph.importers.draft import PROJECTS, Draft, DraftCell
@@ -40,6 +41,8 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
         elif one.schema in CLASSES:
             _add_thing(one, draft)
         else:
+            # What a document or an event is dated by, the files know of.
+            draft.date = max(draft.date, _date(one, "date", draft))
             draft.losses.add(one.schema, "", "this schema has no place here", one.first("name"), one.place)
     stakes: dict[str, str] = {}
     for one in links:
@@ -52,13 +55,17 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
         draft.problems.add(one.file, one.line, "properties/name", "is empty", "give the entity a name")
         return
     citation = _cite(one, draft)
-    slug = draft.thing(one.id, _class_of(one), names[0], [citation], description=one.first("summary", "description"))
+    said = _choose("summary", one.all("summary", "description"), one, draft)
+    slug = draft.thing(one.id, _class_of(one), names[0], [citation], description=said)
     for name in names[1:]:
         draft.add("names", draft.id_of(f"{one.id}-{name}", "names"), [citation], thing=slug, name=name)
-    first, *others = list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES)))) or [""]
-    for code in others:
-        draft.losses.add(one.schema, "country", "one country has a place here", code, one.place)
-    for code in filter(None, [first]):
+    codes = list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES))))
+    # A person may have several nationalities; what several countries of another are is not said.
+    kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or codes[:1]
+    for code in codes:
+        if code not in kept:
+            draft.losses.add(one.schema, "country", "one country has a place here", code, one.place)
+    for code in kept:
         state = draft.state(code, "", citation)
         relation = "locatedIn" if _class_of(one) in (*PROJECTS, "Project") else "homeState"
         if state:
@@ -80,9 +87,8 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: dict[str, str]) -> None:
     ends = LINKS[one.schema]
     slugs = []
     for end in ends:
-        for other in one.all(end)[1:]:
-            draft.losses.add(one.schema, end, "several of one link; the first is kept", other, one.place)
-        slug = draft.id_of(one.first(end)) if one.first(end) else ""
+        chosen = _choose(end, one.all(end), one, draft)
+        slug = draft.id_of(chosen) if chosen else ""
         if not slug or not draft.has("entities", slug):
             reason = "is empty" if not slug else "leads to nothing that has a place here"
             draft.losses.add(one.schema, end, reason, one.first(end), one.place)
@@ -93,6 +99,7 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: dict[str, str]) -> None:
         return
     times = {"valid_from": _date(one, "startDate", draft), "valid_until": _date(one, "endDate", draft),
              "as_of": _date(one, "date", draft)}  # fmt: skip
+    draft.date = max(draft.date, times["as_of"])
     note = "; ".join(one.all("role", "summary", "description"))
     if times["valid_from"] and times["valid_until"] and times["valid_from"] > times["valid_until"] + "~":
         message = f"'{times['valid_until']}' is before the start, '{times['valid_from']}'"
@@ -131,10 +138,9 @@ def _add_stake(
     if any(_VOTES.search(role) for role in one.all("role", "ownershipType")):
         draft.losses.add("Ownership", "role", "rights to vote are no shares", one.first("role"), one.place)
         return
-    told = one.first("percentage")
-    for other in one.all("percentage")[1:]:
-        draft.losses.add("Ownership", "percentage", "several of one link; the first is kept", other, one.place)
-    low, high = read_bounds(told) if told else (None, None)
+    told = _choose("percentage", one.all("percentage"), one, draft)
+    bounds = read_bounds(told) if told else (None, None)
+    low, high = (draft.rounded("Ownership", "percentage", bound, one.place) for bound in bounds)
     if told and low is high is None:
         draft.losses.add("Ownership", "percentage", "no share from 0 to 100; kept as printed", told, one.place)
         cells["share_printed"] = told
@@ -153,24 +159,38 @@ def _add_stake(
     draft.add("stakes", slug, [_cite(one, draft, "percentage")], **cells)
 
 
+def _choose(name: str, values: Sequence[str], one: FtmEntity, draft: Draft) -> str:
+    """Return the first of several values, and count the others as lost; empty without any."""
+    for other in values[1:]:
+        draft.losses.add(one.schema, name, "several of one; the first is kept", other, one.place)
+    return next(iter(values), "")
+
+
 def _date(one: FtmEntity, name: str, draft: Draft) -> str:
-    """Return a date of a link: a year, month or day, of a time its day; empty for a text that is none."""
-    text = one.first(name)[:10]
-    try:
-        return parse_date(text).text if text else ""
-    except ValueError:
-        draft.losses.add(one.schema, name, "is no date", one.first(name), one.place)
-        return ""
+    """Return a date of a link: a year, month or day, of a time its day; empty for a text that is none.
+
+    Of several it is the most exact one, if the others only leave parts of it out.
+    """
+    found = []
+    for text in one.all(name):
+        try:
+            found.append(parse_date(text[:10]).text)
+        except ValueError:
+            draft.losses.add(one.schema, name, "is no date", text, one.place)
+    exact = max(found, key=len, default="")
+    return _choose(name, [exact] if all(map(exact.startswith, found)) else list(dict.fromkeys(found)), one, draft)
 
 
 def _cite(one: FtmEntity, draft: Draft, field: str = "") -> str:
     works = [draft.reported_by(name, name) for name in (*one.datasets, *one.all("publisher"))]
-    retrieved = one.first("retrievedAt", "modifiedAt")[:10]
-    draft.date = max(draft.date, retrieved)
-    return draft.cite(one.id, field, one.line, address=one.first("sourceUrl"), retrieved=retrieved, reported_by=works)
+    retrieved = draft.day(one.schema, "modifiedAt", one.first("retrievedAt", "modifiedAt"), one.place)
+    address = one.first("sourceUrl")
+    return draft.cite(one.id, field, one.line, address=address, retrieved=retrieved, reported_by=works)
 
 
 def _count_lost(one: FtmEntity, draft: Draft, kept: set[str]) -> None:
+    for other in one.all("sourceUrl")[1:]:
+        draft.losses.add(one.schema, "sourceUrl", "one address has a place here", other, one.place)
     for name in one.properties.keys() - kept - {"keywords", "publisher", "sourceUrl", "retrievedAt", "modifiedAt"}:
         for value in one.all(name):
             draft.losses.add(one.schema, name, "no place here", value, one.place)

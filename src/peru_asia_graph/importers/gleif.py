@@ -28,6 +28,10 @@ _PERIOD: Final = re.compile(r"Relationship\.Period\.(\d+)\.periodType")
 # Level 1 columns that have a place here; those with values in others are counted as lost.
 _KEPT: Final = frozenset({LEI, NAME, "Entity.LegalJurisdiction", "Entity.LegalAddress.Country", "Entity.EntityCategory",
                           UPDATED})  # fmt: skip
+_STATUS: Final = "Relationship.RelationshipStatus"
+_REGISTERED: Final = "Registration.RegistrationStatus"
+# What a level 2 row says in columns that have a place here; the relationship's own period has one too.
+_KEPT_2: Final = frozenset({CHILD, PARENT, TYPE, UPDATED, _STATUS, CHILD + "Type", PARENT + "Type"})
 _COUNTRY: Final = ("Entity.LegalJurisdiction", "Entity.LegalAddress.Country")
 
 
@@ -39,11 +43,13 @@ def read_gleif(request: ImportRequest, draft: Draft) -> None:
                                if LEI in places and NAME in places}, draft):  # fmt: skip
         if leis is None or row.get(LEI) in leis:
             _add_entity(row, draft)
-    pairs: set[tuple[str, str]] = set()
+    links: dict[tuple[str, str], ForeignRow] = {}
     for row in _rows(request, {path: rows_of(leis, places, CHILD) for path, places in levels.items()
                                if CHILD in places}, draft):  # fmt: skip
         if leis is None or {row.get(CHILD), row.get(PARENT)} <= leis:
-            _add_relationship(row, draft, pairs)
+            _choose(row, draft, links)
+    for row in links.values():
+        _add_relationship(row, draft)
 
 
 def _rows(
@@ -71,10 +77,12 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
     if draft.has("entities", draft.id_of(lei)):
         draft.problems.add(row.file, row.line, LEI, f"{lei} is there already", "give each entity one row")
         return
-    citation = draft.cite(lei, NAME, row.line, retrieved=row.get(UPDATED)[:10])
+    if _is_annulled(row, draft):
+        return
+    updated = draft.day("level 1", UPDATED, row.get(UPDATED), row.place)
+    citation = draft.cite(lei, NAME, row.line, retrieved=updated)
     slug = draft.thing(lei, _CLASSES.get(row.get("Entity.EntityCategory"), "Firm"), name, [citation])
     draft.identifier(slug, "lei", lei, citation)
-    draft.date = max(draft.date, row.get(UPDATED)[:10])
     for column in filter(_OTHER_NAME.fullmatch, row.places):
         if (other := row.get(column)) and other != name:
             draft.add("names", draft.id_of(f"{lei}-{other}", "names"), [citation], thing=slug, name=other)
@@ -87,41 +95,65 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
     _count_lost(row, draft)
 
 
+def _is_annulled(row: ForeignRow, draft: Draft) -> bool:
+    """Return whether a row was taken back by GLEIF; that is counted as lost."""
+    if annulled := row.get(_REGISTERED) == "ANNULLED":
+        level = "level 2" if CHILD in row.places else "level 1"
+        draft.losses.add(
+            level, "RegistrationStatus", "annulled rows are left out", row.get(LEI) or row.get(CHILD), row.place
+        )
+    return annulled
+
+
 def _count_lost(row: ForeignRow, draft: Draft) -> None:
-    place = row.place
+    level, kept = ("level 2", _KEPT_2) if CHILD in row.places else ("level 1", _KEPT)
+    own = _period_columns(row)
     for column, at in row.places.items():
-        if row.cells[at] and column not in _KEPT and not _OTHER_NAME.fullmatch(column):
-            draft.losses.add("level 1", re.sub(r"\.\d+", "", column), "no place here", row.cells[at], place)
+        if row.cells[at] and column not in kept and column not in own and not _OTHER_NAME.fullmatch(column):
+            reason = "a measure of accounts, no share" if ".Quantifiers." in column else "no place here"
+            draft.losses.add(level, re.sub(r"\.\d+", "", column), reason, row.cells[at], row.place)
 
 
-def _add_relationship(row: ForeignRow, draft: Draft, pairs: set[tuple[str, str]]) -> None:
+def _choose(row: ForeignRow, draft: Draft, links: dict[tuple[str, str], ForeignRow]) -> None:
+    """Keep a relationship of two entities; of several, one that is active, and the direct one."""
     child, parent, kind = row.get(CHILD), row.get(PARENT), row.get(TYPE)
-    place, field = row.place, "RelationshipType"
+    field = "RelationshipType"
     for column, lei in ((CHILD, child), (PARENT, parent)):
         if not is_lei(lei):
             draft.problems.add(row.file, row.line, column, f"'{lei[:30]}' is no LEI", "correct the row")
             return
+    if _is_annulled(row, draft):
+        return
     if kind not in _RELATIONS:
-        draft.losses.add("level 2", field, f"{kind} has no place here", f"{child} {parent}", place)
+        draft.losses.add("level 2", field, f"{kind} has no place here", f"{child} {parent}", row.place)
         return
-    if child == parent or (child, parent) in pairs:
-        draft.losses.add("level 2", field, "the same two entities again, or one twice", f"{child} {parent}", place)
-        return
-    pairs.add((child, parent))
-    citation = draft.cite(f"{child} {kind} {parent}", TYPE, row.line, retrieved=row.get(UPDATED)[:10])
+    other = links.get((child, parent))
+    if other is None or _rank(row) > _rank(other):
+        row, links[child, parent] = other or row, row
+    if child == parent:
+        del links[child, parent]
+    if child == parent or other is not None:
+        draft.losses.add("level 2", field, "the same two entities again, or one twice", f"{child} {parent}", row.place)
+
+
+def _rank(row: ForeignRow) -> tuple[bool, bool]:
+    return row.get(_STATUS) != "INACTIVE", row.get(TYPE) == "IS_DIRECTLY_CONSOLIDATED_BY"
+
+
+def _add_relationship(row: ForeignRow, draft: Draft) -> None:
+    child, parent, kind = row.get(CHILD), row.get(PARENT), row.get(TYPE)
+    updated = draft.day("level 2", UPDATED, row.get(UPDATED), row.place)
+    citation = draft.cite(f"{child} {kind} {parent}", TYPE, row.line, retrieved=updated)
     ends = [_end(lei, citation, draft) for lei in (child, parent)]
-    start, end = _period(row)
-    former = row.get("Relationship.RelationshipStatus") == "INACTIVE" and not end
+    start, end = (row.get(column)[:10] for column in _period_columns(row)[:2] or ("", ""))
+    former = row.get(_STATUS) == "INACTIVE" and not end
     cells: dict[str, DraftCell] = {
         "subject": ends[0], "object": ends[1], "relation": _RELATIONS[kind], "valid_from": start, "valid_until": end,
-        "certainty": "former" if former else "stated", "as_of": row.get(UPDATED)[:10],
+        "certainty": "former" if former else "stated", "as_of": updated,
         "note": "" if kind == "IS_DIRECTLY_CONSOLIDATED_BY" else _ULTIMATE,
     }  # fmt: skip
     draft.add("relations", draft.id_of(f"{child}-{kind}-{parent}", "relations"), [citation], **cells)
-    draft.date = max(draft.date, row.get(UPDATED)[:10])
-    amount = row.get("Relationship.Quantifiers.1.QuantifierAmount")
-    if amount:
-        draft.losses.add("level 2", "Quantifiers", "a measure of accounts, no share", amount, place)
+    _count_lost(row, draft)
 
 
 def _end(lei: str, citation: str, draft: Draft) -> str:
@@ -134,14 +166,14 @@ def _end(lei: str, citation: str, draft: Draft) -> str:
     return slug
 
 
-def _period(row: ForeignRow) -> tuple[str, str]:
-    """Return the days between which the relationship held, empty where none is given."""
+def _period_columns(row: ForeignRow) -> tuple[str, ...]:
+    """Return the columns with the days between which the relationship held, and that says so; empty without them."""
     for column in row.places:
         found = _PERIOD.fullmatch(column)
         if found and row.get(column) == "RELATIONSHIP_PERIOD":
-            start, end = (row.get(f"Relationship.Period.{found[1]}.{one}")[:10] for one in ("startDate", "endDate"))
-            return start, end
-    return "", ""
+            start, end = (f"Relationship.Period.{found[1]}.{one}" for one in ("startDate", "endDate"))
+            return start, end, column
+    return ()
 
 
 def is_lei(text: str) -> bool:

@@ -25,7 +25,7 @@ def column_places(path: Path, problems: Problems) -> Places:
     header = next(rows)[1]
     if not ({_LEI, _NAME} <= set(header) or {_CHILD, _PARENT} <= set(header)):
         remedy = f"give level 1 (columns {_LEI}, {_NAME}) or level 2 (columns {_CHILD}, {_PARENT})"
-        raise problems.stop(str(path), 1, "", "is no golden copy of GLEIF", remedy)
+        raise problems.stop(str(path), 1, "", "is no golden copy of level 1 or 2 of GLEIF", remedy)
     return {name: place for place, name in enumerate(header)}
 
 

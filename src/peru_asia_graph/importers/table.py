@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,11 +20,9 @@ from peru_asia_graph.sources.dates import parse_date
 
 MAPPING, SHEET = "mapping", "sheet"
 _PLAIN: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+# A day as Excel counts it.
+_DAYS: Final = re.compile(r"[1-9][0-9]{4}")
 _DATES: Final = {"validFrom": "valid_from", "validUntil": "valid_until", "asOf": "as_of"}
-# A name with its share in brackets: "CNPC (45.5%)", "Pluspetrol [27 %]".
-_WITH_SHARE: Final = re.compile(r"(?P<name>.+?)\s*[(\[]\s*(?P<share>[^()\[\]]*%)\s*[)\]]")
-
-
 # A share without brackets, or brackets without a percent sign: "CNPC 45%", "KNOC (27)".
 _NUMBERED: Final = re.compile(r"[0-9]\s*%|[(\[]\s*[0-9]{1,3}([.,][0-9]+)?\s*[)\]]$")
 # What stands in the place of a name where there is none.
@@ -71,8 +70,9 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
             places[role] = header.index(title)
         else:
             twice, near = title in header, suggest(title, list(header))
-            times = "is there twice" if twice else "is missing"
-            remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping"
+            shown = ", ".join(map(printable, header[:6]))
+            times = "is there twice" if twice else "is missing" if near else f"is missing (the first row is {shown})"
+            remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping; the header is the first row"
             remedy = "give each column a title of its own" if twice else remedy
             draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
     draft.problems.raise_any()
@@ -118,7 +118,7 @@ def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMa
     """Note what a cell of owners leaves open: whose share or home it is, who is named twice, what is no share."""
     column, place = mapping.titles["owner"], f"{row.file}:{row.line}"
     names = [one.name for one in owners]
-    if twice := next((name for name in names if names.count(name) > 1), ""):
+    if twice := next((name for name, times in Counter(names).items() if times > 1), ""):
         draft.problems.add(row.file, row.line, column, f"'{printable(twice)}' is named twice", "give each owner once")
     for role in ("sharePercent", "shareLow", "shareHigh"):
         if len(owners) > 1 and row.get(role):
@@ -151,12 +151,14 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
         return {"share_low": least, "share_high": most}
     if not told:
         return {}
-    least, most = read_bounds(told)
+    least, most = (draft.rounded("row", column, bound, row.place) for bound in read_bounds(told))
     if least is most is None or most == 0:
         draft.problems.add(
             row.file, row.line, column, f"'{printable(told)}' is no share", "give percent, as 45.5 or 25-50"
         )
         return {}
+    if most is not None and most <= 1 and "%" not in told:
+        draft.losses.add("row", column, "at most 1, and read as percent, not as a part of 1", told, row.place)
     return {"share_percent": least} if least == most else {"share_low": least, "share_high": most}
 
 
@@ -167,9 +169,9 @@ def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, Dr
             try:
                 found[column] = parse_date(text).text
             except ValueError as error:
-                draft.problems.add(
-                    row.file, row.line, mapping.titles[role], f"'{printable(text)}' is no date", str(error)
-                )
+                remedy = "it is a number of days: format the column as dates" if _DAYS.fullmatch(text) else str(error)
+                message = f"'{printable(text)}' is no date"
+                draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
                 continue
             if role == "asOf":
                 draft.date = max(draft.date, text if _PLAIN.fullmatch(text) else "")
@@ -182,13 +184,17 @@ def split_owners(text: str, separator: str = ";") -> Iterator[OwnerCell]:
     >>> [tuple(one) for one in split_owners("CNPC (45.5%); Pluspetrol [27 %]; KNOC")]
     [('CNPC', '45.5%'), ('Pluspetrol', '27 %'), ('KNOC', '')]
     """
-    parts, depth = [""], 0
-    for letter in text:
+    begin, depth, parts = 0, 0, []
+    for at, letter in enumerate(text):
         depth += (letter in "([") - (letter in ")]")
         if letter == separator and depth <= 0:
-            parts.append("")
+            parts.append(text[begin:at])
+            begin = at + 1
+    for part in filter(None, map(str.strip, [*parts, text[begin:]])):
+        # A share in brackets ends the part, as in "CNPC (45.5%)".
+        bracket = max(part.rfind("("), part.rfind("["))
+        share = part[bracket + 1 : -1].strip()
+        if bracket > 0 and part[-1] in ")]" and share.endswith("%") and not set(share) & set(")]"):
+            yield OwnerCell(part[:bracket].strip(), share)
         else:
-            parts[-1] += letter
-    for part in filter(None, map(str.strip, parts)):
-        found = _WITH_SHARE.fullmatch(part)
-        yield OwnerCell(found["name"].strip(), found["share"].strip()) if found else OwnerCell(part, "")
+            yield OwnerCell(part, "")

@@ -15,6 +15,8 @@ from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.importers.reading import MAX_LINE, ReadProgress, read_lines
 
 MAX_UNPACKED: Final = 256 * 2**20
+# As many as Excel has.
+MAX_SHEET_ROWS: Final = 2**20
 _WORKBOOK: Final = (".xlsx", ".xlsm")
 
 
@@ -79,12 +81,17 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str) -> Iterator[tuple[in
     name = str(path)
     _check_archive(path, problems)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        titles = book.sheetnames
-        if sheet and sheet not in titles:
-            raise problems.stop(name, 0, "", f"no sheet '{sheet[:40]}'", f"name one of {', '.join(titles)[:200]}")
-        for number, row in enumerate(book[sheet or titles[0]].iter_rows(), 1):
-            yield number, [_text(cell) for cell in row]
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            titles = book.sheetnames
+            if sheet and sheet not in titles:
+                raise problems.stop(name, 0, "", f"no sheet '{sheet[:40]}'", f"name one of {', '.join(titles)[:200]}")
+            for number, row in enumerate(book[sheet or titles[0]].iter_rows(), 1):
+                if number > MAX_SHEET_ROWS:
+                    raise problems.stop(
+                        name, number, "", "no sheet has so many rows", "save it again as .xlsx, or as CSV"
+                    )
+                yield number, [_text(cell) for cell in row]
     except (OSError, LookupError, ValueError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile) as error:
         message = f"the workbook cannot be read ({type(error).__name__}: {error})"
         raise problems.stop(name, 0, "", message[:200], "save it again as .xlsx, or as CSV") from error

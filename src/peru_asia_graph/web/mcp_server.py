@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from peru_asia_graph.web.limits import Limits
 from peru_asia_graph.web.pool import WorkerPool
@@ -25,7 +25,16 @@ It holds several sources side by side: they may contradict each other, and nothi
 source and which page, table, row or record a fact is from: every answer has `citations` and `sources`. Begin with
 `search` for the name of a thing, `owners` for shares, `questions` for the named questions, `differences` for
 contradictions."""
-SourceArgument = Annotated[list[str] | None, Field(description="Only these sources, by name; else all.")]
+
+
+def _listed(value: object) -> object:
+    """Return one text as a list of it, as assistants often give the name of one source."""
+    return [value] if isinstance(value, str) else value
+
+
+SourceArgument = Annotated[
+    list[str] | None, BeforeValidator(_listed), Field(description="Only these sources, by name; else all.")
+]
 Limit = Annotated[int, Field(ge=1, le=1000, description="The most rows to return.")]
 Text = Annotated[str, Field(max_length=2_000)]
 

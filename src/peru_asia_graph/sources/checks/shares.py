@@ -59,10 +59,19 @@ def _check_twice(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]
 def _check_sum(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:
     """The sum is highest on a day on which some stake starts, so only those days are checked."""
     counted = [row for row in rows if row.text("basis") == "direct" and row.text("certainty") not in NOT_HELD]
-    for day in sorted({held(row)[0] for row in counted}):
-        now = [row for row in counted if held(row)[0] <= day < held(row)[1]]
-        total = sum(map(_least, now), Decimal(0))
+    times = [(*held(row), row) for row in counted]
+    # Shares by the day on which they start (True) or may be over; of one day, those that are over go first.
+    changes = sorted(
+        (day, begins, _least(row) if begins else -_least(row))
+        for start, over, row in times if start < over and _least(row)
+        for day, begins in ((start, True), (over, False))
+    )  # fmt: skip
+    total = Decimal(0)
+    for day, _, share in changes:
+        total += share
         if total > 100 + ROUNDING:
+            now = [row for start, over, row in times if start <= day < over]
+            total = sum(map(_least, now), Decimal(0))
             owners = _listed([f"{row.text('owner')} {_least(row) or '?'}" for row in now], ", ")
             when = "at one time" if day == date.min else f"on {day}"
             message = f"direct shares of '{asset}' {when} add up to {total} ({owners})"
