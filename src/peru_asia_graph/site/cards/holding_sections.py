@@ -11,6 +11,7 @@ from peru_asia_graph.site.cards.context import CardContext, country, join, label
 from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Named, ThingHoldings, totals
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import USUAL, money, share_text
+from peru_asia_graph.views.short_name import short_name
 from peru_asia_graph.views.small.ladder import draw_ladder
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
 from peru_asia_graph.views.words import words
@@ -230,8 +231,10 @@ def _announced(context: CardContext, named: Named) -> str:
 
 def _node(context: CardContext, iri: str) -> SmallNode:
     name, _ = label_of(context.name(iri), context.language)
-    tone, code = country(context.state_of(iri))
-    return SmallNode(iri, name or local(iri), tone, code, "" if iri == context.iri else context.frame.href(iri))
+    tone, code = country(context.state_in_colour(iri))[0], country(context.state_of(iri))[1]
+    return SmallNode(
+        iri, short_name(name) or name or local(iri), tone, code, "" if iri == context.iri else context.frame.href(iri)
+    )
 
 
 def _spoken(context: CardContext, line: SmallLine) -> str:
