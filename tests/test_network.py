@@ -61,8 +61,7 @@ def test_mina_justa_changes_hands(kg: KnowledgeGraph) -> None:
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-05-14", UNKNOWN),
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2012-05", TRUE),
         ({"earliest": "2012-05-01", "latest_start": "2012-05-31"}, "2013-05-08", TRUE),
-        ({"earliest": "2012-05-01", "latest_start": "2012-05-31", "last_day": "2013-05-08"},
-         "2013-05-09", UNKNOWN),
+        ({"earliest": "2012-05-01", "latest_start": "2012-05-31", "last_day": "2013-05-08"}, "2013-05-09", UNKNOWN),
         # Until 2012: held in the year, in which of its months is not known.
         ({"latest": "2012-12-31", "latest_start": "2012-12-31", "earliest_end": "2012-01-01"}, "2012", TRUE),
         ({"latest": "2012-12-31", "latest_start": "2012-12-31", "earliest_end": "2012-01-01"}, "2012-06", UNKNOWN),
@@ -132,6 +131,8 @@ def test_a_month_is_told_from_its_year(kg: KnowledgeGraph) -> None:
         for when in ("2012-05", "2012-06")
     }  # fmt: skip
     assert office == {"2012-05": [TRUE], "2012-06": [UNKNOWN]}
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the paper."""
     path = Path(__file__).parents[1] / "data" / "sanborn-yong" / f"{name}.csv"

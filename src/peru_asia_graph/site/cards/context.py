@@ -156,13 +156,6 @@ class CardContext:
         record = self.name(iri)
         return iri if "State" in record.kinds else record.value("pag:homeState")
 
-    def state_in_colour(self, iri: str) -> str:
-        """Return the state whose colour something has: its home, else that of the firms it is a subsidiary of."""
-        state = self.state_of(iri)
-        parents = () if state else self.name(iri).values("pag:subsidiaryOf")
-        states = {self.state_of(parent) for parent in parents}
-        return states.pop() if len(states) == 1 else state
-
     def office(self, record: Resource) -> str:
         """Return an office in the reader's language where there is a word for it."""
         text = record.value("pag:office")
