@@ -133,7 +133,8 @@ def test_toromocho_lights_chinalco(browser: Any, whole: Path) -> None:
 
 
 # Of each share to be read whether an opaque patch of the background is below it, maybe another between.
-UNDER_SHARES = """(halo) => pagView.parts.flatMap(({ text, alpha }, place, all) => !/%$/.test(text ?? "") || alpha < 0.3 ? []
+UNDER_SHARES = """(halo) => pagView.parts.flatMap(({ text, alpha }, place, all) =>
+  !/%$/.test(text ?? "") || alpha < 0.3 ? []
   : [all.slice(place - 2, place).some((patch) => patch.fill === halo && patch.alpha === 1)])"""
 
 
