@@ -130,11 +130,14 @@ def test_every_data_set_has_its_structure(raw: ox.Store) -> None:
 
 def test_components_of_figures_are_in_their_structure(raw: ox.Store) -> None:
     """The dimensions that a sentence may leave out are the only ones outside the structure of the prose."""
-    outside = ask(raw, """
+    outside = ask(
+        raw,
+        """
         SELECT DISTINCT ?s ?p {
           VALUES ?kind { qb:DimensionProperty qb:AttributeProperty qb:MeasureProperty }
           ?p a ?kind . ?o qb:dataSet/qb:structure ?s ; ?p []
-          FILTER NOT EXISTS { ?s qb:component/qb:componentProperty ?p } }""")
+          FILTER NOT EXISTS { ?s qb:component/qb:componentProperty ?p } }""",
+    )
     found = {(local(row["s"].value), local(row["p"].value)) for row in outside}
     assert found == {(kind, name) for kind in ("prose", "words") for name in ("flow", "partner", "category", "period")}
 
@@ -147,9 +150,12 @@ def test_attributes_are_required_where_every_figure_has_them(raw: ox.Store) -> N
 
 
 def test_coded_dimensions_name_a_code_list(raw: ox.Store) -> None:
-    rows = ask(raw, """
+    rows = ask(
+        raw,
+        """
         SELECT ?p (COUNT(DISTINCT ?code) AS ?n) { ?p a qb:CodedProperty ; qb:codeList ?list .
-          ?list a skos:ConceptScheme . ?code skos:inScheme ?list ; a skos:Concept } GROUP BY ?p""")
+          ?list a skos:ConceptScheme . ?code skos:inScheme ?list ; a skos:Concept } GROUP BY ?p""",
+    )
     codes = {local(row["p"].value): int(row["n"].value) for row in rows}
     assert codes.keys() == {"flow", "partner", "category", "measure", "unit", "qualifier"}
     # Counted in the tables of observations; matched codes are one.

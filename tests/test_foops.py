@@ -102,8 +102,8 @@ CHECKS: Final[dict[str, Callable[[Served], bool]]] = {
     "URI2": lambda served: set(served.graph.subjects(RDF.type, OWL.Ontology)) == {IRI},
     "VER1": lambda served: served.graph.value(IRI, OWL.versionIRI) not in (None, IRI),
     "VER2": version_resolves,
-    "OM1": lambda served: not served.missing(
-        "title", "description", "license", "version iri", "author", "namespace URI"
+    "OM1": lambda served: (
+        not served.missing("title", "description", "license", "version iri", "author", "namespace URI")
     ),
     "OM2": lambda served: not served.missing("namespace prefix", "version info", "creation date", "citation"),
     # It also asks for a DOI: there is none.
@@ -119,8 +119,10 @@ CHECKS: Final[dict[str, Callable[[Served], bool]]] = {
     "VOC1": lambda served: {DCTERMS.title, URIRef(VANN + "preferredNamespaceUri")} <= set(served.graph.predicates(IRI)),
     "VOC2": lambda served: bool(reused(served, RDFS.subClassOf, RDFS.subPropertyOf)),
     "VOC3": lambda served: described(served, RDFS.label),
-    "VOC4": lambda served: described(served, RDFS.comment, SKOS.definition)
-    and all(served.graph.value(one, RDFS.comment) for one in served.terms),
+    "VOC4": lambda served: (
+        described(served, RDFS.comment, SKOS.definition)
+        and all(served.graph.value(one, RDFS.comment) for one in served.terms)
+    ),
 }
 
 

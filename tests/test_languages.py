@@ -18,7 +18,7 @@ from peru_asia_graph.build.pipeline import Report
 from peru_asia_graph.exporters.format_registry import ExportInput, find_format, names_of
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.store.embedded import EmbeddedStore
-from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDFS_LABEL, THING, local, thing
+from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES, RDF_TYPE, RDFS_LABEL, THING, local, thing
 
 ROOT = Path(__file__).parents[1]
 SKOS = PREFIXES["skos"]
@@ -61,6 +61,13 @@ def test_a_thing_has_one_label_and_it_is_english(built: Report) -> None:
 def test_a_thing_has_one_name_in_each_language(built: Report) -> None:
     names = Counter((slug, language) for slug, _, language in texts(built, PREFERRED))
     assert max(names.values()) == 1 and {language for _, language in names} == {"en", "es", "zh", "ja", "ko"}
+
+
+def test_nothing_has_a_name_and_no_kind(built: Report) -> None:
+    """A name given to a matched id belongs to the id that was kept: ``desta-227-china-peru`` is ``peru-china-fta``."""
+    typed = {quad.subject.value for quad in built.quads if quad.predicate.value == RDF_TYPE}
+    named = {thing(slug) for slug, *_ in texts(built, PREFERRED)}
+    assert named - typed == set() and thing("gem-block-57") in named
 
 
 def test_printed_spellings_are_of_undetermined_language(built: Report) -> None:

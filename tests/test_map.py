@@ -168,6 +168,15 @@ def test_it_fits_a_small_window(page: Path, browser: Any, width: int) -> None:
         assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
 
 
+def test_the_search_opens_what_is_called_so_and_leaves_the_page(page: Path, browser: Any) -> None:
+    with visit(browser, page, viewport=WIDE) as seen:
+        for typed, name in (("block 8", "Block 8"), ("toromocho", "Toromocho")):  # there are a Block 88 and a Block 58
+            seen.page.fill("#find", typed)
+            seen.page.keyboard.press("Enter")
+            assert seen.page.locator("#panel h2").text_content() == name
+            assert seen.page.evaluate("scrollY") == 0
+
+
 def test_a_count_opens_by_keyboard(page: Path, browser: Any) -> None:
     with visit(browser, page, viewport=WIDE) as seen:
         groups = seen.page.evaluate("pagMap.groups")

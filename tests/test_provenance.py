@@ -37,7 +37,7 @@ def test_every_computed_value_says_how_and_by_what_it_was_computed(
         ?one a pag:{kind} ; pag:{value} ?value ; prov:wasGeneratedBy ?activity .
         ?activity a prov:Activity ; pag:method pag:{method} ; prov:used <{BASE}graph/sanborn-yong> ;
         prov:wasAssociatedWith ?software . pag:{method} a prov:Plan ; skos:definition ?text .
-        ?software a prov:SoftwareAgent ; owl:versionInfo "{version('peru-asia-graph')}" }}"""
+        ?software a prov:SoftwareAgent ; owl:versionInfo "{version("peru-asia-graph")}" }}"""
     ).rows
     assert counted == told and int(counted[0][0].value) > 150  # type: ignore[union-attr]
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from peru_asia_graph.views import thumbnails
+from peru_asia_graph.views.start_facts import StartFacts
 
 SCRIPTS = Path(thumbnails.__file__).parent / "script"
 
@@ -19,6 +20,15 @@ def test_verdicts_have_the_colours_of_the_audit() -> None:
 def test_differences_have_the_colours_of_the_page_of_sources() -> None:
     (line,) = re.findall(r"const DIFFERENCE_KINDS = (.*);", (SCRIPTS / "sources.js").read_text("utf-8"))
     assert dict(re.findall(r'(\w+): \["[^"]+", "(\w+)"\]', line)) == thumbnails.DIFFERENCES
+
+
+def test_the_map_is_whole_at_every_size() -> None:
+    """The country reaches from 0.04 to 18.35 degrees south and from 81.33 to 68.65 west."""
+    corners = [(-81.33, -4.7), (-68.65, -12.5), (-75.2, -0.04), (-70.4, -18.35)]
+    for height in (150, 300):
+        drawn = thumbnails.thumbnails(StartFacts(positions=corners), height)["map"]
+        points = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.-]+)" cy="([\d.-]+)"', drawn)]
+        assert len(points) == 4 and all(0 < x < thumbnails.WIDTH and 0 < y < height for x, y in points)
 
 
 def test_sectors_have_the_colours_of_the_page_of_trade() -> None:

@@ -27,6 +27,7 @@ def test_search_goes_to_any_name_or_alias(browser: Any, pages: Path) -> None:
         "compania minera": "Compañia Minera Santa Luisa S.A.",
         "cnpc": "China National Petroleum Corporation",
         "block 8": "Block 8",
+        "Z-2B": "Block Z-2B",
     }
     with visit(browser, pages / "ownership.html") as seen:
         for typed, name in names.items():

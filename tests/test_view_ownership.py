@@ -132,6 +132,37 @@ def test_toromocho_lights_chinalco(browser: Any, whole: Path) -> None:
         assert "2,150" in seen.page.evaluate(SHOWN)
 
 
+# Of each share to be read whether an opaque patch of the background is below it, maybe another between.
+UNDER_SHARES = """(halo) => pagView.parts.flatMap(({ text, alpha }, place, all) =>
+  !/%$/.test(text ?? "") || alpha < 0.3 ? []
+  : [all.slice(place - 2, place).some((patch) => patch.fill === halo && patch.alpha === 1)])"""
+
+
+def test_the_panel_says_which_source_says_what(browser: Any, whole: Path) -> None:
+    """Table 6 gives Z-2B to KNOC and Ecopetrol by halves, the tracker to Savia Peru; behind that it names Ecopetrol."""
+    with visit(browser, whole / "ownership.html", fragment="#chosen=block-z-2b", **window("laptop")) as seen:
+        pair = "(row) => ['.go', '.share', '.small'].map((part) => row.querySelector(part)?.textContent ?? '')"
+        rows = seen.page.locator("#panel li:has(.go)").evaluate_all(f"(rows) => rows.map({pair})")
+        assert [[name, share, said.split(":")[0]] for name, share, said in rows] == [
+            ["Ecopetrol", "≠ 50\xa0%", "Sanborn & Yong"],
+            ["Korea National Oil Corporation", "≠ 50\xa0%", "Sanborn & Yong"],
+            ["Savia Peru", "≠ 100\xa0%", "GEM"],
+            ["Savia Peru", "", "Sanborn & Yong"],
+            ["Ecopetrol", "≠ 100\xa0%", "GEM"],
+        ]
+
+
+def test_a_box_has_the_name_of_a_block_without_its_kind(browser: Any, whole: Path) -> None:
+    with visit(browser, whole / "ownership.html", fragment="#year=2005", **window("laptop")) as seen:
+        names = seen.page.evaluate(TEXTS)["texts"]
+        assert {"Block 57", "Urubamba A/B"} <= {one["text"] for one in names}
+        assert not [one["text"] for one in names if "Oil and Gas" in one["text"]]
+        # What is not known for a year is paler, but its line does not strike out its share.
+        halo = seen.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--halo').trim()")
+        under = seen.page.evaluate(UNDER_SHARES, halo)
+        assert len(under) > 20 and all(under)
+
+
 def test_suggestions_say_what_why_and_where(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         option = seen.page.locator("#hints [role=option]")

@@ -14,6 +14,8 @@ from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES, file_purposes
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+# What stands before the text of an element.
+BEFORE = "(element) => getComputedStyle(element, '::before').content"
 SVG = "{http://www.w3.org/2000/svg}"
 # The box of an element in pixels of the window.
 BOX = (
@@ -83,6 +85,11 @@ def test_a_phone_breaks_no_words_of_the_table(browser: Any, pages: Path) -> None
                 seen.page.locator("#table summary").first.click()
             first = seen.page.locator("#lines tbody td").first.evaluate(BOX)
             assert first["width"] >= 140
+            # Nothing of a row lies aside, and each cell but the first says of what column it is.
+            boxes = seen.page.locator("#lines tbody td:not(:empty)").evaluate_all(f"(all) => all.map({BOX})")
+            assert boxes and all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+            told = seen.page.locator("#lines tbody td:nth-child(2)").first.evaluate(BEFORE)
+            assert told == {"ownership": '"Relation: "', "audit": '"Verdict: "'}[kind]
             assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

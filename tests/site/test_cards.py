@@ -55,6 +55,19 @@ def test_shares_through_others_are_a_list_of_their_own(sources: KnowledgeGraph) 
     assert ["China National Petroleum Corporation CN", "27 %", "–"] in behind
 
 
+def test_a_subsidiary_has_the_colour_of_its_parent(sources: KnowledgeGraph) -> None:
+    """The tracker names CNPC, of China, as the parent of CNPC Perú, and no home state of that itself."""
+    drawn = card_of(sources, "gem-cnpc-peru").pictures[0].svg
+    assert "var(--china)" in drawn and ">CN<" not in drawn
+    assert re.findall(">(Block 5[78][^<]*)</text>", drawn) == ["Block 58", "Block 57"]  # their sign tells the kind
+
+
+def test_a_table_has_no_empty_column(sources: KnowledgeGraph) -> None:
+    """Chinalco is named for Toromocho, which the paper says without an amount of that relation."""
+    page = render_card(StoreReader(sources.store, sources.sources), frame(sources), thing("chinalco"))
+    assert page and "Named as<" in page and ">Announced<" not in page
+
+
 def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "block-8")
     assert said(card).endswith(

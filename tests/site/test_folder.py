@@ -220,7 +220,7 @@ def test_the_panel_of_a_statement_leads_to_its_card(browser: Any, folder: Path, 
         assert seen.console == []
 
 
-@pytest.mark.parametrize("width", [600, 701, 768, 850, 1024, 1100])
+@pytest.mark.parametrize("width", [600, 701, 768, 850, 1024, 1100, 1280])
 @pytest.mark.parametrize("name", page_kinds())
 def test_nothing_is_cut_between_phone_and_desktop(browser: Any, folder: Path, name: str, width: int) -> None:
     with visit(
@@ -228,6 +228,8 @@ def test_nothing_is_cut_between_phone_and_desktop(browser: Any, folder: Path, na
     ) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert seen.page.locator("#find").bounding_box()["width"] >= 150
+        switches = seen.page.locator(".head .switches").bounding_box()
+        assert switches["x"] + switches["width"] <= width - 16
 
 
 # The longest of each kind of page, as measured.

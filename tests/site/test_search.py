@@ -107,7 +107,7 @@ def test_a_misspelt_name_is_guessed_on_the_page_and_in_the_box(sources: Knowledg
 
 def test_questions_are_found_in_the_language_of_the_page(sources: KnowledgeGraph, page: Any) -> None:
     status, _, text = make_page(sources, "search", {"q": "dónde difieren las fuentes", "language": "es"})
-    assert status == 200 and "¿Dónde difieren las fuentes?" in text and "pregunta" in text
+    assert status == 200 and "¿Dónde difieren las fuentes?" in text and ">Pregunta<" in text
     first, second = page.evaluate(_FIND, ["dónde difieren las fuentes", "es"])[:2]
-    assert (first["label"], first["kind"]) == ("¿Dónde difieren las fuentes?", "pregunta")
+    assert (first["label"], first["kind"]) == ("¿Dónde difieren las fuentes?", "Pregunta")
     assert [first["href"], second["href"]] == ["es/questions/differences.html", "sources.html#lang=es"]

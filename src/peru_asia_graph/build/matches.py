@@ -29,6 +29,7 @@ from peru_asia_graph.vocabulary import (
 MATCHES: Final = "matches"
 _RELATION: Final = NamedNode(term("matchRelation"))
 _PRINTED: Final = NamedNode(term("nameAsPrinted"))
+_PREFERRED: Final = NamedNode(expand("skos:prefLabel"))
 _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
 
 
@@ -87,6 +88,31 @@ def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
         subject = nodes.get(iri(quad.subject), quad.subject)
         found.append(Quad(subject, quad.predicate, target, quad.graph_name))
     return found
+
+
+def give_names(quads: Iterable[Quad], kept: Mapping[str, str], facts: Iterable[Quad]) -> list[Quad]:
+    """Return the quads of reference lists, the names of matched ids given to the kept ones: nothing else has their id.
+
+    One that is named in that language, in ``facts`` or by itself, keeps its own name.
+    """
+    nodes = {thing(one): NamedNode(thing(other)) for one, other in kept.items()}
+    ordered = sorted(quads, key=lambda quad: iri(quad.subject) in nodes)
+    taken = {_name(quad) for quad in facts if quad.predicate == _PREFERRED}
+    found = []
+    for quad in ordered:
+        target = quad.object
+        subject = nodes.get(iri(quad.subject), quad.subject) if isinstance(target, Literal) else quad.subject
+        given = Quad(subject, quad.predicate, target, quad.graph_name)
+        if quad.predicate != _PREFERRED or _name(given) not in taken:
+            found.append(given)
+        if quad.predicate == _PREFERRED:
+            taken.add(_name(given))
+    return found
+
+
+def _name(quad: Quad) -> tuple[str, str | None]:
+    """Return what a preferred name is of and its language, of which there is one each."""
+    return iri(quad.subject), getattr(quad.object, "language", None)
 
 
 def _text(label: Quad) -> str:

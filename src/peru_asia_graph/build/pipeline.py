@@ -16,7 +16,14 @@ from peru_asia_graph.build.describe import describe_dataset
 from peru_asia_graph.build.describe_sources import describe_sources
 from peru_asia_graph.build.differences import differences
 from peru_asia_graph.build.inputs import read_inputs, shipped_ids
-from peru_asia_graph.build.matches import mark_differing, match_links, matched_ids, rewrite, share_descriptions
+from peru_asia_graph.build.matches import (
+    give_names,
+    mark_differing,
+    match_links,
+    matched_ids,
+    rewrite,
+    share_descriptions,
+)
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
 from peru_asia_graph.build.triples import make_quads
@@ -139,7 +146,8 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     stages.done("checks", f"0 problems, {len(report.warnings)} warning{'' if len(report.warnings) == 1 else 's'}")
     kept, named = matched_ids(sources), [source for source in sources if source.graph != REFERENCE_GRAPH]
     facts = share_descriptions({source.name: rewrite(make_quads(source), kept) for source in named}, kept)
-    facts += [quad for source in sources if source not in named for quad in make_quads(source)]
+    listed = [quad for source in sources if source not in named for quad in make_quads(source)]
+    facts += give_names(listed, kept, facts)
     facts = [*mark_differing(facts, sources), *country_names(sources)]
     stages.done("quads", f"{len(facts):,} quads")
     validator.send([*facts, *ontology])

@@ -66,7 +66,8 @@ def entry_link(frame: Frame, entry: IndexEntry) -> str:
 
 def entry_kind(frame: Frame, entry: IndexEntry) -> str:
     """Return what sort of thing it is."""
-    return frame.t(entry.kind) if entry.kind.startswith("kind.") else frame.label(entry.kind)
+    kind = frame.t(entry.kind) if entry.kind.startswith("kind.") else frame.label(entry.kind)
+    return kind[:1].upper() + kind[1:]
 
 
 def describe(frame: Frame, found: SearchHit) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from peru_asia_graph.sources.dates import Span, parse_date
 from peru_asia_graph.sources.missing import is_missing
 from peru_asia_graph.views.sanitize import sanitize
+from peru_asia_graph.views.short_name import short_name
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -70,9 +71,11 @@ def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
     kind, country = sanitize(facts.get("type", "")), facts.get("country")
     if country is None and kind == "State":
         country = key
+    label = sanitize(facts.get("label", key)) or "?"
     start, end = _date(facts.get("date")), _date(facts.get("end_date"))
     return {"id": key} | _without_empty(
-        label=sanitize(facts.get("label", key)) or "?",
+        label=label,
+        short=short_name(label),
         es=sanitize(facts.get("es", "")),
         names=_values(facts.get("names")),
         type=kind,

@@ -5,7 +5,6 @@ Nothing is added up across sources: position, places, owners and shares are kept
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -17,13 +16,12 @@ from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.short_name import short_name
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 
 Site = dict[str, Any]
 # The kind shown of something that is of several.
 KINDS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "MineralDeposit")
-# What a tracker adds to the name of a block; the label on the map goes without.
-SUFFIX: Final = re.compile(r"\s+(?:Oil and Gas|Oil|Gas) Field(?: \(\w+\))?$")
 OUTLINE_TOLERANCE: Final = 0.02
 # Printed percentages of one asset may add up to a little more than 100.
 ROUNDING: Final = 0.5
@@ -164,9 +162,8 @@ def _finished(site: Site) -> Site:
     site["type"] = next((kind for kind in KINDS if kind in types), sorted(types)[0])
     site["sources"] = list(dict.fromkeys(site["sources"]))
     site["where"] = list(dict.fromkeys(site["where"]))
-    short = SUFFIX.sub("", site["label"])
     site["names"] = list(dict.fromkeys(name for name in site["names"] if name != site["label"]))
-    if short and short != site["label"]:
+    if short := short_name(site["label"]):
         site["short"] = short
     states = [state for split in site.get("split", {}).values() for state, _ in split if state]
     states += [link["home"] for link in site["links"] if "home" in link and link.get("certainty") != FORMER]

@@ -15,10 +15,9 @@ HEIGHT: Final = 150
 _PARTNERS: Final = 3
 _BARS: Final = 12
 _ROWS: Final = 22
-# Pixels to a degree on the map, and how much of its outlines is left out, in degrees.
-_DEGREE: Final = 15
-# Degrees from above the north of Peru to below its south.
+# Degrees from above the north of Peru to below its south, their middle, and how much of its outlines is left out.
 _WHOLE: Final = 19.5
+_MIDDLE: Final = 9.2
 _TOLERANCE: Final = 0.1
 # The colours of the pages themselves, the worst first.
 VERDICTS: Final = {"differs": "k3", "holds-under-a-reading": "s2", "cannot-be-checked": "muted", "holds": "s0"}
@@ -132,16 +131,17 @@ def _trade(facts: StartFacts, height: float) -> list[str]:
 
 
 def _map(facts: StartFacts, height: float) -> list[str]:
-    """Return the places of mines and blocks on the outlines of the departments; a low picture lacks the south."""
+    """Return the places of mines and blocks on the outlines of the departments, the whole country."""
     if not facts.positions:
         return []
-    degree, middle = (_DEGREE, 8.0) if height <= HEIGHT else (height / _WHOLE, 9.2)
+    degree = height / _WHOLE
     shapes = "".join(f'<path d="{one["d"]}"/>' for one in outlines(_TOLERANCE))
-    scale, left, top = degree / UNITS, WIDTH / 2 + 75.5 * degree, height / 2 - middle * degree
+    scale, left, top = degree / UNITS, WIDTH / 2 + 75.5 * degree, height / 2 - _MIDDLE * degree
     move = f'transform="translate({_number(left)} {_number(top)}) scale({scale:g})"'
     land = f'<g {move} fill="var(--card)" stroke="var(--line)" stroke-width="{_number(0.7 / scale)}">{shapes}</g>'
     places = [(_number(left + east * degree), _number(top - north * degree)) for east, north in facts.positions]
-    return [land, *(f'<circle cx="{x}" cy="{y}" r="3.2" fill="var(--accent)"/>' for x, y in places)]
+    radius = _number(max(2.2, height / 60))
+    return [land, *(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="var(--accent)"/>' for x, y in places)]
 
 
 def _audit(facts: StartFacts, height: float) -> list[str]:

@@ -11,6 +11,7 @@ from peru_asia_graph.site.cards.context import CardContext, country, join, label
 from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Named, ThingHoldings, totals
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import USUAL, money, share_text
+from peru_asia_graph.views.short_name import short_name
 from peru_asia_graph.views.small.ladder import draw_ladder
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
 from peru_asia_graph.views.words import words
@@ -185,7 +186,8 @@ def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture
     if not lines:
         return None
     ends = dict.fromkeys([context.iri, *(end for line in lines for end in (line.source, line.target))])
-    nodes = [_node(context, iri) for iri in ends]
+    states = _states_in_colour(context, list(ends))
+    nodes = [_node(context, iri, states[iri]) for iri in ends]
     name = context.frame.t("card.picture.name", lines="; ".join(_spoken(context, line) for line in lines))
     svg = draw_ownership(nodes, lines, context.iri, name)
     legend: list[list[Piece]] = [
@@ -228,10 +230,25 @@ def _announced(context: CardContext, named: Named) -> str:
     return f"US$ {amount} m" if amount else ""
 
 
-def _node(context: CardContext, iri: str) -> SmallNode:
+def _states_in_colour(context: CardContext, iris: Sequence[str]) -> dict[str, str]:
+    """Return the state whose colour each has: its home, else that of the firms it is a subsidiary of."""
+    found = {iri: context.state_of(iri) for iri in iris}
+    lacking = [iri for iri in iris if not found[iri] and "Firm" in context.name(iri).kinds]
+    said = context.reader.linking(lacking, "pag:subject") if lacking else []
+    context.load(said)
+    parents: dict[str, set[str]] = {iri: set() for iri in lacking}
+    for one in map(context.records.__getitem__, said):
+        if local(one.value("pag:relation")) == "subsidiaryOf" and one.value("pag:subject") in parents:
+            parents[one.value("pag:subject")].add(context.state_of(one.value("pag:object")))
+    return found | {iri: states.pop() for iri, states in parents.items() if len(states) == 1}
+
+
+def _node(context: CardContext, iri: str, state: str) -> SmallNode:
     name, _ = label_of(context.name(iri), context.language)
-    tone, code = country(context.state_of(iri))
-    return SmallNode(iri, name or local(iri), tone, code, "" if iri == context.iri else context.frame.href(iri))
+    tone, code = country(state)[0], country(context.state_of(iri))[1]
+    return SmallNode(
+        iri, short_name(name) or name or local(iri), tone, code, "" if iri == context.iri else context.frame.href(iri)
+    )
 
 
 def _spoken(context: CardContext, line: SmallLine) -> str:

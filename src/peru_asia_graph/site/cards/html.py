@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
@@ -61,12 +62,26 @@ def _item(row: CardRow, places: CitedPlaces) -> str:
     return f"<li{total}>{pieces_html(row.cells[0].pieces)}{_cites(row.cites, places)}{_remark(row)}</li>"
 
 
+def _without_empty_columns(section: CardSection) -> tuple[Sequence[tuple[str, bool]], Sequence[CardRow]]:
+    """Return heads and rows without the columns in which no row says anything; those without heads stay."""
+    said = {
+        place for row in section.rows for place, cell in enumerate(row.cells) if any(one.text for one in cell.pieces)
+    }
+    if said.issuperset(range(1, len(section.columns))):
+        return section.columns, section.rows
+    kept = {0, *said}
+    columns = [column for place, column in enumerate(section.columns) if place in kept]
+    rows = [replace(row, cells=[one for place, one in enumerate(row.cells) if place in kept]) for row in section.rows]
+    return columns, rows
+
+
 def _table(section: CardSection, places: CitedPlaces) -> str:
-    heads = "".join(_head(name, flush) for name, flush in section.columns)
+    columns, lines = _without_empty_columns(section)
+    heads = "".join(_head(name, flush) for name, flush in columns)
     head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
     # The citations of a row stand behind what it is about: with heads its first cell, else the last.
     cited: Callable[[Sequence[CardCell]], int] = (lambda cells: 0) if heads else (lambda cells: len(cells) - 1)
-    rows = "".join(_row(row, cited(row.cells), places) for row in section.rows)
+    rows = "".join(_row(row, cited(row.cells), places) for row in lines)
     plain = ' class="plain"'
     return f'<div class="scroll"><table{"" if heads else plain}>{head}{rows}</table></div>'
 

@@ -116,7 +116,8 @@ def _start(context: CardContext, kind: CardKind) -> ThingCard:
 def _path(context: CardContext, kind: CardKind) -> list[Piece]:
     """Return what kind of thing it is, its sector and where it is, as a path."""
     parts: list[Piece] = [context.thing(iri) for iri in context.own.values("pag:sector")[:1]]
-    parts = parts or [Piece(_kind_label(context, kind))]
+    label = _kind_label(context, kind)
+    parts = parts or [Piece(label[:1].upper() + label[1:])]
     said = Counter(term.value for term, _ in context.own.said.get("pag:locatedIn", ()) if local(term.value) != "peru")
     parts += [context.thing(iri) for iri, _ in said.most_common(1)]
     return [piece for part in parts for piece in (Piece(" › "), part)][1:]

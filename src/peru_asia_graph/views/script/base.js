@@ -100,6 +100,8 @@ const nameOf = (node) => {
   if (node.type === "State" && own(DATA.countries, node.id)) return country(node.id);
   return (state.lang === "es" && node.es) || node.label;
 };
+/* The name in a picture or list beside the sign of its kind. */
+const shortName = (node) => (node.short && nameOf(node) === node.label ? node.short : nameOf(node));
 const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
 const percent = (value) => `${number(value)}\u00a0%`;
 

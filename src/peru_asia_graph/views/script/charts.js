@@ -62,6 +62,8 @@ function scrollToItem(id, inside, take) {
   const item = itemOfEntry(id, inside);
   if (!item) return;
   if (take) moveFocus(item);
+  const box = item.getBoundingClientRect();
+  if (!phone() && box.top >= 0 && box.bottom <= innerHeight) return; // a choice leaves the page where it is
   (item.closest("[data-roving]") ? item.closest("svg") : item).scrollIntoView({ block: phone() ? "start" : "center" });
 }
 
@@ -156,7 +158,11 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   const filter = () => fillFilters([...choices(), ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : [])], false);
   listenSearch((typed) => {
     const wanted = wantedWords(typed);
-    return [...entries.values()].filter((entry) => inTab(entry) && hasWords(wanted, foldAccents(text(entry)), likenedAll(text(entry)))).map((entry) => entry.id);
+    const found = [...entries.values()].filter((entry) => inTab(entry) && hasWords(wanted, foldAccents(text(entry)), likenedAll(text(entry))));
+    const whole = ` ${wordsOf(typed).join(" ")} `, named = ({ label, es = "", names = [] }) => [label, es, ...names].map((name) => ` ${wordsOf(name).join(" ")} `);
+    const rank = (names) => (names.includes(whole) ? 0 : names.some((name) => name.startsWith(whole)) ? 1 : names.some((name) => name.includes(whole)) ? 2 : 3);
+    const ranks = new Map(found.map((entry) => [entry.id, rank(named(entry))]));
+    return [...ranks.keys()].sort((a, b) => ranks.get(a) - ranks.get(b)); // the first is the one called so
   }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });

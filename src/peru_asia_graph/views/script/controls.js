@@ -171,7 +171,7 @@ function fillList() {
     if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: iconOf(node), fill: "#fff", "fill-rule": "evenodd" })));
     tag.style.background = `var(--${tone(home)})`;
     const about = [capital(term(node.event ?? node.type)), node.date ? formatDate(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
-    link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
+    link.append(tag, el("span", shortName(node)), el("span", about, "small"));
     row.append(link);
     if (state.year !== "") row.className = nodeHolds(node);
     rows.append(row);

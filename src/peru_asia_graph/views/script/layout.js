@@ -7,7 +7,7 @@ function boxOf(node, size, room, lines) {
   const tag = node.type === "State" ? "" : codeOf(node.country);
   const weight = node.type === "State" || node.group ? 650 : 400;
   const free = room - size * 1.45 - 12 - (tag ? widthOf(tag, size - 1) + 8 : 0);
-  const wrapped = wrap(node.group ? node.label : nameOf(node), size, free, lines, weight);
+  const wrapped = wrap(node.group ? node.label : shortName(node), size, free, lines, weight);
   const w = size * 1.45 + 12 + Math.max(...wrapped.map((line) => widthOf(line, size, weight))) + (tag ? widthOf(tag, size - 1) + 9 : 0);
   return { id: node.id, node, size, lines: wrapped, tag, w: Math.ceil(w), h: Math.round(wrapped.length * size * 1.18 + (size <= TIGHT ? 1 : 3)) };
 }
@@ -80,7 +80,7 @@ function ladderHeads(owners, chain) {
 function ladderNotes(node, lines) {
   if (DATA.kind !== "ownership") return [];
   return lines.filter((edge) => edge.from === node.id && !HOME.has(edge.relation)).map((edge) => {
-    const of = nameOf(nodes.get(edge.to));
+    const of = shortName(nodes.get(edge.to));
     return edge.share !== undefined ? t("ladder.share", { share: endLabel(edge), of }) : t(edge.relation === NAMED ? "ladder.named" : "ladder.holds", { of });
   });
 }

@@ -30,7 +30,7 @@ function markParts(marks, x, y, size, alpha) {
   if (!marks.length) return [];
   if (marks.length > FEW_SOURCES) return labelParts(fewOf(marks), x, y, MARK.size, alpha, marks.some((mark) => mark.differ) ? DIFFER : { weight: 650 });
   const radius = Math.min(MARK.most, Math.max(MARK.least, size * 0.54));
-  const patch = shape(roundedRect(x - marks.length * MARK.step - 1, y - radius, marks.length * MARK.step + 2, 2 * radius, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  const patch = shape(roundedRect(x - marks.length * MARK.step - 1, y - radius, marks.length * MARK.step + 2, 2 * radius, 2), { fill: ink.halo, alpha: patchAlpha(alpha) });
   return [patch, ...marks.flatMap((mark, place) => {
     const at = x - (marks.length - place - 0.5) * MARK.step;
     const [fill, stroke, letter] = mark.differ ? [ink.differ, ink.ink, ink.ink] : mark.said ? [ink.ink, ink.ink, ink.paper] : [ink.paper, ink.line, ink.muted];

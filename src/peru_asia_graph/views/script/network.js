@@ -113,11 +113,13 @@ function amountParts(box, chain) {
 }
 
 const DIFFER = { weight: 650, differ: true };
+/* The line does not show through a text that is to be read: it would look struck out. */
+const patchAlpha = (alpha) => (alpha < 0.3 ? 0.6 : 1);
 /* A share at the end of its line, on a patch of background. */
 function labelParts(text, x, y, size, alpha, look = {}) {
   const w = widthOf(text, size, look.weight ?? 400) + 6;
-  const patch = shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: look.differ ? ink.differ : ink.halo, alpha: Math.max(alpha, 0.6) });
-  return [patch, textPart(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
+  const patches = (look.differ ? [ink.halo, ink.differ] : [ink.halo]).map((fill) => shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill, alpha: fill === ink.differ ? Math.max(alpha, 0.6) : patchAlpha(alpha) }));
+  return [...patches, textPart(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
 }
 
 function spineParts({ x, ...spine }) {

@@ -145,11 +145,12 @@ function addLinks(panel, id, fits = () => true) {
     if (lines.length > 30) list.tabIndex = 0;
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
-      row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
+      row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", `${!edge.differ && isApart(edge) ? "≠ " : ""}${shareText(edge)}`, `share${isApart(edge) ? " differ" : ""}`));
       if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")} `, "small"), ...(one.where?.length ? [cite(one.where)] : [])]).reduce(joinCites, []));
       else {
         const notes = remarks(edge);
-        const line = el("span", notes.length ? `${notes.join("; ")} ` : "", "small");
+        const who = SEVERAL && state.source === "" && edge.source ? `${shortOf(edge.source)}: ` : "";
+        const line = el("span", `${who}${notes.join("; ")}${notes.length ? " " : ""}`, "small");
         if (edge.where?.length) line.append(cite(edge.where));
         if (line.hasChildNodes()) row.append(line);
       }

@@ -94,8 +94,10 @@ function sortRows(rows, sorted) {
 const textOf = (cell) => (typeof cell === "object" ? cell.text : cell);
 function rowOf(row, table) {
   const line = el("tr", "", row.ids?.includes(state.chosen) ? "chosen" : "");
+  const heads = table.heads();
   row.cells.forEach((cell, column) => {
     const made = el("td", "", table.numeric.includes(column) ? "number" : "");
+    made.dataset.head = heads[column]; // on a phone the cells of a row stand one below the other
     if (cell.make) made.append(cell.make());
     else if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
     else made.textContent = cell;

@@ -62,13 +62,13 @@ def _box(node: SmallNode, level: int, row: int, line: SmallLine | None = None, i
     shown = text_width(text, 13, differs)
     parts = [rectangle(left, top, width, _BOX, fill="highlight" if is_centre else "card", stroke=node.tone)]
     parts.append(rectangle(left, top, 6, _BOX, fill=node.tone, radius=2))
-    code = text_width(node.code, 11) + 8 if node.code else 0
+    code = text_width(node.code, 11.5) + 8 if node.code else 0
     room = width - 14 - code - shown - 14
     name = shorten_text(node.name, 13, room, is_centre)
     parts.append(label(name, left + 12, top + 16.5, weight=650 if is_centre else 400))
     if node.code:
         place = left + 12 + text_width(name, 13, is_centre) + 7
-        parts.append(label(node.code, place, top + 16.5, fill="muted", size=11))
+        parts.append(label(node.code, place, top + 16.5, fill="muted", size=11.5))
     if text:
         tone = "differ-text" if differs else "ink"
         parts.append(label(text, NARROW - 8, top + 16.5, anchor="end", weight=650, fill=tone))
