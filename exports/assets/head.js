@@ -42,6 +42,15 @@
     named.scrollIntoView();
   }
 
+  /* On a phone the cells of an answer stand one below the other, each with the head of its column. */
+  function stackTables() {
+    for (const table of innerWidth <= 700 ? document.querySelectorAll(".answer table") : []) {
+      const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent);
+      for (const row of table.tBodies[0]?.rows ?? []) [...row.cells].forEach((cell, place) => { cell.dataset.head = heads[place] ?? ""; });
+      table.classList.add("stacked");
+    }
+  }
+
   /* --- names without a server: a script with the function `pagNames`, see search.js --- */
   let loading = null;
   const loadNames = (address) => loading ??= new Promise((resolve) => {
@@ -167,6 +176,7 @@
     listenTheme();
     // Open only where there is room.
     for (const fold of innerWidth <= 700 ? document.querySelectorAll("details[data-wide]") : []) fold.open = false;
+    stackTables();
     revealTarget();
     addEventListener("hashchange", revealTarget);
     for (const form of document.querySelectorAll("form.search")) listenSearch(form);

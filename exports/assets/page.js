@@ -103,6 +103,8 @@ const nameOf = (node) => {
   if (node.type === "State" && own(DATA.countries, node.id)) return country(node.id);
   return (state.lang === "es" && node.es) || node.label;
 };
+/* The name in a picture or list beside the sign of its kind. */
+const shortName = (node) => (node.short && nameOf(node) === node.label ? node.short : nameOf(node));
 const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
 const percent = (value) => `${number(value)}\u00a0%`;
 
@@ -750,7 +752,7 @@ function search(text) {
   const called = (node) => searchTexts.get(node.id).split("\u0000").includes(words.join(" ")); // also by another name
   const folded = (node) => `${searchTexts.get(node.id)}\u0000${foldAccents(nameOf(node))}`, named = (node) => words.every((word) => folded(node).includes(word)), knows = (node) => hasWords(wanted, "", knownOf.get(node.id));
   const drawn = new Set(DATA.board ? coreRows(mergedRows()).map((row) => row.id) : []);
-  const begins = (text, word) => text.startsWith(word) || new RegExp(`[^\\p{L}\\p{N}]${word.replace(/[^\p{L}\p{N}]/gu, "\\$&")}`, "u").test(text);
+  const begins = (text, word) => text.split(word).slice(0, -1).some((before, place) => !(place || before) || /[^\p{L}\p{N}]$/u.test(before));
   const score = (node) => (called(node) ? -1 : foldAccents(nameOf(node)).startsWith(words[0]) ? 0 : !words.every((word) => begins(folded(node), word)) ? (knows(node) ? 3 : 4) : begins(foldAccents(node.label), words[0]) ? 1 : 2); // a word within another comes last
   const found = [...nodes.values()].filter((node) => named(node) || hasWords(wanted, folded(node), knownOf.get(node.id)));
   const scores = new Map(found.map((node) => [node, score(node)]));
@@ -1281,11 +1283,12 @@ function addLinks(panel, id, fits = () => true) {
     if (lines.length > 30) list.tabIndex = 0;
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
-      row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", shareText(edge), `share${edge.differ ? " differ" : ""}`));
+      row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", `${!edge.differ && isApart(edge) ? "≠ " : ""}${shareText(edge)}`, `share${isApart(edge) ? " differ" : ""}`));
       if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")} `, "small"), ...(one.where?.length ? [cite(one.where)] : [])]).reduce(joinCites, []));
       else {
         const notes = remarks(edge);
-        const line = el("span", notes.length ? `${notes.join("; ")} ` : "", "small");
+        const who = SEVERAL && state.source === "" && edge.source ? `${shortOf(edge.source)}: ` : "";
+        const line = el("span", `${who}${notes.join("; ")}${notes.length ? " " : ""}`, "small");
         if (edge.where?.length) line.append(cite(edge.where));
         if (line.hasChildNodes()) row.append(line);
       }
@@ -1435,8 +1438,10 @@ function sortRows(rows, sorted) {
 const textOf = (cell) => (typeof cell === "object" ? cell.text : cell);
 function rowOf(row, table) {
   const line = el("tr", "", row.ids?.includes(state.chosen) ? "chosen" : "");
+  const heads = table.heads();
   row.cells.forEach((cell, column) => {
     const made = el("td", "", table.numeric.includes(column) ? "number" : "");
+    made.dataset.head = heads[column]; // on a phone the cells of a row stand one below the other
     if (cell.make) made.append(cell.make());
     else if (typeof cell === "object") made.append(goTo(cell.id, cell.text));
     else made.textContent = cell;
@@ -1508,7 +1513,7 @@ function markParts(marks, x, y, size, alpha) {
   if (!marks.length) return [];
   if (marks.length > FEW_SOURCES) return labelParts(fewOf(marks), x, y, MARK.size, alpha, marks.some((mark) => mark.differ) ? DIFFER : { weight: 650 });
   const radius = Math.min(MARK.most, Math.max(MARK.least, size * 0.54));
-  const patch = shape(roundedRect(x - marks.length * MARK.step - 1, y - radius, marks.length * MARK.step + 2, 2 * radius, 2), { fill: ink.halo, alpha: Math.max(alpha, 0.6) });
+  const patch = shape(roundedRect(x - marks.length * MARK.step - 1, y - radius, marks.length * MARK.step + 2, 2 * radius, 2), { fill: ink.halo, alpha: patchAlpha(alpha) });
   return [patch, ...marks.flatMap((mark, place) => {
     const at = x - (marks.length - place - 0.5) * MARK.step;
     const [fill, stroke, letter] = mark.differ ? [ink.differ, ink.ink, ink.ink] : mark.said ? [ink.ink, ink.ink, ink.paper] : [ink.paper, ink.line, ink.muted];
@@ -1806,7 +1811,7 @@ function fillList() {
     if (!tag.textContent) tag.append(svg("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, svg("path", { d: iconOf(node), fill: "#fff", "fill-rule": "evenodd" })));
     tag.style.background = `var(--${tone(home)})`;
     const about = [capital(term(node.event ?? node.type)), node.date ? formatDate(node.date) : "", ownersLine(node)].filter(Boolean).join(" · ");
-    link.append(tag, el("span", nameOf(node)), el("span", about, "small"));
+    link.append(tag, el("span", shortName(node)), el("span", about, "small"));
     row.append(link);
     if (state.year !== "") row.className = nodeHolds(node);
     rows.append(row);
@@ -1941,6 +1946,8 @@ function scrollToItem(id, inside, take) {
   const item = itemOfEntry(id, inside);
   if (!item) return;
   if (take) moveFocus(item);
+  const box = item.getBoundingClientRect();
+  if (!phone() && box.top >= 0 && box.bottom <= innerHeight) return; // a choice leaves the page where it is
   (item.closest("[data-roving]") ? item.closest("svg") : item).scrollIntoView({ block: phone() ? "start" : "center" });
 }
 
@@ -2035,7 +2042,11 @@ function startFigures({ draw, lines, table, choices, text, hideFiltered = false,
   const filter = () => fillFilters([...choices(), ...(SEVERAL ? [["source", SOURCES.map((source) => source.name), shortOf]] : [])], false);
   listenSearch((typed) => {
     const wanted = wantedWords(typed);
-    return [...entries.values()].filter((entry) => inTab(entry) && hasWords(wanted, foldAccents(text(entry)), likenedAll(text(entry)))).map((entry) => entry.id);
+    const found = [...entries.values()].filter((entry) => inTab(entry) && hasWords(wanted, foldAccents(text(entry)), likenedAll(text(entry))));
+    const whole = ` ${wordsOf(typed).join(" ")} `, named = ({ label, es = "", names = [] }) => [label, es, ...names].map((name) => ` ${wordsOf(name).join(" ")} `);
+    const rank = (names) => (names.includes(whole) ? 0 : names.some((name) => name.startsWith(whole)) ? 1 : names.some((name) => name.includes(whole)) ? 2 : 3);
+    const ranks = new Map(found.map((entry) => [entry.id, rank(named(entry))]));
+    return [...ranks.keys()].sort((a, b) => ranks.get(a) - ranks.get(b)); // the first is the one called so
   }, (id) => { change({ chosen: id }); scrollToItem(id, rows); }, (found) => { highlight.matches = found; applyFilter(); drawTables(); });
   watch(["lang", "theme"], () => { redraw(); filter(); });
   watch(["chosen", "lang"], () => { entryPanel(entries.get(state.chosen), lines); redraw(); });
@@ -2272,7 +2283,7 @@ function boxOf(node, size, room, lines) {
   const tag = node.type === "State" ? "" : codeOf(node.country);
   const weight = node.type === "State" || node.group ? 650 : 400;
   const free = room - size * 1.45 - 12 - (tag ? widthOf(tag, size - 1) + 8 : 0);
-  const wrapped = wrap(node.group ? node.label : nameOf(node), size, free, lines, weight);
+  const wrapped = wrap(node.group ? node.label : shortName(node), size, free, lines, weight);
   const w = size * 1.45 + 12 + Math.max(...wrapped.map((line) => widthOf(line, size, weight))) + (tag ? widthOf(tag, size - 1) + 9 : 0);
   return { id: node.id, node, size, lines: wrapped, tag, w: Math.ceil(w), h: Math.round(wrapped.length * size * 1.18 + (size <= TIGHT ? 1 : 3)) };
 }
@@ -2345,7 +2356,7 @@ function ladderHeads(owners, chain) {
 function ladderNotes(node, lines) {
   if (DATA.kind !== "ownership") return [];
   return lines.filter((edge) => edge.from === node.id && !HOME.has(edge.relation)).map((edge) => {
-    const of = nameOf(nodes.get(edge.to));
+    const of = shortName(nodes.get(edge.to));
     return edge.share !== undefined ? t("ladder.share", { share: endLabel(edge), of }) : t(edge.relation === NAMED ? "ladder.named" : "ladder.holds", { of });
   });
 }
@@ -2951,7 +2962,8 @@ function phoneBoard(groups, width) {
     const ticks = scale.ticks.filter((year, i, all) => i === 0 || scale.at(year) - scale.at(all[i - 1]) > 26);
     below.push(...ticks.map((year) => textPart(String(year), scale.at(year), y + 9, { size: 11, anchor: "middle", fill: ink.muted })), textPart(t("board.undated"), laid.right + undated / 2 + 4, y + 9, { size: 11, anchor: "middle", fill: ink.muted }));
     y += 16;
-    for (const row of group.rows) {
+    // With a year what was then comes first, what was not last: the list is several windows long.
+    for (const row of state.year === "" ? group.rows : ["true", "unknown", "false"].flatMap((time) => group.rows.filter((one) => rowInYear(one) === time))) {
       const made = phoneRow(row, y, { ...laid, left, width, edge, bar, size, colour, bold: ["agreement", "visit"].includes(row.sign) ? 600 : 400, end: right });
       items.push(made.item);
       y = made.bottom;
@@ -3617,11 +3629,13 @@ function amountParts(box, chain) {
 }
 
 const DIFFER = { weight: 650, differ: true };
+/* The line does not show through a text that is to be read: it would look struck out. */
+const patchAlpha = (alpha) => (alpha < 0.3 ? 0.6 : 1);
 /* A share at the end of its line, on a patch of background. */
 function labelParts(text, x, y, size, alpha, look = {}) {
   const w = widthOf(text, size, look.weight ?? 400) + 6;
-  const patch = shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill: look.differ ? ink.differ : ink.halo, alpha: Math.max(alpha, 0.6) });
-  return [patch, textPart(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
+  const patches = (look.differ ? [ink.halo, ink.differ] : [ink.halo]).map((fill) => shape(roundedRect(x - w + 3, y - size * 0.55, w, size * 1.1, 2), { fill, alpha: fill === ink.differ ? Math.max(alpha, 0.6) : patchAlpha(alpha) }));
+  return [...patches, textPart(text, x, y + size * 0.33, { fill: ink.ink, ...look, size, anchor: "end", alpha })];
 }
 
 function spineParts({ x, ...spine }) {
