@@ -17,23 +17,23 @@ MONEY: Final = {"usd": Decimal("0.000001"), "usd-million": Decimal(1), "usd-bill
 _OBSERVATIONS: Final = """
 SELECT ?id ?dataset ?subject ?flow ?partner ?category ?period ?measure ?value ?unit ?qualifier ?precision {
   ?id a qb:Observation ; qb:dataSet ?dataset ; pag:figureOf ?subject ; pag:measure ?measure ; pag:value ?value ;
-    pag:unit ?unit .
+    pag:unit ?unit . FILTER(isNumeric(?value))
   OPTIONAL { ?id pag:flow ?flow } OPTIONAL { ?id pag:partner ?partner } OPTIONAL { ?id pag:category ?category }
   OPTIONAL { ?id pag:period ?period } OPTIONAL { ?id pag:qualifier ?qualifier }
-  OPTIONAL { ?id pag:precision ?precision } } ORDER BY ?id"""
+  OPTIONAL { ?id pag:precision ?precision FILTER(isNumeric(?precision)) } } ORDER BY ?id"""
 _STAKES: Final = """
 SELECT ?id ?owner ?owned ?basis ?certainty ?value {
   ?id a pag:Stake ; pag:owner ?owner ; pag:owned ?owned ; pag:basis ?basis ; pag:certainty ?certainty ;
-    pag:sharePercent ?value } ORDER BY ?id"""
+    pag:sharePercent ?value FILTER(isNumeric(?value)) } ORDER BY ?id"""
 _INVESTMENTS: Final = """
 SELECT ?id ?home_country ?sector ?status ?project ?value {
-  ?id a pag:Investment ; pag:amountUsdMillion ?value .
+  ?id a pag:Investment ; pag:amountUsdMillion ?value . FILTER(isNumeric(?value))
   OPTIONAL { ?id pag:homeState ?home_country } OPTIONAL { ?id pag:sector ?sector }
   OPTIONAL { ?id pag:status ?status } OPTIONAL { ?id pag:project ?project } } ORDER BY ?id"""
 _EFFECTIVE: Final = """
 SELECT ?id ?owner ?asset ?year ?value {
   ?id a pag:EffectiveShare ; pag:shareholder ?owner ; pag:shareIn ?asset ; pag:asOf ?year ;
-    pag:effectivePercent ?value } ORDER BY DESC(?year) ?id"""
+    pag:effectivePercent ?value FILTER(isNumeric(?value)) } ORDER BY DESC(?year) ?id"""
 _DATES: Final = "SELECT ?id ?value { ?id pag:earliest ?value } ORDER BY ?id"
 Ask = Callable[..., Result]
 

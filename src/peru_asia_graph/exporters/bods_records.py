@@ -17,6 +17,7 @@ from peru_asia_graph.exporters.source_content import (
     one_of,
 )
 from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import thing
 
 BodsObject = dict[str, Any]
@@ -90,7 +91,7 @@ def _jurisdiction(content: SourceContent, state: str) -> BodsObject:
 def share(said: Fields) -> BodsObject:
     """Return a share as BODS has it: exact, or its inclusive bounds; empty when the source states none."""
     names = {"sharePercent": "exact", "shareLow": "minimum", "shareHigh": "maximum"}
-    return {short: number(one_of(said, name)) for name, short in names.items() if name in said}
+    return {short: number(text) for name, short in names.items() if decimal(text := one_of(said, name)) is not None}
 
 
 def number(text: str) -> int | float:

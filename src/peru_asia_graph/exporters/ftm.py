@@ -10,7 +10,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from itertools import chain
 from typing import Final
 
@@ -21,6 +20,7 @@ from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.store import Store
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import thing
 
 _PREFIX_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
@@ -109,7 +109,7 @@ class _SourceEntities:
             self.losses.add("Tenure", "", "the office is of no organization", office, slug)
 
     def _investment(self, slug: str, said: Fields) -> None:
-        amounts = [plain(str(Decimal(text) * _MILLION)) for text in said.get("amountUsdMillion", ())]
+        amounts = [plain(str(amount * _MILLION)) for amount in map(decimal, said.get("amountUsdMillion", ())) if amount]
         project = self._add(slug, "Project", "Investment", said, {
             "name": said.get("label", ()), "amountUsd": amounts, "phase": said.get("phaseAsPrinted", ()),
         })  # fmt: skip
@@ -196,12 +196,10 @@ def _slugify(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a decimal without zeros that say nothing; empty stays empty.
+    """Return a decimal without zeros that say nothing; what is no number stays as it is.
 
-    >>> plain("11.70"), plain("1500000000"), plain("")
-    ('11.7', '1500000000', '')
+    >>> plain("11.70"), plain("1500000000"), plain("half")
+    ('11.7', '1500000000', 'half')
     """
-    if not text:
-        return ""
-    value = Decimal(text)
-    return f"{value.normalize():f}"
+    value = decimal(text)
+    return text if value is None else f"{value.normalize():f}"

@@ -23,6 +23,7 @@ _COUNTED: Final = (
 _INVESTMENTS: Final = """
 SELECT ?id ?amount ?project ?investor ?country ?where WHERE {
   ?id a pag:Investment ; pag:amountUsdMillion ?amount ; pag:investor ?investor ; pag:citation/rdfs:label ?where .
+  FILTER(isNumeric(?amount))
   OPTIONAL { ?id pag:project ?project } OPTIONAL { ?id pag:homeState ?country }
 } ORDER BY DESC(?amount) ?id ?investor ?where"""
 _VERDICTS: Final = "SELECT ?verdict (COUNT(?x) AS ?n) WHERE { ?x a pag:Claim ; pag:verdict ?verdict } GROUP BY ?verdict"
@@ -38,14 +39,14 @@ SELECT ?partner ?category ?period ?value ?where WHERE {
   ?id pag:measure <https://w3id.org/peru-asia-graph/code/measure/share-of-exports> ; pag:partner ?partner ;
     pag:category ?category ; pag:period ?when ; pag:value ?value ; pag:citation/rdfs:label ?where ;
     qb:dataSet <https://w3id.org/peru-asia-graph/code/dataset/table-2> .
-  BIND(STR(?when) AS ?period)
+  FILTER(isNumeric(?value)) BIND(STR(?when) AS ?period)
 } ORDER BY ?id ?where"""
 _STAKES: Final = """
 SELECT ?owner ?owned ?share ?state WHERE {
   ?x a pag:Stake ; pag:owner ?owner ; pag:owned ?owned ;
     pag:basis <https://w3id.org/peru-asia-graph/code/basis/direct> ;
     pag:certainty <https://w3id.org/peru-asia-graph/code/certainty/stated> . ?owned a pag:Project .
-  OPTIONAL { ?x pag:sharePercent ?share } OPTIONAL { ?owner pag:homeState ?state }
+  OPTIONAL { ?x pag:sharePercent ?share FILTER(isNumeric(?share)) } OPTIONAL { ?owner pag:homeState ?state }
 } ORDER BY ?owner ?owned"""
 _DEALINGS: Final = """
 SELECT ?x ?date ?who ?home WHERE {
@@ -57,6 +58,7 @@ _POSITIONS: Final = """
 SELECT DISTINCT ?east ?north WHERE {
   ?x a pag:Project ; <http://www.w3.org/2003/01/geo/wgs84_pos#long> ?east ;
     <http://www.w3.org/2003/01/geo/wgs84_pos#lat> ?north
+  FILTER(isNumeric(?east) && isNumeric(?north))
 } ORDER BY ?east ?north"""
 _MAKERS: Final = f"SELECT DISTINCT ?name WHERE {{ <{BASE}dataset> dcterms:creator/foaf:name ?name }} ORDER BY ?name"
 _LABELS: Final = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
@@ -21,6 +21,19 @@ def text(value: Value | None) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
     return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def decimal(text: str) -> Decimal | None:
+    """Return a number, None for a text that is no finite number.
+
+    >>> decimal("12.50"), decimal("about 12"), decimal("NaN")
+    (Decimal('12.50'), None, None)
+    """
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
 
 
 def sort_parts(cell: str, separator: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, Piece
-from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, percent
+from peru_asia_graph.site.cards.context import CardContext, date_text, percent
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import line
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import CODE, local
 
 _KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")

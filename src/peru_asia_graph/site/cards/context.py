@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -176,15 +176,6 @@ def country(iri: str) -> tuple[str, str]:
     """Return the tone and the code of a state."""
     known = countries().get(local(iri), {}) if iri else {}
     return str(known.get("tone", "other" if iri else "none")), str(known.get("code", ""))
-
-
-def decimal(text: str) -> Decimal | None:
-    """Return a number, None for a text that is none."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
 
 
 def percent(value: Decimal, language: str) -> str:

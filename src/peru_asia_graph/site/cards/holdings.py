@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from peru_asia_graph.site.cards.context import CardContext, decimal
+from peru_asia_graph.site.cards.context import CardContext
 from peru_asia_graph.site.cards.reader import Resource
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import local
 
 _DEPTH: Final = 4

@@ -9,9 +9,10 @@ from typing import Final
 from peru_asia_graph.site.cards import comparison_rows
 from peru_asia_graph.site.cards import rows as row_of
 from peru_asia_graph.site.cards.card import CardRow, CardSection, Piece
-from peru_asia_graph.site.cards.context import CardContext, decimal
+from peru_asia_graph.site.cards.context import CardContext
 from peru_asia_graph.site.cards.kinds import kind_of
 from peru_asia_graph.site.cards.reader import Links, Resource
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import local
 
 AGREES: Final = "agrees"

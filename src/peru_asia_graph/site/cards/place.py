@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardPicture, Piece
-from peru_asia_graph.site.cards.context import CardContext, country, decimal, label_of
+from peru_asia_graph.site.cards.context import CardContext, country, label_of
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.small.map import UNKNOWN, MapPoint, draw_map
 
 _POSITION: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"

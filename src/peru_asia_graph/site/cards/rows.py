@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, Piece
-from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, join, label_of, percent
+from peru_asia_graph.site.cards.context import CardContext, date_text, join, label_of, percent
 from peru_asia_graph.site.cards.reader import Resource
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.number_format import amount, number
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import local

@@ -11,6 +11,7 @@ from peru_asia_graph.site.cards.context import CardContext, date_text, join, per
 from peru_asia_graph.site.cards.holdings import UNCOUNTED, Holding, ThingHoldings, end_states, totals
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import USUAL, dated_key, money, value_text
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.words import countries
 from peru_asia_graph.vocabulary import local
 
@@ -185,11 +186,11 @@ def investment_figure(context: CardContext) -> list[KeyFigure]:
     """Return the largest amount announced; amounts are not added up, as the same is often printed twice."""
     links = [("pag:project", "pag:Investment"), ("pag:investor", "")]
     records = [context.records[one] for link in links for one in context.links.get(link, ()) if one in context.records]
-    known = [one for one in records if one.value("pag:amountUsdMillion")]
-    if not known:
+    amounts = [(amount, one) for one in records if (amount := decimal(one.value("pag:amountUsdMillion")))]
+    if not amounts:
         return []
-    largest = max(known, key=lambda one: Decimal(one.value("pag:amountUsdMillion")))
-    name = context.frame.t(f"card.figure.{'announced' if len(known) == 1 else 'largest-announced'}")
+    _, largest = max(amounts, key=lambda one: one[0])
+    name = context.frame.t(f"card.figure.{'announced' if len(amounts) == 1 else 'largest-announced'}")
     return [KeyFigure(money(context, largest), name + (_by(context, largest.source) if context.is_of_several else ""))]
 
 

@@ -7,10 +7,11 @@ from typing import Final
 
 from peru_asia_graph.site.cards import comparison_rows, rows
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
-from peru_asia_graph.site.cards.context import CardContext, date_text, decimal, label_of, percent
+from peru_asia_graph.site.cards.context import CardContext, date_text, label_of, percent
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.licences import licence_name
 from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, local, unshorten
 
