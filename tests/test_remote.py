@@ -77,7 +77,7 @@ def server() -> Iterator[str]:
         (200, {"X-SQL-State": "S1TAT"}, YES, StoreUnreachable, "cut the answer short"),
         (200, {"Content-Encoding": "gzip"}, b"no gzip", StoreUnreachable, "does not answer"),
         (200, {"Content-Encoding": "gzip"}, gzip.compress(YES, mtime=0)[:-9], StoreUnreachable, "a broken gzip answer"),
-        (200, {"Content-Encoding": "x-gzip"}, gzip.compress(YES, mtime=0)[:12] + b"zzz", StoreUnreachable, "a broken gzip"),
+        (200, {"Content-Encoding": "x-gzip"}, gzip.compress(YES, mtime=0)[:12] + b"z", StoreUnreachable, "broken gzip"),
         (200, {"Content-Type": "text/turtle"}, b"", StoreUnreachable, "with text/turtle; is it the URL of a SPARQL"),
         (200, {"Content-Type": "text/csv"}, b"a\n1\n", StoreUnreachable, "text/csv, which does not tell an IRI"),
         (200, {"Content-Type": "application/sparql-results+xml"}, b"<sparql", StoreUnreachable, "broken"),

@@ -28,7 +28,8 @@ SELECT ?id ?label ?kind ?figure ?stated ?unit ?qualifier ?formula ?reading ?read
   (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) {
   ?id a pag:Claim ; rdfs:label ?label ; pag:claimKind ?kind ; pag:recordedVerdict ?recorded ;
     pag:citation/rdfs:label ?locator .
-  OPTIONAL { ?id pag:figure ?figure } OPTIONAL { ?id pag:statedValue ?stated } OPTIONAL { ?id pag:unit ?unit }
+  OPTIONAL { ?id pag:figure ?figure } OPTIONAL { ?id pag:statedValue ?stated FILTER(isNumeric(?stated)) }
+  OPTIONAL { ?id pag:unit ?unit }
   OPTIONAL { ?id pag:qualifier ?qualifier } OPTIONAL { ?id pag:formula ?formula }
   OPTIONAL { ?id pag:reading ?reading FILTER(LANG(?reading) IN ("", "en")) }
   OPTIONAL { ?id pag:readingFormula ?reading_formula }

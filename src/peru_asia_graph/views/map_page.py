@@ -118,7 +118,7 @@ def _add_links(found: Mapping[str, Site], rows: QueryRows, home: Mapping[str, st
         link |= {
             name: sanitize(row[key]) for key, name in (("valid_from", "since"), ("valid_until", "until")) if key in row
         }
-        if "share" in row:
+        if isinstance(row.get("share"), (int, float, Decimal)):
             link["share"] = float(row["share"])
         if str(row["owner"]) in home:
             link["home"] = home[str(row["owner"])]
