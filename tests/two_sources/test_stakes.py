@@ -106,10 +106,11 @@ def test_bounds_are_told_wherever_the_stake_is(tmp_path: Path) -> None:
 
 
 def test_an_explanation_tells_the_bounds_of_each_stake(tmp_path: Path) -> None:
-    firms = {one: ("Firm", f"{one.title()} Co.") for one in ("more", "less", "far")}
-    write_source(tmp_path, "alpha", source("alpha", FIRMS | firms, BOUNDED), date="2013", valid="2013")
+    firms = {one: ("Firm", f"{one.title()} Co.") for one in ("more", "less", "far", "top")}
+    above = [{"id": "a-top", "owner": "top", "owned": "owner", "share_percent": "80"}]
+    write_source(tmp_path, "alpha", source("alpha", FIRMS | firms, BOUNDED + above), date="2013", valid="2013")
     text = build_in(tmp_path)[0].explain("field")
-    for line in ("25 to 50 % of", "10 to 100 % of", "0 to 5 % of", "stated as indirect: 1 to 2 %"):
+    for line in ("25 to 50 % of", "10 to 100 % of", "0 to 5 % of", "stated as indirect: 1 to 2 %", "= 20 to 40 %"):
         assert f"  {line}" in text
 
 

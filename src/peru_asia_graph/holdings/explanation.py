@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 
 from peru_asia_graph.holdings.owners import NO_OWNER, OVER_WHOLE, join_citations
 from peru_asia_graph.ownership.combine import least_in_all
@@ -91,17 +92,23 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
         period = "".join(f", {name.removeprefix('valid_')} {date}" for name, date in dates)
         lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}  [{edge.data['citations']}]")
     if len(chain.edges) > 1:
-        lines.append(f"= {percent(chain.share)} %" if chain.share is not None else "= not determined")
+        ends = [_bounds(edge) for edge in chain.edges]
+        low, high = (100 * prod(end[side] / 100 for end in ends) for side in (0, 1))
+        lines.append(f"= {percent(chain.share)} %" if chain.share is not None else f"= {_range(low, high)}")
     return lines
 
 
-def _stake_size(stake: Edge[str], unstated: str = "share not stated") -> str:
+def _bounds(stake: Edge[str]) -> tuple[float, float]:
+    """Return the least and the most that a stake can be, in percent."""
     share, (low, high) = stake.data.get("share"), (stake.data.get(name) for name in ("share_low", "share_high"))
     if share is not None:
-        return f"{percent(share)} %"
-    if low is None and high is None:
-        return unstated
-    return _range(0.0 if low is None else low, 100.0 if high is None else high)
+        return share, share
+    return 0.0 if low is None else low, 100.0 if high is None else high
+
+
+def _stake_size(stake: Edge[str], unstated: str = "share not stated") -> str:
+    low, high = _bounds(stake)
+    return unstated if (low, high) == (0.0, 100.0) else _range(low, high)
 
 
 def _at(year: Year) -> str:
