@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from exporters import HOSTILE, tool
 from peru_asia_graph.exporters.flat_schema import FlatTable
 from peru_asia_graph.exporters.format_registry import ExportInput, find_format
@@ -42,7 +44,8 @@ def errors(report: dict[str, Any]) -> list[Any]:
     return [*report["errors"], *(error for task in report["tasks"] for error in task["errors"])]
 
 
-def test_frictionless_finds_it_valid(whole: ExportInput, tables: dict[str, FlatTable], unpack: Unpack) -> None:
+@pytest.mark.long
+def test_frictionless_finds_all_sources_valid(whole: ExportInput, tables: dict[str, FlatTable], unpack: Unpack) -> None:
     report = validate(unpack(find_format("datapackage").files(whole)))
     assert errors(report) == [] and report["valid"]
     rows = {task["name"]: task["stats"]["rows"] for task in report["tasks"]}

@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from importers import import_bytes, rows
+from paper_project import copy_paper
 from peru_asia_graph.build.pipeline import build_graph
 from peru_asia_graph.errors import BadInput, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.importers.run import ImportReport, import_source
-from peru_asia_graph.paths import Project
 from peru_asia_graph.store.embedded import EmbeddedStore
 
 HEADER = [
@@ -199,14 +198,13 @@ def test_a_file_of_another_kind(tmp_path: Path) -> None:
         import_bytes(tmp_path, "comtrade", b"a,b\n1,2\n")
 
 
-def test_the_same_trade_in_the_paper(tmp_path: Path, root: Path) -> None:
+def test_the_same_trade_in_the_paper(tmp_path: Path) -> None:
     """Table 1 prints 2,417,569,333 of copper ores and 1,042,228,645 of fish meal; Table 2 6,961.4 million in all.
 
     A source that reports the first alike, the second differently and the third as 6,961,385,123 agrees, differs and is
     more exact.
     """
-    project = tmp_path / "project"
-    shutil.copytree(root / "data", project / "data")
+    project = copy_paper(tmp_path / "project")
     file = tmp_path / "trade.csv"
     file.write_bytes(
         table(
@@ -215,8 +213,8 @@ def test_the_same_trade_in_the_paper(tmp_path: Path, root: Path) -> None:
             line("6961385123", goods="TOTAL", label="All Commodities"),
         )
     )
-    import_source(Project(project), "comtrade", [file], "alpha")
-    graph = KnowledgeGraph(EmbeddedStore(build_graph(Project(project)).store))
+    import_source(project, "comtrade", [file], "alpha")
+    graph = KnowledgeGraph(EmbeddedStore(build_graph(project).store))
     found = {
         (str(row["kind"]), row["value_a"], row["value_b"]) for row in graph.differences() if row["property"] == "value"
     }
