@@ -374,7 +374,7 @@ def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
         ("/questions/stakes-in-year", ["rows"]),
         ("/search?q=mina", ["Mina Justa", "/page/id/mina-justa", "Mining project"]),
         ("/search?q=zzzz", ["Nothing is called"]),
-        ("/limits", ["5 s", "32,000,000"]),
+        ("/limits", ["60 s", "32,000,000"]),
         ("/query", ["query.js", "who-owns", "default-graph-uri=https://w3id.org/peru-asia-graph/graph/gem&amp;"]),
     ],
 )  # fmt: skip

@@ -198,13 +198,9 @@ def _body(context: CardContext, kind: str) -> list[Piece]:
     """Return what kind of body or person it is, of which state, and whether that owns it."""
     home = context.own.values("pag:homeState")
     is_owned = context.own.value("pag:stateOwned") == "true"
-    text = say(
-        context,
-        "firm",
-        kind=kind,
-        home=say(context, "home", state=context.things(home, 2)) if home else "",
-        owned=context.frame.t("card.say.state-owned") if is_owned else "",
-    )
+    state = say(context, "home", state=context.things(home, 2)) if home else ""
+    owned = context.frame.t("card.say.state-owned") if is_owned else ""
+    text = say(context, "firm", kind=kind, home=state, owned=owned)
     return [*capital(text), Piece(". ")]
 
 
