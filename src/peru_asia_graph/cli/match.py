@@ -68,12 +68,12 @@ def match(
             return
         judged = Judgements()
         found = read_suggestions(project, source, cutoff, with_shipped, judged)
-        if not found and not with_shipped and project.root != shipped_project().root:
-            click.echo("No suggestions; --with-shipped compares with the sources of the package, too", err=True)
         if review:
             _review(project, found, judged, author or getpass.getuser())
         else:
             write_out(render(_table(found), choose_format(form, output, "csv")), output)
+        if not found and not with_shipped and project.root != shipped_project().root:
+            click.echo("No suggestions; --with-shipped compares with the sources of the package, too", err=True)
 
 
 def _take(project: Project, path: Path, with_shipped: bool, author: str) -> None:
