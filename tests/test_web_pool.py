@@ -207,9 +207,21 @@ def test_a_client_with_heavy_queries_leaves_the_last_idle_worker() -> None:
     assert (busy, waiting) == (1, 1) and bodies == [b"l\r\nBlock 8\r\n"] * 3
 
 
+def test_many_queries_at_once_leave_the_last_idle_worker() -> None:
+    async def work(pool: WorkerPool) -> Any:
+        many = start_jobs(pool, ENDLESS, "a", 5)
+        await asyncio.sleep(0)
+        counts, other = pool.counts, await run_job(pool, QUICK, "b")
+        for one in many:
+            one.cancel()
+        return counts["busy"], other
+
+    assert with_pool(work, workers=2, max_workers=4, timeout=20.0, max_wait=60.0) == (1, BLOCK_8)
+
+
 def test_a_client_that_waits_has_the_longest_query_of_the_busiest_stopped() -> None:
     async def work(pool: WorkerPool) -> Any:
-        many = [*start_jobs(pool, ENDLESS, "a", 2), *start_jobs(pool, ENDLESS, "b", 2)]
+        many = [one for client in "aabd" for one in start_jobs(pool, ENDLESS, client, 1)]
         await until(lambda: pool.counts["busy"] == 4)
         other = await run_job(pool, QUICK, "c")
         stopped = [one.result() for one in many if one.done()]

@@ -1,8 +1,9 @@
 """The pool of worker processes: which job runs next, and for how long. Each worker runs one job at a time.
 
-Jobs are started first in, first out; but a client with fewer running jobs goes first, and none occupies all workers. A
-worker is killed at the deadline of its job, or when the client has left, and is replaced. A long query gets a lower
-priority, and a spare worker is started beside it; it is stopped when a client with fewer running jobs waits too long.
+Jobs are started first in, first out; but a client with fewer running jobs goes first, and the last idle worker is left
+to clients that have none. A worker is killed at the deadline of its job, or when the client has left, and is replaced.
+A long query gets a lower priority, and a spare worker is started beside it; it is stopped when a client with fewer
+running jobs waits too long.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _IDLE_SECONDS: Final = 20.0
 _SLOW_SECONDS: Final = 0.05
 _STARTING_AT_ONCE: Final = 2
 # How many workers one client leaves to the others; and how long one whose query was long, or ended its worker, leaves
-# them the last idle worker.
+# them the last idle worker even if none of its queries is running.
 _RESERVED: Final = 2
 _HEAVY_SECONDS: Final = 10.0
 _SMALL_BYTES: Final = 65_536
@@ -175,8 +176,8 @@ class WorkerPool:
         most = max(1, self.limits.max_workers - _RESERVED)
         while self._idle and self._queues:
             clients = [client for client in self._queues if self._running[client] < most]
-            if len(self._idle) == 1 and self.limits.workers > 1 and self._heavy:
-                clients = [client for client in clients if client not in self._heavy]
+            if len(self._idle) == 1 and self.limits.workers > 1:
+                clients = [client for client in clients if client not in self._heavy and not self._running[client]]
             if not clients:
                 return
             client = min(clients, key=lambda one: (self._running[one], self._queues[one][0].submitted))
