@@ -10,12 +10,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -66,10 +66,15 @@ def texts(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.html")}
 
 
+@cache
+def _parse(written: str) -> SplitResult:
+    return urlsplit(html.unescape(written))
+
+
 def links_of(name: str, text: str) -> Iterator[tuple[str, str]]:
     """Yield the file and the fragment of each link of a page that leads to the site."""
     for written in set(_LINK.findall(text)):
-        parts = urlsplit(html.unescape(written))
+        parts = _parse(written)
         if not parts.scheme and not parts.netloc:
             assert not parts.path.startswith("/"), f"{name}: {written} needs a server"
             yield (unquote(normpath(join(dirname(name), parts.path))) if parts.path else name), unquote(parts.fragment)
@@ -77,6 +82,7 @@ def links_of(name: str, text: str) -> Iterator[tuple[str, str]]:
 
 def test_no_link_is_dead_and_every_page_is_reached(folder: Path, texts: dict[str, str]) -> None:
     anchors = {name: set(map(html.unescape, _ID.findall(text))) for name, text in texts.items()}
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     dead, reached, queue = set(), set(), ["index.html"]
     while queue:
         name = queue.pop()
@@ -84,7 +90,7 @@ def test_no_link_is_dead_and_every_page_is_reached(folder: Path, texts: dict[str
             continue
         reached.add(name)
         for file, fragment in links_of(name, texts.get(name, "")):
-            if not (folder / file).is_file():
+            if file not in files:
                 dead.add((name, file))
             elif fragment and "=" not in fragment and file in anchors and fragment not in anchors[file]:
                 dead.add((name, f"{file}#{fragment}"))
