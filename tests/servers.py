@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 # For named questions, which are long: seconds go into comparing orders of joins. There is no limit of the estimated
-# time: the estimate overflows on long queries. With a VectorSize below its default, rows are lost between vectors.
+# time: the estimate overflows on long queries. With a small VectorSize Virtuoso loses rows of them.
 FOR_QUESTIONS = "MaxOptimizeLayouts = 20"
 VIRTUOSO = """
 [Database]
