@@ -17,6 +17,11 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("who-owns", {"asset": "Block 8"}, "…source owner share_percent basis",
      ["sanborn-yong|Daewoo|11.6|direct", "gem|Daewoo|11.7|direct", "gem|PlusPetrol S.A.|33|indirect"]),
     # Table 6 gives KNOC half of Block Z-2B; the tracker gives all of it to Savia, and Savia's to Ecopetrol.
+    # The tracker's parent of Savia by its columns alone (possible); its stakes name no holder of shares in Savia.
+    ("who-owns", {"asset": "Savia Peru"}, "…source owner share_percent statement certainty",
+     ["gem|Ecopetrol||parent, no stake stated|possible"]),
+    ("who-owns", {"asset": "CNPC Perú S.A."}, "source owner share_percent statement certainty",
+     ["gem|China National Petroleum Corporation||parent, no stake stated|possible"]),
     ("owners-not-repeated", {"country": "South Korea"}, "asset owner share_percent later_source owners_there",
      ["Block Z-2B|Korea National Oil Corporation|50|gem|Ecopetrol 100 % indirect; Savia Peru 100 % direct"]),
     ("owners-not-repeated", {"country": "Japan"}, "asset", []),

@@ -21,6 +21,7 @@ from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.values import sort_parts
 from peru_asia_graph.vocabulary import PREFIXES
 
+PARENT = f"parent, {NO_STAKE}"
 NOT_OWNERS = ("unaccounted for", NO_OWNER)
 Rows = dict[tuple[str, str, bool], list[tuple[Any, ...]]]
 
@@ -90,18 +91,22 @@ def check_diff(store: Store, owned: Mapping[int, Rows], before: int, after: int)
 
 
 def check_who_owns(kg: KnowledgeGraph, years: Iterable[int]) -> int:
-    """Compare the question ``who-owns`` with the stakes and names behind ``owners`` in all these years together."""
+    """Compare the question ``who-owns`` with the stakes and names behind ``owners`` in all these years together.
+
+    The question tells of a parent where no stake is stated of any year.
+    """
     snapshots = read_snapshots(kg.store, list(years))
     held: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
     for one in snapshots:
         for edge in (*one.graph.edges(), *one.stated, *one.named):
-            if edge.data["relation"] == "hasSubsidiary":
-                continue
             share = edge.data.get("share", edge.data.get("share_high"))
-            said = f"{edge.data['role'].replace('-', ' ')}, {NO_STAKE}" if "role" in edge.data else STAKE
+            role = "parent" if edge.data["relation"] == "hasSubsidiary" else edge.data.get("role", "")
+            said = f"{role.replace('-', ' ')}, {NO_STAKE}" if role else STAKE
             ends = (one.label(edge.source), None if share is None else float(share), said)
             held[edge.target].add((*ends, edge.data["certainty"], edge.data["citations"]))
     for asset, rows in held.items():
+        holders = {row[0] for row in rows if row[2] == STAKE}
+        rows -= {row for row in rows if row[2] == PARENT and row[0] in holders}
         answer = kg.ask("who-owns", asset=asset)
         said = {
             (

@@ -45,13 +45,32 @@ def test_control_follows_majorities_and_words(kg: KnowledgeGraph) -> None:
 
 def test_control_follows_indirect_shares_stated_without_a_chain(sources: KnowledgeGraph) -> None:
     """Global Energy Monitor, column parent: CNPC 100 % of four fields, 46.2 % of Block 57; Repsol SA 53.8 % of that."""
-    found = sources.control("CNPC", source="gem").table()
+    *found, last, very_last = sources.control("CNPC", source="gem").table()
     assert [row[2] for row in found] == ["controls"] * 4 and {row[4] for row in found} == {"100 % indirect"}
     assert {str(row[1]).split(" Oil")[0] for row in found} == {"Block 58", "Block VI/VII", "Block X", "Urubamba A/B"}
-    assert [row[1:5] for row in sources.control("Repsol SA").table()] == [
-        ["Block 57 Oil and Gas Field (Peru)", "may control", None, "53.8 % indirect"]
+    assert [last[1], very_last[1]] == ["CNPC Perú S.A.", "SAPET"] and last[2] == "named, no stake stated"
+    assert sources.control("Repsol SA").table()[0][1:5] == [
+        "Block 57 Oil and Gas Field (Peru)", "may control", None, "53.8 % indirect"
     ]
-    assert [row[1:3] for row in sources.control("Ecopetrol").table()] == [["Block Z-2B", "controls"]]
+    assert sources.control("Ecopetrol").table()[0][1:3] == ["Block Z-2B", "controls"]
+
+
+@pytest.mark.parametrize("firm,parent", [
+    ("CNPC Perú S.A.", "China National Petroleum Corporation"), ("Petrotal Peru S.R.L.", "Petrotal Corporation"),
+    ("Apurimac Ferrum SAC", "Strike Resources"),
+])  # fmt: skip
+def test_a_parent_that_is_possible_only_is_named_and_holds_no_share(
+    sources: KnowledgeGraph, firm: str, parent: str
+) -> None:
+    """Global Energy Monitor has owners and their parents in two columns, by whose order alone they belong together."""
+    said = ["parent, no stake stated", "possible"]
+    (row,) = sources.owners(firm, source="gem")
+    assert [row["how"], row["certainty"]] == said and str(row["owner"]).startswith(parent)
+    assert row["effective_high"] is row["direct_percent"] is None
+    (held,) = (one for one in sources.holdings(parent, source="gem") if one["asset"] == row["asset"])
+    assert [held["how"], held["certainty"]] == said
+    (control,) = (one for one in sources.control(parent, source="gem") if one["firm"] == row["asset"])
+    assert control["control"] == "named, no stake stated" and "(possible)" in str(control["because"])
 
 
 def test_sources_without_owners_are_not_named_where_sources_are_combined(sources: KnowledgeGraph) -> None:

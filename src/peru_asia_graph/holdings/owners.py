@@ -156,7 +156,8 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
     named = [row for firm in (owner, *found) for row in assets_named(snapshot, str(firm)) if row.asset not in found]
     for row in sorted(named, key=lambda row: (snapshot.label(row.asset), snapshot.label(row.owner))):
         who = None if row.owner == owner else snapshot.label(row.owner)
-        rows.append([snapshot.label(row.asset), NAMED, who, row.how, row.time, join_citations(row.statements)])
+        reason = row.how if row.certainty == "stated" else f"{row.how} ({row.certainty})"
+        rows.append([snapshot.label(row.asset), NAMED, who, reason, row.time, join_citations(row.statements)])
     return from_rows(["firm", "control", "through", "because", "time", "citations"], rows)
 
 

@@ -16,8 +16,8 @@ NO_STAKE: Final = "no stake stated"
 class NamedRow:
     """A company named for an asset in one role, with the statements that name it.
 
-    ``role`` is ``investor``, ``involved``, ``operator`` or ``concession-holder``; ``time`` is ``true`` or ``not known
-    then``.
+    ``role`` is ``investor``, ``involved``, ``operator``, ``concession-holder`` or, of a parent that is not certain,
+    ``parent``; ``time`` is ``true`` or ``not known then``.
     """
 
     owner: str

@@ -8,18 +8,20 @@ and its share. Stakes of one owner that followed each other are one, of the leas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING, Holdings
-from peru_asia_graph.ownership.stakes import UNSURE
+from peru_asia_graph.ownership.stakes import SUBSIDIARY, UNSURE
 from peru_asia_graph.ownership.versions import merge_versions
 from peru_asia_graph.sources.moments import Year, parse_moment
 
 TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
+# The role of a firm that is not said for certain to be the parent of another: it is named, and holds no stake.
+PARENT: Final = "parent"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class OwnershipSnapshot:
     """Who owned what in a year (a number), month or day (ISO texts).
 
     ``graph`` has the direct stakes, ``stated`` the shares stated as indirect, ``named`` the companies named without a
-    stake, ``states`` an edge from its state to every firm called state-owned; node attributes are those of the network.
+    stake (among them parents that are not certain), ``states`` an edge from its state to every firm called state-owned;
+    node attributes are those of the network.
     """
 
     year: Year
@@ -74,9 +77,14 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
         elif edge.data["relation"] == "namedCompany":
             named.append(edge)
     graph = merge_versions(stakes)
+    held = {(edge.source, edge.target) for edge in (*graph.edges(), *stated)}
     for edge in edges:
-        if edge.data["relation"] == "hasSubsidiary" and edge.data["certainty"] not in UNSURE:
+        if edge.data["relation"] != SUBSIDIARY:
+            continue
+        if edge.data["certainty"] not in UNSURE:
             _state_control(graph, edge)
+        elif (edge.source, edge.target) not in held:
+            named.append(replace(edge, data={**edge.data, "role": PARENT}))
     for asset in sorted(graph.nodes):
         relax_to_bounds([edge.data for edge in graph.edges_in(asset) if least_of(edge.data)], year)
     states = _state_edges(network, graph)
