@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import pyoxigraph as ox
+import pytest
+
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.store import part_copies
+from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import GRAPH
 
 SPOKEN_OF = """
@@ -41,3 +47,34 @@ def test_what_several_speak_of_stands_once_in_the_union(sources: KnowledgeGraph)
     assert found.table() == []
     types = sources.query("SELECT ?s (COUNT(*) AS ?n) { ?s a pag:State } GROUP BY ?s HAVING(COUNT(*) > 1)")
     assert types.table() == []
+
+
+def _graphs() -> EmbeddedStore:
+    text = "GRAPH <x:a> { <x:s> <x:p> 1 } GRAPH <x:b> { <x:s> <x:p> 2 } GRAPH <x:c> { <x:s> <x:p> 2 ; <x:q> 3 }"
+    return EmbeddedStore.of(ox.parse(text, format=ox.RdfFormat.TRIG))
+
+
+@pytest.mark.parametrize("graphs,values", [
+    (["x:a"], {1}), (["x:a", "x:b"], {1, 2}), (["x:b", "x:c"], {2, 3}), (["x:none"], set()), ([], set()),
+])  # fmt: skip
+def test_a_part_that_is_asked_often_answers_as_before(graphs: list[str], values: set[int]) -> None:
+    store = _graphs()
+    for _ in range(30):
+        part = store.part(graphs)
+        assert {row["o"] for row in part.query("SELECT ?o { ?s ?p ?o }")} == values
+        named = {row["g"] for row in part.query("SELECT ?g { GRAPH ?g { ?s ?p ?o } }")}
+        assert named == set(graphs) - {"x:none"}
+    assert {row["o"] for row in store.query("SELECT ?o { ?s ?p ?o }")} == {1, 2, 3}
+    with pytest.raises(WrongUse, match="FROM"):
+        part.query("SELECT ?o FROM <x:c> { ?s ?p ?o }")
+
+
+def test_a_part_that_is_asked_often_is_copied_unless_the_store_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = ox.Store()
+    store.extend([ox.Quad(ox.NamedNode("x:s"), ox.NamedNode("x:p"), ox.Literal(1), ox.NamedNode("x:a"))])
+    copies = part_copies.PartCopies(store)
+    found = [copies.find(["x:a"]) for _ in range(50)]
+    assert found[0] is None and found[-1] is not None and set(found[-1]) == set(store)
+    monkeypatch.setattr(part_copies, "_MOST", 1)  # quads
+    copies = part_copies.PartCopies(store)
+    assert {copies.find(["x:a"]) for _ in range(50)} == {None}

@@ -181,13 +181,15 @@ def compute(graph: OxStore, ontology: Path) -> tuple[list[Quad], dict[str, list[
 
     Each source is computed on its own. Questions and networks are those of ``ontology``.
     """
-    whole, questions = EmbeddedStore(graph), read_questions(ontology / "questions")
+    questions = read_questions(ontology / "questions")
     found: list[Quad] = []
     last: dict[str, list[ShareRow]] = {}
-    for number, source in enumerate(read_sources(whole)):
-        store, names = part_of(whole, source), _Names(source.name, number == 0)
+    for number, source in enumerate(read_sources(EmbeddedStore(graph))):
+        names = _Names(source.name, number == 0)
+        store = part_of(EmbeddedStore(graph), source)
         shares, last[source.name] = effective_shares(store, ontology / "networks", names)
         graph.extend(shares)
+        store = part_of(EmbeddedStore(graph), source)  # anew, since the graph has changed
         judged = verdicts(store, _asking(store, questions), names)
         graph.extend(judged)
         found += [*shares, *judged]

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.sources.metadata import show
+from peru_asia_graph.store.part_copies import copy_graphs
 from peru_asia_graph.vocabulary import (
     DERIVED_GRAPH,
     GRAPH,
@@ -40,24 +41,27 @@ def derive(store: Store, rules: Path, shared: Mapping[str, Sequence[str]]) -> tu
     parts += [(derived_graph(source), graphs_of(source, graphs)) for source, graphs in shared.items()]
     queries = {rule.stem: (rule, rule.read_text("utf-8")) for rule in sorted(rules.glob("*.rq"))}
     for into, seen in parts:
+        part = copy_graphs(store, seen)
         for name, (rule, query) in queries.items():
-            new = list(_run(store, rule, query, into, [NamedNode(one) for one in seen]))
+            new = list(_run(part, rule, query, into))
+            part.extend(new)
             store.extend(new)
             derived += new
             counts[name] += len(new)
     return derived, dict(counts)
 
 
-def _run(store: Store, rule: Path, query: str, graph: str | None, seen: list[NamedNode]) -> Iterator[Quad]:
+def _run(part: Store, rule: Path, query: str, graph: str | None) -> Iterator[Quad]:
+    """Yield what a rule says of a part of the store and the part does not, in this graph or in that of the subject."""
     try:
-        answer = store.query(query, prefixes=PREFIXES, default_graph=list(seen), named_graphs=list(seen))
+        answer = part.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
     except SyntaxError as error:
         raise BadInput([Problem(show(rule), 0, "", f"does not parse ({error})", "mend the rule")]) from error
     if not isinstance(answer, QueryTriples):
         raise BadInput([Problem(show(rule), 0, "", "is no CONSTRUCT query", "rules construct triples")])
     for triple in {(one.subject, one.predicate, one.object) for one in answer}:
-        if not any(Quad(*triple, known) in store for known in seen):
-            yield Quad(*triple, NamedNode(graph) if graph else _graph_of(store, triple[0]))
+        if next(part.quads_for_pattern(*triple), None) is None:
+            yield Quad(*triple, NamedNode(graph) if graph else _graph_of(part, triple[0]))
 
 
 def _graph_of(store: Store, subject: NamedNode | BlankNode | Triple) -> NamedNode:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -71,8 +72,9 @@ class Validator:
         self._sent.append(self._writer.submit(self._write, lines))
 
     def finish(self) -> None:
-        """Say that all has been sent; validation begins in parallel."""
+        """Say that all has been sent; validation begins in parallel, and the pipe to it is closed."""
         self._sent.append(self._writer.submit(self._pipe.close))
+        self._writer.shutdown()
 
     def findings(self) -> list[Finding]:
         """Wait for the findings."""
@@ -114,8 +116,7 @@ def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> li
     from pyshacl import validate as run
     from rdflib import RDF, SH, Graph, URIRef
 
-    shapes_graph = Graph().parse(shapes, format="turtle")
-    _, report, _ = run(to_rdflib(quads), shacl_graph=shapes_graph, inplace=True, do_owl_imports=False)
+    _, report, _ = run(to_rdflib(quads), shacl_graph=_read_shapes(shapes), inplace=True, do_owl_imports=False)
     if not isinstance(report, Graph):
         raise TypeError(f"pySHACL gave no report: {report!r}")
     found = []
@@ -126,6 +127,13 @@ def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> li
         focus = local(str(report.value(result, SH.focusNode)))
         found.append(Finding(severity, focus, shorten(str(path)) if isinstance(path, URIRef) else "", message))
     return sorted(found, key=lambda one: (("Violation", "Warning", "Info").index(one.severity), one))
+
+
+@lru_cache(1)
+def _read_shapes(shapes: Path) -> Graph:
+    from rdflib import Graph
+
+    return Graph().parse(shapes, format="turtle")
 
 
 def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:

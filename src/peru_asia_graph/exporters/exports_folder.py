@@ -10,7 +10,8 @@ from typing import Final
 from peru_asia_graph.exporters import datapackage, ro_crate
 from peru_asia_graph.exporters.flat_schema import read_flat_tables
 from peru_asia_graph.exporters.format_registry import FORMATS, ExportFormat, ExportInput, names_of
-from peru_asia_graph.exporters.html_pages import make_pages
+from peru_asia_graph.exporters.html_pages import draw_pages, page_assets
+from peru_asia_graph.files.second_process import do_both
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
 from peru_asia_graph.rdf.catalogue import add_sizes
@@ -66,19 +67,28 @@ def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
 
 
 def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None, own_stories: bool = False) -> dict[str, bytes]:
-    files, about = {"README.md": readme().encode()}, {}
+    about: dict[str, str] = {}
+    files, (pages, pages_of) = do_both(
+        lambda: _data_files(source, about), lambda: draw_pages(source.store, source.ontology, shares, own_stories)
+    )
+    listed = [{"name": name, "size": len(files[name]), "about": text} for name, text in about.items()]
+    files |= pages | page_assets(source.store, listed, pages_of)
+    files[CATALOGUE] = make_catalogue(source.rows, files)
+    files = dict(sorted(files.items()))
+    files[ro_crate.FILE] = ro_crate.describe(source, files, about)
+    return dict(sorted(files.items()))
+
+
+def _data_files(source: ExportInput, about: dict[str, str]) -> dict[str, bytes]:
+    """Return the files of the formats that are built; ``about`` takes what each is for."""
+    files = {"README.md": readme().encode()}
     for row in FORMATS:
         for which in _parts(row, source.ontology) if row.built else ():
             name = file_name(row, which)
             files[name], about[name] = row.data(source, which), row.about
     files[datapackage.FILE] = datapackage.describe(source, read_flat_tables(source), files)
     about[datapackage.FILE] = DATA_PACKAGE
-    listed = [{"name": name, "size": len(files[name]), "about": text} for name, text in about.items()]
-    files |= make_pages(source.store, source.ontology, listed, shares, own_stories)
-    files[CATALOGUE] = make_catalogue(source.rows, files)
-    files = dict(sorted(files.items()))
-    files[ro_crate.FILE] = ro_crate.describe(source, files, about)
-    return dict(sorted(files.items()))
+    return files
 
 
 def make_catalogue(rows: Sequence[SortedRow], files: Mapping[str, bytes]) -> bytes:

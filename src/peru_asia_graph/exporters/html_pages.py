@@ -104,23 +104,33 @@ def make_page(
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))
 
 
-def make_pages(
-    store: Store,
-    ontology: Path,
-    files: Sequence[Mapping[str, Any]] = (),
-    shares: Sequence[ShareRow] | None = None,
-    strict: bool = False,
-) -> dict[str, bytes]:
-    """Return all pages and the files they share, by relative name.
+def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
+    """Return all pages and the files they share, by relative name."""
+    pages, pages_of = draw_pages(store, ontology)
+    return pages | page_assets(store, [], pages_of)
 
-    ``files`` (name, size, about) are the files of data that the index page offers. With ``strict`` a story that cannot
-    be told from the store is a problem (BadInput).
+
+def draw_pages(
+    store: Store, ontology: Path, shares: Sequence[ShareRow] | None = None, strict: bool = False
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the pages of the registry by relative name, and the page of each thing that is shown.
+
+    With ``strict`` a story that cannot be told from the store is a problem (BadInput).
     """
     pages_of: dict[str, str] = {}
     options: dict[str, Any] = {"assets": ASSETS, "shares": shares, "strict": strict, "pages_of": pages_of}
     pages = {f"{page.kind}.html": make_page(store, page.kind, ontology, **options).encode() for page in PAGES}
-    pages |= start_files(store, files, pages_of, ASSETS)
-    return pages | {f"{ASSETS}/{name}": data for name, data in shared_files().items()}
+    return pages, pages_of
+
+
+def page_assets(store: Store, files: Sequence[Mapping[str, Any]], pages_of: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the start pages and what all pages load, by relative name.
+
+    ``files`` (name, size, about) are the files of data that the start page offers, ``pages_of`` has the page that shows
+    a thing.
+    """
+    started = start_files(store, files, pages_of, ASSETS)
+    return started | {f"{ASSETS}/{name}": data for name, data in shared_files().items()}
 
 
 def _note_page(pages_of: dict[str, str] | None, shown: set[str], kind: str) -> None:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, BadQuery, StoreUnreachable, WrongUse
 from peru_asia_graph.store.guard import check_query
+from peru_asia_graph.store.part_copies import PartCopies
 from peru_asia_graph.store.query_text import QueryText
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.terms import columns_of, result_of
@@ -34,10 +35,18 @@ _UPDATE: Final = r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|
 
 
 class EmbeddedStore:
-    """A read-only SPARQL store in memory or on disk."""
+    """A read-only SPARQL store in memory or on disk; one to which quads are added is opened anew after that."""
 
-    def __init__(self, store: ox.Store, lock: ReadLock | None = None, graphs: GraphNames = None) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        lock: ReadLock | None = None,
+        graphs: GraphNames = None,
+        copies: PartCopies | None = None,
+    ) -> None:
         self._store = store
+        # Of a folder on disk, which may be larger than memory, nothing is copied.
+        self._copies = PartCopies(store) if lock is None and copies is None else copies
         # The graphs a part of a store is seen through.
         self._graphs = graphs
         # Held as long as the store is open, so that a load does not delete the files under it.
@@ -104,16 +113,20 @@ class EmbeddedStore:
         The dataset is that of the graph names given, else that of FROM clauses, else the union of all graphs.
         """
         query = check_query(text)
-        has_dataset = query.has_from or default is not None or named is not None
+        has_dataset, store = query.has_from or default is not None or named is not None, self._store
         if self._graphs is not None:
             if has_dataset:
                 raise WrongUse(OWN_GRAPHS)
-            has_dataset, default, named = True, self._graphs, self._graphs
+            copy = None if self._copies is None else self._copies.find(self._graphs)
+            if copy is not None:
+                store = copy
+            else:
+                has_dataset, default, named = True, self._graphs, self._graphs
         dataset: dict[str, Any] = {}
         try:
             if default is not None or named is not None:
                 dataset = {"default_graph": _named_nodes(default), "named_graphs": _named_nodes(named)}
-            results = self._store.query(
+            results = store.query(
                 query.text,
                 base_iri=BASE,
                 prefixes=_prefixes_in(text),
@@ -140,7 +153,7 @@ class EmbeddedStore:
 
     def part(self, graphs: Sequence[str]) -> EmbeddedStore:
         """Return the same store seen through these graphs only."""
-        return type(self)(self._store, self._lock, graphs)
+        return type(self)(self._store, self._lock, graphs, self._copies)
 
 
 def _prefixes_in(text: str) -> dict[str, str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.files.second_process import do_both
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.cards.whole_reader import WholeReader
@@ -47,9 +48,8 @@ def make_site(
     if missing:
         raise WrongUse(f"{exports} has no {missing[0]}.html; make it with: pag build")
     for name, part in _parts(kg, reader, plan, exports, place if url else ""):
-        count = len(files)
         files |= part
-        progress(name, len(files) - count)
+        progress(name, len(part))
     # They are shown at any address, so that their links start from that of the site, where it is known.
     for name in ("404.html", "es/404.html") if url else ():
         files[name] = _LINK.sub(rf'\1="{place}{"es/" if name.startswith("es/") else ""}', files[name].decode()).encode()
@@ -64,33 +64,39 @@ def make_site(
 def _parts(
     kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path, site: str
 ) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """Yield the parts of the site by name; the cards, which are half of the work, come from a second process."""
     downloads = _downloads(exports)
     packed = frozenset(name.removesuffix(".gz") for name in downloads if name.endswith(".gz"))
     first = Addresses(static=True, places=plan.places, packed=packed, site=site)
     frames = [Frame(replace(first, language=language), terms_of(kg)) for language in LANGUAGES]
+    for part in do_both(
+        lambda: dict(_pages(kg, plan, exports, frames, downloads)), lambda: dict(_cards(reader, plan, frames))
+    ):
+        yield from part.items()
+    yield "downloads", {f"exports/{name}": data for name, data in downloads.items()}
+
+
+def _pages(
+    kg: KnowledgeGraph, plan: SitePlan, exports: Path, frames: Sequence[Frame], downloads: Mapping[str, bytes]
+) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     listed = [{"name": name, "size": len(data)} for name, data in downloads.items()]
     yield "pictures", dict(page_files.interactive_pages(exports, frames[0]))
     yield "questions", dict(page_files.question_pages(kg, frames))
     for frame in frames:
-        said = frame.language
-        yield (
-            f"pages ({said})",
-            {
-                name: data
-                for part in (page_files.plain_pages(kg, frame, listed), page_files.source_pages(kg, frame))
-                for name, data in part
-            },
-        )
-        yield f"cards ({said})", dict(card_files.own_cards(reader, frame, plan))
-        yield f"statements ({said})", dict(card_files.group_pages(reader, frame, plan))
-    more = page_files.addresses_apart(kg)
-    yield "RDF", dict(rdf_files(kg.store.quads(), plan, more))
+        pages = dict(page_files.plain_pages(kg, frame, listed))
+        yield f"pages ({frame.language})", pages | dict(page_files.source_pages(kg, frame))
+    yield "RDF", dict(rdf_files(kg.store.quads(), plan, page_files.addresses_apart(kg)))
     root = replace(frames[0], addresses=frames[0].addresses.at(""))
     shared = {f"static/{name}": data for name, data in site_files().items()}
     shared["static/names.js"] = index_script(kg, root)
     shared["static/places.js"] = host_files.places_script(plan.places)
     yield "shared files", shared
-    yield "downloads", {f"exports/{name}": data for name, data in downloads.items()}
+
+
+def _cards(reader: WholeReader, plan: SitePlan, frames: Sequence[Frame]) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    for frame in frames:
+        yield f"cards ({frame.language})", dict(card_files.own_cards(reader, frame, plan))
+        yield f"statements ({frame.language})", dict(card_files.group_pages(reader, frame, plan))
 
 
 def _downloads(exports: Path) -> dict[str, bytes]:
