@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,8 +51,7 @@ def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The graph built afresh from the tables, and its exports; once for all workers of a run."""
-    base = tmp_path_factory.getbasetemp()
-    return whole_build(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+    return whole_build(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pickle
 import subprocess
@@ -14,7 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
+import pytest
 
+from once import made_once
 from peru_asia_graph.build.pipeline import Report, build
 from peru_asia_graph.paths import Project
 from peru_asia_graph.rdf.quads import sort_key
@@ -23,14 +24,9 @@ ROOT: Final = Path(__file__).parents[1]
 SETTINGS: Final = {"PYTHONHASHSEED": "0", "LC_ALL": "C"}
 
 
-def whole_build(run: Path) -> Report:
-    """Return the build of a run of the tests, which the first to ask makes in the folder of the run."""
-    file = run / "whole-build.pickle"
-    with (run / "whole-build.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not file.exists():
-            command = [sys.executable, __file__, str(file)]
-            subprocess.run(command, check=True, cwd=run, env={**os.environ, **SETTINGS}, stdout=subprocess.DEVNULL)
+def whole_build(paths: pytest.TempPathFactory) -> Report:
+    """Return the build of a run of the tests."""
+    file = made_once(paths, "whole-build.pickle", _build_elsewhere)
     lines, shares, warnings, files = pickle.loads(file.read_bytes())
     quads = list(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
     report = Report(rows=[(sort_key(quad), quad) for quad in quads], shares=shares, warnings=warnings, files=files)
@@ -38,14 +34,17 @@ def whole_build(run: Path) -> Report:
     return report
 
 
+def _build_elsewhere(file: Path) -> None:
+    command = [sys.executable, __file__, str(file)]
+    subprocess.run(command, check=True, cwd=file.parent, env={**os.environ, **SETTINGS}, stdout=subprocess.DEVNULL)
+
+
 def main(file: Path) -> None:
     """Build into a folder beside the file, and write what the build returned to the file."""
     report = build(Project(ROOT), file.with_suffix(".exports"))
     assert len(report.store) == len(report.rows)
     lines = ox.serialize(report.quads, format=ox.RdfFormat.N_QUADS)
-    part = file.with_suffix(".part")
-    part.write_bytes(pickle.dumps((lines, report.shares, report.warnings, report.files)))
-    part.rename(file)
+    file.write_bytes(pickle.dumps((lines, report.shares, report.warnings, report.files)))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any, Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -25,6 +25,7 @@ from click.testing import CliRunner
 import servers
 from browser import visit
 from folders import read_folder
+from once import made_once
 from peru_asia_graph.build.pipeline import build
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
@@ -45,19 +46,31 @@ _MOST_BYTES: Final = 100_000
 
 
 @pytest.fixture(scope="module")
-def address() -> str:
-    """Where the site will be, on this machine."""
-    return f"http://127.0.0.1:{servers.free_port()}/peru/"
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the shipped graph, written by the command, and the address it will have on this machine."""
+    return made_once(tmp_path_factory, "site-of-the-run", _make)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, address: str) -> Path:
-    """The site of the shipped graph, written by the command."""
-    written = tmp_path_factory.mktemp("folder") / "site"
+def _make(folder: Path) -> None:
+    folder.mkdir()
+    address = f"http://127.0.0.1:{servers.free_port()}/peru/"
+    (folder / "address").write_text(address)
+    written = folder / "site"
     done = CliRunner().invoke(pag, ["site", "-o", str(written), "--url", address.rstrip("/")])
     assert done.exit_code == 0, done.output
     assert f"open {written / 'index.html'}" in done.stdout and "questions" in done.stderr
-    return written
+
+
+@pytest.fixture(scope="module")
+def address(made: Path) -> str:
+    """Where the site will be, on this machine."""
+    return (made / "address").read_text()
+
+
+@pytest.fixture(scope="module")
+def folder(made: Path) -> Path:
+    """The folder of the site."""
+    return made / "site"
 
 
 @pytest.fixture(scope="module")
@@ -67,17 +80,21 @@ def texts(folder: Path) -> dict[str, str]:
 
 
 @cache
-def _parse(written: str) -> SplitResult:
-    return urlsplit(html.unescape(written))
+def _target(place: str, written: str) -> tuple[str, str] | None:
+    """Return the file and the fragment that a link of a page in a folder leads to; None for another site."""
+    parts = urlsplit(html.unescape(written))
+    if parts.scheme or parts.netloc:
+        return None
+    assert not parts.path.startswith("/"), f"{place}: {written} needs a server"
+    return unquote(normpath(join(place, parts.path))) if parts.path else "", unquote(parts.fragment)
 
 
 def links_of(name: str, text: str) -> Iterator[tuple[str, str]]:
     """Yield the file and the fragment of each link of a page that leads to the site."""
+    place = dirname(name)
     for written in set(_LINK.findall(text)):
-        parts = _parse(written)
-        if not parts.scheme and not parts.netloc:
-            assert not parts.path.startswith("/"), f"{name}: {written} needs a server"
-            yield (unquote(normpath(join(dirname(name), parts.path))) if parts.path else name), unquote(parts.fragment)
+        if (target := _target(place, written)) is not None:
+            yield target[0] or name, target[1]
 
 
 def test_no_link_is_dead_and_every_page_is_reached(folder: Path, texts: dict[str, str]) -> None:
