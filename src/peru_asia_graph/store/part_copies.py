@@ -13,8 +13,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-# A part is copied at this query. A command asks each part less often, and a copy takes as long as some ten queries.
-_QUERIES: Final = 12
+# A part is copied at this query. Commands that show one thing ask less often, and a copy takes as long as ten queries.
+_QUERIES: Final = 40
 # The most quads in the store and its copies together; 100,000 take some 40 MB.
 _MOST: Final = 400_000
 
