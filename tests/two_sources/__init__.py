@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import peru_asia_graph
-from peru_asia_graph.build.pipeline import Report, build
+from peru_asia_graph.build.pipeline import Report, build_graph
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import Project
+from peru_asia_graph.store.embedded import EmbeddedStore
 
 Rows = Sequence[Mapping[str, str]]
 CERTAIN = {"basis": "direct", "certainty": "stated"}
@@ -63,6 +63,11 @@ def same(one: str, other: str, predicate: str = "skos:exactMatch", modifier: str
 
 
 def build_in(root: Path) -> tuple[KnowledgeGraph, Report]:
-    """Build the project and return its graph and what the build said."""
-    report = build(Project(root))
-    return peru_asia_graph.load(root / "exports" / "peru-asia-graph.trig"), report
+    """Build the graph of the project, without exports; return it and what the build said."""
+    report = build_graph(Project(root))
+    return KnowledgeGraph(EmbeddedStore(report.store)), report
+
+
+def flat(graph: KnowledgeGraph, table: str) -> list[str]:
+    """Return the lines of a flat table."""
+    return graph.export("csv", table=table).decode().splitlines()

@@ -17,7 +17,7 @@ from peru_asia_graph.audit.differences import (
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.query.differences import compact
 from peru_asia_graph.store.results import from_rows
-from two_sources import build_in, same, source, write_source
+from two_sources import build_in, flat, same, source, write_source
 
 THINGS = {
     "field": ("HydrocarbonBlock", "North Field"), "owner": ("Firm", "Owner Co."), "parent": ("Firm", "Parent Co."),
@@ -66,7 +66,7 @@ def test_kinds(tmp_path: Path) -> None:
     dates = {(row["property"], row["kind"]): (row["value_a"], row["value_b"])
              for row in graph.ask("differences-about", thing="The pact")}  # fmt: skip
     assert dates == {("signedOn", "refines"): ("2009", "2009-04-28"), ("inForceOn", "date"): ("2010-03-01", "2011")}
-    table = (tmp_path / "exports/tables/differences.csv").read_text("utf-8").splitlines()
+    table = flat(graph, "differences")
     assert len(table) == 1 + 6
     told = {(row["property"], row["kind"]): row for row in compact(graph.differences())}
     dates, shares = told["inForceOn", "date"], told["sharePercent", "value"]
@@ -89,8 +89,7 @@ def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
         ("date", "Beta p. 1 ¶1; Gamma p. 1 ¶1"),
     }  # fmt: skip
     assert {(row["kind"], row["citations"]) for row in graph.differences()} == expected
-    table = tmp_path / "exports/tables/differences.csv"
-    cited = {one.rsplit(",", 1)[1] for one in table.read_text("utf-8").splitlines()}
+    cited = {one.rsplit(",", 1)[1] for one in flat(graph, "differences")}
     assert cited == {"citations", "alpha-p1;beta-p1", "alpha-p1;gamma-p1", "beta-p1;gamma-p1"}
     by_source = {name: len(graph.differences(source=name)) for name in ("alpha", "beta", "gamma")}
     assert by_source == {"alpha": 2, "beta": 2, "gamma": 2}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from peru_asia_graph.errors import BadInput
-from two_sources import CERTAIN, build_in, same, source, write_source
+from two_sources import CERTAIN, build_in, flat, same, source, write_source
 
 A_THINGS = {"six": ("HydrocarbonBlock", "Block 6"), "seven": ("HydrocarbonBlock", "Block 7"), "co": ("Firm", "Co.")}
 B_THINGS = {"b-six-seven": ("HydrocarbonBlock", "Block VI/VII"), "b-co": ("Firm", "Company"),
@@ -49,7 +49,7 @@ def test_a_source_of_records_is_cited_by_record_and_field(tmp_path: Path) -> Non
     assert (row["effective_low"], row["effective_high"], row["citations"]) == (25, 50, "record OG0001, owner")
     (edge,) = [data for *_, data in graph.network("ownership").edges(data=True) if data["source"] == "beta"]
     assert (edge["share_low"], edge["share_high"], edge["as_of"]) == (25.0, 50.0, "2020-02")
-    line = (tmp_path / "exports/tables/stakes.csv").read_text("utf-8").splitlines()[-1]
+    line = flat(graph, "stakes")[-1]
     assert line == "b1,beta,b-co,Company,b-x,Block X,,25,50,direct,stated,,,2020-02,beta-p1"
 
 

@@ -12,7 +12,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.bulk import read_holdings
 from peru_asia_graph.ownership.effective import effective_owners
 from peru_asia_graph.vocabulary import local, thing
-from two_sources import build_in, same, source, write_source
+from two_sources import build_in, flat, same, source, write_source
 
 FIRMS = {"field": ("HydrocarbonBlock", "North Field"), "owner": ("Firm", "Owner Co.")}
 LATER = {"b-field": ("HydrocarbonBlock", "Campo Norte"), "b-owner": ("Firm", "Owner Company S.A.")}
@@ -38,7 +38,7 @@ def test_the_same_fact_twice_is_not_added_up(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "25")
     assert shares(graph, "North Field") == {("alpha", "Owner Co."): 25, ("beta", "Owner Co."): 25}
     assert graph.network("ownership").number_of_edges("owner", "field") == 2
-    effective = (tmp_path / "exports/tables/effective_ownership.csv").read_text("utf-8").splitlines()[1:]
+    effective = flat(graph, "effective_ownership")[1:]
     assert {line.split(",")[7] for line in effective} == {"25"}
 
 
