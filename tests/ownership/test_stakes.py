@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownership.generated import SEEDS, dense_corrected, points, random_shares, to_graph
@@ -168,6 +168,7 @@ def table_of(graph: nx.DiGraph[int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["owner", "owned", "share_percent"], dtype=object)
 
 
+@settings(max_examples=30)
 @given(SEEDS)
 def test_an_indirect_share_changes_nothing_that_a_chain_determines(seed: int) -> None:
     shares = random_shares(seed)
