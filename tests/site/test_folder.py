@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -328,11 +329,21 @@ class _Host(SimpleHTTPRequestHandler):
         """Write nothing."""
 
 
-def test_a_statement_is_found_by_its_address_on_a_web_host(browser: Any, folder: Path, address: str) -> None:
+@contextmanager
+def hosted(folder: Path, address: str) -> Iterator[None]:
+    """Host the site at its address."""
     server = ThreadingHTTPServer(("127.0.0.1", urlsplit(address).port or 0), partial(_Host, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with browser.new_context() as context:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_web_host_needs_no_server_of_ours(browser: Any, folder: Path, address: str) -> None:
+    with hosted(folder, address):
+        with browser.new_context() as context:  # a statement is found by its address
             page = context.new_page()
             page.goto(f"{address}id/knoc-in-block-8.html")
             page.wait_for_url("**/peru/statements/stake-*.html#knoc-in-block-8")
@@ -341,9 +352,23 @@ def test_a_statement_is_found_by_its_address_on_a_web_host(browser: Any, folder:
             assert page.url.endswith("/id/nothing.html") and page.locator("h1").inner_text()
             page.locator("main a").first.click()
             page.wait_for_url(f"{address}index.html")
-    finally:
-        server.shutdown()
-        server.server_close()
+        with browser.new_context(locale="es-PE") as context:  # the language is that of the browser, or chosen by hand
+            page = context.new_page()
+            page.goto(f"{address}index.html")
+            page.wait_for_url(f"{address}es/**")
+            page.locator("#language").click()
+            page.wait_for_url(f"{address}index.html")
+            page.reload()
+            page.locator("h1, h2").first.wait_for()
+            assert page.url == f"{address}index.html" and page.locator("html").get_attribute("lang") == "en"
+
+
+def test_pages_of_lists_are_numbered_with_gaps(texts: dict[str, str]) -> None:
+    """The first, the last, and two before and behind: 1 … 8 9 10 11 12 … last."""
+    found = re.search(r'<nav class="pages"[^>]*>(.*?)</nav>', texts["statements/citation-10.html"])
+    assert found and re.sub("<[^>]*>", "", found[1]).split()[:-1] == ["1", "…", "8", "9", "10", "11", "12", "…"]
+    found = re.search(r'<nav class="pages"[^>]*>(.*?)</nav>', texts["statements/citation-2.html"])
+    assert found and re.sub("<[^>]*>", "", found[1]).split()[:-1] == ["1", "2", "3", "4", "…"]
 
 
 @pytest.mark.long

@@ -66,17 +66,20 @@ def render_card_list(reader: CardReader, frame: Frame, iri: str, key: str, page:
         return None
     card, section = found
     pages = -(-section.count // ROWS_PER_PAGE)
-    linked = sorted({1, pages} | {*range(max(1, page - 2), min(pages, page + 2) + 1)})
-    places = {one.number: one for one in card.citations}
+    places, path = {one.number: one for one in card.citations}, iri.removeprefix(BASE)
     return frame.render(
         "card_list.html",
         card=card,
-        path=iri.removeprefix(BASE),
         section=section,
         places=places,
         page=page,
         pages=pages,
-        linked=linked,
+        linked=[(one, frame.addresses.list(path, section.key, one)) for one in near_pages(page, pages)],
         preview=frame.preview(card.kind),
         content=section_html,
     )
+
+
+def near_pages(page: int, pages: int) -> list[int]:
+    """Return the numbers of the pages that one of several leads to: the first, the last, and those beside it."""
+    return sorted({1, pages} | {*range(max(1, page - 2), min(pages, page + 2) + 1)})

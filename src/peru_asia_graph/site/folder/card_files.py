@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from peru_asia_graph.site.addresses import Addresses, anchor
-from peru_asia_graph.site.card_page import render_card, render_card_list
+from peru_asia_graph.site.card_page import near_pages, render_card, render_card_list
 from peru_asia_graph.site.cards.card import Citation, ThingCard
 from peru_asia_graph.site.cards.html import pieces_html, section_html
 from peru_asia_graph.site.cards.lists import LISTS
@@ -61,11 +61,12 @@ def group_pages(reader: WholeReader, frame: Frame, plan: SitePlan) -> PageFiles:
     for group in plan.groups:
         here = at(frame, group.path)
         cards = [card for iri in group.members if (card := make_card(reader, here, iri)) is not None]
+        near = near_pages(group.number, group.of)
         page = here.render(
             "card_group.html", group=group, title=_title(here, group), cards=[_anchored(card) for card in cards],
             pieces=pieces_html, content=section_html, preview=here.preview(local(group.kind)),
             things=THING,
-            others=[(number, here.addresses.to(f"{group.name}-{number}")) for number in _near(group)],
+            others=[(number, here.addresses.to(f"{group.name}-{number}")) for number in near],
         )  # fmt: skip
         yield file_of(here), page.encode()
     here = at(frame, "statements")
@@ -87,10 +88,6 @@ def _name(frame: Frame, reader: WholeReader, record: Resource) -> str:
 
 def _title(frame: Frame, group: Group) -> str:
     return frame.t("group.title", kind=frame.label(group.kind), page=group.number, pages=group.of)
-
-
-def _near(group: Group) -> list[int]:
-    return sorted({1, group.of} | {*range(max(1, group.number - 2), min(group.of, group.number + 2) + 1)})
 
 
 def _anchored(card: ThingCard) -> tuple[str, ThingCard, dict[int, Citation]]:
