@@ -1,4 +1,4 @@
-/* What every page has: the theme, remembered on a server, and the search with suggestions (the combobox of the ARIA
+/* What every page has: theme and language, remembered on a server, and the search with suggestions (the combobox of the ARIA
    practices). Suggestions come from the server, or from an index of names loaded at the first use. */
 "use strict";
 (() => {
@@ -8,6 +8,10 @@
   const asked = () => new URLSearchParams(location.hash.slice(1)).get("theme");
   const theme = asked() ?? recall("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  // The start page of a folder on a web host: in Spanish for a browser that prefers it, unless another was chosen.
+  const preferred = () => (navigator.languages ?? []).map((tag) => tag.slice(0, 2)).find((code) => ["en", "es"].includes(code));
+  const spanish = document.currentScript?.dataset.spanish;
+  if (spanish && served && (recall("language") ?? preferred()) === "es") location.replace(spanish);
   const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
   /* The switch of a page of the site; interactive pages have theirs in the state of the page. */
@@ -174,6 +178,7 @@
 
   addEventListener("DOMContentLoaded", () => {
     listenTheme();
+    document.getElementById("language")?.addEventListener("click", (event) => remember("language", event.currentTarget.hreflang));
     // Open only where there is room.
     for (const fold of innerWidth <= 700 ? document.querySelectorAll("details[data-wide]") : []) fold.open = false;
     stackTables();
