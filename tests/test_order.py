@@ -70,3 +70,11 @@ def test_cards(sources: KnowledgeGraph, shuffled: KnowledgeGraph, number: int) -
         if one != other:
             different.append(iri)
     assert different == []
+
+
+def test_notes_on_names_cite_in_reading_order(sources: KnowledgeGraph, shuffled: KnowledgeGraph) -> None:
+    """China SciTech: Table 7, row Mina Justa, which is printed above row Marcobre."""
+    for name in ("CST Mining Group", "Mitsubishi", "CNPC", "China SciTech"):
+        assert sources.notes(name) == shuffled.notes(name) != [], name
+    (note,) = shuffled.notes("CST Mining Group")
+    assert "Table 7, row Mina Justa (p. 28); Table 7, row Marcobre (p. 28)" in note

@@ -43,9 +43,14 @@ SELECT DISTINCT ?other ?label ?name WHERE {
 } ORDER BY ?name ?label"""
 _SUSPECTED: Final = """
 SELECT ?other ?label (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations) WHERE {
-  { ?said pag:subject <$thing> ; pag:object ?other } UNION { ?said pag:object <$thing> ; pag:subject ?other }
-  ?said a pag:Relation ; pag:relation pag:sameAsSuspected ; pag:citation/rdfs:label ?place .
-  ?other rdfs:label ?label .
+  {
+    SELECT ?other ?label ?place WHERE {
+      { ?said pag:subject <$thing> ; pag:object ?other } UNION { ?said pag:object <$thing> ; pag:subject ?other }
+      ?said a pag:Relation ; pag:relation pag:sameAsSuspected ; pag:citation ?cited .
+      ?cited rdfs:label ?place ; pag:readingOrder ?line .
+      ?other rdfs:label ?label .
+    } ORDER BY ?line ?place
+  }
 } GROUP BY ?other ?label ORDER BY ?label"""
 
 
