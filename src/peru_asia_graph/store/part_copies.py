@@ -34,7 +34,8 @@ class PartCopies:
         self._store = store
         self._copied = 0
         self._queries: Counter[tuple[str, ...]] = Counter()
-        self._copies: dict[tuple[str, ...], ox.Store] = {}
+        # None for a part that is too large to copy.
+        self._copies: dict[tuple[str, ...], ox.Store | None] = {}
         self._lock = Lock()
 
     def find(self, graphs: Sequence[str]) -> ox.Store | None:
@@ -43,11 +44,13 @@ class PartCopies:
         with self._lock:
             self._queries[part] += 1
             if part not in self._copies and self._queries[part] >= _QUERIES:
-                self._copy(part)
+                self._copies[part] = self._copy(part)
             return self._copies.get(part)
 
-    def _copy(self, part: tuple[str, ...]) -> None:
-        if 2 * len(self._store) + self._copied > _MOST:  # a part may be the whole
-            return
-        copy = self._copies[part] = copy_graphs(self._store, part)
+    def _copy(self, part: tuple[str, ...]) -> ox.Store | None:
+        # To count takes as long as some queries; a part may be the whole.
+        if 2 * len(self._store) + self._copied > _MOST:
+            return None
+        copy = copy_graphs(self._store, part)
         self._copied += len(copy)
+        return copy
