@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -43,13 +43,10 @@ def make_site(
     place = _address(url or BASE)
     reader = WholeReader(kg.store)
     plan = make_plan(reader, page_files.addresses_apart(kg))
-    files: dict[str, bytes] = {}
     missing = [kind for kind in page_kinds() if not (exports / f"{kind}.html").is_file()]
     if missing:
         raise WrongUse(f"{exports} has no {missing[0]}.html; make it with: pag build")
-    for name, part in _parts(kg, reader, plan, exports, place if url else ""):
-        files |= part
-        progress(name, len(part))
+    files = _make_parts(kg, reader, plan, exports, place if url else "", progress)
     # They are shown at any address, so that their links start from that of the site, where it is known.
     for name in ("404.html", "es/404.html") if url else ():
         files[name] = _LINK.sub(rf'\1="{place}{"es/" if name.startswith("es/") else ""}', files[name].decode()).encode()
@@ -61,19 +58,29 @@ def make_site(
     return dict(sorted(files.items()))
 
 
-def _parts(
-    kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path, site: str
-) -> Iterator[tuple[str, Mapping[str, bytes]]]:
-    """Yield the parts of the site by name; the cards, which are half of the work, come from a second process."""
+def _make_parts(
+    kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path, site: str, progress: PartProgress
+) -> dict[str, bytes]:
+    """Return the files of the pages; the cards, which are half of the work, are made in a second process."""
     downloads = _downloads(exports)
     packed = frozenset(name.removesuffix(".gz") for name in downloads if name.endswith(".gz"))
     first = Addresses(static=True, places=plan.places, packed=packed, site=site)
     frames = [Frame(replace(first, language=language), terms_of(kg)) for language in LANGUAGES]
-    for part in do_both(
-        lambda: dict(_pages(kg, plan, exports, frames, downloads)), lambda: dict(_cards(reader, plan, frames))
-    ):
-        yield from part.items()
-    yield "downloads", {f"exports/{name}": data for name, data in downloads.items()}
+    files, cards = do_both(
+        lambda: _tell(_pages(kg, plan, exports, frames, downloads), progress),
+        lambda: list(_cards(reader, plan, frames)),
+    )
+    offered = {f"exports/{name}": data for name, data in downloads.items()}
+    return files | _tell([*cards, ("downloads", offered)], progress)
+
+
+def _tell(parts: Iterable[tuple[str, Mapping[str, bytes]]], progress: PartProgress) -> dict[str, bytes]:
+    """Return the files of all parts; report each as it comes."""
+    files: dict[str, bytes] = {}
+    for name, part in parts:
+        files |= part
+        progress(name, len(part))
+    return files
 
 
 def _pages(
