@@ -361,6 +361,12 @@ def test_a_web_host_needs_no_server_of_ours(browser: Any, folder: Path, address:
             page.reload()
             page.locator("h1, h2").first.wait_for()
             assert page.url == f"{address}index.html" and page.locator("html").get_attribute("lang") == "en"
+            page.goto(f"{address}trade.html")  # a page that changes its language itself
+            page.locator("html[data-ready]").wait_for()
+            page.locator("#language").click()
+            page.locator("html[lang=es]").wait_for()
+            page.goto(f"{address}index.html")
+            page.wait_for_url(f"{address}es/**")
 
 
 def test_pages_of_lists_are_numbered_with_gaps(texts: dict[str, str]) -> None:
