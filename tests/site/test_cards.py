@@ -62,6 +62,17 @@ def test_a_subsidiary_has_the_colour_of_its_parent(sources: KnowledgeGraph) -> N
     assert re.findall(">(Block 5[78][^<]*)</text>", drawn) == ["Block 58", "Block 57"]  # their sign tells the kind
 
 
+@pytest.mark.parametrize("slug,language,link", [
+    # Global Energy Monitor: parents by the order of two columns alone.
+    ("gem-cnpc-peru", "en", ["subsidiary of", "China National Petroleum Corporation (possible)"]),
+    ("gem-petrotal-peru", "es", ["filial de", "Petrotal Corporation (posible)"]),
+    # The paper states that SAPET is CNPC's, which the tracker gives as possible.
+    ("sapet", "en", ["subsidiary of", "China National Petroleum Corporation"]),
+])  # fmt: skip
+def test_a_link_says_how_sure_it_is(sources: KnowledgeGraph, slug: str, language: str, link: list[str]) -> None:
+    assert link in texts(sections(card_of(sources, slug, language))["links"])
+
+
 def test_a_table_has_no_empty_column(sources: KnowledgeGraph) -> None:
     """Chinalco is named for Toromocho, which the paper says without an amount of that relation."""
     page = render_card(StoreReader(sources.store, sources.sources), frame(sources), thing("chinalco"))
