@@ -1,5 +1,5 @@
-/* What every page has: theme and language, remembered on a server, and the search with suggestions (the combobox of the ARIA
-   practices). Suggestions come from the server, or from an index of names loaded at the first use. */
+/* What every page has: theme and language, remembered on a server, and the search with suggestions (the combobox of the
+   ARIA practices). Suggestions come from the server, or from an index of names loaded at the first use. */
 "use strict";
 (() => {
   const root = document.documentElement, served = location.protocol.startsWith("http");
@@ -178,7 +178,8 @@
 
   addEventListener("DOMContentLoaded", () => {
     listenTheme();
-    document.getElementById("language")?.addEventListener("click", (event) => remember("language", event.currentTarget.hreflang));
+    // Before an interactive page changes what the switch offers.
+    document.getElementById("language")?.addEventListener("click", (event) => remember("language", event.currentTarget.lang), true);
     // Open only where there is room.
     for (const fold of innerWidth <= 700 ? document.querySelectorAll("details[data-wide]") : []) fold.open = false;
     stackTables();
