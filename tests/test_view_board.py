@@ -237,6 +237,7 @@ def test_several_sources_share_a_row_each_with_its_date(browser: Any, tmp_path: 
         assert "Sanborn & Yong: 2009" in said and any("HUGGO: signed Apr 28, 2009" in text for text in said)
         assert board.locator('.row[data-id="desta-829-japan-peru"]').count() == 1
         box = board.bounding_box()
+        assert box["y"] + box["height"] <= 900
         first = board.locator(".row").count()
         seen.page.keyboard.press("Escape")
         assert (
@@ -260,6 +261,9 @@ def test_choosing_a_state_with_a_bar_moves_no_count(
         assert seen.page.locator("#whole").inner_text() == more
         assert [name.split(":")[-1] for name in seen.page.locator("#board .bar").evaluate_all(bars)] == [
             name.split(":")[-1] for name in counts]  # fmt: skip
+        box = seen.page.locator("#board").bounding_box()
+        assert box["y"] + box["height"] <= 900
+        assert overlaps(seen.page.evaluate(TEXTS)) == []
         told = seen.page.locator("#panel h3 + p.small").first.inner_text()
         on_bar = re.search(r"(\d+) dealings", seen.page.locator(f'#board .bar[data-id="{state}"]').first.inner_html())
         assert on_bar and (f"{on_bar[1]} with " in told or (state == "peru" and more.split()[0] in told.split()))

@@ -66,7 +66,7 @@ function chipItem(chip) {
 
 function barItem(bar) {
   const title = bar.id ? nameOf(nodes.get(bar.id)) : t("board.others"), size = bar.small ? 11 : bar.w < 70 ? 11.5 : 14, centre = bar.x + bar.w / 2;
-  const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 26 ? 1 : 3, 650), step = size * 1.2;
+  const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 24 ? 1 : 3, 650), step = size * 1.2;
   const parts = [shape(roundedRect(bar.x, bar.y, bar.w, bar.h, 4), { fill: ink[bar.colour], stroke: bar.id && bar.id === state.chosen ? ink.ink : ink[bar.colour], width: 2 })];
   const tall = lines.length * step + (bar.count ? 15 : 0), fits = tall < bar.h + 4;
   const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : lines.length * step) / 2 + size;

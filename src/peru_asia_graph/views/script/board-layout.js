@@ -1,15 +1,20 @@
 /* The layout of the board: bars, rows, chips of persons and bodies, the scale of years. Nothing is drawn here. */
-const ROW = { least: 11.8, most: 21, chip: 14, gap: 7 };
+const ROW = { least: 11.2, most: 21, chip: 14, gap: 7 };
 
 /* In: groups of rows, the officers, width and height there is, lines of figures above. Out: positions of everything. */
 function placeBoard(groups, width, height, lanes) {
   const many = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const free = height - laneTop(lanes) - ROW.gap * (groups.length - 1) - 6;
-  let pitch = Math.min(ROW.most, free / Math.max(many, 1)), laid;
-  for (let round = 0; round < 6; round += 1) { // chips can make a group higher than its rows
-    laid = layBoardAt(groups, width, Math.max(pitch, ROW.least), lanes);
-    if (laid.height <= height || pitch <= ROW.least) break;
-    pitch -= (laid.height - height) / many + 0.02;
+  const most = Math.min(ROW.most, free / Math.max(many, 1));
+  let laid;
+  for (const wrapped of [2, 1]) { // the names of chips in two lines, or where the board would be too high in one
+    let pitch = most;
+    for (let round = 0; round < 6; round += 1) { // chips can make a group higher than its rows
+      laid = layBoardAt(groups, width, Math.max(pitch, ROW.least), lanes, wrapped);
+      if (laid.height <= height) return laid;
+      if (pitch <= ROW.least) break;
+      pitch -= (laid.height - height) / many + 0.02;
+    }
   }
   return laid;
 }
@@ -18,14 +23,14 @@ function placeBoard(groups, width, height, lanes) {
 const LANE = 21;
 const laneTop = (lanes) => 20 + lanes * LANE + (lanes && state.year !== "" ? 16 : 0);
 
-function layBoardAt(groups, width, pitch, lanes) {
+function layBoardAt(groups, width, pitch, lanes, wrapped) {
   const top = laneTop(lanes);
   const wide = width > 1200, frame = { width, bar: wide ? 86 : 58, chip: wide ? 152 : 112, curve: wide ? 40 : 28, edge: wide ? 16 : 8, undated: 26 };
   const many = groups.reduce((sum, group) => sum + group.rows.length, 0), idle = roomiest(groups);
   const size = Math.min(13.5, Math.max(11, Math.floor(pitch * 8.4) / 10));
   const left = frame.edge + frame.bar + frame.chip + frame.curve + 8, right = width - left - frame.undated;
   const scale = yearScale(groups.flatMap((group) => group.rows).filter((row) => row.span).map((row) => row.span), left + 26, right - 12);
-  const laid = { ...frame, top, pitch, size, left, right, scale, rows: [], bars: [], chips: [], height: 0 };
+  const laid = { ...frame, wrapped, top, pitch, size, left, right, scale, rows: [], bars: [], chips: [], height: 0 };
   let y = top + 2;
   for (const group of groups) {
     const placed = group.rows.map((row, i) => placeRow(row, y + pitch * (i + 0.5), group, laid));
@@ -88,7 +93,7 @@ const inRows = (id) => BOARD.rows.some((row) => actorsOf(row).includes(id));
 
 function chipOf(id, rows, name, laid) {
   const person = nodes.get(id).type === "Person", size = 11, room = laid.chip - (person ? 14 : 10);
-  const lines = wrap(nameOf(nodes.get(id)), size, room, 2);
+  const lines = wrap(nameOf(nodes.get(id)), size, room, laid.wrapped);
   const x = name === "home" ? laid.edge + laid.bar + 8 : laid.width - laid.edge - laid.bar - 8 - laid.chip;
   const want = rows.length ? rows.reduce((sum, one) => sum + one.y, 0) / rows.length : Infinity;
   return { id, rows, side: name, x, w: laid.chip, lines, size, person, want, h: lines.length > 1 ? 25 : ROW.chip };
