@@ -12,10 +12,12 @@ import pytest
 
 from folders import read_folder
 from own_project import make_own_project
-from peru_asia_graph.build.pipeline import Report
+from peru_asia_graph.build.pipeline import Report, build
 from whole_build import SETTINGS
 
 ROOT = Path(__file__).parents[1]
+START = "from peru_asia_graph.cli import main; sys.argv[1:] = "
+OTHERWISE = {"PYTHONHASHSEED": "4242", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}
 
 
 @pytest.fixture(scope="module")
@@ -54,28 +56,33 @@ def test_it_answers(installed: Path, tmp_path: Path) -> None:
     assert done.stdout == b"5\n", done.stderr.decode()
 
 
+def test_it_says_where_it_can_build(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, START + "['build']; main()")
+    assert done.returncode == 2 and b"there is no project folder here" in done.stderr and b"--out FOLDER" in done.stderr
+
+
+@pytest.mark.long
 def test_it_builds_the_same_bytes_whatever_seed_locale_and_folder(
     installed: Path, tmp_path: Path, built: Report
 ) -> None:
-    start = "from peru_asia_graph.cli import main; sys.argv[1:] = "
-    done = run(installed, tmp_path, start + "['build']; main()")
-    assert done.returncode == 2 and b"there is no project folder here" in done.stderr and b"--out FOLDER" in done.stderr
-    settings = {"PYTHONHASHSEED": "4242", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}
-    assert not settings.items() & SETTINGS.items()  # those that ``whole_build`` is made with
-    done = run(installed, tmp_path, start + "['build', '-q', '--out', 'here']; main()", **settings)
+    assert not OTHERWISE.items() & SETTINGS.items()  # those that ``whole_build`` is made with
+    done = run(installed, tmp_path, START + "['build', '-q', '--out', 'here']; main()", **OTHERWISE)
     assert done.returncode == 0, done.stderr.decode()
     assert read_folder(tmp_path / "here") == built.files
 
 
 @pytest.mark.parametrize("shipped", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_it_works_on_a_project_of_the_users_own(installed: Path, tmp_path: Path, shipped: bool) -> None:
-    project = make_own_project(tmp_path / "own")
+    """It builds there what the checkout builds in another folder, with another seed of hashes and locale."""
+    project, more = make_own_project(tmp_path / "own"), ["--with-shipped"] * shipped
     (project.root / "below").mkdir()
-    start = "from peru_asia_graph.cli import main; sys.argv[1:] = "
-    done = run(installed, project.root / "below", start + f"['build', '-q', *{['--with-shipped'] * shipped}]; main()")
+    done = run(installed, project.root / "below", START + f"['build', '-q', *{more}]; main()", **OTHERWISE)
     assert (done.returncode, done.stderr) == (0, b""), done.stderr.decode()
+    here = make_own_project(tmp_path / "another")
+    build(here, with_shipped=shipped)
+    assert read_folder(project.exports) == read_folder(here.exports)
     for asset, owner in (("My Mine", b"My Holding,80,"), ("Block 8", b"Pluspetrol Norte S.A.,60,"))[: 1 + shipped]:
-        done = run(installed, project.root / "below", f"{start}['owners', {asset!r}]; main()")
+        done = run(installed, project.root / "below", f"{START}['owners', {asset!r}]; main()")
         assert owner in done.stdout, done.stderr.decode()
 
 

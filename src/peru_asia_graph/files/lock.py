@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from peru_asia_graph.errors import BuildRunning, WrongUse
-from peru_asia_graph.files.entries import printable
+from peru_asia_graph.files.entries import printable, status
 
 _POLL = 0.05
 
@@ -34,7 +34,7 @@ def exclusive_lock(file: Path, timeout: float = 60.0) -> Iterator[int]:
 
 def _acquire(file: Path, deadline: float) -> int:
     while True:
-        before = os.lstat(file) if os.path.lexists(file) else None
+        before = status(file)  # another process may remove the file at any moment
         if before is not None and not stat.S_ISREG(before.st_mode):
             raise WrongUse(f"{printable(file)} is needed as a lock file but is something else; move it away")
         handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
