@@ -145,7 +145,7 @@ def _home(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_home")
-@pytest.mark.parametrize("examples", [80, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [40, pytest.param(1_000, marks=pytest.mark.long)])
 def test_a_changed_table_is_built_or_refused(world: World, examples: int) -> None:
     @settings(max_examples=max(examples, settings().max_examples if DEEP else 0))
     @given(mutants())
