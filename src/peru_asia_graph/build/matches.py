@@ -82,11 +82,11 @@ def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
     nodes = {thing(one): NamedNode(thing(other)) for one, other in kept.items()}
     found: list[Quad] = []
     for quad in quads:
-        target = quad.object
-        if isinstance(target, NamedNode):
-            target = nodes.get(target.value, target)
-        subject = nodes.get(iri(quad.subject), quad.subject)
-        found.append(Quad(subject, quad.predicate, target, quad.graph_name))
+        goal, subject = quad.object, nodes.get(iri(quad.subject))
+        target = nodes.get(goal.value) if isinstance(goal, NamedNode) else None
+        if subject is not None or target is not None:
+            quad = Quad(subject or quad.subject, quad.predicate, target or goal, quad.graph_name)
+        found.append(quad)
     return found
 
 

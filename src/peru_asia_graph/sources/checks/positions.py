@@ -49,6 +49,8 @@ def _misplaced(row: CsvRow, places: set[str], names: Mapping[str, str]) -> str:
         return ""
     here, point = departments_at(float(latitude), float(longitude)), (float(latitude), float(longitude))
     stated = [one for name in called if (one := find_department(name))]
+    if any(one in here for one in stated or here):
+        return ""
     nearest = min(stated or departments(), key=lambda one: one.distance(*point))
     distance = nearest.distance(*point)
     if distance <= (BORDER_KM if here else SEA_KM):
