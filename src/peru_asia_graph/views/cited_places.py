@@ -61,4 +61,6 @@ def _field_of(text: str) -> str:
     """Return the field at the end of the citation of a record; empty where there is none that is known."""
     if not _RECORD.search(text):
         return ""
-    return next((field for field in field_words() if text.endswith(f", {field}")), "")
+    parts = text.split(", ")  # a field may hold a comma itself: the longest that is known
+    ends = (", ".join(parts[start:]) for start in range(1, len(parts)))
+    return next((field for field in ends if field in field_words()), "")
