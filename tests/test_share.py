@@ -47,6 +47,18 @@ def told(page: Any, button: str) -> dict[str, str]:
     return found
 
 
+def test_the_menus_of_a_phone_lie_within_its_window(browser: Any, pages: Path) -> None:
+    """In Spanish the button Share of the board stands at the left edge, in English at the right one."""
+    for language in ("en", "es"):
+        window = {"width": 390, "height": 844}
+        with visit(browser, pages / "diplomacy.html", fragment=f"#lang={language}", viewport=window) as seen:
+            for menu in ("share", "filters"):
+                seen.page.locator(f"#{menu} summary").click()
+                box = seen.page.locator(f"#{menu} .sheet").bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+                seen.page.locator(f"#{menu} summary").click()
+
+
 # --- one file ----------------------------------------------------------------------------------------------
 
 
