@@ -79,6 +79,11 @@ def test_no_texts_meet_and_none_is_small(browser: Any, pages: Path, language: st
         assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
         assert all(text["x"] >= 0 and text["x"] + text["w"] <= width for text in texts)
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        if width == 1024:  # beside the panel the board has two thirds of that
+            seen.page.locator('#board .bar[data-id="south-korea"]').click()
+            seen.page.locator("#panel h2").wait_for()
+            seen.page.wait_for_timeout(200)
+            assert overlaps(seen.page.evaluate(TEXTS)) == []
 
 
 def test_no_line_runs_through_a_text(opened: Any) -> None:

@@ -160,13 +160,38 @@ def test_rdf_stands_beside_the_pages(sources: KnowledgeGraph, folder: Path) -> N
         assert len(ontology) > 1_000
 
 
+def led_to(rules: str, path: str, accept: str) -> str:
+    """Return where the rules of Apache lead a path: the first whose condition and pattern are met."""
+    met = True
+    for line in rules.splitlines():
+        words = line.split(" ")
+        if words[0] == "RewriteCond":
+            met = bool(re.search(words[2], accept))
+        elif words[0] == "RewriteRule":
+            if met and (found := re.search(words[1], path)):
+                return words[2].replace("$1", found[1] if found.groups() else "")
+            met = True
+    return ""
+
+
 def test_sitemap_redirects_and_downloads(address: str, folder: Path, texts: dict[str, str]) -> None:
     tree = ElementTree.parse(folder / "sitemap.xml")
     pages = [one.text or "" for one in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert {unquote(one).removeprefix(address) for one in pages} == texts.keys() - {
         "404.html", "es/404.html"}  # fmt: skip
     rules = (folder / "w3id.htaccess").read_text("utf-8")
-    assert "RewriteEngine on" in rules and f"{address}$1.ttl" in rules
+    assert "RewriteEngine on" in rules
+    for path, page, rdf in (
+        ("id/block-8", "id/block-8.html", "id/block-8.ttl"), ("ontology", "ontology.html", "ontology.ttl"),
+        ("ontology/1.0.0", "ontology.html", "ontology.html"), ("dataset", "dataset.html", "dataset.ttl"),
+        ("dataset/class/Event", "dataset.html", "dataset.ttl"), ("catalogue", "dataset.html", "dataset.ttl"),
+        ("graph/sanborn-yong", "graph/sanborn-yong.html", "graph/sanborn-yong.ttl"),
+        *[(f"exports/{name}", f"exports/{name}{suffix}", f"exports/{name}{suffix}")
+          for name, suffix in (("peru-asia-graph.ttl", ".gz"), ("tables/stakes.csv", ""))],
+    ):  # fmt: skip
+        for accept, file in (("text/html", page), ("text/turtle", rdf)):
+            assert led_to(rules, path, accept) == address + file and (folder / file).is_file(), (path, accept)
+    assert led_to(rules, "", "text/html") == address
     packed = gzip.decompress((folder / "exports" / "peru-asia-graph.trig.gz").read_bytes())
     assert packed == (ROOT / "exports" / "peru-asia-graph.trig").read_bytes()
     assert (folder / "exports" / "tables" / "stakes.csv").read_bytes() == (
