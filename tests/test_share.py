@@ -170,7 +170,7 @@ def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -
 
 
 def test_the_description_of_charts_has_their_ranges_and_units(browser: Any, pages: Path) -> None:
-    """Table 2: of exports to China 0 to 79.9 %, sums from US$ 490.6 to 6,961.4 million; Table 5: 21 to 3,300 million."""
+    """Table 2: of exports to China 0 to 79.9 %, sums from US$ 490.6 to 6,961.4 million; Table 5: 21 to 3,300."""
     for kind, said in (
         ("trade", r"China: 24 figures from 0 to 79\.9 .* and 3 figures from 490\.6 to 6,961\.4 "),
         ("investments", r"By project: \d+ figures from 21 to US\$.3,300.million\. "),

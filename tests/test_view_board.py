@@ -181,6 +181,17 @@ def test_only_this_network_keeps_everybody(opened: Any) -> None:
     assert overlaps(opened.evaluate(TEXTS)) == [] and opened.locator("#panel").bounding_box()["height"] > 300
 
 
+def test_a_phone_shows_only_the_dealings_of_a_choice_above_its_panel(browser: Any, pages: Path) -> None:
+    """Kim Sung-Hwan: a visit, a promise, a partnership (page 10)."""
+    with visit(browser, pages / "diplomacy.html", fragment="#chosen=kim-sung-hwan", **PHONE) as seen:
+        seen.page.locator("#only").click()
+        rows = seen.page.locator("#board .row")
+        assert rows.count() == 3
+        seen.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        last, panel = rows.last.bounding_box(), seen.page.locator("#panel").bounding_box()
+        assert last["y"] + last["height"] <= panel["y"]
+
+
 @pytest.mark.parametrize("window", [DESKTOP, PHONE])
 def test_a_year_tells_what_was_what_may_have_been_and_what_was_not(
     browser: Any, pages: Path, rule: Board, window: dict[str, Any]
