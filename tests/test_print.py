@@ -74,4 +74,6 @@ def test_the_picture_is_there_for_a_browser_that_sends_no_event(
         shapes = "#printed path, .chart svg path, #board svg path"
         assert seen.page.locator(shapes).evaluate_all(DRAWN) > 15 or kind == "sources"
         assert not seen.page.locator("#table").is_visible()
+        swatches = seen.page.locator("main .keyline i")  # browsers print no backgrounds by themselves
+        assert swatches.evaluate_all("(all) => all.every((one) => getComputedStyle(one).printColorAdjust === 'exact')")
         assert seen.console == []

@@ -47,6 +47,18 @@ def told(page: Any, button: str) -> dict[str, str]:
     return found
 
 
+def test_the_menus_of_a_phone_lie_within_its_window(browser: Any, pages: Path) -> None:
+    """In Spanish the button Share of the board stands at the left edge, in English at the right one."""
+    for language in ("en", "es"):
+        window = {"width": 390, "height": 844}
+        with visit(browser, pages / "diplomacy.html", fragment=f"#lang={language}", viewport=window) as seen:
+            for menu in ("share", "filters"):
+                seen.page.locator(f"#{menu} summary").click()
+                box = seen.page.locator(f"#{menu} .sheet").bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+                seen.page.locator(f"#{menu} summary").click()
+
+
 # --- one file ----------------------------------------------------------------------------------------------
 
 
@@ -153,11 +165,19 @@ def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -
         canvas = seen.page.locator("#canvas")
         assert (canvas.get_attribute("role"), canvas.get_attribute("aria-labelledby")) == ("img", "alt-text")
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    with visit(browser, whole / "trade.html") as seen:
-        (text,) = told(seen.page, "share-alt").values()
-        assert "figures from" in text or "entries" in text
     with visit(browser, whole / "trade.html", fragment="#lang=es") as seen:
         assert "Fuentes: Sanborn & Yong (2013)" in next(iter(told(seen.page, "share-alt").values()))
+
+
+def test_the_description_of_charts_has_their_ranges_and_units(browser: Any, pages: Path) -> None:
+    """Table 2: of exports to China 0 to 79.9 %, sums from US$ 490.6 to 6,961.4 million; Table 5: 21 to 3,300."""
+    for kind, said in (
+        ("trade", r"China: 24 figures from 0 to 79\.9 .* and 3 figures from 490\.6 to 6,961\.4 "),
+        ("investments", r"By project: \d+ figures from 21 to US\$.3,300.million\. "),
+    ):
+        with visit(browser, pages / f"{kind}.html") as seen:
+            (text,) = told(seen.page, "share-alt").values()
+            assert re.search(said, text), text
 
 
 # --- citation ----------------------------------------------------------------------------------------------

@@ -79,6 +79,11 @@ def test_no_texts_meet_and_none_is_small(browser: Any, pages: Path, language: st
         assert overlaps(texts) == [] and min(text["size"] for text in texts) >= 11
         assert all(text["x"] >= 0 and text["x"] + text["w"] <= width for text in texts)
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        if width == 1024:  # beside the panel the board has two thirds of that
+            seen.page.locator('#board .bar[data-id="south-korea"]').click()
+            seen.page.locator("#panel h2").wait_for()
+            seen.page.wait_for_timeout(200)
+            assert overlaps(seen.page.evaluate(TEXTS)) == []
 
 
 def test_no_line_runs_through_a_text(opened: Any) -> None:
@@ -174,6 +179,17 @@ def test_only_this_network_keeps_everybody(opened: Any) -> None:
     shown = set(opened.locator("#board .item").evaluate_all(ROWS))
     assert {"peru", "south-korea", "ollanta-humala", "humala-visit-to-seoul-2012"} == shown
     assert overlaps(opened.evaluate(TEXTS)) == [] and opened.locator("#panel").bounding_box()["height"] > 300
+
+
+def test_a_phone_shows_only_the_dealings_of_a_choice_above_its_panel(browser: Any, pages: Path) -> None:
+    """Kim Sung-Hwan: a visit, a promise, a partnership (page 10)."""
+    with visit(browser, pages / "diplomacy.html", fragment="#chosen=kim-sung-hwan", **PHONE) as seen:
+        seen.page.locator("#only").click()
+        rows = seen.page.locator("#board .row")
+        assert rows.count() == 3
+        seen.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        last, panel = rows.last.bounding_box(), seen.page.locator("#panel").bounding_box()
+        assert last["y"] + last["height"] <= panel["y"]
 
 
 @pytest.mark.parametrize("window", [DESKTOP, PHONE])

@@ -17,7 +17,7 @@ AXE = Path(__file__).parents[1] / "tools" / "node_modules" / "axe-core" / "axe.m
 SITE = "http://cards.test/"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 SLUGS = (
-    "block-8", "toromocho", "mina-justa", "chinalco", "peru", "hu-jintao", "peru-china-fta", "table-7",
+    "block-8", "toromocho", "mina-justa", "chinalco", "peru", "hu-jintao", "peru-china-fta", "table-4", "table-7",
     "hu-jintao-visit-to-peru-2008", "pluspetrol-norte-in-block-8", "t7-block-8", "sanborn-yong", "p10-3-ties",
 )  # fmt: skip
 WITH_PICTURE = ("block-8", "toromocho", "mina-justa", "chinalco", "peru", "hu-jintao", "peru-china-fta")

@@ -59,6 +59,13 @@ def test_every_text_of_a_question_has_its_translation_and_no_translation_is_left
     assert not [text for text, spanish in translated.items() if not spanish.strip() or spanish == text]
 
 
+def test_texts_of_questions_name_codes_by_their_labels(sources: KnowledgeGraph) -> None:
+    """A status and a measure are codes of lists; `growth-rates` is a question, `state-owned` a word."""
+    text = "in-progress, share-of-exports; state-owned, growth-rates"
+    told = make_frame(sources, {"language": "en"}).translated(text)
+    assert told == "in progress, share of exports; state-owned, growth-rates"
+
+
 def test_every_question_has_a_theme_and_is_listed_once() -> None:
     themes = QUESTIONS.by_theme()
     assert tuple(themes) == THEMES

@@ -11,7 +11,7 @@ from typing import Final
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.views.words import words
-from peru_asia_graph.vocabulary import ONTOLOGY, local, shorten
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, local, shorten
 
 _LABELS: Final = """
 SELECT DISTINCT ?term ?label WHERE {
@@ -19,6 +19,9 @@ SELECT DISTINCT ?term ?label WHERE {
     skos:Concept skos:ConceptScheme }
   ?term a ?kind ; rdfs:label|skos:prefLabel ?label FILTER(LANG(?label) IN ("en", "es"))
 }"""
+
+# What a code of several words looks like in a text.
+_HYPHENED: Final = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
 
 # Texts in both languages: when something was, what a term means, notes; each source has its own of a thing.
 _TRANSLATED: Final = """
@@ -70,6 +73,20 @@ class TermLabels:
         """Return what a code in a result means, ``not-available`` as ``not available``; other texts unchanged."""
         terms: dict[str, str] = words(language)["terms"]
         return terms.get(code) or (self.label(ONTOLOGY + code, language) if ONTOLOGY + code in self._labels else code)
+
+    @cached_property
+    def _listed(self) -> dict[str, str]:
+        """Addresses of the codes of code lists by their last part."""
+        return {local(iri): iri for iri in sorted(self._labels) if iri.startswith(CODE)}
+
+    def codes_in_words(self, text: str, language: str) -> str:
+        """Return a text with the labels of the codes of several words that it names: ``share-of-exports``."""
+
+        def write(found: re.Match[str]) -> str:
+            iri = self._listed.get(found[0])
+            return self.label(iri, language) if iri else self.code(found[0], language)
+
+        return _HYPHENED.sub(write, text)
 
     def text(self, english: str, language: str) -> str:
         """Return a text that the graph has in English and Spanish in a language; empty for another text."""

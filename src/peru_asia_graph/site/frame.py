@@ -88,9 +88,10 @@ class Frame:
     def translated(self, text: str) -> str:
         """Return a text of a question in the language of the page, in English where it has no translation.
 
-        A column that it speaks of is named by its head.
+        A column that it speaks of is named by its head, a code by its label.
         """
-        return _COLUMN.sub(lambda found: f"“{self.column(found[0])}”", site_words(self.language).get(text, text))
+        told = self._terms.codes_in_words(site_words(self.language).get(text, text), self.language)
+        return _COLUMN.sub(lambda found: f"“{self.column(found[0])}”", told)
 
     def is_translated(self, text: str) -> bool:
         """Return whether a text of a question is there in the language of the page."""

@@ -12,7 +12,6 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.names_script import names_script
 from peru_asia_graph.query.search_entries import IndexEntry, page_entries, read_entries
 from peru_asia_graph.query.search_index import SearchHit, SearchIndex
-from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.site.frame import Frame
@@ -30,18 +29,18 @@ _INDEXES: Final[WeakKeyDictionary[KnowledgeGraph, SearchIndex]] = WeakKeyDiction
 def search_index(kg: KnowledgeGraph, frame: Frame) -> SearchIndex:
     """Return the index of everything, read once: things, questions, sources, printed tables, pages."""
     if kg not in _INDEXES:
-        entries = [*_site_entries(kg), *read_entries(kg.store)]
+        entries = [*_site_entries(kg, frame), *read_entries(kg.store)]
         kinds = _kind_labels(frame, entries)
         _INDEXES[kg] = SearchIndex(entries, {kind: [kinds[code][kind] for code in LANGUAGES] for kind in kinds["en"]})
     return _INDEXES[kg]
 
 
-def _site_entries(kg: KnowledgeGraph) -> Iterable[IndexEntry]:
+def _site_entries(kg: KnowledgeGraph, frame: Frame) -> Iterable[IndexEntry]:
     yield from page_entries()
     for source in kg.sources:
         yield IndexEntry(f"graph/{source.name}", {"en": source.title}, SOURCE, [source.short or source.name])
     for question in kg.questions.values():
-        asked = {code: Frame(Addresses(code)).translated(question.title) for code in LANGUAGES}
+        asked = {code: frame.in_language(code).translated(question.title) for code in LANGUAGES}
         yield IndexEntry(f"questions/{question.name}", asked, QUESTION, tier=1)
     for slug, table in StoreReader(kg.store, kg.sources).tables.items():
         named = {code: printed_name(table, code) for code in LANGUAGES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -11,6 +12,7 @@ from xml.sax.saxutils import escape
 from peru_asia_graph.vocabulary import BASE
 
 # Turtle for programs that ask for RDF, the page for others; statements are found by the page for what is not there.
+# The data set and its parts have one page; large downloads are compressed.
 _REDIRECTS: Final = """\
 # Redirects for w3id.org ({base}): copy this file to the folder peru-asia-graph of https://github.com/perma-id/w3id.org
 Options +FollowSymLinks -MultiViews
@@ -18,10 +20,13 @@ RewriteEngine on
 RewriteCond %{{HTTP_ACCEPT}} (text/turtle|application/rdf\\+xml|application/ld\\+json|application/n-triples)
 RewriteRule ^ontology/?$ {url}ontology.ttl [R=303,L]
 RewriteCond %{{HTTP_ACCEPT}} (text/turtle|application/rdf\\+xml|application/ld\\+json|application/n-triples)
-RewriteRule ^((?:id|code|graph|dataset)/.+)$ {url}$1.ttl [R=303,L]
+RewriteRule ^((?:id|code|graph)/.+)$ {url}$1.ttl [R=303,L]
+RewriteCond %{{HTTP_ACCEPT}} (text/turtle|application/rdf\\+xml|application/ld\\+json|application/n-triples)
+RewriteRule ^(?:dataset|catalogue)(?:/.*)?$ {url}dataset.ttl [R=303,L]
 RewriteRule ^ontology(?:/[0-9.]+)?/?$ {url}ontology.html [R=303,L]
-RewriteRule ^((?:id|code|graph|dataset)/.+)$ {url}$1.html [R=303,L]
-RewriteRule ^$ {url} [R=303,L]
+RewriteRule ^((?:id|code|graph)/.+)$ {url}$1.html [R=303,L]
+RewriteRule ^(?:dataset|catalogue)(?:/.*)?$ {url}dataset.html [R=303,L]
+{packed}RewriteRule ^(.*)$ {url}$1 [R=303,L]
 """
 
 
@@ -37,9 +42,11 @@ def robots(url: str) -> bytes:
     return f"User-agent: *\nAllow: /\nSitemap: {url}sitemap.xml\n".encode()
 
 
-def redirects(url: str) -> bytes:
-    """Return the rewrite rules that send the addresses of the graph to a site at ``url``."""
-    return _REDIRECTS.format(base=BASE, url=url).encode()
+def redirects(url: str, names: Iterable[str]) -> bytes:
+    """Return the rewrite rules that send the addresses of the graph to a site of these files at ``url``."""
+    packed = [name.removesuffix(".gz") for name in names if name.endswith(".gz")]
+    rules = "".join(f"RewriteRule ^{re.escape(name)}$ {url}{name}.gz [R=303,L]\n" for name in packed)
+    return _REDIRECTS.format(base=BASE, url=url, packed=rules).encode()
 
 
 def places_script(places: Mapping[str, str]) -> bytes:

@@ -36,11 +36,13 @@ function altOfChosen() {
 function altOfCharts() {
   const told = charts.map((chart) => {
     const found = unique(chart.parts.map((part) => part.entry).filter(Boolean)).map((id) => entries.get(id)).filter(Boolean);
-    const amounts = found.filter((entry) => entry.amount !== undefined), units = unique(amounts.map((entry) => entry.unit));
-    const name = chart.label ?? chart.title, count = number(found.length);
-    if (!amounts.length || units.length > 1) return found.length ? t("alt.chart.plain", { name, count }) : "";
-    const [least, most] = [Math.min, Math.max].map((pick) => number(pick(...amounts.map((entry) => entry.amount))));
-    return t("alt.chart", { name, count, least, most, unit: units[0] ? term(units[0]) : "" });
+    const amounts = found.filter((entry) => entry.amount !== undefined), name = chart.label ?? chart.title;
+    if (!amounts.length) return found.length ? t("alt.chart.plain", { name, count: number(found.length) }) : "";
+    const ranges = unique(amounts.map((entry) => entry.unit)).map((unit) => {
+      const of = amounts.filter((entry) => entry.unit === unit).map((entry) => entry.amount), [least, most] = [Math.min, Math.max].map((pick) => pick(...of));
+      return t("alt.range", { count: number(of.length), least: number(least), most: unit ? `${number(most)} ${term(unit)}` : t("usd", { amount: number(most) }) });
+    });
+    return t("alt.chart", { name, ranges: listed(ranges) });
   }).filter(Boolean);
   const chosen = entries.get(state.chosen), more = told.length > ALT_CHARTS ? t("alt.more", { count: number(told.length - ALT_CHARTS) }) : "";
   const rows = told.length || !tables.length ? "" : t("alt.rows", { count: number(tables[0].rows().length) });

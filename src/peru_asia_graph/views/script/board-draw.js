@@ -78,12 +78,14 @@ function barItem(bar) {
 /* The years above the rows, lines down the board, where the scale changes, the band of the undated. */
 function axisParts(laid, bottom) {
   const { scale, top, right, undated } = laid, parts = [], label = (text, x, look) => textPart(text, x, top - 6, { size: 11.5, anchor: "middle", fill: ink.muted, ...look });
+  // The last year leaves room for the words over the band.
+  const word = t("board.undated"), end = right + (undated - widthOf(word, 11.5)) / 2 - 6, within = (text, x) => Math.min(x, end - widthOf(text, 11.5) / 2);
   parts.push(shape(roundedRect(right, top - 2, undated, bottom - top, 3), { fill: ink.band }));
   for (const year of scale.ticks) {
     const x = scale.at(year), changes = scale.breaks.includes(year);
-    parts.push(shape(`M${round(x)} ${top - 3}V${round(bottom)}`, { stroke: changes ? ink.line : ink.rule, width: 1, dash: changes ? [2, 3] : [] }), label(String(year), x));
+    parts.push(shape(`M${round(x)} ${top - 3}V${round(bottom)}`, { stroke: changes ? ink.line : ink.rule, width: 1, dash: changes ? [2, 3] : [] }), label(String(year), within(String(year), x)));
   }
-  parts.push(label(t("board.undated"), right + undated / 2));
+  parts.push(label(word, right + undated / 2));
   if (state.year !== "" && Number(state.year) >= scale.low && Number(state.year) < scale.high) {
     const x = scale.at(Number(state.year)), wide = Math.max(3, scale.at(Number(state.year) + 1) - x);
     parts.unshift(shape(roundedRect(x, top - 3, wide, bottom - top, 1), { fill: ink.accent, alpha: 0.2 }));
