@@ -32,6 +32,7 @@ from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.paths import PROJECT_VARIABLE
+from peru_asia_graph.site.folder.host_files import redirects
 from peru_asia_graph.site.folder.make import make_site
 from peru_asia_graph.site.link_preview import PICTURES
 from peru_asia_graph.views.page_registry import page_kinds
@@ -192,6 +193,9 @@ def test_sitemap_redirects_and_downloads(address: str, folder: Path, texts: dict
         for accept, file in (("text/html", page), ("text/turtle", rdf)):
             assert led_to(rules, path, accept) == address + file and (folder / file).is_file(), (path, accept)
     assert led_to(rules, "", "text/html") == address
+    open_rules = redirects("", []).decode()
+    assert open_rules.startswith("# Write the address of your site for https://example.org/ below.\n")
+    assert led_to(open_rules, "id/block-8", "text/html") == "https://example.org/id/block-8.html"
     packed = gzip.decompress((folder / "exports" / "peru-asia-graph.trig.gz").read_bytes())
     assert packed == (ROOT / "exports" / "peru-asia-graph.trig").read_bytes()
     assert (folder / "exports" / "tables" / "stakes.csv").read_bytes() == (

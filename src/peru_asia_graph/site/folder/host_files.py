@@ -28,6 +28,7 @@ RewriteRule ^((?:id|code|graph)/.+)$ {url}$1.html [R=303,L]
 RewriteRule ^(?:dataset|catalogue)(?:/.*)?$ {url}dataset.html [R=303,L]
 {packed}RewriteRule ^(.*)$ {url}$1 [R=303,L]
 """
+_SOMEWHERE: Final = "https://example.org/"
 
 
 def sitemap(pages: Iterable[str], url: str) -> bytes:
@@ -43,10 +44,15 @@ def robots(url: str) -> bytes:
 
 
 def redirects(url: str, names: Iterable[str]) -> bytes:
-    """Return the rewrite rules that send the addresses of the graph to a site of these files at ``url``."""
+    """Return the rewrite rules that send the addresses of the graph to a site of these files at ``url``.
+
+    Where that is not known (``url`` is empty), they have an address to be replaced.
+    """
+    open_address = "" if url else f"# Write the address of your site for {_SOMEWHERE} below.\n"
+    url = url or _SOMEWHERE
     packed = [name.removesuffix(".gz") for name in names if name.endswith(".gz")]
     rules = "".join(f"RewriteRule ^{re.escape(name)}$ {url}{name}.gz [R=303,L]\n" for name in packed)
-    return _REDIRECTS.format(base=BASE, url=url, packed=rules).encode()
+    return (open_address + _REDIRECTS.format(base=BASE, url=url, packed=rules)).encode()
 
 
 def places_script(places: Mapping[str, str]) -> bytes:

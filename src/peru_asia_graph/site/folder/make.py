@@ -53,10 +53,8 @@ def make_site(
     pages = [name for name in files if name.endswith(".html") and name.rpartition("/")[2] != "404.html"]
     files |= {
         "sitemap.xml": host_files.sitemap(pages, place), "robots.txt": host_files.robots(place),
-        ".nojekyll": b"",
+        "w3id.htaccess": host_files.redirects(place if url else "", files), ".nojekyll": b"",
     }  # fmt: skip
-    if place != BASE:  # these addresses would lead to themselves
-        files["w3id.htaccess"] = host_files.redirects(place, files)
     return dict(sorted(files.items()))
 
 
