@@ -261,6 +261,8 @@ def test_several_sources_share_a_row_each_with_its_date(browser: Any, tmp_path: 
         )
         seen.page.locator("#whole").click()
         assert board.locator(".row").count() > first and overlaps(seen.page.evaluate(TEXTS)) == []
+        last, box = board.locator(".row").last.bounding_box(), board.bounding_box()
+        assert box["y"] + box["height"] - last["y"] - last["height"] < 40  # one bar stands for many other partners
 
 
 @pytest.mark.parametrize("state", ["japan", "china", "peru"])

@@ -33,7 +33,7 @@ function rowMark(row, mark, y, size, colour) {
 function rowItem(one, laid) {
   const { row, y, mark, size, text, date, dateRoom, name, bold } = one, colour = ink[one.colour];
   const gaps = [[text[0] - 4, text[1] + 4], [mark.from - size * 0.6 - (mark.openStart ? 12 : 0), mark.to + size * 0.6 + (mark.openEnd ? 12 : 0)]].sort((a, b) => a[0] - b[0]);
-  const ends = one.group.head ? [laid.edge + laid.bar, laid.width - laid.edge - laid.bar] : [laid.edge + laid.bar, laid.right + laid.undated + 8];
+  const ends = hasOneBar(one.group) ? [laid.edge + laid.bar, laid.width - laid.edge - laid.bar] : [laid.edge + laid.bar, laid.right + laid.undated + 8];
   let x = ends[0], d = "";
   for (const [from, to] of [...gaps, [ends[1], ends[1]]]) {
     if (from > x + 1) d += `M${round(x)} ${round(y)}H${round(Math.min(from, ends[1]))}`;
@@ -115,7 +115,7 @@ const seriesValue = (line, value) => (line.unit === "percent" ? `${number(value,
 
 /* All items of a board in reading order, and the parts below them. */
 function drawBoard(laid, lines) {
-  const ends = [...laid.chips, ...laid.bars.filter((bar) => bar.rows)];
+  const ends = [...laid.chips, ...laid.bars.filter((bar) => bar.small)];
   const rows = laid.rows.map((one) => {
     const item = rowItem(one, laid);
     for (const end of ends) if (end.rows.includes(one)) item.parts.push(...curvePart(end, one, laid));

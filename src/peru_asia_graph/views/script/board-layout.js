@@ -35,7 +35,7 @@ function layBoardAt(groups, width, pitch, lanes, wrapped) {
   for (const group of groups) {
     const placed = group.rows.map((row, i) => placeRow(row, y + pitch * (i + 0.5), group, laid));
     const sides = chipsOf(group, placed, laid, group === idle);
-    const least = Math.max(...sides.map((chips) => chips.reduce((sum, chip) => sum + chip.h + 2, 0)), group.head ? 30 : statesHere(group).length * 17);
+    const least = Math.max(...sides.map((chips) => chips.reduce((sum, chip) => sum + chip.h + 2, 0)), hasOneBar(group) ? 30 : statesHere(group).length * 17);
     const tall = Math.max(pitch * placed.length, least);
     for (const chips of sides) spread(chips, y, y + tall);
     laid.chips.push(...sides.flat());
@@ -115,12 +115,13 @@ function spread(chips, top, bottom) {
 
 const statesHere = (group) => unique(group.rows.flatMap(statesIn));
 const SMALL = 7;
+const hasOneBar = (group) => Boolean(group.head) || statesHere(group).length > SMALL;
 /* The bar of a partner; of the rows with several or other partners a small bar for each, or one for all of many. */
 function barsOf(group, y, tall, placed, laid) {
   const x = laid.width - laid.edge - laid.bar, w = laid.bar;
   if (group.head) return [{ id: group.head, x, y, w, h: tall, count: group.rows.length, colour: tone(group.head), lines: 3 }];
   const states = statesHere(group);
-  if (states.length > SMALL) return [{ id: "", x, y, w, h: tall, count: group.rows.length, colour: "other", lines: 3, rows: placed }];
+  if (hasOneBar(group)) return [{ id: "", x, y, w, h: tall, count: group.rows.length, colour: "other", lines: 3, rows: placed }];
   const one = Math.min(30, (tall - 2 * (states.length - 1)) / Math.max(states.length, 1));
   const mean = (id) => { const own = placed.filter((row) => statesIn(row.row).includes(id)); return own.reduce((sum, row) => sum + row.y, 0) / own.length; };
   const bars = states.map((id) => ({ id, x, w, h: one, colour: tone(id), small: true, want: mean(id), rows: placed.filter((row) => statesIn(row.row).includes(id)) }));

@@ -57,6 +57,7 @@ function lightBoard() {
 function isLit(item, lit) {
   if (!lit) return true;
   if (item.kind === "row") return lit.rows.has(item.id);
+  if (item.kind === "plain") return Boolean(item.rows?.some((id) => lit.rows.has(id)));
   return lit.who.has(item.id) && (!item.rows?.length || lit.points.has(item.id) || item.rows.some((id) => lit.rows.has(id)));
 }
 
