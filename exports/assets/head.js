@@ -78,15 +78,21 @@
     return answer.ok ? (await answer.json()).found : [];
   }
 
-  /* The page of the search without a server: what fits the words in its address. */
-  const MOST = 60;
+  /* Without a server: what fits the words in the address of the search, or the name where nothing is. */
+  const MOST = 60, MOST_NEAR = 5;
+  const nameInPath = () => {
+    const name = location.pathname.split("/").at(-1).replace(/\.\w+$/, "").replaceAll("-", " ");
+    try { return decodeURIComponent(name); } catch { return name; }
+  };
   async function listHits(form) {
-    const text = new URLSearchParams(location.search).get("q") ?? "", said = document.getElementById("found");
+    const said = document.getElementById("found"), near = document.getElementById("near");
+    const text = near ? nameInPath() : new URLSearchParams(location.search).get("q") ?? "";
     if (!text.trim()) return;
-    form.querySelector("input").value = text;
+    if (!near) form.querySelector("input").value = text;
     await loadNames(form.dataset.index);
-    const hits = findNames(form, text, MOST);
-    said.textContent = hits[0]?.guess ? form.querySelector("input").dataset.near : hits.length === MOST ? said.dataset.many : hits.length ? "" : said.dataset.none.replace("{}", () => text);
+    const hits = findNames(form, text, near ? MOST_NEAR : MOST);
+    if (near) near.hidden = !hits.length;
+    else said.textContent = hits[0]?.guess ? form.querySelector("input").dataset.near : hits.length === MOST ? said.dataset.many : hits.length ? "" : said.dataset.none.replace("{}", () => text);
     document.getElementById("hits").replaceChildren(...hits.map((one) => {
       const item = document.createElement("li"), link = Object.assign(document.createElement("a"), { href: one.href, textContent: one.label });
       item.append(link, " ", Object.assign(document.createElement("span"), { className: "kind", textContent: one.kind }), " ", Object.assign(document.createElement("span"), { className: "why", textContent: one.why }));

@@ -2691,17 +2691,22 @@ const onBoard = (id, rows) => id === BOARD.home || BOARD.officers.some(([actor])
 const rowDate = (row) => (row.date || row.until ? formatDate([row.date, row.until].filter(Boolean).join("/")) : "");
 
 /* The layout of the board: bars, rows, chips of persons and bodies, the scale of years. Nothing is drawn here. */
-const ROW = { least: 11.8, most: 21, chip: 14, gap: 7 };
+const ROW = { least: 11.2, most: 21, chip: 14, gap: 7 };
 
 /* In: groups of rows, the officers, width and height there is, lines of figures above. Out: positions of everything. */
 function placeBoard(groups, width, height, lanes) {
   const many = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const free = height - laneTop(lanes) - ROW.gap * (groups.length - 1) - 6;
-  let pitch = Math.min(ROW.most, free / Math.max(many, 1)), laid;
-  for (let round = 0; round < 6; round += 1) { // chips can make a group higher than its rows
-    laid = layBoardAt(groups, width, Math.max(pitch, ROW.least), lanes);
-    if (laid.height <= height || pitch <= ROW.least) break;
-    pitch -= (laid.height - height) / many + 0.02;
+  const most = Math.min(ROW.most, free / Math.max(many, 1));
+  let laid;
+  for (const wrapped of [2, 1]) { // the names of chips in two lines, or where the board would be too high in one
+    let pitch = most;
+    for (let round = 0; round < 6; round += 1) { // chips can make a group higher than its rows
+      laid = layBoardAt(groups, width, Math.max(pitch, ROW.least), lanes, wrapped);
+      if (laid.height <= height) return laid;
+      if (pitch <= ROW.least) break;
+      pitch -= (laid.height - height) / many + 0.02;
+    }
   }
   return laid;
 }
@@ -2710,19 +2715,19 @@ function placeBoard(groups, width, height, lanes) {
 const LANE = 21;
 const laneTop = (lanes) => 20 + lanes * LANE + (lanes && state.year !== "" ? 16 : 0);
 
-function layBoardAt(groups, width, pitch, lanes) {
+function layBoardAt(groups, width, pitch, lanes, wrapped) {
   const top = laneTop(lanes);
   const wide = width > 1200, frame = { width, bar: wide ? 86 : 58, chip: wide ? 152 : 112, curve: wide ? 40 : 28, edge: wide ? 16 : 8, undated: 26 };
   const many = groups.reduce((sum, group) => sum + group.rows.length, 0), idle = roomiest(groups);
   const size = Math.min(13.5, Math.max(11, Math.floor(pitch * 8.4) / 10));
   const left = frame.edge + frame.bar + frame.chip + frame.curve + 8, right = width - left - frame.undated;
   const scale = yearScale(groups.flatMap((group) => group.rows).filter((row) => row.span).map((row) => row.span), left + 26, right - 12);
-  const laid = { ...frame, top, pitch, size, left, right, scale, rows: [], bars: [], chips: [], height: 0 };
+  const laid = { ...frame, wrapped, top, pitch, size, left, right, scale, rows: [], bars: [], chips: [], height: 0 };
   let y = top + 2;
   for (const group of groups) {
     const placed = group.rows.map((row, i) => placeRow(row, y + pitch * (i + 0.5), group, laid));
     const sides = chipsOf(group, placed, laid, group === idle);
-    const least = Math.max(...sides.map((chips) => chips.reduce((sum, chip) => sum + chip.h + 2, 0)), group.head ? 30 : statesHere(group).length * 17);
+    const least = Math.max(...sides.map((chips) => chips.reduce((sum, chip) => sum + chip.h + 2, 0)), hasOneBar(group) ? 30 : statesHere(group).length * 17);
     const tall = Math.max(pitch * placed.length, least);
     for (const chips of sides) spread(chips, y, y + tall);
     laid.chips.push(...sides.flat());
@@ -2780,7 +2785,7 @@ const inRows = (id) => BOARD.rows.some((row) => actorsOf(row).includes(id));
 
 function chipOf(id, rows, name, laid) {
   const person = nodes.get(id).type === "Person", size = 11, room = laid.chip - (person ? 14 : 10);
-  const lines = wrap(nameOf(nodes.get(id)), size, room, 2);
+  const lines = wrap(nameOf(nodes.get(id)), size, room, laid.wrapped);
   const x = name === "home" ? laid.edge + laid.bar + 8 : laid.width - laid.edge - laid.bar - 8 - laid.chip;
   const want = rows.length ? rows.reduce((sum, one) => sum + one.y, 0) / rows.length : Infinity;
   return { id, rows, side: name, x, w: laid.chip, lines, size, person, want, h: lines.length > 1 ? 25 : ROW.chip };
@@ -2802,12 +2807,13 @@ function spread(chips, top, bottom) {
 
 const statesHere = (group) => unique(group.rows.flatMap(statesIn));
 const SMALL = 7;
+const hasOneBar = (group) => Boolean(group.head) || statesHere(group).length > SMALL;
 /* The bar of a partner; of the rows with several or other partners a small bar for each, or one for all of many. */
 function barsOf(group, y, tall, placed, laid) {
   const x = laid.width - laid.edge - laid.bar, w = laid.bar;
   if (group.head) return [{ id: group.head, x, y, w, h: tall, count: group.rows.length, colour: tone(group.head), lines: 3 }];
   const states = statesHere(group);
-  if (states.length > SMALL) return [{ id: "", x, y, w, h: tall, count: group.rows.length, colour: "other", lines: 3, rows: placed }];
+  if (hasOneBar(group)) return [{ id: "", x, y, w, h: tall, count: group.rows.length, colour: "other", lines: 3, rows: placed }];
   const one = Math.min(30, (tall - 2 * (states.length - 1)) / Math.max(states.length, 1));
   const mean = (id) => { const own = placed.filter((row) => statesIn(row.row).includes(id)); return own.reduce((sum, row) => sum + row.y, 0) / own.length; };
   const bars = states.map((id) => ({ id, x, w, h: one, colour: tone(id), small: true, want: mean(id), rows: placed.filter((row) => statesIn(row.row).includes(id)) }));
@@ -2851,7 +2857,7 @@ function rowMark(row, mark, y, size, colour) {
 function rowItem(one, laid) {
   const { row, y, mark, size, text, date, dateRoom, name, bold } = one, colour = ink[one.colour];
   const gaps = [[text[0] - 4, text[1] + 4], [mark.from - size * 0.6 - (mark.openStart ? 12 : 0), mark.to + size * 0.6 + (mark.openEnd ? 12 : 0)]].sort((a, b) => a[0] - b[0]);
-  const ends = one.group.head ? [laid.edge + laid.bar, laid.width - laid.edge - laid.bar] : [laid.edge + laid.bar, laid.right + laid.undated + 8];
+  const ends = hasOneBar(one.group) ? [laid.edge + laid.bar, laid.width - laid.edge - laid.bar] : [laid.edge + laid.bar, laid.right + laid.undated + 8];
   let x = ends[0], d = "";
   for (const [from, to] of [...gaps, [ends[1], ends[1]]]) {
     if (from > x + 1) d += `M${round(x)} ${round(y)}H${round(Math.min(from, ends[1]))}`;
@@ -2884,7 +2890,7 @@ function chipItem(chip) {
 
 function barItem(bar) {
   const title = bar.id ? nameOf(nodes.get(bar.id)) : t("board.others"), size = bar.small ? 11 : bar.w < 70 ? 11.5 : 14, centre = bar.x + bar.w / 2;
-  const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 26 ? 1 : 3, 650), step = size * 1.2;
+  const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 24 ? 1 : 3, 650), step = size * 1.2;
   const parts = [shape(roundedRect(bar.x, bar.y, bar.w, bar.h, 4), { fill: ink[bar.colour], stroke: bar.id && bar.id === state.chosen ? ink.ink : ink[bar.colour], width: 2 })];
   const tall = lines.length * step + (bar.count ? 15 : 0), fits = tall < bar.h + 4;
   const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : lines.length * step) / 2 + size;
@@ -2896,12 +2902,14 @@ function barItem(bar) {
 /* The years above the rows, lines down the board, where the scale changes, the band of the undated. */
 function axisParts(laid, bottom) {
   const { scale, top, right, undated } = laid, parts = [], label = (text, x, look) => textPart(text, x, top - 6, { size: 11.5, anchor: "middle", fill: ink.muted, ...look });
+  // The last year leaves room for the words over the band.
+  const word = t("board.undated"), end = right + (undated - widthOf(word, 11.5)) / 2 - 6, within = (text, x) => Math.min(x, end - widthOf(text, 11.5) / 2);
   parts.push(shape(roundedRect(right, top - 2, undated, bottom - top, 3), { fill: ink.band }));
   for (const year of scale.ticks) {
     const x = scale.at(year), changes = scale.breaks.includes(year);
-    parts.push(shape(`M${round(x)} ${top - 3}V${round(bottom)}`, { stroke: changes ? ink.line : ink.rule, width: 1, dash: changes ? [2, 3] : [] }), label(String(year), x));
+    parts.push(shape(`M${round(x)} ${top - 3}V${round(bottom)}`, { stroke: changes ? ink.line : ink.rule, width: 1, dash: changes ? [2, 3] : [] }), label(String(year), within(String(year), x)));
   }
-  parts.push(label(t("board.undated"), right + undated / 2));
+  parts.push(label(word, right + undated / 2));
   if (state.year !== "" && Number(state.year) >= scale.low && Number(state.year) < scale.high) {
     const x = scale.at(Number(state.year)), wide = Math.max(3, scale.at(Number(state.year) + 1) - x);
     parts.unshift(shape(roundedRect(x, top - 3, wide, bottom - top, 1), { fill: ink.accent, alpha: 0.2 }));
@@ -2931,7 +2939,7 @@ const seriesValue = (line, value) => (line.unit === "percent" ? `${number(value,
 
 /* All items of a board in reading order, and the parts below them. */
 function drawBoard(laid, lines) {
-  const ends = [...laid.chips, ...laid.bars.filter((bar) => bar.rows)];
+  const ends = [...laid.chips, ...laid.bars.filter((bar) => bar.small)];
   const rows = laid.rows.map((one) => {
     const item = rowItem(one, laid);
     for (const end of ends) if (end.rows.includes(one)) item.parts.push(...curvePart(end, one, laid));
@@ -3157,11 +3165,13 @@ function altOfChosen() {
 function altOfCharts() {
   const told = charts.map((chart) => {
     const found = unique(chart.parts.map((part) => part.entry).filter(Boolean)).map((id) => entries.get(id)).filter(Boolean);
-    const amounts = found.filter((entry) => entry.amount !== undefined), units = unique(amounts.map((entry) => entry.unit));
-    const name = chart.label ?? chart.title, count = number(found.length);
-    if (!amounts.length || units.length > 1) return found.length ? t("alt.chart.plain", { name, count }) : "";
-    const [least, most] = [Math.min, Math.max].map((pick) => number(pick(...amounts.map((entry) => entry.amount))));
-    return t("alt.chart", { name, count, least, most, unit: units[0] ? term(units[0]) : "" });
+    const amounts = found.filter((entry) => entry.amount !== undefined), name = chart.label ?? chart.title;
+    if (!amounts.length) return found.length ? t("alt.chart.plain", { name, count: number(found.length) }) : "";
+    const ranges = unique(amounts.map((entry) => entry.unit)).map((unit) => {
+      const of = amounts.filter((entry) => entry.unit === unit).map((entry) => entry.amount), [least, most] = [Math.min, Math.max].map((pick) => pick(...of));
+      return t("alt.range", { count: number(of.length), least: number(least), most: unit ? `${number(most)} ${term(unit)}` : t("usd", { amount: number(most) }) });
+    });
+    return t("alt.chart", { name, ranges: listed(ranges) });
   }).filter(Boolean);
   const chosen = entries.get(state.chosen), more = told.length > ALT_CHARTS ? t("alt.more", { count: number(told.length - ALT_CHARTS) }) : "";
   const rows = told.length || !tables.length ? "" : t("alt.rows", { count: number(tables[0].rows().length) });
@@ -3838,6 +3848,7 @@ function lightBoard() {
 function isLit(item, lit) {
   if (!lit) return true;
   if (item.kind === "row") return lit.rows.has(item.id);
+  if (item.kind === "plain") return Boolean(item.rows?.some((id) => lit.rows.has(id)));
   return lit.who.has(item.id) && (!item.rows?.length || lit.points.has(item.id) || item.rows.some((id) => lit.rows.has(id)));
 }
 
