@@ -87,7 +87,9 @@ def make_page(
     check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     graph = read_networks(store, kind, [None], ontology / "networks")[0].to_networkx()
     add_details(graph, store, folder, page.query_names)
-    options["sources"] = source_rows(store, {f["source"] for *_, f in graph.edges(data=True) if "source" in f})
+    speaking = {f["source"] for *_, f in graph.edges(data=True) if "source" in f}
+    told = {f["source"] for _, node in graph.nodes(data=True) for f in node.get("facts", ()) if "source" in f}
+    options |= {"sources": source_rows(store, speaking), "beside": source_rows(store, told - speaking)}
     cite_sources(graph, store)
     if around is not None:
         graph = neighbourhood(graph, around, depth)
