@@ -152,6 +152,16 @@ def test_the_panel_says_which_source_says_what(browser: Any, whole: Path) -> Non
         ]
 
 
+def test_a_source_of_facts_alone_has_its_name_in_the_panel(
+    browser: Any, tmp_path: Path, sources: KnowledgeGraph
+) -> None:
+    """The survey of porphyry deposits says only that El Galeno was discovered in 1993."""
+    sources.view("ownership").save(tmp_path / "page.html")
+    with visit(browser, tmp_path / "page.html", fragment="#chosen=el-galeno", **window("laptop")) as seen:
+        row = seen.page.locator("#panel li", has_text="Discovery").first.inner_text().split("\n")
+        assert row[0].strip() == "Discovery" and "1993" in row and any(line.startswith("USGS 2008:") for line in row)
+
+
 def test_a_box_has_the_name_of_a_block_without_its_kind(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#year=2005", **window("laptop")) as seen:
         names = seen.page.evaluate(TEXTS)["texts"]

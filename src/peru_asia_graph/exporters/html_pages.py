@@ -87,7 +87,7 @@ def make_page(
     check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
     graph = read_networks(store, kind, [None], ontology / "networks")[0].to_networkx()
     add_details(graph, store, folder, page.query_names)
-    options["sources"] = source_rows(store, {f["source"] for *_, f in graph.edges(data=True) if "source" in f})
+    options |= page_sources(graph, store)
     cite_sources(graph, store)
     if around is not None:
         graph = neighbourhood(graph, around, depth)
@@ -180,6 +180,13 @@ def compute_shares(store: Store, networks: Path) -> Sequence[ShareRow]:
         (network,) = read_networks(part.store, OWNERSHIP, [year], networks)
         rows += all_rows(make_snapshot(network, year))
     return rows
+
+
+def page_sources(graph: nx.MultiDiGraph[str], store: Store) -> dict[str, Any]:
+    """Return the sources of the edges of a network, and those of facts of its nodes alone."""
+    speaking = {f["source"] for *_, f in graph.edges(data=True) if "source" in f}
+    told = {f["source"] for _, node in graph.nodes(data=True) for f in node.get("facts", ()) if "source" in f}
+    return {"sources": source_rows(store, speaking), "beside": source_rows(store, told - speaking)}
 
 
 def page_series(store: Store, folder: Path) -> dict[str, Any]:

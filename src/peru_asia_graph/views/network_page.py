@@ -48,6 +48,7 @@ def network_page(
     shares: Iterable[Mapping[str, Any]] = (),
     start: Mapping[str, Any] | None = None,
     sources: Sequence[Mapping[str, Any]] = (),
+    beside: Sequence[Mapping[str, Any]] = (),
     differences: Sequence[Mapping[str, Any]] = (),
     elsewhere: Sequence[Mapping[str, Any]] = (),
     series: Iterable[Mapping[str, Any]] = (),
@@ -58,7 +59,7 @@ def network_page(
     ``kind`` is "ownership" (edges from owner to owned), "diplomacy" or "graph". ``works`` names the works behind a
     citation, ``shares`` are effective shares (owner, asset, percent or low and high, paths of edge keys), ``start`` is
     the state the page opens in (year, chosen). ``sources`` (name, short, title, year; in their order) are those of the
-    edges; ``differences`` (kind, a, b) compare edges of two sources by their keys.
+    edges, ``beside`` those of facts alone; ``differences`` (kind, a, b) compare edges of two sources by their keys.
     ``elsewhere`` (id, label, type and, where known, es, names, page) are things that the search finds besides.
     ``series`` are figures of single years (partner, measure, unit, period, value, source), drawn on a board;
     ``series_sources`` are their sources. Raises WrongUse for an unknown kind or language.
@@ -78,6 +79,7 @@ def network_page(
         "shares": [dict(row) for row in shares],
         "start": dict(start or {}),
         "sources": [dict(row) for row in sources],
+        "beside": [dict(row) for row in beside],
         "differences": [dict(row) for row in differences],
         "elsewhere": sanitize_all([dict(row) for row in elsewhere]),
         "directed": graph.is_directed(),

@@ -131,7 +131,7 @@ function remarks(edge) {
   return parts;
 }
 
-const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate([since, until].filter(Boolean).join("/")));
+const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate(unique([since, until].filter(Boolean)).join("/")));
 
 function addLinks(panel, id, fits = () => true) {
   const groups = new Map();
