@@ -69,7 +69,7 @@ const unique = (values) => [...new Set(values)];
 /* --- sources: {name, short, title, year, licence}, in their order; none for a graph of the reader's own --------------- */
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
-const shortOf = (name) => SOURCES.find((source) => source.name === name)?.short ?? name;
+const shortOf = (name) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => source.name === name)?.short ?? name;
 const sourceOf = (place) => SOURCES.find((source) => place.startsWith(`${source.short} `)); // of a citation
 const LICENCES = [[/creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/, (kind, version) => `CC ${kind.toUpperCase()} ${version}`], [/creativecommons\.org\/publicdomain\/zero\/([\d.]+)/, (version) => `CC0 ${version}`], [/creativecommons\.org\/publicdomain\/mark/, () => t("public")]];
 function licenceName(address) {
@@ -1269,7 +1269,7 @@ function remarks(edge) {
   return parts;
 }
 
-const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate([since, until].filter(Boolean).join("/")));
+const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate(unique([since, until].filter(Boolean)).join("/")));
 
 function addLinks(panel, id, fits = () => true) {
   const groups = new Map();
