@@ -36,6 +36,10 @@ WARNINGS = ["pag:state is not defined in the ontology", "pag:shareInPercent is n
         ("ASK { ?s rdfs:label 'pag:ownr' } # pag:ownr", []),
         ("ASK { ?pag ?ownr ?o FILTER(STRSTARTS(STR(?o), STR(pag:))) }", []),
         ("ASK { ?s pag:valid.from ?o }", ["pag:valid.from"]),
+        ("ASK { ?s pag:State.owner ?o }", ["pag:State.owner"]),
+        ("ASK { ?s a pag:State. ?o a pag:Stat. }", ["pag:Stat"]),
+        ("PREFIX pag: <https://w3id.org/peru-asia-graph/ontology#> ASK { ?s a pag:State, pag:Stat }", ["pag:Stat"]),
+        ("prefix xpag: <https://w3id.org/peru-asia-graph/ontology#> ASK { ?s a xpag:Stat }", ["pag:Stat"]),
     ],
 )
 def test_terms_of_a_query(query: str, undefined: list[str]) -> None:

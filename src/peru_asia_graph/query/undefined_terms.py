@@ -16,6 +16,8 @@ from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES
 _FILE: Final = "peru-asia.ttl"
 _DEFINED: Final = r"(?m)^pag:([A-Za-z]\w*)"
 _PREFIX: Final = next(prefix for prefix, space in PREFIXES.items() if space == ONTOLOGY)
+_TERM: Final = rf"\b{_PREFIX}:([^\s;,(){{}}\[\]<>|*+?/^]+)"
+_DECLARATION: Final = rf"(?i:prefix)\s+{_PREFIX}:\s*<{re.escape(ONTOLOGY)}>"
 # What a relative IRI of a term, or its base, ends in.
 _LAST: Final = ONTOLOGY.rstrip("#").rpartition("/")[2]
 
@@ -37,13 +39,18 @@ def find_undefined(query: str, terms: frozenset[str]) -> list[str]:
     >>> find_undefined("ASK { ?s a pag:Stat }", frozenset({"State", "Stake"}))
     ["pag:Stat is not defined in the ontology; did you mean 'pag:State' or 'pag:Stake'?"]
     """
-    if not terms or not (f"{_PREFIX}:" in query or _LAST in query):
+    if not terms or _is_plain(query, terms):
         return []
     tokens = list(read_tokens(query))
     base = _read_base(tokens)
     prefixes = {name: _resolve(base, iri) for name, iri in {**PREFIXES, **read_prefixes(tokens)}.items()}
     used = dict.fromkeys(name for token in tokens if (name := _local_name(token, prefixes, base)))
     return [_warning(name, terms) for name in used if name not in terms]
+
+
+def _is_plain(query: str, terms: frozenset[str]) -> bool:
+    """Return whether all that may be a term of the ontology is a prefixed name that it defines; reads no tokens."""
+    return _LAST not in re.sub(_DECLARATION, "", query) and terms.issuperset(re.findall(_TERM, query))
 
 
 def _read_base(tokens: list[Token]) -> str:

@@ -29,8 +29,8 @@ _OPAQUE: Final = (
     r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n\r]*)"
 )
 _NAME: Final = r"[?$]\w+|(?<=:)[\w%:-]+"
-# Words that decide, and names with two dots, which the engine does not read.
-_SUSPECT: Final = r"(?i:from|service)|\.[^\s./<>]++\."
+# Words that decide, and names with two dots, which the engine does not read; an address like //www.w3.org is no name.
+_SUSPECT: Final = r"(?i:from|service)|(?<!//www)\.[^\s./<>]++\."
 _CHAINED: Final = r"(?i:union|optional|minus|filter|bind|exists|as\b|\|\||&&|[-/|^!+*])"
 _PUNCTUATION: Final = r"[()\[\]{};,]|(?<!\d)\.|\.(?!\d)"
 _NO_OPERATOR: Final = r"[^()\[\]!+*/-]"
