@@ -100,12 +100,14 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts among the data of a page."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list, tuple)):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)
+    """Yield the texts among the data of a page, in no order."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, (dict, list, tuple)):
+            left.extend(one.values() if isinstance(one, dict) else one)
 
 
 @lru_cache
