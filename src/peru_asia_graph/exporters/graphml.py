@@ -34,10 +34,10 @@ def write_network(graph: nx.MultiDiGraph[str], form: str) -> bytes:
     import networkx as nx
 
     plain = _with_statements(graph, form)
-    out = io.BytesIO()
     if form == "graphml":
-        nx.write_graphml_xml(plain, out, named_key_ids=True)
-        return out.getvalue() + b"\n"
+        out = io.StringIO()  # a file of bytes would be written in 600,000 pieces
+        nx.write_graphml_xml(plain, out, encoding="unicode", named_key_ids=True)
+        return f"{out.getvalue()}\n".encode()
     text = "\n".join(nx.generate_gexf(plain, version="1.3"))
     # NetworkX calls the type of integer years long; GEXF and Gephi have double.
     text = re.sub(r'(<graph [^>]*)mode="[^"]*"', r'\1mode="dynamic"', text, count=1)

@@ -39,11 +39,11 @@ SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) (MIN(STR(?thing)) AS ?first) WH
 _STATED: Final = "SELECT ?thing ?property ?value WHERE { ?thing a pag:$class ; ?property ?value }"
 _THINGS: Final = """
 SELECT DISTINCT ?thing ?property ?value WHERE {
-  { ?thing a pag:Actor } UNION { ?thing a pag:Project }
-  VALUES ?property { rdfs:label pag:nameAsPrinted skos:altLabel dcterms:description pag:stateOwned pag:homeState
-    pag:citation
-    <http://www.w3.org/2003/01/geo/wgs84_pos#lat> <http://www.w3.org/2003/01/geo/wgs84_pos#long> }
-  { ?thing ?property ?value }
+  VALUES ?kind { pag:Actor pag:Project }
+  ?thing a ?kind .
+  { ?thing ?property ?value
+    FILTER(?property IN (rdfs:label, pag:nameAsPrinted, skos:altLabel, dcterms:description, pag:stateOwned,
+      pag:homeState, pag:citation, <http://www.w3.org/2003/01/geo/wgs84_pos#lat>, <http://www.w3.org/2003/01/geo/wgs84_pos#long>)) }
   UNION { ?name pag:nameOf ?thing ; pag:printedForm ?value BIND(pag:nameAsPrinted AS ?property) } }"""
 _IDENTIFIERS: Final = """
 SELECT ?thing ?scheme ?number ?seen WHERE {

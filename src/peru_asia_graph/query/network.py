@@ -146,7 +146,13 @@ def _follow(store: Store, query: str, start: set[str], here: str, there: str) ->
 
 
 def restrict_query(query: str, variable: str, slugs: Collection[str]) -> Iterator[str]:
-    """Yield the query limited to these values of a variable, put where it says ``# ends``, 500 at a time."""
+    """Yield the query limited to these values of a variable, put where it says ``# ends``, 500 at a time.
+
+    A query that does not say so is yielded once, as it is.
+    """
+    if _ENDS not in query:
+        yield query
+        return
     ordered = sorted(slug for slug in slugs if _IRI_TEXT.fullmatch(slug))
     for first in range(0, len(ordered), _BATCH_SIZE):
         values = " ".join(f"<{_iri(slug)}>" for slug in ordered[first : first + _BATCH_SIZE])

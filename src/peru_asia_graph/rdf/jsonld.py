@@ -93,8 +93,8 @@ def _nodes(
 
 def _usable(prefixes: Mapping[str, str], rows: Sequence[SortedRow]) -> dict[str, str]:
     """Return the prefixes without those that are the scheme of an IRI of the rows: it would be read as a short name."""
-    written = "\n".join(part for key, _ in rows for part in (key[0], f"<{key[1]}", key[2], key[3]))
-    schemes = set(re.findall(r"<([A-Za-z][\w+.-]*):", written))
+    nodes = {part for key, _ in rows for part in (key[0], f"<{key[1]}", key[2], key[3])}
+    schemes = {part[1:].partition(":")[0] for part in nodes if part[:1] == "<"}
     return {name: space for name, space in prefixes.items() if name not in schemes}
 
 

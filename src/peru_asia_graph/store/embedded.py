@@ -151,6 +151,11 @@ class EmbeddedStore:
         """The graphs that a part of a store is seen through; None for a whole store."""
         return self._graphs
 
+    def copy_part(self, graphs: Sequence[str]) -> None:
+        """Copy a part of a store in memory at once, where it will be queried many times."""
+        if self._copies is not None:
+            self._copies.add(graphs)
+
     def part(self, graphs: Sequence[str]) -> EmbeddedStore:
         """Return the same store seen through these graphs only."""
         return type(self)(self._store, self._lock, graphs, self._copies)

@@ -47,6 +47,13 @@ class PartCopies:
                 self._copies[part] = self._copy(part)
             return self._copies.get(part)
 
+    def add(self, graphs: Sequence[str]) -> None:
+        """Copy a part now."""
+        part = tuple(sorted(set(graphs)))
+        with self._lock:
+            if part not in self._copies:
+                self._copies[part] = self._copy(part)
+
     def _copy(self, part: tuple[str, ...]) -> ox.Store | None:
         # To count takes as long as some queries; a part may be the whole.
         if 2 * len(self._store) + self._copied > _MOST:
