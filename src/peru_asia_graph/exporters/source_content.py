@@ -43,7 +43,8 @@ SELECT DISTINCT ?thing ?property ?value WHERE {
   ?thing a ?kind .
   { ?thing ?property ?value
     FILTER(?property IN (rdfs:label, pag:nameAsPrinted, skos:altLabel, dcterms:description, pag:stateOwned,
-      pag:homeState, pag:citation, <http://www.w3.org/2003/01/geo/wgs84_pos#lat>, <http://www.w3.org/2003/01/geo/wgs84_pos#long>)) }
+      pag:homeState, pag:citation, <http://www.w3.org/2003/01/geo/wgs84_pos#lat>,
+      <http://www.w3.org/2003/01/geo/wgs84_pos#long>)) }
   UNION { ?name pag:nameOf ?thing ; pag:printedForm ?value BIND(pag:nameAsPrinted AS ?property) } }"""
 _IDENTIFIERS: Final = """
 SELECT ?thing ?scheme ?number ?seen WHERE {
