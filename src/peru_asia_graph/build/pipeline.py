@@ -33,7 +33,7 @@ from peru_asia_graph.exporters.exports_folder import make_exports
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
-from peru_asia_graph.query.sources import read_sources
+from peru_asia_graph.query.sources import copy_parts
 from peru_asia_graph.rdf.formats import merge_sorted, sort_statements
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.sources.checks import check_sources
@@ -112,8 +112,7 @@ def build(
         report = _make_graph(project, validator, progress, with_shipped)
         stages = Stages(progress)
         store = EmbeddedStore(report.store)
-        for source in read_sources(store):
-            store.copy_part(source.graphs)
+        copy_parts(store)
         shares = [row for rows in report.shares.values() for row in rows]
         report.files = make_exports(report.rows, store, project, shares)
         size = sum(len(data) for data in report.files.values())

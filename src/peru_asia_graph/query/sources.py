@@ -176,6 +176,15 @@ def part_of(store: Store, source: SourceInfo) -> Store:
     return store.part(source.graphs)
 
 
+def copy_parts(store: Store) -> None:
+    """Prepare a store for many queries of each source: the parts of one in memory are copied at once."""
+    from peru_asia_graph.store.embedded import EmbeddedStore
+
+    if isinstance(store, EmbeddedStore):
+        for one in read_sources(store):
+            store.copy_part(one.graphs)
+
+
 def default_year(store: Store) -> Year:
     """Return the last year the sources of a store speak of; without a date, the last year of a statement, else this."""
     years = [int(str(one.year)) for one in read_sources(store) if one.year is not None]

@@ -12,6 +12,7 @@ from typing import Final
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.second_process import do_both
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.sources import copy_parts
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.cards.whole_reader import WholeReader
 from peru_asia_graph.site.folder import card_files, host_files, page_files
@@ -62,6 +63,7 @@ def _make_parts(
     kg: KnowledgeGraph, reader: WholeReader, plan: SitePlan, exports: Path, site: str, progress: PartProgress
 ) -> dict[str, bytes]:
     """Return the files of the pages; the cards, which are half of the work, are made in a second process."""
+    copy_parts(kg.store)
     downloads = _downloads(exports)
     packed = frozenset(name.removesuffix(".gz") for name in downloads if name.endswith(".gz"))
     first = Addresses(static=True, places=plan.places, packed=packed, site=site)
