@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -14,6 +15,9 @@ UPDATE_TYPE: Final = "application/sparql-update"
 FORMAT_FIELDS: Final = ("format", "output", "results")
 _MAX_GRAPHS: Final = 100
 _MAX_FIELDS: Final = 500
+# The same URL is often requested again; long ones are not kept.
+_MAX_CACHED: Final = 4_000
+_CACHED: Final = 256
 _NOT_UTF_8: Final = "the request is not UTF-8 in percent-encoding"
 
 
@@ -28,22 +32,28 @@ class QueryRequest(NamedTuple):
 
 def read_request(method: str, parameters: bytes, content_type: str, body: bytes) -> QueryRequest | None:
     """Return the query of a request, None when it asks for the service description; raise HTTPException."""
+    if method != "POST":
+        return _read_url(parameters) if len(parameters) <= _MAX_CACHED else _query(method, read_fields(parameters))
     fields = read_fields(parameters)
-    if method == "POST":
-        media, _, rest = content_type.partition(";")
-        media = media.strip().lower()
-        check_charset(rest)
-        if media == QUERY_TYPE:
-            fields.append(("query", decode(body)))
-        elif media == FORM_TYPE:
-            fields += read_fields(body)
-        elif media == UPDATE_TYPE:
-            decode(body)
-            fields.append(("update", ""))
-        else:
-            kinds = f"{QUERY_TYPE}, {FORM_TYPE}"
-            raise HTTPException(415, f"send a query as {QUERY_TYPE} or {FORM_TYPE}", {"Accept-Post": kinds})
+    media, _, rest = content_type.partition(";")
+    media = media.strip().lower()
+    check_charset(rest)
+    if media == QUERY_TYPE:
+        fields.append(("query", decode(body)))
+    elif media == FORM_TYPE:
+        fields += read_fields(body)
+    elif media == UPDATE_TYPE:
+        decode(body)
+        fields.append(("update", ""))
+    else:
+        kinds = f"{QUERY_TYPE}, {FORM_TYPE}"
+        raise HTTPException(415, f"send a query as {QUERY_TYPE} or {FORM_TYPE}", {"Accept-Post": kinds})
     return _query(method, fields)
+
+
+@lru_cache(_CACHED)
+def _read_url(parameters: bytes) -> QueryRequest | None:
+    return _query("GET", read_fields(parameters))
 
 
 def _query(method: str, fields: list[tuple[str, str]]) -> QueryRequest | None:
