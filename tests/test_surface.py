@@ -37,8 +37,8 @@ def test_the_description_names_the_paths_there_are(site: str) -> None:
 def test_schemathesis_finds_no_fault(site: str, tmp_path: Path, examples: str) -> None:
     if not PROGRAM.is_file():
         pytest.skip("schemathesis is not installed (it comes with the test extra)")
-    command = [str(PROGRAM), "run", f"{site}/openapi.json", "--checks", CHECKS, "--seed", "1",
-               "--max-examples", examples, "--phases", "examples,coverage,fuzzing", "--no-color"]  # fmt: skip
+    command = [str(PROGRAM), "run", f"{site}/openapi.json", "--checks", CHECKS, "--seed", "1", "--max-examples",
+               examples, "--phases", "examples,coverage,fuzzing", "--request-timeout", "60", "--no-color"]  # fmt: skip
     hooks = {"SCHEMATHESIS_HOOKS": "sparql_serializer", "PYTHONPATH": str(Path(__file__).parent / "tools")}
     settings = {**os.environ, **hooks}
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=settings, check=False)

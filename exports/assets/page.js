@@ -105,7 +105,16 @@ const nameOf = (node) => {
 };
 /* The name in a picture or list beside the sign of its kind. */
 const shortName = (node) => (node.short && nameOf(node) === node.label ? node.short : nameOf(node));
-const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
+/* A formatter is dear to make: one for each language and number of digits. */
+const formatters = new Map();
+function number(value, digits = 2, least = 0) {
+  const key = `${state.lang} ${digits} ${least}`;
+  if (!formatters.has(key)) {
+    const shape = { minimumFractionDigits: least, maximumFractionDigits: digits };
+    formatters.set(key, new Intl.NumberFormat(state.lang === "es" ? "es-PE" : "en", shape));
+  }
+  return formatters.get(key).format(value);
+}
 const percent = (value) => `${number(value)}\u00a0%`;
 
 /* Format a date or period as written: 2012-05, 196X, 2010~, [..2011], [2014..2015], 1849/1874, 1997/[1997..]. */
@@ -389,12 +398,12 @@ function sweep(columns, big) {
   numberPlaces(columns);
   const copy = () => columns.map((column) => [...column]);
   let best = copy(), least = crossingsOf(columns);
+  const met = new Set();
   const mean = (near, box) => (near.length ? near.reduce((sum, other) => sum + (other.place + 0.5) / other.of, 0) / near.length : (box.place + 0.5) / box.of);
   for (let round = 0; round < (big ? 6 : 40) && least > 0; round += 1) {
     const down = round % 2 === 0;
     for (const column of columns) for (const box of column) box.of = column.length;
-    const order = down ? columns.slice(1) : columns.slice(0, -1).reverse();
-    for (const column of order) {
+    for (const column of down ? columns.slice(1) : columns.slice(0, -1).reverse()) {
       const at = new Map(column.map((box) => [box, mean(down ? box.ins : box.outs, box) + (round % 8 > 5 ? 0 : box.place * 1e-6)]));
       column.sort((a, b) => at.get(a) - at.get(b));
       column.forEach((box, place) => { box.place = place; });
@@ -402,6 +411,10 @@ function sweep(columns, big) {
     if (!big && round > 3) swapNeighbours(columns);
     const now = crossingsOf(columns);
     if (now < least) [best, least] = [copy(), now];
+    // From the fourth on, every eighth round does the same: an order met before leads to nothing new.
+    const order = `${round % 8} ${columns.map((column) => column.map((box) => box.id).join("\n")).join("\n\n")}`;
+    if (met.has(order)) break;
+    if (round >= 3) met.add(order);
   }
   return { order: best, crossings: least };
 }
@@ -4070,7 +4083,7 @@ PAGES.trade = {
 const PARTNERS = ["china", "japan", "south-korea", "world"];
 const partnerName = (slug) => (own(DATA.countries, slug) ? country(slug) : slug === "world" ? t("world") : slug);
 const formatCell = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${signed(entry.amount)}\u00a0%`);
-const fixed = (value) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const fixed = (value) => number(value, 1, 1);
 const signed = (value) => fixed(value).replace("-", "−");
 const period = (entry) => entry.date.replace("/", "–");
 const tableName = (code) => `${t("table.name")} ${code.slice(-1)}`;

@@ -102,7 +102,16 @@ const nameOf = (node) => {
 };
 /* The name in a picture or list beside the sign of its kind. */
 const shortName = (node) => (node.short && nameOf(node) === node.label ? node.short : nameOf(node));
-const number = (value, digits = 2) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { maximumFractionDigits: digits });
+/* A formatter is dear to make: one for each language and number of digits. */
+const formatters = new Map();
+function number(value, digits = 2, least = 0) {
+  const key = `${state.lang} ${digits} ${least}`;
+  if (!formatters.has(key)) {
+    const shape = { minimumFractionDigits: least, maximumFractionDigits: digits };
+    formatters.set(key, new Intl.NumberFormat(state.lang === "es" ? "es-PE" : "en", shape));
+  }
+  return formatters.get(key).format(value);
+}
 const percent = (value) => `${number(value)}\u00a0%`;
 
 /* Format a date or period as written: 2012-05, 196X, 2010~, [..2011], [2014..2015], 1849/1874, 1997/[1997..]. */

@@ -6,7 +6,7 @@ PAGES.trade = {
 const PARTNERS = ["china", "japan", "south-korea", "world"];
 const partnerName = (slug) => (own(DATA.countries, slug) ? country(slug) : slug === "world" ? t("world") : slug);
 const formatCell = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${signed(entry.amount)}\u00a0%`);
-const fixed = (value) => value.toLocaleString(state.lang === "es" ? "es-PE" : "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const fixed = (value) => number(value, 1, 1);
 const signed = (value) => fixed(value).replace("-", "−");
 const period = (entry) => entry.date.replace("/", "–");
 const tableName = (code) => `${t("table.name")} ${code.slice(-1)}`;
