@@ -10,7 +10,7 @@ import pytest
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.exporters.network_attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in
+from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in, restrict_query
 from peru_asia_graph.sources.moments import Year
 
 
@@ -229,3 +229,10 @@ def test_every_attribute_is_described_and_no_other(sources: KnowledgeGraph) -> N
 def test_unknown_kinds_are_named(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="'all', 'diplomacy' or 'ownership'"):
         kg.network("nope")
+
+
+def test_a_query_is_limited_where_it_says_so() -> None:
+    slugs = [f"thing-{number}" for number in range(501)]
+    first, second = restrict_query("SELECT ?node { # ends\n?node a ?class }", "node", slugs)
+    assert first.count("/thing-") == 500 and second.count("VALUES ?node {") == second.count("/thing-") == 1
+    assert list(restrict_query("SELECT ?node { ?node a ?class }", "node", slugs)) == ["SELECT ?node { ?node a ?class }"]

@@ -9,6 +9,7 @@ import pytest
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.sources import copy_parts
 from peru_asia_graph.store import part_copies
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import GRAPH
@@ -78,3 +79,14 @@ def test_a_part_that_is_asked_often_is_copied_unless_the_store_is_large(monkeypa
     monkeypatch.setattr(part_copies, "_MOST", 1)  # quads
     copies = part_copies.PartCopies(store)
     assert {copies.find(["x:a"]) for _ in range(99)} == {None}
+
+
+def test_all_sources_can_be_copied_at_once(sources: KnowledgeGraph) -> None:
+    inner = ox.Store()
+    inner.extend(sources.store.quads())
+    store = EmbeddedStore(inner)
+    copy_parts(store)
+    inner.clear()  # what answers now is the copies
+    for source in sources.sources:
+        found = [set(map(tuple, one.part(source.graphs).query(TYPED).rows)) for one in (sources.store, store)]
+        assert found[0] == found[1] != set(), source.name
