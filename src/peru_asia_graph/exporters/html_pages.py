@@ -92,7 +92,8 @@ def make_page(
     if around is not None:
         graph = neighbourhood(graph, around, depth)
     if kind == OWNERSHIP:
-        found = compute_shares(store, ontology / "networks", _sources_of_stakes(graph)) if shares is None else shares
+        speaking = {str(row["name"]) for row in options["sources"]}
+        found = compute_shares(store, ontology / "networks", speaking) if shares is None else shares
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
     if assets is not None:  # a page alone has no other to lead to
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
@@ -170,20 +171,19 @@ def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
 
 
 def compute_shares(store: Store, networks: Path, named: Collection[str]) -> Sequence[ShareRow]:
-    """Return the effective shares of every owner in every asset, those of each named source in its own last year."""
+    """Return the effective shares of every owner in every asset, those of each source in its own last year.
+
+    ``named`` are the sources that have edges in the network of ownership: others have no shares.
+    """
     from peru_asia_graph.ownership.share_rows import all_rows
     from peru_asia_graph.ownership.snapshot import make_snapshot
 
     rows: list[ShareRow] = []
-    for part in (one for one in parts_about(store) if one.name in named):
+    for part in (one for one in parts_about(store) if one.source is None or one.name in named):
         year = default_year(part.store)
         (network,) = read_networks(part.store, OWNERSHIP, [year], networks)
         rows += all_rows(make_snapshot(network, year))
     return rows
-
-
-def _sources_of_stakes(graph: nx.MultiDiGraph[str]) -> set[str]:
-    return {str(f.get("source", "")) for *_, f in graph.edges(data=True) if f["relation"] == "stake"}
 
 
 def page_sources(graph: nx.MultiDiGraph[str], store: Store) -> dict[str, Any]:
