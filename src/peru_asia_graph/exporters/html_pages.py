@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,8 +92,7 @@ def make_page(
     if around is not None:
         graph = neighbourhood(graph, around, depth)
     if kind == OWNERSHIP:
-        speaking = {str(row["name"]) for row in options["sources"]}
-        found = compute_shares(store, ontology / "networks", speaking) if shares is None else shares
+        found = compute_shares(store, ontology / "networks", options["sources"]) if shares is None else shares
         options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
     if assets is not None:  # a page alone has no other to lead to
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
@@ -170,15 +169,16 @@ def read_claims(store: Store, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def compute_shares(store: Store, networks: Path, named: Collection[str]) -> Sequence[ShareRow]:
+def compute_shares(store: Store, networks: Path, sources: Sequence[Mapping[str, Any]]) -> Sequence[ShareRow]:
     """Return the effective shares of every owner in every asset, those of each source in its own last year.
 
-    ``named`` are the sources that have edges in the network of ownership: others have no shares.
+    ``sources`` (name) are those with edges in the network of ownership: others have no shares.
     """
     from peru_asia_graph.ownership.share_rows import all_rows
     from peru_asia_graph.ownership.snapshot import make_snapshot
 
     rows: list[ShareRow] = []
+    named = {row["name"] for row in sources}
     for part in (one for one in parts_about(store) if one.source is None or one.name in named):
         year = default_year(part.store)
         (network,) = read_networks(part.store, OWNERSHIP, [year], networks)
