@@ -87,6 +87,10 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
 
         return read_network_queries(self._project.ontology / "networks", "all")
 
+    @cached_property
+    def _terms(self) -> frozenset[str]:
+        return read_terms(self._project.ontology)
+
     def query(self, text: str) -> Result:
         """Return the result of a query; known prefixes need no declaration. Raises BadQuery, warns UndefinedTerm."""
         check_text(text, "a query")
@@ -97,7 +101,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
     def warnings(self, text: str) -> list[str]:
         """Return a warning for each term of a query that the ontology does not define, with the nearest ones."""
         check_text(text, "a query")
-        return find_undefined(text, read_terms(self._project.ontology))
+        return find_undefined(text, self._terms)
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""

@@ -16,7 +16,8 @@ from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES
 _FILE: Final = "peru-asia.ttl"
 _DEFINED: Final = r"(?m)^pag:([A-Za-z]\w*)"
 _PREFIX: Final = next(prefix for prefix, space in PREFIXES.items() if space == ONTOLOGY)
-_TERM: Final = rf"\b{_PREFIX}:([^\s;,(){{}}\[\]<>|*+?/^]+)"
+# Starts with what is searched for, which is found sooner than a boundary of a word.
+_TERM: Final = rf"{_PREFIX}:(?<=\b{_PREFIX}:)([^\s;,(){{}}\[\]<>|*+?/^]+)"
 _DECLARATION: Final = rf"(?i:prefix)\s+{_PREFIX}:\s*<{re.escape(ONTOLOGY)}>"
 # What a relative IRI of a term, or its base, ends in.
 _LAST: Final = ONTOLOGY.rstrip("#").rpartition("/")[2]

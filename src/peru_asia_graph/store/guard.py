@@ -30,7 +30,8 @@ _OPAQUE: Final = (
 )
 _NAME: Final = r"[?$]\w+|(?<=:)[\w%:-]+"
 # Words that decide, and names with two dots, which the engine does not read; an address like //www.w3.org is no name.
-_SUSPECT: Final = r"(?i:from|service)|(?<!//www)\.[^\s./<>]++\."
+_SUSPECT_WORDS: Final = ("from", "service")
+_SUSPECT_NAME: Final = r"\.(?<!//www\.)[^\s./<>]++\."
 _CHAINED: Final = r"(?i:union|optional|minus|filter|bind|exists|as\b|\|\||&&|[-/|^!+*])"
 _PUNCTUATION: Final = r"[()\[\]{};,]|(?<!\d)\.|\.(?!\d)"
 _NO_OPERATOR: Final = r"[^()\[\]!+*/-]"
@@ -86,7 +87,8 @@ def _is_suspect(text: str) -> bool:
     brackets = text.count("(") + text.count("[") + text.count("{")
     if len(text) > MAX_CHAIN or brackets > MAX_NESTING:
         return True
-    return re.search(_SUSPECT, text) is not None
+    lowered = text.lower()
+    return any(word in lowered for word in _SUSPECT_WORDS) or re.search(_SUSPECT_NAME, text) is not None
 
 
 def blank(text: str) -> str:

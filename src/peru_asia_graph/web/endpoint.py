@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from functools import lru_cache
 from typing import Final
@@ -41,7 +40,7 @@ async def answer_sparql(request: Request, pool: WorkerPool) -> Response:
 
 
 async def _answer(request: Request, pool: WorkerPool, query: QueryRequest, media: Media) -> Response:
-    request.scope.setdefault("state", {})["log"] = {"query": hashlib.sha256(query.text.encode()).hexdigest()[:12]}
+    request.scope.setdefault("state", {})["query"] = query.text
     rows, graph = ROW_TYPES.get(media["rows"] or ""), GRAPH_TYPES.get(media["graph"] or "")
     graphs = {"default": query.default, "named": query.named}
     job = {"job": "query", "text": query.text, **graphs, "rows": rows, "graph": graph}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import time
@@ -100,7 +101,8 @@ def _log_entry(scope: Scope, status: int, size: int, seconds: float) -> dict[str
         "bytes": size,
         "ms": round(1000 * seconds, 1),
     }
-    return {**entry, **scope.get("state", {}).get("log", {})}
+    query = scope.get("state", {}).get("query")
+    return entry if query is None else {**entry, "query": hashlib.sha256(query.encode()).hexdigest()[:12]}
 
 
 def write_log_line(entry: Mapping[str, Any]) -> None:
