@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from peru_asia_graph.audit.report import Verdicts
+    from peru_asia_graph.ownership.plain_graph import PlainGraph
     from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.query.codes import Code
     from peru_asia_graph.views.html_view import View
@@ -86,6 +87,13 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         from peru_asia_graph.query.network import read_network_queries
 
         return read_network_queries(self._project.ontology / "networks", "all")
+
+    @cached_property
+    def _links(self) -> PlainGraph[str]:
+        """Everything that is linked; to read it takes a second, nearly all of the time of a search for chains."""
+        from peru_asia_graph.query.network import run_network_queries
+
+        return run_network_queries(self.store, "all", self.link_queries)[0]
 
     @cached_property
     def _terms(self) -> frozenset[str]:
@@ -205,9 +213,9 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         from peru_asia_graph.query.chains import chains_between
 
         slugs = self.names.find(one), self.names.find(other)
-        graph, queries = self._of(source), self.link_queries
+        graph = self._of(source)
         several = graph._several
-        found = chains_between(graph.store, queries, *slugs, depth=depth, most=most, hubs=hubs, several=several)
+        found = chains_between(graph.store, graph._links, *slugs, depth=depth, most=most, hubs=hubs, several=several)
         return replace(found, notes=[*found.notes, *self.names.notes(slugs)])
 
     def audit(self, source: SourceNames = None) -> Verdicts:

@@ -11,7 +11,6 @@ from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.query.network import run_network_queries
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
@@ -74,7 +73,7 @@ class Search:
 
 def chains_between(
     store: Store,
-    queries: tuple[str, str],
+    graph: PlainGraph[str],
     one: str,
     other: str,
     *,
@@ -85,7 +84,7 @@ def chains_between(
 ) -> Result:
     """Return the steps of the chains between two things; what was left out is in the notes.
 
-    ``queries`` are those of the network of everything, `query.network.read_network_queries`. With ``several`` sources
+    ``graph`` is the network of everything, as `query.network.run_network_queries` gives it. With ``several`` sources
     each step says which one states it; what two state alike is two rows.
     Raises WrongUse for a depth or a number of chains out of range, and for one thing given twice.
     """
@@ -95,7 +94,6 @@ def chains_between(
         raise WrongUse(f"the number of chains is 1 or more, not {most}")
     if one == other:
         raise WrongUse(f"'{one}' is given twice; name two things")
-    graph = run_network_queries(store, "all", queries)[0]
     steps = _steps(graph, one, other)
     busy = frozenset(
         node for node, near in steps.items() if len(near) > HUB or graph.nodes.get(node, {}).get("type") in _CLASSES
