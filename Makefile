@@ -7,7 +7,7 @@ PYTHON ?= python3
 TRIPLES ?= 20000 100000 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check build docs bench clean
+.PHONY: help demo test test-slow test-long check build docs bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 11
@@ -24,13 +24,17 @@ demo: $(VENV)/installed ## set up, build the graph, answer three questions, name
 	@ls exports/*.html exports/*.ttl exports/tables/*.csv | sed 's/^/  /'
 	@printf '\nAsk more: %s/pag\n' $(BIN)
 
-test: ## set up all the tests need and run them
+test: ## set up all the tests need; lint, check types and run the tests but for the slow ones
 	@sh tests/tools/install.sh & $(MAKE) --no-print-directory check && wait
 	@$(BIN)/python -m compileall -q src  # once, not in each of the many processes the tests start
-	@$(BIN)/pytest -n auto --dist worksteal -q -m "not long and not alone"
+	@$(BIN)/pytest -n auto --dist worksteal -q -m "not slow and not long and not alone"
+
+test-slow: $(VENV)/tested ## run the tests that take over two seconds each, and the server under attack
+	@sh tests/tools/install.sh
+	@$(BIN)/pytest -n auto --dist worksteal -q -m "slow and not long and not alone"
 	@$(BIN)/pytest -q -m alone
 
-test-long: $(VENV)/tested ## run the long forms of tests, which `make test` leaves out
+test-long: $(VENV)/tested ## run the long forms of tests, which the other two leave out
 	@sh tests/tools/install.sh --long
 	@$(BIN)/pytest -n auto --dist worksteal -q -m long
 

@@ -269,6 +269,7 @@ def test_a_query_may_start_with_a_byte_order_mark(kg: KnowledgeGraph) -> None:
 _NUMBERS = ("#sourceOrder", "#lat", "#amountUsdMillion", "#value")
 
 
+@pytest.mark.slow
 def test_an_ill_typed_number_of_this_vocabulary_stops_nothing(tmp_path: Path) -> None:
     kg = load()
     seen: set[str] = set()

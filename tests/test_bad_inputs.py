@@ -135,6 +135,7 @@ def assert_messages(problems: list[Problem], expected: list[str]) -> None:
         assert message.isprintable(), repr(message)
 
 
+@pytest.mark.slow
 @with_outcome("error")
 @pytest.mark.usefixtures("_unvalidated")
 def test_all_errors_are_reported_at_once_and_nothing_is_written(name: str, broken: Project) -> None:
@@ -147,6 +148,7 @@ def test_all_errors_are_reported_at_once_and_nothing_is_written(name: str, broke
     assert all_names(broken.root) == names
 
 
+@pytest.mark.slow
 @with_outcome("warning")
 def test_warnings_are_reported_and_the_graph_is_built(name: str, broken: Project) -> None:
     report = build_graph(broken)
@@ -155,6 +157,7 @@ def test_warnings_are_reported_and_the_graph_is_built(name: str, broken: Project
     assert report.quads
 
 
+@pytest.mark.slow
 @with_outcome("accept")
 @pytest.mark.usefixtures("_unvalidated")
 def test_accepted_input_gives_the_same_graph(name: str, broken: Project, good: set[Quad]) -> None:
@@ -167,6 +170,7 @@ def test_accepted_input_gives_the_same_graph(name: str, broken: Project, good: s
         assert set(report.quads) == good
 
 
+@pytest.mark.slow
 @with_outcome("shape")
 def test_a_broken_shape_is_reported_and_nothing_is_written(name: str, broken: Project) -> None:
     with pytest.raises(CheckFailed) as caught:
@@ -182,6 +186,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> set[Quad]:
     return set(build_graph(copy_tiny(tmp_path_factory.mktemp("good"))).quads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BY_COMMAND)
 def test_the_command_reports_it_too(name: str, broken: Project) -> None:
     names = all_names(broken.root)

@@ -34,6 +34,7 @@ def tiny(tmp_path: Path) -> Project:
     return project
 
 
+@pytest.mark.slow
 def test_stages_are_told_and_a_second_build_changes_nothing(tmp_path: Path) -> None:
     told: list[tuple[str, str, float]] = []
     tiny = copy_tiny(tmp_path)
@@ -47,6 +48,7 @@ def test_stages_are_told_and_a_second_build_changes_nothing(tmp_path: Path) -> N
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
 
 
+@pytest.mark.slow
 def test_check_only_writes_nothing(tiny: Project) -> None:
     before = snapshot(tiny.root)
     assert build(tiny, check_only=True).folder.changed
@@ -72,6 +74,7 @@ def test_all_problems_come_at_once_and_nothing_is_touched(project: Project) -> N
     assert read_folder(project.exports) == before
 
 
+@pytest.mark.slow
 def test_a_graph_that_breaks_a_shape_is_not_written(tiny: Project) -> None:
     shapes = tiny.ontology / "shapes.ttl"
     strict = """
@@ -93,6 +96,7 @@ def test_a_broken_rule_is_named(tiny: Project, text: str) -> None:
         build_graph(tiny)
 
 
+@pytest.mark.slow
 def test_a_second_source_needs_no_code(project: Project) -> None:
     """A new folder with the same schemas adds its facts in a graph of its own."""
     metadata = add_tiny(project) / "csv-metadata.json"

@@ -51,6 +51,7 @@ def found(sources: KnowledgeGraph, kg: KnowledgeGraph) -> dict[str, list[Pair]]:
     return pairs
 
 
+@pytest.mark.slow
 def test_what_is_taken_without_a_person_is_right(found: dict[str, list[Pair]]) -> None:
     """Precision of the sure candidates is 1; recall is what is left to people."""
     sure = {register: [pair for pair in pairs if pair.sure] for register, pairs in found.items()}
@@ -70,6 +71,7 @@ def test_the_right_thing_is_offered(found: dict[str, list[Pair]]) -> None:
     assert first == ["Sapet Development Perú Inc., Sucursal Perú"]
 
 
+@pytest.mark.slow
 def test_fifty_names_not_seen_before(sources: KnowledgeGraph, kg: KnowledgeGraph) -> None:
     """Precision and recall of candidates for 8 true pairs among 50 names, by the score that is asked of them."""
     graphs = {"gem": kg, "usgs": sources.only("sanborn-yong", "gem"), "gleif": sources}

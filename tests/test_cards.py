@@ -18,6 +18,7 @@ from peru_asia_graph.vocabulary import local, thing
 THINGS = "SELECT DISTINCT ?x WHERE { ?x ?p ?o FILTER(STRSTARTS(STR(?x), STR(id:))) } ORDER BY ?x"
 
 
+@pytest.mark.slow
 def test_requirements_hide_no_facts(kg: KnowledgeGraph) -> None:
     """Every section is queried for every twentieth thing of the graph, whatever the section requires."""
     hidden = []

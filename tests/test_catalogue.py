@@ -71,6 +71,7 @@ def test_the_exported_entry_conforms(exported: Graph) -> None:
     assert violations(exported, SHAPES) == []
 
 
+@pytest.mark.slow
 def test_the_whole_graph_conforms(built: Report) -> None:
     """Its states and firms are agents too, its codes concepts."""
     assert violations(to_rdflib(built.quads), SHAPES) == []
@@ -85,6 +86,7 @@ def test_the_shapes_of_the_profile_find_nothing(served: Graph, exported: Graph, 
         assert violations(graph, folder / "shapes.ttl") == violations(graph, folder / "range.ttl") == []
 
 
+@pytest.mark.slow
 def test_another_source_has_an_entry(tmp_path: Path) -> None:
     graph = to_rdflib(build_graph(copy_tiny(tmp_path)).quads)
     assert violations(graph, SHAPES) == []
@@ -139,6 +141,7 @@ def test_every_download_delivers_the_file(site: str, served: Graph) -> None:
         assert (ENTRY, VOID.dataDump, address) in served
 
 
+@pytest.mark.slow
 def test_a_dump_holds_the_graph(site: str, served: Graph) -> None:
     """As many triples as counted, and the description, which is not."""
     (address,) = (one for one in served.objects(ENTRY, VOID.dataDump) if str(one).endswith(".ttl"))

@@ -103,6 +103,7 @@ def test_wrong_use_is_named(kg: KnowledgeGraph, one: str, other: str, given: dic
         kg.between("nobody at all", other)
 
 
+@pytest.mark.slow
 def test_the_command_and_the_page(kg: KnowledgeGraph) -> None:
     done = CliRunner().invoke(pag, ["between", "Chinalco", "Shougang", "--depth", "2", "-f", "csv"])
     assert done.exit_code == 0 and done.stdout.count("memberOf") == 4 and "Note: Chinalco" in done.stderr

@@ -37,6 +37,7 @@ def test_bare_pag_prints_five_examples() -> None:
     assert done.returncode == 0 and len(examples) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [line.strip() for line in EXAMPLES.splitlines() if line.startswith("  pag ")])
 def test_the_five_examples_work(tmp_path: Path, line: str) -> None:
     done = run(line, tmp_path)
@@ -47,6 +48,7 @@ def test_every_help_has_an_example() -> None:
     assert all((command.epilog or "").startswith("Example: pag ") for command in commands())
 
 
+@pytest.mark.slow
 # push needs a server, serve and mcp are one, site takes long; the tests of the stores, the web, assistants and the
 # folder site run them.
 @pytest.mark.parametrize(
@@ -94,10 +96,12 @@ def test_errors_have_a_code_and_say_what_to_do(tmp_path: Path, line: str, code: 
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_debug_shows_the_traceback() -> None:
     assert b"Traceback" in run("pag --debug show Nothing-like-it-at-all").stderr
 
 
+@pytest.mark.slow
 def test_a_query_comes_from_text_file_or_stdin(tmp_path: Path) -> None:
     query = "SELECT ?l { id:block-8 rdfs:label ?l }"
     (tmp_path / "q.rq").write_text(query)
@@ -109,6 +113,7 @@ def test_a_query_comes_from_text_file_or_stdin(tmp_path: Path) -> None:
     assert answers == {b"l\nBlock 8\n"}
 
 
+@pytest.mark.slow
 def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path) -> None:
     run("pag query 'SELECT ?l { id:block-8 rdfs:label ?l }' -o a.json", tmp_path)
     answer = json.loads((tmp_path / "a.json").read_text())
@@ -117,6 +122,7 @@ def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path) -> None:
     assert (tmp_path / "a.nt").read_text().strip().endswith('"Block 8"@en .')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", ["query 'SELECT ?l { id:peru rdfs:label ?l }'", "export --table entities", "owners Antamina"]
 )

@@ -136,6 +136,7 @@ def test_rdflib_store_and_service(site: str) -> None:
     assert [str(row[0]) for row in joined] == ["Block 8"]
 
 
+@pytest.mark.slow
 def test_comunica(site: str) -> None:
     program = ROOT / "tests" / "tools" / "comunica" / "node_modules" / ".bin" / "comunica-sparql"
     if shutil.which("node") is None or not program.exists():
@@ -191,6 +192,7 @@ def test_the_query_page_shows_names_for_addresses_and_permalinks(site: str, page
     assert page.inner_text("#answer .verdict") == "Yes"
 
 
+@pytest.mark.slow
 def test_pages_in_a_browser(site: str, page: Any) -> None:
     page.goto(site)
     page.fill("input[name=q]", "Mina Justa")

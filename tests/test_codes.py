@@ -78,6 +78,7 @@ def test_a_timeline_may_be_of_anything(kg: KnowledgeGraph) -> None:
     assert len(kg.ask("timeline", country="Hu Jintao"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

@@ -68,6 +68,7 @@ def test_no_socket_is_made_and_no_server_is_asked(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == ["refused files can be read", "no service"] and hits == []
 
 
+@pytest.mark.slow
 def test_a_store_of_many_files_is_served(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     store = ox.Store(str(folder))

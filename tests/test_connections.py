@@ -141,12 +141,14 @@ def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed() -> 
             one.close()
 
 
+@pytest.mark.slow
 def test_a_client_that_stops_reading_is_disconnected() -> None:
     with served(stall_seconds=1.0) as place, connect(place, REQUEST % LONG) as one:
         time.sleep(3)
         assert len(read_all(one)) < LONG
 
 
+@pytest.mark.slow
 def test_a_client_that_reads_slowly_gets_everything() -> None:
     with served(stall_seconds=2.0, header_seconds=1.0) as place, connect(place, REQUEST % 6_000_000) as one:
         received = 0

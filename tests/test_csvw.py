@@ -65,6 +65,7 @@ def peer_rows(peer_table: Any, table: Table) -> list[dict[str, Cell]]:
     return [{name: [] if cell is None and name in lists else cell for name, cell in row.items()} for row in rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_csvw_accepts_the_files(address: str, folder: str) -> None:
     with warnings.catch_warnings():

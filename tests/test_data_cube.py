@@ -80,6 +80,7 @@ def test_all_constraints_are_here() -> None:
     assert {one["name"] for one in CONSTRAINTS} == {f"IC-{number}" for number in range(1, 22)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("normalize", [False, True], ids=FORMS)
 @pytest.mark.parametrize("constraint", CONSTRAINTS, ids=NAMES)
 def test_a_constraint_holds_and_finds_a_fault(raw: ox.Store, constraint: dict[str, str], normalize: bool) -> None:

@@ -31,6 +31,7 @@ def maker() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", WITH_EXAMPLES, ids=name_of)
 def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> None:
     text = page.read_text("utf-8")
@@ -39,6 +40,7 @@ def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> Non
             assert reader.follow(example) == example[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["commands.md", "questions.md", "tables.md", "networks.md", "python.md"])
 def test_the_reference_is_what_the_code_gives(maker: ModuleType, name: str) -> None:
     assert (REFERENCE / name).read_text("utf-8") == maker.make_page(name), "run: make docs"
@@ -66,7 +68,7 @@ def test_the_readme_is_short_and_names_the_two_commands() -> None:
     commands = re.findall(r"^    make ([\w-]+)$", README, re.MULTILINE)
     assert commands == ["demo", "test"]
     assert all(f"\n{command}: " in makefile for command in commands)
-    assert "make test" in (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "\nmake test\nexec make test-slow\n" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
 def anchors(page: Path) -> set[str]:

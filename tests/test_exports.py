@@ -152,12 +152,14 @@ def test_pyoxigraph_reads_it(written: dict[str, Path], triples: str, quads: str,
     assert digest(read) == (quads if form in ("trig", "nquads") else triples)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "name"), [("turtle", "turtle"), ("rdfxml", "xml"), ("ntriples", "nt")])
 def test_rdflib_reads_it(for_rdflib: Written, form: str, name: str) -> None:
     graph = rdflib.Graph().parse(for_rdflib.paths[form], format=name)
     assert canonical(graph.serialize(format="nt").encode()) == for_rdflib.triples
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "name"), [("trig", "trig"), ("nquads", "nquads"), ("jsonld", "json-ld")])
 def test_rdflib_reads_named_graphs(for_rdflib: Written, form: str, name: str) -> None:
     dataset = rdflib.Dataset()
@@ -186,6 +188,7 @@ def test_serdi_reads_it(written: dict[str, Path], triples: str, quads: str, form
     assert canonical(done.stdout) == (triples if out == "ntriples" else quads)
 
 
+@pytest.mark.slow
 def test_jsonld_js_reads_it(written: dict[str, Path], quads: str) -> None:
     node = need("node")
     if not (TOOLS / "node_modules" / "jsonld").is_dir():

@@ -126,6 +126,7 @@ CHECKS: Final[dict[str, Callable[[Served], bool]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKS)
 def test_foops(served: Served, name: str) -> None:
     assert CHECKS[name](served), name
@@ -140,6 +141,7 @@ def test_the_logo_is_delivered(served: Served) -> None:
     assert kind == "image/svg+xml" and body.startswith(b"<svg")
 
 
+@pytest.mark.slow
 def test_the_page_of_the_version_is_that_of_the_ontology(served: Served) -> None:
     version = str(served.graph.value(IRI, OWL.versionIRI))
     (kind, page), (same, latest) = served.fetch(version, "text/html"), served.fetch(IRI, "text/html")

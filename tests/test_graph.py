@@ -18,6 +18,7 @@ def test_what_python_returns_shows_itself_shortly(kg: KnowledgeGraph) -> None:
     assert "who-owns" in repr(kg.questions) and len(kg.questions._repr_html_()) < 15_000
 
 
+@pytest.mark.slow
 def test_rdflib_converts_the_merged_graph_to_networkx(kg: KnowledgeGraph) -> None:
     from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph
 
@@ -25,6 +26,7 @@ def test_rdflib_converts_the_merged_graph_to_networkx(kg: KnowledgeGraph) -> Non
     assert rdflib_to_networkx_multidigraph(merged).number_of_edges() == len(merged) > 30_000
 
 
+@pytest.mark.slow
 def test_rdflib_dataset_has_the_named_graphs(kg: KnowledgeGraph) -> None:
     dataset = kg.rdflib()
     names = {str(graph.identifier).rsplit("/", 1)[-1] for graph in dataset.graphs()}

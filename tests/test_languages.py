@@ -126,12 +126,14 @@ def answer(kg: KnowledgeGraph, name: str) -> tuple[list[Any], int]:
     return list(result.variables), len(result.rows)
 
 
+@pytest.mark.slow
 def test_translations_change_the_rows_of_no_question(kg: KnowledgeGraph, untranslated: KnowledgeGraph) -> None:
     """Only the question for names has more of them."""
     changed = {name for name in kg.questions if answer(kg, name) != answer(untranslated, name)}
     assert changed <= {"names-of"}
 
 
+@pytest.mark.slow
 def test_translations_change_no_flat_table_and_no_network(kg: KnowledgeGraph, untranslated: KnowledgeGraph) -> None:
     compared = 0
     for form in ("csv", "graphml"):
@@ -144,6 +146,7 @@ def test_translations_change_no_flat_table_and_no_network(kg: KnowledgeGraph, un
     assert compared > 15
 
 
+@pytest.mark.slow
 def test_translations_change_no_card(kg: KnowledgeGraph, untranslated: KnowledgeGraph) -> None:
     slugs = [row["thing"] for row in translations()]
     assert [slug for slug in slugs if str(kg.show(slug)) != str(untranslated.show(slug))] == []

@@ -96,6 +96,7 @@ def test_imports_go_down(path: Path) -> None:
         assert allowed, f"{here} imports {other}, which is not below it"
 
 
+@pytest.mark.slow
 def test_no_import_cycles() -> None:
     graph: nx.DiGraph[str] = nx.DiGraph()
     for path in FILES:

@@ -94,6 +94,7 @@ def test_folders_without_a_store(tmp_path: Path) -> None:
         open_store(tmp_path / "store")
 
 
+@pytest.mark.slow
 def test_kill_9_never_loses_a_reported_load(tmp_path: Path) -> None:
     store, chance = tmp_path / "store", random.Random(3)
     files = {count: write(tmp_path / f"{count}.nt", count) for count in (20_000, 30_000)}
@@ -121,6 +122,7 @@ def test_kill_9_never_loses_a_reported_load(tmp_path: Path) -> None:
     assert len(list(store.glob("v*"))) == 1 and acknowledged < KILLS
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "peru_asia_graph", *words]

@@ -109,6 +109,7 @@ def test_the_licence_lies_beside_the_outlines_and_the_pages() -> None:
 # --- shares -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_states_behind_block_8_by_share(sources: KnowledgeGraph, page: Path, browser: Any) -> None:
     """Table 6: KNOC 20, Daewoo 11.6, SK 8.3 (Korea); Pluspetrol Norte 60, of it CNPC 45 % (China): 27."""
     with visit(browser, page, fragment="#chosen=block-8", viewport=WIDE) as seen:
@@ -177,6 +178,7 @@ def test_the_search_opens_what_is_called_so_and_leaves_the_page(page: Path, brow
             assert seen.page.evaluate("scrollY") == 0
 
 
+@pytest.mark.slow
 def test_a_count_opens_by_keyboard(page: Path, browser: Any) -> None:
     with visit(browser, page, viewport=WIDE) as seen:
         groups = seen.page.evaluate("pagMap.groups")
@@ -206,6 +208,7 @@ def test_the_arrow_keys_go_from_department_to_department(page: Path, browser: An
         assert seen.page.evaluate("document.activeElement.dataset.id") == ids[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fragment", ["", "#theme=dark&chosen=toromocho"])
 def test_axe_finds_nothing_serious(page: Path, browser: Any, fragment: str) -> None:
     if not AXE.is_file():
@@ -278,6 +281,7 @@ def test_hostile_names_stay_texts(tmp_path: Path, browser: Any) -> None:
         assert seen.page.locator("main img").count() == 0
 
 
+@pytest.mark.slow
 def test_a_users_project_has_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Any) -> None:
     from click.testing import CliRunner
 

@@ -48,6 +48,7 @@ def rows(client: Call, tool: str, **arguments: Any) -> list[dict[str, Any]]:
     return list(found.structured_content["rows"])
 
 
+@pytest.mark.slow
 def test_tools_tell_what_they_take(client: Call) -> None:
     tools = {one.name: one for one in client("list_tools").tools}
     assert tools.keys() == TOOLS
@@ -124,6 +125,7 @@ def test_wrong_arguments_say_what_to_do(client: Call) -> None:
     assert "limit" in refusal(client, "search", text="a", limit=10**9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sparql",
     [
@@ -144,6 +146,7 @@ def test_hostile_queries_reach_nothing_and_end(client: Call, sparql: str) -> Non
     assert rows(client, "query", sparql="SELECT (1 AS ?one) {}") == [{"one": 1}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["../../etc/passwd", "\0", "x" * 100_000, "'; DROP TABLE", "<script>", "$thing"])
 def test_hostile_names(client: Call, name: str) -> None:
     for tool, argument in (("show", "name"), ("owners", "asset"), ("search", "text"), ("ask", "question")):
@@ -155,6 +158,7 @@ def test_hostile_names(client: Call, name: str) -> None:
         assert "Traceback" not in text_of(found)
 
 
+@pytest.mark.slow
 def test_over_http() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -144,6 +144,7 @@ def _home(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert read_folder(world.exports) == OLD_EXPORTS
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_home")
 @pytest.mark.parametrize("examples", [40, pytest.param(1_000, marks=pytest.mark.long)])
 def test_a_changed_table_is_built_or_refused(world: World, examples: int) -> None:

@@ -187,6 +187,7 @@ def test_the_whole_graph_of_a_year(kg: KnowledgeGraph) -> None:
     assert not late.has_edge("cst-mining-group", "mina-justa", "cst-mining-group-in-mina-justa")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["all", "diplomacy"])
 def test_an_agreement_lasts_beyond_its_signature(sources: KnowledgeGraph, kind: str) -> None:
     """HUGGO: China and Korea signed on 2009-04-28 and 2011-03-21, in force; LAFTA from 1960-02-18 to 1980-08-12.
@@ -217,6 +218,7 @@ def test_an_agreement_lasts_beyond_its_signature(sources: KnowledgeGraph, kind: 
     assert 1980 in ends and "until_year" not in whole.nodes["peru-korea-fta"]
 
 
+@pytest.mark.slow
 def test_every_attribute_is_described_and_no_other(sources: KnowledgeGraph) -> None:
     graphs = [sources.network(kind, year) for kind in ("all", "ownership", "diplomacy") for year in (None, 2012)]
     nodes = {name for graph in graphs for _, data in graph.nodes(data=True) for name in data}

@@ -86,6 +86,7 @@ def run(name: str, output: str | Path, project: Path) -> str:
     return result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILE_COMMANDS)
 def test_a_command_writes_its_file_and_nothing_else(
     name: str, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -286,6 +287,7 @@ def test_a_folder_of_others_is_refused(writer: tuple[Path, Writer], tmp_path: Pa
     assert snapshot(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_what_others_put_into_its_folder_is_left_and_named(writer: tuple[Path, Writer], tmp_path: Path) -> None:
     folder, write = writer
     assert write(folder).returncode == 0
@@ -307,6 +309,7 @@ def test_what_others_put_into_its_folder_is_left_and_named(writer: tuple[Path, W
         assert (folder / name).read_text("utf-8") != "edited"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("writer", WRITERS, indirect=True)
 def test_a_link_to_a_folder_is_followed_and_stays(writer: tuple[Path, Writer], tmp_path: Path) -> None:
     folder, write = writer
@@ -316,6 +319,7 @@ def test_a_link_to_a_folder_is_followed_and_stays(writer: tuple[Path, Writer], t
     assert folder.is_symlink() and any((tmp_path / "real").iterdir())
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_no_part_of_a_folder(
     writer: tuple[Path, Writer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +333,7 @@ def test_a_full_disk_leaves_no_part_of_a_folder(
     assert all(value[1] is None for name, value in after.items() if name not in before)  # empty folders
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("writer", WRITERS, indirect=True)
 @pytest.mark.parametrize("obstacle", ["file", "lost link", "read-only folder"])
 def test_what_cannot_be_written_is_said(writer: tuple[Path, Writer], tmp_path: Path, obstacle: str) -> None:
@@ -347,6 +352,7 @@ def test_what_cannot_be_written_is_said(writer: tuple[Path, Writer], tmp_path: P
     assert snapshot(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_exports_of_an_earlier_version_become_the_builds_own(tiny: Path, tmp_path: Path) -> None:
     """They had no manifest; what others put there stays."""
     out = tmp_path / "out"

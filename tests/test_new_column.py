@@ -99,6 +99,7 @@ def changed_files(project: Project) -> set[str]:
     return {name for name in names if (ROOT / name).read_bytes() != (project.root / name).read_bytes()}
 
 
+@pytest.mark.slow
 def test_a_column_is_added_without_touching_the_program(project: Project) -> None:
     edit_schema(project)
     fill_in(project.data / "sanborn-yong" / "stakes.csv", STAKE, "1.5")
@@ -122,6 +123,7 @@ def test_a_column_is_added_without_touching_the_program(project: Project) -> Non
     assert "royalty percent 1.5" in str(card)
 
 
+@pytest.mark.slow
 def test_a_bad_value_breaks_the_shape(tmp_path: Path) -> None:
     project = copy_tiny(tmp_path)
     for folder in (project.data / "schema", project.ontology):

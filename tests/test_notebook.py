@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
 NOTEBOOK = Path(__file__).parents[1] / "docs" / "tutorial.ipynb"
@@ -53,6 +54,7 @@ def write(notebook: nbformat.NotebookNode) -> None:
     nbformat.write(notebook, NOTEBOOK)
 
 
+@pytest.mark.slow
 def test_the_notebook_shows_what_its_outputs_say(tmp_path: Path) -> None:
     """Written anew by: ``python tests/test_notebook.py``."""
     stored, again = shown(nbformat.read(NOTEBOOK, as_version=4)), shown(run(tmp_path))

@@ -215,6 +215,7 @@ def test_a_push_follows_no_redirect(start: Start, tmp_path: Any) -> None:
         push_file(tmp_path / "a.nt", f"{endpoint.address}/store", None, 10, lambda _: None)
 
 
+@pytest.mark.slow
 def test_virtuoso_answers_ask_with_a_boolean(tmp_path: Any) -> None:
     with servers.virtuoso(tmp_path / "v") as server:
         store = RemoteStore(server.query)

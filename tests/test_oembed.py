@@ -34,6 +34,7 @@ def ask(site: str, page: str, **fields: str) -> tuple[int, Any, str]:
     return get(f"{site}/oembed?url={quote(page, safe='')}{more}")
 
 
+@pytest.mark.slow
 def test_an_answer_has_what_the_specification_requires(site: str) -> None:
     page = f"{site}/ownership#chosen=block-8&year=2012"
     status, headers, body = ask(site, page, format="json", maxwidth="600", maxheight="400")
@@ -112,6 +113,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.mark.slow
 def test_pages_may_be_framed_and_what_acts_may_not(browser: Any, site: str, elsewhere: tuple[Path, str]) -> None:
     folder, address = elsewhere
     html = json.loads(ask(site, f"{site}/ownership#chosen=block-8")[2])["html"]

@@ -96,6 +96,7 @@ def test_inverses_and_symmetric_properties_agree_with_domains(ontology: Graph) -
         assert len(transitive) == 1, (one, other)
 
 
+@pytest.mark.slow
 def test_links_hold_the_other_way_where_the_ontology_says_so(built: Report) -> None:
     links = {(quad.subject, quad.predicate.value, quad.object) for quad in built.quads}
     inverses = {(one.value, other.value) for one, name, other in links if name == str(OWL.inverseOf)}
@@ -152,11 +153,13 @@ def clashes(graph: Graph) -> set[tuple[URIRef, URIRef, URIRef]]:
     }
 
 
+@pytest.mark.slow
 def test_reasoning_puts_nothing_into_disjoint_classes(built: Report) -> None:
     """A State that became a Stake, a Person that became a Project: what too narrow domains do."""
     assert clashes(to_rdflib(built.quads)) == set()
 
 
+@pytest.mark.slow
 def test_reasoning_would_find_a_mistyped_state(tiny_graph: Graph) -> None:
     state = tiny_graph.value(None, RDF.type, URIRef(ONTOLOGY + "State"))
     assert clashes(tiny_graph) == set()
@@ -164,6 +167,7 @@ def test_reasoning_would_find_a_mistyped_state(tiny_graph: Graph) -> None:
     assert {one for one, _, _ in clashes(tiny_graph)} == {state}
 
 
+@pytest.mark.slow
 def test_a_second_reasoner_infers_the_same_types(tiny_graph: Graph) -> None:
     import owlrl
 
@@ -191,12 +195,14 @@ def write_triples(triples: Iterable[ox.Triple], file: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_hermit_finds_the_whole_graph_consistent_dates_included(built: Report, tmp_path: Path) -> None:
     triples = to_owl_datatypes(built.quads)
     assert run_hermit(write_triples(triples, tmp_path / "all.owl")) == []
     assert len(triples) == len({quad.triple for quad in built.quads})
 
 
+@pytest.mark.slow
 def test_hermit_does_not_know_the_dates_as_they_are(tmp_path: Path) -> None:
     """What the mapping is for."""
     import owlready2

@@ -26,6 +26,8 @@ Shougang Hierro Perú S.A.A.,Peru
 """
 ALL_ROWS: Final = json.dumps({"facets": [], "mode": "row-based"})
 BOUNDARY: Final = "----boundary----"
+# OpenRefine is started for these tests.
+pytestmark = pytest.mark.slow
 
 
 class OpenRefine:

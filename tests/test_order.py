@@ -31,6 +31,7 @@ def shuffled(sources: KnowledgeGraph) -> KnowledgeGraph:
     return KnowledgeGraph(EmbeddedStore(store))
 
 
+@pytest.mark.slow
 def test_the_pages_are_those_of_the_exports(shuffled: KnowledgeGraph, whole: Path) -> None:
     pages = {name: data for name, data in make_pages(shuffled.store, ONTOLOGY).items() if name.endswith(".html")}
     # The index pages list the files beside them.
@@ -39,6 +40,7 @@ def test_the_pages_are_those_of_the_exports(shuffled: KnowledgeGraph, whole: Pat
     assert [name for name in sorted(compared) if (whole / name).read_bytes() != pages[name]] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [row.name for row in FORMATS if row.built and row.content != "graph"])
 def test_tables_and_networks_are_those_of_the_exports(shuffled: KnowledgeGraph, form: str) -> None:
     (row,) = (row for row in FORMATS if row.name == form)
@@ -47,6 +49,7 @@ def test_tables_and_networks_are_those_of_the_exports(shuffled: KnowledgeGraph, 
         assert row.data(source, which) == (ROOT / "exports" / file_name(row, which)).read_bytes(), which
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
 def test_answers_have_the_same_cells_in_the_same_order(
     sources: KnowledgeGraph, shuffled: KnowledgeGraph, every: int
@@ -59,6 +62,7 @@ def test_answers_have_the_same_cells_in_the_same_order(
     assert different == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [100, pytest.param(3000, marks=pytest.mark.long)])
 def test_cards(sources: KnowledgeGraph, shuffled: KnowledgeGraph, number: int) -> None:
     typed = {str(quad.subject)[1:-1] for quad in sources.store.quads() if quad.predicate.value == RDF_TYPE}

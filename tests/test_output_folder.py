@@ -250,6 +250,7 @@ def test_a_full_disk_leaves_the_old_files_and_nothing_else(out: Path) -> None:
         assert snapshot(out.parent) == before
 
 
+@pytest.mark.slow
 def test_killed_writers_damage_nothing(tmp_path: Path) -> None:
     assert kill_writers(20, tmp_path / "out") == 0
 

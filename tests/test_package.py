@@ -71,6 +71,7 @@ def test_it_builds_the_same_bytes_whatever_seed_locale_and_folder(
     assert read_folder(tmp_path / "here") == built.files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shipped", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_it_works_on_a_project_of_the_users_own(installed: Path, tmp_path: Path, shipped: bool) -> None:
     """It builds there what the checkout builds in another folder, with another seed of hashes and locale."""
@@ -86,6 +87,7 @@ def test_it_works_on_a_project_of_the_users_own(installed: Path, tmp_path: Path,
         assert owner in done.stdout, done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_it_serves(installed: Path, tmp_path: Path) -> None:
     code = (
         "from peru_asia_graph.web.jobs import JobRunner; runner = JobRunner.open(None, 10**7); "

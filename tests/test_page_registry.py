@@ -79,6 +79,7 @@ def test_a_page_needs_a_row_a_query_a_script_and_words(blocks: Project, browser:
         assert (seen.console, seen.requests) == ([], [])
 
 
+@pytest.mark.slow
 def test_a_page_of_the_registry_is_in_exports_and_on_the_index_page(
     blocks: Project, browser: Any, tmp_path: Path, tiny_kg: KnowledgeGraph
 ) -> None:
@@ -121,6 +122,7 @@ def more_turtle(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExportFormat]:
     format_registry.FORMATS.pop()
 
 
+@pytest.mark.slow
 def test_a_format_needs_a_row_and_a_function(
     more_turtle: ExportFormat, sources: KnowledgeGraph, tmp_path: Path, tiny_kg: KnowledgeGraph
 ) -> None:

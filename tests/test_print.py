@@ -49,6 +49,7 @@ def test_the_picture_is_on_the_first_sheet(browser: Any, pages: Path, tmp_path: 
             assert len(sheets) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["ownership", "trade"])
 def test_the_table_is_printed_when_asked_for(browser: Any, pages: Path, tmp_path: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1440, "height": 900}) as seen:
@@ -63,6 +64,7 @@ def test_the_table_is_printed_when_asked_for(browser: Any, pages: Path, tmp_path
         assert not any(heads[1] in sheet and heads[2] in sheet and heads[0] in sheet for sheet in without)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", page_kinds())
 def test_the_picture_is_there_for_a_browser_that_sends_no_event(

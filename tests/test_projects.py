@@ -177,6 +177,7 @@ def test_two_sources_cannot_have_one_graph(own: Project) -> None:
         build_graph(own)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
 def test_licence_and_creator_are_those_of_the_shipped_source_only(own: Project) -> None:
     several = "Knowledge graph of my-notes, tiny"
@@ -190,6 +191,7 @@ def test_licence_and_creator_are_those_of_the_shipped_source_only(own: Project) 
         assert [quad for quad in quads if str(quad.object).startswith(f'"{title}')]
 
 
+@pytest.mark.slow
 def test_empty_tables_are_built(own: Project) -> None:
     for name, lines in TABLES.items():
         (own.data / "my-notes" / f"{name}.csv").write_text(lines[0] + "\n", "utf-8")
@@ -210,6 +212,7 @@ def test_the_graph_must_be_built_first(own: Project) -> None:
     assert done.returncode in (2, 4) and "run: pag build" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_commands_answer_from_the_project_once_it_is_built(own: Project) -> None:
     done = pag("build")
     assert done.returncode == 0, done.stderr
@@ -240,6 +243,7 @@ def test_commands_answer_from_the_project_once_it_is_built(own: Project) -> None
     assert pag("show", "Block 8").returncode == 2
 
 
+@pytest.mark.slow
 def test_a_project_can_be_named_from_anywhere(own: Project, tmp_path: Path) -> None:
     build(own)
     elsewhere = tmp_path / "elsewhere"
@@ -276,6 +280,7 @@ main()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "asset", "owner"),
     [("tiny", "Cerro Norte", "Beta"), pytest.param("all", "Block 8", "Pluspetrol", marks=pytest.mark.long)],

@@ -96,6 +96,7 @@ def test_a_share_is_derived_from_the_stakes_of_its_chains(kg: KnowledgeGraph) ->
     assert [row["how"] for row in strange] == ["stated"]
 
 
+@pytest.mark.slow
 def test_a_circle_of_owners_has_chains_too(tmp_path: Path) -> None:
     """The tiny source: its firms and stakes are other ones, its method the same."""
     graph = to_rdflib(build_graph(copy_tiny(tmp_path)).quads)

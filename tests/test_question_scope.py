@@ -143,6 +143,7 @@ def test_codes_are_listed_by_the_command(command: list[str], expected: str) -> N
     assert done.exit_code == 0 and expected in done.stdout
 
 
+@pytest.mark.slow
 def test_the_shell_completes_parameters_and_values() -> None:
     context = click.Context(click.Command("ask"), info_name="ask")
     context.params = {"name": "projects-by-phase"}

@@ -196,6 +196,7 @@ def test_turtle_under_owl_is_read(tmp_path: Path, text: str) -> None:
 LONG = "x" * 17_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["turtle", "trig", "ntriples", "nquads", "jsonld"])
 def test_a_literal_over_the_limit_is_refused_and_the_old_store_is_kept(tmp_path: Path, name: str) -> None:
     good = write(tmp_path / "a.nt", STATEMENT["ntriples"])
@@ -227,6 +228,7 @@ BAD_LINES = [
 ]
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["good", *BAD_LINES]), max_size=40), st.sampled_from([1, 700]))
 def test_a_malformed_line_costs_itself(tmp_path_factory: pytest.TempPathFactory, kinds: list[str], times: int) -> None:
     lines = [

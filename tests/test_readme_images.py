@@ -113,6 +113,7 @@ def test_they_hold_no_words() -> None:
     assert [name for name, document in documents.items() if "<text" in document or "<title" in document] == []
 
 
+@pytest.mark.slow
 def test_they_can_be_regenerated(browser: Any, pages: Path, tmp_path: Path) -> None:
     shoot(browser, pages, tmp_path)
     assert all(len((tmp_path / name).read_bytes()) < 120_000 for name, _, _ in SHOTS)

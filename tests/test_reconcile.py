@@ -96,6 +96,7 @@ def ids(found: Any, key: str = "q") -> list[str]:
     return [one["id"] for one in found[key]["result"]]
 
 
+@pytest.mark.slow
 def test_the_manifest_says_what_there_is(site: str) -> None:
     """Each address in it answers."""
     status, headers, found = fetch(f"{site}/reconcile")

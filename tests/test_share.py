@@ -62,6 +62,7 @@ def test_the_menus_of_a_phone_lie_within_its_window(browser: Any, pages: Path) -
 # --- one file ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", page_kinds())
 def test_a_page_saved_as_one_file_is_the_page_of_one_file(
     browser: Any, whole: Path, sources: KnowledgeGraph, kind: str
@@ -75,6 +76,7 @@ def test_a_page_saved_as_one_file_is_the_page_of_one_file(
     assert seen.console == [] and "unsafe" not in saved.split("<title>")[0]
 
 
+@pytest.mark.slow
 def test_a_saved_file_works_alone_and_opens_in_the_same_state(browser: Any, whole: Path, tmp_path: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8&year=2012&lang=es&theme=dark") as seen:
         (tmp_path / "sent.html").write_bytes(download(seen.page, "save-page"))
@@ -110,6 +112,7 @@ def test_names_of_things_cannot_change_a_saved_file() -> None:
 # --- embedded ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "sources"])
 @pytest.mark.parametrize("width", [390, 700, 1000])
 def test_an_embedded_page_has_no_head_and_keeps_its_sources(browser: Any, whole: Path, kind: str, width: int) -> None:
@@ -134,6 +137,7 @@ def test_a_file_has_no_code_to_embed_and_says_why(browser: Any, whole: Path) -> 
 # --- pictures ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "sources"])
 def test_the_picture_is_1920_by_1080(browser: Any, whole: Path, kind: str) -> None:
     with visit(browser, whole / f"{kind}.html", viewport={"width": 1440, "height": 900}) as seen:
@@ -155,6 +159,7 @@ def test_a_drawing_has_a_name_and_a_description(browser: Any, whole: Path) -> No
 # --- description -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -> None:
     """Table 6 prints 60 % of Block 8 for Pluspetrol Norte, the two sources differ on Daewoo."""
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8&year=2012") as seen:
@@ -169,6 +174,7 @@ def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -
         assert "Fuentes: Sanborn & Yong (2013)" in next(iter(told(seen.page, "share-alt").values()))
 
 
+@pytest.mark.slow
 def test_the_description_of_charts_has_their_ranges_and_units(browser: Any, pages: Path) -> None:
     """Table 2: of exports to China 0 to 79.9 %, sums from US$ 490.6 to 6,961.4 million; Table 5: 21 to 3,300."""
     for kind, said in (
@@ -198,6 +204,7 @@ def read_bibtex(text: str) -> dict[str, dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_citation_names_graph_sources_and_day(browser: Any, whole: Path, sources: KnowledgeGraph) -> None:
     with visit(browser, whole / "ownership.html") as seen:
         texts = told(seen.page, "share-cite")

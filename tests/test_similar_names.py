@@ -53,6 +53,7 @@ def test_a_stated_suspicion_is_told_with_its_place(kg: KnowledgeGraph) -> None:
     assert "perhaps the same: China SciTech [Table 7, row Mina Justa (p. 28)" in note
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -75,6 +76,7 @@ def test_every_command_that_takes_a_name_says_so(command: list[str]) -> None:
     assert "is meant; names like it" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_note_is_a_field_in_json_python_and_html(kg: KnowledgeGraph) -> None:
     result, card = kg.ask("owned-by", owner="Mitsubishi"), kg.show("Mitsubishi")
     assert result.notes and result.notes[0] in result._repr_html_()

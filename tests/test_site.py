@@ -85,6 +85,7 @@ def test_codes_are_found() -> None:
     assert forbidden_in('<section class="programs"><p>pag:owner</p></section><p>Mitsui</p>') == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_cards_have_words_and_no_codes(sources: KnowledgeGraph, language: str, every: int) -> None:
@@ -100,6 +101,7 @@ def test_cards_have_words_and_no_codes(sources: KnowledgeGraph, language: str, e
     assert wrong == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_pages_have_words_and_no_codes(site: str, language: str) -> None:
     # These are about codes and files: how to write them is what they tell.
@@ -108,6 +110,7 @@ def test_pages_have_words_and_no_codes(site: str, language: str) -> None:
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
+@pytest.mark.slow
 def test_every_page_has_the_same_head(site: str, browser: Any) -> None:
     """Its markup, but for what says where one is, and its font."""
     page = browser.new_page(locale="en")
@@ -125,6 +128,7 @@ def test_every_page_has_the_same_head(site: str, browser: Any) -> None:
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
     site: str, browser: Any, size: tuple[int, int]
@@ -150,12 +154,14 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
     assert [text for text in console if "404" not in text] == []
 
 
+@pytest.mark.slow
 def test_the_policy_allows_no_inline_code(site: str) -> None:
     for path in (*ADDRESSES, *PAGES):
         policy = fetch(site + path, Accept="text/html")[1]["Content-Security-Policy"]
         assert "unsafe" not in policy and "script-src 'self';" in policy, path
 
 
+@pytest.mark.slow
 def test_toro_offers_toromocho_by_keyboard(site: str, browser: Any) -> None:
     page = browser.new_page(locale="en")
     page.goto(site)
@@ -175,6 +181,7 @@ def test_toro_offers_toromocho_by_keyboard(site: str, browser: Any) -> None:
     page.close()
 
 
+@pytest.mark.slow
 def test_escape_closes_the_suggestions_and_enter_searches(site: str, browser: Any) -> None:
     page = browser.new_page(locale="es")
     page.goto(f"{site}/trade")
@@ -209,6 +216,7 @@ def test_suggestions_say_kind_and_why(site: str) -> None:
     assert "2008" in suggest("2008")["label"] + suggest("2008")["why"]
 
 
+@pytest.mark.slow
 def test_the_language_is_chosen_by_header_and_by_hand(site: str, browser: Any) -> None:
     assert fetch(f"{site}/questions", Accept_Language="es-PE")[1]["Content-Language"] == "es"
     assert fetch(f"{site}/questions", Accept_Language="fr, en;q=0.3")[1]["Content-Language"] == "en"
@@ -234,6 +242,7 @@ def test_nothing_there_is_a_page_for_readers_and_a_line_for_programs(site: str) 
     assert status == 404 and headers.get_content_type() == "text/plain"
 
 
+@pytest.mark.slow
 def test_a_card_and_its_picture_are_one_click_apart(site: str, browser: Any) -> None:
     page = browser.new_page(locale="en", viewport={"width": 1440, "height": 900})
     for slug, kind in (("block-8", "ownership"), ("hu-jintao", "diplomacy")):

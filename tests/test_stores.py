@@ -96,6 +96,7 @@ def comparable(rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
     return sorted(["; ".join(sorted(("" if cell is None else str(cell)).split("; "))) for cell in row] for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [12, pytest.param(1, marks=pytest.mark.long)])
 def test_every_question_has_the_same_answer(
     answers: Callable[[str], tuple[Sequence[str], list[list[str]]]], other: KnowledgeGraph, every: int
@@ -112,6 +113,7 @@ def test_every_question_has_the_same_answer(
     assert different == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", ["block-8", "cnpc", "knoc-in-block-8", "peru-china-fta", "hu-jintao", "antamina"])
 def test_cards_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, slug: str) -> None:
     def facts(graph: KnowledgeGraph) -> dict[str, list[list[str]]]:
@@ -124,6 +126,7 @@ def test_cards_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, slug: str
         assert len(rows) == len(there[title]), title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
 def test_networks_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, kind: str) -> None:
     here, there = kg.network(kind, year=2012), make_network(other.store, kind, 2012)
@@ -133,6 +136,7 @@ def test_networks_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, kind: 
     }
 
 
+@pytest.mark.slow
 def test_ownership_is_the_same_and_comes_in_pages(
     kg: KnowledgeGraph, other: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +148,7 @@ def test_ownership_is_the_same_and_comes_in_pages(
     assert comparable(kg.control("China").table()) == comparable(other.control("China").table())
 
 
+@pytest.mark.slow
 def test_the_whole_graph_comes_back(kg: KnowledgeGraph, other: KnowledgeGraph) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH graph:sanborn-yong { ?s ?p ?o } }"
     quads = other.export("nquads").splitlines()
@@ -251,6 +256,7 @@ def test_push_failures(few: Path) -> None:
         push_file(few, "http://127.0.0.1:9/graphs", None, BATCH, ignore)
 
 
+@pytest.mark.slow
 def test_a_wrong_password_is_refused(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with servers.virtuoso(tmp_path / "v") as server:
         monkeypatch.setenv("PAG_STORE_USER", server.user)

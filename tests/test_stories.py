@@ -103,6 +103,7 @@ def test_a_story_of_another_source_is_left_out(kg: KnowledgeGraph) -> None:
     assert "chinese-owners" not in page and "coolies-to-free-trade" in kg.view("diplomacy").html
 
 
+@pytest.mark.slow
 def test_a_story_of_ones_own(tmp_path: Path) -> None:
     good = write(tmp_path, HEADER, TITLE, "1,It is <b>shared</b>,,block-8;cnpc,,t7-block-8,")
     bad = write(tmp_path, HEADER, TITLE, "1,A,B,blok-8,,t7-block-8,", name="bad.csv")
@@ -156,6 +157,7 @@ LIT = """(ids) => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", list(steps()), ids=lambda story: story.name)
 def test_each_step_lights_everything_it_names_and_does_not_scroll(browser: Any, whole: Path, story: Story) -> None:
     with visit(browser, whole / f"{story.page}.html", viewport={"width": 1440, "height": 900}) as seen:
@@ -175,6 +177,7 @@ def test_each_step_lights_everything_it_names_and_does_not_scroll(browser: Any, 
     assert (seen.console, seen.requests) == ([], [])
 
 
+@pytest.mark.slow
 def test_an_address_reopens_a_step_and_a_choice_takes_its_place_for_a_while(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#story=chinese-owners/1&lang=es") as seen:
         assert "Shougang Group compró" in seen.page.locator("#story .sentence").text_content()

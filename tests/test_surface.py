@@ -25,6 +25,7 @@ def site() -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 def test_the_description_names_the_paths_there_are(site: str) -> None:
     with urllib.request.urlopen(f"{site}/openapi.json") as answer:
         assert answer.headers["Content-Type"] == "application/json"
@@ -33,6 +34,7 @@ def test_the_description_names_the_paths_there_are(site: str) -> None:
     assert described <= paths.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("examples", ["8", pytest.param("60", marks=pytest.mark.long)])
 def test_schemathesis_finds_no_fault(site: str, tmp_path: Path, examples: str) -> None:
     if not PROGRAM.is_file():

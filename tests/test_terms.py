@@ -98,6 +98,7 @@ def private_uses(tree: ast.AST, own: set[str]) -> Iterator[str]:
             yield from (alias.name for alias in node.names if any(map(is_private, alias.name.split("."))))
 
 
+@pytest.mark.slow
 def test_no_private_names_of_libraries() -> None:
     trees: dict[str, ast.AST] = {
         str(path.relative_to(PACKAGE)): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))

@@ -93,6 +93,7 @@ def test_the_endpoint_warns_in_a_header(site: str) -> None:
     assert warning_of(site, "ASK { ?x pag:dueño ?y }") == "pag:due\\xf1o is not defined in the ontology"
 
 
+@pytest.mark.slow
 def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
     page = browser.new_page()  # type: ignore[attr-defined]
     page.goto(f"{site}/query")

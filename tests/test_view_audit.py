@@ -160,6 +160,7 @@ def test_the_first_screen_says_how_many_hold(browser: Any, pages: Path, language
         assert shown == [str(counts[name]) for name in worst_first]
 
 
+@pytest.mark.slow
 def test_a_claim_shows_its_working(browser: Any, pages: Path) -> None:
     """Table 2, page 20: 91.5 of 490.6 + 473.6 + 91.5 million went to Korea in 1997, 8.67 %; page 13 has 10 %."""
     with visit(browser, pages / "audit.html") as seen:
@@ -183,6 +184,7 @@ def test_a_qualifier_and_its_width_are_shown(browser: Any, pages: Path) -> None:
         assert "nearly 92\u00a0%" in panel and "87.4 to 92.5\u00a0%" in panel and "59 + 18 + 14 = 91\u00a0%" in panel
 
 
+@pytest.mark.slow
 def test_filters_search_and_address(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html") as seen:
         seen.page.locator("#filters summary").click()
@@ -213,6 +215,7 @@ def test_filters_search_and_address(browser: Any, pages: Path) -> None:
     assert (seen.console, seen.requests) == ([], [])
 
 
+@pytest.mark.slow
 def test_keyboard_table_and_downloads(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html") as seen:
         seen.page.locator('#differs .item[tabindex="0"]').focus()
@@ -259,6 +262,7 @@ def test_on_a_phone_the_working_covers_the_list(browser: Any, pages: Path) -> No
         assert not seen.page.locator("#panel").is_visible()
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_serious_with_a_claim_open(browser: Any, pages: Path) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
@@ -270,6 +274,7 @@ def test_axe_finds_nothing_serious_with_a_claim_open(browser: Any, pages: Path) 
             assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
 
 
+@pytest.mark.slow
 def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
     texts = ("label", "kind", "unit", "qualifier", "verdict", "reading", "note", "formula", "reading_formula", "where")
     numbers = {"value": 5, "claimed_low": Decimal("-Infinity"), "claimed_high": Decimal(6)}

@@ -70,6 +70,7 @@ def test_the_board_fits_the_window(opened: Any) -> None:
     assert box["y"] + box["height"] <= 900 and box["width"] <= 1440
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_no_texts_meet_and_none_is_small(browser: Any, pages: Path, language: str, width: int) -> None:
@@ -242,6 +243,7 @@ def test_figures_of_a_state_are_lines_named_with_their_source(
     assert (seen.console, seen.requests) == ([], [])
 
 
+@pytest.mark.slow
 def test_several_sources_share_a_row_each_with_its_date(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
     """The paper prints 2009, HUGGO 28 April 2009; DESTA alone has the agreement with Japan of 2011."""
     page = tmp_path / "diplomacy.html"

@@ -19,6 +19,7 @@ HEADING = "#panel h2"
 SHOWN = "pagView.parts.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.5).map((part) => part.text)"
 
 
+@pytest.mark.slow
 def test_search_goes_to_any_name_or_alias(browser: Any, pages: Path) -> None:
     names = {
         "zijin": "Zijing Mining Group",
@@ -122,6 +123,7 @@ def test_effective_shares_are_drawn_beside_the_owners(browser: Any, pages: Path)
         assert "27\u00a0% = 45\u00a0% × 60\u00a0%" in seen.page.evaluate(SHOWN)
 
 
+@pytest.mark.slow
 def test_the_address_opens_the_same_view_again(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.fill("#find", "antamina")
@@ -139,6 +141,7 @@ def test_the_address_opens_the_same_view_again(browser: Any, pages: Path) -> Non
         assert not seen.page.locator("#panel").is_visible() and seen.console == []
 
 
+@pytest.mark.slow
 def test_the_table_sorts_and_links_to_the_diagram(browser: Any, pages: Path) -> None:
     """The largest share that the paper states is 81.9 % of Quellaveco."""
     with visit(browser, pages / "ownership.html", fragment="#source=sanborn-yong") as seen:
@@ -162,6 +165,7 @@ def test_the_panel_cites_each_fact_and_the_work_behind_it(browser: Any, pages: P
         assert "US$ 275 million" in panel
 
 
+@pytest.mark.slow
 def test_three_downloads(browser: Any, pages: Path) -> None:
     kind, name = "ownership", "Pluspetrol Norte S.A."
     with visit(browser, pages / f"{kind}.html") as seen:
@@ -188,6 +192,7 @@ def test_three_downloads(browser: Any, pages: Path) -> None:
     assert (seen.console, seen.requests) == ([], [])
 
 
+@pytest.mark.slow
 def test_language_changes_everything_but_names(browser: Any, pages: Path) -> None:
     """No English string of the words file is left on the page where the Spanish one differs."""
     from peru_asia_graph.views.words import words
@@ -202,6 +207,7 @@ def test_language_changes_everything_but_names(browser: Any, pages: Path) -> Non
             assert left == set()
 
 
+@pytest.mark.slow
 def test_other_pages_open_in_the_same_language_and_theme(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-8") as seen:
         seen.page.locator("#language").click()
@@ -273,6 +279,7 @@ def test_panels_show_both_ends_and_bounds(browser: Any, pages: Path) -> None:
             assert texts.count(period) > 1, "in the heading and beside each participant"
 
 
+@pytest.mark.slow
 def test_plans_are_no_facts_in_panels(browser: Any, pages: Path) -> None:
     """Table 6: Mina Justa is to start operation in 2015; Table 7: El Galeno possibly completed in 2014-2015."""
     for slug, phases in {
@@ -330,6 +337,7 @@ def test_three_answers_for_a_year(browser: Any) -> None:
     page.close()
 
 
+@pytest.mark.slow
 def test_the_page_and_the_network_agree_for_every_year(browser: Any, sources: KnowledgeGraph) -> None:
     """The rule of the script and `holds_in`, for every stake of every source."""
     data = data_of(sources.view("ownership").html)

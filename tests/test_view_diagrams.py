@@ -71,6 +71,7 @@ def test_a_phone_shows_the_network_of_the_selected_node(browser: Any, pages: Pat
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_loads_draw_the_same_and_nothing_moves(browser: Any, pages: Path, kind: str) -> None:
     found = set()
@@ -83,6 +84,7 @@ def test_two_loads_draw_the_same_and_nothing_moves(browser: Any, pages: Path, ki
     assert len(found) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_is_reached_by_keyboard(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html") as seen:
@@ -108,6 +110,7 @@ def test_arrows_follow_the_lines(browser: Any, pages: Path) -> None:
         assert seen.page.locator("#panel h2").text_content() == "Block 8"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
 @pytest.mark.parametrize("case", ["desktop light", "phone dark chosen"])
 def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str, case: str) -> None:
@@ -123,6 +126,7 @@ def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str, case: s
         assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy", "graph"])
 def test_hostile_names_run_nothing(browser: Any, tmp_path: Path, kind: str) -> None:
     works = {HOSTILE[0]: HOSTILE}
@@ -146,6 +150,7 @@ def test_hostile_names_run_nothing(browser: Any, tmp_path: Path, kind: str) -> N
     assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("firms", [1000, 5000])
 def test_a_large_network_opens_as_groups_that_open(browser: Any, tmp_path: Path, firms: int) -> None:
     file = tmp_path / "page.html"

@@ -58,6 +58,7 @@ def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind
         assert all(t["x"] >= 0 and t["x"] + t["width"] <= width + 1 for texts in charts for t in texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*FIGURES, "index"])
 def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str) -> None:
     if not AXE.is_file():
@@ -127,6 +128,7 @@ def test_every_cell_is_drawn_and_in_the_table(browser: Any, pages: Path) -> None
         assert len(rows) == 251
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["investments", "trade"])
 def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind: str) -> None:
     with visit(browser, pages / f"{kind}.html") as seen:
@@ -165,6 +167,7 @@ def test_the_index_page_links_to_every_page(browser: Any, pages: Path) -> None:
         assert seen.page.locator("#panel h2").text_content() == "Quellaveco"
 
 
+@pytest.mark.slow
 def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
     names = ("id", "investors", "project", "project_label", "country", "sector", "status", "year", "printed", "where")
     deals = [{name: f"{text}{place}" if name == "id" else text for name in names} for place, text in enumerate(HOSTILE)]

@@ -100,6 +100,7 @@ def test_one_source_gives_the_picture_of_a_build_without_the_others(browser: Any
     assert drawn[0] == drawn[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("fragment", ["", "#lang=es&theme=dark", "#all=3", "#chosen=block-8", "#chosen=cnpc&lang=es"])
 def test_no_text_meets_another_or_is_too_small(browser: Any, whole: Path, size: str, fragment: str) -> None:
@@ -112,6 +113,7 @@ def test_no_text_meets_another_or_is_too_small(browser: Any, whole: Path, size: 
         assert (seen.console, seen.requests) == ([], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fragment", ["", "#year=2012&lang=es"])
 def test_the_opening_view_is_whole_on_a_large_screen(browser: Any, whole: Path, fragment: str) -> None:
     with visit(browser, whole / "ownership.html", fragment=fragment, **window("large")) as seen:
@@ -173,6 +175,7 @@ def test_a_box_has_the_name_of_a_block_without_its_kind(browser: Any, whole: Pat
         assert len(under) > 20 and all(under)
 
 
+@pytest.mark.slow
 def test_suggestions_say_what_why_and_where(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         option = seen.page.locator("#hints [role=option]")
@@ -193,6 +196,7 @@ def test_suggestions_say_what_why_and_where(browser: Any, whole: Path) -> None:
         seen.page.wait_for_url("**/diplomacy.html#*chosen=hu-jintao*")
 
 
+@pytest.mark.slow
 def test_back_takes_back_one_choice(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", **window("laptop")) as seen:
         heading = seen.page.locator("#panel h2")
@@ -206,6 +210,7 @@ def test_back_takes_back_one_choice(browser: Any, whole: Path) -> None:
         seen.page.wait_for_function("document.querySelector('#panel').hidden")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["laptop", "tablet"])
 def test_a_choice_leaves_the_page_and_the_tools_where_they_are(browser: Any, whole: Path, size: str) -> None:
     with visit(browser, whole / "ownership.html", **window(size)) as seen:

@@ -69,6 +69,7 @@ def test_direct_and_indirect_are_not_merged(browser: Any, pages: Path) -> None:
         assert "50 ≠ 100\u00a0%" not in texts and {"50\u00a0%", "100\u00a0%"} <= set(texts)
 
 
+@pytest.mark.slow
 def test_what_has_no_asian_owner_opens_on_demand(browser: Any, pages: Path) -> None:
     """PetroTal holds Block 95 (GEM): no Asian owner. CNPC holds Block 58 (GEM). The pipeline, in the
     paper, is no mine or block."""
@@ -126,6 +127,7 @@ def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sour
         assert "Las fuentes" in seen.page.locator("#title").text_content()
 
 
+@pytest.mark.slow
 def test_the_differences_are_those_of_the_flat_table_by_kind(browser: Any, pages: Path) -> None:
     """Rows, slices of the bar and counts on the buttons are those of differences.csv; a kind has a sign and a word."""
     listed = csv.DictReader((ROOT / "exports" / "tables" / "differences.csv").read_text("utf-8").splitlines())

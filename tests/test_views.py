@@ -65,6 +65,7 @@ def test_a_page_is_a_complete_document_that_names_no_other_host() -> None:
     HTMLParser().feed(text)
 
 
+@pytest.mark.slow
 def test_every_page_of_the_folder_is_small_and_shares_its_script(kg: KnowledgeGraph) -> None:
     files = make_pages(kg.store, ROOT / "ontology")
     for name, data in files.items():
@@ -125,6 +126,7 @@ def test_a_view_of_a_year_and_a_neighbourhood(kg: KnowledgeGraph) -> None:
     assert "mina-justa" not in names and "rio-blanco" not in names
 
 
+@pytest.mark.slow
 def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
     run = CliRunner()
     one = tmp_path / "one" / "block.html"

@@ -70,6 +70,7 @@ def send(site: str, path: str, method: str = "GET", body: bytes | None = None, *
     return response
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path", "body", "headers", "status"),
     [
@@ -320,6 +321,7 @@ def get_all(site: str, requests: list[tuple[str, str]]) -> Iterator[tuple[int, d
                 yield int(first.split()[1]), headers, file.read(int(headers["content-length"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
 def test_every_address_of_the_graph_answers(site: str, every: int) -> None:
     requests = list(representations())[::every]
@@ -343,6 +345,7 @@ def test_every_address_of_the_graph_answers(site: str, every: int) -> None:
     assert len(requests) > 3_000 / every
 
 
+@pytest.mark.slow
 def test_rdf_of_a_thing_is_what_the_graph_says_of_it(site: str) -> None:
     whole = rdflib.Dataset(default_union=True)
     whole.parse(TRIG)
@@ -385,6 +388,7 @@ def test_pages(site: str, path: str, words: list[str]) -> None:
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
 def test_every_question_runs_with_one_click(site: str, every: int) -> None:
     names = sorted(path.stem for path in (ROOT / "ontology" / "questions").glob("*.rq"))
@@ -517,6 +521,7 @@ def test_every_export_can_be_had(site: str) -> None:
             assert response.status == 200 and response.body == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_load_of_a_new_store_is_seen(tmp_path: Path) -> None:
     def load(value: str) -> None:
         (tmp_path / "a.nt").write_text(f'<http://x/a> <http://x/b> "{value}" .\n')
@@ -533,6 +538,7 @@ def test_load_of_a_new_store_is_seen(tmp_path: Path) -> None:
     assert first.headers["ETag"] != second.headers["ETag"]
 
 
+@pytest.mark.slow
 def test_another_server_can_be_served(site: str) -> None:
     with servers.ours("--store", f"{site}/sparql", "-q") as front:
         for query, accept in ((ROWS, "text/csv"), (ASK, XML), (GRAPH, "application/n-triples")):
@@ -543,6 +549,7 @@ def test_another_server_can_be_served(site: str) -> None:
         assert b"Direct holders" in send(front, "/page/id/block-8").body
 
 
+@pytest.mark.slow
 def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
     log = tmp_path / "log"
     slow = "/sparql?query=" + urllib.parse.quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
@@ -559,6 +566,7 @@ def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
     assert "?a ?b" not in log.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_starts_that_fail(tmp_path: Path) -> None:
     def run(*options: str) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "peru_asia_graph", "serve", *options]
@@ -574,6 +582,7 @@ def test_starts_that_fail(tmp_path: Path) -> None:
     assert run("--host", "no.such.host.invalid").returncode == 2
 
 
+@pytest.mark.slow
 def test_workers_do_not_outlive_the_server(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "peru_asia_graph", "serve", "--port", "0", "-q"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:

@@ -81,6 +81,7 @@ def workers() -> list[int]:
     return found
 
 
+@pytest.mark.slow
 def test_a_query_is_stopped_at_its_deadline_and_the_worker_replaced() -> None:
     async def work(pool: WorkerPool) -> Any:
         (first,) = workers()
@@ -93,6 +94,7 @@ def test_a_query_is_stopped_at_its_deadline_and_the_worker_replaced() -> None:
     assert quick == BLOCK_8
 
 
+@pytest.mark.slow
 def test_quick_queries_run_beside_a_slow_one() -> None:
     async def work(pool: WorkerPool) -> Any:
         (slow,) = start_jobs(pool, ENDLESS, "a")
@@ -105,6 +107,7 @@ def test_quick_queries_run_beside_a_slow_one() -> None:
     assert set(quick) == {BLOCK_8} and still_runs and count == 2
 
 
+@pytest.mark.slow
 def test_a_crash_fails_one_query_and_the_pool_recovers() -> None:
     async def work(pool: WorkerPool) -> Any:
         slow = start_jobs(pool, ENDLESS, "a")
@@ -118,6 +121,7 @@ def test_a_crash_fails_one_query_and_the_pool_recovers() -> None:
     assert slow[0] == 503 and "(SIGKILL)" in slow[1] and set(quick) == {BLOCK_8}
 
 
+@pytest.mark.slow
 def test_idle_workers_that_die_are_replaced() -> None:
     async def work(pool: WorkerPool) -> Any:
         for child in workers():
@@ -128,6 +132,7 @@ def test_idle_workers_that_die_are_replaced() -> None:
     assert with_pool(work, workers=2, timeout=20.0) == BLOCK_8
 
 
+@pytest.mark.slow
 def test_a_query_over_its_memory_fails_alone() -> None:
     big = job("SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 
@@ -138,6 +143,7 @@ def test_a_query_over_its_memory_fails_alone() -> None:
     assert failed[0] == 503 and "more memory than it may have" in failed[1] and quick == BLOCK_8
 
 
+@pytest.mark.slow
 def test_a_cancelled_job_frees_its_worker() -> None:
     async def work(pool: WorkerPool) -> Any:
         running, waiting = pool.submit(ENDLESS, "a"), pool.submit(ENDLESS, "a")
@@ -151,6 +157,7 @@ def test_a_cancelled_job_frees_its_worker() -> None:
     assert counts["busy"] == counts["waiting"] == 0 and cancelled == [True, True] and quick == BLOCK_8
 
 
+@pytest.mark.slow
 def test_slow_jobs_are_reported_once() -> None:
     async def work(pool: WorkerPool) -> Any:
         slow: list[str] = []
@@ -164,6 +171,7 @@ def test_slow_jobs_are_reported_once() -> None:
     assert with_pool(work, workers=1, timeout=2.0) in [(1, 0), (1, 1)]
 
 
+@pytest.mark.slow
 def test_one_client_leaves_two_workers_to_others() -> None:
     async def work(pool: WorkerPool) -> Any:
         many = start_jobs(pool, ENDLESS, "a", 12)
@@ -178,6 +186,7 @@ def test_one_client_leaves_two_workers_to_others() -> None:
     assert (counts["workers"], counts["busy"], counts["waiting"]) == (4, 2, 10) and other == BLOCK_8
 
 
+@pytest.mark.slow
 def test_a_client_with_fewer_running_jobs_goes_first() -> None:
     done: list[str] = []
     # A few tenths of a second.
@@ -194,6 +203,7 @@ def test_a_client_with_fewer_running_jobs_goes_first() -> None:
     assert len(done) == 7 and done.index("b") <= 3
 
 
+@pytest.mark.slow
 def test_a_client_with_heavy_queries_leaves_the_last_idle_worker() -> None:
     async def work(pool: WorkerPool) -> Any:
         await run_job(pool, ENDLESS, "a")
@@ -207,6 +217,7 @@ def test_a_client_with_heavy_queries_leaves_the_last_idle_worker() -> None:
     assert (busy, waiting) == (1, 1) and bodies == [b"l\r\nBlock 8\r\n"] * 3
 
 
+@pytest.mark.slow
 def test_many_queries_at_once_leave_the_last_idle_worker() -> None:
     async def work(pool: WorkerPool) -> Any:
         many = start_jobs(pool, ENDLESS, "a", 5)
@@ -219,6 +230,7 @@ def test_many_queries_at_once_leave_the_last_idle_worker() -> None:
     assert with_pool(work, workers=2, max_workers=4, timeout=20.0, max_wait=60.0) == (1, BLOCK_8)
 
 
+@pytest.mark.slow
 def test_a_client_that_waits_has_the_longest_query_of_the_busiest_stopped() -> None:
     async def work(pool: WorkerPool) -> Any:
         many = [one for client in "aabd" for one in start_jobs(pool, ENDLESS, client, 1)]
@@ -234,6 +246,7 @@ def test_a_client_that_waits_has_the_longest_query_of_the_busiest_stopped() -> N
     assert stopped and set(stopped) == {(503, "the query was stopped, as others were waiting; try again later")}
 
 
+@pytest.mark.slow
 def test_a_long_query_gets_a_lower_priority_and_its_worker_is_replaced() -> None:
     text = "SELECT (COUNT(*) AS ?n) { SELECT ?a { ?a ?b ?c . ?d rdfs:label ?e } LIMIT 10000000 }"
 
@@ -255,6 +268,7 @@ def test_a_long_query_gets_a_lower_priority_and_its_worker_is_replaced() -> None
     assert lowest > usual and set(priorities) == {usual}
 
 
+@pytest.mark.slow
 def test_results_are_cached_by_the_version_of_the_data(tmp_path: Path) -> None:
     file = tmp_path / "data.nt"
     query, random = job("SELECT ?o { ?s ?p ?o }"), job("SELECT (RAND() AS ?o) {}")
@@ -275,6 +289,7 @@ def test_results_are_cached_by_the_version_of_the_data(tmp_path: Path) -> None:
     assert afterwards is None and new == (200, "o\r\nnewer\r\n")
 
 
+@pytest.mark.slow
 def test_too_many_waiting_jobs_are_refused_at_once() -> None:
     async def work(pool: WorkerPool) -> Any:
         many = start_jobs(pool, ENDLESS, "a", 4)
@@ -288,6 +303,7 @@ def test_too_many_waiting_jobs_are_refused_at_once() -> None:
     assert {reason.partition(";")[0] for _, reason in many} == {"the query was stopped after 1 s", "the server is busy"}
 
 
+@pytest.mark.slow
 def test_long_results_are_refused_while_clients_hold_too_many() -> None:
     long = job("SELECT * { ?s ?p ?o } LIMIT 5000")
 
@@ -306,6 +322,7 @@ def test_a_store_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
         with_pool(lambda pool: run_job(pool, QUICK), str(tmp_path / "none.ttl"))
 
 
+@pytest.mark.slow
 def test_closing_leaves_no_processes() -> None:
     async def work(pool: WorkerPool) -> list[int]:
         running = start_jobs(pool, ENDLESS, "a", 3)

@@ -112,6 +112,7 @@ def wrong_calls(name: str, function: Callable[..., Any], folder: Path) -> Iterat
         yield from (([value], {}) for value in WRONG)
 
 
+@pytest.mark.slow
 def test_wrong_types_are_refused_in_the_words_of_this_package(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,7 @@ def test_libcovebods_finds_no_error_in_the_shipped_graph(file: Path) -> None:
     assert found["statistics"]["count_person_statements"] == 0
 
 
+@pytest.mark.slow
 def test_libcovebods_would_find_errors(file: Path, tmp_path: Path) -> None:
     """A year for a day and a party that is not described are found, so that no error means something."""
     broken = json.loads(file.read_text("utf-8"))
@@ -231,6 +232,7 @@ def small(root: Path, stakes: list[dict[str, str]], **about: str) -> KnowledgeGr
     return build_in(root)[0]
 
 
+@pytest.mark.slow
 def test_bounds_days_people_and_bodies(tmp_path: Path) -> None:
     told = export(small(tmp_path, [
         {"id": "a", "owner": "ana", "owned": "firm", "share_low": "25", "share_high": "50", "valid_from": "2012-05-14"},
@@ -256,6 +258,7 @@ def test_bounds_days_people_and_bodies(tmp_path: Path) -> None:
     assert (check("jsv", path), check("pv", path)["additional_checks"]) == ([], [])
 
 
+@pytest.mark.slow
 def test_one_stake_in_two_sources_is_two_statements(tmp_path: Path) -> None:
     firms = {"field": ("HydrocarbonBlock", "Field"), "owner": ("Firm", "Owner Co.")}
     stake = {"owned": "field", "owner": "owner", "share_percent": "25"}
@@ -271,6 +274,7 @@ def test_one_stake_in_two_sources_is_two_statements(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_source_without_a_date_tells_nothing_and_says_so(tmp_path: Path) -> None:
     losses = LossReport()
     graph = small(tmp_path, [{"id": "a", "owner": "owner", "owned": "firm", "share_percent": "5"}])
@@ -280,6 +284,7 @@ def test_a_source_without_a_date_tells_nothing_and_says_so(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_is_exported_can_be_imported(sources: KnowledgeGraph, file: Path, tmp_path: Path) -> None:
     """BODS back into tables: every share, with its parties by name, its day, its time and how sure it is."""
     (tmp_path / "data").mkdir()

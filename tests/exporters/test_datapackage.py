@@ -52,6 +52,7 @@ def test_frictionless_finds_all_sources_valid(whole: ExportInput, tables: dict[s
     assert rows == {name: len(table.rows) for name, table in tables.items()}
 
 
+@pytest.mark.slow
 def test_frictionless_would_find_faults(sources: KnowledgeGraph, unpack: Unpack) -> None:
     """An owner that is no entity, a share that is no number, and a changed file."""
     files = sources.export_files("datapackage", source="gem")
@@ -64,6 +65,7 @@ def test_frictionless_would_find_faults(sources: KnowledgeGraph, unpack: Unpack)
     assert {"foreign-key", "type-error", "hash-count"} <= {error["type"] for error in errors(report)}
 
 
+@pytest.mark.slow
 def test_the_tables_are_those_of_the_exports(whole: ExportInput) -> None:
     files = find_format("datapackage").files(whole)
     csv_format = find_format("csv")
@@ -73,6 +75,7 @@ def test_the_tables_are_those_of_the_exports(whole: ExportInput) -> None:
         assert (one["bytes"], one["hash"]) == (len(data), f"sha256:{hashlib.sha256(data).hexdigest()}")
 
 
+@pytest.mark.slow
 def test_columns_have_types_meanings_and_references(whole: ExportInput) -> None:
     files = find_format("datapackage").files(whole)
     stakes, entities = fields(files, "stakes"), fields(files, "entities")

@@ -115,5 +115,6 @@ def test_what_is_missing_is_not_invented() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_export_is_the_folder_of_the_build(whole: ExportInput, files: dict[str, bytes]) -> None:
     assert find_format("ro-crate").files(whole) == files

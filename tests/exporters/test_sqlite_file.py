@@ -132,6 +132,7 @@ def test_an_empty_graph_gives_empty_tables() -> None:
     assert ask(connection, "SELECT COUNT(*) FROM stakes") == [(0,)]
 
 
+@pytest.mark.slow
 def test_datasette_shows_it(data: bytes, tmp_path: Path, browser: Any) -> None:
     program = tool("datasette")
     (tmp_path / "graph.sqlite").write_bytes(data)

@@ -45,6 +45,7 @@ def test_owners_agree_with_holdings_and_ties_with_ties_of_all(kg: KnowledgeGraph
     assert check_ties(kg.store, snapshot) >= 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.long)])
 def test_diff_agrees_with_the_owners_of_both_years(kg: KnowledgeGraph, every: int) -> None:
     owned = owners_by_year(kg.store, YEARS)
@@ -56,6 +57,7 @@ def test_who_owns_agrees_with_owners(kg: KnowledgeGraph) -> None:
     assert check_who_owns(kg, YEARS) >= 70
 
 
+@pytest.mark.slow
 def test_answers_of_a_source_with_a_date_agree(sources: KnowledgeGraph) -> None:
     """Of a tracker all is as of its date: the years are before, in and after it."""
     store, years = sources.only("gem").store, (1995, 2013, 2024, 2025, 2026)
@@ -131,6 +133,7 @@ def test_the_page_agrees_with_owners(kg: KnowledgeGraph) -> None:
     assert len(lines) > 100 and data["shares"]
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(SEEDS)
 def test_answers_agree_on_generated_graphs(seed: int) -> None:

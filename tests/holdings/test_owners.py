@@ -161,6 +161,7 @@ def test_wrong_use_has_one_message(command: list[str]) -> None:
     assert done.exit_code != 0 and done.exception is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [1991, *(pytest.param(year, marks=pytest.mark.long) for year in (2008, 2012)), 2013])
 def test_the_stakes_around_a_thing_are_enough(kg: KnowledgeGraph, year: int) -> None:
     whole = read_snapshot(kg.store, year)

@@ -19,6 +19,7 @@ HOLDING = entity("holding", "Holding Ltd", identifiers=[{"id": "5493001KJTIIGC8Y
 ANA = person("ana", "Ana Quispe", nationalities=[{"name": "Peruvian", "code": "PE"}])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [lines, array])
 def test_a_chain_of_shares(tmp_path: Path, write: Callable[..., bytes]) -> None:
     """Ana owns 50 % of Holding, which owns 60 % of the mine: 30 % of it are hers."""
@@ -64,6 +65,7 @@ def test_bounds_and_exact_shares(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_history_of_a_record(tmp_path: Path) -> None:
     """30 % in 2018, 50 % in 2019, still so in 2020, closed in 2021 with the day it ended."""
 
@@ -145,6 +147,7 @@ def test_a_record_of_which_only_the_closing_is_there_ended_by_then(tmp_path: Pat
     assert (row["valid_until"], row.get("as_of", "")) == ("[..2019-06-30]", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [

@@ -198,6 +198,7 @@ def test_a_file_of_another_kind(tmp_path: Path) -> None:
         import_bytes(tmp_path, "comtrade", b"a,b\n1,2\n")
 
 
+@pytest.mark.slow
 def test_the_same_trade_in_the_paper(tmp_path: Path) -> None:
     """Table 1 prints 2,417,569,333 of copper ores and 1,042,228,645 of fish meal; Table 2 6,961.4 million in all.
 

@@ -33,6 +33,7 @@ def read(tmp_path: Path, *entities: dict[str, Any], **options: str) -> ImportRep
     return import_bytes(tmp_path, "ftm", data, "entities.ftm.jsonl", **options)
 
 
+@pytest.mark.slow
 def test_links_may_stand_before_what_they_link(tmp_path: Path) -> None:
     """Holding has 60 % of the mine, and Ana half of Holding; the mine has all of the pit."""
     report = read(

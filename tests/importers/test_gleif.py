@@ -76,6 +76,7 @@ def labels(tmp_path: Path) -> set[str]:
     return {row["label"] for row in rows(tmp_path, "entities") if row["type"] != "State"}
 
 
+@pytest.mark.slow
 def test_both_levels(tmp_path: Path) -> None:
     report = read(tmp_path, ONE, TWO)
     names = {row["id"]: row["label"] for row in rows(tmp_path, "entities")}

@@ -79,6 +79,7 @@ PACKED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "message"), [one[1:] for one in PACKED], ids=[one[0] for one in PACKED])
 def test_archives(tmp_path: Path, make: Callable[[], bytes], message: str) -> None:
     path = tmp_path / "lei.csv.packed"
@@ -86,6 +87,7 @@ def test_archives(tmp_path: Path, make: Callable[[], bytes], message: str) -> No
     assert message in refused(tmp_path, "gleif", path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [*FORMS, "table"])
 @pytest.mark.parametrize("kind", ["pipe", "folder", "missing", "dangling", "empty"])
 def test_what_is_no_file_of_data(tmp_path: Path, form: str, kind: str) -> None:
@@ -104,6 +106,7 @@ def test_what_is_no_file_of_data(tmp_path: Path, form: str, kind: str) -> None:
     assert "input" in refused(tmp_path, form, path) or kind == "empty"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_line_without_end(tmp_path: Path, form: str) -> None:
     """A sparse file of a gigabyte is one line; it is given up after sixteen mebibytes."""
@@ -201,6 +204,7 @@ def test_workbooks_that_are_none(tmp_path: Path, members: dict[str, str]) -> Non
     assert "owners.xlsx" in refused(tmp_path, "table", path)
 
 
+@pytest.mark.slow
 def test_a_row_with_a_number_that_no_sheet_has(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["a", "b"])
@@ -215,6 +219,7 @@ def test_a_row_with_a_number_that_no_sheet_has(tmp_path: Path) -> None:
         list(table_rows(path, Problems()))
 
 
+@pytest.mark.slow
 def test_long_cells_of_owners_end_soon() -> None:
     """Time grows as they do: with one step more for each letter before, they would take hours."""
     for cell in ("(" * 1_000_000, "A" + " " * 500_000 + "(5", ")" * 500_000 + "%)"):
@@ -222,6 +227,7 @@ def test_long_cells_of_owners_end_soon() -> None:
     assert len(list(split_owners("A (1%);" * 100_000))) == 100_000
 
 
+@pytest.mark.slow
 def test_many_interests_and_stakes_of_two_parties_end_soon() -> None:
     """60 % a day, then 120 % on the second day, as the first holding is a day longer."""
     interests = [shares(1, details=str(at)) for at in range(10_000)]

@@ -22,6 +22,7 @@ ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8)
 DECODER = msgspec.json.Decoder(msgspec.defstruct("Thin", [("id", str, "")]))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), st.sampled_from(["\n", "\r\n"]))
 def test_rows_that_matter_are_those_of_the_csv_module(

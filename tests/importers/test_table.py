@@ -47,6 +47,7 @@ def stakes(tmp_path: Path) -> set[tuple[str, str, str, str, str]]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_owners_in_one_cell_and_in_rows(tmp_path: Path) -> None:
     text = (HEADER + 'Mina Uno,"CNPC (45.5%); Pluspetrol Norte (Peru) [27 %]; KNOC",,,Piura,2012,2020-05-06,\n'
             "Mina Dos,Zijin,25-50,China,,,2021,big\nMina Dos,Alfa S.A.,\"12,5 %\",Peru,,2010-03,,\n")  # fmt: skip

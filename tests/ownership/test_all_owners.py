@@ -52,6 +52,7 @@ def dask() -> Iterator[Executor]:
         yield client.get_executor()
 
 
+@pytest.mark.slow
 def test_each_asset_as_it_is_asked_alone(firms: nx.DiGraph) -> None:
     holdings = Holdings.from_graph(firms)
     alone = [
@@ -65,6 +66,7 @@ def test_each_asset_as_it_is_asked_alone(firms: nx.DiGraph) -> None:
     assert set(holdings.over_owned) == {1000}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [processes, dask])
 def test_the_same_on_several_workers(firms: nx.DiGraph, workers: object) -> None:
     here = list(all_effective_owners(firms, min_share=1))
@@ -72,6 +74,7 @@ def test_the_same_on_several_workers(firms: nx.DiGraph, workers: object) -> None
         assert list(all_effective_owners(firms, min_share=1, executor=executor, pieces=7)) == here
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pieces", [1, 2, 1000])
 def test_the_number_of_pieces_changes_nothing(firms: nx.DiGraph, pieces: int) -> None:
     assert list(all_effective_owners(firms, min_share=20, pieces=pieces)) == list(

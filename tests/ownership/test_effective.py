@@ -51,6 +51,7 @@ def test_random_graphs_agree_with_dense_algebra(count: int) -> None:
             assert np.allclose(row, expected[node], rtol=0, atol=CLOSE), seed
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(SEEDS)
 def test_plain_python_and_scipy_agree(seed: int) -> None:
@@ -88,6 +89,7 @@ def test_acyclic_graphs_equal_the_sum_over_paths(seed: int) -> None:
         assert np.allclose(found, expected[:, asset], rtol=0, atol=CLOSE)
 
 
+@pytest.mark.slow
 @given(SEEDS, st.randoms(use_true_random=False))
 def test_the_order_of_nodes_does_not_matter(seed: int, random: Random) -> None:
     shares = random_shares(seed)
@@ -99,6 +101,7 @@ def test_the_order_of_nodes_does_not_matter(seed: int, random: Random) -> None:
         assert np.allclose(*owners, rtol=0, atol=CLOSE)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(SEEDS, st.data())
 def test_bounds_hold_whatever_the_unknown_shares_are(seed: int, data: st.DataObject) -> None:
@@ -145,6 +148,7 @@ def test_bounds_are_those_of_the_best_and_worst_allocation(seed: int, data: st.D
             assert found.get(owner, (0.0, 0.0)) == pytest.approx(expected, abs=1e-7)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(SEEDS)
 def test_owners_and_holdings_are_two_views_of_the_same(seed: int) -> None:

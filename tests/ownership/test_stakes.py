@@ -146,6 +146,7 @@ def test_tables_whose_values_cannot_be_told_apart_are_refused() -> None:
             effective_owners(Holdings.from_arrays(nodes, [0], [1], [0.5]), "B")
 
 
+@pytest.mark.slow
 @given(SEEDS, st.data())
 def test_every_number_type_gives_the_shares_of_dense_algebra(seed: int, data: st.DataObject) -> None:
     shares = random_shares(seed)
@@ -168,6 +169,7 @@ def table_of(graph: nx.DiGraph[int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["owner", "owned", "share_percent"], dtype=object)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(SEEDS)
 def test_an_indirect_share_changes_nothing_that_a_chain_determines(seed: int) -> None:
@@ -226,6 +228,7 @@ OVER = [("A", "B", 60.0), ("X", "Y", 75.0), ("Z", "Y", 75.0), ("Y", "W", 60.0), 
 TOGETHER = "Y: X 75, Z 75; together 150 of 100"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copies", [1, 4000])
 def test_a_firm_owned_too_much_is_reported_and_isolated(copies: int) -> None:
     graph: nx.DiGraph[str] = nx.DiGraph()

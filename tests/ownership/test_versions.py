@@ -15,6 +15,7 @@ BEFORE = {"id": "a1", "owner": "co", "owned": "six", "share_percent": "30", "val
 AFTER = {"id": "a2", "owner": "co", "owned": "six", "share_percent": "50", "valid_from": "2019-07-01"}
 
 
+@pytest.mark.slow
 def test_a_share_that_changed_within_a_year(tmp_path: Path) -> None:
     """30 % until June 2019, 50 % from July: never 80."""
     write_source(tmp_path, "alpha", source("alpha", THINGS, [BEFORE, AFTER]), date="2021", position=1)

@@ -73,6 +73,7 @@ OVERLAPS = """[...document.querySelectorAll('figure svg')].filter(one => one.get
 }).flat()"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_cards_fit_two_wide_windows(browser: Any, sources: KnowledgeGraph, theme: str) -> None:
     opened = Opened(browser, sources, WIDE, color_scheme=theme)
@@ -87,6 +88,7 @@ def test_cards_fit_two_wide_windows(browser: Any, sources: KnowledgeGraph, theme
     assert opened.messages == [] and opened.elsewhere == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_cards_fit_six_windows_of_a_phone(browser: Any, sources: KnowledgeGraph, language: str) -> None:
     opened = Opened(browser, sources, PHONE)
@@ -97,6 +99,7 @@ def test_cards_fit_six_windows_of_a_phone(browser: Any, sources: KnowledgeGraph,
         assert page.evaluate(OVERLAPS) == [], slug
 
 
+@pytest.mark.slow
 def test_a_card_is_readable_without_script_with_its_citations(browser: Any, sources: KnowledgeGraph) -> None:
     opened = Opened(browser, sources, WIDE, java_script_enabled=False)
     page = opened.open("block-8")
@@ -114,6 +117,7 @@ def test_a_citation_is_one_click_from_its_number(browser: Any, sources: Knowledg
     assert place.is_visible() and "Block 8" in place.inner_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_axe_finds_nothing_serious(browser: Any, sources: KnowledgeGraph, size: dict[str, int], theme: str) -> None:
     if not AXE.is_file():

@@ -74,6 +74,7 @@ def test_events_of_a_person_name_who_else_took_part(sources: KnowledgeGraph) -> 
     assert remark(visit).startswith("con Alan García (")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language,name", [("en", "Table"), ("es", "Cuadro")])
 def test_tables_have_their_printed_names(sources: KnowledgeGraph, whole: WholeReader, language: str, name: str) -> None:
     assert [card_of(sources, f"table-{one}", language).heading[:7].split(" ")[0] for one in range(1, 8)] == [name] * 7

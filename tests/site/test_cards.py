@@ -92,6 +92,7 @@ def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> Non
     assert figures["China, at the end of the chains" + by] == "27 %"
 
 
+@pytest.mark.slow
 def test_no_list_of_shares_adds_up_to_more_than_the_whole(sources: KnowledgeGraph, whole: WholeReader) -> None:
     rows = sources.query("SELECT DISTINCT ?x WHERE { ?s pag:owned ?x ; a pag:Stake }").rows
     for iri in sorted(row[0].value for row in rows if row[0]):
@@ -246,6 +247,7 @@ def many_firms(count: int) -> EmbeddedStore:
     return EmbeddedStore.of(quads)
 
 
+@pytest.mark.slow
 def test_cards_of_all_things_take_linear_time(sources: KnowledgeGraph) -> None:
     around = frame(sources)
 

@@ -45,6 +45,8 @@ ROOT: Final = Path(__file__).parents[2]
 _LINK: Final = re.compile(r'\b(?:href|src|action|data-index)="([^"]*)"')
 _ID: Final = re.compile(r'\bid="([^"]*)"')
 _MOST_BYTES: Final = 100_000
+# The whole site is made for these tests.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

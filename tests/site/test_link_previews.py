@@ -71,6 +71,7 @@ def frame_of(kg: KnowledgeGraph, language: str, site: str = SITE) -> Frame:
     return Frame(Addresses(language, static=True, site=site), terms_of(kg))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_kind_of_page_has_a_preview(sources: KnowledgeGraph, language: str) -> None:
     frame = frame_of(sources, language)
@@ -120,6 +121,7 @@ def test_every_picture_has_words_and_is_used() -> None:
     assert picture_for("nothing known") == "start"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host,believed", [
     ("graph.example:8080", True), ("evil\"><script>", False), ("a/../b", False), ("user@evil.example", False),
 ])  # fmt: skip

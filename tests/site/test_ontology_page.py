@@ -189,6 +189,7 @@ def test_pictures_have_a_name_and_a_text(served: str) -> None:
         assert f"<li>{row}</li>" in told, row
 
 
+@pytest.mark.slow
 def test_examples_are_of_the_term_and_lead_to_cards(sources: KnowledgeGraph, ontology: Graph, served: str) -> None:
     said: dict[str, set[str]] = {}
     for quad in sources.store.quads():  # type: ignore[attr-defined]

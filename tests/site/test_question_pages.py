@@ -215,6 +215,7 @@ def unreadable(kg: KnowledgeGraph, frame: Frame, result: Result) -> set[tuple[st
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_answers_have_no_codes(sources: KnowledgeGraph, answers: dict[str, Result], language: str) -> None:
     frame = make_frame(sources, {"language": language})
@@ -298,6 +299,7 @@ _BROKEN: Final = r"""
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
 def test_rows_of_answers_are_blocks_on_a_phone(folder: Path, browser: Any, every: int) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
@@ -312,6 +314,7 @@ def test_rows_of_answers_are_blocks_on_a_phone(folder: Path, browser: Any, every
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_switch_of_the_theme_names_the_other(site: str, browser: Any, scheme: str) -> None:
     page = browser.new_page(locale="es", color_scheme=scheme)

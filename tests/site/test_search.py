@@ -68,6 +68,7 @@ def test_a_query_finds_what_is_meant(sources: KnowledgeGraph, page: Any, case: d
         assert {guess for _, guess in found} <= {case.get("guess", False)}
 
 
+@pytest.mark.slow
 def test_the_script_finds_the_same_at_every_keystroke(sources: KnowledgeGraph, page: Any) -> None:
     typed = sorted({case["query"][:end] for case in CASES for end in range(1, len(case["query"]) + 1)})
     different = [text for text in typed if in_python(sources, text) != in_browser(page, text, "en")]

@@ -52,6 +52,7 @@ def test_holders(kg: KnowledgeGraph) -> None:
     assert pairs(kg, query) == answers.HOLDERS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("relation", sorted(answers.LINKS))
 def test_links(kg: KnowledgeGraph, relation: str) -> None:
     # Investments have a home state too; the links are those of named things.
@@ -105,6 +106,7 @@ def test_claims(kg: KnowledgeGraph) -> None:
     assert found == {"claim-copper-to-china": ("holds", 18.5), "claim-copper-adds-up": ("differs", 18.5)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", sorted(answers.BOUNDS))
 def test_bounds(kg: KnowledgeGraph, slug: str) -> None:
     query = f"SELECT ?a ?b WHERE {{ OPTIONAL {{ id:{slug} pag:earliest ?a }} OPTIONAL {{ id:{slug} pag:latest ?b }} }}"

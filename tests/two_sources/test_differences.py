@@ -40,6 +40,7 @@ NAMES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_kinds(tmp_path: Path) -> None:
     agreement = {"parties": "here", "status": "signed", "citations": "alpha-p1"}
     write_source(
@@ -75,6 +76,7 @@ def test_kinds(tmp_path: Path) -> None:
     assert told["owner", "silent"]["other_source"] == "nothing (beta)"
 
 
+@pytest.mark.slow
 def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
     """Two give one day for the same agreement, the third a year before it: three pairs, each with two places."""
     for place, (name, day) in enumerate([("alpha", "2009-04-28"), ("beta", "2009-04-28"), ("gamma", "2008")]):
@@ -95,6 +97,7 @@ def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
     assert by_source == {"alpha": 2, "beta": 2, "gamma": 2}
 
 
+@pytest.mark.slow
 def test_amounts_in_units_of_another_size_are_compared(tmp_path: Path) -> None:
     """12.8 million tonnes are 12,783 thousand; 500 million dollars are not 0.6 billion; percent is no count."""
     said = {
@@ -156,6 +159,7 @@ def decide(root: Path, difference: str, preferred: str) -> None:
     write_source(root, "beta", tables, date="2020", position=2)
 
 
+@pytest.mark.slow
 def test_what_people_decide_stands_beside_both_readings(tmp_path: Path) -> None:
     decide(tmp_path, "difference--sharepercent--a1--b1", "beta")
     (row,) = build_in(tmp_path)[0].differences("North Field")

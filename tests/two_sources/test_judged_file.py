@@ -41,6 +41,7 @@ def matches(root: Path) -> str:
     return (root / "data/beta/matches.csv").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_an_export_of_openrefine_comes_back(tmp_path: Path) -> None:
     """Columns as OpenRefine's expressions give them; other columns stay out."""
     project(tmp_path)

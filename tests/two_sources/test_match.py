@@ -63,12 +63,14 @@ def test_what_follows_from_judgements_is_not_suggested_again(tmp_path: Path) -> 
     assert not {("c-hierro", "b-hierro"), ("c-six", "b-six"), ("c-six", "six")} & pairs
 
 
+@pytest.mark.slow
 def test_a_score_alone_merges_nothing(tmp_path: Path) -> None:
     project(tmp_path)
     graph = build_in(tmp_path)[0]
     assert graph.query("ASK { id:b-hierro a pag:Firm }") and graph.query("ASK { id:hierro a pag:Firm }")
 
 
+@pytest.mark.slow
 def test_review_records_what_a_person_decides(tmp_path: Path) -> None:
     project(tmp_path)
     suggested = [one.one.id for one in read_suggestions(Project(tmp_path))]
@@ -120,6 +122,7 @@ def test_one_word_in_common_is_not_enough(tmp_path: Path) -> None:
     assert [(one.one.id, one.other.id) for one in read_suggestions(Project(tmp_path))] == [("b-a", "a")]
 
 
+@pytest.mark.slow
 def test_every_true_answer_of_a_review_can_be_built(tmp_path: Path) -> None:
     """All three call the firm alike, and nobody has said so before: the first source keeps its address."""
     project(tmp_path)

@@ -23,6 +23,7 @@ def about(root: Path) -> dict[str, object]:
     return found
 
 
+@pytest.mark.slow
 def test_no_licence_is_made_up(tmp_path: Path) -> None:
     new_source(Project(tmp_path), "my-register", when="2025-02")
     assert "dc:license" not in about(tmp_path)
@@ -54,6 +55,7 @@ def test_what_cannot_be_used_is_refused_and_nothing_written(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_matched_thing_is_found_by_the_id_of_its_source(tmp_path: Path) -> None:
     """The later source calls the block b-six, and judges that its Block 7 is not Block 6."""
     write_source(tmp_path, "alpha", source("alpha", {"six": ("HydrocarbonBlock", "Block 6")}), date="2013", position=1)

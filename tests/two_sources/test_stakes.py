@@ -34,6 +34,7 @@ def shares(graph: KnowledgeGraph, asset: str, **options: Any) -> dict[tuple[str,
             if row["owner"] != "unaccounted for"}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_same_fact_twice_is_not_added_up(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "25")
     assert shares(graph, "North Field") == {("alpha", "Owner Co."): 25, ("beta", "Owner Co."): 25}
@@ -42,6 +43,7 @@ def test_the_same_fact_twice_is_not_added_up(tmp_path: Path) -> None:
     assert {line.split(",")[7] for line in effective} == {"25"}
 
 
+@pytest.mark.slow
 def test_contradicting_shares_stand_side_by_side(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40")
     assert shares(graph, "field") == {("alpha", "Owner Co."): 25, ("beta", "Owner Co."): 40}
@@ -49,12 +51,14 @@ def test_contradicting_shares_stand_side_by_side(tmp_path: Path) -> None:
     assert shares(graph.only("alpha"), "field") == {("alpha", "Owner Co."): 25}
 
 
+@pytest.mark.slow
 def test_more_than_the_whole_in_all_is_no_fault(tmp_path: Path) -> None:
     assert shares(project(tmp_path, "60", "70"), "field") == {
         ("alpha", "Owner Co."): 60, ("beta", "Owner Co."): 70,
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_other_spelling_finds_the_matched_thing(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40")
     assert graph.names.find("Campo Norte") == graph.names.find("north field") == "field"
@@ -62,12 +66,14 @@ def test_the_other_spelling_finds_the_matched_thing(tmp_path: Path) -> None:
     assert not graph.query("ASK { id:b-field ?p ?o }")
 
 
+@pytest.mark.slow
 def test_without_the_match_they_are_two(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40", matches=False)
     assert shares(graph, "field") == {("alpha", "Owner Co."): 25}
     assert shares(graph, "Campo Norte") == {("beta", "Owner Company S.A."): 40}
 
 
+@pytest.mark.slow
 def test_a_share_stated_without_a_date_is_known_as_of_its_source(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40")
     times = {
@@ -114,6 +120,7 @@ def test_an_explanation_tells_the_bounds_of_each_stake(tmp_path: Path) -> None:
         assert f"  {line}" in text
 
 
+@pytest.mark.slow
 def test_combined_a_share_lies_between_what_the_sources_state(tmp_path: Path) -> None:
     """25 in one and 40 in the other are 25 to 40, not nothing to 40."""
     assert "  25 to 40 % of North Field" in project(tmp_path, "25", "40").explain("field", combine=True)
@@ -138,6 +145,7 @@ def test_bounds_and_shares_over_the_whole_of_one_source(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_combined_a_chain_goes_through_both_sources(tmp_path: Path) -> None:
     """80 % of a firm in one source, 50 % of the field held by that firm in the other: 40 %; neither says so alone."""
     above = [{"id": "a-stake", "owner": "top", "owned": "owner", "share_percent": "80"}]
@@ -156,6 +164,7 @@ def test_combined_a_chain_goes_through_both_sources(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_combined_more_than_the_whole_is_told(tmp_path: Path) -> None:
     """Each source names an owner with 60 %, of the same day: 120 % in all, so neither is sure."""
     things = {**LATER, "b-owner": ("Firm", "Another Co.")}
@@ -172,6 +181,7 @@ def test_combined_more_than_the_whole_is_told(tmp_path: Path) -> None:
     assert [row["owner"] for row in graph.owners("field") if "more than" in str(row["owner"])] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "other", "kind", "values"),
     [
