@@ -26,6 +26,7 @@ from peru_asia_graph.errors import BadInput, PeruAsiaGraphError, Problem
 from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.vocabulary import (
     GRAPH,
+    ONTOLOGY_GRAPH,
     RDF_TYPE,
     REFERENCE_GRAPH,
     THING,
@@ -38,6 +39,8 @@ from peru_asia_graph.vocabulary import (
 
 if TYPE_CHECKING:
     from rdflib import Graph
+
+_TERM_GRAPHS = (REFERENCE_GRAPH, ONTOLOGY_GRAPH)
 
 
 @dataclass(frozen=True, order=True)
@@ -165,7 +168,8 @@ def to_rdflib(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Graph:
 def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
     """Return the quads of each source with those of no source; all in one part where no graph is of a source.
 
-    What identifiers and matches say of things that a source does not speak of is not in its part.
+    What identifiers and matches say of things that a source does not speak of is not in its part. The first part has
+    the whole ontology and all code lists, which need be validated once; the others have of them what they name.
     """
     graphs: dict[str, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
@@ -177,7 +181,8 @@ def parts_of(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
     every = set().union(*own.values()) if own else set()
     common = [quad for name, found in graphs.items() if name not in every for quad in found]
     parts = [[quad for one in sorted(own[name] & graphs.keys()) for quad in graphs[one]] for name in sources]
-    return [[*_concerning(part, common), *part] for part in parts] or [common]
+    parts = [[*_concerning(part, common), *part] for part in parts]
+    return [*parts[:1], *(_without_unused(part) for part in parts[1:])] or [common]
 
 
 def _concerning(part: Sequence[ox.Quad], common: Sequence[ox.Quad]) -> list[ox.Quad]:
@@ -192,6 +197,21 @@ def _concerning(part: Sequence[ox.Quad], common: Sequence[ox.Quad]) -> list[ox.Q
 
     left_out = {quad.subject for quad in common if elsewhere(quad.subject) or elsewhere(quad.object)}
     return [quad for quad in common if quad.subject not in left_out]
+
+
+def _without_unused(part: Sequence[ox.Quad]) -> list[ox.Quad]:
+    """Return a part without the terms and codes that nothing leads to from the rest of it."""
+    terms: dict[object, list[ox.Quad]] = defaultdict(list)
+    kept: list[ox.Quad] = []
+    for quad in part:
+        of_terms = getattr(quad.graph_name, "value", "") in _TERM_GRAPHS
+        is_thing = isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(THING)
+        (terms[quad.subject] if of_terms and not is_thing else kept).append(quad)
+    # Grows while it is read.
+    for quad in kept:
+        for node in (quad.subject, quad.object):
+            kept += terms.pop(node, ())
+    return kept
 
 
 def main() -> None:
