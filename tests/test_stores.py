@@ -127,7 +127,7 @@ def test_cards_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, slug: str
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
+@pytest.mark.parametrize("kind", ["ownership", "diplomacy", "all"])
 def test_networks_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, kind: str) -> None:
     here, there = kg.network(kind, year=2012), make_network(other.store, kind, 2012)
     assert dict(here.nodes) == dict(there.nodes)
