@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
 import servers
+from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError, StoreUnreachable, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import make_network
@@ -54,16 +56,22 @@ def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """The shipped graph in another store."""
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The folder or address of another store with the shipped graph."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "disk":
         load_files([TRIG], folder / "store", ignore)
-        yield KnowledgeGraph(open_store(folder / "store"), folder / "store")
+        yield str(folder / "store")
         return
     with getattr(servers, request.param)(folder / "data") as server:
         assert send(server) == count_quads()
-        yield KnowledgeGraph(open_store(server.query), server.query)
+        yield server.query
+
+
+@pytest.fixture(scope="module")
+def other(place: str) -> KnowledgeGraph:
+    """The shipped graph in another store."""
+    return KnowledgeGraph(open_store(place), place)
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +142,42 @@ def test_networks_are_the_same(kg: KnowledgeGraph, other: KnowledgeGraph, kind: 
     assert {key: data for *key, data in map(list, here.edges(keys=True, data=True)) for key in [tuple(key)]} == {
         key: data for *key, data in map(list, there.edges(keys=True, data=True)) for key in [tuple(key)]
     }
+
+
+@cache
+def written(*command: str) -> bytes:
+    """Return what a command writes to the terminal; its report of losses gives examples, which may be others."""
+    done = CliRunner().invoke(pag, command)
+    assert done.exit_code == 0, done.output
+    return done.stdout_bytes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sources",
+        "differences",
+        "between CNPC Shougang",
+        "show Chinalco",
+        "show China",
+        "view audit -o -",
+        "view sources -o -",
+        "view trade -o -",
+        "export --table agreements",
+        "export --table relations",
+        "export -f ftm -o -",
+        pytest.param("show Peru", marks=pytest.mark.long),
+        pytest.param("view ownership -o -", marks=pytest.mark.long),
+        pytest.param("view diplomacy -o -", marks=pytest.mark.long),
+        pytest.param("view map -o -", marks=pytest.mark.long),
+        pytest.param("export -f bods -o -", marks=pytest.mark.long),
+        pytest.param("export -f sqlite -o -", marks=pytest.mark.long),
+    ],
+)
+def test_commands_write_the_same(place: str, command: str) -> None:
+    words = command.split()
+    assert written(*words) == written(*words, "--store", place)
 
 
 @pytest.mark.slow

@@ -34,7 +34,8 @@ SELECT ?class ?property (COUNT(?value) AS ?count) (MIN(?one) AS ?example) WHERE 
   FILTER($stated2)
   BIND(CONCAT(STR(?thing), "{_SPLIT}", STR(?value)) AS ?one)
 }} GROUP BY ?class ?property"""
-_WIDER: Final = "SELECT ?class ?wider WHERE { ?class rdfs:subClassOf+ ?wider }"
+# Not by "+", since Virtuoso wants to know where such a path starts.
+_WIDER: Final = "SELECT DISTINCT ?class ?wider WHERE { ?class rdfs:subClassOf ?next . ?next rdfs:subClassOf* ?wider }"
 _SIZE: Final = "SELECT (COUNT(*) AS ?triples) WHERE { GRAPH <$graph> { ?s ?p ?o } }"
 
 

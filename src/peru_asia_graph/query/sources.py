@@ -37,9 +37,11 @@ SELECT ?thing ?name WHERE {
 _COUNTS: Final = """
 SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?statements)
   (COUNT(DISTINCT ?citation) AS ?citations) WHERE {
-  GRAPH $graph { { ?citation a pag:Citation } UNION { ?any pag:citation ?place
-    BIND(EXISTS { ?any pag:certainty ?sure } || EXISTS { ?any a qb:Observation } AS ?is_statement)
-    BIND(IF(?is_statement, ?any, ?none) AS ?statement) BIND(IF(?is_statement, ?none, ?any) AS ?thing) } } }"""
+  GRAPH $graph {
+    { ?citation a pag:Citation }
+    UNION { ?statement pag:citation ?place . { ?statement pag:certainty ?sure } UNION { ?statement a qb:Observation } }
+    UNION { ?thing pag:citation ?place
+      FILTER NOT EXISTS { ?thing pag:certainty ?sure } FILTER NOT EXISTS { ?thing a qb:Observation } } } }"""
 _LAST: Final = "SELECT (MAX(?day) AS ?last) WHERE { ?statement pag:earliest|pag:latest ?day }"
 
 

@@ -23,11 +23,11 @@ from peru_asia_graph.store.http import HttpClient, HttpResponse
 from peru_asia_graph.store.paging import all_pages
 from peru_asia_graph.store.query_text import QueryText
 from peru_asia_graph.store.remote_response import ROW_TYPES, TRIPLE_TYPES, check_complete, read_response
-from peru_asia_graph.store.results import Result
+from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.store.terms import result_of
 from peru_asia_graph.store.tokens import read_prefixes, read_tokens
 from peru_asia_graph.store.values import CITED, sort_parts
-from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES
+from peru_asia_graph.vocabulary import DESCRIPTION_GRAPH, PREFIXES, XSD
 
 # Statuses by which a server says that it takes no query by POST.
 _NO_POST: Final = (405, 415, 501)
@@ -37,6 +37,8 @@ _DATASET: Final = (
 )
 _POSITION: Final = re.compile(r"(?:\w+ )?error at (\d+):(\d+): ")
 _ECHO: Final = re.compile(r" SPARQL query:")
+_BOOLEAN: Final = f"{XSD}boolean"
+_TRUTH: Final = {"1": "true", "0": "false"}
 _ALL: Final = QueryText("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
@@ -52,7 +54,7 @@ class RemoteStore:
 
     def query(self, text: str) -> Result:
         """Run a query; raise BadQuery when the server refuses it, StoreUnreachable when it does not answer."""
-        return _in_order(self.answer(text, result_of))
+        return _alike(self.answer(text, result_of))
 
     def query_all(self, text: str, key: str) -> Result:
         """Run a query with many rows, page by page."""
@@ -155,19 +157,24 @@ def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
     return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def _in_order(result: Result) -> Result:
-    """Return the result with sorted citations: SPARQL leaves the order within GROUP_CONCAT open."""
-    if CITED not in result.variables:
+def _alike(result: Result) -> Result:
+    """Return the result as any server may give it: with sorted citations and no digits for truth values.
+
+    SPARQL leaves the order within GROUP_CONCAT open; Virtuoso writes true as 1.
+    """
+    if result.boolean is not None or result.triples is not None:
         return result
-    cited = list(result.variables).index(CITED)
-    rows = [
-        [
-            term._replace(value=sort_parts(term.value, "; ")) if index == cited and term is not None else term
-            for index, term in enumerate(row)
-        ]
-        for row in result.rows
-    ]
+    cited = [name == CITED for name in result.variables]
+    rows = [[_spelt(term, is_cited) for term, is_cited in zip(row, cited, strict=True)] for row in result.rows]
     return Result(result.variables, rows)
+
+
+def _spelt(term: Term | None, is_cited: bool) -> Term | None:
+    if term is None:
+        return None
+    if is_cited:
+        return term._replace(value=sort_parts(term.value, "; "))
+    return term._replace(value=_TRUTH.get(term.value, term.value)) if term.datatype == _BOOLEAN else term
 
 
 def makes_graph(text: str) -> bool:
