@@ -204,21 +204,6 @@ def test_a_client_with_fewer_running_jobs_goes_first() -> None:
 
 
 @pytest.mark.slow
-def test_a_client_that_has_used_less_worker_time_goes_first() -> None:
-    async def work(pool: WorkerPool) -> Any:
-        done: list[str] = []
-        endless = start_jobs(pool, ENDLESS, "a")
-        await until(lambda: pool.counts["busy"] == 1)
-        waiting = [pool.submit(QUICK, client) for client in "ab"]
-        for one, client in zip(waiting, "ab", strict=True):
-            one.result.add_done_callback(lambda _, client=client: done.append(client))
-        await asyncio.gather(*endless, *(one.result for one in waiting))
-        return done
-
-    # The query of a is stopped for b; then a has used 0.4 s, and b nothing.
-    assert with_pool(work, workers=1, max_workers=1, long_query=0.2) == ["b", "a"]
-
-
 def test_a_client_with_heavy_queries_leaves_the_last_idle_worker() -> None:
     async def work(pool: WorkerPool) -> Any:
         await run_job(pool, ENDLESS, "a")

@@ -1,9 +1,9 @@
 """The pool of worker processes: which job runs next, and for how long. Each worker runs one job at a time.
 
-Jobs are started first in, first out; but a client with fewer running jobs goes first, then one that has used less
-worker time of late; and the last idle worker is left to clients that have none. A worker is killed at the deadline of
-its job, or when the client has left, and is replaced. A long query gets a lower priority, and a spare worker is started
-beside it; it is stopped when a client with fewer running jobs waits too long.
+Jobs are started first in, first out; but a client with fewer running jobs goes first, and the last idle worker is left
+to clients that have none. A worker is killed at the deadline of its job, or when the client has left, and is replaced.
+A long query gets a lower priority, and a spare worker is started beside it; it is stopped when a client with fewer
+running jobs waits too long.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ _STARTING_AT_ONCE: Final = 2
 # them the last idle worker even if none of its queries is running.
 _RESERVED: Final = 2
 _HEAVY_SECONDS: Final = 10.0
-# What is left of the worker time a client has used, a second later.
-_USED_DECAY: Final = 0.9
 _SMALL_BYTES: Final = 65_536
 
 
@@ -61,8 +59,6 @@ class WorkerPool:
         self._stopped_at = 0.0
         # When clients last had a long query, or one that ended its worker.
         self._heavy: dict[str, float] = {}
-        # Seconds of worker time by client, those long ago counting less.
-        self._used: dict[str, float] = {}
         self._supervisor: asyncio.Task[None] | None = None
         # Those in which workers start.
         self._tasks: set[asyncio.Task[None]] = set()
@@ -138,7 +134,7 @@ class WorkerPool:
             job.result.set_result(result)
         if job is None or worker not in self._workers:
             return
-        self._finish(job, worker)
+        self._finish(job)
         if job.is_cacheable:
             self._cache.put(job.data, result)
         if worker.is_niced or worker.version != self.version:
@@ -160,14 +156,12 @@ class WorkerPool:
                 self._idle.remove(worker)
             now = time.monotonic()
             if job is not None:
-                self._finish(job, worker)
+                self._finish(job)
                 self._heavy[job.client] = now
             self._dispatch(now)
             self._grow(now)
 
-    def _finish(self, job: PendingJob, worker: WorkerProcess) -> None:
-        used = time.monotonic() - worker.since
-        self._used[job.client] = self._used.get(job.client, 0.0) + used
+    def _finish(self, job: PendingJob) -> None:
         self._running[job.client] -= 1
         if not self._running[job.client]:
             del self._running[job.client]
@@ -186,14 +180,9 @@ class WorkerPool:
                 clients = [client for client in clients if client not in self._heavy and not self._running[client]]
             if not clients:
                 return
-            client = min(clients, key=self._rank)
+            client = min(clients, key=lambda one: (self._running[one], self._queues[one][0].submitted))
             self._running[client] += 1
             self._idle.pop().start_job(self._take(client), now)
-
-    def _rank(self, client: str) -> tuple[int, int, float]:
-        """Return the key clients are served by; worker time counts in long queries, so that light users are equal."""
-        used = int(self._used.get(client, 0.0) / self.limits.long_query)
-        return self._running[client], used, self._queues[client][0].submitted
 
     def _take(self, client: str) -> PendingJob:
         """Remove the first waiting job of a client."""
@@ -212,7 +201,6 @@ class WorkerPool:
             now = time.monotonic()
             if now - looked_at >= _VERSION_SECONDS:
                 looked_at, self.version = now, find_version(self._where)
-                self._forget_used()
                 for worker in [one for one in self._idle if one.version != self.version]:
                     self.stop(worker)
             while self._recent and now - self._recent[0].submitted >= _SLOW_SECONDS:
@@ -225,10 +213,6 @@ class WorkerPool:
             idle = self._idle[0] if self._idle else None
             if idle is not None and len(self._workers) > self.limits.workers and now - idle.since > _IDLE_SECONDS:
                 self.stop(idle)
-
-    def _forget_used(self) -> None:
-        least = self.limits.long_query
-        self._used = {one: used * _USED_DECAY for one, used in self._used.items() if used >= least}
 
     def _check_running(self, now: float) -> None:
         for worker in list(self._workers):
