@@ -88,6 +88,7 @@ def test_short_help_in_the_table_is_that_of_the_command() -> None:
         ("pag network ownership --year 12345", 2, "is no year"),
         ("pag query 'ASK {}' -f turtle", 2, "rows cannot be written as turtle"),
         ("pag query 'ASK {}' -o /proc/no/such/place.csv", 2, "cannot be written"),
+        ("pag view audit -o ''", 2, "'' names no file"),
     ],
 )
 def test_errors_have_a_code_and_say_what_to_do(tmp_path: Path, line: str, code: int, said: str) -> None:
@@ -137,6 +138,14 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     command = f"{shlex.quote(sys.executable)} -m peru_asia_graph export -f nquads | head -n 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=tmp_path, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_removed_working_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    command = f'cd gone && rmdir ../gone && "{sys.executable}" -m peru_asia_graph site -o pages'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, cwd=tmp_path, check=False)
+    message = b"Error: the working folder has been removed; change to another one (cd)\n"
+    assert (done.returncode, done.stderr) == (2, message)
 
 
 def test_nothing_is_written_where_one_stands(tmp_path: Path) -> None:

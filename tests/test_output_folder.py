@@ -107,6 +107,7 @@ def test_a_folder_of_others_is_refused(tmp_path: Path) -> None:
         b'{"made_by": "peru-asia-graph", "sha256": {".": "x"}}',
         b'{"made_by": "peru-asia-graph", "sha256": {"a": 1}}',
         b"\xff\xfe",
+        b"[" * 100_000,
     ],
 )
 def test_a_manifest_of_another_program_does_not_make_a_folder_ours(tmp_path: Path, manifest: bytes) -> None:

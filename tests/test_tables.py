@@ -290,6 +290,7 @@ def test_faults_of_the_metadata(folder: Path, change: Callable[[dict[str, Any]],
         (b"\xff", "data/one/csv-metadata.json: not UTF-8; save the file as UTF-8"),
         (b"[]", "data/one/csv-metadata.json: not a table group of CSV on the Web (TypeError"),
         (b"", "data/one/csv-metadata.json:1: not JSON"),
+        (b"[" * 100_000, "data/one/csv-metadata.json: not JSON (nested too deeply); correct it"),
     ],
 )
 def test_metadata_that_is_no_metadata(folder: Path, data: bytes, message: str) -> None:

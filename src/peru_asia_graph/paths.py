@@ -137,6 +137,11 @@ def use_project(folder: str | Path | None) -> Iterator[None]:
             os.environ[PROJECT_VARIABLE] = before
 
 
+def has_working_folder() -> bool:
+    """Return whether the working folder is still there."""
+    return _working_folder() is not None
+
+
 def _working_folder() -> Path | None:
     try:
         return Path.cwd()

@@ -44,6 +44,7 @@ def test_the_licence_given_is_written_and_what_comes_next_is_said(tmp_path: Path
     [
         ("gem", "", "'gem' is a source of the package"),
         ("shared", "", "'shared' cannot name a source"),
+        ("schema", "", "'schema' cannot name a source"),
         ("my-register", "CC BY", "'CC BY' is no web address"),
     ],
 )

@@ -144,6 +144,7 @@ def _report_full(error: OSError) -> int:
 def _run() -> int:
     """Run the command line and return the exit code."""
     from peru_asia_graph.errors import BadInput, CheckFailed, PeruAsiaGraphError
+    from peru_asia_graph.paths import has_working_folder
 
     try:
         pag.main(prog_name="pag", standalone_mode=False)
@@ -159,9 +160,12 @@ def _run() -> int:
         return 0
     except OSError as error:
         # What else is written is checked where it is written; this is standard output.
-        if error.errno not in _CANNOT_WRITE:
-            raise
-        return _report_full(error)
+        if error.errno in _CANNOT_WRITE:
+            return _report_full(error)
+        if not has_working_folder():
+            click.echo("Error: the working folder has been removed; change to another one (cd)", err=True)
+            return 2
+        raise
     except PeruAsiaGraphError as error:
         if "--debug" in sys.argv:
             raise

@@ -74,7 +74,7 @@ def push(
     base: str | None,
     lenient: bool,
 ) -> None:
-    """Send the shipped graph, or an RDF FILE, to a SPARQL server, and compare the number of triples there.
+    """Send the project's graph, or an RDF FILE, to a SPARQL server, and compare the number of triples there.
 
     Each graph of the file replaces the one on the server; until the end, readers see a part of it. If a push fails,
     run it again. PAG_STORE_USER and PAG_STORE_PASSWORD, or PAG_STORE_TOKEN, give access.

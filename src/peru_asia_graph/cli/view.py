@@ -61,7 +61,7 @@ def view(
     from peru_asia_graph import load
     from peru_asia_graph.files.output_file import check_file
 
-    target = output or f"{kind}.html"
+    target = f"{kind}.html" if output is None else output
     if target == "-" and show:
         raise click.UsageError("--open opens a file; name one: -o FILE")
     if target == "-" and not single_file:

@@ -87,7 +87,7 @@ def _encode(content: Mapping[str, Any]) -> bytes:
 def _decode(data: bytes) -> dict[str, Any]:
     try:
         content = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):  # not JSON, or nested too deeply
         return {}
     return content if isinstance(content, dict) else {}
 

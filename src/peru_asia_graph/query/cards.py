@@ -16,7 +16,7 @@ from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.store import Store
-from peru_asia_graph.store.results import Result, ResultRow, Term
+from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import html_notes, sort_parts
 from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, expand, thing
 
@@ -148,25 +148,6 @@ class SectionQuery:
         """Return the section of a thing with its facts from ``start`` to before ``stop``, and the number of all."""
         facts, count = _read_facts(store, self.text, slug, start, stop)
         return Section(self.title, facts), count
-
-    def read_each(
-        self, parts: Sequence[tuple[SourcePart, LinkCounts]], slug: str, start: int = 0, stop: int | None = None
-    ) -> tuple[Section, int]:
-        """Return the same of each part in turn, with the name of the part as ``source``.
-
-        The first part is of no source; what it says is not repeated for the others.
-        """
-        variables: Sequence[str] = []
-        rows: list[ResultRow] = []
-        known: list[ResultRow] = []
-        for part, links in parts:
-            if self.applies(links):
-                found = part.store.query(self.text.replace("$thing", f"<{thing(slug)}>"))
-                variables = found.variables
-                own: list[ResultRow] = [list(row) for row in found.rows if list(row) not in known]
-                rows += [[Term("literal", part.name), *row] for row in own]
-                known = known or (own if not part.name else [])
-        return Section(self.title, _facts_of(Result([SOURCE, *variables], rows[start:stop]))), len(rows)
 
 
 def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart] = ()) -> Card:

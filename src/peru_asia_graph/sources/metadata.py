@@ -34,8 +34,9 @@ _ABOUT: Final = {
     "title": "dc:title", "short": "dc:alternative", "date": "dc:date", "as_of": "dc:valid",
     "citation": "dc:bibliographicCitation", "address": "schema:url",
 }  # fmt: skip
-# Graphs that no source may be called after; those of the code lists are in a folder of the same name.
-RESERVED: Final = {"description", "differences", "ontology", "shared"}
+# Names that no source may have: graphs of the build, and the folder of a project's own schemas. The graphs of the code
+# lists are in a folder of the same name.
+RESERVED: Final = {"description", "differences", "ontology", "schema", "shared"}
 _LANGUAGE: Final = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 Schema = Mapping[str, Any]
@@ -113,7 +114,7 @@ def _check_name(graph: Any) -> Iterator[str]:
     """Yield a fault where the graph has a name that the build uses itself."""
     name = str(graph).removeprefix(GRAPH)
     if name in RESERVED or name.startswith("derived"):
-        yield f"'{name}' is a graph that the build writes; rename the folder and its graph"
+        yield f"'{name}' is a name that the build uses itself; rename the folder and its graph"
 
 
 def _check_about(about: About) -> Iterator[str]:
@@ -143,6 +144,8 @@ def _read_json(path: Path) -> Any:
         raise BadInput([Problem(show(path), error.lineno, "", f"not JSON ({error.msg})", "correct it")]) from error
     except UnicodeDecodeError as error:
         raise BadInput([Problem(show(path), 0, "", "not UTF-8", "save the file as UTF-8")]) from error
+    except RecursionError as error:
+        raise BadInput([Problem(show(path), 0, "", "not JSON (nested too deeply)", "correct it")]) from error
     except OSError as error:
         message = f"the file cannot be read ({error.strerror})"
         raise BadInput([Problem(show(path), 0, "", message, "correct its name or its permissions")]) from error
