@@ -160,6 +160,8 @@ def _check_group(graph: Any, tables: Sequence[TableDescription]) -> Iterator[str
         yield f"table '{name}' is named twice; keep one"
     for table in tables:
         columns = [str(column["name"]) for column in table.schema["columns"]]
+        for name in sorted({name for name in columns if columns.count(name) > 1}):
+            yield f"{table.url}: column '{name}' is described twice; keep one"
         for name in sorted({*primary_key(table.schema)} - {*columns}):
             yield f"{table.url}: the primary key '{name}' is no column"
         for name in _OF_COLUMNS:

@@ -1,7 +1,7 @@
 """The pool of worker processes: which job runs next, and for how long. Each worker runs one job at a time.
 
-Jobs are started first in, first out; but a client with fewer running jobs goes first, and the last idle worker is left
-to clients that have none. A worker is killed at the deadline of its job, or when the client has left, and is replaced.
+Jobs are started first in, first out; but a client with fewer running jobs goes first, one with many waiting jobs later,
+and the last idle worker is left to clients that have none. A worker is killed at the deadline of its job, or when the client has left, and is replaced.
 A long query gets a lower priority, and a spare worker is started beside it; it is stopped when a client with fewer
 running jobs waits too long.
 """
@@ -33,6 +33,8 @@ _STARTING_AT_ONCE: Final = 2
 # them the last idle worker even if none of its queries is running.
 _RESERVED: Final = 2
 _HEAVY_SECONDS: Final = 10.0
+# How much later than others it is the turn of a client, for each further job of it that waits.
+_BEHIND_SECONDS: Final = 0.5
 _SMALL_BYTES: Final = 65_536
 
 
@@ -180,9 +182,14 @@ class WorkerPool:
                 clients = [client for client in clients if client not in self._heavy and not self._running[client]]
             if not clients:
                 return
-            client = min(clients, key=lambda one: (self._running[one], self._queues[one][0].submitted))
+            client = min(clients, key=lambda one: (self._running[one], self._turn(one)))
             self._running[client] += 1
             self._idle.pop().start_job(self._take(client), now)
+
+    def _turn(self, client: str) -> float:
+        """Return when the first waiting job of a client was submitted, later for each further one that waits."""
+        queue = self._queues[client]
+        return queue[0].submitted + _BEHIND_SECONDS * (len(queue) - 1)
 
     def _take(self, client: str) -> PendingJob:
         """Remove the first waiting job of a client."""
