@@ -265,8 +265,10 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
         (lambda group: group["tables"][0]["tableSchema"].pop("columns"), "(KeyError: 'columns')"),
         (lambda group: group["tables"][0]["tableSchema"].pop("primaryKey"), "(KeyError: 'primaryKey')"),
         (
-            lambda group: group["tables"][0]["tableSchema"]["columns"].append({"name": "label"}),
-            "things.csv: column 'label' is described twice; keep one",
+            lambda group: group["tables"][0]["tableSchema"]["columns"].append(
+                group["tables"][0]["tableSchema"]["columns"][-1]
+            ),
+            "things.csv: column 'class' is described twice; keep one",
         ),
         (
             lambda group: group["tables"][0]["tableSchema"].update(primaryKey="key"),

@@ -1,9 +1,9 @@
 """The pool of worker processes: which job runs next, and for how long. Each worker runs one job at a time.
 
-Jobs are started first in, first out; but a client with fewer running jobs goes first, one with many waiting jobs later,
-and the last idle worker is left to clients that have none. A worker is killed at the deadline of its job, or when the client has left, and is replaced.
-A long query gets a lower priority, and a spare worker is started beside it; it is stopped when a client with fewer
-running jobs waits too long.
+Jobs are started first in, first out; but a client with fewer running jobs goes first, one with many waiting jobs
+later, and the last idle worker is left to clients that have none. A worker is killed at the deadline of its job, or
+when the client has left, and is replaced. A long query gets a lower priority, and a spare worker is started beside it;
+it is stopped when a client with fewer running jobs waits too long.
 """
 
 from __future__ import annotations
