@@ -127,8 +127,11 @@ def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> li
         severity = str(report.value(result, SH.resultSeverity)).rsplit("#", 1)[1]
         path = report.value(result, SH.resultPath)
         message = min((str(one) for one in report.objects(result, SH.resultMessage)), default="")
-        focus = local(str(report.value(result, SH.focusNode)))
-        found.append(Finding(severity, focus, shorten(str(path)) if isinstance(path, URIRef) else "", message))
+        # A query has one focus for all that it finds.
+        about = SH.focusNode if report.value(result, SH.sourceConstraint) is None else SH.value
+        focus = local(str(report.value(result, about)))
+        path_shown = shorten(str(path)) if isinstance(path, URIRef) else ""
+        found.append(Finding(severity, focus, path_shown, message.replace(THING, "")))
     return sorted(found, key=lambda one: (("Violation", "Warning", "Info").index(one.severity), one))
 
 
