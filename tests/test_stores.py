@@ -22,7 +22,7 @@ from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.store.push import BATCH, push_file
 from peru_asia_graph.store.results import Value
-from peru_asia_graph.vocabulary import GRAPH, XSD
+from peru_asia_graph.vocabulary import GRAPH, XSD, thing
 from test_questions import QUESTIONS, example_values
 
 ROOT = Path(__file__).parents[1]
@@ -291,6 +291,22 @@ def test_blank_nodes_are_pushed_as_skolem_iris_when_asked_for(tmp_path: Path) ->
         for wrong in ("example.org", "https://example.org/path", "ftp://example.org", ""):
             with pytest.raises(WrongUse, match="without a path"):
                 push_file(file, server.graphs, None, 1, ignore, authority=wrong)
+
+
+def test_chains_are_those_that_a_server_has_now(tiny_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    quads = tiny_kg.store.quads()
+    stake = ox.NamedNode(thing("beta-in-cerro-norte"))
+
+    def push(kept: Sequence[ox.Quad]) -> None:
+        ox.serialize(kept, tmp_path / "tiny.nq", format=ox.RdfFormat.N_QUADS)
+        push_file(tmp_path / "tiny.nq", server.graphs, None, BATCH, ignore)
+
+    with servers.oxigraph(tmp_path / "o") as server:
+        push(quads)
+        graph = KnowledgeGraph(open_store(server.query), server.query)
+        assert "stake" in {row["relation"] for row in graph.between("Beta", "Cerro Norte", depth=1)}
+        push([quad for quad in quads if quad.subject != stake])
+        assert "stake" not in {row["relation"] for row in graph.between("Beta", "Cerro Norte", depth=1)}
 
 
 def test_push_failures(few: Path) -> None:

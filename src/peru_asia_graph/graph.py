@@ -89,8 +89,11 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return read_network_queries(self._project.ontology / "networks", "all")
 
     @cached_property
-    def _links(self) -> PlainGraph[str]:
-        """Everything that is linked; to read it takes a second, nearly all of the time of a search for chains."""
+    def _cached_links(self) -> PlainGraph[str]:
+        return self._read_links()
+
+    def _read_links(self) -> PlainGraph[str]:
+        """Return everything that is linked; it takes a second, nearly all of the time of a search for chains."""
         from peru_asia_graph.query.network import run_network_queries
 
         return run_network_queries(self.store, "all", self.link_queries)[0]
@@ -211,11 +214,14 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         others (Peru, mining). ``notes`` say what was left out.
         """
         from peru_asia_graph.query.chains import chains_between
+        from peru_asia_graph.store.embedded import EmbeddedStore
 
         slugs = self.names.find(one), self.names.find(other)
         graph = self._of(source)
+        # What a server holds may change.
+        links = graph._cached_links if isinstance(graph.store, EmbeddedStore) else graph._read_links()
         several = graph._several
-        found = chains_between(graph.store, graph._links, *slugs, depth=depth, most=most, hubs=hubs, several=several)
+        found = chains_between(graph.store, links, *slugs, depth=depth, most=most, hubs=hubs, several=several)
         return replace(found, notes=[*found.notes, *self.names.notes(slugs)])
 
     def audit(self, source: SourceNames = None) -> Verdicts:

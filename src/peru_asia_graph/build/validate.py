@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
@@ -40,7 +40,7 @@ from peru_asia_graph.vocabulary import (
 if TYPE_CHECKING:
     from rdflib import Graph
 
-_TERM_GRAPHS = (REFERENCE_GRAPH, ONTOLOGY_GRAPH)
+_TERM_GRAPHS: Final = (REFERENCE_GRAPH, ONTOLOGY_GRAPH)
 
 
 @dataclass(frozen=True, order=True)
