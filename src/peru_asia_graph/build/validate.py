@@ -127,11 +127,13 @@ def validate(quads: Iterable[ox.Quad] | Iterable[ox.Triple], shapes: Path) -> li
         severity = str(report.value(result, SH.resultSeverity)).rsplit("#", 1)[1]
         path = report.value(result, SH.resultPath)
         message = min((str(one) for one in report.objects(result, SH.resultMessage)), default="")
-        # A query has one focus for all that it finds.
-        about = SH.focusNode if report.value(result, SH.sourceConstraint) is None else SH.value
-        focus = local(str(report.value(result, about)))
+        focus, value = (str(report.value(result, about)) for about in (SH.focusNode, SH.value))
+        # A query whose focus is a code reports the things that it finds as values.
+        is_query = report.value(result, SH.sourceConstraint) is not None
+        if is_query and value.startswith(THING) and not focus.startswith(THING):
+            focus = value
         path_shown = shorten(str(path)) if isinstance(path, URIRef) else ""
-        found.append(Finding(severity, focus, path_shown, message.replace(THING, "")))
+        found.append(Finding(severity, local(focus), path_shown, message.replace(THING, "")))
     return sorted(found, key=lambda one: (("Violation", "Warning", "Info").index(one.severity), one))
 
 
