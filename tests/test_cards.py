@@ -88,3 +88,20 @@ def test_dates_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
     ]:
         assert said in str(kg.show(name))
     assert '"from": "[1994-01,1995-10]"' in kg.show("Block 6").render("json")
+
+
+def test_a_card_in_text_has_words_where_its_json_has_codes(kg: KnowledgeGraph) -> None:
+    card = kg.show("Mina Justa")
+    told = card.render("text")
+    assert told.startswith("Mina Justa (mine or mining project)\n") and "  located in · Peru  [" in told
+    assert "about 2012" in told and "2012~" not in told and "status not available\n" in told
+    stored = json.loads(card.render("json"))
+    assert stored["type"] == "MiningProject" and "2012~" in str(stored["facts"]["Held by"])
+    assert {fact["relation"] for fact in stored["facts"]["Links"]} >= {"locatedIn"}
+
+
+def test_the_head_of_a_card_names_the_first_places_of_each_source(kg: KnowledgeGraph) -> None:
+    head = kg.show("Peru").render("text").partition("\n\n")[0].replace("\n", " ")
+    for name, places in kg.show("Peru").cited.items():
+        assert f"{name}: {places[0]}".removeprefix(": ") in head
+        assert (f"and {len(places) - 6} more" in head) == (len(places) > 7)

@@ -108,3 +108,13 @@ def test_a_terminal_is_given_no_control_characters() -> None:
 def test_a_boolean_is_written_as_the_standard_says() -> None:
     # SPARQL 1.1 Query Results JSON Format, section 3.3.
     assert json.loads(render(Result(boolean=True), "json")) == {"head": {}, "boolean": True}
+
+
+def test_a_row_becomes_a_record_where_columns_would_cut_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["Environmental", "impacts", "announced", "operations", "certainty", "contracts"]
+    answer = from_rows([f"column_{number}" for number in range(6)], [words, [*words[:5], None]])
+    monkeypatch.setenv("COLUMNS", "100")
+    assert render(answer, "table").splitlines()[0].split("  ")[0] == "column 0"
+    monkeypatch.setenv("COLUMNS", "50")
+    record = [f"column {number}  {word}" for number, word in enumerate(words)]
+    assert render(answer, "table").splitlines() == [*record, "", *record[:5], "", "2 rows"]

@@ -29,11 +29,10 @@ FORMATS = (
 )  # fmt: skip
 
 
-def _write(result: Result, form: str | None, output: str) -> None:
+def _write(result: Result, form: str, output: str) -> None:
     from peru_asia_graph.query.render import render
 
-    otherwise = "csv" if result.triples is None else "turtle"
-    write_out(render(result, choose_format(form, output, otherwise)), output)
+    write_out(render(result, form), output)
     echo_notes(result.notes)
 
 
@@ -75,7 +74,8 @@ def query(text: str, form: str | None, output: str, where: str | None, sources: 
 
     let_interrupt_end()
     written = _read_query(text)
-    _write(load(where, *sources).store.query(written), form, output)
+    result = load(where, *sources).store.query(written)
+    _write(result, choose_format(form, output, "csv" if result.triples is None else "turtle"), output)
     for warning in find_undefined(written, read_terms(find_project().ontology)):
         click.echo(f"Warning: {warning}", err=True)
 
@@ -140,6 +140,7 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
     """Answer the named question NAME (see: pag questions)."""
     from peru_asia_graph import load
     from peru_asia_graph.errors import WrongUse
+    from peru_asia_graph.query.fact_words import dates_in_words
 
     pairs = [value.partition("=") for value in (*values, *([f"year={year}"] if year else ()))]
     if wrong := [key for key, equals, _ in pairs if not equals]:
@@ -159,7 +160,8 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         write_out(graph.fill(name, given), out["output"])
     else:
         answer = graph.ask(name, **given)
-        _write(answer, out["form"], out["output"])
+        form = choose_format(out["form"], out["output"], "csv" if answer.triples is None else "turtle")
+        _write(dates_in_words(answer) if form == "table" else answer, form, out["output"])
         if not answer.rows and answer.boolean is None and answer.triples is None:
             for one in graph.questions[name].parameters:
                 if one.name in given:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.errors import WrongUse, check_text
+from peru_asia_graph.query.fact_words import code_in_words, fact_phrases
 from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
-from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import html_notes, sort_parts
@@ -34,15 +35,12 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
   OPTIONAL { $thing pag:stateOwned ?state_owned }
   OPTIONAL { $thing pag:citation/rdfs:label ?locator }
 } GROUP BY ?label ?type ?description ?state_owned"""
-# Columns that are written without their name; others as "name value".
-_BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "party", "event", "participant", "phase",
-                "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
-                "date", "role", "identifier", "scheme", "property", "unit", "basis", "type", "reading",
-                "missing", "statement", "difference", "share_bounds"}  # fmt: skip
-_DATES: Final = frozenset({"from", "until", "as_of"})
+# Columns that are written beside a fact.
+_BESIDE: Final = frozenset({"citations", SOURCE})
+# So many places of a source stand at the head of a text; the JSON has all.
+_MOST_PLACES: Final = 6
 # The section that is about several sources, not from one of them.
 _BETWEEN: Final = "differences"
-_DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
 Fact = Mapping[str, str]
 # How often each property has the thing as subject, or with "^" before its address as value.
 LinkCounts = Mapping[str, int]
@@ -57,17 +55,21 @@ class Section:
 
     def lines(self) -> list[tuple[str, str]]:
         """Return each fact as a line and its citation."""
-        return [(" · ".join(phrases(fact)), _cited(fact)) for fact in self.facts]
+        return [(" · ".join(fact_phrases(fact, _BESIDE)), _cited(fact)) for fact in self.facts]
 
 
 @dataclass(frozen=True)
 class Card:
-    """The facts about one thing; ``notes`` name other things that its name may be taken for."""
+    """The facts about one thing; ``notes`` name other things that its name may be taken for.
+
+    ``cited`` are the places that name it, by the short name of their source, which is empty where there is one only.
+    """
 
     slug: str
     head: Fact
     sections: Sequence[Section]
     notes: Sequence[str] = ()
+    cited: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def render(self, form: str) -> str:
         """Return the card as text, table (the same), markdown or json."""
@@ -93,7 +95,7 @@ class Card:
 
     def _title(self) -> str:
         owned = {"true": ", state-owned", "false": ", not state-owned"}.get(self.head.get("state_owned", ""), "")
-        return f"{self.head.get('label', self.slug)} ({self.head.get('type', 'thing')}{owned})"
+        return f"{self.head.get('label', self.slug)} ({code_in_words(self.head.get('type', 'thing'))}{owned})"
 
     def _text(self) -> str:
         import shutil
@@ -101,7 +103,8 @@ class Card:
 
         width = min(100, max(40, shutil.get_terminal_size((80, 24)).columns))
         lines = [self._title(), thing(self.slug), *textwrap.wrap(self.head.get("description", ""), width)]
-        lines += textwrap.wrap(f"[{self.head.get('citations', '')}]", width)
+        cited = "; ".join(starmap(_places, self.cited.items()))
+        lines += textwrap.wrap(f"[{cited}]", width) if cited else []
         for section in self.sections:
             lines += ["", section.title]
             for line, citation in section.lines():
@@ -159,7 +162,10 @@ def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: S
         return _card_of_several(store, slug, queries, parts)
     links = count_links(store, thing(slug))
     sections = [query.read(store, slug)[0] for query in queries if query.applies(links)]
-    return Card(slug, read_head(store, slug), [section for section in sections if section.facts])
+    head = read_head(store, slug)
+    return Card(
+        slug, head, [section for section in sections if section.facts], cited={"": _split(head.get("citations", ""))}
+    )
 
 
 def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart]) -> Card:
@@ -176,10 +182,11 @@ def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], p
         between = [query.read(store.part([DIFFERENCES_GRAPH]), slug)[0] for query in queries if query.key == _BETWEEN]
         facts |= {section.title: list(section.facts) for section in between}
     titles = dict.fromkeys(query.title for query in queries)
-    cited = "; ".join(f"{part.short}: {card.head['citations']}" for part, card in cards if "citations" in card.head)
+    cited = {part.short: card.head["citations"] for part, card in cards if "citations" in card.head}
     merged = {name: value for _, card in reversed(cards) for name, value in card.head.items()}
-    head = {**merged, "citations": cited} if cited else merged
-    return Card(slug, head, [Section(title, facts[title]) for title in titles if facts.get(title)])
+    head = {**merged, "citations": "; ".join(map(": ".join, cited.items()))} if cited else merged
+    sections = [Section(title, facts[title]) for title in titles if facts.get(title)]
+    return Card(slug, head, sections, cited={name: _split(places) for name, places in cited.items()})
 
 
 def read_head(store: Store, slug: str) -> Fact:
@@ -205,13 +212,15 @@ def read_section_queries(folder: Path) -> list[SectionQuery]:
     return found
 
 
-def phrases(fact: Fact) -> list[str]:
-    """Return the parts of a fact as a person reads them, without the citations and without default values."""
-    return [
-        _phrase(name, value)
-        for name, value in fact.items()
-        if name not in ("citations", SOURCE) and (name, value) not in _DEFAULTS
-    ]
+def _split(citations: str) -> list[str]:
+    return [place for place in citations.split("; ") if place]
+
+
+def _places(source: str, places: Sequence[str]) -> str:
+    """Return the first places of a source that name a thing, and how many more there are."""
+    more = [f"and {len(places) - _MOST_PLACES} more"] if len(places) > _MOST_PLACES + 1 else []
+    told = "; ".join([*(places[:_MOST_PLACES] if more else places), *more])
+    return f"{source}: {told}" if source else told
 
 
 def _cited(fact: Fact) -> str:
@@ -236,16 +245,3 @@ def _facts_of(result: Result) -> list[Fact]:
         if fact:
             facts.append(fact)
     return facts
-
-
-def _phrase(name: str, value: str) -> str:
-    if name == "share_percent":
-        return f"{value} %"
-    if name == "usd_million":
-        return f"US$ {value} million"
-    if name in _DATES:
-        value = period_in_words(value, "")
-        # A start that is only bounded stands alone: "by 2013", not "from by 2013".
-        if name == "from" and value.startswith(("by ", "between ")):
-            return value
-    return value if name in _BARE else f"{name.replace('_', ' ')} {value}"

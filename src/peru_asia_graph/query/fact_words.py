@@ -1,0 +1,73 @@
+"""Codes and dates as a person reads them: the words of a fact of a card, the dates of an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from peru_asia_graph.query.term_labels import as_words
+from peru_asia_graph.sources.date_words import DATE_IN_TEXT, period_in_words
+from peru_asia_graph.store.results import Result, Term
+from peru_asia_graph.views.words import words
+from peru_asia_graph.vocabulary import EDTF
+
+# Columns that are written without their name; others as "name value".
+_BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "party", "event", "participant", "phase",
+                "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
+                "date", "role", "identifier", "scheme", "property", "unit", "basis", "type", "reading",
+                "missing", "statement", "difference", "share_bounds"}  # fmt: skip
+# Columns of codes and terms; ``value`` has them beside names.
+_CODED: Final = frozenset({"basis", "certainty", "kind", "phase", "property", "relation", "role", "status", "type",
+                           "unit", "verdict"})  # fmt: skip
+_MIXED: Final = "value"
+_AS_PRINTED: Final = frozenset({"as_printed", "comment", "identifier", "name"})
+_CODE: Final = re.compile(r"[a-z]+(?:-[a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z][a-z]+){2,}")
+_DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
+
+
+def fact_phrases(fact: Mapping[str, str], hidden: frozenset[str]) -> list[str]:
+    """Return the parts of a fact, codes and dates in words, without the hidden columns and without default values."""
+    return [
+        _phrase(name, value) for name, value in fact.items() if name not in hidden and (name, value) not in _DEFAULTS
+    ]
+
+
+def code_in_words(code: str) -> str:
+    """Return a code or the name of a term in words.
+
+    >>> code_in_words("HydrocarbonBlock"), code_in_words("locatedIn"), code_in_words("usd-million")
+    ('oil or gas block', 'located in', 'million US dollars')
+    """
+    return str(words("en")["terms"].get(code) or as_words(code))
+
+
+def dates_in_words(result: Result) -> Result:
+    """Return an answer with its dates of EDTF, ``[..2011]``, in words, in texts too; plain dates stay."""
+
+    def write(term: Term) -> Term:
+        if term.datatype == EDTF or term.language == "en":
+            return term._replace(value=_dates_in_words(term.value))
+        return term
+
+    return replace(result, rows=result.cells(write)) if result.triples is None else result
+
+
+def _dates_in_words(text: str) -> str:
+    return DATE_IN_TEXT.sub(lambda found: period_in_words(found[0], ""), text)
+
+
+def _phrase(name: str, value: str) -> str:
+    if name == "share_percent":
+        return f"{value} %"
+    if name == "usd_million":
+        return f"US$ {value} million"
+    if name in _CODED or (name == _MIXED and _CODE.fullmatch(value)):
+        value = code_in_words(value)
+    elif name not in _AS_PRINTED:
+        value = _dates_in_words(value)
+    # A start that is only bounded stands alone: "by 2013", not "from by 2013".
+    if name == "from" and value.startswith(("by ", "between ")):
+        return value
+    return value if name in _BARE else f"{name.replace('_', ' ')} {value}"
