@@ -89,6 +89,10 @@ def test_short_help_in_the_table_is_that_of_the_command() -> None:
         ("pag query 'ASK {}' -f turtle", 2, "rows cannot be written as turtle"),
         ("pag query 'ASK {}' -o /proc/no/such/place.csv", 2, "cannot be written"),
         ("pag view audit -o ''", 2, "'' names no file"),
+        ("pag site -o ''", 2, "'' names no file or folder"),
+        ("pag build --out ''", 2, "'' names no file or folder"),
+        ("pag check --project ''", 2, "'' names no file or folder"),
+        ("pag match --source ''", 2, "no source is called ''"),
     ],
 )
 def test_errors_have_a_code_and_say_what_to_do(tmp_path: Path, line: str, code: int, said: str) -> None:

@@ -42,7 +42,7 @@ def test_a_process_that_is_ended_costs_nothing_but_time(number: int) -> None:
 
 
 def test_what_cannot_be_sent_is_made_here() -> None:
-    assert do_both(lambda: 1, lambda: (lambda: 2))[1]() == 2
+    assert do_both(lambda: 1, lambda: lambda: 2)[1]() == 2
 
 
 def test_one_processor_needs_no_second_process(monkeypatch: pytest.MonkeyPatch) -> None:

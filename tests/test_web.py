@@ -321,6 +321,30 @@ def get_all(site: str, requests: list[tuple[str, str]]) -> Iterator[tuple[int, d
                 yield int(first.split()[1]), headers, file.read(int(headers["content-length"]))
 
 
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /health HTTP/1.1\r\n", 400),
+        (b"GET /health HTTP/1.1\r\nHost: a\r\nhost: b\r\n", 400),
+        (b"OPTIONS /sparql HTTP/1.1\r\n", 400),
+        (b"GET /health HTTP/1.0\r\n", 200),
+        (b"GET /health HTTP/1.1\r\nHost:\r\n", 200),
+    ],
+)
+def test_a_request_has_one_host(site: str, head: bytes, status: int) -> None:
+    """RFC 9112, section 3.2; an empty Host is one."""
+    host, _, port = site.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), 30) as one:
+        one.sendall(head + b"Connection: close\r\n\r\n")
+        assert one.recv(12).split()[-1] == str(status).encode()
+
+
+def test_a_relative_graph_is_named_with_its_parameter(site: str) -> None:
+    for parameter in ("default-graph-uri", "named-graph-uri"):
+        answer = send(site, f"/sparql?{ASK}&{parameter}=gem")
+        assert answer.status == 400 and answer.body.startswith(f"{parameter}=gem is no absolute IRI".encode())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
 def test_every_address_of_the_graph_answers(site: str, every: int) -> None:

@@ -50,7 +50,10 @@ def test_control_follows_indirect_shares_stated_without_a_chain(sources: Knowled
     assert {str(row[1]).split(" Oil")[0] for row in found} == {"Block 58", "Block VI/VII", "Block X", "Urubamba A/B"}
     assert [last[1], very_last[1]] == ["CNPC Perú S.A.", "SAPET"] and last[2] == "named, no stake stated"
     assert sources.control("Repsol SA").table()[0][1:5] == [
-        "Block 57 Oil and Gas Field (Peru)", "may control", None, "53.8 % indirect"
+        "Block 57 Oil and Gas Field (Peru)",
+        "may control",
+        None,
+        "53.8 % indirect",
     ]
     assert sources.control("Ecopetrol").table()[0][1:3] == ["Block Z-2B", "controls"]
 

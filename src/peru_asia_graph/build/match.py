@@ -13,7 +13,7 @@ from peru_asia_graph.sources.suggestions import Suggestion, candidates, suggest_
 
 def read_suggestions(
     project: Project,
-    source: str = "",
+    source: str | None = None,
     cutoff: float = 80.0,
     with_shipped: bool = False,
     judged: Judgements | None = None,
@@ -25,7 +25,7 @@ def read_suggestions(
     """
     sources = read_inputs(project, with_shipped)
     named = [one for one in sources if one.name != REFERENCE]
-    if source and source not in [one.name for one in named]:
+    if source is not None and source not in [one.name for one in named]:
         raise UnknownName("source", source, [one.name for one in named])
     classes = superclasses(read_ontology(project.ontology))
     judged = Judgements() if judged is None else judged

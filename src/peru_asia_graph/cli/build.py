@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from peru_asia_graph.cli.options import report_folder
+from peru_asia_graph.cli.options import NamedPath, report_folder
 
 if TYPE_CHECKING:
     from peru_asia_graph.build.pipeline import Report
@@ -23,11 +23,11 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--project`` and ``--with-shipped``."""
     text = "Project folder.  [default: the nearest one upward that holds data/NAME/]"
     command = click.option("--with-shipped", is_flag=True, help="Add the sources that came with the package.")(command)
-    return click.option("--project", "root", metavar="DIR", type=click.Path(file_okay=False), help=text)(command)
+    return click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help=text)(command)
 
 
 @click.command(epilog="Example: pag build --out exports")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to write instead of exports/.")
+@click.option("--out", type=NamedPath(path_type=Path), metavar="DIR", help="Folder to write instead of exports/.")
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 if the exports are not up to date.")
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")
 @project_options

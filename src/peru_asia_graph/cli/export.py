@@ -9,6 +9,7 @@ import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks, tables
 from peru_asia_graph.cli.options import (
+    NamedPath,
     bom_option,
     choose_format,
     graph_options,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("-f", "--format", "form", type=LazyChoice(export_formats), help="How to write the answer.")
 @click.option("--network", "kind", type=LazyChoice(networks), help="Only this network: GraphML or GEXF.")
 @click.option("--table", type=LazyChoice(tables), help="Only this flat table: CSV.")
-@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write what is lost as CSV, too.")
+@click.option("--report", type=NamedPath(path_type=Path), metavar="FILE", help="Write what is lost as CSV, too.")
 @bom_option
 @output_option
 @graph_options

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, import_formats
-from peru_asia_graph.cli.options import report_folder
+from peru_asia_graph.cli.options import NamedPath, report_folder
 from peru_asia_graph.importers.importer_registry import OPTIONS
 
 if TYPE_CHECKING:
@@ -30,16 +30,16 @@ _EVERY = 0.5
 
 @click.command("import", epilog="Example: pag import bods exports/bods.json --as my-register --dry-run")
 @click.argument("form", metavar="FORMAT", type=LazyChoice(import_formats))
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=NamedPath(path_type=Path))
 @click.option("--as", "name", required=True, metavar="NAME", help="The name of the source: data/NAME is written.")
 @click.option("--title", default="", help="What the source is called.")
 @click.option("--short", default="", help="The name beside its citations.  [default: NAME]")
 @click.option("--date", "when", default="", help="The last day, month or year it knows of, if the files do not say.")
 @click.option("--licence", default="", metavar="URL", help="The address of its licence.")
-@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write what was lost as CSV, too.")
+@click.option("--report", type=NamedPath(path_type=Path), metavar="FILE", help="Write what was lost as CSV, too.")
 @_format_options
 @click.option("--dry-run", is_flag=True, help="Read and check; write nothing.")
-@click.option("--project", "root", metavar="DIR", type=click.Path(file_okay=False), help="Project folder.")
+@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help="Project folder.")
 def import_(
     form: str, files: tuple[Path, ...], name: str, title: str, short: str, when: str, licence: str,
     report: Path | None, dry_run: bool, root: str | None, **given: str,

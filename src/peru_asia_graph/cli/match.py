@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from peru_asia_graph.cli.options import choose_format, format_option, output_option, write_out
+from peru_asia_graph.cli.options import NamedPath, choose_format, format_option, output_option, write_out
 
 if TYPE_CHECKING:
     from peru_asia_graph.paths import Project
@@ -27,23 +27,23 @@ _QUESTION: Final = (
 
 
 @click.command(epilog="Example: pag match --source gem")
-@click.option("--source", default="", metavar="NAME", help="Only things of this source.")
+@click.option("--source", metavar="NAME", help="Only things of this source.")
 @click.option("--review", is_flag=True, help="Ask one by one, and write the answers into matches.csv.")
 @click.option(
     "--from",
     "judged_file",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     metavar="FILE",
     help="Take judgements made elsewhere, as in OpenRefine: a CSV file with id, match and judgement.",
 )
 @click.option("--cutoff", type=click.FloatRange(0, 100), default=80.0, show_default=True, help="Least score, 0 to 100.")
 @click.option("--author", help="Who judges.  [default: the name of the user]")
 @click.option("--with-shipped", is_flag=True, help="Add the sources that came with the package.")
-@click.option("--project", "root", metavar="DIR", type=click.Path(file_okay=False), help="Project folder.")
+@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help="Project folder.")
 @format_option("table", "csv", "tsv", "json", "jsonl", "markdown")
 @output_option
 def match(
-    source: str,
+    source: str | None,
     review: bool,
     judged_file: Path | None,
     cutoff: float,
@@ -59,7 +59,7 @@ def match(
     from peru_asia_graph.query.render import render
     from peru_asia_graph.sources.judgements import Judgements
 
-    if judged_file is not None and (review or source):
+    if judged_file is not None and (review or source is not None):
         raise click.UsageError("--from takes the judgements of a file; leave --review and --source out")
     with use_project(root):
         project = find_project()

@@ -27,6 +27,16 @@ _BOM: Final = "peru_asia_graph.bom"
 Command = Callable[..., Any]
 
 
+class NamedPath(click.Path):
+    """A file or folder that has a name: an empty one, of a variable that is not set, would be the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; fail without a name."""
+        if not str(value):
+            self.fail("'' names no file or folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def format_option(*formats: str) -> Callable[[Command], Command]:
     """Return the ``-f`` option for a choice of formats, and ``--bom`` where CSV is one of them."""
     form = click.option("-f", "--format", "form", type=click.Choice(formats), help="Output format.")

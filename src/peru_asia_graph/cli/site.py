@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from peru_asia_graph.cli.options import graph_options, report_folder
+from peru_asia_graph.cli.options import NamedPath, graph_options, report_folder
 
 
 @click.command(epilog="Example: pag site -o site --url https://example.org/peru-asia/")
 @click.option(
-    "-o", "--output", "folder", type=click.Path(path_type=Path), required=True, help="Folder to write.", metavar="DIR"
+    "-o", "--output", "folder", type=NamedPath(path_type=Path), required=True, help="Folder to write.", metavar="DIR"
 )
 @click.option("--url", help="Where the site will be.  [default: the beginning of the addresses]")
 @click.option("-q", "--quiet", "hush", is_flag=True, help="No progress lines.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from peru_asia_graph.cli.options import (
+    NamedPath,
     choose_format,
     complete_name,
     echo_notes,
@@ -67,7 +68,7 @@ def differences(
 @click.option("--short", default="", help="The name beside its citations.  [default: NAME]")
 @click.option("--date", "when", default="", help="The last day, month or year it knows of.  [default: today]")
 @click.option("--licence", default="", metavar="URL", help="The address of its licence.")
-@click.option("--project", "root", metavar="DIR", type=click.Path(file_okay=False), help="Project folder.")
+@click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help="Project folder.")
 def new_source(name: str, title: str, short: str, when: str, licence: str, root: str | None) -> None:
     """Start a source: data/NAME/ with metadata, README and empty tables, and a test of its own."""
     from peru_asia_graph.paths import project_to_extend

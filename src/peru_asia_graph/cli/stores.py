@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from peru_asia_graph.cli.options import NamedPath
+
 if TYPE_CHECKING:
     from peru_asia_graph.rdf.lenient import LeftOut
 
@@ -36,8 +38,8 @@ def _progress(quiet: bool) -> Callable[[str], None]:
 
 
 @click.command(epilog="Example: pag load exports/peru-asia-graph.trig --store graph.store")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--store", "where", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder to fill.")
+@click.argument("files", nargs=-1, required=True, type=NamedPath(path_type=Path))
+@click.option("--store", "where", required=True, metavar="DIR", type=NamedPath(path_type=Path), help="Folder to fill.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress lines.")
 @reading_options
 def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, lenient: bool) -> None:
@@ -57,7 +59,7 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
 
 
 @click.command(epilog="Example: pag push --store http://127.0.0.1:7878/store")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", required=False, type=NamedPath(path_type=Path, exists=True, dir_okay=False))
 @click.option("--store", "where", required=True, metavar="URL", help="Graph Store Protocol URL of the server.")
 @click.option("--query", metavar="URL", help="SPARQL endpoint of the server.  [default: from --store]")
 @click.option("--batch", default=10_000, type=click.IntRange(1), show_default=True, help="Triples per request.")

@@ -77,7 +77,7 @@ def suggest_matches(
     things: Sequence[Candidate],
     judged: Judgements,
     classes: Mapping[str, set[str]],
-    only: str = "",
+    only: str | None = None,
     cutoff: float = CUTOFF,
 ) -> list[Suggestion]:
     """Return pairs of things of two sources that may be the same, the likeliest first.
@@ -93,7 +93,7 @@ def suggest_matches(
         later = [thing for thing in things if thing.source == source]
         earlier = [thing for thing in things if thing.source in order[:number]]
         for one, other, score in _alike(later, earlier, cutoff):
-            if only and only not in (one.source, other.source):
+            if only is not None and only not in (one.source, other.source):
                 continue
             fits = classes.get(one.kind, {one.kind}) & classes.get(other.kind, {other.kind}) - {"Actor"}
             if fits and not judged.settles(one.id, other.id, decided):

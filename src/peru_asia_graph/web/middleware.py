@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _CHUNK_BYTES: Final = 65_536
@@ -61,7 +61,11 @@ class CommonMiddleware:
                 size += length
                 await (send(message) if length <= _CHUNK_BYTES else _send_chunks(message, send))
 
-        app = _preflight(scope) if scope["method"] == "OPTIONS" else self._app
+        app = self._app
+        if _has_wrong_host(scope):
+            app = PlainTextResponse("a request has one Host header\n", 400, {"Connection": "close"})
+        elif scope["method"] == "OPTIONS":
+            app = _preflight(scope)
         try:
             await app(scope, receive, send_noted)
         finally:
@@ -84,6 +88,12 @@ def allowed_methods(path: str) -> list[str]:
     if own in _POST_ONLY:
         return ["POST", "OPTIONS"]
     return ["GET", "HEAD", "POST", "OPTIONS"] if own in _GET_AND_POST else ["GET", "HEAD", "OPTIONS"]
+
+
+def _has_wrong_host(scope: Scope) -> bool:
+    """Return whether a request has several Host headers, or in HTTP/1.1 none (RFC 9112, section 3.2)."""
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    return bool(hosts > 1 or (hosts == 0 and scope["http_version"] == "1.1"))
 
 
 def _preflight(scope: Scope) -> ASGIApp:

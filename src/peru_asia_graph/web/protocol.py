@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from starlette.exceptions import HTTPException
+
+from peru_asia_graph.vocabulary import GRAPH
 
 QUERY_TYPE: Final = "application/sparql-query"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -18,6 +21,8 @@ _MAX_FIELDS: Final = 500
 # The same URL is often requested again; long ones are not kept.
 _MAX_CACHED: Final = 4_000
 _CACHED: Final = 256
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*\Z")
+_A_GRAPH: Final = GRAPH + "gem"
 _NOT_UTF_8: Final = "the request is not UTF-8 in percent-encoding"
 
 
@@ -63,8 +68,7 @@ def _query(method: str, fields: list[tuple[str, str]]) -> QueryRequest | None:
             raise HTTPException(400, "an update is one POST of its own; and this endpoint takes none")
         raise HTTPException(403, "this endpoint is read-only; it takes no updates")
     # The forms of Virtuoso send these fields empty when no graph is chosen.
-    default = tuple(value for name, value in fields if name == "default-graph-uri" and value)
-    named = tuple(value for name, value in fields if name == "named-graph-uri" and value)
+    default, named = _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri")
     if len(texts) > 1:
         raise HTTPException(400, "the request holds more than one query; send them one by one")
     if not texts:
@@ -77,6 +81,14 @@ def _query(method: str, fields: list[tuple[str, str]]) -> QueryRequest | None:
     if not default and not named:
         return QueryRequest(texts[0], formats=formats)
     return QueryRequest(texts[0], default, named, formats)
+
+
+def _graphs(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...]:
+    found = tuple(value for name, value in fields if name == parameter and value)
+    for value in found:
+        if not _ABSOLUTE.match(value):
+            raise HTTPException(400, f"{parameter}={value[:100]} is no absolute IRI; name a graph such as {_A_GRAPH}")
+    return found
 
 
 def read_fields(encoded: bytes) -> list[tuple[str, str]]:
