@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -166,11 +167,17 @@ def _statements(
     for edge in edges:
         data = edge.data
         direction = "forward" if edge.source == here else "backward"
-        more = tuple(data.get(name) for name in _SAID)
-        said = (data["relation"], direction, *(local(part) if isinstance(part, str) else part for part in more))
+        said = (data["relation"], direction, *(_cell(data.get(name)) for name in _SAID))
         cited[said] += [places.get(one, one) for one in str(data.get("citations", "")).split(";")]
     ordered = sorted(cited.items(), key=lambda item: [str(part) for part in item[0]])
     return [(said, sort_parts("; ".join(found), "; ")) for said, found in ordered]
+
+
+def _cell(value: Value | None) -> Value | None:
+    """Return an attribute of an edge for a table: a share, a float in the network, as it is stated; slugs of things."""
+    if isinstance(value, float):
+        return Decimal(int(value) if value.is_integer() else str(value))
+    return local(value) if isinstance(value, str) else value
 
 
 def _places(store: Store, edges: Sequence[Edge[str]]) -> dict[str, str]:
