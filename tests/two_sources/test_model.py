@@ -120,6 +120,37 @@ def test_a_match_that_cannot_be(tmp_path: Path, row: dict[str, str], message: st
     assert message in str(error.value)
 
 
+@pytest.mark.parametrize("more", [same("b-co", "co", modifier="Not"), same("b-co", "co", "dcterms:isPartOf")])
+def test_one_thing_that_another_row_tells_apart(tmp_path: Path, more: dict[str, str]) -> None:
+    """The Company is Co. by the file of beta; by that of gamma, which is read later, it is not, or a part of it."""
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[same("b-co", "co")]), date="2020", position=2)
+    other = {**more, "id": "again"}
+    write_source(tmp_path, "gamma", source("gamma", {}, matches=[other], entities=source("g", {"g": ("Firm", "G")})[
+        "entities"]), position=3)  # fmt: skip
+    with pytest.raises(BadInput) as error:
+        build_in(tmp_path)
+    assert "data/gamma/matches.csv:2: column 'object_id': 'b-co' and 'co' are one thing by other rows" in str(
+        error.value
+    )
+
+
+@pytest.mark.slow
+def test_two_things_of_a_source_that_become_one_are_told_and_a_circle_of_matches_is_one_thing(tmp_path: Path) -> None:
+    """Beta's Block X and Block VI/VII are both Block 6; alpha matches Co. with Company, and beta Company with Co."""
+    tables = source("alpha", A_THINGS, A_STAKES, matches=[same("co", "b-co")])
+    write_source(tmp_path, "alpha", tables, date="2013", position=1)
+    held = [{"id": f"b{one}", "owner": "b-co", "owned": one, "share_percent": "60"} for one in ("b-x", "b-six-seven")]
+    matches = [same("b-co", "co"), same("b-six-seven", "six"), same("b-x", "six")]
+    write_source(tmp_path, "beta", source("beta", B_THINGS, held, matches=matches), date="2020", position=2)
+    graph, report = build_in(tmp_path)
+    (told,) = report.warnings
+    assert (Path(told.file).parts[-2:], told.line, told.column) == (("beta", "matches.csv"), 3, "object_id")
+    assert told.message == "'b-x' and 'b-six-seven', each with owners of its own, become one thing"
+    assert graph.names.find("b-co") == graph.names.find("co") == "co"
+    assert {row["owner"] for row in graph.owners("six")} >= {"Co."} and not graph.query("ASK { id:b-co a ?class }")
+
+
 def test_a_match_with_a_source_that_was_left_out_says_nothing(tmp_path: Path) -> None:
     write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
     write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[same("b-nobody", "six")]), position=2)
