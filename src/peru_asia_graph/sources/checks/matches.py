@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -19,6 +20,10 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
     if not all(table.complete for table in entities):
         return
     kinds = {row.text("id"): row.text("type") for table in entities for row in table.rows}
+    homes: dict[str, set[str]] = defaultdict(set)
+    for table in entities:
+        for row in table.rows:
+            homes[row.text("id")].add(table.file)
     matches = [(table.file, row) for table in tables if table.name == "matches" for row in table.rows]
     for file, row in matches:
         one, other = pair_of(row)
@@ -30,6 +35,9 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             continue  # said of the cell itself
         if one == other:
             yield Problem(file, row.line, "object_id", f"'{one}' is matched with itself", "name the other")
+        elif is_same(row) and homes[one] & homes[other]:
+            message, remedy = f"'{other}' is of the same source as '{one}'", "match things of different sources"
+            yield Problem(file, row.line, "object_id", message, remedy)
         elif is_same(row):
             yield from _check_classes(file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
     files = {id(row): file for file, row in matches}
@@ -48,7 +56,12 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
 
 
 def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
-    """Warn where two things of one source, each with owners, become one, so that their shares are of one asset."""
+    """Yield a problem where a thing and its owner become one; warn where two things with owners of their own do."""
+    for row in table.rows:
+        one, other = row.text("owner"), row.text("owned")
+        if one != other and kept.get(one, one) == kept.get(other, other):
+            message = f"'{one}' owns '{other}' ({table.file}:{row.line}), so they are two things"
+            yield Problem(*places[one if one in kept else other], "object_id", message, "take one of their matches out")
     first: dict[str, str] = {}
     for slug in dict.fromkeys(row.text("owned") for row in table.rows):
         other = first.setdefault(kept.get(slug, slug), slug)
