@@ -161,8 +161,9 @@ def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -
         build_graph(own)
     assert str(refused.value) == (
         "data/my-notes/stakes.csv:3: column 'owner': no 'alfa' in entities.csv; it is in the shipped data; add a row "
-        "of your own, or use --with-shipped"
+        "of your own"
     )
+    add_row(own, "entities", "alfa,Firm,Alfa Holding,note-1")
     report = build_graph(own, with_shipped=True)
     graphs = {quad.graph_name.value.removeprefix(GRAPH) for quad in report.quads}
     assert {"my-notes", "tiny"} <= graphs

@@ -8,10 +8,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
 
 from browser import visit
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.views.network_page import network_page
 from peru_asia_graph.views.sources_page import sources_page
 
 DRAWN = """() => ({
@@ -168,6 +170,33 @@ def test_a_later_source_is_not_shown_as_an_error(tmp_path: Path, browser: Any) -
             for kind in ("later", "value")
         }
         assert colours["later"] == "rgba(0, 0, 0, 0)" != colours["value"]
+
+
+def test_bounds_stand_beside_shares_and_what_was_sold_is_not_added(tmp_path: Path, browser: Any) -> None:
+    """Made up: 51 in one source and at least 52 in the other; at most 20; 60 sold by one to another in 2016."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for name in ("north", "south"):
+        graph.add_node(name, label=name.title(), type="MiningProject")
+    said = {"relation": "stake", "basis": "direct", "certainty": "stated"}
+    for key, (owner, asset, source, facts) in {
+        "n1": ("a", "north", "old", {"share": 51.0}), "n2": ("a", "north", "new", {"share_low": 52.0}),
+        "n3": ("b", "north", "new", {"share_high": 20.0}), "n4": ("c", "north", "new", {"share_low": 1.0,
+                                                                                       "share_high": 2.0}),
+        "s1": ("a", "south", "new", {"share": 60.0, "valid_until": "2016"}),
+        "s2": ("b", "south", "new", {"share": 60.0, "valid_from": "2016-05-01"}),
+    }.items():  # fmt: skip
+        graph.add_edge(owner, asset, key, source=source, **said, **facts)
+    sources = [{"name": name, "short": name, "title": name} for name in ("old", "new")]
+    html = network_page(graph, "ownership", sources=sources, differences=[{"kind": "value", "a": "n1", "b": "n2"}])
+    (tmp_path / "page.html").write_text(html, "utf-8")
+    assert all(f"<bdi>{size} %</bdi>" in html for size in ("≥ 52", "≤ 20", "1–2"))  # for readers without script
+    with visit(browser, tmp_path / "page.html", fragment="#chosen=north") as seen:
+        texts = seen.page.evaluate(TEXT)
+        assert {"51 ≠ ≥\u00a052\u00a0%", "≤\u00a020\u00a0%", "1–2\u00a0%"} <= set(texts)
+        panel = seen.page.inner_text("#panel")
+        assert "new: ≥\u00a052\u00a0%" in panel and "not stated" not in panel and "together" not in panel
+    with visit(browser, tmp_path / "page.html", fragment="#chosen=south") as seen:
+        assert "60" in seen.page.inner_text("#panel") and "together" not in seen.page.inner_text("#panel")
 
 
 def test_one_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp_path: Path) -> None:

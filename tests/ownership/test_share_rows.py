@@ -7,7 +7,7 @@ import pytest
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
-from peru_asia_graph.ownership.share_rows import all_rows, left_over, owner_rows
+from peru_asia_graph.ownership.share_rows import all_rows, left_over, owner_rows, unheld
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 
 BLOCK_8 = {
@@ -116,3 +116,13 @@ def test_a_share_stated_as_indirect_may_be_part_of_what_a_firm_holds(
     assert {row.owner for row in rows} == owners
     left = left_over(rows, found, lambda owner: not graph.edges_in(owner))
     assert (left.low, left.high) == (40.0, 40.0)
+
+
+def test_what_the_end_of_a_chain_can_hold_at_most_leaves_the_rest_unaccounted_for() -> None:
+    """Half of a firm that holds at least 52: the half is 26 to 50, so that 50 to 74 are nobody's."""
+    graph: PlainGraph[str] = PlainGraph()
+    graph.add_edge(Edge("top", "firm", "s1", {"share": 50.0, "time": "true"}))
+    graph.add_edge(Edge("firm", "mine", "s2", {"share_low": 52.0, "share_high": 100.0, "time": "true"}))
+    snapshot = OwnershipSnapshot(2015, graph)
+    left = unheld(snapshot, owner_rows(snapshot, "mine")[1])
+    assert left is not None and (left.low, left.high) == (50.0, 74.0)

@@ -13,6 +13,7 @@ from peru_asia_graph.audit.differences import (
     compare_dates,
     compare_numbers,
     compare_stakes,
+    compare_values,
 )
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.query.differences import compact
@@ -64,6 +65,10 @@ def test_kinds(tmp_path: Path) -> None:
     assert found[("owner", "silent")] == ("20", None)
     assert found[("owner", "later")] == (None, "20")
     assert len(found) == 4
+    # Of an owner, whichever source names it.
+    for owner, kind in (("Seller Co.", "silent"), ("Buyer Co.", "later")):
+        for answer in (graph.differences(owner), graph.ask("differences-about", thing=owner)):
+            assert [(row["kind"], row["about"]) for row in answer] == [(kind, "North Field")]
     dates = {(row["property"], row["kind"]): (row["value_a"], row["value_b"])
              for row in graph.ask("differences-about", thing="The pact")}  # fmt: skip
     assert dates == {("signedOn", "refines"): ("2009", "2009-04-28"), ("inForceOn", "date"): ("2010-03-01", "2011")}
@@ -135,6 +140,38 @@ def test_a_figure_is_told_with_its_name() -> None:
     assert [(one["one_source"], one["other_source"]) for one in row] == [
         ("Mine: output, 2012: 5 (alpha)", "Mine: output, 2012: 6 (beta)")
     ]
+
+
+def test_shares_that_followed_each_other_in_both_sources_are_held_against_their_like() -> None:
+    """60 until 2012 and 30 from 2012 in both: agreement; with 35 in the second, that alone differs."""
+
+    def history(source: str, after: str) -> list[StakeSaid]:
+        said = [Said(source, f"{source}1", "60", latest="2012-12-31"), Said(source, f"{source}2", after, "2012-01-01")]
+        return [StakeSaid("owner", "field", "direct", one) for one in said]
+
+    def told(after: str) -> set[tuple[str, str, str]]:
+        found = compare_stakes(history("a", "30"), history("b", after), {})
+        return {(one.kind, one.one.value, one.other.value) for one in found if one.one and one.other}
+
+    assert told("30") == {("agrees", "60", "60"), ("agrees", "30", "30")}
+    assert {one for one in told("35") if one[1] == "30" and one[2] == "35"} == {("value", "30", "35")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        (("100", "at-least"), ("150", "exact"), "refines"),
+        (("100", "around"), ("103", "exact"), "refines"),  # five percent to either side
+        (("100", "around"), ("110", "exact"), "value"),
+        (("100", "up-to"), ("150", "exact"), "value"),
+        (("100", "over"), ("80", "up-to"), "value"),
+        (("100", "over"), ("100", "over"), "agrees"),
+        (("-5", "exact"), ("-5.4", "exact"), "refines"),
+    ],
+)
+def test_figures_are_compared_with_their_qualifiers(one: tuple[str, str], other: tuple[str, str], kind: str) -> None:
+    first, second = (Said(name, name, said[0], qualifier=said[1]) for name, said in (("a", one), ("b", other)))
+    assert compare_values("mine", "value", first, second).kind == kind
 
 
 def test_printed_numbers_stand_for_what_rounds_to_them() -> None:

@@ -108,6 +108,7 @@ def test_a_sale_after_the_first_source(tmp_path: Path) -> None:
     [
         (same("b-co", "six"), "a Firm and a HydrocarbonBlock cannot be the same thing"),
         (same("six", "six"), "'six' is matched with itself"),
+        (same("b-x", "b-six-seven"), "'b-six-seven' is of the same source as 'b-x'; match things of different sources"),
         (dict(same("b-co", "co"), object_id="co"), "'co' does not match the format; write it as id:co"),
         (same("b-co", "co", "skos:closeMatch"), "write it as skos:exactMatch or dcterms:isPartOf or"),
     ],
@@ -118,6 +119,84 @@ def test_a_match_that_cannot_be(tmp_path: Path, row: dict[str, str], message: st
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("stake", "column", "message"),
+    [
+        ({"share_low": "45", "share_high": "30"}, "share_low", "the bounds 45 to 30 do not hold anything"),
+        ({"share_percent": "60", "share_high": "50"}, "share_high", "the bounds 0 to 50 do not hold 60"),
+        ({"share_high": "0"}, "share_high", "0 is no stake"),
+        ({"citations": "alpha-p1"}, "citations", "'alpha-p1' is of another source, alpha; cite a place of this source"),
+        ({"owner": "co"}, "owner", "'co' is of another source, alpha; add a row for it to entities.csv"),
+    ],
+)
+def test_a_stake_that_cannot_be(tmp_path: Path, stake: dict[str, str], column: str, message: str) -> None:
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    held = [{"id": "b1", "owner": "b-co", "owned": "b-x", **stake}]
+    write_source(tmp_path, "beta", source("beta", B_THINGS, held), date="2020", position=2)
+    with pytest.raises(BadInput) as error:
+        build_in(tmp_path)
+    (told,) = error.value.problems
+    assert (Path(told.file).name, told.line, told.column) == ("stakes.csv", 2, column) and message in str(told)
+
+
+def test_a_firm_and_its_owner_are_not_made_one(tmp_path: Path) -> None:
+    """Beta has Other above Company; a reader takes both for Co."""
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    held = [{"id": "b1", "owner": "b-other", "owned": "b-co", "share_percent": "50"}]
+    matches = [same("b-co", "co"), same("b-other", "co")]
+    tables = source("beta", {**B_THINGS, "b-other": ("Firm", "Other")}, held, matches=matches)
+    write_source(tmp_path, "beta", tables, date="2020", position=2)
+    with pytest.raises(BadInput, match=r"matches.csv:3: column 'object_id': 'b-other' owns 'b-co' \(.*stakes.csv:2\)"):
+        build_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("about", "message"),
+    [
+        ({"position": "two"}, "'schema:position' is no whole number; write one, as 3"),
+        ({"valid": "2021", "date": "2020"}, "'dc:valid' is after 'dc:date'"),
+        ({"alternative": "ALPHA"}, "'dc:alternative' of 'beta' or of 'alpha' is a name of both"),
+    ],
+)
+def test_what_a_source_cannot_say_of_itself(tmp_path: Path, about: dict[str, str], message: str) -> None:
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    write_source(tmp_path, "beta", source("beta", B_THINGS), **about)
+    with pytest.raises(BadInput) as error:
+        build_in(tmp_path)
+    assert "data/beta/csv-metadata.json" in str(error.value) and message in str(error.value)
+
+
+@pytest.mark.parametrize("more", [same("b-co", "co", modifier="Not"), same("b-co", "co", "dcterms:isPartOf")])
+def test_one_thing_that_another_row_tells_apart(tmp_path: Path, more: dict[str, str]) -> None:
+    """The Company is Co. by the file of beta; by that of gamma, which is read later, it is not, or a part of it."""
+    write_source(tmp_path, "alpha", source("alpha", A_THINGS, A_STAKES), date="2013", position=1)
+    write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[same("b-co", "co")]), date="2020", position=2)
+    other = {**more, "id": "again"}
+    write_source(tmp_path, "gamma", source("gamma", {}, matches=[other], entities=source("g", {"g": ("Firm", "G")})[
+        "entities"]), position=3)  # fmt: skip
+    with pytest.raises(BadInput) as error:
+        build_in(tmp_path)
+    assert "data/gamma/matches.csv:2: column 'object_id': 'b-co' and 'co' are one thing by other rows" in str(
+        error.value
+    )
+
+
+@pytest.mark.slow
+def test_two_things_of_a_source_that_become_one_are_told_and_a_circle_of_matches_is_one_thing(tmp_path: Path) -> None:
+    """Beta's Block X and Block VI/VII are both Block 6; alpha matches Co. with Company, and beta Company with Co."""
+    tables = source("alpha", A_THINGS, A_STAKES, matches=[same("co", "b-co")])
+    write_source(tmp_path, "alpha", tables, date="2013", position=1)
+    held = [{"id": f"b{one}", "owner": "b-co", "owned": one, "share_percent": "60"} for one in ("b-x", "b-six-seven")]
+    matches = [same("b-co", "co"), same("b-six-seven", "six"), same("b-x", "six")]
+    write_source(tmp_path, "beta", source("beta", B_THINGS, held, matches=matches), date="2020", position=2)
+    graph, report = build_in(tmp_path)
+    (told,) = report.warnings
+    assert (Path(told.file).parts[-2:], told.line, told.column) == (("beta", "matches.csv"), 3, "object_id")
+    assert told.message == "'b-x' and 'b-six-seven', each with owners of its own, become one thing"
+    assert graph.names.find("b-co") == graph.names.find("co") == "co"
+    assert {row["owner"] for row in graph.owners("six")} >= {"Co."} and not graph.query("ASK { id:b-co a ?class }")
 
 
 def test_a_match_with_a_source_that_was_left_out_says_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from peru_asia_graph.audit.intervals import Interval
+from peru_asia_graph.audit.intervals import claimed_interval
 from peru_asia_graph.sources.dates import Span, parse_date
 
 AGREES: Final = "agrees"
@@ -21,6 +21,7 @@ LATER: Final = "later"
 SILENT: Final = "silent"
 LEVEL: Final = "level"
 DATE: Final = "date"
+EXACT: Final = "exact"
 # Units that differ in size only: what one of them is worth, how it is written, and of what it is.
 UNITS: Final[Mapping[str, tuple[int, str, str]]] = {
     "usd": (1, "US dollars", "US dollars"),
@@ -36,7 +37,7 @@ class Said:
     """What one source says: its name and last day, the statement, its value as text, and the days it may have held.
 
     ``value`` is empty where the source gives none. ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
-    is the code of a figure's unit.
+    and ``qualifier`` are codes of a figure.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Said:
     latest: str = ""
     last_day: str = ""
     unit: str = ""
+    qualifier: str = EXACT
 
 
 @dataclass(frozen=True)
@@ -87,23 +89,30 @@ def compare_numbers(one: str, other: str) -> str:
     return REFINES if low <= most and least <= high else VALUE
 
 
-def _bounds(text: str) -> tuple[Decimal, Decimal]:
+def _bounds(text: str, qualifier: str = EXACT) -> tuple[Decimal, Decimal]:
     low, dash, high = text.partition("-")
     if dash and low:
         return Decimal(low), Decimal(high)
     number = Decimal(text)
     exponent = number.as_tuple().exponent
-    interval = Interval.printed(number, Decimal(1).scaleb(min(exponent if isinstance(exponent, int) else 0, 0)))
+    last_digit = Decimal(1).scaleb(min(exponent if isinstance(exponent, int) else 0, 0))
+    interval = claimed_interval(number, last_digit, qualifier)
     return interval.low, interval.high
 
 
-def _compare_scaled(one: Said, other: Said) -> str:
-    """Return how two amounts of money or mass in units of another size compare."""
-    bounds = []
-    for said in (one, other):
-        low, high = _bounds(said.value.partition(" ")[0])
-        bounds.append((low * UNITS[said.unit][0], high * UNITS[said.unit][0]))
-    (low, high), (least, most) = bounds
+def compare_figures(one: Said, other: Said) -> str:
+    """Return how two figures compare, as ``compare_numbers``: at least 100 may be 150; units may differ in size.
+
+    >>> compare_figures(Said("a", "x", "100", qualifier="at-least"), Said("b", "y", "150"))
+    'refines'
+    """
+    if (one.unit, one.qualifier) == (other.unit, other.qualifier) and one.value == other.value:
+        return AGREES
+    sizes = [UNITS[said.unit][0] if one.unit != other.unit else 1 for said in (one, other)]
+    (low, high), (least, most) = (
+        [end * size for end in _bounds(said.value, said.qualifier)]
+        for said, size in zip((one, other), sizes, strict=True)
+    )
     return REFINES if low < most and least < high else VALUE
 
 
@@ -151,12 +160,16 @@ def _compare_asset(
 ) -> Iterator[Difference]:
     sources = (ours[0].said.source, theirs[0].said.source)
     met, named = set[str](), set[str]()
-    for stake in ours:
-        for twin in theirs:
-            if (twin.owner, twin.basis) == (stake.owner, stake.basis):
-                met |= {stake.said.statement, twin.said.statement}
-                kind = _kind_of_pair(stake.said, twin.said)
-                yield Difference(kind, asset, "sharePercent", stake.said, twin.said, sources)
+    pairs = [
+        (_kind_of_pair(stake.said, twin.said), stake.said, twin.said)
+        for stake in ours for twin in theirs if (twin.owner, twin.basis) == (stake.owner, stake.basis)
+    ]  # fmt: skip
+    # Of stakes that followed each other in both sources, each is held against its like alone.
+    alike = {said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for said in both}
+    for kind, one, other in pairs:
+        met |= {one.statement, other.statement}
+        if kind in (AGREES, REFINES) or not {one.statement, other.statement} <= alike:
+            yield Difference(kind, asset, "sharePercent", one, other, sources)
     for stake in ours:
         if stake.said.statement not in met:
             level = _level(stake, theirs, parents)
@@ -191,10 +204,7 @@ def _began_after(said: Said, others: Sequence[StakeSaid]) -> bool:
 
 def compare_values(subject: str, name: str, one: Said, other: Said, dated: bool = False) -> Difference:
     """Return the difference of one property of a thing, a number or with ``dated`` a date, in two sources."""
+    kind = compare_dates(one.value, other.value) if dated else compare_figures(one, other)
     if one.unit != other.unit:
         one, other = (replace(said, value=f"{said.value} {UNITS[said.unit][1]}") for said in (one, other))
-        kind = _compare_scaled(one, other)
-    else:
-        compare = compare_dates if dated else compare_numbers
-        kind = compare(one.value, other.value)
     return Difference(kind, subject, name, one, other, (one.source, other.source))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
-from peru_asia_graph.audit.differences import UNITS, Difference, Said, StakeSaid, compare_stakes, compare_values
+from peru_asia_graph.audit.differences import EXACT, UNITS, Difference, Said, StakeSaid, compare_stakes, compare_values
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.store.values import Value, text
 
@@ -26,8 +26,10 @@ _AGREEMENTS: Final = "SELECT ?id {} WHERE {{ ?id a pag:Agreement {} }} ORDER BY 
     " ".join(f"?{name}" for name in DATES), " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in DATES)
 )
 _CELL: Final = ("figureOf", "flow", "partner", "category", "period", "measure", "unit")
-_FIGURES: Final = "SELECT ?id ?value {} WHERE {{ ?id a qb:Observation ; pag:value ?value {} }} ORDER BY ?id".format(
-    " ".join(f"?{name}" for name in _CELL), " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in _CELL)
+_FIGURES: Final = """
+SELECT ?id ?value ?qualifier {} WHERE {{ ?id a qb:Observation ; pag:value ?value {} }} ORDER BY ?id""".format(
+    " ".join(f"?{name}" for name in _CELL),
+    " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in ("qualifier", *_CELL)),
 )
 # What a date given without saying of what may be.
 _UNSAID: Final = "date"
@@ -40,7 +42,7 @@ class _Side:
     source: str
     stakes: Sequence[StakeSaid]
     agreements: dict[str, dict[str, Said]]
-    figures: dict[tuple[str, ...], Said]
+    figures: Mapping[tuple[str, ...], Sequence[Said]]
     parents: dict[str, set[str]]
 
 
@@ -56,7 +58,8 @@ def find_differences(parts: Sequence[SourcePart]) -> Iterator[Difference]:
         for agreement in sorted(one.agreements.keys() & other.agreements.keys()):
             yield from _compare_dates(agreement, one.agreements[agreement], other.agreements[agreement])
         for cell in sorted(one.figures.keys() & other.figures.keys()):
-            yield compare_values(cell[0], "value", one.figures[cell], other.figures[cell])
+            for said, twin in product(one.figures[cell], other.figures[cell]):
+                yield compare_values(cell[0], "value", said, twin)
 
 
 def _compare_dates(agreement: str, one: dict[str, Said], other: dict[str, Said]) -> Iterator[Difference]:
@@ -101,10 +104,10 @@ def _read(part: SourcePart) -> _Side:
         str(row["id"]): {name: Said(source, str(row["id"]), str(row[name])) for name in DATES if row[name] is not None}
         for row in part.store.query(_AGREEMENTS)
     }
-    figures = {
-        _cell(row): Said(source, str(row["id"]), _words(row["value"]), unit=_words(row["unit"]))
-        for row in part.store.query(_FIGURES)
-    }
+    figures: dict[tuple[str, ...], list[Said]] = defaultdict(list)
+    for row in part.store.query(_FIGURES):
+        more = {"unit": _words(row["unit"]), "qualifier": _words(row["qualifier"]) or EXACT}
+        figures[_cell(row)].append(Said(source, str(row["id"]), _words(row["value"]), **more))
     parents: dict[str, set[str]] = defaultdict(set)
     for row in part.store.query(_PARENTS):
         parents[str(row["firm"])].add(str(row["parent"]))

@@ -72,11 +72,15 @@ def _about_known(source: Source, known: set[str]) -> Source:
 
 
 def _check_graph(source: Source, sources: Sequence[Source], project: Project) -> Iterator[Problem]:
-    """Yield a problem when an earlier source has the same graph, since its facts could not be told apart."""
+    """Yield a problem when an earlier source has the same graph or name, since they could not be told apart."""
+    file, short = project.shown(project.data / source.slug / METADATA), source.about.short.casefold()
     for other in sources:
         if other is source:
             return
         if other.graph and other.graph == source.graph:
-            file = project.shown(project.data / source.slug / METADATA)
             message = f"'@id' is already the graph of '{other.slug}'"
             yield Problem(file, 0, "", message, "give each source a graph of its own")
+        names = {other.slug.casefold(), other.about.short.casefold()}
+        if (short and short in names) or source.slug.casefold() in names:
+            message = f"'dc:alternative' of '{source.slug}' or of '{other.slug}' is a name of both"
+            yield Problem(file, 0, "", message, "give each source a short name of its own")

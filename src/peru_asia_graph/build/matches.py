@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.rdf.quads import iri
-from peru_asia_graph.sources.judgements import EXACT, NOT, is_same, pair_of
+from peru_asia_graph.sources.judgements import EXACT, NOT, kept_ids, pair_of
 from peru_asia_graph.sources.tables import CsvRow, Source
 from peru_asia_graph.vocabulary import (
     DIFFERENCES_GRAPH,
@@ -35,23 +35,20 @@ _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
 
 def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
     """Return the kept id of each id that people judged to be the same thing, chains followed to their end."""
-    pairs = dict(pair_of(row) for row in match_rows(sources) if is_same(row))
-    kept: dict[str, str] = {}
-    for one, other in pairs.items():
-        seen = {one}
-        while other in pairs and other not in seen:
-            seen.add(other)
-            other = pairs[other]
-        kept[one] = other
-    return {one: other for one, other in kept.items() if one != other}
+    return kept_ids(match_rows(sources), list(_things(sources)))
 
 
 def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
     """Return the rows of all tables of matches whose two things are there."""
-    tables = [source.tables["entities"] for source in sources if "entities" in source.tables]
-    things = {row.text("id") for table in tables for row in table.rows}
+    things = _things(sources)
     rows = (row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows)
-    return [row for row in rows if set(pair_of(row)) <= things]
+    return [row for row in rows if set(pair_of(row)) <= things.keys()]
+
+
+def _things(sources: Sequence[Source]) -> dict[str, None]:
+    """Return the ids of all things, in the order of the sources."""
+    tables = [source.tables["entities"] for source in sources if "entities" in source.tables]
+    return {row.text("id"): None for table in tables for row in table.rows}
 
 
 def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator[Quad]:

@@ -10,7 +10,7 @@ from peru_asia_graph.ownership.combine import least_in_all
 from peru_asia_graph.ownership.derivation import Chain
 from peru_asia_graph.ownership.named_companies import NamedRow, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
-from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent
+from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent, unheld
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
 from peru_asia_graph.sources.moments import Year
 
@@ -31,7 +31,7 @@ def explain(snapshot: OwnershipSnapshot, asset: str) -> str:
             lines.append(f"  stated as indirect: {size}  [{row.stated.data['citations']}]")
     if (total := least_in_all(snapshot.graph, asset)) is not None:
         lines += ["", f"{OVER_WHOLE}: {percent(total)} %"]
-    left = found.unheld
+    left = unheld(snapshot, found)
     if left is not None:
         lines += ["", f"unaccounted for: {_range(left.low, left.high)}"]
     lines += [f"firms wholly owned by each other: {', '.join(sorted(map(str, one)))}" for one in found.closed_cycles]

@@ -17,6 +17,7 @@ from peru_asia_graph.ownership.share_rows import (
     holding_rows,
     owner_rows,
     percent,
+    unheld,
 )
 from peru_asia_graph.ownership.snapshot import TRUE, UNKNOWN, OwnershipSnapshot, make_snapshot
 from peru_asia_graph.ownership.stakes import UNSURE
@@ -81,8 +82,8 @@ def owners_table(snapshot: OwnershipSnapshot, asset: str) -> Result:
     if snapshot.is_owned(asset):
         rows, found = owner_rows(snapshot, asset)
         table = [[snapshot.label(row.owner), *_cells(snapshot, row), label] for row in rows]
-        if found.unheld is not None and snapshot.graph.edges_in(asset):
-            shares = [percent(found.unheld.low), percent(found.unheld.point), percent(found.unheld.high)]
+        if (left := unheld(snapshot, found)) is not None and snapshot.graph.edges_in(asset):
+            shares = [percent(left.low), percent(left.point), percent(left.high)]
             table.append(["unaccounted for", None, *shares, "computed", None, None, None, None, label])
     table += [[snapshot.label(row.owner), *_named_cells(row), label] for row in companies_named(snapshot, asset)]
     if (total := least_in_all(snapshot.graph, asset)) is not None:

@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
-from peru_asia_graph.ownership.snapshot import least_of
+from peru_asia_graph.ownership.snapshot import DATES, least_of
+from peru_asia_graph.ownership.stakes import UNSURE
 
 _SURE: Final = "true"
+STATED: Final = "stated"
 
 
 def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[str]:
@@ -44,13 +46,27 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     )
     if any(edge.data.get("time") == _SURE for edge in edges):
         data["time"] = _SURE
-    bounds = [found for edge in edges if (found := _bounds(edge.data)) is not None]
+    for name in DATES:
+        if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
+            data[name] = "; ".join(dates)
+    sized = [(edge, found) for edge in edges if (found := _bounds(edge.data)) is not None]
+    bounds = [found for _, found in sized]
+    # As sure as the surest of the sources that tell its size.
+    data["certainty"] = min((_certainty(edge) for edge in [edge for edge, _ in sized] or edges), key=_doubt)
     for name in ("share", "share_low", "share_high"):
         data.pop(name, None)
     if bounds:
         low, high = min(one for one, _ in bounds), max(one for _, one in bounds)
         data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
     return Edge(first.source, first.target, "+".join(str(edge.key) for edge in edges), data)
+
+
+def _certainty(edge: Edge[str]) -> str:
+    return str(edge.data.get("certainty", STATED))
+
+
+def _doubt(certainty: str) -> tuple[bool, bool, str]:
+    return certainty != STATED, certainty in UNSURE, certainty
 
 
 def _bounds(data: Mapping[str, Any]) -> tuple[float, float] | None:

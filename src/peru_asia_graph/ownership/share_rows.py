@@ -118,6 +118,16 @@ def left_over(rows: Sequence[ShareRow], found: EffectiveShares, is_end: Callable
     return Share(low, high, low if low == high else None)
 
 
+def unheld(snapshot: OwnershipSnapshot, found: EffectiveShares) -> Share | None:
+    """Return what no stated holder accounts for: at least what those at the end of the chains leave at their most."""
+    if found.unheld is None or found.closed_cycles:
+        return found.unheld
+    ends = [share.high for owner, share in found.shares.items() if not snapshot.graph.edges_in(str(owner))]
+    least, high = round(100.0 - sum(ends), 12), found.unheld.high
+    low = max(found.unheld.low, min(least, high))
+    return Share(low, high, low if low == high else None)
+
+
 def _stated_in(snapshot: OwnershipSnapshot, asset: str, found: EffectiveShares) -> dict[str, Edge[str]]:
     """Return the indirect shares stated of an asset, by owner: of computed owners, and where nobody else has as much.
 

@@ -22,6 +22,8 @@ TRUE: Final = "true"
 UNKNOWN: Final = "not known then"
 # The role of a firm that is not said for certain to be the parent of another: it is named, and holds no stake.
 PARENT: Final = "parent"
+# Of several sources read as one, each of these may hold the dates of all, with "; " between them.
+DATES: Final = ("valid_from", "valid_until")
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,8 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
     all, which may have followed each other within the year: these keep what is stated as ``share_stated``.
     """
     moment = parse_moment(year)
-    dates = ("valid_from", "valid_until")
-    changing = [one for one in stakes if any(moment.may_be(one.get(name, "")) for name in dates)]
+    dates = [[date for name in DATES for date in str(one.get(name, "")).split("; ")] for one in stakes]
+    changing = [one for one, days in zip(stakes, dates, strict=True) if any(map(moment.may_be, days))]
     for group in (changing, [one for one in stakes if one.get("time") != TRUE], stakes):
         if sum(map(least_of, stakes)) <= 100.0 * (1 + ROUNDING):
             return

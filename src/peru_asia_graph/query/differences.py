@@ -47,7 +47,7 @@ GROUP BY ?difference ?rank ?kind ?about ?property
   ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
 ORDER BY ?rank ?about ?property ?source_a ?source_b ?value_a ?value_b STR(?says_a) STR(?says_b)"""
 # A difference is about an asset; those of an owner are found by its stakes.
-_OF_THING: Final = "FILTER(?thing = $one || EXISTS { ?difference pag:statementA|pag:statementB/pag:owner $one })"
+_OF_THING: Final = "FILTER(?thing = $one || EXISTS { ?difference (pag:statementA|pag:statementB)/pag:owner $one })"
 
 
 def differences_table(

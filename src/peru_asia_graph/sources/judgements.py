@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -54,6 +55,34 @@ class Judgements:
         """Return whether nothing is left to judge of two things: they are one already, or decided upon."""
         pair = frozenset((self.root(one), self.root(other)))
         return len(pair) == 1 or pair in (self.decided() if decided is None else decided)
+
+
+def kept_ids(rows: Sequence[CsvRow], ids: Sequence[str]) -> dict[str, str]:
+    """Return the kept id of each id that is the same thing as another: the one that is matched with no further one.
+
+    Of things that are matched in a circle (each with the other) the first of ``ids`` is kept.
+    """
+    judged = _judge(rows)
+    matched = {pair_of(row)[0] for row in rows if is_same(row)}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for slug in ids:
+        groups[judged.root(slug)].append(slug)
+    kept = {root: min(group, key=matched.__contains__) for root, group in groups.items()}
+    return {slug: kept[root] for root, group in groups.items() for slug in group if slug != kept[root]}
+
+
+def _judge(rows: Sequence[CsvRow]) -> Judgements:
+    judged = Judgements()
+    for row in filter(is_same, rows):
+        judged.add(*pair_of(row), True)
+    return judged
+
+
+def denied(rows: Sequence[CsvRow]) -> list[CsvRow]:
+    """Return the rows that tell two things apart, or call one a part or successor of the other, that are one thing."""
+    judged = _judge(rows)
+    pairs = ((row, *pair_of(row)) for row in rows if not is_same(row))
+    return [row for row, one, other in pairs if one != other and judged.root(one) == judged.root(other)]
 
 
 def contradicting(rows: Sequence[CsvRow]) -> list[tuple[CsvRow, str, str]]:

@@ -34,6 +34,7 @@ _ABOUT: Final = {
     "title": "dc:title", "short": "dc:alternative", "date": "dc:date", "as_of": "dc:valid",
     "citation": "dc:bibliographicCitation", "address": "schema:url",
 }  # fmt: skip
+_POSITION: Final = "schema:position"
 # Names that no source may have: graphs of the build, and the folder of a project's own schemas. The graphs of the code
 # lists are in a folder of the same name.
 RESERVED: Final = {"description", "differences", "ontology", "schema", "shared"}
@@ -96,6 +97,8 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
         tables = [_describe(table, path, schemas) for table in group["tables"]]
         about = _read_about(group)
         faults = [*_check_group(group["@id"], tables), *_check_name(group["@id"]), *_check_about(about)]
+        if not str(group.get(_POSITION, 0)).isdecimal():
+            faults.append(f"'{_POSITION}' is no whole number; write one, as 3")
     except (KeyError, TypeError, AttributeError) as error:
         faults = [f"not a table group of CSV on the Web ({type(error).__name__}: {error})"]
     if faults:
@@ -107,7 +110,8 @@ def _read_about(group: Mapping[str, Any]) -> About:
     licence = group.get("dc:license", "")
     texts = {name: str(group.get(key, "")) for name, key in _ABOUT.items()}
     address = licence.get("@id", "") if isinstance(licence, dict) else str(licence)
-    return About(**texts, licence=address, position=int(group.get("schema:position", About.position)))
+    position = str(group.get(_POSITION, ""))
+    return About(**texts, licence=address, position=int(position) if position.isdecimal() else About.position)
 
 
 def _check_name(graph: Any) -> Iterator[str]:
@@ -118,13 +122,16 @@ def _check_name(graph: Any) -> Iterator[str]:
 
 
 def _check_about(about: About) -> Iterator[str]:
-    """Yield a fault for each date that is none."""
-    for key, text in (("dc:date", about.date), ("dc:valid", about.as_of)):
+    """Yield a fault for each date that is none, and for a moment of which the source cannot know."""
+    moments = []
+    for key, text in (("dc:valid", about.as_of), ("dc:date", about.date)):
         try:
             if text:
-                parse_moment(text)
+                moments.append(parse_moment(text))
         except WrongUse:
             yield f"'{key}' is no year, month or day; write 2025, 2025-02 or 2025-02-26"
+    if len(moments) == 2 and moments[0].first > moments[1].last:
+        yield "'dc:valid' is after 'dc:date', the last day the source knows of; correct one of the two"
 
 
 def _describe(table: Any, metadata: Path, schemas: Sequence[Path]) -> TableDescription:

@@ -96,11 +96,14 @@ def _node(key: str, facts: Mapping[str, Any]) -> JsonObject:
 def _edge(source: str, target: str, key: str, facts: Mapping[str, Any]) -> JsonObject:
     relation = sanitize(facts.get("relation", ""))
     since, until = _date(facts.get("valid_from")), _date(facts.get("valid_until"))
-    as_of = _date(facts.get("as_of"))
+    as_of, share = _date(facts.get("as_of")), _share(facts.get("share"))
+    low, high = (_share(facts.get(f"share_{end}")) if share is None else None for end in ("low", "high"))
     return {"id": f"{source}|{key}|{target}", "from": source, "to": target} | _without_empty(
         key=key,
         relation=relation,
-        share=_share(facts.get("share")),
+        share=share,
+        low=low,
+        high=high,
         basis=sanitize(facts.get("basis", "")),
         role=sanitize(facts.get("role", "")),
         certainty=sanitize(facts.get("certainty", "")),

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from peru_asia_graph.sources.departments import departments_at, find_department
 from peru_asia_graph.views.graph_data import date_years
+from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
@@ -118,8 +119,9 @@ def _add_links(found: Mapping[str, Site], rows: QueryRows, home: Mapping[str, st
         link |= {
             name: sanitize(row[key]) for key, name in (("valid_from", "since"), ("valid_until", "until")) if key in row
         }
-        if isinstance(row.get("share"), (int, float, Decimal)):
-            link["share"] = float(row["share"])
+        for key, name in (("share", "share"), ("share_low", "low"), ("share_high", "high")):
+            if isinstance(row.get(key), (int, float, Decimal)):
+                link[name] = float(row[key])
         if str(row["owner"]) in home:
             link["home"] = home[str(row["owner"])]
         site["links"].append(link)
@@ -201,11 +203,7 @@ def _owners(links: Sequence[Mapping[str, Any]]) -> list[str]:
     >>> _owners([{"label": "A"}, {"label": "A"}, {"label": "B"}, {"label": "B", "share": 60.0}])
     ['A', 'B 60 %']
     """
-    shared = {link["label"] for link in links if "share" in link}
+    shared = {link["label"] for link in links if size(link)}
     return list(dict.fromkeys(
-        f"{link['label']}{_percent(link)}" for link in links if "share" in link or link["label"] not in shared
+        f"{link['label']} {size(link)}".rstrip() for link in links if size(link) or link["label"] not in shared
     ))  # fmt: skip
-
-
-def _percent(link: Mapping[str, Any]) -> str:
-    return f" {link['share']:g} %" if "share" in link else ""

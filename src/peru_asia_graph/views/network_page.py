@@ -13,6 +13,7 @@ from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.views.board_data import board_data
 from peru_asia_graph.views.graph_data import JsonObject, read_edges, read_nodes
 from peru_asia_graph.views.html_view import View
+from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.page_registry import ANY_GRAPH, is_board, network_kinds
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.shell import render
@@ -175,9 +176,8 @@ def plain_table(
             relation = words(language)["relations"].get(relation, [relation])[0]
         remarks = [terms.get(edge[name], edge[name]) for name in ("role", "basis", "certainty") if name in edge]
         remarks += [f"{edge.get('since', '')}–{edge.get('until', '')}"] if "since" in edge or "until" in edge else []
-        share = "" if "share" not in edge else f"{edge['share']:g} %"
         where = "; ".join(edge.get("where", ()))
-        rows.append([names[edge["from"]], relation, names[edge["to"]], share, "; ".join(remarks), where])
+        rows.append([names[edge["from"]], relation, names[edge["to"]], size(edge), "; ".join(remarks), where])
     linked = {end for edge in edges for end in (edge["from"], edge["to"])}
     for node in nodes[:NOSCRIPT_ROWS]:
         if node["id"] not in linked:

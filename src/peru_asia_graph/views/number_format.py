@@ -5,9 +5,10 @@ A unit or qualifier without words is written as its code.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from peru_asia_graph.views.words import words
 
@@ -93,3 +94,19 @@ def _in_unit(text: str, unit: str, language: str, one: bool = False) -> str:
     ui = words(language)["ui"]
     form = ui.get(f"unit.{unit}.one") if one else None
     return str((form or ui.get(f"unit.{unit}", f"{{n}} {unit.replace('{', '').replace('}', '')}")).format(n=text))
+
+
+# How the size of a stake is written, by what is stated of it.
+_SIZES: Final[Mapping[tuple[str, ...], str]] = {
+    (): "", ("share",): "{share} %", ("low", "high"): "{low}–{high} %", ("low",): "≥ {low} %", ("high",): "≤ {high} %",
+}  # fmt: skip
+
+
+def size(stake: Mapping[str, Any]) -> str:
+    """Return the ``share`` of a stake, or its bounds ``low`` and ``high``; empty where none is stated.
+
+    >>> size({"share": 60.0}), size({"low": 30, "high": 45}), size({"low": 52}), size({})
+    ('60 %', '30–45 %', '≥ 52 %', '')
+    """
+    sizes = {name: f"{stake[name]:g}" for name in ("share", "low", "high") if name in stake}
+    return _SIZES[tuple(sizes)].format(**sizes)

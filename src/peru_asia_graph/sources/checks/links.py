@@ -7,14 +7,20 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
-from peru_asia_graph.sources.tables import CsvRow, Table
+from peru_asia_graph.paths import REFERENCE
+from peru_asia_graph.sources.checks.periods import JUDGEMENTS
+from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import CODE, THING
 
 # A suggestion takes milliseconds to compute, so only this many values of a column get one.
 HINTED: Final = 20
 # More codes than these are not named in a message.
 LISTED: Final = 30
-SHIPPED: Final = "it is in the shipped data; add a row of your own, or use --with-shipped"
+SHIPPED: Final = "it is in the shipped data; add a row of your own"
+OF_OTHERS: Final = {
+    "entities": "add a row for it to entities.csv, with this id or with one of your own and a match",
+    "citations": "cite a place of this source, in its citations.csv",
+}
 
 
 def check_codes(tables: Sequence[Table]) -> Iterator[Problem]:
@@ -70,6 +76,26 @@ def check_links(tables: Sequence[Table], shipped: Collection[str] = ()) -> Itera
                 if value not in ids:
                     remedy = SHIPPED if value in shipped else hint(value)
                     yield Problem(table.file, row.line, name, f"no '{value}' in {place}", remedy)
+
+
+def check_own(sources: Sequence[Source]) -> Iterator[Problem]:
+    """Yield a problem for each thing or place of another source: a source names what it speaks of, and cites itself."""
+    others = {
+        row.text("id"): (source.slug, name)
+        for source in sources for name in OF_OTHERS if name in source.tables for row in source.tables[name].rows
+    }  # fmt: skip
+    for source in sources:
+        if source.slug == REFERENCE or not all(table.complete for table in source.tables.values()):
+            continue
+        own = {row.text("id") for table in source.tables.values() for row in table.rows}
+        for table in source.tables.values():
+            links = [one["name"] for one in table.columns if str(one.get("valueUrl", "")).startswith(THING)]
+            for name in links if table.name not in JUDGEMENTS else ():
+                for row, value in _values(table, name):
+                    if value not in own and value in others:
+                        slug, kind = others[value]
+                        message = f"'{value}' is of another source, {slug}"
+                        yield Problem(table.file, row.line, name, message, OF_OTHERS[kind])
 
 
 def check_kinds(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -> Iterator[Problem]:

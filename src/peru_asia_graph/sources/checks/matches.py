@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
-from peru_asia_graph.sources.judgements import SIDES, contradicting, is_same, pair_of
+from peru_asia_graph.sources.judgements import SIDES, contradicting, denied, is_same, kept_ids, pair_of
 from peru_asia_graph.sources.tables import Table
 
 ACTOR: Final = "Actor"
@@ -19,6 +20,10 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
     if not all(table.complete for table in entities):
         return
     kinds = {row.text("id"): row.text("type") for table in entities for row in table.rows}
+    homes: dict[str, set[str]] = defaultdict(set)
+    for table in entities:
+        for row in table.rows:
+            homes[row.text("id")].add(table.file)
     matches = [(table.file, row) for table in tables if table.name == "matches" for row in table.rows]
     for file, row in matches:
         one, other = pair_of(row)
@@ -30,13 +35,40 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
             continue  # said of the cell itself
         if one == other:
             yield Problem(file, row.line, "object_id", f"'{one}' is matched with itself", "name the other")
+        elif is_same(row) and homes[one] & homes[other]:
+            message, remedy = f"'{other}' is of the same source as '{one}'", "match things of different sources"
+            yield Problem(file, row.line, "object_id", message, remedy)
         elif is_same(row):
             yield from _check_classes(file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
     files = {id(row): file for file, row in matches}
-    for row, first, other in contradicting([row for _, row in matches if kinds.keys() >= set(pair_of(row))]):
+    there = [row for _, row in matches if kinds.keys() >= set(pair_of(row))]
+    for row in denied(there):
+        message = "'{}' and '{}' are one thing by other rows".format(*pair_of(row))
+        yield Problem(files[id(row)], row.line, "object_id", message, "keep this row, or the skos:exactMatch")
+    for row, first, other in contradicting(there):
         message = f"'{pair_of(row)[0]}' is already matched with '{first}'"
         remedy = f"if '{first}' and '{other}' are the same, match one with the other; if not, keep one of the two rows"
         yield Problem(files[id(row)], row.line, "object_id", message, remedy)
+    places = {slug: (files[id(row)], row.line) for row in filter(is_same, there) for slug in reversed(pair_of(row))}
+    kept = kept_ids(there, list(kinds))
+    for table in tables:
+        yield from _check_joined(table, kept, places) if table.name == "stakes" else ()
+
+
+def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:
+    """Yield a problem where a thing and its owner become one; warn where two things with owners of their own do."""
+    for row in table.rows:
+        one, other = row.text("owner"), row.text("owned")
+        if one != other and kept.get(one, one) == kept.get(other, other):
+            message = f"'{one}' owns '{other}' ({table.file}:{row.line}), so they are two things"
+            yield Problem(*places[one if one in kept else other], "object_id", message, "take one of their matches out")
+    first: dict[str, str] = {}
+    for slug in dict.fromkeys(row.text("owned") for row in table.rows):
+        other = first.setdefault(kept.get(slug, slug), slug)
+        if other != slug:
+            message = f"'{other}' and '{slug}', each with owners of its own, become one thing"
+            remedy = "allowed if they are one; if one is a part of the other, write dcterms:isPartOf"
+            yield Problem(*places[slug if slug in kept else other], "object_id", message, remedy, warning=True)
 
 
 def _absent_remedy(slug: str, beside: str, kinds: Collection[str], shipped: Collection[str]) -> str:

@@ -30,14 +30,26 @@ def check_stakes(stakes: Table) -> Iterator[Problem]:
     for row in stakes.rows:
         if row.text("owner") and row.text("owner") == row.text("owned"):
             yield Problem(stakes.file, row.line, "owned", f"'{row.text('owned')}' owns itself", "name another")
-        if row.cells.get("share_percent") == 0:
-            yield Problem(stakes.file, row.line, "share_percent", "0 is no stake", "leave it empty or delete the row")
+        yield from _check_size(stakes.file, row)
         if row.text("owner") and row.text("owned"):
             by_asset[row.text("owned")].append(row)
     for asset, rows in by_asset.items():
         yield from _check_twice(stakes.file, asset, rows)
         yield from _check_sum(stakes.file, asset, rows)
     yield from _report_cycles(stakes)
+
+
+def _check_size(file: str, row: CsvRow) -> Iterator[Problem]:
+    """A share is more than nothing, and within its bounds where there are both."""
+    share, low, high = (row.cells.get(name) for name in ("share_percent", "share_low", "share_high"))
+    for name, most in (("share_percent", share), ("share_high", high)):
+        if most == 0:
+            yield Problem(file, row.line, name, "0 is no stake", "leave it empty or delete the row")
+    for name, least, most in (("share_low", low, high), ("share_low", low, share), ("share_high", share, high)):
+        if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
+            message = f"the bounds {low or 0} to {high or 100} do not hold {share or 'anything'}"
+            yield Problem(file, row.line, name, message, "swap the bounds, or keep the share or its bounds alone")
+            return
 
 
 def _check_twice(file: str, asset: str, rows: list[CsvRow]) -> Iterator[Problem]:

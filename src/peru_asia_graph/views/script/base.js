@@ -113,6 +113,11 @@ function number(value, digits = 2, least = 0) {
   return formatters.get(key).format(value);
 }
 const percent = (value) => `${number(value)}\u00a0%`;
+/* The size of a stake without its unit: a number, or its bounds as "30–45", "≥ 52", "≤ 20"; empty where none is stated. */
+const sizeOf = ({ share, low, high }) => (share !== undefined ? number(share)
+  : low !== undefined && high !== undefined ? `${number(low)}–${number(high)}` : low !== undefined ? `≥\u00a0${number(low)}` : high !== undefined ? `≤\u00a0${number(high)}` : "");
+const isSized = (edge) => sizeOf(edge) !== "";
+const sizeText = (edge) => (isSized(edge) ? `${sizeOf(edge)}\u00a0%` : "");
 
 /* Format a date or period as written: 2012-05, 196X, 2010~, [..2011], [2014..2015], 1849/1874, 1997/[1997..]. */
 function formatDate(text) {

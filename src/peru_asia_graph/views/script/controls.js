@@ -105,7 +105,7 @@ function networkFilters() {
     ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterLabel(name, value)]),
     ["certainty", certainties(), (value) => capital(term(value))],
   ];
-  fillFilters(choices, edges.some((edge) => edge.share !== undefined));
+  fillFilters(choices, edges.some(isSized));
 }
 
 /* The sources side by side, or one: a button each, a menu where there are many. */
@@ -191,5 +191,5 @@ function ownersLine(node) {
     const named = unique(linksOf(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
-  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${shareText(edge)}`}`).join(", ");
+  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${isSized(edge) ? ` ${shareText(edge)}` : ""}`).join(", ");
 }

@@ -23,7 +23,7 @@ function placeLadder(items, links, frame) {
     const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - tracks.of.get(link.id) * 9;
     if (!a || !b) continue;
     const beside = (labels.get(a.id) ?? 0) * 54;
-    labels.set(a.id, (labels.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
+    labels.set(a.id, (labels.get(a.id) ?? 0) + (isSized(link) ? 1 : 0));
     routes.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
   }
   const titles = frame.more ? [{ text: frame.more, left: gutter + 10, y: y + 8 }] : [];

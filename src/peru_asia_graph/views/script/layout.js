@@ -81,7 +81,7 @@ function ladderNotes(node, lines) {
   if (DATA.kind !== "ownership") return [];
   return lines.filter((edge) => edge.from === node.id && !HOME.has(edge.relation)).map((edge) => {
     const of = shortName(nodes.get(edge.to));
-    return edge.share !== undefined ? t("ladder.share", { share: endLabel(edge), of }) : t(edge.relation === NAMED ? "ladder.named" : "ladder.holds", { of });
+    return isSized(edge) ? t("ladder.share", { share: endLabel(edge), of }) : t(edge.relation === NAMED ? "ladder.named" : "ladder.holds", { of });
   });
 }
 

@@ -36,7 +36,7 @@ function lineEntries() {
   };
   const hollow = [shape("M0 8H22", { stroke: ink.muted, width: 3.6 }), shape("M0 8H22", { stroke: ink.paper, width: 1.6 }), shape("M29 8l-8 -3.6v7.2z", { fill: ink.paper, stroke: ink.muted, width: 1 })];
   const named = { width: 30, parts: hollow, text: t("legend.named") };
-  if (SEVERAL && edges.some((edge) => edge.share !== undefined)) {
+  if (SEVERAL && edges.some(isSized)) {
     const lines = mergeSaid(edges.filter((edge) => edge.relation === "stake" && inSource(edge)));
     const patch = (text, fill) => [shape(roundedRect(0, 0, 50, 16, 2), { fill }), textPart(text, 25, 12, { size: 11, weight: 650, anchor: "middle", fill: ink.ink })];
     if (lines.some((edge) => edge.differ)) all.differ = { width: 50, parts: patch("1 ≠ 2 %", ink.differ), text: t("legend.differ") };

@@ -87,7 +87,7 @@ function siteLines(entry) {
     const links = mergeLinks(linksIn(entry).filter((link) => (link.source ?? "") === name));
     found.push(el("h3", [t("map.owners"), from(name)].filter(Boolean).join(" · ")), list(links.map((link) => {
       const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : link.hows.map(term).join(", "), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
-      return [el("span", link.label), el("span", link.share === undefined ? "" : percent(link.share), "share"), el("span", notes.join("; "), "small"), places(link.where)];
+      return [el("span", link.label), el("span", sizeText(link), "share"), el("span", notes.join("; "), "small"), places(link.where)];
     })));
   }
   const ownership = linksIn(entry).length ? document.querySelector('.head nav a[href*="ownership"]') : null;
@@ -98,10 +98,10 @@ function siteLines(entry) {
 /* Each owner once, with each share stated of it; of several shares, which source states which. */
 function ownersIn(entry) {
   const found = new Map();
-  for (const link of linksIn(entry)) found.set(link.label, [...(found.get(link.label) ?? []), ...(link.share === undefined ? [] : [link])]);
+  for (const link of linksIn(entry)) found.set(link.label, [...(found.get(link.label) ?? []), ...(isSized(link) ? [link] : [])]);
   return [...found].map(([label, links]) => {
-    const shares = unique(links.map((link) => link.share)), by = (share) => unique(links.filter((link) => link.share === share).map((link) => shortOf(link.source ?? ""))).join(", ");
-    return [label, shares.map((share) => percent(share) + (shares.length > 1 ? ` (${by(share)})` : "")).join(", ")].filter(Boolean).join(" ");
+    const shares = unique(links.map(sizeText)), by = (share) => unique(links.filter((link) => sizeText(link) === share).map((link) => shortOf(link.source ?? ""))).join(", ");
+    return [label, shares.map((share) => share + (shares.length > 1 ? ` (${by(share)})` : "")).join(", ")].filter(Boolean).join(" ");
   });
 }
 
@@ -109,8 +109,8 @@ function ownersIn(entry) {
 function mergeLinks(links) {
   const found = new Map();
   for (const link of links) {
-    const named = link.how !== "stake" && link.share === undefined ? "" : link.how;
-    const key = JSON.stringify([named, ...["owner", "basis", "certainty", "share", "since", "until"].map((name) => link[name])]), one = found.get(key);
+    const named = link.how !== "stake" && !isSized(link) ? "" : link.how;
+    const key = JSON.stringify([named, ...["owner", "basis", "certainty", "share", "low", "high", "since", "until"].map((name) => link[name])]), one = found.get(key);
     found.set(key, { ...link, hows: unique([...(one?.hows ?? []), link.how]), where: unique([...(one?.where ?? []), ...link.where]) });
   }
   return [...found.values()];

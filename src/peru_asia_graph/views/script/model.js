@@ -24,7 +24,7 @@ function lineClass(edge) {
   if (HOME.has(edge.relation)) return "home";
   if (edge.relation === NAMED) return "named";
   if (UNCERTAIN.has(edge.certainty)) return edge.certainty === "former" ? "former" : "uncertain";
-  return HOLDING.has(edge.relation) && edge.share === undefined ? "unstated" : "share";
+  return HOLDING.has(edge.relation) && !isSized(edge) ? "unstated" : "share";
 }
 
 /* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
@@ -63,7 +63,7 @@ function applyFilters() {
   const fits = (node) => wanted.every((name) => FILTERS[name](node).includes(state[name]));
   const pair = (edge) => wanted.every((name) => [edge.from, edge.to].some((id) => FILTERS[name](nodes.get(id)).includes(state[name])));
   const edgeFits = (edge) => pair(edge) && inSource(edge) && (state.certainty === "" || edge.certainty === state.certainty)
-    && (state.min === "" || (edge.share ?? -1) >= Number(state.min));
+    && (state.min === "" || (edge.share ?? edge.high ?? (isSized(edge) ? 100 : -1)) >= Number(state.min));
   const lines = (filtersOn().length ? edges.filter(edgeFits) : edges).filter((edge) => open === null || (open.has(edge.from) && open.has(edge.to)));
   const ids = new Set(lines.flatMap((edge) => [edge.from, edge.to]));
   if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node) && (open === null || open.has(node.id))) ids.add(node.id);

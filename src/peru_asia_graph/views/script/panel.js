@@ -94,9 +94,12 @@ function nameAndCard(id) {
 
 /* What the direct stakes add to, for each source that states at least two: the rest is said, nothing is added across sources. */
 function addSum(panel, lines) {
-  const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => edge.share !== undefined && edge.basis !== "indirect" && edge.certainty !== "former");
+  const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => isSized(edge) && edge.basis !== "indirect" && edge.certainty !== "former");
   for (const source of unique(direct.map((edge) => edge.source))) {
-    const shares = direct.filter((edge) => edge.source === source).map((edge) => edge.share), sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
+    const stakes = direct.filter((edge) => edge.source === source), shares = stakes.map((edge) => edge.share);
+    // Bounds add to no number, and what one sold to the other was never held by both.
+    if (shares.includes(undefined) || stakes.some((one) => stakes.some((next) => one.end <= next.start))) continue;
+    const sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
     if (shares.length > 1) panel.append(el("p", `${SEVERAL ? `${shortOf(source)}: ` : ""}${t(sum === 100 ? "sum.whole" : sum < 100 ? "sum.rest" : "sum.over", { sum: percent(sum), rest: percent(Math.round((100 - sum) * 1000) / 1000) })}`, "small"));
   }
 }
@@ -117,7 +120,7 @@ function addShares(panel, id) {
 function remarks(edge) {
   const parts = [];
   if (edge.role) parts.push(term(edge.role));
-  if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
+  if (edge.relation === "stake" && !isSized(edge)) parts.push(t("unstated"));
   if (edge.relation === NAMED) parts.push(t("nostake"));
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
@@ -146,7 +149,7 @@ function addLinks(panel, id, fits = () => true) {
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
       row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", `${!edge.differ && isApart(edge) ? "≠ " : ""}${shareText(edge)}`, `share${isApart(edge) ? " differ" : ""}`));
-      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")} `, "small"), ...(one.where?.length ? [cite(one.where)] : [])]).reduce(joinCites, []));
+      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later || sizeOf(one) !== sizeOf(edge) ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")} `, "small"), ...(one.where?.length ? [cite(one.where)] : [])]).reduce(joinCites, []));
       else {
         const notes = remarks(edge);
         const who = SEVERAL && state.source === "" && edge.source ? `${shortOf(edge.source)}: ` : "";

@@ -1,9 +1,9 @@
 /* Several sources: the same said twice is one line, both values where they differ; what opens on demand. */
 const DIFFERENCES = new Map((DATA.differences ?? []).map((row) => [[row.a, row.b].sort().join("\u0000"), row.kind]));
-const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (a.share === b.share ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
+const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (sizeOf(a) === sizeOf(b) ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
 const APART = new Set((DATA.differences ?? []).filter((row) => row.kind === "level").flatMap((row) => [row.a, row.b])); // one names an owner of the other's owner
 /* Whether sources differ on a line: on its share, or on who holds the asset directly. */
-const isApart = (edge) => Boolean(edge.differ) || (SEVERAL && state.source === "" && edge.share !== undefined && (edge.said ?? [edge]).length === 1 && APART.has(edge.key));
+const isApart = (edge) => Boolean(edge.differ) || (SEVERAL && state.source === "" && isSized(edge) && (edge.said ?? [edge]).length === 1 && APART.has(edge.key));
 const rankOfSource = (edge) => SOURCES.findIndex((source) => source.name === edge.source);
 const sameSaid = (edge) => JSON.stringify([edge.from, edge.to, edge.relation, edge.basis ?? "", edge.role ?? ""]);
 
@@ -30,15 +30,14 @@ function lineOf(said) {
   const shares = said.filter((edge) => edge.share !== undefined), kinds = said.flatMap((a, i) => said.slice(i + 1).map((b) => kindOf(a, b)));
   const differ = kinds.includes("value"), later = !differ && kinds.includes("later");
   const exact = shares.reduce((best, edge) => (String(edge.share).length > String(best.share).length ? edge : best), shares[0]);
-  const line = { ...said[0], said, differ, later };
+  const line = { ...(said.find(isSized) ?? said[0]), said, differ, later };
   return shares.length ? { ...line, share: differ || later ? Math.max(...shares.map((edge) => edge.share)) : exact.share } : line;
 }
 
 /* The share of a line as text: "11.6 ≠ 11.7 %" where sources differ, "25 → 40 %" where one speaks of a later time. */
 function shareText(edge) {
-  if (edge.share === undefined) return "";
-  if (!edge.differ && !edge.later) return percent(edge.share);
+  if (!isSized(edge) || (!edge.differ && !edge.later)) return sizeText(edge);
   const byYear = [...edge.said].sort((a, b) => (edge.later ? (SOURCE_YEARS.get(a.source) ?? 0) - (SOURCE_YEARS.get(b.source) ?? 0) : 0));
-  const values = unique(byYear.filter((one) => one.share !== undefined).map((one) => number(one.share)));
+  const values = unique(byYear.filter(isSized).map(sizeOf));
   return `${values.join(edge.differ ? " ≠ " : " → ")}\u00a0%`;
 }

@@ -112,7 +112,7 @@ const csvRows = (table) => [table.heads(), ...table.rows().map((row) => row.cell
 function networkTables() {
   const link = (id) => ({ id, text: nameOf(nodes.get(id)) });
   const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
-  const holding = DATA.kind === "ownership", shares = edges.some((edge) => edge.share !== undefined);
+  const holding = DATA.kind === "ownership", shares = edges.some(isSized);
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
@@ -120,10 +120,10 @@ function networkTables() {
     rows: () => [...visibleGraph().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [
-        link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
+        link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [sizeText(edge)] : []),
         remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), ...(SEVERAL ? [shortOf(edge.source)] : []), (edge.where ?? []).map(formatPlace).join("; "),
       ],
-      sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
+      sort: shares ? { 3: edge.share ?? edge.low ?? edge.high ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
   });
   tables.push({

@@ -1,0 +1,62 @@
+"""Stakes that several sources state, read as one: bounds, dates and certainty, whatever the order of the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from peru_asia_graph.ownership.combine import combine
+from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
+
+SHORTS = {"a": "A", "b": "B"}
+UNDATED = {"source": "a", "share": 60.0, "time": "not known then"}
+ENDED = {"source": "b", "share": 60.0, "valid_until": "2016", "time": "true"}
+BEGUN = {"source": "b", "share": 60.0, "valid_from": "2016-05-01", "time": "true"}
+
+
+def stakes(*rows: tuple[str, dict[str, Any]]) -> PlainGraph[str]:
+    """Return a network of stakes in a mine, given owner and attributes."""
+    graph: PlainGraph[str] = PlainGraph()
+    for number, (owner, data) in enumerate(rows):
+        said = {"relation": "stake", "basis": "direct", "certainty": "stated", "citations": "p. 1", **data}
+        graph.add_edge(Edge(owner, "mine", f"s{number}", said))
+    return graph
+
+
+def bounds(snapshot: OwnershipSnapshot) -> dict[str, tuple[float, float]]:
+    found = {edge.source: edge.data for edge in snapshot.graph.edges_in("mine")}
+    ends = {owner: [data.get("share", data.get(f"share_{end}")) for end in ("low", "high")]
+            for owner, data in found.items()}  # fmt: skip
+    return {owner: (float(low), float(high)) for owner, (low, high) in ends.items()}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_ends_in_the_year_in_one_source_alone_may_have_ended(turned: bool) -> None:
+    """A sale in 2016, told by the second source only: in that year either may have held 60, neither 10 at most."""
+    rows = [("seller", UNDATED), ("seller", ENDED), ("buyer", BEGUN)]
+    network = stakes(*(reversed(rows) if turned else rows))
+    assert bounds(make_snapshot(combine(network, SHORTS), 2016)) == {"seller": (0, 60), "buyer": (0, 60)}
+    after = stakes(rows[0], rows[2])
+    assert bounds(make_snapshot(combine(after, SHORTS), 2017)) == {"seller": (0, 60), "buyer": (60, 60)}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other", "certainty"),
+    [
+        ({"share": 40.0, "certainty": "possible"}, {"share": 40.0}, "stated"),
+        ({"share": 40.0, "certainty": "possible"}, {"share": 30.0, "certainty": "reported"}, "reported"),
+        # That it is held is stated, that it is 40 is not.
+        ({"share": 40.0, "certainty": "possible"}, {}, "possible"),
+    ],
+)
+def test_a_stake_is_as_sure_as_the_surest_source_that_tells_its_size(
+    one: dict[str, Any], other: dict[str, Any], certainty: str, turned: bool
+) -> None:
+    said: Sequence[dict[str, Any]] = [{"source": "a", **one}, {"source": "b", **other}]
+    network = stakes(*(("owner", data) for data in (reversed(said) if turned else said)))
+    (edge,) = combine(network, SHORTS).edges()
+    assert edge.data["certainty"] == certainty
