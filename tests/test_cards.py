@@ -88,3 +88,27 @@ def test_dates_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
     ]:
         assert said in str(kg.show(name))
     assert '"from": "[1994-01,1995-10]"' in kg.show("Block 6").render("json")
+
+
+def test_an_agreement_shows_from_when_to_when_it_is_in_force(sources: KnowledgeGraph) -> None:
+    """GPTAD Andean Community (CAN): 05/25/1988; HUGGO CHL-PER[NA]_1998O: 01.07.1998 to 28.02.2009."""
+    card = sources.show("gptad-andean-community-can")
+    assert "Bolivia; Colombia; Ecuador; Peru; Venezuela · signed on 1996-03-10 · in force on 1988-05-25" in str(
+        card
+    ).replace("\n      ", " ")
+    facts = json.loads(sources.show("desta-215-chile-peru", source="trade-agreements-huggo").render("json"))["facts"][
+        "Parties and dates"
+    ]
+    assert {"in_force_on": "1998-07-01", "ended_on": "2009-02-28"}.items() <= facts[0].items()
+    chile = json.loads(sources.show("Chile", source="trade-agreements-huggo").render("json"))["facts"]["Agreements"]
+    assert [one["agreement"] for one in chile if one.get("ended_on") == "2009-02-28"] == [
+        "Peru–Chile trade agreement (1998)"
+    ]
+
+
+def test_codes_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
+    card = kg.show("Antamina", source="sanborn-yong")
+    assert all(
+        said in str(card) for said in ("Antamina (mining project)", "  located in · Peru", "status not available")
+    )
+    assert '"type": "MiningProject"' in card.render("json") and '"status": "not-available"' in card.render("json")

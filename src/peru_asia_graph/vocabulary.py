@@ -169,3 +169,14 @@ def fold(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.casefold())
     parts = re.split(r"(?<=\d)[\W_]+(?=\d)", letters)
     return "-".join("".join(filter(str.isalnum, part)) for part in parts)
+
+
+def as_words(name: str) -> str:
+    """Return a name of a term as words.
+
+    >>> as_words("homeState"), as_words("value_low")
+    ('home state', 'value low')
+    """
+    import re
+
+    return re.sub(r"([a-z0-9])(?=[A-Z])|[-_]", lambda found: f"{found[1] or ''} ", name).lower()

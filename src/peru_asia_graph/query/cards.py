@@ -18,8 +18,10 @@ from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import html_notes, sort_parts
-from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, expand, thing
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, as_words, expand, thing
 
+# What a code or a term of the ontology looks like: ``in-progress``, ``locatedIn``.
+_CODE: Final = re.compile("[a-z]+(?:(?:-[a-z]+)+|(?:[A-Z][a-z]+)+)")
 _FIELD: Final = re.compile(r"# (title|requires): (.*)")
 _LINKS: Final = """
 SELECT ?property ?direction (COUNT(DISTINCT ?other) AS ?count) WHERE {
@@ -35,10 +37,10 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
   OPTIONAL { $thing pag:citation/rdfs:label ?locator }
 } GROUP BY ?label ?type ?description ?state_owned"""
 # Columns that are written without their name; others as "name value".
-_BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "party", "event", "participant", "phase",
-                "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
-                "date", "role", "identifier", "scheme", "property", "unit", "basis", "type", "reading",
-                "missing", "statement", "difference", "share_bounds"}  # fmt: skip
+_BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "parties", "event", "participant",
+                "phase", "person", "office", "to", "from_thing", "relation", "figure", "value", "finding",
+                "discrepancy", "work", "date", "role", "identifier", "scheme", "property", "unit", "basis", "type",
+                "reading", "missing", "statement", "difference", "share_bounds"}  # fmt: skip
 _DATES: Final = frozenset({"from", "until", "as_of"})
 # The section that is about several sources, not from one of them.
 _BETWEEN: Final = "differences"
@@ -93,7 +95,7 @@ class Card:
 
     def _title(self) -> str:
         owned = {"true": ", state-owned", "false": ", not state-owned"}.get(self.head.get("state_owned", ""), "")
-        return f"{self.head.get('label', self.slug)} ({self.head.get('type', 'thing')}{owned})"
+        return f"{self.head.get('label', self.slug)} ({as_words(self.head.get('type', 'thing'))}{owned})"
 
     def _text(self) -> str:
         import shutil
@@ -208,7 +210,7 @@ def read_section_queries(folder: Path) -> list[SectionQuery]:
 def phrases(fact: Fact) -> list[str]:
     """Return the parts of a fact as a person reads them, without the citations and without default values."""
     return [
-        _phrase(name, value)
+        _phrase(name, as_words(value) if _CODE.fullmatch(value) and name != "name" else value)
         for name, value in fact.items()
         if name not in ("citations", SOURCE) and (name, value) not in _DEFAULTS
     ]

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse, join_or
+from peru_asia_graph.query.terminal import terminal_table
 from peru_asia_graph.store.literals import is_number, json_value
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.store.terms import oxigraph_triple
-from peru_asia_graph.store.values import CITED, Value, text
-from peru_asia_graph.vocabulary import PREFIXES, XSD
+from peru_asia_graph.store.values import Value, text
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, PREFIXES, XSD, as_words
 
 # The column of answers side by side (query/side_by_side.py).
 SOURCE: Final = "source"
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 # As OWASP lists them; the wide ones are the same signs to a spreadsheet of some languages.
 _FORMULA: Final = ("=", "+", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_DATES: Final = ("date", "end_date")
-LONGEST_WORD: Final = 16
 # Signs of Markdown and HTML, which a reader would take for markup; an underscore within a word is none.
 _MARKUP: Final = re.compile(r"[\\|`*\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<!\w)_(?!:)|_(?![\w:])")
-# What a terminal obeys instead of showing it.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -135,7 +131,7 @@ def _markdown(result: Result) -> str:
 
 def _table(result: Result) -> str:
     """Return a table for the terminal; answers of several sources as one table each, under the name of the source."""
-    header, rows = result.variables, result.texts()
+    header, rows = result.variables, result.cells(_said)
     numbers = result.cells(lambda term: is_number(term.python()))
     if len(header) < 2 or header[0] != SOURCE or not rows:
         return terminal_table(header, rows, numbers)
@@ -148,83 +144,6 @@ def _table(result: Result) -> str:
     return "\n".join(tables)
 
 
-def terminal_table(
-    header: Sequence[str], rows: Sequence[Sequence[str | None]], numbers: Sequence[Sequence[bool | None]]
-) -> str:
-    """Return a table as wide as the terminal at most, followed by the number of rows.
-
-    ``numbers`` tells which cells are numbers. Citations become numbered notes under the table; columns without any
-    value are left out, and so are the dates that ``when`` gives in words.
-    """
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape as plain
-    from rich.table import Table
-
-    in_words = _DATES if "when" in header else ()
-    filled = (index for index in range(len(header)) if not rows or any(row[index] is not None for row in rows))
-    shown = [index for index in filled if header[index] not in in_words]
-    names = [header[index] for index in shown]
-    numeric = [all(row[index] is not False for row in numbers) and bool(rows) for index in shown]
-    cells, notes = _with_notes(names, [[_shown(row[index]) for index in shown] for row in rows])
-    console = Console(file=io.StringIO(), highlight=False)
-    titles = [(name.removesuffix(CITED) + "notes" if _is_cited(name) else name).replace("_", " ") for name in names]
-    gap, widths = _widths(titles, cells, console.width)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 1, 0, 0), show_edge=False)
-    for title, right, width in zip(titles, numeric, widths, strict=True):
-        align: Literal["right", "left"] = "right" if right else "left"
-        table.add_column(plain(title), justify=align, overflow="fold", width=width)
-    for row in cells:
-        table.add_row(*map(plain, row))
-    with console.capture() as capture:
-        console.print(table)
-        for number, note in enumerate(notes, 1):
-            console.print(f"{plain(f'[{number}]')} {plain(note)}")
-    lines = [line.rstrip() for line in capture.get().splitlines()]
-    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
-    return "\n".join(lines) + f"\n{count}\n"
-
-
-def _shown(cell: str | None) -> str:
-    """Return a cell for a terminal, with control characters as their escapes."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), cell or "")
-
-
-def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]:
-    """Return the gap between columns (2, or 1 where that saves words from being cut) and the width of each column.
-
-    Words are whole as far as they fit; the remaining space is shared by length.
-    """
-    from rich.cells import cell_len
-
-    columns = [[title, *(row[index] for row in cells)] for index, title in enumerate(titles)]
-    natural = [max(map(cell_len, column)) for column in columns]
-    longest = [max((cell_len(word) for cell in column for word in cell.split()), default=1) for column in columns]
-    whole = sum(min(one, LONGEST_WORD) for one in longest)
-    gap = 2 if whole <= width - 2 * len(titles) else 1
-    room = width - gap * len(titles)
-    fitting = ([min(one, cap) for one in longest] for cap in range(LONGEST_WORD, 3, -1))
-    least = next((one for one in fitting if sum(one) <= room), [4] * len(titles))
-    left, wish = max(room - sum(least), 0), sum(natural) - sum(least)
-    if wish <= left:
-        return gap, [max(one, few) for one, few in zip(natural, least, strict=True)]
-    return gap, [few + left * (one - few) // wish for one, few in zip(natural, least, strict=True)]
-
-
-def _is_cited(name: str) -> bool:
-    return name == CITED or name.endswith(f"_{CITED}")
-
-
-def _with_notes(names: Sequence[str], cells: list[list[str]]) -> tuple[list[list[str]], list[str]]:
-    """Return the cells with each citation replaced by the number of a note, and the notes."""
-    notes: dict[str, int] = {}
-    for index in [index for index, name in enumerate(names) if _is_cited(name)]:
-        for row in cells:
-            cited = [part for part in row[index].split("; ") if part]
-            row[index] = " ".join(f"[{notes.setdefault(part, len(notes) + 1)}]" for part in cited)
-    return cells, list(notes)
-
-
 ROW_FORMATS: Final[dict[str, Callable[[Result], str]]] = {
     "table": _table,
     "csv": _csv,
@@ -233,6 +152,12 @@ ROW_FORMATS: Final[dict[str, Callable[[Result], str]]] = {
     "jsonl": _jsonl,
     "markdown": _markdown,
 }
+
+
+def _said(term: Term) -> str:
+    """Return a term for a terminal: terms of the ontology and codes in words, ``inForceOn`` as ``in force on``."""
+    coded = term.kind == "iri" and term.value.startswith((ONTOLOGY, CODE))
+    return as_words(term.short()) if coded else term.short()
 
 
 def _render_triples(result: Result, form: str) -> str:
