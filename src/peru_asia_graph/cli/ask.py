@@ -70,13 +70,12 @@ def let_interrupt_end() -> None:
 def query(text: str, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
     """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
     from peru_asia_graph import load
-    from peru_asia_graph.paths import find_project
-    from peru_asia_graph.query.undefined_terms import find_undefined, read_terms
 
     let_interrupt_end()
     written = _read_query(text)
-    _write(load(where, *sources).store.query(written), form, output)
-    for warning in find_undefined(written, read_terms(find_project().ontology)):
+    graph = load(where, *sources)
+    _write(graph.store.query(written), form, output)
+    for warning in graph.warnings(written):
         click.echo(f"Warning: {warning}", err=True)
 
 
