@@ -93,6 +93,9 @@ def test_a_block_is_not_taken_for_one_whose_name_only_begins_alike(sources: Know
         # Codes of ISO 3166.
         ("USA", "country", "united-states"),
         ("KOR", "country", "south-korea"),
+        # A deposit has phases (record 270: found 1939, started 1976), and an owner could be named.
+        ("Cuajone", "project", "usgs-cuajone"),
+        ("Cuajone", "asset", "usgs-cuajone"),
     ],
 )
 def test_of_several_things_of_a_name_the_one_that_is_asked_for_is_found(

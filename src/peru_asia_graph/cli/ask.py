@@ -162,7 +162,8 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         if not answer.rows and answer.boolean is None and answer.triples is None:
             for one in graph.questions[name].parameters:
                 if one.name in given:
-                    click.echo(f"Note: nothing found; {one.name} is: {one.description}", err=True)
+                    told = f"{one.name}={given[one.name]}; {one.name} is: {one.description}"
+                    click.echo(f"Note: nothing found for {told}", err=True)
 
 
 @click.command(epilog="Example: pag questions --long")

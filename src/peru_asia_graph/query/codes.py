@@ -32,8 +32,8 @@ SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; r
 ORDER BY ?label"""
 # The classes of the things that a parameter of this name takes; a parameter that is not here takes anything.
 CLASSES: Final[Mapping[str, Sequence[str]]] = {
-    "asset": ("Project", "Organization"),
-    "project": ("Project", "Organization"),
+    "asset": ("Project", "MineralDeposit", "Organization"),
+    "project": ("Project", "MineralDeposit", "Organization"),
     "firm": ("Organization",),
     "owner": ("Actor",),
     "person": ("Person",),
