@@ -112,3 +112,22 @@ def test_codes_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
         said in str(card) for said in ("Antamina (mining project)", "  located in · Peru", "status not available")
     )
     assert '"type": "MiningProject"' in card.render("json") and '"status": "not-available"' in card.render("json")
+
+
+def test_notes_say_what_else_there_is_to_know(sources: KnowledgeGraph) -> None:
+    """Table 5, Bayovar: bought from Vale. HUGGO EFTPER_2010O PER: StateSignature 14.07.2010."""
+    assert "note bought from Vale" in str(sources.show("Bayovar")) and "note sold 25 % to" in str(sources.show("Vale"))
+    assert "note signed 2010-07-14" in str(sources.show("desta-819-efta-peru")).replace("\n      ", " ")
+    for row in sources.ask("who-signed", agreement="Pacific Alliance", source="trade-agreements-huggo"):
+        assert (row["party"], "only Peru is taken over" in str(row["note"])) == ("Peru", True)
+    (row,) = {
+        (row["in_force_on"], row["ended_on"])
+        for row in sources.ask("who-signed", agreement="desta-215-chile-peru", source="trade-agreements-huggo")
+    }
+    assert row == ("1998-07-01", "2009-02-28")
+    (peru,) = [
+        row
+        for row in sources.ask("memberships")
+        if (row["member"], row["body"]) == ("Peru", "Peru–EFTA trade agreement (2010)")
+    ]
+    assert (peru["valid_from"], peru["note"]) == ("2011-07-01", "signed 2010-07-14")
