@@ -93,7 +93,7 @@ def test_dates_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
 def test_a_card_in_text_has_words_where_its_json_has_codes(kg: KnowledgeGraph) -> None:
     card = kg.show("Mina Justa")
     told = card.render("text")
-    assert told.startswith("Mina Justa (mine or mining project)\n") and "  located in · Peru  [" in told
+    assert told.startswith("Mina Justa (mine or mining project)\n") and "  located in · Peru" in told
     assert "about 2012" in told and "2012~" not in told and "status not available\n" in told
     stored = json.loads(card.render("json"))
     assert stored["type"] == "MiningProject" and "2012~" in str(stored["facts"]["Held by"])
@@ -105,3 +105,46 @@ def test_the_head_of_a_card_names_the_first_places_of_each_source(kg: KnowledgeG
     for name, places in kg.show("Peru").cited.items():
         assert f"{name}: {places[0]}".removeprefix(": ") in head
         assert (f"and {len(places) - 6} more" in head) == (len(places) > 7)
+
+
+def test_an_agreement_shows_from_when_to_when_it_is_in_force(sources: KnowledgeGraph) -> None:
+    """GPTAD Andean Community (CAN): 05/25/1988; HUGGO CHL-PER[NA]_1998O: 01.07.1998 to 28.02.2009."""
+    card = sources.show("gptad-andean-community-can")
+    assert "Bolivia; Colombia; Ecuador; Peru; Venezuela · signed on 1996-03-10 · in force on 1988-05-25" in str(
+        card
+    ).replace("\n      ", " ")
+    facts = json.loads(sources.show("desta-215-chile-peru", source="trade-agreements-huggo").render("json"))["facts"][
+        "Parties and dates"
+    ]
+    assert {"in_force_on": "1998-07-01", "ended_on": "2009-02-28"}.items() <= facts[0].items()
+    chile = json.loads(sources.show("Chile", source="trade-agreements-huggo").render("json"))["facts"]["Agreements"]
+    assert [one["agreement"] for one in chile if one.get("ended_on") == "2009-02-28"] == [
+        "Peru–Chile trade agreement (1998)"
+    ]
+
+
+def test_codes_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
+    card = kg.show("Antamina", source="sanborn-yong")
+    assert all(
+        said in str(card) for said in ("Antamina (mine or mining project)", "  located in · Peru", "status not available")
+    )
+    assert '"type": "MiningProject"' in card.render("json") and '"status": "not-available"' in card.render("json")
+
+
+def test_notes_say_what_else_there_is_to_know(sources: KnowledgeGraph) -> None:
+    """Table 5, Bayovar: bought from Vale. HUGGO EFTPER_2010O PER: StateSignature 14.07.2010."""
+    assert "note bought from Vale" in str(sources.show("Bayovar")) and "note sold 25 % to" in str(sources.show("Vale"))
+    assert "note signed 2010-07-14" in str(sources.show("desta-819-efta-peru")).replace("\n      ", " ")
+    for row in sources.ask("who-signed", agreement="Pacific Alliance", source="trade-agreements-huggo"):
+        assert (row["party"], "only Peru is taken over" in str(row["note"])) == ("Peru", True)
+    (row,) = {
+        (row["in_force_on"], row["ended_on"])
+        for row in sources.ask("who-signed", agreement="desta-215-chile-peru", source="trade-agreements-huggo")
+    }
+    assert row == ("1998-07-01", "2009-02-28")
+    (peru,) = [
+        row
+        for row in sources.ask("memberships")
+        if (row["member"], row["body"]) == ("Peru", "Peru–EFTA trade agreement (2010)")
+    ]
+    assert (peru["valid_from"], peru["note"]) == ("2011-07-01", "signed 2010-07-14")

@@ -174,7 +174,7 @@ def test_the_command_says_what_a_parameter_is_where_nothing_is_found() -> None:
     """Table 3 has columns for China, Japan, Korea and the world."""
     done = CliRunner().invoke(pag, ["ask", "export-structure", "-p", "country=Brazil", "--source", "sanborn-yong"])
     assert done.exit_code == 0
-    assert "nothing found; country is: China, Japan, South Korea or World." in done.stderr
+    assert "nothing found for country=Brazil; country is: China, Japan, South Korea or World." in done.stderr
 
 
 @pytest.mark.parametrize(("question", "year"), [("effective-owners", "2005"), ("chain-steps", "1908")])

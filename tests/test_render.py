@@ -17,7 +17,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.query.render import ROW_FORMATS, render, safe_cell, write_separated
 from peru_asia_graph.store.results import Result, Term, from_rows
 from peru_asia_graph.store.values import sort_parts
-from peru_asia_graph.vocabulary import THING, XSD
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, XSD
 
 ANSWER = Result(
     ["owner", "share"],
@@ -118,3 +118,35 @@ def test_a_row_becomes_a_record_where_columns_would_cut_words(monkeypatch: pytes
     monkeypatch.setenv("COLUMNS", "50")
     record = [f"column {number}  {word}" for number, word in enumerate(words)]
     assert render(answer, "table").splitlines() == [*record, "", *record[:5], "", "2 rows"]
+
+
+def test_rows_whose_words_would_be_cut_stand_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Eight words of eleven letters and seven gaps are 95 signs, more than a terminal of 80 has.
+    monkeypatch.setenv("COLUMNS", "80")
+    names = [f"column_{number}" for number in range(8)]
+    shown = render(
+        from_rows([*names, "citations"], [["exploration"] * 8 + ["p. 1"], ["corporation", *[None] * 8]]), "table"
+    )
+    first = [f"column {number}  exploration" for number in range(8)]
+    assert shown.splitlines() == [*first, "notes     [1]", "", "column 0  corporation", "", "[1] p. 1", "2 rows"]
+    monkeypatch.setenv("COLUMNS", "120")
+    assert "column 0     column 1" in render(from_rows(names, [["exploration"] * 8]), "table")
+
+
+def test_three_notes_in_order_are_one_mark() -> None:
+    rows = [["p. 1; p. 2; p. 3"], ["p. 2; p. 4; p. 5"], ["p. 1; p. 3; p. 4; p. 5; p. 6"]]
+    assert render(from_rows(["citations"], rows), "table").split()[2:8] == [
+        "[1–3]",
+        "[2]",
+        "[4]",
+        "[5]",
+        "[1]",
+        "[3–6]",
+    ]
+
+
+def test_a_table_shows_terms_and_codes_in_words_and_csv_as_they_are() -> None:
+    terms = [Term("iri", ONTOLOGY + "inForceOn"), Term("iri", CODE + "to-be-defined"), Term("iri", THING + "block-8")]
+    answer = Result(["what", "status", "of"], [terms])
+    assert "in force on  to be defined  block-8" in render(answer, "table")
+    assert render(answer, "csv").splitlines()[1] == "inForceOn,to-be-defined,block-8"

@@ -108,3 +108,20 @@ def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
     page.wait_for_selector("table.answer")
     assert page.locator("#warning").is_hidden()
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown"),
+    [
+        (r"ASK { ?o pag:measure code:measure\/ore-tonnage ; pag:figureOf id:peru FILTER(STR(?o) > STR(id:)) }", []),
+        (
+            "ASK { ?o pag:measure code:ore-tonnage }",
+            [r"code:ore-tonnage is not in the graph; did you mean 'code:measure\/ore-tonnage'?"],
+        ),
+        ("ASK { <https://w3id.org/peru-asia-graph/id/block8> pag:owner id:cnpc }", ["id:block8 is not in the graph"]),
+        ("PREFIX t: <https://w3id.org/peru-asia-graph/id/> ASK { t:nil ?p t:nil }", ["id:nil is not in the graph"]),
+        ("PREFIX id: <http://example.org/> ASK { id:nil ?p 'id:nil' } # id:nil", []),
+    ],
+)
+def test_things_and_codes_that_are_not_there_are_told(kg: KnowledgeGraph, query: str, unknown: list[str]) -> None:
+    assert kg.warnings(query) == unknown

@@ -18,6 +18,7 @@ from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, ask_each, parts_about
 from peru_asia_graph.query.sources import Sources, choose_sources, names_of, read_sources
 from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
+from peru_asia_graph.query.unknown_names import find_unknown
 from peru_asia_graph.sources.moments import Year
 from peru_asia_graph.store import Store, is_address
 from peru_asia_graph.store.results import Result
@@ -110,9 +111,9 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self.store.query(text)
 
     def warnings(self, text: str) -> list[str]:
-        """Return a warning for each term of a query that the ontology does not define, with the nearest ones."""
+        """Return a warning for each term, thing and code of a query that is not in the graph, with the nearest ones."""
         check_text(text, "a query")
-        return find_undefined(text, self._terms)
+        return find_undefined(text, self._terms) + find_unknown(self.store, text)
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""

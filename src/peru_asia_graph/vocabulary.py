@@ -109,20 +109,22 @@ def term(name: str) -> str:
 
 
 def local(iri: str) -> str:
-    """Return the slug, code or local name of an IRI of this graph; other IRIs unchanged.
+    """Return the slug, code or local name of an IRI of this graph, all of the name of a named graph; others unchanged.
 
     >>> local("https://w3id.org/peru-asia-graph/id/block-8")
     'block-8'
     >>> local("https://w3id.org/peru-asia-graph/code/phase/exploration")
     'exploration'
+    >>> local("https://w3id.org/peru-asia-graph/graph/derived/gem")
+    'derived/gem'
     >>> local("https://example.org/x")
     'https://example.org/x'
     """
     if iri.startswith(ONTOLOGY):
         return iri[len(ONTOLOGY) :]
-    if iri.startswith(BASE):
-        return iri.rsplit("/", 1)[1]
-    return iri
+    if iri.startswith(GRAPH):
+        return iri[len(GRAPH) :]
+    return iri.rsplit("/", 1)[1] if iri.startswith(BASE) else iri
 
 
 def expand(name: str) -> str:
@@ -169,3 +171,14 @@ def fold(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.casefold())
     parts = re.split(r"(?<=\d)[\W_]+(?=\d)", letters)
     return "-".join("".join(filter(str.isalnum, part)) for part in parts)
+
+
+def as_words(name: str) -> str:
+    """Return a name of a term as words.
+
+    >>> as_words("homeState"), as_words("value_low")
+    ('home state', 'value low')
+    """
+    import re
+
+    return re.sub(r"([a-z0-9])(?=[A-Z])|[-_]", lambda found: f"{found[1] or ''} ", name).lower()

@@ -69,14 +69,13 @@ def let_interrupt_end() -> None:
 def query(text: str, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
     """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
     from peru_asia_graph import load
-    from peru_asia_graph.paths import find_project
-    from peru_asia_graph.query.undefined_terms import find_undefined, read_terms
 
     let_interrupt_end()
     written = _read_query(text)
-    result = load(where, *sources).store.query(written)
+    graph = load(where, *sources)
+    result = graph.store.query(written)
     _write(result, choose_format(form, output, "csv" if result.triples is None else "turtle"), output)
-    for warning in find_undefined(written, read_terms(find_project().ontology)):
+    for warning in graph.warnings(written):
         click.echo(f"Warning: {warning}", err=True)
 
 
@@ -165,7 +164,8 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         if not answer.rows and answer.boolean is None and answer.triples is None:
             for one in graph.questions[name].parameters:
                 if one.name in given:
-                    click.echo(f"Note: nothing found; {one.name} is: {one.description}", err=True)
+                    told = f"{one.name}={given[one.name]}; {one.name} is: {one.description}"
+                    click.echo(f"Note: nothing found for {told}", err=True)
 
 
 @click.command(epilog="Example: pag questions --long")

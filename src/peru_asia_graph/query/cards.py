@@ -102,7 +102,8 @@ class Card:
         import textwrap
 
         width = min(100, max(40, shutil.get_terminal_size((80, 24)).columns))
-        lines = [self._title(), thing(self.slug), *textwrap.wrap(self.head.get("description", ""), width)]
+        lines = [*textwrap.wrap(self._title(), width), thing(self.slug)]
+        lines += textwrap.wrap(self.head.get("description", ""), width)
         cited = "; ".join(starmap(_places, self.cited.items()))
         lines += textwrap.wrap(f"[{cited}]", width) if cited else []
         for section in self.sections:

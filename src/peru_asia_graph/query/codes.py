@@ -13,7 +13,7 @@ from peru_asia_graph.query.questions import Parameter
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.query.words import stem, words_of
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import CODE, fold, local, thing
+from peru_asia_graph.vocabulary import CODE, as_words, fold, local, thing
 
 _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CODES: Final = """
@@ -32,8 +32,8 @@ SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; r
 ORDER BY ?label"""
 # The classes of the things that a parameter of this name takes; a parameter that is not here takes anything.
 CLASSES: Final[Mapping[str, Sequence[str]]] = {
-    "asset": ("Project", "Organization"),
-    "project": ("Project", "Organization"),
+    "asset": ("Project", "MineralDeposit", "Organization"),
+    "project": ("Project", "MineralDeposit", "Organization"),
     "firm": ("Organization",),
     "owner": ("Actor",),
     "person": ("Person",),
@@ -164,13 +164,8 @@ def check_kind(store: Store, slug: str, parameter: str) -> None:
         return
     found = [str(row["label"]) for row in store.query(_CLASSES.replace("$thing", thing(slug)))]
     if found:
-        takes = join_or([_words(name) for name in classes]).replace("'", "")
+        takes = join_or([as_words(name) for name in classes]).replace("'", "")
         raise WrongUse(
             f"'{slug}' cannot be the {parameter}: its kind is {found[0].lower()}, and {parameter} takes {takes}. "
             "List all names: pag ask things"
         )
-
-
-def _words(name: str) -> str:
-    """Return the words of a class name in lower case."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()

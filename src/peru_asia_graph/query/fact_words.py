@@ -7,23 +7,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from peru_asia_graph.query.term_labels import as_words
 from peru_asia_graph.sources.date_words import DATE_IN_TEXT, period_in_words
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.views.words import words
-from peru_asia_graph.vocabulary import EDTF
+from peru_asia_graph.vocabulary import EDTF, as_words
 
 # Columns that are written without their name; others as "name value".
-_BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "party", "event", "participant", "phase",
-                "person", "office", "to", "from_thing", "relation", "figure", "value", "finding", "discrepancy", "work",
-                "date", "role", "identifier", "scheme", "property", "unit", "basis", "type", "reading",
-                "missing", "statement", "difference", "share_bounds"}  # fmt: skip
-# Columns of codes and terms; ``value`` has them beside names.
+_BARE: Final = {"name", "owner", "owned", "investors", "project", "agreement", "parties", "event", "participant",
+                "phase", "person", "office", "to", "from_thing", "relation", "figure", "value", "finding",
+                "discrepancy", "work", "date", "role", "identifier", "scheme", "property", "unit", "basis", "type",
+                "reading", "missing", "statement", "difference", "share_bounds"}  # fmt: skip
+# Columns of codes and terms; others may have some that look like it: ``in-progress``, ``locatedIn``.
 _CODED: Final = frozenset({"basis", "certainty", "kind", "phase", "property", "relation", "role", "status", "type",
                            "unit", "verdict"})  # fmt: skip
-_MIXED: Final = "value"
 _AS_PRINTED: Final = frozenset({"as_printed", "comment", "identifier", "name"})
-_CODE: Final = re.compile(r"[a-z]+(?:-[a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z][a-z]+){2,}")
+_CODE: Final = re.compile("[a-z]+(?:(?:-[a-z]+)+|(?:[A-Z][a-z]+)+)")
 _DEFAULTS: Final = {("certainty", "stated"), ("basis", "direct")}
 
 
@@ -63,7 +61,7 @@ def _phrase(name: str, value: str) -> str:
         return f"{value} %"
     if name == "usd_million":
         return f"US$ {value} million"
-    if name in _CODED or (name == _MIXED and _CODE.fullmatch(value)):
+    if name in _CODED or (name not in _AS_PRINTED and _CODE.fullmatch(value)):
         value = code_in_words(value)
     elif name not in _AS_PRINTED:
         value = _dates_in_words(value)

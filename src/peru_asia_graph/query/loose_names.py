@@ -28,7 +28,7 @@ class LooseNames:
         self._spellings = [_take_apart(*row) for row in rows]
 
     def find_loosely(self, name: str) -> dict[str, int]:
-        """Return the slugs of the best rank that have this name but for articles, plurals, legal forms and kinds."""
+        """Return the slugs of the best rank that have this name but for articles, plurals and legal forms."""
         words = words_of(name)
         if not words:
             return {}
@@ -37,8 +37,12 @@ class LooseNames:
                 found = [one.slug for one in self._spellings if one.rank == rank and wanted in one.stems[:most]]
                 if found:
                     return dict.fromkeys(found, rank)
-        wanted = stem(without_kind(name))
-        return {one.slug: 2 for one in self._spellings if one.kindless == wanted}
+        return {}
+
+    def find_without_kind(self, name: str) -> dict[str, int]:
+        """Return the slugs that have this name but for remarks in parentheses, the kind of thing and spaces."""
+        wanted = _without_kind(name)
+        return {one.slug: 2 for one in self._spellings if wanted and one.kindless == wanted}
 
     def find_turned(self, name: str) -> dict[str, int]:
         """Return the slugs of which this has the words in another order, as "China-Peru FTA"."""
@@ -48,13 +52,32 @@ class LooseNames:
         return {one.slug: 2 for one in self._spellings if words in (one.words, one.slug_words)}
 
     def find_abbreviated(self, name: str) -> dict[str, int]:
-        """Return the slugs of names that end in this abbreviation, as "Latin American Free Trade Area (LAFTA)"."""
+        """Return the slugs of names that end in this abbreviation, as "Latin American Free Trade Area (LAFTA)".
+
+        The accession to it, of which the name ends in all of that, is left out.
+        """
         key = fold(name)
-        return {one.slug: one.rank for one in reversed(self._spellings) if key in one.abbreviations}
+        found = [one for one in reversed(self._spellings) if key in one.abbreviations]
+        whole = tuple(f" {one.stems[0]}" for one in found)
+        return {one.slug: one.rank for one in found if not one.stems[0].endswith(whole)}
 
 
 def _take_apart(rank: int, name: str, slug: str) -> _Spelling:
     words = words_of(name)
     stems = [stem(one) for one in shortenings(words)] if words else []
     short = [fold(one) for one in abbreviations(name)]
-    return _Spelling(rank, slug, stems, stem(without_kind(name)), sorted(words), sorted(words_of(slug)), short)
+    return _Spelling(rank, slug, stems, _without_kind(name), sorted(words), sorted(words_of(slug)), short)
+
+
+def _without_kind(name: str) -> str:
+    return stem(without_kind(name)).replace(" ", "")
+
+
+def find_near(rows: Iterable[tuple[int, str, str]], name: str) -> tuple[list[str], list[str]]:
+    """Return up to three names that hold this one, and as many that are spelt like it; ``rows`` as of LooseNames."""
+    import difflib
+
+    key = fold(name)
+    labels = {fold(label): label for _, label, _ in sorted(rows, reverse=True)}
+    inside = sorted((label for folded, label in labels.items() if key and key in folded), key=len)[:3]
+    return inside, [labels[folded] for folded in difflib.get_close_matches(key, labels, n=3, cutoff=0.6)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.query.codes import check_kind, find_code, rank_kinds, takes_kind
-from peru_asia_graph.query.loose_names import LooseNames
+from peru_asia_graph.query.loose_names import LooseNames, find_near
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.similar_names import note_similar_names
@@ -52,6 +52,11 @@ _MATCHED: Final = """
 SELECT DISTINCT ?thing WHERE {
   ?match pag:matchedId "id:$name" ; pag:matchRelation "skos:exactMatch" ; pag:about ?thing
 }"""
+_DESCRIBED: Final = """
+SELECT DISTINCT ?label WHERE {
+  ?thing dcterms:description ?text ; pag:citation ?cited ; rdfs:label ?label FILTER(LANG(?label) IN ("", "en"))
+  FILTER(STRSTARTS(STR(?thing), STR(id:)) && CONTAINS(LCASE(STR(?text)), $name))
+} ORDER BY ?label LIMIT 3"""
 _LABELLED: Final = "SELECT DISTINCT ?label ?thing WHERE { VALUES ?label { $labels } ?thing rdfs:label ?label }"
 _CACHED_LABELS: Final = 50_000
 
@@ -117,9 +122,8 @@ class Names:
 
         Of several things of the name one that the parameter takes comes first, then one of which the first source
         speaks; then a slug comes before a label, a label before another spelling. Only a name that is not found as it
-        is written is
-        compared with every name in the store, ignoring accents, case and punctuation, then articles, legal forms and
-        plurals, then the kind of thing at the end of the name.
+        is written is compared with every name in the store, ignoring accents, case and punctuation, then articles,
+        legal forms and plurals, then the kind of thing at the end of the name.
         """
         check_text(name, "the name of a thing")
         slug = self._find(name, parameter)
@@ -136,7 +140,7 @@ class Names:
             return name
         slugs = self._find_called(name, parameter)
         if len(slugs) > 1:
-            raise WrongUse(f"'{name}' is the name of several things: {join_or(slugs)}; use one of these")
+            raise WrongUse(f"'{name}' is the name of several things: {self._choices(slugs, name)}; use one of these")
         if slugs:
             return slugs[0]
         if name in self._statements:
@@ -145,7 +149,12 @@ class Names:
             return kept
         check_vocabulary(self.store, "name")
         self._refuse_other(name, parameter)
-        raise UnknownName("thing", name, self._close(fold(name)), "List all names: pag ask things")
+        raise UnknownName("thing", name, self._close(name), "List all names: pag ask things")
+
+    def _choices(self, slugs: Sequence[str], name: str) -> str:
+        """Return slugs, each with the label that tells it from others of the name."""
+        labels = {slug: f" ({label})" for rank, label, slug in self._rows if rank == 1 and fold(label) != fold(name)}
+        return " or ".join(f"'{slug}'{labels.get(slug, '')}" for slug in slugs)
 
     def _refuse_other(self, name: str, parameter: str) -> None:
         """Raise WrongUse for a name of something that only sources speak of that were not chosen."""
@@ -166,6 +175,7 @@ class Names:
             self._find_as_written,
             self._find_folded,
             lambda name: self._loose.find_loosely(name),
+            lambda name: self._loose.find_without_kind(name),
             lambda name: self._loose.find_turned(name),
             lambda name: self._loose.find_abbreviated(name),
             self._find_block,
@@ -271,14 +281,12 @@ class Names:
         key = fold(beginning)
         return sorted({name for rank, name, _ in self._rows if rank == 1 and fold(name).startswith(key)})
 
-    def _close(self, key: str) -> list[str]:
-        """Return names that hold ``key``, else those whose folded form is near it."""
-        import difflib
-
-        labels = {fold(name): name for rank, name, _ in reversed(self._rows)}
-        inside = sorted((name for folded, name in labels.items() if key and key in folded), key=len)[:3]
-        near = difflib.get_close_matches(key, labels, n=3, cutoff=0.6)
-        return inside or [labels[folded] for folded in near]
+    def _close(self, name: str) -> list[str]:
+        """Return names that hold this one, else of things whose description does, else names like it."""
+        inside, near = find_near(self._rows, name)
+        query = _DESCRIBED.replace("$name", quote_literal(name.lower())) if len(name) > 3 and name.isprintable() else ""
+        rows = self.store.query(query).rows if query and not inside else ()
+        return inside or [label.value for (label,) in rows if label] or near
 
 
 def _as_slug(name: str) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse, join_or
-from peru_asia_graph.query.terminal_table import write_table
+from peru_asia_graph.query.terminal import terminal_table
 from peru_asia_graph.store.literals import is_number, json_value
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.store.terms import oxigraph_triple
 from peru_asia_graph.store.values import Value, text
-from peru_asia_graph.vocabulary import PREFIXES, XSD
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, PREFIXES, XSD, as_words
 
+# The column of answers side by side (query/side_by_side.py).
+SOURCE: Final = "source"
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 # As OWASP lists them; the wide ones are the same signs to a spreadsheet of some languages.
 _FORMULA: Final = ("=", "+", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -126,14 +129,35 @@ def _markdown(result: Result) -> str:
     return line(result.variables) + line(["---"] * len(result.variables)) + body
 
 
+def _table(result: Result) -> str:
+    """Return a table for the terminal; answers of several sources as one table each, under the name of the source."""
+    header, rows = result.variables, result.cells(_said)
+    numbers = result.cells(lambda term: is_number(term.python()))
+    if len(header) < 2 or header[0] != SOURCE or not rows:
+        return terminal_table(header, rows, numbers)
+    tables = []
+    for source, group in groupby(range(len(rows)), key=lambda row: rows[row][0]):
+        places = list(group)
+        title = f"Source: {source}" if source else "Of no source"
+        told, counted = [rows[place][1:] for place in places], [numbers[place][1:] for place in places]
+        tables.append(f"{title}\n\n{terminal_table(header[1:], told, counted)}")
+    return "\n".join(tables)
+
+
 ROW_FORMATS: Final[dict[str, Callable[[Result], str]]] = {
-    "table": write_table,
+    "table": _table,
     "csv": _csv,
     "tsv": _tsv,
     "json": _json,
     "jsonl": _jsonl,
     "markdown": _markdown,
 }
+
+
+def _said(term: Term) -> str:
+    """Return a term for a terminal: terms of the ontology and codes in words, ``inForceOn`` as ``in force on``."""
+    coded = term.kind == "iri" and term.value.startswith((ONTOLOGY, CODE))
+    return as_words(term.short()) if coded else term.short()
 
 
 def _render_triples(result: Result, form: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.views.words import words
-from peru_asia_graph.vocabulary import CODE, ONTOLOGY, local, shorten
+from peru_asia_graph.vocabulary import CODE, ONTOLOGY, as_words, local, shorten
 
 _LABELS: Final = """
 SELECT DISTINCT ?term ?label WHERE {
@@ -101,12 +101,3 @@ class TermLabels:
                 texts[tuple(key)].add((english.value, spanish.value))
         # Of several notes on one thing nothing says which is whose translation.
         return dict(pairs.pop() for pairs in texts.values() if len(pairs) == 1)
-
-
-def as_words(name: str) -> str:
-    """Return a name of a term as words.
-
-    >>> as_words("homeState"), as_words("value_low")
-    ('home state', 'value low')
-    """
-    return re.sub(r"([a-z0-9])(?=[A-Z])|[-_]", lambda found: f"{found[1] or ''} ", name).lower()

@@ -18,7 +18,7 @@ _BLOCK: Final = {"bloque": "block", "lote": "block"}
 _KINDS: Final = frozenset(
     {"oil", "gas", "field", "mine", "project", "deposit", "petroleo", "yacimiento", "de", "mina", "proyecto"}
 )
-_IN_PARENTHESES: Final = re.compile(r"\s*\([^()]*\)\s*$")
+_IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 _ABBREVIATIONS: Final = re.compile(r"\(([A-Z]{2,}(?: [A-Z]{2,})*)\)(?=(?:\s*\([A-Z ]+\))*\s*$)")
 _JOINING: Final = frozenset({"and", "y", "e", "the", "el", "la", "los", "las", ""})
 _INITIALS: Final = re.compile(r"\b(\w)\.\s?(?=\w\b)")
@@ -49,10 +49,10 @@ def abbreviations(name: str) -> list[str]:
 
 
 def without_kind(name: str) -> list[str]:
-    """Return the words of a name without a remark in parentheses and without the kind of thing at its end.
+    """Return the words of a name without remarks in parentheses and without the kind of thing at its end.
 
-    >>> without_kind("Block VI/VII Oil and Gas Field (Peru)"), without_kind("Oil & Gas")
-    (['block', 'vi', 'vii'], ['oil'])
+    >>> without_kind("Bretaña Norte (95) Oil and Gas Field (Peru)"), without_kind("Oil & Gas")
+    (['bretana', 'norte'], ['oil'])
     """
     words = words_of(_IN_PARENTHESES.sub("", name))
     while len(words) > 1 and words[-1] in _KINDS:

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from peru_asia_graph.query.term_labels import as_words
 from peru_asia_graph.site.cards.card import Piece
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.ontology_terms import OntologyTerm
-from peru_asia_graph.vocabulary import BASE
+from peru_asia_graph.vocabulary import BASE, as_words
 
 _FILE: Final = Path(__file__).parent / "vocabularies.json"
 # Properties that align two terms, the closest first.

@@ -1,43 +1,21 @@
-"""Query results as tables for a terminal, as wide as it at most; records where columns would be too narrow to read."""
+"""Rows for a terminal: a table, or where its words would be cut a block of lines for each row."""
 
 from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
-from peru_asia_graph.store.literals import is_number
-from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import CITED
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-# The column of answers side by side (query/side_by_side.py).
-SOURCE: Final = "source"
 _DATES: Final = ("date", "end_date")
-# Words of a table are cut to fit, but not to fewer letters than the second.
 _LONGEST_WORD: Final = 16
-_SHORTEST_WORD: Final = 9
+# Columns that would cut shorter words than this are not read as a table.
+_SHORTEST_CUT: Final = 10
 # What a terminal obeys instead of showing it.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def write_table(result: Result) -> str:
-    """Return a table for the terminal; answers of several sources as one table each, under the name of the source."""
-    header, rows = result.variables, result.texts()
-    numbers = result.cells(lambda term: is_number(term.python()))
-    if len(header) < 2 or header[0] != SOURCE or not rows:
-        return terminal_table(header, rows, numbers)
-    tables = []
-    for source, group in groupby(range(len(rows)), key=lambda row: rows[row][0]):
-        places = list(group)
-        title = f"Source: {source}" if source else "Of no source"
-        told, counted = [rows[place][1:] for place in places], [numbers[place][1:] for place in places]
-        tables.append(f"{title}\n\n{terminal_table(header[1:], told, counted)}")
-    return "\n".join(tables)
 
 
 def terminal_table(
@@ -46,11 +24,12 @@ def terminal_table(
     """Return a table as wide as the terminal at most, followed by the number of rows.
 
     ``numbers`` tells which cells are numbers. Citations become numbered notes under the table; columns without any
-    value are left out, and so are the dates that ``when`` gives in words. Where the columns would be too narrow for
-    their words, each row becomes a record: a line for each of its values.
+    value are left out, and so are the dates that ``when`` gives in words.
     """
+    from rich import box
     from rich.console import Console
     from rich.markup import escape as plain
+    from rich.table import Table
 
     in_words = _DATES if "when" in header else ()
     filled = (index for index in range(len(header)) if not rows or any(row[index] is not None for row in rows))
@@ -61,51 +40,36 @@ def terminal_table(
     console = Console(file=io.StringIO(), highlight=False)
     titles = [(name.removesuffix(CITED) + "notes" if _is_cited(name) else name).replace("_", " ") for name in names]
     gap, widths = _widths(titles, cells, console.width)
-    tables = [_columns(titles, cells, numeric, widths, gap)] if widths else [_record(titles, row) for row in cells]
-    with console.capture() as capture:
-        for table in tables:
-            console.print(table)
-            if not widths:
-                console.print()
-        for number, note in enumerate(notes, 1):
-            console.print(f"{plain(f'[{number}]')} {plain(note)}")
-    lines = [line.rstrip() for line in capture.get().splitlines()]
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
-    return "\n".join(lines) + f"\n{count}\n"
-
-
-def _columns(
-    titles: Sequence[str],
-    cells: Sequence[Sequence[str]],
-    numeric: Sequence[bool],
-    widths: Sequence[int],
-    gap: int,
-) -> Table:
-    from rich import box
-    from rich.markup import escape as plain
-    from rich.table import Table
-
+    listed = [line for number, note in enumerate(notes, 1) for line in _wrapped(f"[{number}] ", note, console.width)]
+    if not widths:
+        return "\n".join([*_blocks(titles, cells, console.width), *listed, count]) + "\n"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 1, 0, 0), show_edge=False)
     for title, right, width in zip(titles, numeric, widths, strict=True):
         align: Literal["right", "left"] = "right" if right else "left"
         table.add_column(plain(title), justify=align, overflow="fold", width=width)
     for row in cells:
         table.add_row(*map(plain, row))
-    return table
+    with console.capture() as capture:
+        console.print(table)
+    return "\n".join([*(line.rstrip() for line in capture.get().splitlines()), *listed, count]) + "\n"
 
 
-def _record(titles: Sequence[str], row: Sequence[str]) -> Table:
-    """Return the values of a row, each on a line beside the title of its column; empty ones are left out."""
-    from rich.markup import escape as plain
-    from rich.table import Table
+def _blocks(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Return each row as lines "title  value", without empty values, and an empty line after it."""
+    indent = max(map(len, titles)) + 2
+    lines = []
+    for row in cells:
+        for title, cell in zip(titles, row, strict=True):
+            lines += _wrapped(title.ljust(indent), cell, width) if cell else []
+        lines.append("")
+    return lines
 
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(width=max(map(len, titles)), no_wrap=True)
-    table.add_column(overflow="fold")
-    for title, cell in zip(titles, row, strict=True):
-        if cell:
-            table.add_row(plain(title), plain(cell))
-    return table
+
+def _wrapped(start: str, text: str, width: int) -> list[str]:
+    """Return a text as lines after a start, the further ones indented as far."""
+    lines = textwrap.wrap(text, max(width - len(start), 20), break_on_hyphens=False) or [""]
+    return [f"{start if number == 0 else ' ' * len(start)}{line}".rstrip() for number, line in enumerate(lines)]
 
 
 def _shown(cell: str | None) -> str:
@@ -116,8 +80,8 @@ def _shown(cell: str | None) -> str:
 def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]:
     """Return the gap between columns (2, or 1 where that saves words from being cut) and the width of each column.
 
-    Words are whole as far as they fit; the remaining space is shared by length. There are no widths where words would
-    be cut to fewer than ``_SHORTEST_WORD`` letters.
+    Words of up to 16 signs are whole as far as they fit, and no width is returned where even shorter ones would be
+    cut; the remaining space is shared by length.
     """
     from rich.cells import cell_len
 
@@ -127,7 +91,7 @@ def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]], width: int) -
     whole = sum(min(one, _LONGEST_WORD) for one in longest)
     gap = 2 if whole <= width - 2 * len(titles) else 1
     room = width - gap * len(titles)
-    fitting = ([min(one, cap) for one in longest] for cap in range(_LONGEST_WORD, _SHORTEST_WORD - 1, -1))
+    fitting = ([min(one, cap) for one in longest] for cap in range(_LONGEST_WORD, _SHORTEST_CUT - 1, -1))
     least = next((one for one in fitting if sum(one) <= room), None)
     if least is None:
         return gap, []
@@ -147,5 +111,18 @@ def _with_notes(names: Sequence[str], cells: list[list[str]]) -> tuple[list[list
     for index in [index for index, name in enumerate(names) if _is_cited(name)]:
         for row in cells:
             cited = [part for part in row[index].split("; ") if part]
-            row[index] = " ".join(f"[{notes.setdefault(part, len(notes) + 1)}]" for part in cited)
+            row[index] = _marks([notes.setdefault(part, len(notes) + 1) for part in cited])
     return cells, list(notes)
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    """Return the numbers of notes in brackets, three or more in order as ``[1–3]``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return " ".join(
+        f"[{run[0]}–{run[-1]}]" if len(run) > 2 else " ".join(f"[{number}]" for number in run) for run in runs
+    )

@@ -1,0 +1,55 @@
+"""Warnings on a query that names a thing or a code of which the store says nothing, and so cannot match."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from peru_asia_graph.store import Store
+from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens, split_name
+from peru_asia_graph.vocabulary import CODE, PREFIXES, THING
+
+# What a query names a thing or a code with, at the least.
+_NAMED: Final = re.compile(rf"\b(?:id|code):[\w\\]|{re.escape(THING)}|{re.escape(CODE)}|(?i:\bprefix\b)")
+_NAME: Final = re.compile(r"[\w/.-]+")
+_MOST: Final = 50
+_UNKNOWN: Final = """
+SELECT ?one WHERE { VALUES ?one { $names } FILTER NOT EXISTS { ?one ?p ?o } FILTER NOT EXISTS { ?s ?q ?one } }"""
+_CODES: Final = """
+SELECT DISTINCT ?code WHERE { ?code skos:inScheme ?list FILTER(STRENDS(STR(?code), "/$name")) } ORDER BY ?code"""
+
+
+def find_unknown(store: Store, query: str) -> list[str]:
+    """Return a warning for each thing and code named in a query of which the store says nothing.
+
+    >>> from peru_asia_graph.store.embedded import EmbeddedStore
+    >>> find_unknown(EmbeddedStore.of([]), "ASK { id:block8 ?p ?o }")
+    ['id:block8 is not in the graph']
+    """
+    if not _NAMED.search(query):
+        return []
+    tokens = list(read_tokens(query))
+    prefixes = {**PREFIXES, **read_prefixes(tokens)}
+    named = dict.fromkeys(iri for token in tokens if (iri := _named(token, prefixes)))
+    if not named or len(named) > _MOST:
+        return []
+    rows = store.query(_UNKNOWN.replace("$names", " ".join(f"<{iri}>" for iri in named))).rows
+    unknown = {one.value for (one,) in rows if one}
+    return [_warning(store, iri) for iri in named if iri in unknown]
+
+
+def _named(token: Token, prefixes: dict[str, str]) -> str:
+    """Return the IRI of a thing or a code; empty for anything else, the namespaces themselves among them."""
+    prefix, name = split_name(token.text) if token.kind == "name" else ("", "")
+    iri = token.text[1:-1] if token.kind == "iri" else prefixes.get(prefix, "") + name
+    space = next((space for space in (THING, CODE) if iri.startswith(space)), "")
+    return iri if space and _NAME.fullmatch(iri[len(space) :]) else ""
+
+
+def _warning(store: Store, iri: str) -> str:
+    if iri.startswith(THING):
+        return f"id:{iri[len(THING) :]} is not in the graph"
+    name = iri[len(CODE) :]
+    rows = store.query(_CODES.replace("$name", name)).rows
+    near = [f"'code:{one.value[len(CODE) :]}'".replace("/", r"\/") for (one,) in rows if one]
+    return f"code:{name} is not in the graph" + (f"; did you mean {' or '.join(near)}?" if near else "")
