@@ -176,9 +176,9 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
-        graph = self._of(source)
         slug = self.names.find(name)
-        card = make_card(graph.store, slug, self.section_queries, parts_about(graph.store, slug))
+        parts = self._parts(source, slug)
+        card = make_card(self._of(source).store, slug, self.section_queries, parts)
         return replace(card, notes=self.names.notes([slug]))
 
     def network(
@@ -194,14 +194,15 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
     ) -> Result:
         """Return where the sources differ, of everything or of one thing.
 
-        ``kind`` is one kind or several, ``source`` one source or several: only their differences with others.
+        ``kind`` is one kind or several, ``source`` one source or several: only their differences with others. Of a
+        graph that is limited to some sources, theirs.
         """
         from peru_asia_graph.query.differences import differences_table
 
         slug = None if thing is None else self.names.find(thing)
         names = [] if source is None else names_of(source)
-        chosen = [one.name for one in choose_sources(self.sources, names)] if names else []
-        found = differences_table(self.store, slug, names_of(kind, "a kind of difference"), chosen)
+        chosen = [one.name for one in choose_sources(self.sources, names)] if names or self.whole else []
+        found = differences_table(self.whole or self.store, slug, names_of(kind, "a kind of difference"), chosen)
         if not found:
             check_vocabulary(self.store, "list of differences")
         return found if slug is None else self._noted(found, slug)
@@ -241,7 +242,11 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self.only(*names) if names else self
 
     def _parts(self, source: SourceNames, slug: str | None = None) -> list[SourcePart]:
-        return parts_about(self._of(source).store, slug)
+        """Return a part for each source that speaks of a thing; raise WrongUse where none of those named does."""
+        graph = self._of(source)
+        if slug is not None and graph is not self:
+            graph.names.find(slug)
+        return parts_about(graph.store, slug)
 
     def view(
         self,

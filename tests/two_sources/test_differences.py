@@ -15,6 +15,8 @@ from peru_asia_graph.audit.differences import (
     compare_stakes,
     compare_values,
 )
+from peru_asia_graph.audit.statements import compare_agreement
+from peru_asia_graph.build.differences import slug_of
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.query.differences import compact
 from peru_asia_graph.store.results import from_rows
@@ -100,6 +102,25 @@ def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
     assert cited == {"citations", "alpha-p1;beta-p1", "alpha-p1;gamma-p1", "beta-p1;gamma-p1"}
     by_source = {name: len(graph.differences(source=name)) for name in ("alpha", "beta", "gamma")}
     assert by_source == {"alpha": 2, "beta": 2, "gamma": 2}
+    assert [len(graph.only(*names).differences()) for names in (("alpha",), ("alpha", "beta"))] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("unsaid", "expected"),
+    [
+        # The date of the second may be that of the entry into force, which is compared already.
+        ("2011", [("inForceOn", "date", "2010-03-01", "2011")]),
+        ("2009-04", [("inForceOn", "date", "2010-03-01", "2011"), ("signedOn", "refines", "2009-04-28", "2009-04")]),
+        ("1999", [("inForceOn", "date", "2010-03-01", "2011"), ("signedOn", "date", "2009-04-28", "1999")]),
+    ],
+)
+def test_a_date_of_nothing_said_takes_no_place_of_another(unsaid: str, expected: list[tuple[str, ...]]) -> None:
+    """One has signature and entry into force, the other an entry into force and a date that it says nothing of."""
+    said = {"a": {"signedOn": "2009-04-28", "inForceOn": "2010-03-01"}, "b": {"inForceOn": "2011", "date": unsaid}}
+    one, other = ({what: Said(name, "pact", day) for what, day in dates.items()} for name, dates in said.items())
+    found = sorted(compare_agreement("pact", one, other), key=lambda each: each.property)
+    told = [(each.property, each.kind, each.one.value, each.other.value) for each in found if each.one and each.other]
+    assert told == expected and len({slug_of(each) for each in found}) == len(found)
 
 
 @pytest.mark.slow

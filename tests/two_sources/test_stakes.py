@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.bulk import read_holdings
 from peru_asia_graph.ownership.effective import effective_owners
@@ -71,6 +72,9 @@ def test_without_the_match_they_are_two(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40", matches=False)
     assert shares(graph, "field") == {("alpha", "Owner Co."): 25}
     assert shares(graph, "Campo Norte") == {("beta", "Owner Company S.A."): 40}
+    for ask in (graph.owners, graph.show, graph.explain, graph.derivation):
+        with pytest.raises(WrongUse, match=r"'b-field' .* is not in 'alpha'; choose the source 'beta'"):
+            ask("Campo Norte", source="alpha")
 
 
 @pytest.mark.slow

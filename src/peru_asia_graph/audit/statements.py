@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final
 
-from peru_asia_graph.audit.differences import EXACT, UNITS, Difference, Said, StakeSaid, compare_stakes, compare_values
+from peru_asia_graph.audit.differences import (
+    DATE,
+    EXACT,
+    UNITS,
+    Difference,
+    Said,
+    StakeSaid,
+    compare_dates,
+    compare_stakes,
+    compare_values,
+)
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.store.values import Value, text
 
@@ -56,21 +66,29 @@ def find_differences(parts: Sequence[SourcePart]) -> Iterator[Difference]:
     for one, other in combinations(sides, 2):
         yield from compare_stakes(one.stakes, other.stakes, parents)
         for agreement in sorted(one.agreements.keys() & other.agreements.keys()):
-            yield from _compare_dates(agreement, one.agreements[agreement], other.agreements[agreement])
+            yield from compare_agreement(agreement, one.agreements[agreement], other.agreements[agreement])
         for cell in sorted(one.figures.keys() & other.figures.keys()):
             for said, twin in product(one.figures[cell], other.figures[cell]):
                 yield compare_values(cell[0], "value", said, twin)
 
 
-def _compare_dates(agreement: str, one: dict[str, Said], other: dict[str, Said]) -> Iterator[Difference]:
-    for name in DATES[:-1]:
-        if name in one and name in other:
-            yield compare_values(agreement, name, one[name], other[name], dated=True)
+def compare_agreement(agreement: str, one: Mapping[str, Said], other: Mapping[str, Said]) -> Iterator[Difference]:
+    """Yield the differences of the dates of an agreement in two sources, given by the names of ``DATES``.
+
+    A date given without saying of what is held against all of the other's, and compared with the one it meets.
+    """
+    alike = [name for name in DATES[:-1] if name in one and name in other]
+    for name in alike:
+        yield compare_values(agreement, name, one[name], other[name], dated=True)
     for unsaid, named in ((one, other), (other, one)):
         if _UNSAID in unsaid and named:
             found = [_ordered(compare_values(agreement, name, unsaid[_UNSAID], said, dated=True), unsaid is one)
                      for name, said in named.items()]  # fmt: skip
-            yield min(found, key=lambda each: (each.kind == "date", each.kind))
+            met = min(found, key=lambda each: (each.kind == DATE, each.property in alike, each.kind))
+            own = [compare_dates(unsaid[_UNSAID].value, unsaid[name].value) for name in alike]
+            # What may be a date that is compared already says no more.
+            if met.property not in alike and set(own) <= {DATE}:
+                yield met
             if _UNSAID in one and _UNSAID in other:
                 return
 
