@@ -55,7 +55,7 @@ def test_cards_hold_every_stake_and_their_citations(kg: KnowledgeGraph) -> None:
 
 def test_cards_of_statements_show_what_they_state(kg: KnowledgeGraph) -> None:
     text = kg.show("knoc-in-block-8").render("text")
-    assert "sharePercent · 20" in text and "Block 8" in text
+    assert "share percent · 20" in text and "Block 8" in text
 
 
 def test_every_thing_has_a_card(kg: KnowledgeGraph) -> None:
@@ -80,3 +80,13 @@ def test_a_question_about_all_sources_takes_no_source(sources: KnowledgeGraph, n
     for ask in (lambda: sources.ask(name, source="gem", **values), lambda: sources.only("gem").ask(name, **values)):
         with pytest.raises(WrongUse, match="about all sources together"):
             ask()
+
+
+def test_labels_of_stakes_tell_former_and_indirect_ones(tiny_kg: KnowledgeGraph) -> None:
+    """The small source: Gamma's 30 % are former, Alfa's 30 % indirect, Beta's 50 % neither."""
+    labels = {str(row["label"]) for row in tiny_kg.query("SELECT ?label { ?s a pag:Stake ; rdfs:label ?label }")}
+    assert labels >= {
+        "Gamma Minerals held 30 % of Cerro Norte",
+        "Alfa Mining holds 30 % of Cerro Norte indirectly",
+        "Beta Holding holds 50 % of Cerro Norte",
+    }

@@ -77,7 +77,7 @@ def test_kinds(tmp_path: Path) -> None:
     table = flat(graph, "differences")
     assert len(table) == 1 + 6
     told = {(row["property"], row["kind"]): row for row in compact(graph.differences())}
-    dates, shares = told["inForceOn", "date"], told["sharePercent", "value"]
+    dates, shares = told["in force on", "date"], told["share percent", "value"]
     assert (dates["one_source"], dates["other_source"]) == ("2010-03-01 (alpha)", "2011 (beta)")
     assert shares["one_source"] == "Owner Co. holds 11.6 % of North Field (alpha)"
     assert told["owner", "silent"]["other_source"] == "nothing (beta)"

@@ -9,7 +9,7 @@ from peru_asia_graph.query.codes import find_code
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
-from peru_asia_graph.vocabulary import CODE, GRAPH, thing
+from peru_asia_graph.vocabulary import CODE, GRAPH, as_words, thing
 
 SCHEME: Final = "difference-kind"
 # What the name of a statement does not tell; that of a stake tells its share.
@@ -76,7 +76,7 @@ def compact(result: Result) -> Result:
     rows: list[list[Value | None]] = []
     for row in result:
         said = [f"{_told(row, one) or 'nothing'} ({row[f'source_{one}']})" for one in "ab"]
-        rows.append([row["kind"], row["about"], row["property"], *said, row["citations"]])
+        rows.append([row["kind"], row["about"], as_words(str(row["property"])), *said, row["citations"]])
     return from_rows(["kind", "about", "property", "one_source", "other_source", "citations"], rows)
 
 
