@@ -157,6 +157,19 @@ def shorten(iri: str) -> str:
     return iri
 
 
+def slugify(text: str) -> str:
+    """Return a text in lower-case ASCII letters, digits and single hyphens; empty when nothing of it is left.
+
+    >>> slugify("Cuadro 1: Perú")
+    'cuadro-1-peru'
+    """
+    import re
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
 def fold(text: str) -> str:
     """Return the text without accents, case, punctuation and spaces, to compare names by; numbers stay apart.
 

@@ -103,9 +103,9 @@ class SourceContent:
     @cached_property
     def _types(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for thing, kind in self.store.query(_TYPES).rows:
-            if thing and kind and thing.value.startswith(THING):
-                found[local(thing.value)].add(local(kind.value).rsplit("#", 1)[-1])
+        for thing, kind in self.store.query(_TYPES).values():
+            if thing.startswith(THING):
+                found[local(thing)].add(local(kind).rsplit("#", 1)[-1])
         return found
 
     def class_of(self, slug: str) -> str:
@@ -113,12 +113,12 @@ class SourceContent:
         kinds = self._types.get(slug, set())
         return next((kind for kind in CLASSES if kind in kinds), "")
 
-    def others(self, handled: Sequence[str] = STATEMENTS) -> list[tuple[str, int, str]]:
-        """Return classes that are neither of `CLASSES` nor handled: name, number of things, slug of the first."""
+    def others(self) -> list[tuple[str, int, str]]:
+        """Return classes neither of `CLASSES` nor of `STATEMENTS`: name, number of things, slug of the first."""
         found = []
-        for kind, count, first in self.store.query(_COUNTED).rows:
-            if kind and count and first and local(kind.value) not in (*CLASSES, *_UNCOUNTED, *handled):
-                found.append((local(kind.value).rsplit("#", 1)[-1], int(count.value), local(first.value)))
+        for kind, count, first in self.store.query(_COUNTED).values():
+            if local(kind) not in (*CLASSES, *_UNCOUNTED, *STATEMENTS):
+                found.append((local(kind).rsplit("#", 1)[-1], int(count), local(first)))
         return sorted(found)
 
     @cached_property
@@ -150,9 +150,8 @@ class SourceContent:
     def numbers(self) -> dict[str, list[Number]]:
         """The identifiers of things, by slug."""
         found: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-        for thing, scheme, number, seen in self.store.query(_IDENTIFIERS).rows:
-            if thing and scheme and number:
-                found[local(thing.value)].add((local(scheme.value), number.value, seen.value if seen else ""))
+        for thing, scheme, number, seen in self.store.query(_IDENTIFIERS).values():
+            found[local(thing)].add((local(scheme), number, seen))
         return {slug: [Number(*one) for one in sorted(numbers)] for slug, numbers in found.items()}
 
     def label(self, slug: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -17,6 +16,7 @@ from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.sources.cell_text import MAX_DECIMALS
 from peru_asia_graph.sources.csv_file import MAX_ROWS
 from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.vocabulary import slugify
 
 # A cell: many values are joined with the separator of their column.
 DraftCell = str | int | Decimal | bool | Sequence[str] | None
@@ -172,12 +172,6 @@ class Draft:
         """Return the id of a work that the file itself names as its source."""
         slug = self.id_of(f"work-{key}", "sources")
         return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key, **cells)
-
-
-def slugify(text: str) -> str:
-    """Return a text in lower-case ASCII letters, digits and single hyphens; empty when nothing of it is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def clean(text: str) -> str:

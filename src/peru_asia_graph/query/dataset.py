@@ -43,8 +43,7 @@ class Dataset:
 def read_dataset(store: Store) -> Dataset:
     """Return the description in a store; where only some of its sources are read, the title names them."""
     found: dict[str, list[str]] = {}
-    for row in store.query(_QUERY).rows:
-        name, text = ("" if cell is None else cell.value for cell in row)
+    for name, text in store.query(_QUERY).values():
         found.setdefault(name, []).append(text)
     title = _first(found, "title") or _TITLE
     if store.graphs is not None:

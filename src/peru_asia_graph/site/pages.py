@@ -49,9 +49,9 @@ def warm(kg: KnowledgeGraph) -> None:
     vocabularies()
     make_page(kg, "home", {})
     _ = kg.section_queries, kg.link_queries
-    for (one,) in kg.store.query(_EXAMPLES).rows:
-        for language in LANGUAGES if one else ():
-            make_page(kg, "thing", {"iri": one.value if one else "", "language": language})
+    for (one,) in kg.store.query(_EXAMPLES).values():
+        for language in LANGUAGES:
+            make_page(kg, "thing", {"iri": one, "language": language})
     kg.warnings("ASK { ?s a pag:State }")
     for question in kg.questions.values():
         question.details()

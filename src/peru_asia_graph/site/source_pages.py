@@ -98,8 +98,8 @@ def source_entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:
 def _work(kg: KnowledgeGraph, name: str) -> dict[str, str]:
     """Return what is said of the work that a source is, under the name of the source itself."""
     found = kg.store.query(_WORK.replace("$work", f"<{THING}{quote(name)}>"))
-    (row, *_) = [*found.rows, ()]
-    return {key: cell.value for key, cell in zip(found.variables, row, strict=False) if cell}
+    (row, *_) = [*found.values(), ()]
+    return {key: cell for key, cell in zip(found.variables, row, strict=False) if cell}
 
 
 def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict[str, Any]:
