@@ -13,7 +13,7 @@ from urllib.parse import quote
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import DATASET, THING, local
+from peru_asia_graph.vocabulary import THING, local
 
 # The classes of things, the special before the general: what follows from a class is its superclass.
 CLASSES: Final = (
@@ -50,27 +50,10 @@ _IDENTIFIERS: Final = """
 SELECT ?thing ?scheme ?number ?seen WHERE {
   ?identifier pag:identifies ?thing ; pag:identifierScheme ?scheme ; skos:notation ?number .
   OPTIONAL { ?identifier pag:whereSeen ?seen } }"""
-_DATASET: Final = f"""
-SELECT ?title ?issued ?page ?publisher WHERE {{
-  OPTIONAL {{ <{DATASET}> dcterms:title ?title FILTER(LANG(?title) = "en") }}
-  OPTIONAL {{ <{DATASET}> dcterms:issued ?issued }}
-  OPTIONAL {{ <{DATASET}> dcat:landingPage ?page }}
-  OPTIONAL {{ <{DATASET}> dcterms:publisher/foaf:name ?publisher }}
-}} ORDER BY ?title ?issued ?page ?publisher LIMIT 1"""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # The values of a statement or thing by the local name of their property: IRIs as slugs, sorted.
 Fields = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Publication:
-    """What the dataset says of itself; texts are empty where it says nothing."""
-
-    title: str = ""
-    issued: str = ""
-    page: str = ""
-    publisher: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,12 +164,6 @@ class SourceContent:
 def read_content(part: SourcePart) -> SourceContent:
     """Return what a part of a store says; it reads each kind of statement when it is asked for."""
     return SourceContent(part.store, part.source or SourceInfo(""))
-
-
-def read_publication(store: Store) -> Publication:
-    """Return what the dataset says of its publication."""
-    (row,) = store.query(_DATASET).rows or [(None,) * 4]
-    return Publication(*(cell.value if cell else "" for cell in row))
 
 
 def one_of(said: Fields, name: str) -> str:

@@ -10,11 +10,13 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Final
 
+from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.side_by_side import SourcePart, parts_about
 from peru_asia_graph.query.sources import read_sources, sources_table
+from peru_asia_graph.query.thing_labels import read_labels
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.start_facts import DifferingShare, LargestInvestment, Origin, ShareShift, StartFacts
-from peru_asia_graph.vocabulary import BASE, GRAPH, local
+from peru_asia_graph.vocabulary import GRAPH, local, thing
 
 _COUNTED: Final = (
     ("projects", "?x a pag:Project"), ("firms", "?x a pag:Organization"), ("stakes", "?x a pag:Stake"),
@@ -60,10 +62,6 @@ SELECT DISTINCT ?east ?north WHERE {
     <http://www.w3.org/2003/01/geo/wgs84_pos#lat> ?north
   FILTER(isNumeric(?east) && isNumeric(?north))
 } ORDER BY ?east ?north"""
-_MAKERS: Final = f"SELECT DISTINCT ?name WHERE {{ <{BASE}dataset> dcterms:creator/foaf:name ?name }} ORDER BY ?name"
-_LABELS: Final = """
-SELECT ?x ?name WHERE { VALUES ?x { $things }
-  { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
 
 
 def read_start(store: Store) -> StartFacts:
@@ -85,7 +83,7 @@ def read_start(store: Store) -> StartFacts:
         things |= {facts.shift.partner, facts.shift.category}
     if facts.differing:
         things |= {facts.differing.about, facts.differing.owner}
-    facts.names = _read_names(store, sorted(things - {""}))
+    facts.names = {local(iri): named for iri, named in read_labels(store, [*map(thing, sorted(things - {""}))]).items()}
     return facts
 
 
@@ -96,7 +94,7 @@ def _read_origin(store: Store) -> Origin | None:
     if not held:
         return None
     name = max(held, key=lambda one: held[one])
-    one, makers = described[name], ", ".join(maker for (maker,) in store.query(_MAKERS).values())
+    one, makers = described[name], ", ".join(read_dataset(store).creators)
     is_most, year = 2 * held[name] > sum(held.values()), str(one.year or "")
     return Origin(name, one.citation or one.title or name, year, is_most, len(held) - 1, makers)
 
@@ -177,12 +175,3 @@ def _by_code(store: Store, query: str) -> dict[str, int]:
 def _year(date: str) -> float | None:
     found = re.search(r"\d{3}[\dX]", date)
     return float(found[0].replace("X", "5")) if found else None
-
-
-def _read_names(store: Store, slugs: list[str]) -> dict[str, dict[str, str]]:
-    things = " ".join(f"id:{slug}" for slug in slugs)
-    names: dict[str, dict[str, str]] = defaultdict(dict)
-    for thing, name in store.query(_LABELS.replace("$things", things)).rows if things else []:
-        if thing and name:
-            names[local(thing.value)].setdefault(name.language or "en", name.value)
-    return dict(names)

@@ -22,15 +22,22 @@ SELECT DISTINCT ?name ?text WHERE {{
   UNION {{ <{DATASET}> dcterms:issued ?day BIND(STR(?day) AS ?text) BIND("issued" AS ?name) }}
   UNION {{ <{DATASET}> dcterms:temporal/dcat:startDate ?day BIND(STR(?day) AS ?text) BIND("start" AS ?name) }}
   UNION {{ <{DATASET}> dcterms:temporal/dcat:endDate ?day BIND(STR(?day) AS ?text) BIND("end" AS ?name) }}
-  FILTER(LANG(?text) IN ("", "en"))
+  UNION {{ <{DATASET}> owl:versionInfo ?text BIND("version" AS ?name) }}
+  UNION {{ <{DATASET}> dcat:landingPage ?page BIND(STR(?page) AS ?text) BIND("page" AS ?name) }}
+  FILTER(LANG(?text) IN ("", "en") || ?name = "title")
 }} ORDER BY ?name ?text"""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """The data set as its catalogue entry describes it, in English; empty where that says nothing."""
+    """The data set as its catalogue entry describes it, in English; empty where that says nothing.
+
+    ``titles`` are the titles given by language; ``title`` is there without any, and names the sources that are read
+    where others are left out.
+    """
 
     title: str
+    titles: Mapping[str, str]
     description: str
     licences: Sequence[str]
     creators: Sequence[str]
@@ -38,18 +45,25 @@ class Dataset:
     keywords: Sequence[str]
     issued: str
     period: tuple[str, str]
+    version: str
+    page: str
 
 
 def read_dataset(store: Store) -> Dataset:
-    """Return the description in a store; where only some of its sources are read, the title names them."""
+    """Return the description in a store."""
     found: dict[str, list[str]] = {}
-    for name, text in store.query(_QUERY).values():
-        found.setdefault(name, []).append(text)
-    title = _first(found, "title") or _TITLE
+    titles: dict[str, str] = {}
+    for name, text in store.query(_QUERY).rows:
+        if name and text:
+            found.setdefault(name.value, []).append(text.value)
+            if name.value == "title":
+                titles[text.language or "en"] = text.value
+    title = titles.get("en") or _TITLE
     if store.graphs is not None:
         title = f"{title}: {', '.join(one.name for one in read_sources(store))}"
     return Dataset(
         title=title,
+        titles=titles,
         description=_first(found, "description") or title,
         licences=found.get("licence", ()),
         creators=found.get("creator", ()),
@@ -57,6 +71,8 @@ def read_dataset(store: Store) -> Dataset:
         keywords=found.get("keyword", ()),
         issued=_first(found, "issued"),
         period=(_first(found, "start"), _first(found, "end")),
+        version=_first(found, "version"),
+        page=_first(found, "page"),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from peru_asia_graph.query.questions import quote_literal
+from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.query.words import abbreviations, stem, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import local, thing
@@ -31,8 +32,6 @@ SELECT DISTINCT ?thing ?name WHERE {
   { SELECT ?thing ?name WHERE { VALUES ?class { $classes } ?thing a ?class ; $names ?name } LIMIT $most }
   FILTER(?thing != <$thing> && ($conditions))
 }"""
-_LABELS: Final = """
-SELECT ?thing ?label WHERE { VALUES ?thing { $things } ?thing rdfs:label ?label FILTER(LANG(?label) IN ("", "en")) }"""
 _NAMESAKES: Final = """
 SELECT DISTINCT ?other ?label ?name WHERE {
   { VALUES ?name { $literals } ?other rdfs:label|pag:nameAsPrinted ?name }
@@ -112,11 +111,8 @@ def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str]
         if not (only_labels and "," in name and "Place" in group)
         if any(_overlap(one, _words(name, only_labels), only_labels) for one in ours)
     }
-    if not found:
-        return []
-    values = " ".join(f"<{thing(one)}>" for one in sorted(found))
-    labelled = {local(one): label for one, label in store.query(_LABELS.replace("$things", values)).values()}
-    return [f"{label} ({one})" for one, label in sorted(labelled.items(), key=lambda item: (len(item[1]), item))]
+    labelled = labels_in(store, [*map(thing, sorted(found))], "en")
+    return [f"{label} ({local(one)})" for one, label in sorted(labelled.items(), key=lambda item: (len(item[1]), item))]
 
 
 def _words(name: str, without_endings: bool) -> list[str]:
