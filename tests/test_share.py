@@ -14,8 +14,8 @@ import yaml
 from browser import visit
 from peru_asia_graph.exporters.page_about import dataset_citation
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.views.one_file import one_file_script
 from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shared_files import one_file_script
 from peru_asia_graph.views.shell import texts
 
 ROOT = Path(__file__).parents[1]

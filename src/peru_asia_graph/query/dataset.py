@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import Literal, NamedNode, Triple
+
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import DATASET
+from peru_asia_graph.vocabulary import BASE, DATASET, PREFIXES, XSD
 
 _TITLE: Final = "Knowledge graph"
 _QUERY: Final = f"""
@@ -26,6 +28,11 @@ SELECT DISTINCT ?name ?text WHERE {{
   UNION {{ <{DATASET}> dcat:landingPage ?page BIND(STR(?page) AS ?text) BIND("page" AS ?name) }}
   FILTER(LANG(?text) IN ("", "en") || ?name = "title")
 }} ORDER BY ?name ?text"""
+
+
+_DOWNLOAD: Final = PREFIXES["dcat"] + "downloadURL"
+_SIZE: Final = NamedNode(PREFIXES["dcat"] + "byteSize")
+_EXPORTS: Final = BASE + "exports/"
 
 
 @dataclass(frozen=True)
@@ -78,3 +85,15 @@ def read_dataset(store: Store) -> Dataset:
 
 def _first(found: Mapping[str, Sequence[str]], name: str) -> str:
     return next(iter(found.get(name, ())), "")
+
+
+def add_sizes(description: Iterable[Triple], sizes: Mapping[str, int]) -> list[Triple]:
+    """Return the description with the size of each file it offers; ``sizes`` are by name in the exports folder."""
+    triples = list(description)
+    datatype = NamedNode(XSD + "nonNegativeInteger")
+    for subject, predicate, value in list(triples):
+        if predicate.value == _DOWNLOAD and isinstance(value, NamedNode) and value.value.startswith(_EXPORTS):
+            size = sizes.get(value.value.removeprefix(_EXPORTS))
+            if size is not None:
+                triples.append(Triple(subject, _SIZE, Literal(str(size), datatype=datatype)))
+    return triples

@@ -10,14 +10,13 @@ from itertools import groupby
 from typing import Any, Final, Literal
 
 from peru_asia_graph.errors import WrongUse, join_or
+from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.store.literals import is_number, json_value
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.store.terms import oxigraph_triple
 from peru_asia_graph.store.values import CITED, Value, text
 from peru_asia_graph.vocabulary import PREFIXES, XSD
 
-# The column of answers side by side (query/side_by_side.py).
-SOURCE: Final = "source"
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 # As OWASP lists them; the wide ones are the same signs to a spreadsheet of some languages.
 _FORMULA: Final = ("=", "+", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -24,10 +24,6 @@ _FIELDS: Final = {
     "as_of": "dcterms:valid", "licence": "dcterms:license", "citation": "dcterms:bibliographicCitation",
     "page": "foaf:page",
 }  # fmt: skip
-_SPEAKING: Final = """
-SELECT DISTINCT ?name WHERE {
-  { GRAPH ?graph { $thing ?property ?value } } UNION { GRAPH ?graph { ?other ?property $thing } }
-  ?graph a pag:SourceGraph ; dcterms:identifier ?name }"""
 _SPEAKING_OF_EACH: Final = """
 SELECT ?thing ?name WHERE {
   VALUES ?thing { $things }
@@ -153,13 +149,6 @@ def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[So
             raise UnknownName("source", name, [one.name for one in known], f"Sources: {listed or 'none'}.")
         chosen += found
     return [one for one in known if one in chosen] if names else list(known)
-
-
-def speaking_of(store: Store, known: Sequence[SourceInfo], slug: str) -> list[SourceInfo]:
-    """Return those of the sources that say something of a thing."""
-    rows = store.query(_SPEAKING.replace("$thing", f"<{thing(slug)}>")).rows
-    names = {cell.value for (cell,) in rows if cell}
-    return [one for one in known if one.name in names]
 
 
 def speaking_of_each(store: Store, slugs: Sequence[str]) -> dict[str, list[str]]:

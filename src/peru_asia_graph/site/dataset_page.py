@@ -11,7 +11,6 @@ from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.source_pages import source_entries
-from peru_asia_graph.site.start_page import is_data
 from peru_asia_graph.views.licences import licence_name
 from peru_asia_graph.views.start_page import group_files
 from peru_asia_graph.vocabulary import BASE, DATASET
@@ -20,6 +19,11 @@ from peru_asia_graph.vocabulary import BASE, DATASET
 def is_dataset(kg: KnowledgeGraph, iri: str) -> bool:
     """Return whether an address is that of the data set, and the graph describes it."""
     return iri == DATASET and bool(read_dataset(kg.store).titles)
+
+
+def is_data(name: str) -> bool:
+    """Return whether a file of the exports is data to download, no page or part of one."""
+    return not name.endswith((".html", ".md")) and not name.startswith("assets/")
 
 
 def render_dataset(kg: KnowledgeGraph, frame: Frame, files: Sequence[Mapping[str, Any]] = ()) -> str:

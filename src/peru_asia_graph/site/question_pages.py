@@ -18,8 +18,7 @@ from peru_asia_graph.query.sources import choose_sources
 from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.answer_table import make_table
 from peru_asia_graph.site.answer_words import note_in_words
-from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.response import Arguments, PageResponse
+from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
 from peru_asia_graph.site.search_page import make_missing_page
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import CODE, thing

@@ -14,8 +14,7 @@ from peru_asia_graph.query.sources import SourceInfo, sources_table
 from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.answer_words import dates_in_words
-from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.response import PageResponse
+from peru_asia_graph.site.frame import Frame, PageResponse
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.licences import licence_name

@@ -15,8 +15,8 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.dataset import add_sizes
 from peru_asia_graph.query.render import render
-from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.site.pages import make_page, reader_of, warm

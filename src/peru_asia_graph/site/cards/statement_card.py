@@ -72,8 +72,6 @@ def sentence_of(context: CardContext, record: Resource) -> list[Piece]:
     ):
         if kind in kinds:
             return make(context, record)
-    if "Match" in kinds:
-        return context.things(record.values("pag:about"), 2)
     text, language = label_of(record, context.language)
     text = text or label_of(context.name(record.iri), context.language)[0]
     return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "", language)]
