@@ -53,6 +53,9 @@ COMMON_GRAPHS: Final = (DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPT
 SHARED: Final = GRAPH + "shared/"
 _DERIVED_SHARED: Final = DERIVED_GRAPH + "/shared/"
 
+# Classes of what is held by contract and not by shares.
+PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
+
 
 def graphs_of(source: str, shared: Iterable[str]) -> list[str]:
     """Return the graphs that hold what one source says, what follows from it, and what it needs to be read.

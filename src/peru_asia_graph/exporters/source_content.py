@@ -20,7 +20,6 @@ CLASSES: Final = (
     "Firm", "BusinessGroup", "GovernmentBody", "InternationalBody", "MediaOutlet", "Association", "State", "Person",
     "Community", "MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Organization", "Project",
 )  # fmt: skip
-PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
 STATEMENTS: Final = ("Stake", "Tenure", "Investment", "Relation")
 ISO: Final = "iso-3166-1-alpha-2"
 LEI: Final = "lei"
