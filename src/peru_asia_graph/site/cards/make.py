@@ -143,9 +143,8 @@ def _pictures(*pictures: CardPicture | None) -> list[CardPicture]:
 
 
 def _differences(context: CardContext) -> int:
-    ids = context.links.get(("pag:about", "pag:Difference"), ())
-    kinds = [local(context.records[one].value("pag:differenceKind")) for one in ids if one in context.records]
-    return sum(kind != "agrees" for kind in kinds)
+    found = context.linked(("pag:about", "pag:Difference"))
+    return sum(local(one.value("pag:differenceKind")) != "agrees" for one in found)
 
 
 def _owned(
@@ -223,8 +222,7 @@ def _fill_agreement(context: CardContext, card: ThingCard) -> None:
 
 def _fill_event(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["event"]
-    participants = [context.records[one] for one in context.links.get(("pag:event", ""), ()) if one in context.records]
-    card.sentence = [*event_sentence(context, participants), *_description(context)]
+    card.sentence = [*event_sentence(context, context.linked(("pag:event", ""))), *_description(context)]
     _fill_lists(context, card, kind)
     card.pages = _diplomacy(context, card)
 

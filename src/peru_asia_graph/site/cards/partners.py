@@ -18,7 +18,7 @@ def partners_picture(context: CardContext) -> CardPicture | None:
     if not first:
         return None
     t = context.frame.t
-    context.names |= context.reader.summaries([iri for iri, _ in first if iri not in context.names])
+    context.read_summaries(iri for iri, _ in first)
     bars = [
         SmallBar(label_of(context.name(iri), context.language)[0], counts, country(iri)[0], context.frame.href(iri))
         for iri, counts in first
