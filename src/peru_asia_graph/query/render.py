@@ -46,9 +46,9 @@ def safe_cell(value: Value | None) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) or (cell.startswith("-") and not _NUMBER.fullmatch(cell)) else cell
 
 
-def write_separated(header: Sequence[str], rows: Sequence[Sequence[Value | None]], delimiter: str = ",") -> str:
-    """Return delimited text with LF line endings, safe for spreadsheets."""
-    return _write_cells(header, [[safe_cell(value) for value in row] for row in rows], delimiter)
+def write_separated(header: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> str:
+    """Return CSV with LF line endings, safe for spreadsheets."""
+    return _write_cells(header, [[safe_cell(value) for value in row] for row in rows], ",")
 
 
 def _write_cells(header: Sequence[str], rows: Sequence[Sequence[str | None]], delimiter: str) -> str:
