@@ -215,7 +215,7 @@ def test_graphs_of_files_of_others(form: str) -> None:
             with pytest.raises(WrongUse, match="no triple terms"):
                 render(answer, form)
         else:
-            kind = ox.RdfFormat.JSON_LD if form == "jsonld" else FORMATS[form]
+            kind = FORMATS[form]
             read = ox.parse(render(answer, form), format=kind)
             assert canonical(read) == canonical(ox.parse(path=str(TRIALS / name)))
 

@@ -126,7 +126,8 @@ def test_an_agreement_shows_from_when_to_when_it_is_in_force(sources: KnowledgeG
 def test_codes_of_a_card_are_in_words(kg: KnowledgeGraph) -> None:
     card = kg.show("Antamina", source="sanborn-yong")
     assert all(
-        said in str(card) for said in ("Antamina (mine or mining project)", "  located in · Peru", "status not available")
+        said in str(card)
+        for said in ("Antamina (mine or mining project)", "  located in · Peru", "status not available")
     )
     assert '"type": "MiningProject"' in card.render("json") and '"status": "not-available"' in card.render("json")
 

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peru_asia_graph.build.inputs import read_inputs
 from peru_asia_graph.build.reference import ontology_terms, read_ontology
 from peru_asia_graph.errors import Problem
+from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.cells import Cell
 from peru_asia_graph.sources.checks import check_keys, check_sources
 from peru_asia_graph.sources.checks.citations import check_citations
@@ -29,7 +31,7 @@ from peru_asia_graph.sources.checks.periods import check_dates
 from peru_asia_graph.sources.checks.shares import check_stakes, held
 from peru_asia_graph.sources.checks.spelling import check_names
 from peru_asia_graph.sources.metadata import About
-from peru_asia_graph.sources.tables import CsvRow, Source, Table, read_sources
+from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import ONTOLOGY, RDF_TYPE, THING, fold
 from tiny import ROOT
 
@@ -266,7 +268,7 @@ def test_properties_are_defined_by_the_ontology(tmp_path: Path) -> None:
 
 
 def test_shared_schemas_use_defined_terms_only() -> None:
-    tables = [one for found in read_sources(ROOT / "data") for one in found.tables.values()]
+    tables = [one for found in read_inputs(Project(ROOT)) for one in found.tables.values()]
     assert messages(check_properties(tables, ontology_terms(ROOT / "ontology", read_ontology(ROOT / "ontology")))) == []
     undefined = messages(check_properties(tables, OntologyTerms()))
     assert any(one.startswith("data/schema/stakes.json:") and "'pag:sharePercent'" in one for one in undefined)

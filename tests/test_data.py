@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from peru_asia_graph.build.inputs import read_inputs
 from peru_asia_graph.build.reference import ontology_terms, read_ontology
+from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.metadata import read_metadata
-from peru_asia_graph.sources.tables import Source, read_sources
+from peru_asia_graph.sources.tables import Source
 from skips import skip_outside
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +33,7 @@ CENSUS = {
 
 @pytest.fixture(scope="module")
 def sources() -> dict[str, Source]:
-    return {source.slug: source for source in read_sources(ROOT / "data")}
+    return {source.slug: source for source in read_inputs(Project(ROOT))}
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -13,8 +13,8 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
 
 from peru_asia_graph.build.pipeline import Report, build_graph
 from peru_asia_graph.build.validate import to_rdflib, validate
+from peru_asia_graph.exporters.rdf_graph import to_owl_datatypes
 from peru_asia_graph.rdf.formats import write_rdf
-from peru_asia_graph.rdf.owl import to_owl_datatypes
 from peru_asia_graph.vocabulary import CODE, EDTF, ONTOLOGY, PREFIXES, RDF_TYPE, XSD, thing
 from tiny import copy_tiny
 

@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from browser import visit
-from peru_asia_graph.exporters.page_about import read_dataset
+from peru_asia_graph.exporters.page_about import dataset_citation
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.views.one_file import one_file_script
 from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shared_files import one_file_script
 from peru_asia_graph.views.shell import texts
 
 ROOT = Path(__file__).parents[1]
@@ -227,7 +227,7 @@ def test_the_citation_names_graph_sources_and_day(browser: Any, whole: Path, sou
 
 def test_the_graph_is_cited_as_its_citation_file_says(sources: KnowledgeGraph) -> None:
     said = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    found = read_dataset(sources.store)
+    found = dataset_citation(sources.store)
     assert found["title"]["en"] == said["title"] and found["version"] == str(said["version"])
     assert found["creator"] == said["authors"][0]["name"] and found["issued"] == str(said["date-released"])
 

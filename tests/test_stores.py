@@ -20,7 +20,7 @@ from peru_asia_graph.query.network import make_network
 from peru_asia_graph.store import open_store, paging
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.store.load import load_files
-from peru_asia_graph.store.push import BATCH, push_file
+from peru_asia_graph.store.push import push_file
 from peru_asia_graph.store.results import Value
 from peru_asia_graph.vocabulary import GRAPH, XSD, thing
 from test_questions import QUESTIONS, example_values
@@ -46,7 +46,7 @@ def send(server: servers.Server) -> int:
         if server.user:
             patch.setenv("PAG_STORE_USER", server.user)
             patch.setenv("PAG_STORE_PASSWORD", server.password)
-        return push_file(TRIG, server.graphs, None, BATCH, ignore)
+        return push_file(TRIG, server.graphs, None, 10_000, ignore)
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +249,7 @@ def test_missing_triples_are_noticed(few: Path, tmp_path: Path) -> None:
         servers.oxigraph(tmp_path / "b") as empty,
         pytest.raises(CheckFailed, match=r"has 0 triples on the server, [\d,]+ were sent"),
     ):
-        push_file(few, server.graphs, empty.query, BATCH, ignore)
+        push_file(few, server.graphs, empty.query, 10_000, ignore)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_chains_are_those_that_a_server_has_now(tiny_kg: KnowledgeGraph, tmp_pat
 
     def push(kept: Sequence[ox.Quad]) -> None:
         ox.serialize(kept, tmp_path / "tiny.nq", format=ox.RdfFormat.N_QUADS)
-        push_file(tmp_path / "tiny.nq", server.graphs, None, BATCH, ignore)
+        push_file(tmp_path / "tiny.nq", server.graphs, None, 10_000, ignore)
 
     with servers.oxigraph(tmp_path / "o") as server:
         push(quads)
@@ -311,9 +311,9 @@ def test_chains_are_those_that_a_server_has_now(tiny_kg: KnowledgeGraph, tmp_pat
 
 def test_push_failures(few: Path) -> None:
     with pytest.raises(StoreUnreachable, match="does not answer"):
-        push_file(few, f"http://127.0.0.1:{servers.free_port()}/store", None, BATCH, ignore)
+        push_file(few, f"http://127.0.0.1:{servers.free_port()}/store", None, 10_000, ignore)
     with pytest.raises(WrongUse, match="--query URL"):
-        push_file(few, "http://127.0.0.1:9/graphs", None, BATCH, ignore)
+        push_file(few, "http://127.0.0.1:9/graphs", None, 10_000, ignore)
 
 
 @pytest.mark.slow
@@ -322,4 +322,4 @@ def test_a_wrong_password_is_refused(few: Path, tmp_path: Path, monkeypatch: pyt
         monkeypatch.setenv("PAG_STORE_USER", server.user)
         monkeypatch.setenv("PAG_STORE_PASSWORD", "wrong")
         with pytest.raises(StoreUnreachable, match="refuses access"):
-            push_file(few, server.graphs, None, BATCH, ignore)
+            push_file(few, server.graphs, None, 10_000, ignore)

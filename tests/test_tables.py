@@ -11,9 +11,11 @@ from typing import Any, Final
 import pytest
 from pyoxigraph import NamedNode
 
+from peru_asia_graph.build.inputs import read_inputs
 from peru_asia_graph.errors import BadInput
+from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.metadata import kind_of, primary_key, show
-from peru_asia_graph.sources.tables import CsvRow, read_source, read_sources
+from peru_asia_graph.sources.tables import CsvRow, read_source
 from tiny import ROOT, copy_tiny
 
 SLUG: Final = {"base": "string", "format": "[a-z0-9]+(-+[a-z0-9]+)*"}
@@ -306,8 +308,8 @@ def test_metadata_that_is_no_metadata(folder: Path, data: bytes, message: str) -
 
 def test_a_data_folder_without_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadInput, match=r"data: no folder with a csv-metadata\.json in it; name the data folder"):
-        read_sources(tmp_path / "data")
+    with pytest.raises(BadInput, match=r"data: no folder with a csv-metadata\.json in it; see data/README\.md"):
+        read_inputs(Project(tmp_path))
 
 
 def test_files_elsewhere_are_shown_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,7 +320,8 @@ def test_files_elsewhere_are_shown_in_full(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_every_shared_schema_can_be_read(tmp_path: Path) -> None:
-    used = {table.name for source in read_sources(copy_tiny(tmp_path).data) for table in source.tables.values()}
+    folders = copy_tiny(tmp_path).data.iterdir()
+    used = {table.name for folder in folders for table in read_source(folder).tables.values()}
     assert used | {"matches", "decisions"} == {path.stem for path in (ROOT / "data" / "schema").glob("*.json")}
 
 
@@ -331,7 +334,7 @@ def test_a_schema_is_looked_up_in_further_folders(folder: Path, tmp_path: Path) 
         place.mkdir()
     assert "the file cannot be read" in str(read_source(folder, [shared, other]).problems[0])
     (other / "things.json").write_text(json.dumps(schema), "utf-8")
-    [source] = read_sources(tmp_path / "data", [shared, other])
+    source = read_source(folder, [shared, other])
     assert (source.problems, [row.text("id") for row in source.tables["things"].rows]) == ([], ["a"])
     # The project's own schema comes first.
     own = folder.parent / "schema"

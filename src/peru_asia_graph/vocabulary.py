@@ -53,6 +53,9 @@ COMMON_GRAPHS: Final = (DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPT
 SHARED: Final = GRAPH + "shared/"
 _DERIVED_SHARED: Final = DERIVED_GRAPH + "/shared/"
 
+# Classes of what is held by contract and not by shares.
+PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
+
 
 def graphs_of(source: str, shared: Iterable[str]) -> list[str]:
     """Return the graphs that hold what one source says, what follows from it, and what it needs to be read.
@@ -157,6 +160,19 @@ def shorten(iri: str) -> str:
         if iri.startswith(namespace) and rest and rest.replace("-", "").replace("_", "").isalnum():
             return f"{prefix}:{rest}"
     return iri
+
+
+def slugify(text: str) -> str:
+    """Return a text in lower-case ASCII letters, digits and single hyphens; empty when nothing of it is left.
+
+    >>> slugify("Cuadro 1: Perú")
+    'cuadro-1-peru'
+    """
+    import re
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def fold(text: str) -> str:

@@ -12,7 +12,7 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot
 from peru_asia_graph.ownership.share_rows import owner_rows
-from peru_asia_graph.sources.tables import read_sources
+from peru_asia_graph.sources.tables import read_source
 from peru_asia_graph.vocabulary import local
 from tiny import answers, copy_tiny
 
@@ -41,7 +41,8 @@ def test_it_is_without_fault(exports: tuple[Path, Report]) -> None:
 
 
 def test_rows(tmp_path: Path) -> None:
-    sources = read_sources(copy_tiny(tmp_path).data)
+    folders = copy_tiny(tmp_path).data.iterdir()
+    sources = [read_source(folder) for folder in sorted(folders)]
     assert {name: len(table.rows) for source in sources for name, table in source.tables.items()} == answers.ROWS
 
 

@@ -106,8 +106,7 @@ def effective_shares(store: Store, networks: Path, names: _Names) -> tuple[list[
 
 def _graphs_with(store: Store, kind: str) -> list[str]:
     """Return the graphs that hold things of a class of ours."""
-    rows = store.query(_GRAPHS.replace("$class", term(kind))).rows
-    return [graph.value for (graph,) in rows if graph]
+    return [graph for (graph,) in store.query(_GRAPHS.replace("$class", term(kind))).values()]
 
 
 def _add_chains(chains: dict[str, tuple[Chain[str], list[str]]], snapshot: OwnershipSnapshot, row: ShareRow) -> None:

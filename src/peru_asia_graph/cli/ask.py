@@ -5,35 +5,17 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from peru_asia_graph.cli.options import (
-    choose_format,
-    echo_notes,
-    format_option,
-    graph_options,
-    output_option,
-    refuse_format,
-    write_out,
-)
+from peru_asia_graph.cli.options import TABLE_FORMATS, Out, answer_options, refuse_format
 from peru_asia_graph.vocabulary import fold
 
 if TYPE_CHECKING:
     from peru_asia_graph.graph import KnowledgeGraph
-    from peru_asia_graph.store.results import Result
 
-FORMATS = (
-    "table", "csv", "tsv", "json", "jsonl", "markdown", "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml",
-)  # fmt: skip
-
-
-def _write(result: Result, form: str, output: str) -> None:
-    from peru_asia_graph.query.render import render
-
-    write_out(render(result, form), output)
-    echo_notes(result.notes)
+FORMATS = (*TABLE_FORMATS, "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 
 
 def _read_query(text: str) -> str:
@@ -63,18 +45,14 @@ def let_interrupt_end() -> None:
 
 @click.command(epilog="Example: pag query 'SELECT ?label WHERE { ?x a pag:State ; rdfs:label ?label }'")
 @click.argument("text")
-@format_option(*FORMATS)
-@output_option
-@graph_options
-def query(text: str, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
+@answer_options(*FORMATS)
+def query(text: str, out: Out) -> None:
     """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
-    from peru_asia_graph import load
-
     let_interrupt_end()
     written = _read_query(text)
-    graph = load(where, *sources)
+    graph = out.load()
     result = graph.store.query(written)
-    _write(result, choose_format(form, output, "csv" if result.triples is None else "turtle"), output)
+    out.write_result(result, "csv" if result.triples is None else "turtle")
     for warning in graph.warnings(written):
         click.echo(f"Warning: {warning}", err=True)
 
@@ -132,12 +110,9 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
 )
 @click.option("--year", help="Short for -p year=….")
 @click.option("--show-query", is_flag=True, help="Write the SPARQL query instead of its result.")
-@format_option(*FORMATS)
-@output_option
-@graph_options
-def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, **out: Any) -> None:
+@answer_options(*FORMATS)
+def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, out: Out) -> None:
     """Answer the named question NAME (see: pag questions)."""
-    from peru_asia_graph import load
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.query.fact_words import dates_in_words
 
@@ -149,18 +124,17 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         keys = [key.strip() for key, _, _ in pairs]
         raise WrongUse(f"'{max(keys, key=keys.count)}' is given twice; a parameter takes one value")
     if show_query:
-        refuse_format(out["form"], "--show-query")
+        refuse_format(out.form, "--show-query")
     let_interrupt_end()
-    graph = load(out["where"], *out["sources"])
+    graph = out.load()
     if unknown := [key for key, value in given.items() if value.strip() in ("", "?")]:
-        write_out(list_values(graph, name, unknown[0]), out["output"])
+        out.write(list_values(graph, name, unknown[0]))
         return
     if show_query:
-        write_out(graph.fill(name, given), out["output"])
+        out.write(graph.fill(name, given))
     else:
         answer = graph.ask(name, **given)
-        form = choose_format(out["form"], out["output"], "csv" if answer.triples is None else "turtle")
-        _write(dates_in_words(answer) if form == "table" else answer, form, out["output"])
+        out.write_result(answer, "csv" if answer.triples is None else "turtle", narrow=dates_in_words)
         if not answer.rows and answer.boolean is None and answer.triples is None:
             for one in graph.questions[name].parameters:
                 if one.name in given:

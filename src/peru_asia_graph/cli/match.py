@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from peru_asia_graph.cli.options import NamedPath, choose_format, format_option, output_option, write_out
+from peru_asia_graph.cli.options import (
+    TABLE_FORMATS,
+    NamedPath,
+    choose_format,
+    format_option,
+    output_option,
+    write_out,
+)
 
 if TYPE_CHECKING:
     from peru_asia_graph.paths import Project
@@ -40,7 +47,7 @@ _QUESTION: Final = (
 @click.option("--author", help="Who judges.  [default: the name of the user]")
 @click.option("--with-shipped", is_flag=True, help="Add the sources that came with the package.")
 @click.option("--project", "root", metavar="DIR", type=NamedPath(file_okay=False), help="Project folder.")
-@format_option("table", "csv", "tsv", "json", "jsonl", "markdown")
+@format_option(*TABLE_FORMATS)
 @output_option
 def match(
     source: str | None,

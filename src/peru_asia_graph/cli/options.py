@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,11 +18,14 @@ import click
 
 if TYPE_CHECKING:
     from peru_asia_graph.files.output_folder import FolderReport
+    from peru_asia_graph.graph import KnowledgeGraph
+    from peru_asia_graph.store.results import Result
 
 # Endings of the formats that are not in the registry of exports.
 ENDINGS: Final = {
     ".tsv": "tsv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".txt": "table", ".xml": "rdfxml",
 }  # fmt: skip
+TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 SHOWN_NAMES: Final = 20
 _BOM: Final = "peru_asia_graph.bom"
 
@@ -188,3 +193,50 @@ def write_out(data: str | bytes, output: str) -> None:
     compression = split_ending(Path(output))[1]
     write_file(Path(output), COMPRESSIONS[compression].compress(raw) if compression else raw)
     click.echo(f"{printable(output)} written", err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Which graph answers a command, and where and in which format the answer is written."""
+
+    form: str | None
+    output: str
+    where: str | None
+    sources: tuple[str, ...]
+
+    def load(self) -> KnowledgeGraph:
+        """Return the graph that answers."""
+        from peru_asia_graph import load
+
+        return load(self.where, *self.sources)
+
+    def choose_format(self, otherwise: str = "csv") -> str:
+        """Return the format to write, as the function of the same name."""
+        return choose_format(self.form, self.output, otherwise)
+
+    def write(self, text: str) -> None:
+        """Write the text of an answer."""
+        write_out(text, self.output)
+
+    def write_result(
+        self, result: Result, otherwise: str = "csv", narrow: Callable[[Result], Result] | None = None
+    ) -> None:
+        """Write a result, made ``narrow`` for a terminal, and its notes beside it."""
+        from peru_asia_graph.query.render import render
+
+        chosen = self.choose_format(otherwise)
+        self.write(render(narrow(result) if narrow and chosen == "table" else result, chosen))
+        echo_notes(result.notes)
+
+
+def answer_options(*formats: str) -> Callable[[Command], Command]:
+    """Add ``-f``, ``--bom``, ``-o``, ``--store`` and ``--source``; the command gets them as one ``out``."""
+
+    def add(command: Command) -> Command:
+        @wraps(command)
+        def run(*, form: str | None, output: str, where: str | None, sources: tuple[str, ...], **given: Any) -> Any:
+            return command(out=Out(form, output, where, sources), **given)
+
+        return format_option(*formats)(output_option(graph_options(run)))
+
+    return add

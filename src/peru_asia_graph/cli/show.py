@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import click
 
-from peru_asia_graph.cli.options import (
-    choose_format,
-    complete_name,
-    echo_notes,
-    format_option,
-    graph_options,
-    output_option,
-    write_out,
-)
+from peru_asia_graph.cli.options import Out, answer_options, complete_name, echo_notes
 
 
 @click.command(epilog='Example: pag show "Mina Justa"')
 @click.argument("name", shell_complete=complete_name)
-@format_option("text", "markdown", "json", "turtle")
-@output_option
-@graph_options
-def show(name: str, form: str | None, output: str, where: str | None, sources: tuple[str, ...]) -> None:
+@answer_options("text", "markdown", "json", "turtle")
+def show(name: str, out: Out) -> None:
     """Show everything about one thing: a name, an acronym, a printed spelling or a slug."""
-    from peru_asia_graph import load
-
-    card = load(where, *sources).show(name)
-    write_out(card.render(choose_format(form, output, "text")), output)
+    card = out.load().show(name)
+    out.write(card.render(out.choose_format("text")))
     echo_notes(card.notes)

@@ -5,22 +5,21 @@ from __future__ import annotations
 import click
 
 from peru_asia_graph.cli.options import (
+    TABLE_FORMATS,
     NamedPath,
+    Out,
+    answer_options,
     choose_format,
     complete_name,
-    echo_notes,
     format_option,
-    graph_options,
     output_option,
     store_option,
     write_out,
 )
 
-ROWS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
-
 
 @click.command(epilog="Example: pag sources")
-@format_option(*ROWS)
+@format_option(*TABLE_FORMATS)
 @output_option
 @store_option
 def sources(form: str | None, output: str, where: str | None) -> None:
@@ -40,26 +39,13 @@ def sources(form: str | None, output: str, where: str | None) -> None:
 @click.command(epilog='Example: pag differences "Block 8"')
 @click.argument("thing", required=False, shell_complete=complete_name)
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind, as value, date or later.")
-@format_option(*ROWS)
-@output_option
-@graph_options
-def differences(
-    thing: str | None,
-    kinds: tuple[str, ...],
-    form: str | None,
-    output: str,
-    where: str | None,
-    sources: tuple[str, ...],
-) -> None:
+@answer_options(*TABLE_FORMATS)
+def differences(thing: str | None, kinds: tuple[str, ...], out: Out) -> None:
     """Where the sources differ: on everything, or on THING; with --source, only between those named and others."""
     from peru_asia_graph import load
     from peru_asia_graph.query.differences import compact
-    from peru_asia_graph.query.render import render
 
-    found = load(where).differences(thing, kinds, sources)
-    chosen = choose_format(form, output, "csv")
-    write_out(render(compact(found) if chosen == "table" else found, chosen), output)
-    echo_notes(found.notes)
+    out.write_result(load(out.where).differences(thing, kinds, out.sources), narrow=compact)
 
 
 @click.command("new-source", epilog='Example: pag new-source my-register --title "My register" --date 2025-02-26')

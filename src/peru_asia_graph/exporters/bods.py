@@ -26,15 +26,14 @@ from peru_asia_graph.exporters.bods_sources import day_of, note, note_place, sho
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.exporters.source_content import (
     Fields,
-    Publication,
     SourceContent,
     is_day,
     one_of,
     read_content,
-    read_publication,
     to_uri,
 )
 from peru_asia_graph.files.loss_report import LossReport
+from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.store import Store
@@ -63,16 +62,16 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
 
 def make_statements(store: Store, losses: LossReport) -> list[BodsObject]:
     """Return the statements of all sources in a store, parties before the relationships between them."""
-    publication = read_publication(store)
+    dataset = read_dataset(store)
     contents = [read_content(part) for part in parts_about(store)]
-    return list(chain.from_iterable(_SourceStatements(one, publication, losses).make() for one in contents))
+    return list(chain.from_iterable(_SourceStatements(one, dataset, losses).make() for one in contents))
 
 
 class _SourceStatements:
     """Makes the statements of one source."""
 
-    def __init__(self, content: SourceContent, publication: Publication, losses: LossReport) -> None:
-        self.content, self.publication, self.losses = content, publication, losses
+    def __init__(self, content: SourceContent, dataset: Dataset, losses: LossReport) -> None:
+        self.content, self.dataset, self.losses = content, dataset, losses
         self.info = content.info
         self.stakes = content.statements("Stake")
         self.pairs = {(one_of(said, "owner"), one_of(said, "owned")) for said in self.stakes.values()}
@@ -161,9 +160,10 @@ class _SourceStatements:
     def _statement(
         self, kind: str, slug: str, subject: str, day: str, details: BodsObject, notes: list[BodsObject], said: Fields
     ) -> BodsObject:
-        name = self.publication.publisher or self.publication.title or self.info.title
-        page = {"url": to_uri(self.publication.page)} if to_uri(self.publication.page) else {}
-        issued = self.publication.issued if is_day(self.publication.issued) else day_of(self.content)[0]
+        known = self.dataset
+        name = next(iter(known.publishers), "") or known.titles.get("en") or self.info.title
+        page = {"url": to_uri(known.page)} if to_uri(known.page) else {}
+        issued = known.issued if is_day(known.issued) else day_of(self.content)[0]
         published = {"publicationDate": issued, "bodsVersion": VERSION, "publisher": {"name": name, **page}}
         if licence := to_uri(self.info.licence):
             published["license"] = licence

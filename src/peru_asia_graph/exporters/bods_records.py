@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from peru_asia_graph.exporters.source_content import (
     LEI,
-    PROJECTS,
     WIKIDATA,
     Fields,
     Number,
@@ -18,7 +17,7 @@ from peru_asia_graph.exporters.source_content import (
 )
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.store.values import decimal
-from peru_asia_graph.vocabulary import thing
+from peru_asia_graph.vocabulary import PROJECTS, thing
 
 BodsObject = dict[str, Any]
 _ENTITY_TYPES: Final = {

@@ -14,7 +14,7 @@ from peru_asia_graph.exporters.html_pages import draw_pages, page_assets
 from peru_asia_graph.files.second_process import do_both
 from peru_asia_graph.ownership.share_rows import ShareRow
 from peru_asia_graph.paths import Project
-from peru_asia_graph.rdf.catalogue import add_sizes
+from peru_asia_graph.query.dataset import add_sizes
 from peru_asia_graph.rdf.formats import write_rdf
 from peru_asia_graph.rdf.quads import SortedRow
 from peru_asia_graph.store import Store

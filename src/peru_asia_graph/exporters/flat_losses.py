@@ -44,17 +44,16 @@ def note_losses(source: ExportInput, tables: Sequence[FlatTable]) -> None:
     tables_of = {slug: table.name for table in reversed(tables) for slug in table.ids()}
     report, covered = source.losses, _covered(source.ontology / "tables")
     wider = _wider_classes(source.store)
-    for row in source.store.query(_stated_query()).rows:
-        kind, name, count, example = ("" if cell is None else cell.value for cell in row)
+    for kind, name, count, example in source.store.query(_stated_query()).values():
         held = covered[""].union(*(covered.get(one, set()) for one in (kind, *wider[kind])))
         if name not in held and local(name) not in _BOUNDS:
             thing, _, value = example.partition(_SPLIT)
             table = tables_of.get(local(thing), shorten(kind))
             report.add(table, shorten(name), NO_COLUMN, local(value), local(thing), int(count))
     for graph in (ONTOLOGY_GRAPH, DESCRIPTION_GRAPH):
-        ((size,),) = source.store.query(_SIZE.replace("$graph", graph)).rows
-        if size is not None and int(size.value):
-            report.add(f"graph {local(graph)}", "", NO_TABLE, count=int(size.value))
+        ((size,),) = source.store.query(_SIZE.replace("$graph", graph)).values()
+        if int(size):
+            report.add(f"graph {local(graph)}", "", NO_TABLE, count=int(size))
 
 
 def _stated_query() -> str:
@@ -85,9 +84,8 @@ def _classes(query: str) -> Iterator[str]:
 
 def _wider_classes(store: Store) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for one, wider in store.query(_WIDER).rows:
-        if one is not None and wider is not None:
-            found[one.value].add(wider.value)
+    for one, wider in store.query(_WIDER).values():
+        found[one].add(wider)
     return found
 
 

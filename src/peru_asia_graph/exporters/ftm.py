@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Final
@@ -21,7 +20,7 @@ from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import decimal
-from peru_asia_graph.vocabulary import thing
+from peru_asia_graph.vocabulary import slugify, thing
 
 _PREFIX_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _TIMES: Final = {"validFrom": "startDate", "validUntil": "endDate", "asOf": "date", "year": "date"}
@@ -97,7 +96,7 @@ class _SourceEntities:
     def _office(self, slug: str, said: Fields) -> None:
         holder, body, office = (one_of(said, name) for name in ("holder", "officeOf", "office"))
         if self.content.class_of(body) == "State" and self.content.class_of(holder) == "Person":
-            post = self.entities.add(f"{body}--{_slugify(office)}", "Position", self.content, {
+            post = self.entities.add(f"{body}--{slugify(office)}", "Position", self.content, {
                 "name": [f"{office} of {self.content.label(body)}"], "organization": [self._party(body)],
                 "country": [self.content.country(body).lower()], "publisher": [self.content.info.title],
             })  # fmt: skip
@@ -188,11 +187,6 @@ class _SourceEntities:
             for work in one.reported_by:
                 told["summary"].append(f"from {self.content.label(work)}")
         return self.entities.add(slug, schema, self.content, {**properties, **told})
-
-
-def _slugify(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", letters).strip("-")
 
 
 def plain(text: str) -> str:

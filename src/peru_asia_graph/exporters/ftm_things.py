@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from peru_asia_graph.exporters.source_content import LEI, PROJECTS, WIKIDATA, SourceContent, one_of, to_uri
+from peru_asia_graph.exporters.source_content import LEI, WIKIDATA, SourceContent, one_of, to_uri
 from peru_asia_graph.files.loss_report import LossReport
-from peru_asia_graph.vocabulary import thing
+from peru_asia_graph.vocabulary import PROJECTS, thing
 
 COMPANY: Final = "Company"
 _SCHEMATA: Final = {

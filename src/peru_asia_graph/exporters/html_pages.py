@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.exporters.page_about import page_about
-from peru_asia_graph.exporters.page_index import read_elsewhere
 from peru_asia_graph.exporters.page_rows import (
     add_details,
     cite_sources,
+    read_elsewhere,
     read_rows,
     read_rows_together,
     read_works,

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from peru_asia_graph.errors import BadInput, WrongUse
 from peru_asia_graph.exporters.stories import Story, check_shown, check_stories, read_stories, story_data
+from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.sanitize import sanitize_all
-from peru_asia_graph.vocabulary import BASE, DATASET
-
-_DATASET: Final = f"""
-SELECT ?title ?creator ?version ?issued WHERE {{
-  <{DATASET}> dcterms:title ?title
-  OPTIONAL {{ <{DATASET}> dcterms:creator/foaf:name ?creator }}
-  OPTIONAL {{ <{DATASET}> owl:versionInfo ?version }}
-  OPTIONAL {{ <{DATASET}> dcterms:issued ?issued }}
-}} ORDER BY ?title"""
+from peru_asia_graph.vocabulary import BASE
 
 
 def page_about(
@@ -42,22 +35,18 @@ def page_about(
     checked = stories if strict else stories[:1] if story is not None else []
     if problems := [problem for one in checked for problem in _problems(store, one, shown)]:
         raise BadInput(problems)
-    about = {"stories": story_data(store, stories), "dataset": read_dataset(store), "sources": source_citations(store)}
+    cited = {"dataset": dataset_citation(store), "sources": source_citations(store)}
+    about = {"stories": story_data(store, stories), **cited}
     return sanitize_all({name: value for name, value in about.items() if value})  # type: ignore[no-any-return]
 
 
-def read_dataset(store: Store) -> dict[str, Any]:
+def dataset_citation(store: Store) -> dict[str, Any]:
     """Return title (by language), creator, version, year and address of the graph, where it is described."""
-    found: dict[str, Any] = {}
-    for title, creator, version, issued in store.query(_DATASET).rows:
-        if title is None:
-            continue
-        found.setdefault("title", {})[title.language or "en"] = title.value
-        found["address"] = BASE
-        for name, cell in (("creator", creator), ("version", version), ("issued", issued)):
-            if cell is not None:
-                found[name] = cell.value
-    return found
+    known = read_dataset(store)
+    if not known.titles:
+        return {}
+    told = {"creator": ", ".join(known.creators), "version": known.version, "issued": known.issued}
+    return {"title": dict(known.titles), "address": BASE, **{name: text for name, text in told.items() if text}}
 
 
 def source_citations(store: Store) -> dict[str, dict[str, str]]:

@@ -7,16 +7,20 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.query.network import restrict_query
+from peru_asia_graph.query.network import read_networks, restrict_query
 from peru_asia_graph.query.side_by_side import SourcePart, parts_about
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
+from peru_asia_graph.views.page_registry import PAGES
 from peru_asia_graph.vocabulary import local
 
 if TYPE_CHECKING:
     import networkx as nx
 
 _BETWEEN = "; "
+_NAMES: Final = "names"
+# Of a larger graph a page lists none: it would outgrow its own network.
+_MOST: Final = 5000
 LIST_ATTRIBUTES = ("names", "sector", "phase")
 # A GROUP_CONCAT, whose parts have no order in SPARQL: the separator and the column.
 _LIST: Final = re.compile(r'SEPARATOR="([^"]*)"\) AS \?(\w+)')
@@ -119,3 +123,24 @@ def read_works(store: Store, folder: Path) -> dict[str, list[str]]:
         parts: Sequence[Any] = [row.get("publisher"), row["title"], row.get("date")]
         works.setdefault(str(row["where"]), []).append(", ".join(str(part) for part in parts if part))
     return works
+
+
+def read_elsewhere(store: Store, ontology: Path, kind: str, here: Collection[str]) -> list[dict[str, Any]]:
+    """Return the things that are not ``here``, sorted by name: id, label, type and, where known, es, names and page.
+
+    ``page`` is the other network page that has the thing. A graph of more than 5000 things gives none.
+    """
+    rows = read_rows_together(store, ontology / "pages", _NAMES)
+    if len(rows) > _MOST:
+        return []
+    others = [page.kind for page in PAGES if page.network and page.kind != kind]
+    shown = {other: read_networks(store, other, [None], ontology / "networks")[0].nodes for other in others}
+    found = []
+    for row in rows:
+        slug = str(row.pop("node"))
+        if slug in here:
+            continue
+        names = sorted(filter(None, str(row.pop("names", "")).split(";")))
+        page = next((other for other in others if slug in shown[other]), None)
+        found.append({"id": slug, **row} | ({"names": names} if names else {}) | ({"page": page} if page else {}))
+    return sorted(found, key=lambda row: (str(row["label"]).casefold(), row["id"]))

@@ -1,11 +1,23 @@
-"""The whole graph as RDF."""
+"""The whole graph as RDF, and a copy of it for OWL 2 reasoners, which know no dates without a time.
+
+OWL 2's datatype map has xsd:dateTime but neither xsd:date, xsd:gYear, xsd:gYearMonth nor EDTF. A day becomes its first
+moment; a year, a month or an EDTF date, which is no moment, becomes a string with the same text.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
 from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.rdf.formats import write_rdf, write_sorted
-from peru_asia_graph.rdf.owl import to_owl_datatypes
-from peru_asia_graph.vocabulary import PREFIXES
+from peru_asia_graph.vocabulary import EDTF, PREFIXES, XSD
+
+_DAY: Final = NamedNode(XSD + "date")
+_MOMENT: Final = NamedNode(XSD + "dateTime")
+_PERIODS: Final = {NamedNode(XSD + "gYear"), NamedNode(XSD + "gYearMonth"), NamedNode(EDTF)}
 
 
 def write(source: ExportInput, form: str, which: str = "") -> bytes:
@@ -16,3 +28,16 @@ def write(source: ExportInput, form: str, which: str = "") -> bytes:
 def write_owl(source: ExportInput, form: str, which: str = "") -> bytes:
     """Return the graph as RDF/XML for OWL 2 reasoners, with dates in datatypes that they know."""
     return write_rdf(to_owl_datatypes(quad for _, quad in source.rows), "rdfxml", PREFIXES)
+
+
+def to_owl_datatypes(quads: Iterable[Quad]) -> list[Triple]:
+    """Return the triples of all graphs, each once, with dates in datatypes of OWL 2."""
+    return list(dict.fromkeys(Triple(quad.subject, quad.predicate, _map_date(quad.object)) for quad in quads))
+
+
+def _map_date(term: Any) -> Any:
+    if not isinstance(term, Literal):
+        return term
+    if term.datatype == _DAY:
+        return Literal(f"{term.value}T00:00:00", datatype=_MOMENT)
+    return Literal(term.value) if term.datatype in _PERIODS else term

@@ -7,8 +7,6 @@ graph does not say of itself is added, and no funding.
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
@@ -20,7 +18,7 @@ from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.sources import SourceInfo, read_sources
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import BASE, GRAPH, thing
+from peru_asia_graph.vocabulary import BASE, GRAPH, slugify, thing
 
 FILE: Final = "ro-crate-metadata.json"
 _SPECIFICATION: Final = "https://w3id.org/ro/crate/1.1"
@@ -160,8 +158,8 @@ def _source(store: Store, one: SourceInfo) -> list[Entity]:
     """Return a source and its authors, as far as the graph names them."""
     authors: dict[str, Entity] = {}
     bodies: dict[str, Entity] = {}
-    for row in store.query(_AUTHORS.replace("$work", thing(one.name))).rows:
-        address, name, person, body, body_name = ("" if cell is None else cell.value for cell in row)
+    rows = store.query(_AUTHORS.replace("$work", thing(one.name))).values()
+    for address, name, person, body, body_name in rows:
         author = _described(address, "Person" if person == "true" else "Organization", name)
         author = authors.setdefault(address, author)
         if body:
@@ -189,8 +187,7 @@ def _agent(name: str) -> Entity:
 
 
 def _agent_address(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return "#" + (re.sub("[^a-z0-9]+", "-", plain).strip("-") or "agent")
+    return f"#{slugify(name) or 'agent'}"
 
 
 def _described(address: str, kind: str, name: str) -> Entity:

@@ -13,14 +13,13 @@ from urllib.parse import quote
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import DATASET, THING, local
+from peru_asia_graph.vocabulary import THING, local
 
 # The classes of things, the special before the general: what follows from a class is its superclass.
 CLASSES: Final = (
     "Firm", "BusinessGroup", "GovernmentBody", "InternationalBody", "MediaOutlet", "Association", "State", "Person",
     "Community", "MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Organization", "Project",
 )  # fmt: skip
-PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
 STATEMENTS: Final = ("Stake", "Tenure", "Investment", "Relation")
 ISO: Final = "iso-3166-1-alpha-2"
 LEI: Final = "lei"
@@ -50,27 +49,10 @@ _IDENTIFIERS: Final = """
 SELECT ?thing ?scheme ?number ?seen WHERE {
   ?identifier pag:identifies ?thing ; pag:identifierScheme ?scheme ; skos:notation ?number .
   OPTIONAL { ?identifier pag:whereSeen ?seen } }"""
-_DATASET: Final = f"""
-SELECT ?title ?issued ?page ?publisher WHERE {{
-  OPTIONAL {{ <{DATASET}> dcterms:title ?title FILTER(LANG(?title) = "en") }}
-  OPTIONAL {{ <{DATASET}> dcterms:issued ?issued }}
-  OPTIONAL {{ <{DATASET}> dcat:landingPage ?page }}
-  OPTIONAL {{ <{DATASET}> dcterms:publisher/foaf:name ?publisher }}
-}} ORDER BY ?title ?issued ?page ?publisher LIMIT 1"""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # The values of a statement or thing by the local name of their property: IRIs as slugs, sorted.
 Fields = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Publication:
-    """What the dataset says of itself; texts are empty where it says nothing."""
-
-    title: str = ""
-    issued: str = ""
-    page: str = ""
-    publisher: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,9 +85,9 @@ class SourceContent:
     @cached_property
     def _types(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for thing, kind in self.store.query(_TYPES).rows:
-            if thing and kind and thing.value.startswith(THING):
-                found[local(thing.value)].add(local(kind.value).rsplit("#", 1)[-1])
+        for thing, kind in self.store.query(_TYPES).values():
+            if thing.startswith(THING):
+                found[local(thing)].add(local(kind).rsplit("#", 1)[-1])
         return found
 
     def class_of(self, slug: str) -> str:
@@ -113,12 +95,12 @@ class SourceContent:
         kinds = self._types.get(slug, set())
         return next((kind for kind in CLASSES if kind in kinds), "")
 
-    def others(self, handled: Sequence[str] = STATEMENTS) -> list[tuple[str, int, str]]:
-        """Return classes that are neither of `CLASSES` nor handled: name, number of things, slug of the first."""
+    def others(self) -> list[tuple[str, int, str]]:
+        """Return classes neither of `CLASSES` nor of `STATEMENTS`: name, number of things, slug of the first."""
         found = []
-        for kind, count, first in self.store.query(_COUNTED).rows:
-            if kind and count and first and local(kind.value) not in (*CLASSES, *_UNCOUNTED, *handled):
-                found.append((local(kind.value).rsplit("#", 1)[-1], int(count.value), local(first.value)))
+        for kind, count, first in self.store.query(_COUNTED).values():
+            if local(kind) not in (*CLASSES, *_UNCOUNTED, *STATEMENTS):
+                found.append((local(kind).rsplit("#", 1)[-1], int(count), local(first)))
         return sorted(found)
 
     @cached_property
@@ -150,9 +132,8 @@ class SourceContent:
     def numbers(self) -> dict[str, list[Number]]:
         """The identifiers of things, by slug."""
         found: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-        for thing, scheme, number, seen in self.store.query(_IDENTIFIERS).rows:
-            if thing and scheme and number:
-                found[local(thing.value)].add((local(scheme.value), number.value, seen.value if seen else ""))
+        for thing, scheme, number, seen in self.store.query(_IDENTIFIERS).values():
+            found[local(thing)].add((local(scheme), number, seen))
         return {slug: [Number(*one) for one in sorted(numbers)] for slug, numbers in found.items()}
 
     def label(self, slug: str) -> str:
@@ -182,12 +163,6 @@ class SourceContent:
 def read_content(part: SourcePart) -> SourceContent:
     """Return what a part of a store says; it reads each kind of statement when it is asked for."""
     return SourceContent(part.store, part.source or SourceInfo(""))
-
-
-def read_publication(store: Store) -> Publication:
-    """Return what the dataset says of its publication."""
-    (row,) = store.query(_DATASET).rows or [(None,) * 4]
-    return Publication(*(cell.value if cell else "" for cell in row))
 
 
 def one_of(said: Fields, name: str) -> str:

@@ -10,11 +10,13 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Final
 
+from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.side_by_side import SourcePart, parts_about
 from peru_asia_graph.query.sources import read_sources, sources_table
+from peru_asia_graph.query.thing_labels import read_labels
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.start_facts import DifferingShare, LargestInvestment, Origin, ShareShift, StartFacts
-from peru_asia_graph.vocabulary import BASE, GRAPH, local
+from peru_asia_graph.vocabulary import GRAPH, local, thing
 
 _COUNTED: Final = (
     ("projects", "?x a pag:Project"), ("firms", "?x a pag:Organization"), ("stakes", "?x a pag:Stake"),
@@ -60,10 +62,6 @@ SELECT DISTINCT ?east ?north WHERE {
     <http://www.w3.org/2003/01/geo/wgs84_pos#lat> ?north
   FILTER(isNumeric(?east) && isNumeric(?north))
 } ORDER BY ?east ?north"""
-_MAKERS: Final = f"SELECT DISTINCT ?name WHERE {{ <{BASE}dataset> dcterms:creator/foaf:name ?name }} ORDER BY ?name"
-_LABELS: Final = """
-SELECT ?x ?name WHERE { VALUES ?x { $things }
-  { ?x rdfs:label ?name } UNION { ?x skos:prefLabel ?name FILTER(LANG(?name) = "es") } }"""
 
 
 def read_start(store: Store) -> StartFacts:
@@ -73,9 +71,7 @@ def read_start(store: Store) -> StartFacts:
     facts.counts.append(("sources", len(list(read_sources(store)))))
     facts.origin = _read_origin(store)
     facts.kinds = _by_code(store, _KINDS)
-    facts.positions = [
-        (float(east.value), float(north.value)) for east, north in store.query(_POSITIONS).rows if east and north
-    ]
+    facts.positions = [(float(east), float(north)) for east, north in store.query(_POSITIONS).values()]
     parts = parts_about(store)
     _add_differing(facts, store, {GRAPH + part.name: part.short for part in parts})
     if parts:
@@ -87,7 +83,7 @@ def read_start(store: Store) -> StartFacts:
         things |= {facts.shift.partner, facts.shift.category}
     if facts.differing:
         things |= {facts.differing.about, facts.differing.owner}
-    facts.names = _read_names(store, sorted(things - {""}))
+    facts.names = {local(iri): named for iri, named in read_labels(store, [*map(thing, sorted(things - {""}))]).items()}
     return facts
 
 
@@ -98,7 +94,7 @@ def _read_origin(store: Store) -> Origin | None:
     if not held:
         return None
     name = max(held, key=lambda one: held[one])
-    one, makers = described[name], ", ".join(row[0].value for row in store.query(_MAKERS).rows if row[0])
+    one, makers = described[name], ", ".join(read_dataset(store).creators)
     is_most, year = 2 * held[name] > sum(held.values()), str(one.year or "")
     return Origin(name, one.citation or one.title or name, year, is_most, len(held) - 1, makers)
 
@@ -106,32 +102,21 @@ def _read_origin(store: Store) -> Origin | None:
 def _add_first(facts: StartFacts, part: SourcePart) -> None:
     """Add what the first source tells by itself."""
     store = part.store
-    rows = store.query(_INVESTMENTS).rows
+    rows = store.query(_INVESTMENTS).values()
     seen: dict[str, tuple[str, float]] = {}
     for one, amount, _, _, country, _ in rows:
-        if one and amount:
-            seen.setdefault(one.value, (local(country.value) if country else "", float(amount.value)))
+        seen.setdefault(one, (local(country), float(amount)))
     facts.investments = list(seen.values())
-    if rows and rows[0][0] and rows[0][1]:
-        best = [row for row in rows if row[0] == rows[0][0]]
-        facts.largest = LargestInvestment(
-            id=local(rows[0][0].value),
-            amount=Decimal(rows[0][1].value),
-            project=local(rows[0][2].value) if rows[0][2] else "",
-            investors=tuple(dict.fromkeys(local(row[3].value) for row in best if row[3])),
-            where=f"{part.short} {rows[0][5].value if rows[0][5] else ''}".strip(),
-        )
+    if rows:
+        first, amount, project, _, _, where = rows[0]
+        investors = tuple(dict.fromkeys(local(row[3]) for row in rows if row[0] == first))
+        cited = f"{part.short} {where}".strip()
+        facts.largest = LargestInvestment(local(first), Decimal(amount), local(project), investors, cited)
     facts.verdicts, facts.audited = _by_code(store, _VERDICTS), part.short
     _add_shares(facts, part)
     facts.stakes = [
-        (
-            local(owner.value),
-            local(owned.value),
-            float(share.value if share else 0),
-            local(state.value) if state else "",
-        )
-        for owner, owned, share, state in store.query(_STAKES).rows
-        if owner and owned
+        (local(owner), local(owned), float(share or 0), local(state))
+        for owner, owned, share, state in store.query(_STAKES).values()
     ]
     facts.dealings = _read_dealings(store)
 
@@ -140,10 +125,9 @@ def _read_dealings(store: Store) -> list[tuple[str, float | None]]:
     """Return partner and year of each dealing of Peru with another state, by partner and in order of time."""
     years: dict[str, float | None] = {}
     sides: dict[str, set[str]] = defaultdict(set)
-    for one, date, who, home in store.query(_DEALINGS).rows:
-        if one and who:
-            years.setdefault(one.value, _year(date.value if date else ""))
-            sides[one.value].add(local((home or who).value))
+    for one, date, who, home in store.query(_DEALINGS).values():
+        years.setdefault(one, _year(date))
+        sides[one].add(local(home or who))
     found = [(state, years[one]) for one, states in sides.items() if _PERU in states for state in states - {_PERU}]
     return sorted(found, key=lambda one: (one[0], one[1] is None, one[1] or 0.0))
 
@@ -151,12 +135,11 @@ def _read_dealings(store: Store) -> list[tuple[str, float | None]]:
 def _add_shares(facts: StartFacts, part: SourcePart) -> None:
     """Add the greatest change of a sector's share of exports to a partner, and that partner's shares over the years."""
     cells: dict[tuple[str, str], dict[str, tuple[Decimal, str]]] = defaultdict(dict)
-    for partner, category, period, value, where in part.store.query(_SHARES).rows:
-        if partner and category and period and value and where:
-            key = local(partner.value), local(category.value)
-            known = cells[key].get(period.value)
-            if known is None or not known[1].startswith("Table"):
-                cells[key][period.value] = Decimal(value.value), where.value
+    for partner, category, period, value, where in part.store.query(_SHARES).values():
+        key = local(partner), local(category)
+        known = cells[key].get(period)
+        if known is None or not known[1].startswith("Table"):
+            cells[key][period] = Decimal(value), where
     changes = [(abs(by[max(by)][0] - by[min(by)][0]), *key) for key, by in cells.items() if len(by) > 1]
     if not changes:
         return
@@ -172,9 +155,7 @@ def _add_shares(facts: StartFacts, part: SourcePart) -> None:
 
 def _add_differing(facts: StartFacts, store: Store, short: dict[str, str]) -> None:
     """Add the two shares of a stake that lie furthest apart in two sources; bounds, as 25-50, are none."""
-    rows = [row for row in store.query(_DIFFERING).rows if all(row)]
-    texts = [[str(term and term.value) for term in row] for row in rows]
-    found = [row for row in texts if not any("-" in value for value in row[2:4])]
+    found = [row for row in store.query(_DIFFERING).values() if not any("-" in value for value in row[2:4])]
     if found:
         best = max(found, key=lambda row: (abs(Decimal(row[2]) - Decimal(row[3])), row))
         sources = short.get(best[4], local(best[4])), short.get(best[5], local(best[5]))
@@ -183,24 +164,14 @@ def _add_differing(facts: StartFacts, store: Store, short: dict[str, str]) -> No
 
 
 def _count(store: Store, pattern: str) -> int:
-    row = store.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}").rows[0]
-    return int(row[0].value) if row[0] else 0
+    ((count,),) = store.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}").values()
+    return int(count)
 
 
 def _by_code(store: Store, query: str) -> dict[str, int]:
-    rows = store.query(query).rows
-    return dict(sorted((local(code.value).rpartition("/")[2], int(n.value)) for code, n in rows if code and n))
+    return dict(sorted((local(code).rpartition("/")[2], int(n)) for code, n in store.query(query).values()))
 
 
 def _year(date: str) -> float | None:
     found = re.search(r"\d{3}[\dX]", date)
     return float(found[0].replace("X", "5")) if found else None
-
-
-def _read_names(store: Store, slugs: list[str]) -> dict[str, dict[str, str]]:
-    things = " ".join(f"id:{slug}" for slug in slugs)
-    names: dict[str, dict[str, str]] = defaultdict(dict)
-    for thing, name in store.query(_LABELS.replace("$things", things)).rows if things else []:
-        if thing and name:
-            names[local(thing.value)].setdefault(name.language or "en", name.value)
-    return dict(names)

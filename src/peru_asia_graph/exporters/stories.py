@@ -185,7 +185,7 @@ def _near(slug: str, shown: Collection[str]) -> str:
 
 def _known(store: Store, slugs: Collection[str]) -> set[str]:
     query = _KNOWN.format(things=" ".join(f"<{thing(slug)}>" for slug in sorted(slugs)))
-    return {local(cell.value) for (cell,) in store.query(query).rows if cell} if slugs else set()
+    return {local(one) for (one,) in store.query(query).values()} if slugs else set()
 
 
 def _labels(store: Store, slugs: Collection[str]) -> dict[str, str]:
@@ -194,8 +194,6 @@ def _labels(store: Store, slugs: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     parts = parts_about(store)
     for part in parts if slugs else ():
-        for place, label in part.store.query(query).rows:
-            if place and label:
-                named = f"{part.short} {label.value}" if len(parts) > 1 else label.value
-                found.setdefault(local(place.value), named)
+        for place, label in part.store.query(query).values():
+            found.setdefault(local(place), f"{part.short} {label}" if len(parts) > 1 else label)
     return found

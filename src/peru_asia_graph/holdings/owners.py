@@ -36,9 +36,9 @@ _OF_OWNERS: Final = ("stake", "namedCompany", "hasSubsidiary")
 SHARES: Final = ("direct_percent", "effective_low", "effective_percent", "effective_high", "how", "time", "certainty")
 
 
-def read_snapshot(store: Store, year: Year | None = None, folder: Path | None = None) -> OwnershipSnapshot:
+def read_snapshot(store: Store, year: Year | None = None) -> OwnershipSnapshot:
     """Return who owned what in a year, by default the last one the source speaks of."""
-    return read_snapshots(store, [default_year(store) if year is None else year], folder)[0]
+    return read_snapshots(store, [default_year(store) if year is None else year])[0]
 
 
 def read_snapshots(store: Store, years: Sequence[Year], folder: Path | None = None) -> list[OwnershipSnapshot]:
@@ -162,9 +162,9 @@ def control_table(snapshot: OwnershipSnapshot, owner: str, threshold: float) -> 
     return from_rows(["firm", "control", "through", "because", "time", "citations"], rows)
 
 
-def diff_table(store: Store, before: Year, after: Year, folder: Path | None = None) -> Result:
+def diff_table(store: Store, before: Year, after: Year) -> Result:
     """Return which owners came and went between two years: by a stake, through others, or named without a stake."""
-    one, two = read_snapshots(store, [before, after], folder)
+    one, two = read_snapshots(store, [before, after])
     rows: list[list[Value | None]] = []
     for change in changes(one, two):
         names = [(two if node in two.graph else one).label(node) for node in (change.asset, change.owner)]

@@ -22,22 +22,8 @@ _EARLIEST_YEAR: Final = 1800
 _LONGEST_LIFE: Final = 120
 # Codes of passports (ICAO 9303) that are none of ISO 3166-1.
 _PASSPORT_CODES: Final = (
-    "D",
-    "EUE",
-    "GBD",
-    "GBN",
-    "GBO",
-    "GBP",
-    "GBS",
-    "RKS",
-    "UNA",
-    "UNK",
-    "UNO",
-    "XOM",
-    "XXA",
-    "XXB",
-    "XXC",
-)
+    "D", "EUE", "GBD", "GBN", "GBO", "GBP", "GBS", "RKS", "UNA", "UNK", "UNO", "XOM", "XXA", "XXB", "XXC",
+)  # fmt: skip
 _TRUST: Final = ("settlor", "trustee", "protector")
 _NOMINATION: Final = ("nominee", "nominator")
 

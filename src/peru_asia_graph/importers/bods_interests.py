@@ -12,7 +12,8 @@ from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge
 from peru_asia_graph.importers.bods_own import read_words
 from peru_asia_graph.importers.bods_sources import cite, comments, place
 from peru_asia_graph.importers.bods_statements import BodsStatement
-from peru_asia_graph.importers.draft import PROJECTS, Draft, DraftCell, clean
+from peru_asia_graph.importers.draft import Draft, DraftCell, clean
+from peru_asia_graph.vocabulary import PROJECTS
 
 # An interest in shares is a stake; that of a contract is one in a project, which has no shares.
 _SHARES: Final = "shareholding"

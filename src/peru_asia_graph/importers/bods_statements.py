@@ -12,7 +12,11 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import decode_record, decode_records, load_msgspec, read_records
+from peru_asia_graph.importers.json_reading import (
+    choose_records,
+    decode_record,
+    load_msgspec,
+)
 from peru_asia_graph.importers.problems import Problems
 
 VERSION: Final = "0.4"
@@ -67,23 +71,10 @@ def read_statements(request: ImportRequest, problems: Problems, wanted: set[str]
     """
     decoder = load_msgspec().json.Decoder(float_hook=Decimal)
     for path in request.files:
-        for line, raw in _choose(path, request, problems, wanted):
+        for line, raw in choose_records(path, "recordId", wanted, problems, request.progress):
             fields = decode_record(raw, decoder, str(path), line, problems)
             if fields is not None and _is_valid(raw, fields, str(path), line, problems):
                 yield BodsStatement(str(path), line, fields)
-
-
-def _choose(
-    path: Path, request: ImportRequest, problems: Problems, wanted: set[str] | None
-) -> Iterator[tuple[int, bytes]]:
-    """Yield the statements about the records wanted, as JSON text with their lines."""
-    if wanted is None:
-        yield from read_records(path, problems, request.progress)
-        return
-    msgspec = load_msgspec()
-    thin = msgspec.json.Decoder(msgspec.defstruct("Thin", [("recordId", str, "")], gc=False))
-    for block in decode_records(path, thin, problems, request.progress):
-        yield from block.pick([at for at, one in enumerate(block.found) if one.recordId in wanted])
 
 
 def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems) -> bool:
@@ -99,14 +90,10 @@ def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems)
     if isinstance(version, str) and version.split(".")[:2] != VERSION.split("."):
         message = f"the statement is of BODS {version[:20]}"
         raise problems.stop(file, line, "publicationDetails/bodsVersion", message, f"convert it to BODS {VERSION}")
-    errors = [(_place(one.instance_path), one.message) for one in _validator().iter_errors(json.loads(raw))]
+    errors = [("/".join(map(str, one.instance_path)), one.message) for one in _validator().iter_errors(json.loads(raw))]
     for place, message in sorted(set(errors)):
         problems.add(file, line, place, message if len(message) < 200 else message[:199] + "…", remedy)
     return not errors
-
-
-def _place(path: list[str | int]) -> str:
-    return "/".join(map(str, path))
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -14,18 +13,16 @@ from babel import Locale
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.sources.cell_text import MAX_DECIMALS
+from peru_asia_graph.sources.cell_text import INVISIBLE, MAX_DECIMALS
 from peru_asia_graph.sources.csv_file import MAX_ROWS
 from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.vocabulary import slugify
 
 # A cell: many values are joined with the separator of their column.
 DraftCell = str | int | Decimal | bool | Sequence[str] | None
-# Classes of what is held by contract and not by shares.
-PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
 _LONGEST_SLUG: Final = 80
 # Codes of groups, outlying areas and nothing in the lists of territories.
 _NO_STATES: Final = ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class Draft:
@@ -174,17 +171,11 @@ class Draft:
         return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key, **cells)
 
 
-def slugify(text: str) -> str:
-    """Return a text in lower-case ASCII letters, digits and single hyphens; empty when nothing of it is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
-
-
 def clean(text: str) -> str:
     """Return a text on one line, without invisible characters and repeated spaces."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    seen = "".join(" " if letter.isspace() or unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
+    seen = "".join(" " if letter.isspace() or unicodedata.category(letter) in INVISIBLE else letter for letter in text)
     return " ".join(seen.split())
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from peru_asia_graph.importers.draft import PROJECTS, Draft, DraftCell
+from peru_asia_graph.importers.draft import Draft, DraftCell
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.shares import read_bounds
 from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.vocabulary import PROJECTS
 
 # The class of each schema that has a place; of others the loss report tells.
 CLASSES: Final = {
@@ -67,7 +68,7 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
             draft.losses.add(one.schema, "country", "one country has a place here", code, one.place)
     for code in kept:
         state = draft.state(code, "", citation)
-        relation = "locatedIn" if _class_of(one) in (*PROJECTS, "Project") else "homeState"
+        relation = "locatedIn" if _class_of(one) in PROJECTS else "homeState"
         if state:
             draft.add("relations", draft.id_of(f"{one.id}-in-{code}", "relations"), [citation], subject=slug,
                       relation=relation, object=state, certainty="stated")  # fmt: skip

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.json_reading import decode_record, decode_records, load_msgspec, read_records
+from peru_asia_graph.importers.json_reading import (
+    choose_records,
+    decode_record,
+    decode_records,
+    load_msgspec,
+)
 from peru_asia_graph.importers.problems import Problems
 
 COUNTRY: Final = "country"
@@ -53,7 +57,7 @@ def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] |
     decoder = _decoder()
     for path in request.files:
         name = str(path)
-        for line, raw in _choose(path, request, problems, wanted):
+        for line, raw in choose_records(path, "id", wanted, problems, request.progress):
             one = decode_record(raw, decoder, name, line, problems)
             if one is None:
                 continue
@@ -76,18 +80,6 @@ def _told(one: Any) -> tuple[dict[str, list[str]], list[str]]:
             properties.setdefault(said.prop, []).append(said.value)
         datasets.append(said.dataset)
     return properties, list(dict.fromkeys(filter(None, datasets)))
-
-
-def _choose(
-    path: Path, request: ImportRequest, problems: Problems, wanted: set[str] | None
-) -> Iterator[tuple[int, bytes]]:
-    """Yield the entities wanted, as JSON text with their lines; those without an id or a schema too."""
-    if wanted is None:
-        yield from read_records(path, problems, request.progress)
-        return
-    thin = _thin_decoder([("id", str, ""), ("schema", str, "")])
-    for block in decode_records(path, thin, problems, request.progress):
-        yield from block.pick([at for at, one in enumerate(block.found) if one.id in wanted])
 
 
 def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | None:
@@ -123,9 +115,11 @@ def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | No
 def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Sequence[Any]]:
     """Yield the entities of files, many together, with their countries and ends only."""
     names = sorted({*COUNTRIES, *(end for pair in LINKS.values() for end in pair)})
-    properties = load_msgspec().defstruct("Outline", [(name, list[str], ()) for name in names], gc=False, frozen=True)
+    msgspec = load_msgspec()
+    properties = msgspec.defstruct("Outline", [(name, list[str], ()) for name in names], gc=False, frozen=True)
     said = ("statements", list[_statement()], ())  # type: ignore[misc]
-    decoder = _thin_decoder([("id", str, ""), ("schema", str, ""), ("properties", properties, properties()), said])
+    fields = [("id", str, ""), ("schema", str, ""), ("properties", properties, properties()), said]
+    decoder = msgspec.json.Decoder(msgspec.defstruct("Thin", fields, gc=False))
     for path in request.files:
         for block in decode_records(path, decoder, problems, request.progress):
             yield block.found
@@ -139,11 +133,6 @@ def _first(one: Any, end: str) -> str:
 def _statement() -> Any:
     fields = [("prop", str, ""), ("value", str, ""), ("dataset", str, "")]
     return load_msgspec().defstruct("FtmStatement", fields, gc=False, frozen=True)
-
-
-def _thin_decoder(fields: Sequence[tuple[str, Any, Any]]) -> Any:
-    msgspec = load_msgspec()
-    return msgspec.json.Decoder(msgspec.defstruct("Thin", fields, gc=False))
 
 
 def _decoder() -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -42,6 +42,19 @@ def read_records(path: Path, problems: Problems, progress: ReadProgress | None =
             yield from _read_array(path, problems, progress)
             return
         yield from _records_of(number, block)
+
+
+def choose_records(
+    path: Path, field: str, wanted: Container[str] | None, problems: Problems, progress: ReadProgress | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """Yield as ``read_records`` the records whose field, a text, is among those wanted; with None all records."""
+    if wanted is None:
+        yield from read_records(path, problems, progress)
+        return
+    msgspec = load_msgspec()
+    thin = msgspec.json.Decoder(msgspec.defstruct("Thin", [(field, str, "")], gc=False))
+    for block in decode_records(path, thin, problems, progress):
+        yield from block.pick([at for at, one in enumerate(block.found) if getattr(one, field) in wanted])
 
 
 def _is_array(block: bytes) -> bool:

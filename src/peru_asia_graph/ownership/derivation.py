@@ -72,12 +72,10 @@ def chains(
                    for path in paths)  # fmt: skip
 
 
-def chains_within(
-    graph: PlainGraph[N], owner: N, asset: N, above: Set[N], *, share: str = "share", whole: float = 100.0
-) -> list[Chain[N]]:
-    """Return the chains as ``chains`` does, given the ancestors of ``asset``."""
+def chains_within(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> list[Chain[N]]:
+    """Return the chains as ``chains`` does, given the ancestors of ``asset``; shares are percent."""
     paths = _some_paths(graph, owner, asset, above)
-    return _sorted(Chain(path, _product([edge.data.get(share) for edge in path], whole)) for path in paths)
+    return _sorted(Chain(path, _product([edge.data.get("share") for edge in path], 100.0)) for path in paths)
 
 
 def _some_paths(graph: PlainGraph[N], owner: N, asset: N, above: Set[N]) -> Iterable[list[Edge[N]]]:

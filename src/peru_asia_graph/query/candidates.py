@@ -109,9 +109,9 @@ class Candidates:
     @cached_property
     def _by_key(self) -> Mapping[str, set[str]]:
         index: dict[str, set[str]] = defaultdict(set)
-        for value, one in self._store.query(_IDENTIFIERS).rows:
-            if value and one and one.value.startswith(THING):
-                index[fold(value.value)].add(local(one.value))
+        for value, one in self._store.query(_IDENTIFIERS).values():
+            if one.startswith(THING):
+                index[fold(value)].add(local(one))
         return index
 
     @cached_property
@@ -122,9 +122,9 @@ class Candidates:
     @cached_property
     def _classes(self) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for one, kind in self._store.query_all(_CLASSES, "thing").rows:
-            if one and kind and kind.value.startswith(term("")):
-                found[local(one.value)].add(local(kind.value))
+        for one, kind in self._store.query_all(_CLASSES, "thing").values():
+            if kind.startswith(term("")):
+                found[local(one)].add(local(kind))
         return {slug: frozenset(kinds) for slug, kinds in found.items()}
 
     @cached_property
@@ -133,10 +133,10 @@ class Candidates:
         used = frozenset().union(*self.classes.values())
         names: dict[str, str] = {}
         broader: dict[str, set[str]] = defaultdict(set)
-        for kind, label, above in self._store.query(_BROADER).rows:
-            if kind and label and local(kind.value) in used:
-                names[local(kind.value)] = label.value
-                broader[local(kind.value)] |= {local(above.value)} & used if above else set()
+        for kind, label, above in self._store.query(_BROADER).values():
+            if local(kind) in used:
+                names[local(kind)] = label
+                broader[local(kind)] |= {local(above)} & used
         return {slug: Kind(slug, name, tuple(sorted(broader[slug]))) for slug, name in sorted(names.items())}
 
     def narrowest(self, slug: str) -> list[Kind]:

@@ -198,8 +198,8 @@ def read_head(store: Store, slug: str) -> Fact:
 
 def count_links(store: Store, iri: str) -> LinkCounts:
     """Return for each property of an address how many values it has, and with ``^`` how often it is the value."""
-    rows = store.query(_LINKS.replace("$thing", f"<{iri}>")).rows
-    return {way.value + name.value: int(count.value) for name, way, count in rows if name and way and count}
+    rows = store.query(_LINKS.replace("$thing", f"<{iri}>")).values()
+    return {way + name: int(count) for name, way, count in rows}
 
 
 def read_section_queries(folder: Path) -> list[SectionQuery]:

@@ -13,6 +13,7 @@ from typing import Final
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.query.side_by_side import SOURCE
+from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
@@ -28,8 +29,6 @@ _NO_LINK: Final = "figure"
 COLUMNS: Final = ("chain", "length", "step", "from_thing", "relation", "direction", "to_thing", "share_percent",
                   "role", "valid_from", "valid_until", "certainty", "citations")  # fmt: skip
 _SAID: Final = ("share", "role", "valid_from", "valid_until", "certainty", SOURCE)
-_PLACES: Final = """
-SELECT ?cited ?place WHERE { VALUES ?cited { $cited } ?cited rdfs:label ?place }"""
 Steps = Mapping[str, Mapping[str, Sequence[Edge[str]]]]
 
 
@@ -183,8 +182,4 @@ def _cell(value: Value | None) -> Value | None:
 def _places(store: Store, edges: Sequence[Edge[str]]) -> dict[str, str]:
     """Return where each citation of these statements is."""
     ids = {one for edge in edges for one in str(edge.data.get("citations", "")).split(";") if one}
-    if not ids:
-        return {}
-    values = " ".join(f"<{thing(one)}>" for one in sorted(ids))
-    rows = store.query(_PLACES.replace("$cited", values)).rows
-    return {local(cited.value): place.value for cited, place in rows if cited and place}
+    return {local(iri): place for iri, place in labels_in(store, [*map(thing, sorted(ids))], "en").items()}

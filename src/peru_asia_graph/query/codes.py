@@ -110,8 +110,8 @@ def read_values(store: Store, parameter: Parameter) -> list[Code]:
         return read_codes(store, parameter.kind[5:])
     taken = CLASSES.get(parameter.name, ()) if parameter.kind == "entity" else ()
     query = _THINGS.replace("$classes", " ".join(f"pag:{name}" for name in taken))
-    rows = store.query(query).rows if taken else ()
-    return [Code(local(one.value), [label.value]) for one, label in rows if one and label]
+    rows = store.query(query).values() if taken else ()
+    return [Code(local(one), [label]) for one, label in rows]
 
 
 def check_year(store: Store, parameter: Parameter, value: str) -> None:
@@ -140,9 +140,8 @@ def rank_kinds(store: Store, slugs: Collection[str], parameter: str) -> dict[str
     classes = CLASSES.get(parameter, ())
     values = " ".join(f"<{thing(slug)}>" for slug in slugs)
     found: dict[str, set[str]] = {slug: set() for slug in slugs}
-    for one, kind in store.query(_KINDS.replace("$things", values)).rows if classes else ():
-        if one and kind:
-            found[local(one.value)].add(local(kind.value))
+    for one, kind in store.query(_KINDS.replace("$things", values)).values() if classes else ():
+        found[local(one)].add(local(kind))
     numbered = {name: number for number, name in reversed(list(enumerate(classes)))}
     return {slug: min((numbered.get(kind, len(classes)) for kind in kinds), default=0) for slug, kinds in found.items()}
 

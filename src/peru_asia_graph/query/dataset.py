@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import Literal, NamedNode, Triple
+
 from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import DATASET
+from peru_asia_graph.vocabulary import BASE, DATASET, PREFIXES, XSD
 
 _TITLE: Final = "Knowledge graph"
 _QUERY: Final = f"""
@@ -22,15 +24,27 @@ SELECT DISTINCT ?name ?text WHERE {{
   UNION {{ <{DATASET}> dcterms:issued ?day BIND(STR(?day) AS ?text) BIND("issued" AS ?name) }}
   UNION {{ <{DATASET}> dcterms:temporal/dcat:startDate ?day BIND(STR(?day) AS ?text) BIND("start" AS ?name) }}
   UNION {{ <{DATASET}> dcterms:temporal/dcat:endDate ?day BIND(STR(?day) AS ?text) BIND("end" AS ?name) }}
-  FILTER(LANG(?text) IN ("", "en"))
+  UNION {{ <{DATASET}> owl:versionInfo ?text BIND("version" AS ?name) }}
+  UNION {{ <{DATASET}> dcat:landingPage ?page BIND(STR(?page) AS ?text) BIND("page" AS ?name) }}
+  FILTER(LANG(?text) IN ("", "en") || ?name = "title")
 }} ORDER BY ?name ?text"""
+
+
+_DOWNLOAD: Final = PREFIXES["dcat"] + "downloadURL"
+_SIZE: Final = NamedNode(PREFIXES["dcat"] + "byteSize")
+_EXPORTS: Final = BASE + "exports/"
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """The data set as its catalogue entry describes it, in English; empty where that says nothing."""
+    """The data set as its catalogue entry describes it, in English; empty where that says nothing.
+
+    ``titles`` are the titles given by language; ``title`` is there without any, and names the sources that are read
+    where others are left out.
+    """
 
     title: str
+    titles: Mapping[str, str]
     description: str
     licences: Sequence[str]
     creators: Sequence[str]
@@ -38,19 +52,25 @@ class Dataset:
     keywords: Sequence[str]
     issued: str
     period: tuple[str, str]
+    version: str
+    page: str
 
 
 def read_dataset(store: Store) -> Dataset:
-    """Return the description in a store; where only some of its sources are read, the title names them."""
+    """Return the description in a store."""
     found: dict[str, list[str]] = {}
-    for row in store.query(_QUERY).rows:
-        name, text = ("" if cell is None else cell.value for cell in row)
-        found.setdefault(name, []).append(text)
-    title = _first(found, "title") or _TITLE
+    titles: dict[str, str] = {}
+    for name, text in store.query(_QUERY).rows:
+        if name and text:
+            found.setdefault(name.value, []).append(text.value)
+            if name.value == "title":
+                titles[text.language or "en"] = text.value
+    title = titles.get("en") or _TITLE
     if store.graphs is not None:
         title = f"{title}: {', '.join(one.name for one in read_sources(store))}"
     return Dataset(
         title=title,
+        titles=titles,
         description=_first(found, "description") or title,
         licences=found.get("licence", ()),
         creators=found.get("creator", ()),
@@ -58,8 +78,22 @@ def read_dataset(store: Store) -> Dataset:
         keywords=found.get("keyword", ()),
         issued=_first(found, "issued"),
         period=(_first(found, "start"), _first(found, "end")),
+        version=_first(found, "version"),
+        page=_first(found, "page"),
     )
 
 
 def _first(found: Mapping[str, Sequence[str]], name: str) -> str:
     return next(iter(found.get(name, ())), "")
+
+
+def add_sizes(description: Iterable[Triple], sizes: Mapping[str, int]) -> list[Triple]:
+    """Return the description with the size of each file it offers; ``sizes`` are by name in the exports folder."""
+    triples = list(description)
+    datatype = NamedNode(XSD + "nonNegativeInteger")
+    for subject, predicate, value in list(triples):
+        if predicate.value == _DOWNLOAD and isinstance(value, NamedNode) and value.value.startswith(_EXPORTS):
+            size = sizes.get(value.value.removeprefix(_EXPORTS))
+            if size is not None:
+                triples.append(Triple(subject, _SIZE, Literal(str(size), datatype=datatype)))
+    return triples

@@ -87,14 +87,12 @@ class Names:
 
     @cached_property
     def _statements(self) -> set[str]:
-        return {local(row[0].value) for row in self.store.query_all(_STATEMENTS, "thing").rows if row[0]}
+        return {local(one) for (one,) in self.store.query_all(_STATEMENTS, "thing").values()}
 
     @cached_property
     def _rows(self) -> list[tuple[int, str, str]]:
-        rows = self.store.query_all(_NAMES, "thing").rows
-        found = {
-            (int(rank.value), name.value, local(thing.value)) for thing, rank, name in rows if thing and rank and name
-        }
+        rows = self.store.query_all(_NAMES, "thing").values()
+        found = {(int(rank), name, local(thing)) for thing, rank, name in rows}
         return sorted(row for row in found if row[2] not in self._statements)
 
     @cached_property
@@ -207,13 +205,13 @@ class Names:
         spellings = {name, name.lower(), name.upper(), name.title(), name.capitalize()}
         query = _AS_WRITTEN.replace("$slug", thing(_as_slug(name)))
         query = query.replace("$names", " ".join(map(_quote_label, sorted(spellings))))
-        rows = [(int(rank.value), local(found.value)) for found, rank in self.store.query(query).rows if found and rank]
-        return {slug: rank for rank, slug in sorted(rows, reverse=True)}
+        rows = sorted(((int(rank), local(found)) for found, rank in self.store.query(query).values()), reverse=True)
+        return {slug: rank for rank, slug in rows}
 
     def _find_matched(self, name: str) -> str:
         """Return the slug that a thing was given which its source calls so and which was judged to be another's."""
-        rows = self.store.query(_MATCHED.replace("$name", name)).rows if _SLUG.fullmatch(name) else []
-        slugs = {local(row[0].value) for row in rows if row[0]}
+        rows = self.store.query(_MATCHED.replace("$name", name)).values() if _SLUG.fullmatch(name) else []
+        slugs = {local(one) for (one,) in rows}
         return slugs.pop() if len(slugs) == 1 else ""
 
     def _find_folded(self, name: str) -> dict[str, int]:
@@ -230,8 +228,8 @@ class Names:
     def _find_identified(self, name: str) -> dict[str, int]:
         """Return the slugs of things that a register knows under this identifier, as the ISO code USA."""
         literals = " ".join(map(quote_literal, {name, name.upper()})) if name.isprintable() else ""
-        rows = self.store.query(_IDENTIFIED.replace("$literals", literals)).rows
-        return {local(one.value): 2 for (one,) in rows if one and one.value.startswith(THING)}
+        rows = self.store.query(_IDENTIFIED.replace("$literals", literals)).values()
+        return {local(one): 2 for (one,) in rows if one.startswith(THING)}
 
     def notes(self, slugs: Iterable[str]) -> list[str]:
         """Return for each thing whose name may be taken for another's a sentence that names those others."""
@@ -248,9 +246,9 @@ class Names:
         if unknown := sorted(wanted - self._labelled.keys()):
             found: dict[str, set[str]] = {label: set() for label in unknown}
             query = _LABELLED.replace("$labels", " ".join(map(_quote_label, unknown)))
-            for label, one in self.store.query(query).rows:
-                if label and one and one.value.startswith(THING):
-                    found[label.value].add(one.value)
+            for label, one in self.store.query(query).values():
+                if one.startswith(THING):
+                    found[label].add(one)
             self._labelled.update({label: one.pop() if len(one) == 1 else "" for label, one in found.items()})
         return {label: iri for label in wanted if (iri := self._labelled[label])}
 

@@ -106,16 +106,13 @@ def run_network_queries(
     return [_network(kind, query, edges, nodes, moment) for moment in moments]
 
 
-def read_network_around(
-    store: Store, slug: str, year: Year, folder: Path | None = None, *, below: bool = False
-) -> PlainGraph[str]:
+def read_network_around(store: Store, slug: str, year: Year, *, below: bool = False) -> PlainGraph[str]:
     """Return the part of the ownership network that says who owns a thing, fetched step by step.
 
     With ``below`` also what the thing holds, and who owns that. Raises WrongUse for what is no year, month or day.
     """
-    folder = find_project().ontology / "networks" if folder is None else folder
     moment = parse_moment(year)
-    query, nodes_query = read_network_queries(folder, OWNERSHIP)
+    query, nodes_query = read_network_queries(find_project().ontology / "networks", OWNERSHIP)
     held = {slug}
     if below:
         held |= {str(row["target"]) for row in _follow(store, query, held, "source", "target")}

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse, join_or
+from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.query.terminal import terminal_table
 from peru_asia_graph.store.literals import is_number, json_value
 from peru_asia_graph.store.results import Result, Term
@@ -16,8 +17,6 @@ from peru_asia_graph.store.terms import oxigraph_triple
 from peru_asia_graph.store.values import Value, text
 from peru_asia_graph.vocabulary import CODE, ONTOLOGY, PREFIXES, XSD, as_words
 
-# The column of answers side by side (query/side_by_side.py).
-SOURCE: Final = "source"
 RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 # As OWASP lists them; the wide ones are the same signs to a spreadsheet of some languages.
 _FORMULA: Final = ("=", "+", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -43,9 +42,9 @@ def safe_cell(value: Value | None) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) or (cell.startswith("-") and not _NUMBER.fullmatch(cell)) else cell
 
 
-def write_separated(header: Sequence[str], rows: Sequence[Sequence[Value | None]], delimiter: str = ",") -> str:
-    """Return delimited text with LF line endings, safe for spreadsheets."""
-    return _write_cells(header, [[safe_cell(value) for value in row] for row in rows], delimiter)
+def write_separated(header: Sequence[str], rows: Sequence[Sequence[Value | None]]) -> str:
+    """Return CSV with LF line endings, safe for spreadsheets."""
+    return _write_cells(header, [[safe_cell(value) for value in row] for row in rows], ",")
 
 
 def _write_cells(header: Sequence[str], rows: Sequence[Sequence[str | None]], delimiter: str) -> str:

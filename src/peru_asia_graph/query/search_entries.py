@@ -101,12 +101,11 @@ def read_entries(store: Store) -> list[IndexEntry]:
 
 def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:
     """Return tier and most special class of each thing."""
-    depths = {kind.value: int(depth.value) for kind, depth in store.query(_DEPTHS).rows if kind and depth}
+    depths = {kind: int(depth) for kind, depth in store.query(_DEPTHS).values()}
     found: dict[str, tuple[int, int, str]] = {}
-    for thing, kind, said in store.query_all(_TYPES, "thing").rows:
-        if thing and kind and said:
-            one = (int(said.value), -depths.get(kind.value, 1), kind.value)
-            found[thing.value] = min(found.get(thing.value, one), one)
+    for thing, kind, said in store.query_all(_TYPES, "thing").values():
+        one = (int(said), -depths.get(kind, 1), kind)
+        found[thing] = min(found.get(thing, one), one)
     return {thing: (tier, kind) for thing, (tier, _, kind) in found.items()}
 
 
@@ -140,7 +139,6 @@ def _read_about(store: Store) -> dict[str, LabelsByLanguage]:
 
 def _read_dates(store: Store) -> dict[str, str]:
     found: dict[str, str] = {}
-    for thing, date in store.query_all(_DATES, "thing").rows:
-        if thing and date:
-            found[thing.value] = min(found.get(thing.value, date.value), date.value)
+    for thing, date in store.query_all(_DATES, "thing").values():
+        found[thing] = min(found.get(thing, date), date)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from peru_asia_graph.query.sources import SourceInfo, part_of, read_sources, speaking_of
+from peru_asia_graph.query.sources import SourceInfo, part_of, read_sources, speaking_of_each
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.vocabulary import COMMON_GRAPHS, XSD
@@ -44,7 +44,8 @@ class SourcePart:
 def parts_about(store: Store, slug: str | None = None) -> list[SourcePart]:
     """Return a part for each source, or for each that says something of a thing; all where none does."""
     known = read_sources(store)
-    speaking = known if slug is None else speaking_of(store, known, slug)
+    named = () if slug is None else speaking_of_each(store, [slug])[slug]
+    speaking = [one for one in known if one.name in named]
     return [SourcePart(part_of(store, one), one) for one in speaking or known] or [SourcePart(store)]
 
 

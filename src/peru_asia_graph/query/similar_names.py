@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from peru_asia_graph.query.questions import quote_literal
+from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.query.words import abbreviations, stem, without_legal_form, words_of
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import local, thing
@@ -31,8 +32,6 @@ SELECT DISTINCT ?thing ?name WHERE {
   { SELECT ?thing ?name WHERE { VALUES ?class { $classes } ?thing a ?class ; $names ?name } LIMIT $most }
   FILTER(?thing != <$thing> && ($conditions))
 }"""
-_LABELS: Final = """
-SELECT ?thing ?label WHERE { VALUES ?thing { $things } ?thing rdfs:label ?label FILTER(LANG(?label) IN ("", "en")) }"""
 _NAMESAKES: Final = """
 SELECT DISTINCT ?other ?label ?name WHERE {
   { VALUES ?name { $literals } ?other rdfs:label|pag:nameAsPrinted ?name }
@@ -61,18 +60,18 @@ def note_similar_names(store: Store, slugs: Iterable[str]) -> list[str]:
 
 
 def _note(store: Store, slug: str) -> str:
-    own = store.query(_OWN.replace("$thing", thing(slug)).replace("$names", _ANY_NAME)).rows
-    classes = {local(kind.value) for _, kind, _ in own if kind}
-    labels = sorted({label.value for _, _, label in own if label})
-    names = sorted({name.value for name, _, _ in own if name})
+    own = store.query(_OWN.replace("$thing", thing(slug)).replace("$names", _ANY_NAME)).values()
+    classes = {local(kind) for _, kind, _ in own}
+    labels = sorted({label for _, _, label in own})
+    names = sorted({name for name, _, _ in own})
     parts = [f"also called {name}: {', '.join(others)}" for name, others in _namesakes(store, slug, names).items()]
     for group, only_labels in _GROUPS:
         if classes & group and (found := _similar(store, slug, group, labels if only_labels else names, only_labels)):
             more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
             parts.append("names like it: " + ", ".join(found[:_LISTED]) + more)
             break
-    suspected = store.query(_SUSPECTED.replace("$thing", thing(slug))).rows
-    if same := [f"{label.value} [{cited.value}]" for _, label, cited in suspected if label and cited]:
+    suspected = store.query(_SUSPECTED.replace("$thing", thing(slug))).values()
+    if same := [f"{label} [{cited}]" for _, label, cited in suspected]:
         parts.append("perhaps the same: " + ", ".join(same))
     return f"{labels[0]} ({slug}) is meant; {'; '.join(parts)}" if parts else ""
 
@@ -87,10 +86,9 @@ def _namesakes(store: Store, slug: str, names: Sequence[str]) -> dict[str, list[
     literals = " ".join(f"{quote_literal(name)}{language}" for name in names for language in ("", "@en"))
     found: dict[str, list[str]] = {}
     query = _NAMESAKES.replace("$literals", literals).replace("$short", short).replace("$thing", thing(slug))
-    for other, label, name in store.query(query).rows:
-        if other and label and name:
-            told = found.setdefault(name.value, [])
-            told += [one for one in (f"{label.value} ({local(other.value)})",) if one not in told]
+    for other, label, name in store.query(query).values():
+        told = found.setdefault(name, [])
+        told += [one for one in (f"{label} ({local(other)})",) if one not in told]
     return found
 
 
@@ -105,20 +103,16 @@ def _similar(store: Store, slug: str, group: Iterable[str], names: Sequence[str]
         + [f"CONTAINS({quote_literal(name.lower())}, LCASE(STR(?name)))" for name in names]
     )
     query = query.replace("$most", str(_MOST_NAMES)).replace("$thing", thing(slug))
-    rows = store.query(query.replace("$conditions", conditions)).rows
+    rows = store.query(query.replace("$conditions", conditions)).values()
     # A place that is a list of several is not taken for its first.
     found = {
-        local(other.value)
+        local(other)
         for other, name in rows
-        if other and name and not (only_labels and "," in name.value and "Place" in group)
-        if any(_overlap(one, _words(name.value, only_labels), only_labels) for one in ours)
+        if not (only_labels and "," in name and "Place" in group)
+        if any(_overlap(one, _words(name, only_labels), only_labels) for one in ours)
     }
-    if not found:
-        return []
-    values = " ".join(f"<{thing(one)}>" for one in sorted(found))
-    rows = store.query(_LABELS.replace("$things", values)).rows
-    labelled = {local(one.value): label.value for one, label in rows if one and label}
-    return [f"{label} ({one})" for one, label in sorted(labelled.items(), key=lambda item: (len(item[1]), item))]
+    labelled = labels_in(store, [*map(thing, sorted(found))], "en")
+    return [f"{label} ({local(one)})" for one, label in sorted(labelled.items(), key=lambda item: (len(item[1]), item))]
 
 
 def _words(name: str, without_endings: bool) -> list[str]:

@@ -24,10 +24,6 @@ _FIELDS: Final = {
     "as_of": "dcterms:valid", "licence": "dcterms:license", "citation": "dcterms:bibliographicCitation",
     "page": "foaf:page",
 }  # fmt: skip
-_SPEAKING: Final = """
-SELECT DISTINCT ?name WHERE {
-  { GRAPH ?graph { $thing ?property ?value } } UNION { GRAPH ?graph { ?other ?property $thing } }
-  ?graph a pag:SourceGraph ; dcterms:identifier ?name }"""
 _SPEAKING_OF_EACH: Final = """
 SELECT ?thing ?name WHERE {
   VALUES ?thing { $things }
@@ -94,8 +90,7 @@ class Sources(list[SourceInfo]):
 def read_sources(store: Store) -> Sources:
     """Return the sources in a store, in their order; none for data of another kind."""
     found: dict[str, dict[str, list[str]]] = {}
-    for row in store.query(_SOURCES).rows:
-        graph, name, value = ("" if cell is None else cell.value for cell in row)
+    for graph, name, value in store.query(_SOURCES).values():
         # A part of a store describes all sources, but holds the graphs of its own only.
         if store.graphs is None or graph in store.graphs:
             found.setdefault(graph, {}).setdefault(name, []).append(value)
@@ -156,20 +151,12 @@ def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[So
     return [one for one in known if one in chosen] if names else list(known)
 
 
-def speaking_of(store: Store, known: Sequence[SourceInfo], slug: str) -> list[SourceInfo]:
-    """Return those of the sources that say something of a thing."""
-    rows = store.query(_SPEAKING.replace("$thing", f"<{thing(slug)}>")).rows
-    names = {cell.value for (cell,) in rows if cell}
-    return [one for one in known if one.name in names]
-
-
 def speaking_of_each(store: Store, slugs: Sequence[str]) -> dict[str, list[str]]:
     """Return for each of the things the names of the sources that say something of it."""
     values = " ".join(f"<{thing(slug)}>" for slug in slugs)
     found: dict[str, list[str]] = {slug: [] for slug in slugs}
-    for about, name in store.query(_SPEAKING_OF_EACH.replace("$things", values)).rows if slugs else ():
-        if about and name:
-            found[local(about.value)].append(name.value)
+    for about, name in store.query(_SPEAKING_OF_EACH.replace("$things", values)).values() if slugs else ():
+        found[local(about)].append(name)
     return found
 
 

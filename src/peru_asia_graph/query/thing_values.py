@@ -91,13 +91,12 @@ def read_values(store: Store, property_id: str, slugs: Sequence[str]) -> Values:
 
 def read_links(store: Store, classes: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     """Return by class the links that its things have, with their labels; ``classes`` are those of each thing."""
-    rows = store.query(_LABELS).rows
-    labels = {local(link.value): name.value for link, name in rows if link and name and link.value.startswith(term(""))}
+    labels = {local(link): name for link, name in store.query(_LABELS).values() if link.startswith(term(""))}
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for one, link in store.query_all(_USED, "thing").rows:
-        name = local(link.value) if link else ""
-        if one and name in labels and name not in _INTERNAL:
-            for kind in classes.get(local(one.value), ()):
+    for one, link in store.query_all(_USED, "thing").values():
+        name = local(link)
+        if name in labels and name not in _INTERNAL:
+            for kind in classes.get(local(one), ()):
                 found[kind][name] = labels[name]
     return found
 
@@ -149,10 +148,9 @@ def _read_identifiers(store: Store, property_id: str, things: str) -> Iterator[t
         yield local(one), SaidValue(value, sources_of_graph(graph)[0], place=place, scheme=name)
 
 
-def _rows(store: Store, query: str, things: str, property_id: str) -> Iterator[list[str]]:
+def _rows(store: Store, query: str, things: str, property_id: str) -> list[list[str]]:
     address = expand(_TEXT_PROPERTIES.get(property_id, f"pag:{property_id}"))
-    for row in store.query(query.replace("$things", things).replace("$property", address)).rows:
-        yield ["" if cell is None else cell.value for cell in row]
+    return store.query(query.replace("$things", things).replace("$property", address)).values()
 
 
 def _addresses(slugs: Sequence[str]) -> str:

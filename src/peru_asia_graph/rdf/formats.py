@@ -11,17 +11,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from peru_asia_graph.rdf.endings import RDF_ENDINGS
 from peru_asia_graph.rdf.jsonld import write_jsonld
 from peru_asia_graph.rdf.quads import SortedRow, sort_key
 from peru_asia_graph.rdf.xml import write_xml
 
-FORMATS: Final[dict[str, ox.RdfFormat]] = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "trig": ox.RdfFormat.TRIG,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
+FORMATS: Final = {row.name: row.form for row in RDF_ENDINGS if row.writable}
 WITH_GRAPHS: Final = {"trig", "nquads", "jsonld"}
 
 

@@ -69,6 +69,12 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
         raise BadInput([Problem(str(path), 0, "", message, "shorten it or leave it out")]) from error
 
 
+def bulk_load(store: ox.Store, path: Path, base: str | None = None, left_out: LeftOut | None = None) -> None:
+    """Load an RDF file into a store; ``base``, ``left_out`` and what is raised are those of `open_rdf`."""
+    with open_rdf(path, base, left_out) as found:
+        store.bulk_load(input=found.stream, format=found.form, base_iri=found.base)
+
+
 def parse_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = None) -> Iterator[ox.Quad]:
     """Yield the quads of an RDF file, literals as written; raise as ``open_rdf``."""
     with open_rdf(path, base, left_out) as found:

@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.side_by_side import SOURCE
+from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.answer_words import CHAINS, REMARKED, STEP, AnswerWords
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.source_pages import source_link
-from peru_asia_graph.site.thing_names import things_named
 from peru_asia_graph.store.results import Result, ResultRow, Term
 from peru_asia_graph.vocabulary import CODE, EDTF, GRAPH, THING, XSD, local
 
@@ -73,7 +73,7 @@ class _CellWriter:
         for row in rows:
             for term, column in zip(row, columns, strict=True):
                 named |= set(_addresses(term, column)) if term else set()
-        names = things_named(kg, frame, sorted(named))
+        names = labels_in(kg.store, sorted(named), frame.language)
         self.sources = {one.name: source_link(frame, one) for one in kg.sources}
         short = {name: text for name, (text, _) in self.sources.items()}
         self.words = AnswerWords(frame, names, self.links, short)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peru_asia_graph.exporters.page_about import read_dataset
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.dataset import read_dataset as read_description
+from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.source_pages import source_entries
-from peru_asia_graph.site.start_page import is_data
 from peru_asia_graph.views.licences import licence_name
 from peru_asia_graph.views.start_page import group_files
 from peru_asia_graph.vocabulary import BASE, DATASET
@@ -20,25 +18,28 @@ from peru_asia_graph.vocabulary import BASE, DATASET
 
 def is_dataset(kg: KnowledgeGraph, iri: str) -> bool:
     """Return whether an address is that of the data set, and the graph describes it."""
-    return iri == DATASET and bool(read_dataset(kg.store))
+    return iri == DATASET and bool(read_dataset(kg.store).titles)
+
+
+def is_data(name: str) -> bool:
+    """Return whether a file of the exports is data to download, no page or part of one."""
+    return not name.endswith((".html", ".md")) and not name.startswith("assets/")
 
 
 def render_dataset(kg: KnowledgeGraph, frame: Frame, files: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return the page; ``files`` (name, size) are those to download, empty where another page has them."""
-    told, known, language = read_dataset(kg.store), read_description(kg.store), frame.language
-    title = told["title"].get(language) or told["title"]["en"]
-    year = str(told.get("issued", ""))[:4]
+    known, language = read_dataset(kg.store), frame.language
+    title = known.titles.get(language) or known.title
     entries = source_entries(kg, frame)
     values = {
         "title": title,
         "about": frame.t("foot.about"),
-        "told": told,
+        "known": known,
         "licences": [(licence_name(one, language), frame.href(one)) for one in known.licences],
         "period": [frame.date(one) for one in known.period if one],
-        "publishers": known.publishers,
         "sources": [(one, licence_name(one.source.licence, language) if one.source.licence else "") for one in entries],
-        "cited": _citation(told, title, year),
-        "bibtex": _bibtex(told, title, year),
+        "cited": _citation(known, title),
+        "bibtex": _bibtex(known, title),
         "files": group_files([one for one in files if is_data(one["name"])], language),
         "file_at": frame.addresses.download,
         "formats": RDF_FILES[: 1 if frame.addresses.static else None],
@@ -49,16 +50,16 @@ def render_dataset(kg: KnowledgeGraph, frame: Frame, files: Sequence[Mapping[str
     return frame.render("dataset.html", **values)
 
 
-def _citation(told: Mapping[str, Any], title: str, year: str) -> str:
+def _citation(known: Dataset, title: str) -> str:
     """Return the reference in the text of a work; what is not known is left out."""
-    author = f"{told['creator']} " if "creator" in told else ""
-    dated = f"({year}). " if year else ""
-    version = f" ({told['version']})" if "version" in told else ""
+    author = f"{', '.join(known.creators)} " if known.creators else ""
+    dated = f"({known.issued[:4]}). " if known.issued else ""
+    version = f" ({known.version})" if known.version else ""
     return f"{author}{dated}{title}{version}. {BASE}"
 
 
-def _bibtex(told: Mapping[str, Any], title: str, year: str) -> str:
-    fields = {"author": f"{{{told.get('creator', '')}}}", "title": title, "year": year,
-              "version": told.get("version", ""), "url": BASE}  # fmt: skip
+def _bibtex(known: Dataset, title: str) -> str:
+    fields = {"author": f"{{{' and '.join(known.creators)}}}", "title": title, "year": known.issued[:4],
+              "version": known.version, "url": BASE}  # fmt: skip
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return "@misc{peru-asia-graph,\n" + ",\n".join(lines) + "\n}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,9 @@ from peru_asia_graph.views.shell import HERE as VIEWS
 from peru_asia_graph.vocabulary import ONTOLOGY, THING, local, shorten
 
 _FOLDERS: Final = (VIEWS / "templates", Path(__file__).parent / "templates")
+# Status, headers and HTML of a page; and what a request says, with what a page needs to know beside the store.
+PageResponse = tuple[int, dict[str, str], str]
+Arguments = Mapping[str, Any]
 # Pages of the site beside the interactive ones, in the order of the menu.
 SITE_PAGES: Final = ("questions", "data")
 _COLUMN: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")

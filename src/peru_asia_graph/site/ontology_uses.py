@@ -57,12 +57,11 @@ def count_uses(store: Store) -> dict[str, TermUse]:
     """Return the uses of the terms that the data use, by address."""
     counts: dict[str, int] = defaultdict(int)
     keys: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for term, _, count, first in store.query(_USES).rows:
-        if term and count:
-            counts[term.value] += int(count.value)
-            links, _, iri = first.value.partition(" ") if first else ("", "", "")
-            if iri.startswith((THING, GRAPH)):
-                keys[term.value].append((-int(links), iri))
+    for term, _, count, first in store.query(_USES).values():
+        counts[term] += int(count)
+        links, _, iri = first.partition(" ")
+        if iri.startswith((THING, GRAPH)):
+            keys[term].append((-int(links), iri))
     return {term: TermUse(count, [iri for _, iri in sorted(keys[term])]) for term, count in counts.items()}
 
 

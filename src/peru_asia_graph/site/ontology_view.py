@@ -19,7 +19,6 @@ from peru_asia_graph.vocabulary import BASE, ONTOLOGY, PREFIXES, expand
 # A term written with its prefix.
 _PREFIXED: Final = re.compile(rf"\b((?:{'|'.join(PREFIXES)}):[A-Za-z]\w*)")
 _CODES: Final = ("rdfs:seeAlso", "qb:codeList")
-_ABOVE: Final = ("rdfs:subClassOf", "rdfs:subPropertyOf")
 # Of a property, by the end of its type.
 _TRAITS: Final = {
     "SymmetricProperty": "symmetric", "TransitiveProperty": "transitive", "FunctionalProperty": "single",

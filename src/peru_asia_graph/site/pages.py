@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
+from peru_asia_graph.exporters.start_rows import read_start
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card, render_card_list, warm_cards
 from peru_asia_graph.site.cards.store_reader import StoreReader
-from peru_asia_graph.site.dataset_page import is_dataset, render_dataset
-from peru_asia_graph.site.frame import Frame, environment
+from peru_asia_graph.site.dataset_page import is_data, is_dataset, render_dataset
+from peru_asia_graph.site.frame import Arguments, Frame, PageResponse, environment
 from peru_asia_graph.site.ontology_alignments import vocabularies
 from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
 from peru_asia_graph.site.query_page import make_query_page
 from peru_asia_graph.site.question_pages import make_between_page, make_question_page, make_questions_page
-from peru_asia_graph.site.response import Arguments, PageResponse, failure
+from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.search_page import make_missing_page, make_search_page, suggest
 from peru_asia_graph.site.source_pages import is_source, make_source_page
-from peru_asia_graph.site.start_page import make_data_page, make_start_page
 from peru_asia_graph.site.words import site_words
+from peru_asia_graph.views.start_page import group_files, start_values
 from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes
-from peru_asia_graph.vocabulary import BASE
+from peru_asia_graph.vocabulary import BASE, GRAPH
 
 _TERMS: Final[WeakKeyDictionary[KnowledgeGraph, TermLabels]] = WeakKeyDictionary()
 _READERS: Final[WeakKeyDictionary[KnowledgeGraph, StoreReader]] = WeakKeyDictionary()
@@ -49,9 +51,9 @@ def warm(kg: KnowledgeGraph) -> None:
     vocabularies()
     make_page(kg, "home", {})
     _ = kg.section_queries, kg.link_queries
-    for (one,) in kg.store.query(_EXAMPLES).rows:
-        for language in LANGUAGES if one else ():
-            make_page(kg, "thing", {"iri": one.value if one else "", "language": language})
+    for (one,) in kg.store.query(_EXAMPLES).values():
+        for language in LANGUAGES:
+            make_page(kg, "thing", {"iri": one, "language": language})
     kg.warnings("ASK { ?s a pag:State }")
     for question in kg.questions.values():
         question.details()
@@ -77,9 +79,24 @@ def make_page(kg: KnowledgeGraph, name: str, arguments: Arguments) -> PageRespon
     try:
         return PAGES[name](kg, frame, arguments)
     except UnknownName as error:
-        return failure(frame, 404, str(error))
+        return 404, {}, frame.render("failure.html", message=str(error))
     except PeruAsiaGraphError as error:
-        return failure(frame, 400, str(error))
+        return 400, {}, frame.render("failure.html", message=str(error))
+
+
+def _start(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    """Return the start page."""
+    to = frame.addresses
+    start = start_values(read_start(kg.store), frame.language, to.page, to.thing, lambda name: frame.href(GRAPH + name))
+    described = describe_dataset(frame.t("brand"), frame.t("foot.about"), kg.sources)
+    head = replace(frame.head("index", has_search=False), translates=False)
+    return 200, {}, frame.render("home.html", start=start, head=head, described=described)
+
+
+def _data(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
+    """Return the page of the files to download: ``files`` (name, size) of the exports, pages and their parts aside."""
+    data = [one for one in arguments["files"] if is_data(one["name"])]
+    return 200, {}, frame.render("data.html", files=group_files(data, frame.language), file_at=frame.addresses.download)
 
 
 def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageResponse:
@@ -117,8 +134,8 @@ def _limits(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespo
 
 
 PAGES: Final[dict[str, Callable[[KnowledgeGraph, Frame, Arguments], PageResponse]]] = {
-    "home": make_start_page,
-    "data": make_data_page,
+    "home": _start,
+    "data": _data,
     "search": make_search_page,
     "suggest": suggest,
     "missing": make_missing_page,

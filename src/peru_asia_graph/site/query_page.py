@@ -7,9 +7,8 @@ from typing import Final
 
 from peru_asia_graph.errors import PeruAsiaGraphError
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
 from peru_asia_graph.site.question_pages import example_value
-from peru_asia_graph.site.response import Arguments, PageResponse
 from peru_asia_graph.site.source_pages import graph_fields, source_link
 from peru_asia_graph.vocabulary import ONTOLOGY, PREFIXES
 

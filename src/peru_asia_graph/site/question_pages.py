@@ -15,12 +15,11 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.codes import Code
 from peru_asia_graph.query.questions import ALL, Parameter, Question
 from peru_asia_graph.query.sources import choose_sources
+from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.answer_table import make_table
 from peru_asia_graph.site.answer_words import note_in_words
-from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.response import Arguments, PageResponse
+from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
 from peru_asia_graph.site.search_page import make_missing_page
-from peru_asia_graph.site.thing_names import things_named
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.vocabulary import CODE, thing
 
@@ -95,7 +94,7 @@ def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: Qu
     if frame.addresses.static and parameter.kind.startswith("entity"):
         with suppress(UnknownName):
             iri = thing(kg.names.find(value))
-            return things_named(kg, frame, [iri]).get(iri, value)
+            return labels_in(kg.store, [iri], frame.language).get(iri, value)
     if parameter.kind.startswith("code/") and value not in ("", ALL) and frame.code(value) == value:
         return frame.label(f"{CODE}{parameter.kind.removeprefix('code/')}/{value}")
     return frame.t("all") if value == ALL else frame.code(value)

@@ -14,8 +14,7 @@ from peru_asia_graph.query.search_entries import IndexEntry, page_entries, read_
 from peru_asia_graph.query.search_index import SearchHit, SearchIndex
 from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.cards.table_card import printed_name
-from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.response import Arguments, PageResponse
+from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
 from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import GRAPH
 

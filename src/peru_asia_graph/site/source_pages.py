@@ -11,11 +11,10 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.codes import Code, read_codes
 from peru_asia_graph.query.differences import SCHEME
 from peru_asia_graph.query.sources import SourceInfo, sources_table
+from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.answer_words import dates_in_words
-from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.response import PageResponse
-from peru_asia_graph.site.thing_names import things_named
+from peru_asia_graph.site.frame import Frame, PageResponse
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.licences import licence_name
@@ -98,8 +97,8 @@ def source_entries(kg: KnowledgeGraph, frame: Frame) -> list[SourceEntry]:
 def _work(kg: KnowledgeGraph, name: str) -> dict[str, str]:
     """Return what is said of the work that a source is, under the name of the source itself."""
     found = kg.store.query(_WORK.replace("$work", f"<{THING}{quote(name)}>"))
-    (row, *_) = [*found.rows, ()]
-    return {key: cell.value for key, cell in zip(found.variables, row, strict=False) if cell}
+    (row, *_) = [*found.values(), ()]
+    return {key: cell for key, cell in zip(found.variables, row, strict=False) if cell}
 
 
 def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict[str, Any]:
@@ -108,7 +107,7 @@ def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict
         return {"differences": [], "count_all": 0}
     shown = list(found)[:MAX_DIFFERENCES]
     links = kg.names.link({str(row["about"]) for row in shown})
-    names = things_named(kg, frame, sorted(set(links.values())))
+    names = labels_in(kg.store, sorted(set(links.values())), frame.language)
     known = {one.name: source_link(frame, one) for one in kg.sources}
     rows = []
     for row in shown:

@@ -11,7 +11,7 @@ MAX_DECIMALS: Final = 6
 
 # Characters that look like nothing, though Unicode counts them as letters or symbols.
 _BLANKS: Final = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _CONTROLS: Final = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 _MARKUP: Final = re.compile("<[A-Za-z/!?]|<.*>")
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2})")
@@ -46,7 +46,7 @@ def _check_character(character: str) -> None:
     named = f"{code} {name}" if (name := unicodedata.name(character, "")) else code
     if character in _CONTROLS:
         raise ValueError(f"holds {_CONTROLS[character]}; write the cell on one line, with spaces")
-    if kind in _INVISIBLE or character in _BLANKS or "\ufe00" <= character <= "\ufe0f":
+    if kind in INVISIBLE or character in _BLANKS or "\ufe00" <= character <= "\ufe0f":
         raise ValueError(f"holds the invisible character {named}; delete it")
     if kind == "Zs" and character != " ":
         raise ValueError(f"holds the special space {named}; delete it or type a plain space")

@@ -46,7 +46,7 @@ class Department:
             return 0.0
         east = cos(radians(latitude))
         shifted = ([((x - longitude) * east, y - latitude) for x, y in ring] for ring in self.rings)
-        return KM_PER_DEGREE * min(_from_origin(a, b) for ring in shifted for a, b in pairwise(ring))
+        return KM_PER_DEGREE * min(distance_from((0.0, 0.0), a, b) for ring in shifted for a, b in pairwise(ring))
 
 
 @lru_cache
@@ -95,9 +95,9 @@ def _is_inside(x: float, y: float, ring: Sequence[Point]) -> bool:
     return inside
 
 
-def _from_origin(a: Point, b: Point) -> float:
-    """Return the distance of a segment from the origin."""
+def distance_from(point: Point, a: Point, b: Point) -> float:
+    """Return how far a point is from the segment between two others."""
     dx, dy = b[0] - a[0], b[1] - a[1]
     length = dx * dx + dy * dy
-    along = max(0.0, min(1.0, -(a[0] * dx + a[1] * dy) / length)) if length else 0.0
-    return hypot(a[0] + along * dx, a[1] + along * dy)
+    along = max(0.0, min(1.0, ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length)) if length else 0.0
+    return hypot(point[0] - a[0] - along * dx, point[1] - a[1] - along * dy)

@@ -41,9 +41,9 @@ class Judged(NamedTuple):
     comment: str = ""
 
 
-def record_match(file: Path, one: str, other: str, judgement: str, author: str, comment: str = "") -> str:
+def record_match(file: Path, one: str, other: str, judgement: str, author: str) -> str:
     """Append a judgement on two ids to the table and return the id of its row; the other rows stay as they are."""
-    return record_matches(file, [Judged(one, other, judgement, comment)], author)[0]
+    return record_matches(file, [Judged(one, other, judgement)], author)[0]
 
 
 def record_matches(file: Path, judged: Sequence[Judged], author: str) -> list[str]:

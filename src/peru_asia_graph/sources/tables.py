@@ -90,19 +90,11 @@ class Source:
         return local(self.graph)
 
 
-def read_sources(data: Path, schemas: Sequence[Path] = ()) -> list[Source]:
-    """Read every folder of ``data`` that has metadata, in the order of their names.
+def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
+    """Read the tables of one folder; problems are collected, not raised.
 
     A schema that is not at the address its metadata gives is looked up by file name in the folders ``schemas``.
     """
-    folders = sorted(path.parent for path in data.glob(f"*/{METADATA}"))
-    if not folders:
-        raise BadInput([Problem(show(data), 0, "", f"no folder with a {METADATA} in it", "name the data folder")])
-    return [read_source(folder, schemas) for folder in folders]
-
-
-def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
-    """Read the tables of one folder; problems are collected, not raised."""
     try:
         metadata = read_metadata(folder / METADATA, schemas)
     except BadInput as error:

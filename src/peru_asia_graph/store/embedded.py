@@ -66,7 +66,9 @@ class EmbeddedStore:
             if trusted:
                 store.load(path=str(path), lenient=True)
             else:
-                _bulk_load(store, path)
+                from peru_asia_graph.rdf.rdf_file import bulk_load
+
+                bulk_load(store, path)
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreUnreachable(f"{path} cannot be loaded: {error}") from error
         except BadInput as error:
@@ -170,13 +172,6 @@ def _prefixes_in(text: str) -> dict[str, str]:
 
 def _named_nodes(graphs: GraphNames) -> list[ox.NamedNode]:
     return [ox.NamedNode(graph) for graph in graphs or ()]
-
-
-def _bulk_load(store: ox.Store, path: Path) -> None:
-    from peru_asia_graph.rdf.rdf_file import open_rdf
-
-    with open_rdf(path) as found:
-        store.bulk_load(input=found.stream, format=found.form, base_iri=found.base)
 
 
 def _bad_query(message: str, query: QueryText) -> BadQuery:

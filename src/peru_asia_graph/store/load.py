@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from peru_asia_graph.errors import BadInput, WrongUse
 from peru_asia_graph.files.entries import printable
 from peru_asia_graph.rdf.lenient import LeftOut
-from peru_asia_graph.rdf.rdf_file import open_rdf
+from peru_asia_graph.rdf.rdf_file import bulk_load
 from peru_asia_graph.store.folder import replace_store
 
 
@@ -58,8 +58,7 @@ def load_files(
 
 def _load(store: ox.Store, file: Path, base: str | None, left_out: LeftOut | None) -> None:
     try:
-        with open_rdf(file, base, left_out) as found:
-            store.bulk_load(input=found.stream, format=found.form, base_iri=found.base)
+        bulk_load(store, file, base, left_out)
     except BadInput as error:
         kept = "the old store is kept"
         problems = [one._replace(remedy=f"{one.remedy}; {kept}" if one.remedy else kept) for one in error.problems]

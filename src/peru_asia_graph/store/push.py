@@ -17,7 +17,6 @@ from peru_asia_graph.rdf.skolem import genid_prefix, skolemize
 from peru_asia_graph.store.http import HttpClient
 from peru_asia_graph.store.remote import RemoteStore
 
-BATCH: Final = 10_000
 # Query endpoint by path of the graph store: Oxigraph and Fuseki, Virtuoso with and without authentication.
 _ENDPOINTS: Final = {
     "/store": "/query", "/data": "/query", "/sparql-graph-crud-auth": "/sparql", "/sparql-graph-crud": "/sparql",

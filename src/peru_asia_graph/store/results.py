@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, overload
 
 from peru_asia_graph.store.literals import fits_64_bits, python_value
@@ -14,6 +15,8 @@ from peru_asia_graph.vocabulary import XSD, local, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_VALUE: Callable[[Any], str] = attrgetter("value")
 
 
 class Term(NamedTuple):
@@ -175,6 +178,10 @@ class Result(Sequence[dict[str, Value | None]]):
     def texts(self) -> list[list[str | None]]:
         """Return the rows as texts, literals as they are written; IRIs of this graph become slugs."""
         return self.cells(Term.short)
+
+    def values(self) -> list[list[str]]:
+        """Return the rows as the values of their terms: IRIs whole, literals as written; empty where there is none."""
+        return [[cell or "" for cell in row] for row in self.cells(_VALUE)]
 
     def cells(self, convert: Callable[[Term], Any]) -> list[list[Any]]:
         """Return the rows, or the triples, with ``convert`` applied to every term; None where there is none."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import hypot
 from typing import Any, Final
 
-from peru_asia_graph.sources.departments import Department, Point, departments
+from peru_asia_graph.sources.departments import Department, Point, departments, distance_from
 
 UNITS: Final = 100
 CREDIT_ADDRESS: Final = "https://github.com/juaneladio/peru-geojson"
@@ -65,17 +64,9 @@ def simplify(line: Sequence[Point], tolerance: float) -> list[Point]:
     while spans:
         first, last = spans.pop()
         far, worst = max(
-            ((_off(line[at], line[first], line[last]), at) for at in range(first + 1, last)), default=(0.0, 0)
+            ((distance_from(line[at], line[first], line[last]), at) for at in range(first + 1, last)), default=(0.0, 0)
         )
         if far > tolerance:
             kept.add(worst)
             spans += [(first, worst), (worst, last)]
     return [line[at] for at in sorted(kept)]
-
-
-def _off(point: Point, a: Point, b: Point) -> float:
-    """Return how far a point is from the segment between two others."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    length = dx * dx + dy * dy
-    along = max(0.0, min(1.0, ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length)) if length else 0.0
-    return hypot(point[0] - a[0] - along * dx, point[1] - a[1] - along * dy)

@@ -1,14 +1,50 @@
-"""The files that pages made with ``assets`` share: script, style, what a page is saved as one file with, licences."""
+"""The files that pages made with ``assets`` share: script, style, what a page is saved as one file with, licences.
+
+A page opened from a disk may load scripts but read no file, so the texts to embed come to it in a script.
+"""
 
 from __future__ import annotations
 
-from peru_asia_graph.views.one_file import NAME, one_file_script
-from peru_asia_graph.views.shell import FONT, OUTLINES, VIS, texts
+import json
+import re
+from typing import Final
+
+from peru_asia_graph.views.page_registry import page_kinds
+from peru_asia_graph.views.shell import FONT, OUTLINES, VIS, render, texts
+from peru_asia_graph.views.words import LANGUAGES, words
+
+_ONE_FILE: Final = "one-file.js"
+_DATA: Final = re.compile(r'<script type="application/json" id="data">.*?</script>', re.DOTALL)
 
 
 def shared_files() -> dict[str, bytes]:
     """Return the files that pages made with ``assets`` share, licences included."""
-    files = {name: text.encode() for name, text in (*texts().items(), (NAME, one_file_script()))}
+    files = {name: text.encode() for name, text in (*texts().items(), (_ONE_FILE, one_file_script()))}
     files |= {f"vis-network.{path.name}": path.read_bytes() for path in VIS.glob("LICENSE-*")}
     files |= {f"source-sans-3.{path.name}": path.read_bytes() for path in FONT.glob("LICENSE-*")}
     return files | {f"peru-departments.{path.name}": path.read_bytes() for path in OUTLINES.glob("LICENSE-*")}
+
+
+def one_file_script() -> str:
+    """Return the script that defines ``pagOneFile``: the texts that pages embed, and the documents around them.
+
+    A document stands in ``documents`` by kind and language; ``{{NAME}}`` in it stands for a text of ``texts``,
+    ``{{data}}`` for the data.
+    """
+    documents = {kind: {one: _document(kind, one) for one in LANGUAGES} for kind in page_kinds()}
+    pages = "".join(page for one in documents.values() for page in one.values())
+    found = {"texts": {name: text for name, text in texts().items() if _mark(name) in pages}, "documents": documents}
+    return f"window.pagOneFile = {json.dumps(found, ensure_ascii=False, sort_keys=True)};\n"
+
+
+def _document(kind: str, language: str) -> str:
+    title = words(language)["ui"][f"{kind}.title"]
+    page = render(kind, {}, language=language, assets=None, title=title, tables=[])
+    page = _DATA.sub("{{data}}", page, count=1)
+    for name, text in texts().items():
+        page = page.replace(text, _mark(name), 1)
+    return page
+
+
+def _mark(name: str) -> str:
+    return f"{{{{{name}}}}}"

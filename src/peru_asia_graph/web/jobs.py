@@ -15,8 +15,8 @@ import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.dataset import add_sizes
 from peru_asia_graph.query.render import render
-from peru_asia_graph.rdf.catalogue import add_sizes
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
 from peru_asia_graph.site.pages import make_page, reader_of, warm
@@ -35,7 +35,6 @@ ROW_FORMATS: Final = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-GRAPH_FORMATS: Final = {**FORMATS, "jsonld": ox.RdfFormat.JSON_LD}
 _WITH_PREFIXES: Final = ("turtle", "trig")
 _GZIP_MINIMUM: Final = 1_000
 # Warnings on the terms of a query, separated by " | ".
@@ -198,7 +197,7 @@ class JobRunner:
             out.write(write_xml(list(answer), PREFIXES))
         elif is_graph:
             try:
-                ox.serialize(answer, out, format=GRAPH_FORMATS[form], prefixes=_prefixes(form))
+                ox.serialize(answer, out, format=FORMATS[form], prefixes=_prefixes(form))
             except OSError as error:
                 # Of JSON-LD, which has neither triple terms nor, here, directions of text.
                 raise WrongUse(f"{error}; ask for text/turtle or application/n-triples") from error

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from peru_asia_graph.site.words import choose_language
+from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.job_response import VARY
+from peru_asia_graph.web.negotiate import read_preferences
 
 # The field of an address, and the cookie, which holds nothing but ``en`` or ``es``.
 LANGUAGE: Final = "lang"
@@ -34,6 +35,21 @@ def find_language(request: Request) -> str:
     """Return the language in which the client wants to read."""
     named, kept = request.query_params.get(LANGUAGE, ""), request.cookies.get(LANGUAGE, "")
     return choose_language(named, kept, request.headers.get("accept-language", ""))
+
+
+def choose_language(*wanted: str) -> str:
+    """Return the first of the languages wanted that there is, English if there is none.
+
+    Each is a code, or the value of an Accept-Language header.
+
+    >>> choose_language("", "fr, es-PE;q=0.8, en;q=0.5"), choose_language("de"), choose_language("en", "es")
+    ('es', 'en', 'en')
+    """
+    for text in wanted:
+        for name, weight in sorted(read_preferences(text[:500]), key=lambda one: -one[1]):
+            if weight > 0 and (code := name.partition("-")[0]) in LANGUAGES:
+                return code
+    return LANGUAGES[0]
 
 
 def for_reader(request: Request, response: Response, csp: str) -> Response:

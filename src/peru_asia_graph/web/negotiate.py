@@ -75,7 +75,7 @@ def choose(accept: str | None, offered: Iterable[str]) -> str | None:
 
 @lru_cache(1000)
 def _choose(accept: str, offers: tuple[str, ...]) -> str | None:
-    preferences = _parse(accept)
+    preferences = read_preferences(accept)
     if not preferences:
         return offers[0]
     scores = [(max(_matching(offer, preferences))[1], -number) for number, offer in enumerate(offers)]
@@ -99,7 +99,7 @@ def takes_gzip(accept_encoding: str | None) -> bool:
     >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0, *"), takes_gzip(None)
     (True, False, False)
     """
-    preferences = dict(_parse(accept_encoding or ""))
+    preferences = dict(read_preferences(accept_encoding or ""))
     return preferences.get("gzip", preferences.get("*", 0.0)) > 0
 
 
@@ -110,7 +110,8 @@ def _matching(offer: str, preferences: list[tuple[str, float]]) -> list[tuple[in
     return [(0, 0.0), *((closeness[name], weight) for name, weight in preferences if name in closeness)]
 
 
-def _parse(header: str) -> list[tuple[str, float]]:
+def read_preferences(header: str) -> list[tuple[str, float]]:
+    """Return the names of an Accept header of any kind, in lower case, each with its weight from 0 to 1."""
     found = []
     for part in header.split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from peru_asia_graph.paths import find_project
-from peru_asia_graph.site.words import choose_language, site_words
+from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.web.base_address import base_address
+from peru_asia_graph.web.language import choose_language
 
 PATH: Final = "/oembed"
 WIDTH: Final = 960

@@ -69,6 +69,18 @@ class CardContext:
         self.records |= self.reader.records(wanted)
         self.read_names(self.records[iri] for iri in wanted)
 
+    def read(self, iris: Iterable[str]) -> list[Resource]:
+        """Return those of these statements that have been read."""
+        return [self.records[iri] for iri in iris if iri in self.records]
+
+    def linked(self, *links: tuple[str, str]) -> list[Resource]:
+        """Return the statements that have been read and link with the thing so: by property and class."""
+        return self.read(iri for link in links for iri in self.links.get(link, ()))
+
+    def read_summaries(self, iris: Iterable[str]) -> None:
+        """Read the names of these things."""
+        self.names |= self.reader.summaries([iri for iri in iris if iri not in self.names])
+
     def load_participants(self, events: Iterable[str]) -> None:
         """Read who took part in these events."""
         ids = self.reader.linking(sorted(set(events)), "pag:event")
@@ -85,7 +97,7 @@ class CardContext:
             for term, _ in record.said[way]
             if term.kind == "iri" and term.value.startswith(THING)
         }
-        self.names |= self.reader.summaries(sorted(wanted - self.names.keys()))
+        self.read_summaries(sorted(wanted))
 
     def name(self, iri: str) -> Resource:
         """Return the summary of a thing."""
@@ -141,7 +153,7 @@ class CardContext:
 
     def citations(self) -> list[Citation]:
         """Return the citations numbered so far."""
-        self.names |= self.reader.summaries([iri for iri in self.cited if iri not in self.names])
+        self.read_summaries(self.cited)
         return [
             Citation(number, self.place(self.names[iri]), self.frame.href(iri), self.short(self.names[iri].source))
             for iri, number in self.cited.items()

@@ -182,7 +182,7 @@ def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture
     lines = [_drawn(context, one, letters) for one in own]
     room = max(0, _MOST_DRAWN - len(found.direct)), max(0, _MOST_DRAWN - len(found.below))
     named = [*_drawn_names(context, found.named_for)[: room[0]], *found.named_in[: room[1]]]
-    lines += [SmallLine(one.company, one.asset, "named", _announced(context, one)) for one in named]
+    lines += [SmallLine(one.company, one.asset, "named", _announced(one)) for one in named]
     if not lines:
         return None
     ends = dict.fromkeys([context.iri, *(end for line in lines for end in (line.source, line.target))])
@@ -225,7 +225,7 @@ def _drawn(context: CardContext, one: Holding, letters: dict[str, str]) -> Small
     return SmallLine(one.owner, one.owned, one.kind, text, share, marks, one.differs)
 
 
-def _announced(context: CardContext, named: Named) -> str:
+def _announced(named: Named) -> str:
     amount = named.statement.value("pag:amountUsdMillion") if named.role == INVESTOR else ""
     return f"US$ {amount} m" if amount else ""
 

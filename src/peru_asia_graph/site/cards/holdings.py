@@ -121,11 +121,9 @@ def is_doubtful(stake: Resource) -> bool:
 
 def read_holdings(context: CardContext) -> ThingHoldings:
     """Return the ownership around the thing of a card; its own statements have been read."""
-    links, iri = context.links, context.iri
-    into = [context.records[one] for one in links.get(("pag:owned", ""), ()) if one in context.records]
-    out = [context.records[one] for one in links.get(("pag:owner", ""), ()) if one in context.records]
-    found = ThingHoldings(direct=_holdings(context, into), below=_holdings(context, out))
-    edge, seen = {one.owner for one in found.direct}, {iri}
+    out = context.linked(("pag:owner", ""))
+    found = ThingHoldings(direct=_holdings(context, context.linked(("pag:owned", ""))), below=_holdings(context, out))
+    edge, seen = {one.owner for one in found.direct}, {context.iri}
     for _ in range(_DEPTH):
         edge -= seen
         stakes = context.reader.linking(sorted(edge), "pag:owned") if edge else []

@@ -10,10 +10,10 @@ from peru_asia_graph.site.cards.agreement_dates import dates_section
 from peru_asia_graph.site.cards.card import CardPicture, CardSection, KeyFigure, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
-from peru_asia_graph.site.cards.holdings import ThingHoldings, end_states, read_holdings
+from peru_asia_graph.site.cards.holdings import NAMED, ThingHoldings, end_states, read_holdings
 from peru_asia_graph.site.cards.kinds import KINDS, CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
-from peru_asia_graph.site.cards.partners import partner_ids, partners_picture
+from peru_asia_graph.site.cards.partners import partners_picture
 from peru_asia_graph.site.cards.place import place_picture
 from peru_asia_graph.site.cards.reader import CardReader
 from peru_asia_graph.site.cards.references import linking_counts, named_places, own_statements
@@ -94,16 +94,13 @@ def _wanted(context: CardContext, kind: CardKind) -> list[str]:
     if kind.ownership:
         ways = ("pag:owned", "pag:owner")
         wanted += [one for way in ways for one in context.links.get((way, ""), ())]
-        named = [one for (_, relation), ones in context.links.items() for one in ones if relation in _NAMED]
+        named = [one for (_, relation), ones in context.links.items() for one in ones if relation in NAMED]
         wanted += named
     if kind.name == "statement":
         wanted += backed_ids(context)[:40]
     if kind.name == "event":
         wanted += context.links.get(("pag:event", ""), ())
     return wanted
-
-
-_NAMED: Final = frozenset({"pag:operatorOf", "pag:concessionIn", "pag:involvedIn"})
 
 
 def _start(context: CardContext, kind: CardKind) -> ThingCard:
@@ -146,9 +143,8 @@ def _pictures(*pictures: CardPicture | None) -> list[CardPicture]:
 
 
 def _differences(context: CardContext) -> int:
-    ids = context.links.get(("pag:about", "pag:Difference"), ())
-    kinds = [local(context.records[one].value("pag:differenceKind")) for one in ids if one in context.records]
-    return sum(kind != "agrees" for kind in kinds)
+    found = context.linked(("pag:about", "pag:Difference"))
+    return sum(local(one.value("pag:differenceKind")) != "agrees" for one in found)
 
 
 def _owned(
@@ -183,7 +179,7 @@ def _fill_state(context: CardContext, card: ThingCard) -> None:
         context, events=[("pag:participant", "pag:Participation")], agreements=[("pag:party", "")],
         figures=[("pag:figureOf", ""), ("pag:partner", "")], investments=[("pag:homeState", "pag:Investment")],
     )  # fmt: skip
-    card.pictures = _pictures(partners_picture(context, partner_ids(context)))
+    card.pictures = _pictures(partners_picture(context))
     _fill_lists(context, card, kind)
     card.pages = _diplomacy(context, card)
 
@@ -226,8 +222,7 @@ def _fill_agreement(context: CardContext, card: ThingCard) -> None:
 
 def _fill_event(context: CardContext, card: ThingCard) -> None:
     kind = KINDS["event"]
-    participants = [context.records[one] for one in context.links.get(("pag:event", ""), ()) if one in context.records]
-    card.sentence = [*event_sentence(context, participants), *_description(context)]
+    card.sentence = [*event_sentence(context, context.linked(("pag:event", ""))), *_description(context)]
     _fill_lists(context, card, kind)
     card.pages = _diplomacy(context, card)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardPicture, Piece
@@ -13,18 +12,13 @@ from peru_asia_graph.views.small.svg import NARROW, WIDE
 _MOST: Final = 8
 
 
-def partner_ids(context: CardContext) -> Mapping[str, tuple[int, int]]:
-    """Return for each state the number of events and of agreements shared with the state of the card."""
-    return context.reader.partners(context.iri)
-
-
-def partners_picture(context: CardContext, partners: Mapping[str, tuple[int, int]]) -> CardPicture | None:
+def partners_picture(context: CardContext) -> CardPicture | None:
     """Return the partners of a state as bars, those with most dealings first; None without any."""
-    first = sorted(partners.items(), key=lambda one: (-sum(one[1]), one[0]))[:_MOST]
+    first = sorted(context.reader.partners(context.iri).items(), key=lambda one: (-sum(one[1]), one[0]))[:_MOST]
     if not first:
         return None
     t = context.frame.t
-    context.names |= context.reader.summaries([iri for iri, _ in first if iri not in context.names])
+    context.read_summaries(iri for iri, _ in first)
     bars = [
         SmallBar(label_of(context.name(iri), context.language)[0], counts, country(iri)[0], context.frame.href(iri))
         for iri, counts in first

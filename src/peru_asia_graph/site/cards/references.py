@@ -19,7 +19,7 @@ def named_places(context: CardContext) -> tuple[list[Piece], int]:
     order = list(context.reader.sources)
     places.sort(key=lambda one: (order.index(one[0]) if one[0] in order else len(order), one[1]))
     first = [iri for _, iri in places[:_MOST_NAMED]]
-    context.names |= context.reader.summaries([iri for iri in first if iri not in context.names])
+    context.read_summaries(first)
     texts = [(source, context.place(context.names[iri])) for source, iri in places[:_MOST_NAMED]]
     shown = [Piece(f"{context.short(source)}, {text}" if source else text, context.frame.href(iri))
              for (source, text), iri in zip(texts, first, strict=True)]  # fmt: skip

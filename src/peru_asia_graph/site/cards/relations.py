@@ -40,7 +40,7 @@ def relation_section(context: CardContext, skipped: frozenset[str]) -> CardSecti
     for (way, relation), ones in sorted(relation_groups(context, skipped - frozenset(NAMED)).items()):
         outward = way == "pag:subject"
         other = "pag:object" if outward else "pag:subject"
-        records = [context.records[one] for one in ones if one in context.records]
+        records = context.read(ones)
         if relation in NAMED and skipped >= _ELSEWHERE:  # the rest is shown with the holdings
             records = [one for one in records if outward and "State" in context.name(one.value(other)).kinds]
             ones = [one.iri for one in records]

@@ -44,11 +44,6 @@ def share_text(context: CardContext, stake: Resource) -> str:
     return context.frame.t("card.no-share")
 
 
-def stake(context: CardContext, record: Resource) -> CardRow:
-    """Return who holds how much of what."""
-    return line(context, record, stake_pieces(context, record))
-
-
 def stake_pieces(context: CardContext, record: Resource) -> list[Piece]:
     """Return a stake as a sentence."""
     owner, owned = context.thing(record.value("pag:owner")), context.thing(record.value("pag:owned"))

@@ -163,7 +163,7 @@ def asset_figures(context: CardContext, found: ThingHoldings, differences: int) 
 
 def deposit_figures(context: CardContext) -> list[KeyFigure]:
     """Return the tonnage of a deposit and its grade of copper, as sources state them."""
-    records = [context.records[one] for one in context.links.get(("pag:figureOf", ""), ()) if one in context.records]
+    records = context.linked(("pag:figureOf", ""))
     found = []
     for measure in _DEPOSIT:
         for one in records:
@@ -184,8 +184,7 @@ def difference_figure(context: CardContext, differences: int) -> list[KeyFigure]
 
 def investment_figure(context: CardContext) -> list[KeyFigure]:
     """Return the largest amount announced; amounts are not added up, as the same is often printed twice."""
-    links = [("pag:project", "pag:Investment"), ("pag:investor", "")]
-    records = [context.records[one] for link in links for one in context.links.get(link, ()) if one in context.records]
+    records = context.linked(("pag:project", "pag:Investment"), ("pag:investor", ""))
     amounts = [(amount, one) for one in records if (amount := decimal(one.value("pag:amountUsdMillion")))]
     if not amounts:
         return []
@@ -249,7 +248,7 @@ def counted_figures(context: CardContext, **links: Sequence[tuple[str, str]]) ->
 
 def person_sentence(context: CardContext, kind: str) -> list[Piece]:
     """Return the offices of a person, and in how many events it takes part."""
-    offices = [context.records[one] for one in context.links.get(("pag:holder", ""), ()) if one in context.records]
+    offices = context.linked(("pag:holder", ""))
     pieces: list[Piece] = []
     for office in offices[:2]:
         seat = office.values("pag:officeIn") or office.values("pag:officeOf")

@@ -30,6 +30,7 @@ _RANKS: Final = {
 }  # fmt: skip
 _UNREAD: Final = frozenset({"pag:EffectiveShare", "pag:RejectedReading", "pag:PrintedName"})
 _MOST_VALUES: Final = 8
+_MOST_BACKED: Final = 8
 _NEAR: Final = 3
 
 
@@ -72,8 +73,6 @@ def sentence_of(context: CardContext, record: Resource) -> list[Piece]:
     ):
         if kind in kinds:
             return make(context, record)
-    if "Match" in kinds:
-        return context.things(record.values("pag:about"), 2)
     text, language = label_of(record, context.language)
     text = text or label_of(context.name(record.iri), context.language)[0]
     return [Piece(text, context.frame.href(record.iri) if record.iri != context.iri else "", language)]
@@ -170,10 +169,10 @@ def value_piece(context: CardContext, term: Term) -> Piece:
     return Piece(date_text(term.value, context.language), language=other)
 
 
-def backed_section(context: CardContext, most: int = 8) -> CardSection | None:
+def backed_section(context: CardContext) -> CardSection | None:
     """Return what a citation backs: statements as sentences, then how many more."""
     ids = backed_ids(context)
-    records = [context.records[one] for one in ids if one in context.records][:most]
+    records = context.read(ids)[:_MOST_BACKED]
     shown = [CardRow([CardCell(_linked(context, record))]) for record in records]
     return CardSection("backed", context.frame.t("card.backed"), shown, len(ids)) if shown else None
 
@@ -202,7 +201,7 @@ def near_section(context: CardContext, order: Sequence[str]) -> CardSection | No
         return None
     place = order.index(context.iri)
     near = order[max(0, place - _NEAR) : place + _NEAR + 1]
-    context.names |= context.reader.summaries([one for one in near if one not in context.names])
+    context.read_summaries(near)
     shown = []
     for one in near:
         link = context.frame.href(one) if one != context.iri else ""

@@ -12,7 +12,7 @@ from peru_asia_graph.query.sources import SourceInfo
 from peru_asia_graph.site.cards import card_queries as queries
 from peru_asia_graph.site.cards.reader import NO_KIND, Links, PrintedTable, Resource, fill_records, links_in, short_name
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import THING
+from peru_asia_graph.vocabulary import THING, slugify
 
 _SUMMARIES_KEPT: Final = 20_000
 # The most links of a thing whose statements are all read at once.
@@ -30,20 +30,18 @@ class GraphVocabulary:
     @cached_property
     def inverses(self) -> Mapping[str, str]:
         """What `CardReader.inverses` is."""
-        rows = self._store.query(queries.INVERSES).rows
-        return {short_name(one.value): short_name(other.value) for one, other in rows if one and other}
+        rows = self._store.query(queries.INVERSES).values()
+        return {short_name(one): short_name(other) for one, other in rows}
 
     @cached_property
     def tables(self) -> Mapping[str, PrintedTable]:
         """What `CardReader.tables` is; a table of a later source whose name is taken is left out."""
         found: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
-        for one, name, source, row, order in self._store.query(queries.TABLES).rows:
-            if one and name and source and row:
-                found[name.value, source.value].append((int(order.value) if order else 0, one.value, row.value))
+        for one, name, source, row, order in self._store.query(queries.TABLES).values():
+            found[name, source].append((int(order or 0), one, row))
         tables: dict[str, PrintedTable] = {}
-        for (name_text, source_iri), some in sorted(found.items()):
-            slug = re.sub("[^a-z0-9]+", "-", name_text.lower()).strip("-")
-            tables.setdefault(slug, PrintedTable(name_text, source_iri, {one: row for _, one, row in sorted(some)}))
+        for (name, source), some in sorted(found.items()):
+            tables.setdefault(slugify(name), PrintedTable(name, source, {one: row for _, one, row in sorted(some)}))
         return tables
 
 
@@ -60,22 +58,21 @@ class StoreReader(GraphVocabulary):
     def links(self, iri: str) -> Links:
         """Return what `CardReader.links` does; the statements about a thing with few of them are read at once."""
         subject = f"<{iri}>"
-        ((count,),) = self._store.query(queries.COUNT.replace("$thing", subject)).rows
+        ((count,),) = self._store.query(queries.COUNT.replace("$thing", subject)).values()
         self._around = {}
-        if count and int(count.value) <= _FEW:
+        if int(count) <= _FEW:
             fill_records(self._around, self._store.query(queries.AROUND.replace("$thing", subject)).rows)
             return links_in(self._around.values(), iri)
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for way, one, kind in self._store.query(queries.LINKED.replace("$thing", subject)).rows:
-            if way and one:
-                found[short_name(way.value), short_name(kind.value) if kind else ""].add(one.value)
+        for way, one, kind in self._store.query(queries.LINKED.replace("$thing", subject)).values():
+            found[short_name(way), short_name(kind)].add(one)
         return {key: sorted(ones) for key, ones in found.items() if key[1] not in NO_KIND}
 
     def linking(self, iris: Iterable[str], way: str) -> list[str]:
         """Return what `CardReader.linking` does."""
         wanted = _addresses(iris)
         query = queries.OF_SEVERAL.replace("$things", wanted).replace("$way", way)
-        return sorted({one.value for (one,) in self._store.query(query).rows if one}) if wanted else []
+        return sorted({one for (one,) in self._store.query(query).values()}) if wanted else []
 
     def records(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return what `CardReader.records` does."""
@@ -94,19 +91,17 @@ class StoreReader(GraphVocabulary):
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for place, way in enumerate(("pag:participant", "pag:party")):
             query = queries.PARTNERS.replace("$way", way).replace("$thing", f"<{iri}>")
-            for state, count in self._store.query(query).rows:
-                if state and count:
-                    counts[state.value][place] = int(count.value)
+            for state, count in self._store.query(query).values():
+                counts[state][place] = int(count)
         return {state: (events, agreements) for state, (events, agreements) in counts.items()}
 
     def reading_order(self, source: str) -> list[str]:
         """Return what `CardReader.reading_order` does."""
-        rows = self._store.query(queries.ORDER.replace("$thing", f"<{source}>")).rows
-        return [one.value for one, _ in rows if one]
+        return [one for one, _ in self._store.query(queries.ORDER.replace("$thing", f"<{source}>")).values()]
 
     def latest(self, iri: str) -> list[str]:
         """Return what `CardReader.latest` does."""
-        return [one.value for (one,) in self._store.query(queries.LATEST.replace("$thing", f"<{iri}>")).rows if one]
+        return [one for (one,) in self._store.query(queries.LATEST.replace("$thing", f"<{iri}>")).values()]
 
     def summaries(self, iris: Iterable[str]) -> dict[str, Resource]:
         """Return what `CardReader.summaries` does; only what is not known yet is asked for."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardPicture
@@ -50,13 +49,9 @@ def _span(record: Resource) -> tuple[float, float | None] | None:
     return (first, last) if last - first >= 1 else (first, None)
 
 
-def _records(context: CardContext, *links: tuple[str, str]) -> Iterable[Resource]:
-    return [context.records[one] for link in links for one in context.links.get(link, ()) if one in context.records]
-
-
 def _phases(context: CardContext) -> list[TimeMark]:
     found = []
-    for record in _records(context, ("pag:project", "pag:PhaseStatement")):
+    for record in context.linked(("pag:project", "pag:PhaseStatement")):
         phase, link = _phase(context, record), context.frame.href(record.iri)
         if span := _span(record):
             found.append(TimeMark(span[0], f"{context.when(record)} · {phase}", span[1], link=link))
@@ -77,7 +72,7 @@ def _phase(context: CardContext, record: Resource) -> str:
 
 def _investments(context: CardContext) -> list[TimeMark]:
     found = []
-    for record in _records(context, ("pag:project", "pag:Investment"), ("pag:investor", "")):
+    for record in context.linked(("pag:project", "pag:Investment"), ("pag:investor", "")):
         start = year_of(record.value("pag:year"))
         if start is None:
             continue
@@ -91,7 +86,7 @@ def _investments(context: CardContext) -> list[TimeMark]:
 
 def _events(context: CardContext) -> list[TimeMark]:
     found = []
-    for record in _records(context, ("pag:participant", "pag:Participation")):
+    for record in context.linked(("pag:participant", "pag:Participation")):
         event = context.name(record.value("pag:event"))
         if span := _span(event):
             text = f"{context.when(event)} · {label_of(event, context.language)[0]}"

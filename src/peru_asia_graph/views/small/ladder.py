@@ -16,9 +16,7 @@ _INDENT: Final = 22.0
 _DEPTH: Final = 4
 
 
-def draw_ladder(
-    nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centre: str, name: str, key: str = "ladder"
-) -> str:
+def draw_ladder(nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centre: str, name: str) -> str:
     """Return the picture: the thing, below it its owners, then what it holds; ``name`` says what it shows.
 
     An owner of several things stands below each.
@@ -28,7 +26,7 @@ def draw_ladder(
     row = 1
     for upward in (True, False):
         row = _branch(known, lines, centre, upward, 1, row, parts, {centre})
-    return picture(parts, NARROW, row * _ROW, name, key)
+    return picture(parts, NARROW, row * _ROW, name, "ladder")
 
 
 def _branch(

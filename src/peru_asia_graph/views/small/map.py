@@ -40,12 +40,10 @@ def draw_map(
     departments: Sequence[str] = (),
     tones: Tones = UNKNOWN,
     width: float = 190,
-    key: str = "place",
 ) -> str:
     """Return the picture; ``name`` says in a sentence what it shows. Empty where nothing in it could be drawn.
 
-    ``departments`` are marked; without a point in the picture each has a hollow disc of ``tones``. ``key`` is unique on
-    its page.
+    ``departments`` are marked; without a point in the picture each has a hollow disc of ``tones``.
 
     >>> draw_map([], "Nowhere"), draw_map([MapPoint(52.5, 13.4)], "Berlin")
     ('', '')
@@ -69,7 +67,7 @@ def draw_map(
     for department in () if shown else marked:
         x, y = department["at"][0] / UNITS - WEST, department["at"][1] / UNITS - NORTH
         parts.append(_disc(x * scale, y * scale, tones) + circle(x * scale, y * scale, RADIUS * 0.55, fill="card"))
-    return picture(parts, width, (SOUTH - NORTH) * scale, name, key)
+    return picture(parts, width, (SOUTH - NORTH) * scale, name, "place")
 
 
 def _disc(x: float, y: float, tones: Tones) -> str:

@@ -63,9 +63,7 @@ class _Box:
     outs: list[SmallLine] = field(default_factory=list)
 
 
-def draw_ownership(
-    nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centre: str, name: str, key: str = "owners"
-) -> str:
+def draw_ownership(nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centre: str, name: str) -> str:
     """Return the picture of the lines around the node ``centre``; ``name`` says in a sentence what it shows."""
     known = {one.key for one in nodes}
     drawn = [one for one in lines if {one.source, one.target} <= known and one.source != one.target]
@@ -85,7 +83,7 @@ def draw_ownership(
     left = {rank: place * (_BOX + _RUN) for place, rank in enumerate(sorted(columns))}
     parts = [part for line in drawn for part in _line(line, boxes, left)]
     parts += [_box(box, left[box.rank], box.node.key == centre) for box in boxes.values()]
-    return picture(parts, (len(columns) - 1) * (_BOX + _RUN) + _BOX + 2, height + 2, name, key)
+    return picture(parts, (len(columns) - 1) * (_BOX + _RUN) + _BOX + 2, height + 2, name, "owners")
 
 
 def _ranks(lines: Sequence[SmallLine], centre: str) -> dict[str, int]:
