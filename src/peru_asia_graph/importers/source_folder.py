@@ -15,7 +15,6 @@ from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.manifest import read_manifest
 from peru_asia_graph.importers.draft import Draft, clean, keep_columns
 from peru_asia_graph.importers.identity import AUTHOR
-from peru_asia_graph.importers.reading import PIECE
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.metadata import METADATA
 from peru_asia_graph.vocabulary import GRAPH
@@ -183,8 +182,5 @@ def _encode(content: Mapping[str, Any]) -> bytes:
 
 
 def _digest(path: Path) -> str:
-    found = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            found.update(piece)
-    return found.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
