@@ -14,11 +14,13 @@ import peru_asia_graph
 import servers
 from browser import chromium
 from parts import paper_part
+from peru_asia_graph.build import pipeline
 from peru_asia_graph.build.pipeline import Report, build
 from peru_asia_graph.exporters.html_pages import make_pages
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.web.confine import freeze_gc
 from tiny import copy_tiny
+from validators import NoValidator
 from whole_build import whole_build
 
 pytest_plugins = ["skips"]
@@ -58,6 +60,12 @@ def kg(sources: KnowledgeGraph) -> KnowledgeGraph:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The graph built afresh from the tables, and its exports; once for all workers of a run."""
     return whole_build(tmp_path_factory)
+
+
+@pytest.fixture
+def _unvalidated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the validating process where its findings are not looked at."""
+    monkeypatch.setattr(pipeline, "Validator", NoValidator)
 
 
 @pytest.fixture(scope="session")

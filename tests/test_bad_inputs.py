@@ -16,13 +16,11 @@ from pyoxigraph import Literal, Quad
 
 from folders import read_folder
 from patches import apply, file_of, read_rows, write_rows
-from peru_asia_graph.build import pipeline
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, CheckFailed, Problem
 from peru_asia_graph.files.output_folder import write_folder
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project
 from tiny import copy_tiny
-from validators import NoValidator
 
 CASES: Final[dict[str, dict[str, Any]]] = tomllib.loads((Path(__file__).parent / "bad/cases.toml").read_text("utf-8"))
 OUTCOMES: Final = ("error", "shape", "warning", "accept")
@@ -109,12 +107,6 @@ def broken(name: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> Proj
 
         monkeypatch.setattr(Path, "read_bytes", refuse)
     return project
-
-
-@pytest.fixture
-def _unvalidated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the validating process where its findings are not looked at."""
-    monkeypatch.setattr(pipeline, "Validator", NoValidator)
 
 
 def all_names(folder: Path) -> set[str]:

@@ -16,14 +16,13 @@ import peru_asia_graph
 from folders import snapshot
 from own_project import TABLES, make_own_project
 from peru_asia_graph import paths
-from peru_asia_graph.build import inputs, pipeline
+from peru_asia_graph.build import inputs
 from peru_asia_graph.build.pipeline import build, build_graph
 from peru_asia_graph.errors import BadInput, StoreUnreachable, WrongUse
 from peru_asia_graph.paths import PROJECT_VARIABLE, Project, find_project, shipped_project, use_project
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import GRAPH, PREFIXES
 from tiny import copy_tiny
-from validators import NoValidator
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,11 +44,6 @@ def _tiny_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = copy_tiny(tmp_path / "shipped")
     for module in (paths, inputs):
         monkeypatch.setattr(module, "shipped_project", lambda: shipped)
-
-
-@pytest.fixture
-def _unvalidated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "Validator", NoValidator)
 
 
 def add_row(project: Project, table: str, row: str) -> None:

@@ -7,22 +7,12 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import servers
-
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """A server of the shipped graph."""
-    with servers.ours("-q") as address:
-        yield address
 
 
 @pytest.mark.slow

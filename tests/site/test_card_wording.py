@@ -17,12 +17,6 @@ from peru_asia_graph.site.pages import make_page
 from peru_asia_graph.vocabulary import THING
 
 
-@pytest.fixture(scope="module")
-def whole(sources: KnowledgeGraph) -> WholeReader:
-    """The shipped graph read at once."""
-    return WholeReader(sources.store)
-
-
 def remark(row: CardRow) -> str:
     """Return what a row adds below."""
     return "".join(piece.text for piece in row.remark)

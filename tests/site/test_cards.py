@@ -31,12 +31,6 @@ KINDS = (
 CODES = re.compile(r"\b(?:pag|qb|rdf|rdfs|skos|dcterms|prov|owl|code|id):\w+|\b[a-z]{2,}[A-Z][a-z]\w*")
 
 
-@pytest.fixture(scope="module")
-def whole(sources: KnowledgeGraph) -> WholeReader:
-    """The shipped graph read at once."""
-    return WholeReader(sources.store)
-
-
 def test_direct_holders_of_block_8_with_total_and_what_is_open(sources: KnowledgeGraph) -> None:
     """Table 6 (p. 25): Pluspetrol Norte 60, KNOC 20, Daewoo 11.6, SK 8.3; the tracker has 11.7 for Daewoo."""
     holders = sections(card_of(sources, "block-8"))["holders"]

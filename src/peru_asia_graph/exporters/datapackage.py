@@ -5,7 +5,6 @@ It is made from the tables' schemas in CSV on the Web and from the queries that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
@@ -15,6 +14,7 @@ from peru_asia_graph.exporters.flat_losses import note_losses
 from peru_asia_graph.exporters.flat_schema import INTEGERS, FlatColumn, FlatTable, parts, read_flat_tables
 from peru_asia_graph.exporters.flat_tables import to_csv
 from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.render import safe_cell
 from peru_asia_graph.query.sources import SourceInfo, read_sources
@@ -56,8 +56,7 @@ def describe(source: ExportInput, tables: Sequence[FlatTable], files: Mapping[st
         "sources": [_source(one) for one in sources],
         "resources": [_resource(table, files[f"{FOLDER}/{table.name}.csv"]) for table in tables],
     }
-    kept = {name: value for name, value in package.items() if value}
-    return json.dumps(kept, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_bytes({name: value for name, value in package.items() if value})
 
 
 def _licence(address: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from peru_asia_graph.exporters.flat_tables import BETWEEN, SOURCES, flat_rows, listed, many_columns
 from peru_asia_graph.exporters.format_registry import ExportInput
-from peru_asia_graph.sources.metadata import kind_of
+from peru_asia_graph.sources.metadata import kind_of, read_schema
 
 COLUMNS: Final = "columns.json"
 INTEGERS: Final = ("integer", "positiveInteger", "nonNegativeInteger")
@@ -95,7 +95,7 @@ def read_flat_tables(source: ExportInput) -> list[FlatTable]:
     for path in sorted((source.ontology / "tables").glob("*.rq")):
         query = path.read_text("utf-8")
         header, rows = source.flat(query, flat_rows)
-        schema = _read_schema(path.stem, source.schemas)
+        schema = read_schema(path.stem, source.schemas)
         many = {*many_columns(query), SOURCES}
         described = _Described(path.stem, schema, given, definitions, many)
         columns = [_fit_kind(described.column(name), [row[place] for row in rows]) for place, name in enumerate(header)]
@@ -153,11 +153,6 @@ def _fit_references(table: FlatTable, tables: Sequence[FlatTable]) -> FlatTable:
 def _meaning(query: str) -> str:
     comments = takewhile(lambda line: line.startswith("# "), query.splitlines())
     return " ".join(line[2:] for line in comments if not re.match(r"# (\w+:|merged$)", line))
-
-
-def _read_schema(table: str, folders: Sequence[Path]) -> Mapping[str, Any]:
-    file = next((path for folder in folders if (path := folder / f"{table}.json").is_file()), None)
-    return {"columns": []} if file is None else _read_json(file)
 
 
 def _read_json(file: Path) -> dict[str, Any]:

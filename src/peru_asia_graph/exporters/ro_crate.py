@@ -6,7 +6,6 @@ graph does not say of itself is added, and no funding.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
@@ -15,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.sources import SourceInfo, read_sources
 from peru_asia_graph.store import Store
@@ -64,8 +64,7 @@ def describe(source: ExportInput, files: Mapping[str, bytes], about: Mapping[str
         *(part for one in sources for part in _source(source.store, one)),
     ]:  # fmt: skip
         found.setdefault(entity["@id"], entity)
-    graph = {"@context": _CONTEXT, "@graph": list(found.values())}
-    return json.dumps(graph, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_bytes({"@context": _CONTEXT, "@graph": list(found.values())})
 
 
 def _descriptor() -> Entity:

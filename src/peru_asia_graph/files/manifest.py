@@ -33,7 +33,7 @@ def digest(data: bytes) -> str:
 def write_manifest(files: Mapping[str, bytes]) -> bytes:
     """Return the manifest of these files, the same bytes for the same files."""
     digests = {name: digest(data) for name, data in sorted(files.items())}
-    return _encode({"made_by": _MADE_BY, "sha256": digests})
+    return json_bytes({"made_by": _MADE_BY, "sha256": digests})
 
 
 def read_manifest(folder: Path) -> dict[str, str] | None:
@@ -54,7 +54,7 @@ class Journal:
     def save(self, handle: int) -> None:
         """Write the journal to its open file, to disk; an empty one empties the file."""
         content = {"made_by": _MADE_BY, "staging": self.staging, "sha256": dict(self.digests)}
-        data = b"" if self == Journal() else _encode(content)
+        data = b"" if self == Journal() else json_bytes(content)
         os.ftruncate(handle, 0)
         os.pwrite(handle, data, 0)
         os.fsync(handle)
@@ -80,7 +80,8 @@ def new_staging_name() -> str:
     return f".new-{os.urandom(6).hex()}"
 
 
-def _encode(content: Mapping[str, Any]) -> bytes:
+def json_bytes(content: Mapping[str, Any]) -> bytes:
+    """Return an object of JSON as the bytes of a file, a value a line."""
     return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

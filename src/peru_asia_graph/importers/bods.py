@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -12,7 +11,7 @@ from peru_asia_graph.importers.bods_checks import check_statements
 from peru_asia_graph.importers.bods_interests import Interests
 from peru_asia_graph.importers.bods_parts import choose_records
 from peru_asia_graph.importers.bods_sources import cite, count_unplaced, place
-from peru_asia_graph.importers.bods_statements import BodsStatement, read_statements
+from peru_asia_graph.importers.bods_statements import BodsStatement, by_record, read_statements
 from peru_asia_graph.importers.draft import Draft, clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
 
@@ -37,18 +36,14 @@ def read_bods(request: ImportRequest, draft: Draft) -> None:
     draft.problems.raise_any()
     check_statements(statements, draft.problems, date.today())
     draft.problems.raise_any()
-    series: dict[str, list[BodsStatement]] = defaultdict(list)
-    for one in statements:
-        series[one.record].append(one)
-    for parts in series.values():
-        parts.sort(key=lambda one: str(one.fields["statementDate"]))
+    series = by_record(statements)
     _describe(statements, draft)
-    parties = [parts for parts in series.values() if parts[0].kind != "relationship"]
+    parties = [parts for parts in series if parts[0].kind != "relationship"]
     # States first: they are those whose codes others name.
     parties.sort(key=lambda parts: _class_of(parts[-1]) != "State")
     records = {parts[0].record: _Records(draft).add(parts) for parts in parties}
     interests = Interests(draft, records)
-    for parts in series.values():
+    for parts in series:
         if parts[0].kind == "relationship":
             interests.add(parts)
     for one in statements:
@@ -84,7 +79,7 @@ class _Records:
         for one, citation in zip(reversed(parts), reversed(cited), strict=True):
             for name in dict.fromkeys(map(clean, _names(one))):
                 if name and name != clean(labels[0]):
-                    draft.add("names", draft.id_of(f"{slug}-{name}", "names"), [citation], thing=slug, name=name)
+                    draft.also_named(f"{slug}-{name}", slug, name, citation)
         for one in parts:
             self._count_lost(one)
         self._add_states(last, slug, cited[-1])
@@ -99,10 +94,7 @@ class _Records:
             code, name = country.get("code", ""), country.get("name", "")
             # The name of a nationality is an adjective, as British.
             state = self.draft.state(code, "" if code and one.kind == "person" else name, citation)
-            if state:
-                key = self.draft.id_of(f"{slug}-from-{state}", "relations")
-                self.draft.add("relations", key, [citation], subject=slug, relation="homeState", object=state,
-                               certainty="stated")  # fmt: skip
+            self.draft.relate(f"{slug}-from-{state}", slug, "homeState", state, citation)
 
     def _add_identifiers(self, one: BodsStatement, slug: str, citation: str) -> None:
         for found in one.details.get("identifiers", []):

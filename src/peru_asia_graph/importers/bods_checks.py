@@ -5,14 +5,13 @@ A part of a stream, in which no subject of a declaration is described, may refer
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from babel.core import get_global
 
-from peru_asia_graph.importers.bods_statements import BodsStatement
+from peru_asia_graph.importers.bods_statements import BodsStatement, by_record
 from peru_asia_graph.importers.problems import Problems
 
 # A problem: the field and what is wrong with it.
@@ -136,11 +135,7 @@ def _check_ids(statements: Sequence[BodsStatement], problems: Problems) -> None:
 
 
 def _check_series(statements: Sequence[BodsStatement], problems: Problems) -> None:
-    series: dict[str, list[BodsStatement]] = defaultdict(list)
-    for one in statements:
-        series[one.record].append(one)
-    for parts in series.values():
-        ordered = sorted(parts, key=lambda one: str(one.fields["statementDate"]))
+    for ordered in by_record(statements):
         statuses = [one.status for one in ordered]
         wrong = ""
         if statuses.count("new") > 1 or statuses.count("closed") > 1:
@@ -149,7 +144,7 @@ def _check_series(statements: Sequence[BodsStatement], problems: Problems) -> No
             wrong = "'new' must come first and 'closed' last of the statements about a record"
         if wrong:
             problems.add(ordered[-1].file, ordered[-1].line, "recordStatus", wrong, _REMEDY)
-        elif len({one.kind for one in parts}) > 1:
+        elif len({one.kind for one in ordered}) > 1:
             message = "statements about the record are of several types"
             problems.add(ordered[-1].file, ordered[-1].line, "recordType", message, _REMEDY)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -75,6 +76,14 @@ def read_statements(request: ImportRequest, problems: Problems, wanted: set[str]
             fields = decode_record(raw, decoder, str(path), line, problems)
             if fields is not None and _is_valid(raw, fields, str(path), line, problems):
                 yield BodsStatement(str(path), line, fields)
+
+
+def by_record(statements: Sequence[BodsStatement]) -> list[list[BodsStatement]]:
+    """Return the statements about each record, in the order of time."""
+    series: dict[str, list[BodsStatement]] = defaultdict(list)
+    for one in statements:
+        series[one.record].append(one)
+    return [sorted(parts, key=lambda one: str(one.fields["statementDate"])) for parts in series.values()]
 
 
 def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems) -> bool:

@@ -141,6 +141,19 @@ class Draft:
         key = self.id_of(f"{slug}-{scheme}-{value}", "identifiers")
         return self.add("identifiers", key, entity=slug, scheme=scheme, identifier=value, where_seen=where_seen)
 
+    def also_named(self, key: str, slug: str, name: str, citation: str) -> None:
+        """Add another name of a thing; ``key`` makes the id of the row."""
+        self.add("names", self.id_of(key, "names"), [citation], thing=slug, name=name)
+
+    def relate(self, key: str, one: str, relation: str, other: str, citation: str) -> None:
+        """Add a relation that the file states, unless a thing would be related to itself or to nothing.
+
+        ``key`` makes the id of the row.
+        """
+        if other and one != other:
+            key = self.id_of(key, "relations")
+            self.add("relations", key, [citation], subject=one, relation=relation, object=other, certainty="stated")
+
     def cite(self, record: str, field: str = "", first_line: int = 0, last_line: int = 0, **cells: DraftCell) -> str:
         """Return the id of the citation of a field of a record, by its id in the file, with its lines if known."""
         slug = self.id_of(f"{record}-{field or 'record'}", "citations")

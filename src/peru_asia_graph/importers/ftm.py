@@ -59,7 +59,7 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
     said = _choose("summary", one.all("summary", "description"), one, draft)
     slug = draft.thing(one.id, _class_of(one), names[0], [citation], description=said)
     for name in names[1:]:
-        draft.add("names", draft.id_of(f"{one.id}-{name}", "names"), [citation], thing=slug, name=name)
+        draft.also_named(f"{one.id}-{name}", slug, name, citation)
     codes = list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES))))
     # A person may have several nationalities; what several countries of another are is not said.
     kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or codes[:1]
@@ -69,9 +69,7 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
     for code in kept:
         state = draft.state(code, "", citation)
         relation = "locatedIn" if _class_of(one) in PROJECTS else "homeState"
-        if state:
-            draft.add("relations", draft.id_of(f"{one.id}-in-{code}", "relations"), [citation], subject=slug,
-                      relation=relation, object=state, certainty="stated")  # fmt: skip
+        draft.relate(f"{one.id}-in-{code}", slug, relation, state, citation)
     for name, scheme in _IDENTIFIERS.items():
         for value in one.all(name):
             draft.identifier(slug, scheme, value, citation)

@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from peru_asia_graph.importers.draft import Draft, DraftCell
-from peru_asia_graph.importers.gleif_parts import choose_leis, column_places, rows_of
+from peru_asia_graph.importers.gleif_parts import CHILD, LEI, NAME, PARENT, choose_leis, column_places, rows_of
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow, read_rows
 
-LEI: Final = "LEI"
-NAME: Final = "Entity.LegalName"
-CHILD, PARENT = "Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID"
 TYPE: Final = "Relationship.RelationshipType"
 UPDATED: Final = "Registration.LastUpdateDate"
 _CLASSES: Final = {
@@ -85,13 +82,11 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
     draft.identifier(slug, "lei", lei, citation)
     for column in filter(_OTHER_NAME.fullmatch, row.places):
         if (other := row.get(column)) and other != name:
-            draft.add("names", draft.id_of(f"{lei}-{other}", "names"), [citation], thing=slug, name=other)
+            draft.also_named(f"{lei}-{other}", slug, other, citation)
     if column := next((one for one in _COUNTRY if row.get(one)), ""):
         seen = draft.cite(lei, column, row.line)
         state = draft.state(row.get(column), "", seen)
-        key = draft.id_of(f"{lei}-from-{row.get(column)}", "relations")
-        if state:
-            draft.add("relations", key, [seen], subject=slug, relation="homeState", object=state, certainty="stated")
+        draft.relate(f"{lei}-from-{row.get(column)}", slug, "homeState", state, seen)
     _count_lost(row, draft)
 
 

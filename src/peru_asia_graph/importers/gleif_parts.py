@@ -12,9 +12,11 @@ from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.importers.reading import read_rows
 
 COUNTRY, CONNECTED = "country", "connected-to"
-_LEI, _NAME = "LEI", "Entity.LegalName"
+LEI: Final = "LEI"
+NAME: Final = "Entity.LegalName"
 _PLACES: Final = ("Entity.LegalJurisdiction", "Entity.LegalAddress.Country", "Entity.HeadquartersAddress.Country")
-_CHILD, _PARENT = "Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID"
+CHILD: Final = "Relationship.StartNode.NodeID"
+PARENT: Final = "Relationship.EndNode.NodeID"
 _LENGTH: Final = 20
 Places = Mapping[str, int]
 
@@ -23,8 +25,8 @@ def column_places(path: Path, problems: Problems) -> Places:
     """Return the columns of a golden copy with their places; raise BadInput for another kind of file."""
     rows = read_rows(path, (), problems)
     header = next(rows)[1]
-    if not ({_LEI, _NAME} <= set(header) or {_CHILD, _PARENT} <= set(header)):
-        remedy = f"give level 1 (columns {_LEI}, {_NAME}) or level 2 (columns {_CHILD}, {_PARENT})"
+    if not ({LEI, NAME} <= set(header) or {CHILD, PARENT} <= set(header)):
+        remedy = f"give level 1 (columns {LEI}, {NAME}) or level 2 (columns {CHILD}, {PARENT})"
         raise problems.stop(str(path), 1, "", "is no golden copy of level 1 or 2 of GLEIF", remedy)
     return {name: place for place, name in enumerate(header)}
 
@@ -43,9 +45,9 @@ def choose_leis(request: ImportRequest, levels: Mapping[Path, Places], problems:
     seeds: set[str] = set()
     name = " ".join(wanted.casefold().split())
     for path, places in levels.items():
-        if _NAME in places:
+        if NAME in places:
             columns = [places[one] for one in _PLACES if one in places]
-            lei, label = places[_LEI], places[_NAME]
+            lei, label = places[LEI], places[NAME]
             # A name may be written in many ways; a country stands in its cell as it is.
             may_matter = None if wanted else lambda line: country in line
             for _, row in read_rows(path, (), problems, request.progress, may_matter):
@@ -70,8 +72,8 @@ def _linked(
     while edge:
         new: set[str] = set()
         for path, places in levels.items():
-            if _CHILD in places:
-                child, parent = places[_CHILD], places[_PARENT]
+            if CHILD in places:
+                child, parent = places[CHILD], places[PARENT]
                 for _, row in read_rows(path, (), problems, request.progress):
                     if row[child] in edge:
                         new.add(row[parent])

@@ -21,7 +21,7 @@ from peru_asia_graph.sources.csv_file import printable
 # Called with the bytes of the file on disk that have been read, and its size.
 ReadProgress = Callable[[str, int, int], None]
 # Larger pieces are slower, as they leave the caches of the processor.
-PIECE: Final = 2**17
+_PIECE: Final = 2**17
 MAX_LINE: Final = 16 * 2**20
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 # Text that packs better than this is no data: GLEIF and Comtrade files pack 10 to 40 times.
@@ -98,7 +98,7 @@ def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = 
     """Yield the content of a file in pieces; raise BadInput where it unpacks to far too much."""
     name, size, total = str(path), path.stat().st_size if path.is_file() else 0, 0
     with open_file(path, problems) as (content, raw):
-        while piece := content.read(PIECE):
+        while piece := content.read(_PIECE):
             total += len(piece)
             if total > _FREE and total > MAX_RATIO * max(size, 1):
                 message = f"unpacks to more than {MAX_RATIO} times its size"

@@ -5,20 +5,17 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import BadInput, Problem
-from peru_asia_graph.files.manifest import read_manifest
+from peru_asia_graph.files.manifest import json_bytes, read_manifest
 from peru_asia_graph.importers.draft import Draft, clean, keep_columns
 from peru_asia_graph.importers.identity import AUTHOR
-from peru_asia_graph.importers.reading import PIECE
 from peru_asia_graph.paths import Project
-from peru_asia_graph.sources.metadata import METADATA
-from peru_asia_graph.vocabulary import GRAPH
+from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write_metadata
 
 PROVENANCE: Final = "import/import.json"
 LOSSES: Final = "import/losses.csv"
@@ -73,11 +70,10 @@ def make_files(
     about = {"format": form, "files": digests, "options": given}
     listed = "\n".join(f"* `{name}`, SHA-256 {digest}" for name, digest in digests.items())
     readme = _README.format(title=title, form=form, files=listed, losses=LOSSES, provenance=PROVENANCE)
-    metadata = _metadata(draft, title, terms, [*tables, *own])
     return {
         "README.md": readme.encode(),
-        METADATA: _encode(metadata),
-        PROVENANCE: _encode(about),
+        METADATA: write_metadata(draft.name, _about(draft, title, terms), [*tables, *own]),
+        PROVENANCE: json_bytes(about),
         LOSSES: draft.losses.to_csv(),
         **{f"{name}.csv": data for name, data in tables.items()},
     }
@@ -141,8 +137,7 @@ def _rows_by_id(text: str) -> dict[str, dict[str, str]]:
 
 
 def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]) -> bytes:
-    own = project.data / "schema" / f"{table}.json"
-    schema = json.loads((own if own.is_file() else project.schemas / f"{table}.json").read_text("utf-8"))
+    schema = read_schema(table, project.schema_folders)
     described = [column for column in schema["columns"] if not column.get("virtual")]
     needed = [column["name"] for column in described if column.get("required")]
     columns = [column["name"] for column in described]
@@ -159,32 +154,12 @@ def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]
     return text.getvalue().encode()
 
 
-def _metadata(draft: Draft, title: str, terms: SourceTerms, tables: Sequence[str]) -> Mapping[str, Any]:
+def _about(draft: Draft, title: str, terms: SourceTerms) -> About:
     day, licence = terms.date or draft.date, terms.licence or draft.licence
-    said = {
-        "dc:title": title,
-        "dc:alternative": terms.short or draft.name,
-        "dc:date": day,
-        "dc:valid": draft.as_of or day,
-        "dc:license": {"@id": licence} if licence else "",
-        "dc:bibliographicCitation": draft.citation or title,
-        "schema:url": draft.address,
-    }
-    return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "@id": GRAPH + draft.name,
-        **{name: value for name, value in said.items() if value},
-        "tables": [{"url": f"{table}.csv", "tableSchema": f"../schema/{table}.json"} for table in tables],
-    }
-
-
-def _encode(content: Mapping[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
+    cited = draft.citation or title
+    return About(title, terms.short or draft.name, day, draft.as_of or day, licence, cited, draft.address)
 
 
 def _digest(path: Path) -> str:
-    found = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            found.update(piece)
-    return found.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -90,7 +90,7 @@ def _add_row(row: ForeignRow, mapping: TableMapping, draft: Draft) -> None:
     owned = draft.thing(asset, mapping.classes["ownedClass"], asset, [seen])
     if place := row.get("locatedIn"):
         there = draft.thing(f"place-{place}", "Place", place, [seen])
-        _relate(draft, owned, "locatedIn", there, seen)
+        draft.relate(f"{owned}-locatedIn-{there}", owned, "locatedIn", there, seen)
     cited = draft.cite(record, mapping.titles["owner"], row.line, address=row.get("seeAlso"))
     times = _times(row, mapping, draft)
     owners = list(split_owners(row.get("owner"), mapping.separator))
@@ -102,7 +102,8 @@ def _add_row(row: ForeignRow, mapping: TableMapping, draft: Draft) -> None:
             continue
         owner = draft.thing(found.name, mapping.classes["ownerClass"], found.name, [cited])
         if (state := row.get("homeState")) and len(owners) == 1:
-            _relate(draft, owner, "homeState", draft.state("", state, cited), cited)
+            home = draft.state("", state, cited)
+            draft.relate(f"{owner}-homeState-{home}", owner, "homeState", home, cited)
         if owner == owned:
             draft.problems.add(row.file, row.line, mapping.titles["owner"], "owns itself", "correct the row")
             continue
@@ -130,12 +131,6 @@ def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMa
     for name in names:
         if _NUMBERED.search(name):
             draft.losses.add("row", column, "a number in the name was not read as a share; write A (60%)", name, place)
-
-
-def _relate(draft: Draft, one: str, relation: str, other: str, citation: str) -> None:
-    if one != other:
-        key = draft.id_of(f"{one}-{relation}-{other}", "relations")
-        draft.add("relations", key, [citation], subject=one, relation=relation, object=other, certainty="stated")
 
 
 def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.sources.csv_file import printable
 from peru_asia_graph.vocabulary import expand
 
@@ -157,4 +158,4 @@ def write_mapping(mapping: TableMapping, file: str, header: Sequence[str]) -> by
         made["pag:sheet"] = mapping.sheet
     made |= {f"pag:{name}": value for name, value in mapping.classes.items()}
     made |= {"dialect": {"delimiter": mapping.delimiter}, "tableSchema": {"columns": columns}}
-    return json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_bytes(made)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.paths import find_project
 from peru_asia_graph.sources.cell_text import is_address
 from peru_asia_graph.sources.moments import parse_moment
@@ -112,6 +113,26 @@ def _read_about(group: Mapping[str, Any]) -> About:
     address = licence.get("@id", "") if isinstance(licence, dict) else str(licence)
     position = str(group.get(_POSITION, ""))
     return About(**texts, licence=address, position=int(position) if position.isdecimal() else About.position)
+
+
+def write_metadata(name: str, about: About, tables: Sequence[str]) -> bytes:
+    """Return a ``csv-metadata.json`` for a source of this name, with tables of shared schemas; it has no position."""
+    licence = {"dc:license": {"@id": about.licence}} if about.licence else {}
+    group = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@id": GRAPH + name,
+        **{key: text for field, key in _ABOUT.items() if (text := getattr(about, field))},
+        **licence,
+        "tables": [{"url": f"{table}.csv", "tableSchema": f"../schema/{table}.json"} for table in tables],
+    }
+    return json_bytes(group)
+
+
+def read_schema(table: str, folders: Sequence[Path]) -> Schema:
+    """Return the schema of a table from the first of the folders that has it; one without columns where none does."""
+    file = next((path for folder in folders if (path := folder / f"{table}.json").is_file()), None)
+    schema = json.loads(file.read_text("utf-8")) if file else None
+    return schema if isinstance(schema, dict) else {"columns": []}
 
 
 def _check_name(graph: Any) -> Iterator[str]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import write_file
 from peru_asia_graph.paths import Project, shipped_project
 from peru_asia_graph.sources.cell_text import is_address
-from peru_asia_graph.sources.metadata import METADATA, RESERVED, SLUG
+from peru_asia_graph.sources.metadata import METADATA, RESERVED, SLUG, About, read_schema, write_metadata
 from peru_asia_graph.sources.moments import parse_moment
-from peru_asia_graph.vocabulary import GRAPH
 
 # The tables of a new source, those a first source of owners and agreements needs; others may be added.
 TABLES: Final = ("sources", "citations", "entities", "stakes", "relations", "agreements", "names", "matches")
@@ -87,15 +85,15 @@ def new_source(
     test = project.root / "tests" / f"test_{words['module']}.py"
     if test.exists():
         raise WrongUse(f"{project.shown(test)} is there already; choose another name")
-    about = _metadata(name, words["title"], short, day, licence)
+    about = About(words["title"], short or name, day, as_of=day, licence=licence, citation=words["title"])
     files = {
-        folder / "README.md": _README.format(**words),
-        folder / METADATA: json.dumps(about, ensure_ascii=False, indent=1) + "\n",
-        **{folder / f"{table}.csv": _table(project, table, name, words["title"]) for table in TABLES},
-        test: _TEST.format(**words),
+        folder / "README.md": _README.format(**words).encode(),
+        folder / METADATA: write_metadata(name, about, TABLES),
+        **{folder / f"{table}.csv": _table(project, table, name, words["title"]).encode() for table in TABLES},
+        test: _TEST.format(**words).encode(),
     }
-    for path, text in files.items():
-        write_file(path, text.encode())
+    for path, data in files.items():
+        write_file(path, data)
     return list(files)
 
 
@@ -112,20 +110,6 @@ def check_not_shipped(project: Project, name: str) -> None:
         raise WrongUse(f"'{name}' is a source of the package, whose place yours would take; choose another name")
 
 
-def _metadata(name: str, title: str, short: str, day: str, licence: str) -> Mapping[str, Any]:
-    return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "@id": GRAPH + name,
-        "dc:title": title,
-        "dc:alternative": short or name,
-        "dc:date": day,
-        "dc:valid": day,
-        **({"dc:license": {"@id": licence}} if licence else {}),
-        "dc:bibliographicCitation": title,
-        "tables": [{"url": f"{table}.csv", "tableSchema": f"../schema/{table}.json"} for table in TABLES],
-    }
-
-
 def _table(project: Project, table: str, name: str, title: str) -> str:
     """Return a table with its header; that of works has the source itself, cited as a whole."""
     rows = [",".join(_columns(project, table))]
@@ -138,8 +122,7 @@ def _table(project: Project, table: str, name: str, title: str) -> str:
 
 
 def _columns(project: Project, table: str) -> Sequence[str]:
-    own = project.data / "schema" / f"{table}.json"
-    schema = json.loads((own if own.is_file() else project.schemas / f"{table}.json").read_text("utf-8"))
+    schema = read_schema(table, project.schema_folders)
     return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
