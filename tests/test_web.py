@@ -526,6 +526,14 @@ def test_a_name_leads_to_its_page(site: str) -> None:
     assert send(site, "/search?q=CNPC").headers["Location"] == "/page/id/cnpc"
 
 
+def test_the_id_of_a_matched_thing_leads_to_what_it_is(site: str) -> None:
+    """matches.csv: gem-peru is peru."""
+    told = {media: send(site, "/id/gem-peru", Accept=media) for media in ("text/html", "text/turtle")}
+    assert [(one.status, one.headers["Location"]) for one in told.values()] == [
+        (303, "/page/id/peru"), (303, "/data/id/peru.ttl"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "payload", ['"><script>alert(1)</script>', "<img src=x onerror=alert(1)>", "{{7*7}}", "\x00\u202e"]
 )

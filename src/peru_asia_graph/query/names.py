@@ -133,6 +133,12 @@ class Names:
         check_text(value, "the name of a code")
         return find_code(self.store, scheme, value)
 
+    def find_matched(self, name: str) -> str:
+        """Return the slug given to the thing that a source has under this id, where it is another's; else nothing."""
+        rows = self.store.query(_MATCHED.replace("$name", name)).rows if _SLUG.fullmatch(name) else []
+        slugs = {local(row[0].value) for row in rows if row[0]}
+        return slugs.pop() if len(slugs) == 1 else ""
+
     def _find(self, name: str, parameter: str) -> str:
         if _SLUG.fullmatch(name) and self.store.query(f"ASK {{ <{thing(name)}> pag:citation ?place }}").boolean:
             return name
@@ -143,7 +149,7 @@ class Names:
             return slugs[0]
         if name in self._statements:
             return name
-        if kept := self._find_matched(name):
+        if kept := self.find_matched(name):
             return kept
         check_vocabulary(self.store, "name")
         self._refuse_other(name, parameter)
@@ -207,12 +213,6 @@ class Names:
         query = query.replace("$names", " ".join(map(_quote_label, sorted(spellings))))
         rows = sorted(((int(rank), local(found)) for found, rank in self.store.query(query).values()), reverse=True)
         return {slug: rank for rank, slug in rows}
-
-    def _find_matched(self, name: str) -> str:
-        """Return the slug that a thing was given which its source calls so and which was judged to be another's."""
-        rows = self.store.query(_MATCHED.replace("$name", name)).values() if _SLUG.fullmatch(name) else []
-        slugs = {local(one) for (one,) in rows}
-        return slugs.pop() if len(slugs) == 1 else ""
 
     def _find_folded(self, name: str) -> dict[str, int]:
         """Return the slugs that have this name when both are folded, with their best rank."""

@@ -23,7 +23,7 @@ from peru_asia_graph.site.pages import make_page, reader_of, warm
 from peru_asia_graph.site.question_pages import ask_question, read_values
 from peru_asia_graph.site.thing_rdf import is_known, rdf_query
 from peru_asia_graph.store import is_address, open_store
-from peru_asia_graph.vocabulary import PREFIXES, local
+from peru_asia_graph.vocabulary import PREFIXES, THING, local, thing
 from peru_asia_graph.web.assistant_tools import run_tool, warm_tools
 from peru_asia_graph.web.reconcile_queries import TooMany
 from peru_asia_graph.web.reconciler import Reconciler
@@ -139,9 +139,11 @@ class JobRunner:
         return self._write(describe_service(self.store, job["endpoint"]), job)
 
     def _known(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``iri``: whether the graph says anything about it."""
+        """``iri``: that of what is meant, where the graph says anything about it; a matched id means what was kept."""
         if is_known(self.store, job["iri"]) or local(job["iri"]) in reader_of(self.graph).tables:
-            return {"status": 200}, b""
+            return {"status": 200}, job["iri"].encode()
+        if job["iri"].startswith(THING) and (kept := self.graph.names.find_matched(local(job["iri"]))):
+            return {"status": 200}, thing(kept).encode()
         return _refused(404, f"the graph has nothing about {job['iri']}")
 
     def _data(self, job: dict[str, Any]) -> HeaderAndBody:

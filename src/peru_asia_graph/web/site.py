@@ -147,15 +147,15 @@ def _address(path: str) -> str:
 
 async def resource(request: Request) -> Response:
     """Redirect from an address of the graph to its page or its RDF."""
-    path = request.path_params["path"].rstrip("/")
-    iri = _address(path)
+    iri = _address(request.path_params["path"].rstrip("/"))
     media = choose(request.headers.get("accept"), [*GRAPH_TYPES, HTML])
     if media is None:
         raise not_acceptable([*GRAPH_TYPES, HTML])
-    target = f"/page/{quote(path)}" if media == HTML else f"/data/{quote(path)}.{_SUFFIX_OF[media]}"
     response = await run_job(request, request.app.state.pool, {"job": "known", "iri": iri}, HTML)
     if response.status_code == 304:
         return response
+    path = quote(bytes(response.body).decode().removeprefix(BASE))
+    target = f"/page/{path}" if media == HTML else f"/data/{path}.{_SUFFIX_OF[media]}"
     return RedirectResponse(target, 303, {"Vary": VARY, "Cache-Control": "no-cache"})
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardPicture, CardRow, CardSection, Piece
 from peru_asia_graph.site.cards.context import CardContext, country, join, label_of, percent, source_name
-from peru_asia_graph.site.cards.holdings import INVESTOR, BehindShare, Holding, Named, ThingHoldings, totals
+from peru_asia_graph.site.cards.holdings import INVESTOR, WHOLE, BehindShare, Holding, Named, ThingHoldings, totals
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import USUAL, money, share_text
 from peru_asia_graph.views.short_name import short_name
@@ -19,7 +18,6 @@ from peru_asia_graph.vocabulary import local
 
 _MOST_DRAWN: Final = 9
 _MOST_ROWS: Final = 12
-_WHOLE: Final = Decimal(100)
 _ROLES: Final = {"pag:operatorOf": "operator", "pag:concessionIn": "concession-holder", "pag:involvedIn": "involved",
                  INVESTOR: "investor"}  # fmt: skip
 
@@ -60,8 +58,8 @@ def _direct(
     for one in lines[:_MOST_ROWS]:
         cells = [CardCell([context.thing(other(one)), *_state(context, other(one))])]
         cells += [_share_cell(context, one.stakes.get(source), one.differs) for source in sources]
-        cites = context.cite(*one.stakes.values())
-        rows.append(CardRow(cells, cites, _doubt(context, one.stakes.values())))
+        cites = context.cite(*one.stakes.values(), *one.earlier)
+        rows.append(CardRow(cells, cites, _doubt(context, one)))
     if total:
         rows += _totals(context, lines, sources)
     more = [] if len(lines) <= _MOST_ROWS else [_more_row(context, len(lines) - _MOST_ROWS, len(sources))]
@@ -85,11 +83,12 @@ def _share_cell(context: CardContext, stake: Resource | None, differs: bool = Fa
     return CardCell([Piece(share_text(context, stake), context.frame.href(stake.iri))], is_number=True, differs=differs)
 
 
-def _doubt(context: CardContext, stakes: Iterable[Resource]) -> list[Piece]:
-    """Return what is not usual about stakes: their certainty and when they held."""
+def _doubt(context: CardContext, one: Holding) -> list[Piece]:
+    """Return what is not usual about stakes: their certainty and when they held; of earlier ones their share, too."""
     said = []
-    for stake in stakes:
-        parts = [context.code(stake.value("pag:certainty"))] if local(stake.value("pag:certainty")) != "stated" else []
+    for stake in (*one.stakes.values(), *one.earlier):
+        parts = [share_text(context, stake)] if stake in one.earlier else []
+        parts += [context.code(stake.value("pag:certainty"))] if local(stake.value("pag:certainty")) != "stated" else []
         parts += [when] if (when := context.when(stake)) else []
         said += [", ".join(parts)] if parts else []
     return [Piece("; ".join(dict.fromkeys(said)))] if said else []
@@ -101,14 +100,13 @@ def _totals(context: CardContext, lines: Sequence[Holding], sources: Sequence[st
     sums = {source: totals(lines, source) for source in sources}
     if not any(sums.values()):
         return []
-    whole, rest = [], []
+    whole, rest = list[CardCell](), list[CardCell]()
     for source in sources:
         found = sums[source]
-        text = "–" if found is None else percent(found[0], language)
-        whole.append(CardCell([Piece(text)], is_number=True))
-        left = None if found is None else _WHOLE - found[0]
-        open_text = "–" if left is None or left < 0 else percent(left, language)
-        rest.append(CardCell([Piece(open_text)], is_number=True))
+        left = None if found is None or found[0] > WHOLE else (WHOLE - found[1], WHOLE - found[0])
+        for cells, bounds in ((whole, found), (rest, left)):
+            text = "–" if bounds is None else "–".join(dict.fromkeys(percent(end, language) for end in bounds))
+            cells.append(CardCell([Piece(text)], is_number=True))
     rows = [CardRow([CardCell([Piece(t("card.total"))]), *whole], total=True)]
     return [*rows, CardRow([CardCell([Piece(t("card.unaccounted"))]), *rest], total=True)]
 
@@ -209,19 +207,16 @@ def _letters(context: CardContext, sources: Sequence[str]) -> dict[str, str]:
     letters: dict[str, str] = {}
     for source in sources if len(sources) > 1 else ():
         short = context.short(source).upper()
-        letters[source] = next((one for one in short if one.isalpha() and one not in letters.values()), "?")
+        letters[source] = next((one for one in short if one.isalnum() and one not in letters.values()), "?")
     return letters
 
 
 def _drawn(context: CardContext, one: Holding, letters: dict[str, str]) -> SmallLine:
-    shares = dict.fromkeys(share for share in one.shares.values() if share is not None)
-    if one.differs:
-        first, *rest = (f"{share.normalize():f}" for share in shares)
-        text = f"{first} ≠ {percent(Decimal(rest[0]), context.language)}"
-    else:
-        text = percent(one.share, context.language) if one.share is not None else ""
+    stated = [one.stakes[source] for source in (one.bounds if one.differs else [one.source])] if one.bounds else []
+    *others, last = [*dict.fromkeys(share_text(context, stake) for stake in stated)] or [""]
+    text = " ≠ ".join([*(other.replace("\xa0%", "") for other in others), last])
     marks = [(letter, source in one.stakes) for source, letter in letters.items()]
-    share = None if one.share is None else float(one.share)
+    share = float(one.size) if one.bounds else None
     return SmallLine(one.owner, one.owned, one.kind, text, share, marks, one.differs)
 
 

@@ -17,6 +17,7 @@ from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import local
 
 _DEPTH: Final = 4
+WHOLE: Final = Decimal(100)
 NAMED: Final = ("pag:operatorOf", "pag:concessionIn", "pag:involvedIn")
 INVESTOR: Final = "investor"
 # The kinds of lines that count in no total.
@@ -26,11 +27,15 @@ _DOUBTFUL: Final = frozenset({"former", "possible", "not-confirmed", "planned", 
 
 @dataclass(frozen=True)
 class Holding:
-    """One line from an owner to what it owns: the stake of each source that states one, by its name."""
+    """One line from an owner to what it owns: the stake of each source that states one, by its name.
+
+    Of stakes that followed each other it is the last; ``earlier`` are the others.
+    """
 
     owner: str
     owned: str
     stakes: Mapping[str, Resource]
+    earlier: Sequence[Resource] = ()
 
     @cached_property
     def shares(self) -> dict[str, Decimal | None]:
@@ -38,17 +43,25 @@ class Holding:
         return {source: decimal(one.value("pag:sharePercent")) for source, one in self.stakes.items()}
 
     @cached_property
+    def bounds(self) -> dict[str, tuple[Decimal, Decimal]]:
+        """The least and the most of the share, of each source that states a share or bounds."""
+        return {source: found for source, one in self.stakes.items() if (found := bounds_of(one))}
+
+    @cached_property
     def differs(self) -> bool:
-        """Whether sources state different shares."""
-        return len({share for share in self.shares.values() if share is not None}) > 1
+        """Whether sources state different shares, or bounds that do not meet."""
+        if len({share for share in self.shares.values() if share is not None}) > 1:
+            return True
+        lows, highs = ([bounds[end] for bounds in self.bounds.values()] for end in (0, 1))
+        return bool(lows) and max(lows) > min(highs)
 
     @cached_property
     def kind(self) -> str:
         """The kind of its line, one of `line_kinds`."""
-        first = next(iter(self.stakes.values()))
-        if is_doubtful(first):
-            return "former" if is_former(first) else "dotted"
-        return "solid" if self.share is not None else "dashed"
+        stakes = list(self.stakes.values())
+        if all(map(is_doubtful, stakes)):
+            return "former" if is_former(stakes[0]) else "dotted"
+        return "solid" if self.bounds else "dashed"
 
     @property
     def share(self) -> Decimal | None:
@@ -58,7 +71,13 @@ class Holding:
     @property
     def source(self) -> str:
         """The first source that states a share, else the first that states the stake."""
-        return next((name for name, share in self.shares.items() if share is not None), next(iter(self.stakes)))
+        exact = (name for name, share in self.shares.items() if share is not None)
+        return next(exact, next(iter(self.bounds or self.stakes)))
+
+    @property
+    def size(self) -> Decimal:
+        """The share of that source, or the least it can be."""
+        return self.bounds[self.source][0] if self.bounds else Decimal()
 
 
 @dataclass(frozen=True)
@@ -109,9 +128,24 @@ class ThingHoldings:
         return bool(self.direct or self.below or self.named_for or self.named_in)
 
 
+def bounds_of(stake: Resource) -> tuple[Decimal, Decimal] | None:
+    """Return the least and the most a stake can be, None where its source states neither."""
+    share, low, high = (decimal(stake.value(f"pag:share{end}")) for end in ("Percent", "Low", "High"))
+    if share is not None:
+        return share, share
+    if low is None and high is None:
+        return None
+    return low or Decimal(), WHOLE if high is None else high
+
+
 def is_former(stake: Resource) -> bool:
     """Return whether a stake is no longer held."""
     return local(stake.value("pag:certainty")) == "former" or bool(stake.value("pag:validUntil"))
+
+
+def is_held(one: Holding, source: str) -> bool:
+    """Return whether a source states a certain stake that has not ended."""
+    return source in one.stakes and not is_doubtful(one.stakes[source])
 
 
 def is_doubtful(stake: Resource) -> bool:
@@ -148,18 +182,25 @@ def read_holdings(context: CardContext) -> ThingHoldings:
 
 def _holdings(context: CardContext, stakes: Iterable[Resource]) -> list[Holding]:
     """Return the direct stakes, those of one owner in one thing together, largest first."""
-    lines: dict[tuple[str, str], dict[str, Resource]] = {}
+    lines: dict[tuple[str, str], dict[str, list[Resource]]] = {}
     order = {name: place for place, name in enumerate(context.reader.sources)}
     for stake in stakes:
         if local(stake.value("pag:basis")) == "indirect":
             continue
         by_source = lines.setdefault((stake.value("pag:owner"), stake.value("pag:owned")), {})
-        by_source.setdefault(stake.source, stake)
-    found = [
-        Holding(*ends, {name: some[name] for name in sorted(some, key=lambda one: order.get(one, len(order)))})
-        for ends, some in lines.items()
-    ]
-    return sorted(found, key=lambda one: (one.kind in UNCOUNTED, -(one.share or Decimal()), one.owner, one.owned))
+        by_source.setdefault(stake.source, []).append(stake)
+    found = []
+    for ends, some in lines.items():
+        names = sorted(some, key=lambda one: order.get(one, len(order)))
+        last = {name: max(some[name], key=_lasting) for name in names}
+        earlier = [stake for name in names for stake in some[name] if stake is not last[name]]
+        found.append(Holding(*ends, last, earlier))
+    return sorted(found, key=lambda one: (one.kind in UNCOUNTED, -one.size, one.owner, one.owned))
+
+
+def _lasting(stake: Resource) -> tuple[bool, bool, str]:
+    """Return what tells the stake held last: not former, certain, begun later."""
+    return not is_former(stake), not is_doubtful(stake), stake.value("pag:earliest")
 
 
 def _named(context: CardContext, holders: set[str], *, into_thing: bool) -> list[Named]:
@@ -205,15 +246,19 @@ def _through(context: CardContext, way: str, known: set[tuple[str, str]]) -> lis
     return sorted(found, key=lambda one: (-one.high, one.owner, one.asset))
 
 
-def totals(holdings: Sequence[Holding], source: str) -> tuple[Decimal, bool] | None:
-    """Return the sum of the certain direct shares that one source states, and whether it is all there is.
+def totals(holdings: Sequence[Holding], source: str) -> tuple[Decimal, Decimal] | None:
+    """Return the least and the most of the sum of the certain direct shares that one source states.
 
-    None where the source states no share.
+    A share that is not stated may be all that is left. None where the source states no share.
     """
     stakes = [one.stakes[source] for one in holdings if source in one.stakes]
-    certain = [decimal(one.value("pag:sharePercent")) for one in stakes if not is_doubtful(one)]
-    known = [share for share in certain if share is not None]
-    return (sum(known, Decimal()), len(known) == len(stakes)) if known else None
+    certain = [bounds_of(one) for one in stakes if not is_doubtful(one)]
+    known = [bounds for bounds in certain if bounds]
+    if not known:
+        return None
+    low, high = (sum((bounds[end] for bounds in known), Decimal()) for end in (0, 1))
+    high = WHOLE if len(known) < len(certain) else high
+    return low, max(low, min(high, WHOLE))
 
 
 def end_states(context: CardContext, found: ThingHoldings) -> dict[str, Decimal]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from peru_asia_graph.site.cards.card import CardCell, CardRow, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, join, label_of, percent
+from peru_asia_graph.site.cards.holdings import bounds_of
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.number_format import amount, number
@@ -41,15 +42,17 @@ def share_text(context: CardContext, stake: Resource) -> str:
     low, high = (decimal(stake.value(f"pag:share{end}")) for end in ("Low", "High"))
     if low is not None and high is not None:
         return f"{percent(low, context.language)}–{percent(high, context.language)}"
-    return context.frame.t("card.no-share")
+    if low is not None:
+        return context.frame.t("card.at-least", share=percent(low, context.language))
+    return context.frame.t("card.no-share" if high is None else "card.at-most",
+                           share=percent(high or Decimal(), context.language))  # fmt: skip
 
 
 def stake_pieces(context: CardContext, record: Resource) -> list[Piece]:
     """Return a stake as a sentence."""
     owner, owned = context.thing(record.value("pag:owner")), context.thing(record.value("pag:owned"))
-    share = decimal(record.value("pag:sharePercent"))
     holds = f" {context.frame.t('card.holds')} {share_text(context, record)} {context.frame.t('card.of')} "
-    return [owner, Piece(holds if share is not None else f" {context.frame.t('card.holds-stake')} "), owned]
+    return [owner, Piece(holds if bounds_of(record) else f" {context.frame.t('card.holds-stake')} "), owned]
 
 
 def money(context: CardContext, record: Resource) -> str:

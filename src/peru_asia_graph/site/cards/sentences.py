@@ -8,16 +8,15 @@ from decimal import Decimal
 
 from peru_asia_graph.site.cards.card import KeyFigure, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent, source_name
-from peru_asia_graph.site.cards.holdings import UNCOUNTED, Holding, ThingHoldings, end_states, totals
+from peru_asia_graph.site.cards.holdings import UNCOUNTED, WHOLE, Holding, ThingHoldings, end_states, is_held, totals
 from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import USUAL, dated_key, money, value_text
+from peru_asia_graph.site.cards.rows import USUAL, dated_key, money, share_text, value_text
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.words import countries
 from peru_asia_graph.vocabulary import local
 
 SentencePart = str | Piece | Sequence[Piece]
 _PLACE: re.Pattern[str] = re.compile(r"\{(\w+)\}")
-_WHOLE = Decimal(100)
 # What is measured of a deposit, the most telling first.
 _DEPOSIT = ("ore-tonnage", "grade")
 _MOST_DEPOSIT = 2
@@ -72,7 +71,7 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
     if len(sources := _disagreeing(certain)) > 1:
         return [part for source in sources for part in _held_in(context, certain, source)]
     first, *others = certain
-    share, source = percent(first.share or Decimal(), context.language), first.source
+    share, source = share_text(context, first.stakes[first.source]), first.source
     by = [Piece(f"{source_name(context, source)}: ")] if _several(context, found) else []
     pieces = by + say(context, "holds", owner=context.thing(first.owner), share=share)
     behind = [(one, part) for one in found.behind if one.owned == first.owner for part in found.through_up
@@ -117,18 +116,18 @@ def _hedge(context: CardContext, statements: Iterable[Resource]) -> list[Piece]:
 def _disagreeing(certain: Sequence[Holding]) -> list[str]:
     """Return the sources of certain stakes, in order, where they name different owners; else none."""
     sources = list(dict.fromkeys(source for one in certain for source in one.stakes))
-    owners = [{one.owner for one in certain if source in one.stakes} for source in sources]
+    owners = [{one.owner for one in certain if is_held(one, source)} for source in sources]
     return sources if any(one != owners[0] for one in owners) else []
 
 
 def _held_in(context: CardContext, certain: Sequence[Holding], source: str) -> list[Piece]:
     """Return the direct owners that one source names, with their shares."""
     pieces = [Piece(f"{source_name(context, source)}: ")]
-    for one in [one for one in certain if source in one.stakes]:
-        share = one.shares.get(source)
+    for one in [one for one in certain if is_held(one, source)]:
+        share = f" {share_text(context, one.stakes[source])}" if source in one.bounds else ""
         pieces += [Piece(", ")] if len(pieces) > 1 else []
-        pieces += [context.thing(one.owner), Piece("" if share is None else f" {percent(share, context.language)}")]
-    return [*pieces, Piece(". ")]
+        pieces += [context.thing(one.owner), Piece(share)]
+    return [*pieces, Piece(". ")] if len(pieces) > 1 else []
 
 
 def _several(context: CardContext, found: ThingHoldings) -> bool:
@@ -154,8 +153,8 @@ def asset_figures(context: CardContext, found: ThingHoldings, differences: int) 
         name = t("card.figure.state", state=context.thing(state).text)
         figures.append(KeyFigure(percent(share, context.language), name + by))
     if certain and (found_total := totals(found.direct, next(iter(certain[0].stakes)))):
-        left = _WHOLE - found_total[0]
-        if left > 0 and found_total[1]:
+        left = WHOLE - found_total[0]
+        if left > 0 and found_total[0] == found_total[1]:
             figures.append(KeyFigure(percent(left, context.language), t("card.figure.open") + by))
     figures += deposit_figures(context)
     return [*figures, *investment_figure(context), *difference_figure(context, differences)]
