@@ -116,6 +116,11 @@ function number(value, digits = 2, least = 0) {
   return formatters.get(key).format(value);
 }
 const percent = (value) => `${number(value)}\u00a0%`;
+/* The size of a stake without its unit: a number, or its bounds as "30–45", "≥ 52", "≤ 20"; empty where none is stated. */
+const sizeOf = ({ share, low, high }) => (share !== undefined ? number(share)
+  : low !== undefined && high !== undefined ? `${number(low)}–${number(high)}` : low !== undefined ? `≥\u00a0${number(low)}` : high !== undefined ? `≤\u00a0${number(high)}` : "");
+const isSized = (edge) => sizeOf(edge) !== "";
+const sizeText = (edge) => (isSized(edge) ? `${sizeOf(edge)}\u00a0%` : "");
 
 /* Format a date or period as written: 2012-05, 196X, 2010~, [..2011], [2014..2015], 1849/1874, 1997/[1997..]. */
 function formatDate(text) {
@@ -566,7 +571,7 @@ function placeLadder(items, links, frame) {
     const a = places.get(link.from), b = places.get(link.to), x = gutter - 8 - tracks.of.get(link.id) * 9;
     if (!a || !b) continue;
     const beside = (labels.get(a.id) ?? 0) * 54;
-    labels.set(a.id, (labels.get(a.id) ?? 0) + (link.share === undefined ? 0 : 1));
+    labels.set(a.id, (labels.get(a.id) ?? 0) + (isSized(link) ? 1 : 0));
     routes.set(link.id, { elbow: true, from: [a.left, a.y], to: [b.left, b.y], x, label: [frame.width - beside, a.y] });
   }
   const titles = frame.more ? [{ text: frame.more, left: gutter + 10, y: y + 8 }] : [];
@@ -599,7 +604,7 @@ function lineClass(edge) {
   if (HOME.has(edge.relation)) return "home";
   if (edge.relation === NAMED) return "named";
   if (UNCERTAIN.has(edge.certainty)) return edge.certainty === "former" ? "former" : "uncertain";
-  return HOLDING.has(edge.relation) && edge.share === undefined ? "unstated" : "share";
+  return HOLDING.has(edge.relation) && !isSized(edge) ? "unstated" : "share";
 }
 
 /* "true", "unknown" (not known then) or "false" in the year; the same rule as holds_in in query/network.py. */
@@ -638,7 +643,7 @@ function applyFilters() {
   const fits = (node) => wanted.every((name) => FILTERS[name](node).includes(state[name]));
   const pair = (edge) => wanted.every((name) => [edge.from, edge.to].some((id) => FILTERS[name](nodes.get(id)).includes(state[name])));
   const edgeFits = (edge) => pair(edge) && inSource(edge) && (state.certainty === "" || edge.certainty === state.certainty)
-    && (state.min === "" || (edge.share ?? -1) >= Number(state.min));
+    && (state.min === "" || (edge.share ?? edge.high ?? (isSized(edge) ? 100 : -1)) >= Number(state.min));
   const lines = (filtersOn().length ? edges.filter(edgeFits) : edges).filter((edge) => open === null || (open.has(edge.from) && open.has(edge.to)));
   const ids = new Set(lines.flatMap((edge) => [edge.from, edge.to]));
   if (state.certainty === "" && state.min === "") for (const node of nodes.values()) if (fits(node) && (open === null || open.has(node.id))) ids.add(node.id);
@@ -774,10 +779,10 @@ function search(text) {
 
 /* Several sources: the same said twice is one line, both values where they differ; what opens on demand. */
 const DIFFERENCES = new Map((DATA.differences ?? []).map((row) => [[row.a, row.b].sort().join("\u0000"), row.kind]));
-const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (a.share === b.share ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
+const kindOf = (a, b) => DIFFERENCES.get([a.key, b.key].sort().join("\u0000")) ?? (sizeOf(a) === sizeOf(b) ? "agrees" : a.share === undefined || b.share === undefined ? "refines" : "value");
 const APART = new Set((DATA.differences ?? []).filter((row) => row.kind === "level").flatMap((row) => [row.a, row.b])); // one names an owner of the other's owner
 /* Whether sources differ on a line: on its share, or on who holds the asset directly. */
-const isApart = (edge) => Boolean(edge.differ) || (SEVERAL && state.source === "" && edge.share !== undefined && (edge.said ?? [edge]).length === 1 && APART.has(edge.key));
+const isApart = (edge) => Boolean(edge.differ) || (SEVERAL && state.source === "" && isSized(edge) && (edge.said ?? [edge]).length === 1 && APART.has(edge.key));
 const rankOfSource = (edge) => SOURCES.findIndex((source) => source.name === edge.source);
 const sameSaid = (edge) => JSON.stringify([edge.from, edge.to, edge.relation, edge.basis ?? "", edge.role ?? ""]);
 
@@ -804,16 +809,15 @@ function lineOf(said) {
   const shares = said.filter((edge) => edge.share !== undefined), kinds = said.flatMap((a, i) => said.slice(i + 1).map((b) => kindOf(a, b)));
   const differ = kinds.includes("value"), later = !differ && kinds.includes("later");
   const exact = shares.reduce((best, edge) => (String(edge.share).length > String(best.share).length ? edge : best), shares[0]);
-  const line = { ...said[0], said, differ, later };
+  const line = { ...(said.find(isSized) ?? said[0]), said, differ, later };
   return shares.length ? { ...line, share: differ || later ? Math.max(...shares.map((edge) => edge.share)) : exact.share } : line;
 }
 
 /* The share of a line as text: "11.6 ≠ 11.7 %" where sources differ, "25 → 40 %" where one speaks of a later time. */
 function shareText(edge) {
-  if (edge.share === undefined) return "";
-  if (!edge.differ && !edge.later) return percent(edge.share);
+  if (!isSized(edge) || (!edge.differ && !edge.later)) return sizeText(edge);
   const byYear = [...edge.said].sort((a, b) => (edge.later ? (SOURCE_YEARS.get(a.source) ?? 0) - (SOURCE_YEARS.get(b.source) ?? 0) : 0));
-  const values = unique(byYear.filter((one) => one.share !== undefined).map((one) => number(one.share)));
+  const values = unique(byYear.filter(isSized).map(sizeOf));
   return `${values.join(edge.differ ? " ≠ " : " → ")}\u00a0%`;
 }
 
@@ -1245,9 +1249,12 @@ function nameAndCard(id) {
 
 /* What the direct stakes add to, for each source that states at least two: the rest is said, nothing is added across sources. */
 function addSum(panel, lines) {
-  const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => edge.share !== undefined && edge.basis !== "indirect" && edge.certainty !== "former");
+  const direct = lines.flatMap((edge) => edge.said ?? [edge]).filter((edge) => isSized(edge) && edge.basis !== "indirect" && edge.certainty !== "former");
   for (const source of unique(direct.map((edge) => edge.source))) {
-    const shares = direct.filter((edge) => edge.source === source).map((edge) => edge.share), sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
+    const stakes = direct.filter((edge) => edge.source === source), shares = stakes.map((edge) => edge.share);
+    // Bounds add to no number, and what one sold to the other was never held by both.
+    if (shares.includes(undefined) || stakes.some((one) => stakes.some((next) => one.end <= next.start))) continue;
+    const sum = Math.round(shares.reduce((a, b) => a + b, 0) * 1000) / 1000;
     if (shares.length > 1) panel.append(el("p", `${SEVERAL ? `${shortOf(source)}: ` : ""}${t(sum === 100 ? "sum.whole" : sum < 100 ? "sum.rest" : "sum.over", { sum: percent(sum), rest: percent(Math.round((100 - sum) * 1000) / 1000) })}`, "small"));
   }
 }
@@ -1268,7 +1275,7 @@ function addShares(panel, id) {
 function remarks(edge) {
   const parts = [];
   if (edge.role) parts.push(term(edge.role));
-  if (edge.relation === "stake" && edge.share === undefined) parts.push(t("unstated"));
+  if (edge.relation === "stake" && !isSized(edge)) parts.push(t("unstated"));
   if (edge.relation === NAMED) parts.push(t("nostake"));
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
@@ -1297,7 +1304,7 @@ function addLinks(panel, id, fits = () => true) {
     for (const edge of lines.slice(0, 500)) {
       const row = el("li");
       row.append(nameAndCard(edge.from === id ? edge.to : edge.from), el("span", `${!edge.differ && isApart(edge) ? "≠ " : ""}${shareText(edge)}`, `share${isApart(edge) ? " differ" : ""}`));
-      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")} `, "small"), ...(one.where?.length ? [cite(one.where)] : [])]).reduce(joinCites, []));
+      if (edge.said) row.append(...edge.said.flatMap((one) => [el("span", `${shortOf(one.source)}: ${[edge.differ || edge.later || sizeOf(one) !== sizeOf(edge) ? shareText(one) : "", ...remarks(one)].filter(Boolean).join("; ")} `, "small"), ...(one.where?.length ? [cite(one.where)] : [])]).reduce(joinCites, []));
       else {
         const notes = remarks(edge);
         const who = SEVERAL && state.source === "" && edge.source ? `${shortOf(edge.source)}: ` : "";
@@ -1469,7 +1476,7 @@ const csvRows = (table) => [table.heads(), ...table.rows().map((row) => row.cell
 function networkTables() {
   const link = (id) => ({ id, text: nameOf(nodes.get(id)) });
   const date = (thing) => (thing.start !== undefined ? thing.start : 9999);
-  const holding = DATA.kind === "ownership", shares = edges.some((edge) => edge.share !== undefined);
+  const holding = DATA.kind === "ownership", shares = edges.some(isSized);
   const named = (a, b) => byName(nameOf(nodes.get(a)), nameOf(nodes.get(b)));
   tables.push({
     id: "lines", numeric: shares ? [3] : [], title: () => t("lines"),
@@ -1477,10 +1484,10 @@ function networkTables() {
     rows: () => [...visibleGraph().lines].sort((a, b) => named(a.from, b.from) || named(a.to, b.to)).map((edge) => ({
       ids: [edge.from, edge.to],
       cells: [
-        link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [edge.share === undefined ? "" : percent(edge.share)] : []),
+        link(edge.from), relation(edge.relation, 0), link(edge.to), ...(shares ? [sizeText(edge)] : []),
         remarks({ ...edge, since: "", until: "" }).join("; "), periodOf(edge), ...(SEVERAL ? [shortOf(edge.source)] : []), (edge.where ?? []).map(formatPlace).join("; "),
       ],
-      sort: shares ? { 3: edge.share ?? -1, 5: date(edge) } : { 4: date(edge) },
+      sort: shares ? { 3: edge.share ?? edge.low ?? edge.high ?? -1, 5: date(edge) } : { 4: date(edge) },
     })),
   });
   tables.push({
@@ -1758,7 +1765,7 @@ function networkFilters() {
     ...Object.keys(FILTERS).map((name) => [name, filterValues(name), (value) => filterLabel(name, value)]),
     ["certainty", certainties(), (value) => capital(term(value))],
   ];
-  fillFilters(choices, edges.some((edge) => edge.share !== undefined));
+  fillFilters(choices, edges.some(isSized));
 }
 
 /* The sources side by side, or one: a button each, a menu where there are many. */
@@ -1844,7 +1851,7 @@ function ownersLine(node) {
     const named = unique(linksOf(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
-  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${edge.share === undefined ? "" : ` ${shareText(edge)}`}`).join(", ");
+  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${isSized(edge) ? ` ${shareText(edge)}` : ""}`).join(", ");
 }
 
 /* Printing: the picture on a landscape page, in the light theme; the table when asked for. What is printed is always in the
@@ -2370,7 +2377,7 @@ function ladderNotes(node, lines) {
   if (DATA.kind !== "ownership") return [];
   return lines.filter((edge) => edge.from === node.id && !HOME.has(edge.relation)).map((edge) => {
     const of = shortName(nodes.get(edge.to));
-    return edge.share !== undefined ? t("ladder.share", { share: endLabel(edge), of }) : t(edge.relation === NAMED ? "ladder.named" : "ladder.holds", { of });
+    return isSized(edge) ? t("ladder.share", { share: endLabel(edge), of }) : t(edge.relation === NAMED ? "ladder.named" : "ladder.holds", { of });
   });
 }
 
@@ -2548,7 +2555,7 @@ function lineEntries() {
   };
   const hollow = [shape("M0 8H22", { stroke: ink.muted, width: 3.6 }), shape("M0 8H22", { stroke: ink.paper, width: 1.6 }), shape("M29 8l-8 -3.6v7.2z", { fill: ink.paper, stroke: ink.muted, width: 1 })];
   const named = { width: 30, parts: hollow, text: t("legend.named") };
-  if (SEVERAL && edges.some((edge) => edge.share !== undefined)) {
+  if (SEVERAL && edges.some(isSized)) {
     const lines = mergeSaid(edges.filter((edge) => edge.relation === "stake" && inSource(edge)));
     const patch = (text, fill) => [shape(roundedRect(0, 0, 50, 16, 2), { fill }), textPart(text, 25, 12, { size: 11, weight: 650, anchor: "middle", fill: ink.ink })];
     if (lines.some((edge) => edge.differ)) all.differ = { width: 50, parts: patch("1 ≠ 2 %", ink.differ), text: t("legend.differ") };
@@ -3582,7 +3589,7 @@ function homeInColour(node) {
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
 /* The share at the end of a line; what the source itself states as indirect is called so, for it is in another's share too. */
-const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${edge.basis === "indirect" && edge.share !== undefined ? `${shareText(edge)} ${term("indirect")}` : shareText(edge)}`;
+const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${edge.basis === "indirect" && isSized(edge) ? `${shareText(edge)} ${term("indirect")}` : shareText(edge)}`;
 
 function edgeLook(edge, chain) {
   const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
@@ -4300,7 +4307,7 @@ function siteLines(entry) {
     const links = mergeLinks(linksIn(entry).filter((link) => (link.source ?? "") === name));
     found.push(el("h3", [t("map.owners"), from(name)].filter(Boolean).join(" · ")), list(links.map((link) => {
       const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : link.hows.map(term).join(", "), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
-      return [el("span", link.label), el("span", link.share === undefined ? "" : percent(link.share), "share"), el("span", notes.join("; "), "small"), places(link.where)];
+      return [el("span", link.label), el("span", sizeText(link), "share"), el("span", notes.join("; "), "small"), places(link.where)];
     })));
   }
   const ownership = linksIn(entry).length ? document.querySelector('.head nav a[href*="ownership"]') : null;
@@ -4311,10 +4318,10 @@ function siteLines(entry) {
 /* Each owner once, with each share stated of it; of several shares, which source states which. */
 function ownersIn(entry) {
   const found = new Map();
-  for (const link of linksIn(entry)) found.set(link.label, [...(found.get(link.label) ?? []), ...(link.share === undefined ? [] : [link])]);
+  for (const link of linksIn(entry)) found.set(link.label, [...(found.get(link.label) ?? []), ...(isSized(link) ? [link] : [])]);
   return [...found].map(([label, links]) => {
-    const shares = unique(links.map((link) => link.share)), by = (share) => unique(links.filter((link) => link.share === share).map((link) => shortOf(link.source ?? ""))).join(", ");
-    return [label, shares.map((share) => percent(share) + (shares.length > 1 ? ` (${by(share)})` : "")).join(", ")].filter(Boolean).join(" ");
+    const shares = unique(links.map(sizeText)), by = (share) => unique(links.filter((link) => sizeText(link) === share).map((link) => shortOf(link.source ?? ""))).join(", ");
+    return [label, shares.map((share) => share + (shares.length > 1 ? ` (${by(share)})` : "")).join(", ")].filter(Boolean).join(" ");
   });
 }
 
@@ -4322,8 +4329,8 @@ function ownersIn(entry) {
 function mergeLinks(links) {
   const found = new Map();
   for (const link of links) {
-    const named = link.how !== "stake" && link.share === undefined ? "" : link.how;
-    const key = JSON.stringify([named, ...["owner", "basis", "certainty", "share", "since", "until"].map((name) => link[name])]), one = found.get(key);
+    const named = link.how !== "stake" && !isSized(link) ? "" : link.how;
+    const key = JSON.stringify([named, ...["owner", "basis", "certainty", "share", "low", "high", "since", "until"].map((name) => link[name])]), one = found.get(key);
     found.set(key, { ...link, hows: unique([...(one?.hows ?? []), link.how]), where: unique([...(one?.where ?? []), ...link.where]) });
   }
   return [...found.values()];
