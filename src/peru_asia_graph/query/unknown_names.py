@@ -7,10 +7,10 @@ from typing import Final
 
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens, split_name
-from peru_asia_graph.vocabulary import CODE, PREFIXES, THING
+from peru_asia_graph.vocabulary import BASE, CODE, PREFIXES, THING
 
 # What a query names a thing or a code with, at the least.
-_NAMED: Final = re.compile(rf"\b(?:id|code):[\w\\]|{re.escape(THING)}|{re.escape(CODE)}|(?i:\bprefix\b)")
+_NAMED: Final = re.compile(rf"\b(?:id|code):[\w\\]|{re.escape(BASE)}(?:id/|code/|>)")
 _NAME: Final = re.compile(r"[\w/.-]+")
 _MOST: Final = 50
 _UNKNOWN: Final = """

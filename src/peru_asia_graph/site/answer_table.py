@@ -105,8 +105,8 @@ class _CellWriter:
 
     def _resource(self, iri: str, short: str) -> CellPiece:
         """Return a thing by its name, a code by its label, a graph by its source."""
-        if iri.startswith(GRAPH) and local(iri) in self.sources:
-            return CellPiece(self.sources[local(iri)][0], self.frame.href(iri))
+        if iri.startswith(GRAPH) and (name := local(iri).removeprefix("derived/")) in self.sources:
+            return CellPiece(self.sources[name][0], self.frame.href(iri))
         if not (text := self.words.names.get(iri)):
             text = self.frame.code(short)
         if text == short and iri.startswith(CODE):
