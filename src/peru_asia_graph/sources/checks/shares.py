@@ -44,7 +44,8 @@ def _check_size(file: str, row: CsvRow) -> Iterator[Problem]:
     share, low, high = (row.cells.get(name) for name in ("share_percent", "share_low", "share_high"))
     for name, most in (("share_percent", share), ("share_high", high)):
         if most == 0:
-            yield Problem(file, row.line, name, "0 is no stake", "leave it empty or delete the row")
+            remedy = "delete the row, or leave it empty if the share is not known"
+            yield Problem(file, row.line, name, "0 is no stake", remedy)
     for name, least, most in (("share_low", low, high), ("share_low", low, share), ("share_high", share, high)):
         if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
             message = f"the bounds {low or 0} to {high or 100} do not hold {share or 'anything'}"
