@@ -409,7 +409,7 @@ def test_single_stakes() -> None:
     rows = [stake("a", "a"), stake(share="0"), stake("b", share=""), {"id": "bad"}, {"owner": "a"}, {"owned": "x"}]
     assert messages(check_stakes(table("stakes", *rows))) == [
         "stakes.csv:2: column 'owned': 'a' owns itself; name another",
-        "stakes.csv:3: column 'share_percent': 0 is no stake; delete the row, or leave it empty if the share is not known",
+        "stakes.csv:3: column 'share_percent': 0 is no stake; delete the row, or leave it empty if not known",
     ]
 
 

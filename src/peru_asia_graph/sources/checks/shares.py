@@ -44,7 +44,7 @@ def _check_size(file: str, row: CsvRow) -> Iterator[Problem]:
     share, low, high = (row.cells.get(name) for name in ("share_percent", "share_low", "share_high"))
     for name, most in (("share_percent", share), ("share_high", high)):
         if most == 0:
-            remedy = "delete the row, or leave it empty if the share is not known"
+            remedy = "delete the row, or leave it empty if not known"
             yield Problem(file, row.line, name, "0 is no stake", remedy)
     for name, least, most in (("share_low", low, high), ("share_low", low, share), ("share_high", share, high)):
         if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
