@@ -44,6 +44,13 @@ def test_what_ends_in_the_year_in_one_source_alone_may_have_ended(turned: bool) 
 
 
 @pytest.mark.parametrize("turned", [False, True])
+def test_a_share_that_one_source_calls_former_is_that_of_the_other(turned: bool) -> None:
+    rows = [("owner", {"source": "a", "share": 50.0, "certainty": "former"}), ("owner", {"source": "b", "share": 70.0})]
+    (edge,) = combine(stakes(*(reversed(rows) if turned else rows)), SHORTS).edges()
+    assert (edge.data["share"], edge.data["certainty"], edge.data["citations"]) == (70.0, "stated", "B p. 1")
+
+
+@pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(
     ("one", "other", "certainty"),
     [

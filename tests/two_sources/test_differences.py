@@ -178,6 +178,12 @@ def test_shares_that_followed_each_other_in_both_sources_are_held_against_their_
     assert {one for one in told("35") if one[1] == "30" and one[2] == "35"} == {("value", "30", "35")}
 
 
+def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
+    stakes = [StakeSaid("owner", "field", "direct", Said(name, name, share, former=name == "a"))
+              for name, share in (("a", "50"), ("b", "70"))]  # fmt: skip
+    assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "kind"),
     [

@@ -37,7 +37,7 @@ class Said:
     """What one source says: its name and last day, the statement, its value as text, and the days it may have held.
 
     ``value`` is empty where the source gives none. ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
-    and ``qualifier`` are codes of a figure.
+    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past.
     """
 
     source: str
@@ -48,6 +48,7 @@ class Said:
     last_day: str = ""
     unit: str = ""
     qualifier: str = EXACT
+    former: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _compare_asset(
 
 def _kind_of_pair(one: Said, other: Said) -> str:
     kind = compare_numbers(one.value, other.value)
-    return LATER if kind == VALUE and is_later(one, other) else kind
+    return LATER if kind == VALUE and (is_later(one, other) or one.former != other.former) else kind
 
 
 def _level(stake: StakeSaid, others: Sequence[StakeSaid], parents: Mapping[str, set[str]]) -> Said | None:

@@ -23,10 +23,11 @@ from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.store.values import Value, text
 
 _STAKES: Final = """
-SELECT ?id ?owner ?asset ?basis ?share ?low ?high ?earliest ?latest WHERE {
+SELECT ?id ?owner ?asset ?basis ?certainty ?share ?low ?high ?earliest ?latest WHERE {
   ?id a pag:Stake ; pag:owner ?owner ; pag:owned ?asset ; pag:basis ?basis .
   OPTIONAL { ?id pag:sharePercent ?share } OPTIONAL { ?id pag:shareLow ?low } OPTIONAL { ?id pag:shareHigh ?high }
-  OPTIONAL { ?id pag:earliest ?earliest } OPTIONAL { ?id pag:latest ?latest } } ORDER BY ?id"""
+  OPTIONAL { ?id pag:earliest ?earliest } OPTIONAL { ?id pag:latest ?latest }
+  OPTIONAL { ?id pag:certainty ?certainty } } ORDER BY ?id"""
 _PARENTS: Final = """
 SELECT ?firm ?parent WHERE {
   { ?statement pag:relation pag:subsidiaryOf ; pag:subject ?firm ; pag:object ?parent }
@@ -41,6 +42,7 @@ SELECT ?id ?value ?qualifier {} WHERE {{ ?id a qb:Observation ; pag:value ?value
     " ".join(f"?{name}" for name in _CELL),
     " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in ("qualifier", *_CELL)),
 )
+FORMER: Final = "former"
 # What a date given without saying of what may be.
 _UNSAID: Final = "date"
 
@@ -115,8 +117,9 @@ def _read(part: SourcePart) -> _Side:
     stakes = []
     for row in part.store.query(_STAKES):
         value = _share_of(row)
-        times = {name: _words(row[name]) for name in ("earliest", "latest")}
-        said = Said(source, str(row["id"]), value, **times, last_day=last_day)
+        earliest, latest = (_words(row[name]) for name in ("earliest", "latest"))
+        former = row["certainty"] == FORMER
+        said = Said(source, str(row["id"]), value, earliest, latest, last_day, former=former)
         stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said))
     agreements = {
         str(row["id"]): {name: Said(source, str(row["id"]), str(row[name])) for name in DATES if row[name] is not None}
@@ -124,8 +127,9 @@ def _read(part: SourcePart) -> _Side:
     }
     figures: dict[tuple[str, ...], list[Said]] = defaultdict(list)
     for row in part.store.query(_FIGURES):
-        more = {"unit": _words(row["unit"]), "qualifier": _words(row["qualifier"]) or EXACT}
-        figures[_cell(row)].append(Said(source, str(row["id"]), _words(row["value"]), **more))
+        unit, qualifier = _words(row["unit"]), _words(row["qualifier"]) or EXACT
+        said = Said(source, str(row["id"]), _words(row["value"]), unit=unit, qualifier=qualifier)
+        figures[_cell(row)].append(said)
     parents: dict[str, set[str]] = defaultdict(set)
     for row in part.store.query(_PARENTS):
         parents[str(row["firm"])].add(str(row["parent"]))

@@ -17,6 +17,7 @@ from peru_asia_graph.ownership.stakes import UNSURE
 
 _SURE: Final = "true"
 STATED: Final = "stated"
+FORMER: Final = "former"
 
 
 def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[str]:
@@ -36,6 +37,8 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[s
 
 
 def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
+    # What only some call former is told by the others.
+    edges = [edge for edge in edges if _certainty(edge) != FORMER] or edges
     first = edges[0]
     data: dict[str, Any] = dict(first.data)
     data["source"] = ";".join(dict.fromkeys(str(edge.data.get("source", "")) for edge in edges))
