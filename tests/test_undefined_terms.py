@@ -118,8 +118,15 @@ def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
             "ASK { ?o pag:measure code:ore-tonnage }",
             [r"code:ore-tonnage is not in the graph; did you mean 'code:measure\/ore-tonnage'?"],
         ),
-        ("ASK { <https://w3id.org/peru-asia-graph/id/block8> pag:owner id:cnpc }", ["id:block8 is not in the graph"]),
-        ("PREFIX t: <https://w3id.org/peru-asia-graph/id/> ASK { t:nil ?p t:nil }", ["id:nil is not in the graph"]),
+        (
+            "SELECT * { <https://w3id.org/peru-asia-graph/id/block8> pag:owner id:cnpc }",
+            ["id:block8 is not in the graph"],
+        ),
+        (
+            "PREFIX t: <https://w3id.org/peru-asia-graph/id/> SELECT * { t:nil ?p t:nil }",
+            ["id:nil is not in the graph"],
+        ),
+        ("PREFIX t: <https://w3id.org/peru-asia-graph/id/> # is it there?\nASK { t:nil ?p t:nil }", []),
         ("PREFIX id: <http://example.org/> ASK { id:nil ?p 'id:nil' } # id:nil", []),
     ],
 )

@@ -204,5 +204,5 @@ def test_a_match_with_a_source_that_was_left_out_says_nothing(tmp_path: Path) ->
     write_source(tmp_path, "beta", source("beta", B_THINGS, matches=[same("b-nobody", "six")]), position=2)
     graph, report = build_in(tmp_path)
     assert ["no 'b-nobody' in any entities.csv" in one.message for one in report.warnings] == [True]
-    assert not graph.store.query("ASK { id:b-nobody ?property ?value }")
+    assert not graph.query("ASK { id:b-nobody ?property ?value }")
     assert graph.names.find("Block 6") == "six"

@@ -11,6 +11,8 @@ from peru_asia_graph.vocabulary import BASE, CODE, PREFIXES, THING
 
 # What a query names a thing or a code with, at the least.
 _NAMED: Final = re.compile(rf"\b(?:id|code):[\w\\]|{re.escape(BASE)}(?:id/|code/|>)")
+# Whether a thing is there is what ASK asks; a code that is not there is a slip.
+_ASKS: Final = re.compile(r"(?:\s|#[^\n]*\n|(?:prefix\s+[^<\s]*\s*|base\s*)<[^>]*>)*ask\b", re.IGNORECASE)
 _NAME: Final = re.compile(r"[\w/.-]+")
 _MOST: Final = 50
 _UNKNOWN: Final = """
@@ -20,10 +22,10 @@ SELECT DISTINCT ?code WHERE { ?code skos:inScheme ?list FILTER(STRENDS(STR(?code
 
 
 def find_unknown(store: Store, query: str) -> list[str]:
-    """Return a warning for each thing and code named in a query of which the store says nothing.
+    """Return a warning for each thing and code named in a query of which the store says nothing; of ASK, each code.
 
     >>> from peru_asia_graph.store.embedded import EmbeddedStore
-    >>> find_unknown(EmbeddedStore.of([]), "ASK { id:block8 ?p ?o }")
+    >>> find_unknown(EmbeddedStore.of([]), "SELECT * { id:block8 ?p ?o }")
     ['id:block8 is not in the graph']
     """
     if not _NAMED.search(query):
@@ -35,6 +37,8 @@ def find_unknown(store: Store, query: str) -> list[str]:
         return []
     rows = store.query(_UNKNOWN.replace("$names", " ".join(f"<{iri}>" for iri in named))).rows
     unknown = {one.value for (one,) in rows if one}
+    if _ASKS.match(query):
+        unknown = {iri for iri in unknown if iri.startswith(CODE)}
     return [_warning(store, iri) for iri in named if iri in unknown]
 
 
