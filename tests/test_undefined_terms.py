@@ -12,6 +12,8 @@ import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined
+from peru_asia_graph.query.unknown_names import find_unknown
+from peru_asia_graph.store.embedded import EmbeddedStore
 
 TERMS = frozenset({"State", "Stake", "owner", "owned", "sharePercent"})
 WRONG = "SELECT ?x { ?x a pag:state ; pag:shareInPercent 5 }"
@@ -132,3 +134,17 @@ def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
 )
 def test_things_and_codes_that_are_not_there_are_told(kg: KnowledgeGraph, query: str, unknown: list[str]) -> None:
     assert kg.warnings(query) == unknown
+
+
+def test_a_name_is_looked_up_once_and_only_as_it_was_meant(kg: KnowledgeGraph) -> None:
+    known: set[str] = set()
+    for query in ("PREFIX id: <http://example.org/> SELECT * { id:nil ?p 1 }", "SELECT * { ?s ?p 'id:nil' } # id:nil"):
+        assert find_unknown(kg.store, query, known) == [] and known == set()
+    block = "PREFIX id: <https://w3id.org/peru-asia-graph/id/> SELECT * { id:block-8 ?p id:peru. }"
+    assert find_unknown(kg.store, block, known) == [] and known == {"id:block-8", "id:peru"}
+    nothing = EmbeddedStore.of([])
+    assert find_unknown(nothing, block, known) == []
+    assert find_unknown(nothing, "SELECT * { id:block-8 ?p id:china }", known) == [
+        "id:block-8 is not in the graph", "id:china is not in the graph",
+    ]  # fmt: skip
+    assert known == {"id:block-8", "id:peru"}

@@ -46,6 +46,8 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
 
     def __init__(self, store: Store, where: str | Path | None = None, several: bool | None = None) -> None:
         self.store = store
+        # Names of queries that are in the store: to look for them takes as long as a short query.
+        self._known_names: set[str] = set()
         self._given_several = several
         self._where_given = where
         self._project = find_project()
@@ -113,7 +115,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
     def warnings(self, text: str) -> list[str]:
         """Return a warning for each term, thing and code of a query that is not in the graph, with the nearest ones."""
         check_text(text, "a query")
-        return find_undefined(text, self._terms) + find_unknown(self.store, text)
+        return find_undefined(text, self._terms) + find_unknown(self.store, text, self._known_names)
 
     def fill(self, name: str, values: dict[str, str]) -> str:
         """Return the SPARQL query of a named question with its parameters filled in."""

@@ -7,13 +7,19 @@ from typing import Final
 
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens, split_name
-from peru_asia_graph.vocabulary import BASE, CODE, PREFIXES, THING
+from peru_asia_graph.vocabulary import BASE, CODE, PREFIXES, THING, expand
 
 # What a query names a thing or a code with, at the least.
 _NAMED: Final = re.compile(rf"\b(?:id|code):[\w\\]|{re.escape(BASE)}(?:id/|code/|>)")
 # Whether a thing is there is what ASK asks; a code that is not there is a slip.
 _ASKS: Final = re.compile(r"(?:\s|#[^\n]*\n|(?:prefix\s+[^<\s]*\s*|base\s*)<[^>]*>)*ask\b", re.IGNORECASE)
 _NAME: Final = re.compile(r"[\w/.-]+")
+# The usual prefixes, declared; names as they are written with them or in full; other ways to name things.
+_DECLARED: Final = re.compile(rf"(?i:prefix)\s+(?:id:\s*<{re.escape(THING)}>|code:\s*<{re.escape(CODE)}>)")
+_WRITTEN: Final = re.compile(rf"\b(?:id|code):[\w\\/.-]+|<{re.escape(BASE)}(?:id|code)/[^>]+>")
+_OTHERWISE: Final = re.compile(rf"{re.escape(BASE)}(?:id/|code/)?>")
+_REDEFINED: Final = re.compile(r"(?i:prefix)\s+(?:id|code):")
+_MOST_KNOWN: Final = 20_000
 _MOST: Final = 50
 _UNKNOWN: Final = """
 SELECT ?one WHERE { VALUES ?one { $names } FILTER NOT EXISTS { ?one ?p ?o } FILTER NOT EXISTS { ?s ?q ?one } }"""
@@ -21,14 +27,20 @@ _CODES: Final = """
 SELECT DISTINCT ?code WHERE { ?code skos:inScheme ?list FILTER(STRENDS(STR(?code), "/$name")) } ORDER BY ?code"""
 
 
-def find_unknown(store: Store, query: str) -> list[str]:
+def find_unknown(store: Store, query: str, known: set[str] | None = None) -> list[str]:
     """Return a warning for each thing and code named in a query of which the store says nothing; of ASK, each code.
+
+    ``known`` are names as queries write them that have been found before; more are added.
 
     >>> from peru_asia_graph.store.embedded import EmbeddedStore
     >>> find_unknown(EmbeddedStore.of([]), "SELECT * { id:block8 ?p ?o }")
     ['id:block8 is not in the graph']
     """
     if not _NAMED.search(query):
+        return []
+    plain = _DECLARED.sub("", query)
+    written = {name.rstrip(".").replace("\\", "") for name in _WRITTEN.findall(plain)}
+    if known is not None and written <= known and not _OTHERWISE.search(plain):
         return []
     tokens = list(read_tokens(query))
     prefixes = {**PREFIXES, **read_prefixes(tokens)}
@@ -37,9 +49,16 @@ def find_unknown(store: Store, query: str) -> list[str]:
         return []
     rows = store.query(_UNKNOWN.replace("$names", " ".join(f"<{iri}>" for iri in named))).rows
     unknown = {one.value for (one,) in rows if one}
+    if known is not None and len(known) < _MOST_KNOWN and not _REDEFINED.search(plain):
+        known |= {name for name in written if (iri := _expanded(name)) in named and iri not in unknown}
     if _ASKS.match(query):
         unknown = {iri for iri in unknown if iri.startswith(CODE)}
     return [_warning(store, iri) for iri in named if iri in unknown]
+
+
+def _expanded(written: str) -> str:
+    """Return the IRI of a name as a query writes it, with the usual prefixes."""
+    return written[1:-1] if written.startswith("<") else expand(written)
 
 
 def _named(token: Token, prefixes: dict[str, str]) -> str:
