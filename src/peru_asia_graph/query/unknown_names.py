@@ -11,12 +11,11 @@ from peru_asia_graph.vocabulary import BASE, CODE, PREFIXES, THING, expand
 
 # What a query names a thing or a code with, at the least.
 _NAMED: Final = re.compile(rf"\b(?:id|code):[\w\\]|{re.escape(BASE)}(?:id/|code/|>)")
-# Whether a thing is there is what ASK asks; a code that is not there is a slip.
-_ASKS: Final = re.compile(r"(?:\s|#[^\n]*\n|(?:prefix\s+[^<\s]*\s*|base\s*)<[^>]*>)*ask\b", re.IGNORECASE)
+_FORMS: Final = frozenset({"select", "ask", "construct", "describe"})
 _NAME: Final = re.compile(r"[\w/.-]+")
 # The usual prefixes, declared; names as they are written with them or in full; other ways to name things.
 _DECLARED: Final = re.compile(rf"(?i:prefix)\s+(?:id:\s*<{re.escape(THING)}>|code:\s*<{re.escape(CODE)}>)")
-_WRITTEN: Final = re.compile(rf"\b(?:id|code):[\w\\/.-]+|<{re.escape(BASE)}(?:id|code)/[^>]+>")
+_WRITTEN: Final = re.compile(rf"\b(?:id|code):[\w\\/.-]+|<{re.escape(BASE)}(?:id|code)/[^<>\s]+>")
 _OTHERWISE: Final = re.compile(rf"{re.escape(BASE)}(?:id/|code/)?>")
 _REDEFINED: Final = re.compile(r"(?i:prefix)\s+(?:id|code):")
 _MOST_KNOWN: Final = 20_000
@@ -51,7 +50,9 @@ def find_unknown(store: Store, query: str, known: set[str] | None = None) -> lis
     unknown = {one.value for (one,) in rows if one}
     if known is not None and len(known) < _MOST_KNOWN and not _REDEFINED.search(plain):
         known |= {name for name in written if (iri := _expanded(name)) in named and iri not in unknown}
-    if _ASKS.match(query):
+    form = next((text for token in tokens if (text := token.text.lower()) in _FORMS), "")
+    # Whether a thing is there is what ASK asks; a code that is not there is a slip.
+    if form == "ask":
         unknown = {iri for iri in unknown if iri.startswith(CODE)}
     return [_warning(store, iri) for iri in named if iri in unknown]
 
