@@ -50,7 +50,7 @@ def query(text: str, out: Out) -> None:
     """Run a SPARQL query: TEXT, a .rq file, or - for stdin. The prefixes of the graph need no declaration."""
     let_interrupt_end()
     written = _read_query(text)
-    graph = out.load()
+    graph = out.load_for_query()
     result = graph.store.query(written)
     out.write_result(result, "csv" if result.triples is None else "turtle")
     for warning in graph.warnings(written):

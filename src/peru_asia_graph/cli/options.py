@@ -210,6 +210,15 @@ class Out:
 
         return load(self.where, *self.sources)
 
+    def load_for_query(self) -> KnowledgeGraph:
+        """Return the graph for one query: the project's own from its copy on disk, if there can be one."""
+        from peru_asia_graph.graph import KnowledgeGraph
+        from peru_asia_graph.store import built_graph
+        from peru_asia_graph.store.disk_copy import open_copy
+
+        copy = None if self.where is not None or self.sources else open_copy(built_graph())
+        return self.load() if copy is None else KnowledgeGraph(copy)
+
     def choose_format(self, otherwise: str = "csv") -> str:
         """Return the format to write, as the function of the same name."""
         return choose_format(self.form, self.output, otherwise)

@@ -76,14 +76,16 @@ class EmbeddedStore:
         return cls(store)
 
     @classmethod
-    def open(cls, folder: Path) -> EmbeddedStore:
-        """Open a folder written by ``pag load`` or by Oxigraph itself."""
+    def open(cls, folder: Path, note: str = "") -> EmbeddedStore:
+        """Open a folder written by ``pag load`` or by Oxigraph itself, or that has the ``note`` it was made with."""
         from peru_asia_graph.store.folder import ReadLock
 
         lock = ReadLock.acquire(folder)
+        if note and lock.note != note:
+            raise StoreUnreachable(f"{folder} holds other data")
         try:
             store = ox.Store.read_only(str(lock.store))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise StoreUnreachable(f"{folder} cannot be opened as a store: {error}") from error
         return cls(store, lock)
 

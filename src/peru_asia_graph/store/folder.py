@@ -2,7 +2,7 @@
 
     current -> v000002        symbolic link, replaced atomically
     v000002/store/            the RocksDB database written by Oxigraph
-    v000002/readers           lock file, locked (shared) by every process that reads this version
+    v000002/readers           lock file, locked (shared) by every process that reads this version; says what it is of
 
 Oxigraph does not support reading while another process writes, so a load always writes a new version. Versions that
 nobody reads are deleted. A database written by Oxigraph itself, without versions, can be read but is never changed.
@@ -14,9 +14,10 @@ import fcntl
 import os
 import re
 import shutil
+import time
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -60,24 +61,30 @@ class ReadLock:
             return cls(folder)
         raise StoreUnreachable(f"{folder} holds no store; make one: pag load FILES… --store {folder}")
 
+    @property
+    def note(self) -> str:
+        """What was noted of the version when it was made."""
+        return (self.store.parent / "readers").read_text("utf-8")
 
-def replace_store(folder: Path, fill: Callable[[Path], None]) -> list[str]:
+
+def replace_store(folder: Path, fill: Callable[[Path], None], note: str = "", timeout: float = 60.0) -> list[str]:
     """Add a version to a folder and make it current; ``fill`` writes the database to the path it is given.
 
     A failure leaves the old version current. Raise WrongUse for a folder that is neither empty nor made by this
-    function. Return the names of other files in the folder, which are left alone.
+    function, BuildRunning when another process writes to it for more than ``timeout`` seconds. Return the names of
+    other files in the folder, which are left alone.
     """
     folder = find_folder(folder)
     _check_owned(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with exclusive_lock(folder.with_name(f".{folder.name}.lock")):
+    with _lock(folder, timeout):
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(folder)
         last = max((int(path.name[1:]) for path in folder.iterdir() if _VERSION.fullmatch(path.name)), default=0)
         version = folder / f"v{last + 1:06}"
         try:
             version.mkdir()
-            (version / "readers").touch()
+            (version / "readers").write_text(note, "utf-8")
             fill(version / "store")
             for path in [*version.rglob("*"), version]:
                 _sync(path)
@@ -87,6 +94,28 @@ def replace_store(folder: Path, fill: Callable[[Path], None]) -> list[str]:
         _point(folder, version.name)
         _delete_unused(folder)
         return _foreign(folder)
+
+
+def await_replaced(folder: Path, timeout: float) -> None:
+    """Wait until no process is adding a version; raise BuildRunning when that takes more than ``timeout`` seconds."""
+    with _lock(folder, timeout):
+        pass
+
+
+def remove_unused(folder: Path, seconds: float) -> None:
+    """Remove a store that was made longer ago and that nobody reads; anything else in the folder stays."""
+    link = folder / _LINK
+    if not _is_link(link) or time.time() - link.lstat().st_mtime < seconds:
+        return
+    with _lock(folder, 0.0):
+        link.unlink()
+        _delete_unused(folder)
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _lock(folder: Path, timeout: float) -> AbstractContextManager[int]:
+    return exclusive_lock(folder.with_name(f".{folder.name}.lock"), timeout)
 
 
 def _check_owned(folder: Path) -> None:

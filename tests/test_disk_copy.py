@@ -1,0 +1,156 @@
+"""The copy on disk that one query is answered from: as the file answers, never of other data, and in nobody's way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from folders import snapshot
+from peru_asia_graph.cli import pag
+from peru_asia_graph.files.lock import exclusive_lock
+from peru_asia_graph.store.disk_copy import open_copy
+from peru_asia_graph.store.embedded import EmbeddedStore
+
+ROOT = Path(__file__).parents[1]
+NAMES = "SELECT ?s ?name WHERE { ?s rdfs:label ?name } ORDER BY ?s ?name"
+OLD = 40 * 24 * 3600
+
+
+def write(path: Path, value: str, count: int = 9_000) -> Path:
+    """Write a TriG file of so many labels, large enough to be copied."""
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    path.write_text("".join(f'<http://x/{n}> {label} "{value}" .\n' for n in range(count)))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the copies, not there yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "peru-asia-graph"
+
+
+def names(store: EmbeddedStore | None) -> set[str]:
+    """Return the labels in a store."""
+    assert store is not None
+    return {str(row["name"]) for row in store.query(NAMES)}
+
+
+def test_a_copy_answers_as_the_file_does(cache: Path) -> None:
+    graph = ROOT / "exports" / "peru-asia-graph.trig"
+    file = EmbeddedStore.load(graph)
+    for _ in ("made", "opened"):
+        copy = open_copy(graph)
+        assert copy is not None and copy.query(NAMES).rows == file.query(NAMES).rows
+        counted = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+        assert copy.query(counted).rows == file.query(counted).rows
+    assert len(list(cache.iterdir())) == 1 and cache.stat().st_mode & 0o077 == 0
+
+
+def test_a_graph_that_has_changed_is_copied_anew(tmp_path: Path, cache: Path) -> None:
+    graph, other = write(tmp_path / "a.trig", "before"), write(tmp_path / "b.trig", "other")
+    before = open_copy(graph)
+    assert names(before) == {"before"} and names(open_copy(other)) == {"other"}
+    changed = graph.stat()
+    write(graph, "aftera")  # as long, and as old
+    os.utime(graph, ns=(changed.st_atime_ns, changed.st_mtime_ns))
+    assert names(open_copy(graph)) == {"aftera"} and names(before) == {"before"}
+    del before
+    write(graph, "then")
+    assert names(open_copy(graph)) == {"then"} and names(open_copy(other)) == {"other"}
+    assert sorted(len(list(one.glob("v*"))) for one in cache.iterdir()) == [1, 1]
+
+
+def test_no_copy_of_a_small_file(tmp_path: Path, cache: Path) -> None:
+    assert open_copy(write(tmp_path / "a.trig", "a", 90)) is None and not cache.exists()
+
+
+def test_without_a_place_for_copies_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    graph = write(tmp_path / "a.trig", "a")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(graph))
+    assert open_copy(graph) is None
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(graph))
+    assert open_copy(graph) is None
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # which is to be ignored
+    assert names(open_copy(graph)) == {"a"} and (tmp_path / ".cache" / "peru-asia-graph").is_dir()
+
+
+def test_what_others_have_in_its_place_is_left_alone(tmp_path: Path, cache: Path) -> None:
+    graph = write(tmp_path / "a.trig", "a")
+    open_copy(graph)
+    folder = next(cache.iterdir())
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("mine")
+    before = snapshot(cache)
+    assert open_copy(graph) is None and snapshot(cache) == before
+
+
+def test_a_damaged_copy_is_made_anew(tmp_path: Path, cache: Path) -> None:
+    graph = write(tmp_path / "a.trig", "a")
+    open_copy(graph)
+    next(cache.glob("*/v*/store/CURRENT")).write_text("nonsense")
+    assert names(open_copy(graph)) == {"a"}
+
+
+def test_what_another_process_makes_is_waited_for(tmp_path: Path, cache: Path) -> None:
+    graph = write(tmp_path / "a.trig", "a")
+    open_copy(graph)
+    folder = next(cache.iterdir())
+    with ThreadPoolExecutor() as threads:
+        with exclusive_lock(folder.with_name(f".{folder.name}.lock")):
+            assert names(open_copy(graph)) == {"a"}
+            waiting = threads.submit(open_copy, write(tmp_path / "a.trig", "b"))
+            time.sleep(0.3)
+            assert not waiting.done()
+        assert waiting.result() is None  # the other process has made no copy of it
+    assert names(open_copy(graph)) == {"b"}
+
+
+def test_many_queries_at_once_share_one_copy(tmp_path: Path, cache: Path) -> None:
+    graph = write(tmp_path / "a.trig", "a")
+    code = f"""
+from pathlib import Path
+from peru_asia_graph.store.disk_copy import open_copy
+print(len(open_copy(Path({str(graph)!r})).quads()))
+"""
+    ran = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(6)]
+    assert [one.communicate()[0] for one in ran] == ["9000\n"] * 6
+    assert [one.name for one in cache.glob("*/v*")] == ["v000001"]
+
+
+def test_old_copies_are_removed(tmp_path: Path, cache: Path) -> None:
+    graphs = [write(tmp_path / f"{name}.trig", name) for name in ("read", "unread")]
+    read = open_copy(graphs[0])
+    open_copy(graphs[1])
+    (cache / "notes").mkdir()
+    (cache / "notes" / "thesis.txt").write_text("mine")
+    for folder in cache.glob("*/current"):
+        made = folder.lstat().st_mtime - OLD
+        os.utime(folder, (made, made), follow_symlinks=False)
+    assert names(open_copy(write(tmp_path / "new.trig", "new"))) == {"new"}
+    assert names(read) == {"read"}
+    assert len(list(cache.glob("*/v*"))) == 2 and len(list(cache.glob("*/current"))) == 1
+    assert (cache / "notes" / "thesis.txt").read_text() == "mine"
+
+
+def test_a_query_of_the_project_uses_the_copy(cache: Path) -> None:
+    run = CliRunner()
+    query = ["query", "SELECT ?name WHERE { id:block-8 rdfs:label ?name } ORDER BY ?name"]
+    for _ in ("made", "opened"):
+        assert run.invoke(pag, query).output == "name\nBlock 8\n"
+    made = snapshot(cache)
+    assert made
+    assert run.invoke(pag, [*query, "--source", "gem"]).output == "name\nBlock 8\n"
+    assert run.invoke(pag, [*query, "--store", str(ROOT / "exports" / "peru-asia-graph.trig")]).exit_code == 0
+    assert snapshot(cache) == made
