@@ -165,6 +165,18 @@ def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -
     assert owners == {"my-holding", "alfa"}
 
 
+@pytest.mark.usefixtures("_tiny_shipped")
+def test_a_source_called_as_a_shipped_one_is_told(own: Project) -> None:
+    (own.data / "my-notes").rename(own.data / "tiny")
+    metadata = own.data / "tiny" / "csv-metadata.json"
+    metadata.write_text(metadata.read_text("utf-8").replace("graph/my-notes", "graph/tiny"), "utf-8")
+    told = {with_shipped: [str(problem) for source in inputs.read_inputs(own, with_shipped) if source.name == "tiny"
+                           for problem in source.problems] for with_shipped in (True, False)}  # fmt: skip
+    (warning,) = told[True]
+    assert warning.startswith("data/tiny/csv-metadata.json: warning: stands in the place of the shipped source")
+    assert told[False] == []
+
+
 @pytest.mark.usefixtures("_unvalidated")
 def test_two_sources_cannot_have_one_graph(own: Project) -> None:
     shutil.copytree(own.data / "my-notes", own.data / "copy")
