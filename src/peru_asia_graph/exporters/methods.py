@@ -24,6 +24,8 @@ class ExportMethods:
     """The methods of a graph that write it in other formats."""
 
     store: Store
+    # Where the graph is limited to some sources, the store of all.
+    whole: Store | None
     _project: Project
     _file: Path
     _is_file: bool

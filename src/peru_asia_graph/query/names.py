@@ -152,7 +152,8 @@ class Names:
         if kept := self.find_matched(name):
             return kept
         check_vocabulary(self.store, "name")
-        self._refuse_other(name, parameter)
+        if elsewhere := self._find_in_whole(name, parameter):
+            return elsewhere
         raise UnknownName("thing", name, self._close(name), "List all names: pag ask things")
 
     def _choices(self, slugs: Sequence[str], name: str) -> str:
@@ -160,17 +161,22 @@ class Names:
         labels = {slug: f" ({label})" for rank, label, slug in self._rows if rank == 1 and fold(label) != fold(name)}
         return " or ".join(f"'{slug}'{labels.get(slug, '')}" for slug in slugs)
 
-    def _refuse_other(self, name: str, parameter: str) -> None:
-        """Raise WrongUse for a name of something that only sources speak of that were not chosen."""
+    def _find_in_whole(self, name: str, parameter: str) -> str:
+        """Return what sources that were not chosen call so, nothing where none does.
+
+        Raises WrongUse where only these speak of it.
+        """
         if self.whole is None:
-            return
+            return ""
         try:
             slug = Names(self.whole).find(name, parameter)
         except UnknownName:
-            return
-        chosen = join_or([one.name for one in read_sources(self.store)])
-        others = join_or(speaking_of_each(self.whole, [slug])[slug])
-        raise WrongUse(f"'{name}' ({slug}) is not in {chosen}; choose the source {others}")
+            return ""
+        chosen = [one.name for one in read_sources(self.store)]
+        speaking = speaking_of_each(self.whole, [slug])[slug]
+        if not {*chosen}.isdisjoint(speaking):
+            return slug
+        raise WrongUse(f"'{name}' ({slug}) is not in {join_or(chosen)}; choose the source {join_or(speaking)}")
 
     def _find_called(self, name: str, parameter: str) -> list[str]:
         """Return the slugs of the closest spelling that the parameter takes; where it takes none, of the closest."""
