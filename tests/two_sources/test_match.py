@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from peru_asia_graph.build.match import read_suggestions
 from peru_asia_graph.cli import pag
-from peru_asia_graph.errors import BadInput
+from peru_asia_graph.errors import BadInput, UnknownName
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.judgements import Judgements
 from peru_asia_graph.sources.suggestions import CUTOFF, Candidate, numbers, plain_name, suggest_matches
@@ -51,6 +51,13 @@ def test_names_alike_are_suggested_and_other_numbers_or_kinds_are_not(tmp_path: 
 def test_what_was_judged_is_not_suggested_again(tmp_path: Path) -> None:
     judged = project(tmp_path, same("b-hierro", "hierro"), same("b-six", "six", modifier="Not"))
     assert not {"b-hierro", "b-six"} & {one.one.id for one in read_suggestions(judged)}
+
+
+def test_suggestions_of_a_source_by_either_name_of_it(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    assert read_suggestions(root, "Beta") == read_suggestions(root, "beta") != []
+    with pytest.raises(UnknownName, match=r"no source is called 'nope'\. Sources: alpha, beta\."):
+        read_suggestions(root, "nope")
 
 
 def test_what_follows_from_judgements_is_not_suggested_again(tmp_path: Path) -> None:

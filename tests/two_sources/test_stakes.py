@@ -102,6 +102,7 @@ def test_a_name_with_a_source_is_what_that_source_calls_so(tmp_path: Path) -> No
         matches = {"matches": [same("beta-other", "alpha-other")]} if place else {}
         write_source(tmp_path, name, source(name, things, stakes, **matches), date="2020", position=place)
     graph = build_in(tmp_path)[0]
+    assert graph.notes("Norte") == ["Norte (alpha-owner) is meant; also called Norte: Norte (beta-owner)"]
     for name, share in (("alpha", 10), ("beta", 20)):
         assert shares(graph, "North Field", source=name) == shares(graph.only(name), "North Field")
         assert shares(graph, "North Field", source=name) == {(name, "Norte"): share}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from peru_asia_graph.build.inputs import read_inputs
 from peru_asia_graph.build.matches import match_rows
 from peru_asia_graph.build.reference import read_ontology, superclasses
-from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.paths import REFERENCE, Project
+from peru_asia_graph.query.sources import SourceInfo, choose_sources
 from peru_asia_graph.sources.judgements import Judgements, is_same, pair_of
 from peru_asia_graph.sources.suggestions import Suggestion, candidates, suggest_matches
 
@@ -25,8 +25,8 @@ def read_suggestions(
     """
     sources = read_inputs(project, with_shipped)
     named = [one for one in sources if one.name != REFERENCE]
-    if source is not None and source not in [one.name for one in named]:
-        raise UnknownName("source", source, [one.name for one in named])
+    if source is not None:
+        source = choose_sources([SourceInfo(one.name, one.about.short) for one in named], [source])[0].name
     classes = superclasses(read_ontology(project.ontology))
     judged = Judgements() if judged is None else judged
     for row in match_rows(sources):

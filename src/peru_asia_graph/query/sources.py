@@ -144,7 +144,7 @@ def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[So
     """Return the sources named, by name or short name, in their order; all without a name. Raises UnknownName."""
     chosen = []
     for name in names:
-        found = [one for one in known if name.casefold() in (one.name.casefold(), one.short.casefold())]
+        found = [one for one in known if name and name.casefold() in (one.name.casefold(), one.short.casefold())]
         if not found:
             listed = ", ".join(one.name for one in known)
             raise UnknownName("source", name, [one.name for one in known], f"Sources: {listed or 'none'}.")
