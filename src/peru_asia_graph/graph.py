@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from peru_asia_graph.ownership.plain_graph import PlainGraph
     from peru_asia_graph.query.cards import Card, SectionQuery
     from peru_asia_graph.query.codes import Code
-    from peru_asia_graph.query.names import Names
     from peru_asia_graph.views.html_view import View
 
 
@@ -180,7 +179,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
-        slug = self._names(source).find(name)
+        slug = self._of(source).names.find(name)
         parts = self._parts(source, slug)
         card = make_card(self._of(source).store, slug, self.section_queries, parts)
         return replace(card, notes=self.names.notes([slug]))
@@ -248,10 +247,6 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
     def _parts(self, source: SourceNames, slug: str | None = None) -> list[SourcePart]:
         """Return a part for each source, of those named, that speaks of a thing."""
         return parts_about(self._of(source).store, slug)
-
-    def _names(self, source: SourceNames) -> Names:
-        """Return the names of what the sources named speak of, to find a thing as `only` these tell it."""
-        return self._of(source).names
 
     def view(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -162,21 +163,14 @@ class Names:
         return " or ".join(f"'{slug}'{labels.get(slug, '')}" for slug in slugs)
 
     def _find_in_whole(self, name: str, parameter: str) -> str:
-        """Return what sources that were not chosen call so, nothing where none does.
-
-        Raises WrongUse where only these speak of it.
-        """
-        if self.whole is None:
-            return ""
-        try:
-            slug = Names(self.whole).find(name, parameter)
-        except UnknownName:
-            return ""
-        chosen = [one.name for one in read_sources(self.store)]
-        speaking = speaking_of_each(self.whole, [slug])[slug]
-        if not {*chosen}.isdisjoint(speaking):
-            return slug
-        raise WrongUse(f"'{name}' ({slug}) is not in {join_or(chosen)}; choose the source {join_or(speaking)}")
+        """Return what sources not chosen call so, nothing where none does; raise WrongUse if only they speak of it."""
+        with suppress(UnknownName):
+            if self.whole is not None:
+                slug, chosen = Names(self.whole).find(name, parameter), [one.name for one in read_sources(self.store)]
+                if not {*chosen}.isdisjoint(speaking := speaking_of_each(self.whole, [slug])[slug]):
+                    return slug
+                raise WrongUse(f"'{name}' ({slug}) is not in {join_or(chosen)}; choose the source {join_or(speaking)}")
+        return ""
 
     def _find_called(self, name: str, parameter: str) -> list[str]:
         """Return the slugs of the closest spelling that the parameter takes; where it takes none, of the closest."""
