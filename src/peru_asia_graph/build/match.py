@@ -20,8 +20,9 @@ def read_suggestions(
 ) -> list[Suggestion]:
     """Return pairs of things of a project's sources that may be the same and that nobody has judged yet.
 
-    ``judged`` is told what people have judged. Raises UnknownName for a source that is not there, BadInput where the
-    project has none.
+    With ``with_shipped`` one of the two may be of a source that came with the package; pairs of these are not the
+    project's to judge. ``judged`` is told what people have judged. Raises UnknownName for a source that is not there,
+    BadInput where the project has none.
     """
     sources = read_inputs(project, with_shipped)
     named = [one for one in sources if one.name != REFERENCE]
@@ -31,4 +32,6 @@ def read_suggestions(
     judged = Judgements() if judged is None else judged
     for row in match_rows(sources):
         judged.add(*pair_of(row), is_same(row))
-    return suggest_matches(candidates(named), judged, classes, source, cutoff)
+    own = {folder.name for folder in project.sources() if folder.is_relative_to(project.data)}
+    found = suggest_matches(candidates(named), judged, classes, source, cutoff)
+    return [each for each in found if not own.isdisjoint((each.one.source, each.other.source))]
