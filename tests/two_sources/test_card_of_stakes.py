@@ -55,3 +55,20 @@ def test_a_card_tells_which_is_a_part_of_which(tmp_path: Path) -> None:
         "has the part “south” (Beta)", "part of “basin” (Beta)", "succeeded by “heir” (Beta)",
         "not the same as “other” (Beta)",
     }  # fmt: skip
+
+
+def test_a_card_tells_months_and_bounds_in_words(tmp_path: Path) -> None:
+    stakes = [
+        {"id": "a1", "owner": "own", "owned": "mine", "share_percent": "30", "valid_from": "2012-05-14",
+         "valid_until": "2012-06"},
+        {"id": "a2", "owner": "other", "owned": "mine", "share_percent": "20", "valid_until": "[..2014]"},
+    ]  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", THINGS, stakes), date="2020", position=1)
+    graph = build_in(tmp_path)[0]
+    for language, periods in (
+        ("en", {"14 May 2012 to June 2012", "until 2014 at the latest"}),
+        ("es", {"14 de mayo de 2012 a junio de 2012", "hasta 2014 a más tardar"}),
+    ):
+        holders = sections(card_of(graph, "mine", language))["holders"]
+        told = {"".join(piece.text for piece in row.remark).replace("\xa0", " ") for row in holders.rows}
+        assert told - {""} == periods
