@@ -52,6 +52,14 @@ def test_links_are_counted_in_both_directions(kg: KnowledgeGraph) -> None:
     assert links["^" + owned] == len(stakes) and owned not in links
 
 
+def test_a_position_is_told_with_its_place(sources: KnowledgeGraph) -> None:
+    """Line 21 of the raw file: Alondra, record 266, at -15.8166666666667, -73.5833333333333."""
+    (section,) = [one for one in sources.show("usgs-alondra").sections if one.title == "Position"]
+    ((line, cited),) = section.lines()
+    assert line == "latitude -15.816667 · longitude -73.583333"
+    assert "record 266, LatitudeDecimal; record 266, LongitudeDecimal" in cited
+
+
 def test_a_part_of_a_section_comes_with_the_number_of_all_facts(kg: KnowledgeGraph) -> None:
     holders = next(query for query in kg.section_queries if query.key == "holders")
     whole, count = holders.read(kg.store, "block-8")

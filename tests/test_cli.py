@@ -101,6 +101,12 @@ def test_errors_have_a_code_and_say_what_to_do(tmp_path: Path, line: str, code: 
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("empty", ["--year ''", "-p year="])
+def test_an_empty_value_is_not_taken_for_none(empty: str) -> None:
+    done = run(f"pag ask stakes-in-year {empty}")
+    assert (done.returncode, done.stdout) == (0, b"year is a date: The year, month or day. Names: pag ask things\n")
+
+
 @pytest.mark.slow
 def test_debug_shows_the_traceback() -> None:
     assert b"Traceback" in run("pag --debug show Nothing-like-it-at-all").stderr

@@ -85,6 +85,8 @@ def test_other_tools(client: Call, sources: KnowledgeGraph) -> None:
     answer = rows(client, "ask", question="who-owns", values={"asset": "Block 8"}, source=["sanborn-yong"])
     assert {row["owner"] for row in answer} >= {"Daewoo", "SK Energy"}
     assert {row["kind"] for row in rows(client, "differences", thing="Block 8", kinds=["value"])} == {"value"}
+    silent = rows(client, "differences", source=["un-votes", "usgs-porphyry"])
+    assert silent == [], "neither speaks of what another source does"
     assert rows(client, "query", sparql="SELECT (1 + 1 AS ?two) {}") == [{"two": 2}]
     limited = client("call_tool", "query", {"sparql": "SELECT ?s { ?s a pag:State }", "limit": 2}).structured_content
     assert len(limited["rows"]) == 2
@@ -182,7 +184,7 @@ def test_an_argument_that_a_tool_does_not_have_is_refused(client: Call) -> None:
     """Else 'parameters' for 'values' would be answered for the example, Block 8."""
     message = refusal(client, "ask", question="who-owns", parameters={"asset": "Toromocho"})
     assert "ask has no argument 'parameters'" in message and "values" in message
-    assert "it takes thing, kinds, limit" in refusal(client, "differences", kind="value")
+    assert "it takes thing, kinds, source, limit" in refusal(client, "differences", kind="value")
 
 
 def test_an_answer_says_with_which_values_it_was_asked(client: Call) -> None:

@@ -165,6 +165,37 @@ def test_shipped_things_are_named_as_the_remedy_and_can_be_added(own: Project) -
     assert owners == {"my-holding", "alfa"}
 
 
+@pytest.mark.usefixtures("_unvalidated", "_tiny_shipped")
+def test_a_decision_about_shipped_data_says_nothing_without_it(own: Project) -> None:
+    metadata = own.data / "my-notes" / "csv-metadata.json"
+    described = json.loads(metadata.read_text("utf-8"))
+    described["tables"].append({"url": "decisions.csv", "tableSchema": "../schema/decisions.json"})
+    metadata.write_text(json.dumps(described), "utf-8")
+    (own.data / "my-notes" / "decisions.csv").write_text("id,preferred,reason,author_label,decided_on\n", "utf-8")
+    for slug in (
+        "difference--owner--beta-in-cerro-norte--my-holding-in-my-mine",
+        "difference--owner--not-in-tiny--my-1",
+    ):
+        add_row(own, "decisions", f"{slug},my-notes,It is newer,A. Reader,2026-01-01")
+    told = [problem.remedy for problem in build_graph(own).warnings if problem.column == "id"]
+    assert told == ["it is about shipped data, which --with-shipped adds; without, the row says nothing"] * 2
+    add_row(own, "decisions", "difference--owner--mine--yours,my-notes,It is newer,A. Reader,2026-01-01")
+    with pytest.raises(BadInput, match=r"decisions\.csv:4: column 'id': no difference 'difference--owner--mine"):
+        build_graph(own)
+
+
+@pytest.mark.usefixtures("_tiny_shipped")
+def test_a_source_called_as_a_shipped_one_is_told(own: Project) -> None:
+    (own.data / "my-notes").rename(own.data / "tiny")
+    metadata = own.data / "tiny" / "csv-metadata.json"
+    metadata.write_text(metadata.read_text("utf-8").replace("graph/my-notes", "graph/tiny"), "utf-8")
+    told = {with_shipped: [str(problem) for source in inputs.read_inputs(own, with_shipped) if source.name == "tiny"
+                           for problem in source.problems] for with_shipped in (True, False)}  # fmt: skip
+    (warning,) = told[True]
+    assert warning.startswith("data/tiny/csv-metadata.json: warning: stands in the place of the shipped source")
+    assert told[False] == []
+
+
 @pytest.mark.usefixtures("_unvalidated")
 def test_two_sources_cannot_have_one_graph(own: Project) -> None:
     shutil.copytree(own.data / "my-notes", own.data / "copy")

@@ -137,7 +137,8 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         question = self.questions.find(name)
         if source is not None and question.takes("source"):
             values["source"], source = source, None
-        graph, found = self._of(source), FoundNames(self.names)
+        graph = self._of(source)
+        found = FoundNames(graph.names)
         if graph.store.graphs is not None and graph._several:
             question.check_one_source()
         query = question.fill(self._with_source_names(question, plain_values(values)), found)
@@ -178,7 +179,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
-        slug = self.names.find(name)
+        slug = self._of(source).names.find(name)
         parts = self._parts(source, slug)
         card = make_card(self._of(source).store, slug, self.section_queries, parts)
         return replace(card, notes=self.names.notes([slug]))
@@ -220,8 +221,8 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         from peru_asia_graph.query.chains import chains_between
         from peru_asia_graph.store.embedded import EmbeddedStore
 
-        slugs = self.names.find(one), self.names.find(other)
         graph = self._of(source)
+        slugs = graph.names.find(one), graph.names.find(other)
         # What a server holds may change.
         links = graph._cached_links if isinstance(graph.store, EmbeddedStore) else graph._read_links()
         several = graph._several
@@ -244,11 +245,8 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self.only(*names) if names else self
 
     def _parts(self, source: SourceNames, slug: str | None = None) -> list[SourcePart]:
-        """Return a part for each source that speaks of a thing; raise WrongUse where none of those named does."""
-        graph = self._of(source)
-        if slug is not None and graph is not self:
-            graph.names.find(slug)
-        return parts_about(graph.store, slug)
+        """Return a part for each source, of those named, that speaks of a thing."""
+        return parts_about(self._of(source).store, slug)
 
     def view(
         self,
@@ -274,9 +272,10 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
 
         if story is not None:
             check_text(str(story) if isinstance(story, Path) else story, "the file of a story")
-        slug = None if around is None else self.names.find(around)
+        graph = self._of(source)
+        slug = None if around is None else graph.names.find(around)
         page = make_page(
-            self._of(source).store,
+            graph.store,
             kind,
             self._project.ontology,
             language=language,

@@ -38,3 +38,37 @@ def test_a_card_tells_bounds_the_last_of_stakes_that_followed_each_other_and_wha
     assert [any(cell.differs for cell in row.cells) for row in holders.rows[:3]] == [False, True, False]
     assert "share not stated" not in said(card)
     assert "40–50 ≠ at most 20 %" in card.pictures[0].svg.replace("\xa0", " ")
+
+
+def test_a_card_tells_which_is_a_part_of_which(tmp_path: Path) -> None:
+    """South is a part of the field, the basin has it as a part, the heir succeeds it, the other is another."""
+    block = ("HydrocarbonBlock", "A Field")
+    write_source(tmp_path, "alpha", source("alpha", {"field": block}), date="2020", position=1)
+    judged = [
+        same("beta-south", "field", "dcterms:isPartOf"), same("beta-basin", "field", "dcterms:hasPart"),
+        same("beta-heir", "field", "pag:successorOf"), same("beta-other", "field", modifier="Not"),
+    ]  # fmt: skip
+    things = {row["subject_id"].removeprefix("id:"): block for row in judged}
+    write_source(tmp_path, "beta", source("beta", things, matches=judged), date="2024", position=2)
+    rows = texts(sections(card_of(build_in(tmp_path)[0], "field"))["matches"])
+    assert {row[0] for row in rows} == {
+        "has the part “south” (Beta)", "part of “basin” (Beta)", "succeeded by “heir” (Beta)",
+        "not the same as “other” (Beta)",
+    }  # fmt: skip
+
+
+def test_a_card_tells_months_and_bounds_in_words(tmp_path: Path) -> None:
+    stakes = [
+        {"id": "a1", "owner": "own", "owned": "mine", "share_percent": "30", "valid_from": "2012-05-14",
+         "valid_until": "2012-06"},
+        {"id": "a2", "owner": "other", "owned": "mine", "share_percent": "20", "valid_until": "[..2014]"},
+    ]  # fmt: skip
+    write_source(tmp_path, "alpha", source("alpha", THINGS, stakes), date="2020", position=1)
+    graph = build_in(tmp_path)[0]
+    for language, periods in (
+        ("en", {"14 May 2012 to June 2012", "until 2014 at the latest"}),
+        ("es", {"14 de mayo de 2012 a junio de 2012", "hasta 2014 a más tardar"}),
+    ):
+        holders = sections(card_of(graph, "mine", language))["holders"]
+        told = {"".join(piece.text for piece in row.remark).replace("\xa0", " ") for row in holders.rows}
+        assert told - {""} == periods

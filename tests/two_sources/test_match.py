@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from peru_asia_graph import paths
+from peru_asia_graph.build import inputs
 from peru_asia_graph.build.match import read_suggestions
 from peru_asia_graph.cli import pag
-from peru_asia_graph.errors import BadInput
+from peru_asia_graph.errors import BadInput, UnknownName
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.judgements import Judgements
 from peru_asia_graph.sources.suggestions import CUTOFF, Candidate, numbers, plain_name, suggest_matches
+from tiny import copy_tiny
 from two_sources import build_in, same, source, write_source
 
 FIRST = {
@@ -53,6 +56,13 @@ def test_what_was_judged_is_not_suggested_again(tmp_path: Path) -> None:
     assert not {"b-hierro", "b-six"} & {one.one.id for one in read_suggestions(judged)}
 
 
+def test_suggestions_of_a_source_by_either_name_of_it(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    assert read_suggestions(root, "Beta") == read_suggestions(root, "beta") != []
+    with pytest.raises(UnknownName, match=r"no source is called 'nope'\. .* Sources: alpha, beta\."):
+        read_suggestions(root, "nope")
+
+
 def test_what_follows_from_judgements_is_not_suggested_again(tmp_path: Path) -> None:
     """Two sources matched with the same thing of a first are matched with one another; so are things told apart."""
     root = project(tmp_path, same("b-hierro", "hierro"), same("b-six", "six", modifier="Not")).root
@@ -85,6 +95,23 @@ def test_review_records_what_a_person_decides(tmp_path: Path) -> None:
     graph = build_in(tmp_path)[0]
     assert graph.names.find("Shougang Hierro Perú S.A.A.") == "hierro"
     assert graph.names.find("Block 6 (Peru)") == "b-six"
+
+
+def test_what_came_with_the_package_is_matched_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pairs of two shipped things are not for the project to judge; others go into its own table, on either side."""
+    shipped, own = copy_tiny(tmp_path / "shipped"), tmp_path / "own"
+    project(shipped.root)
+    for module in (paths, inputs):
+        monkeypatch.setattr(module, "shipped_project", lambda: shipped)
+    kept = same("my-six", "six", modifier="Not")
+    mine = source("mine", {"my-hierro": ("Firm", "Shougang Hierro Peru"), "my-six": ("Firm", "Six")}, matches=[kept])
+    write_source(own, "mine", mine, date="2024", position=0)
+    found = read_suggestions(Project(own), with_shipped=True)
+    assert [(one.one.id, one.other.id) for one in found] == [("hierro", "my-hierro"), ("b-hierro", "my-hierro")]
+    arguments = ["match", "--with-shipped", "--review", "--author", "A. Reader", "--project", str(own)]
+    result = CliRunner().invoke(pag, arguments, input="same\nskip\n", catch_exceptions=False)
+    assert "data/mine/matches.csv: 1 row added" in result.output
+    assert "id:hierro,skos:exactMatch,,id:my-hierro" in (own / "data/mine/matches.csv").read_text("utf-8")
 
 
 THIRD = {"c-hierro": ("Firm", "Shougang Hierro Peru"), "c-knoc": ("Firm", "Korea National Oil Corporation"),

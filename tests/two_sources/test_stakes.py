@@ -72,9 +72,44 @@ def test_without_the_match_they_are_two(tmp_path: Path) -> None:
     graph = project(tmp_path, "25", "40", matches=False)
     assert shares(graph, "field") == {("alpha", "Owner Co."): 25}
     assert shares(graph, "Campo Norte") == {("beta", "Owner Company S.A."): 40}
-    for ask in (graph.owners, graph.show, graph.explain, graph.derivation):
-        with pytest.raises(WrongUse, match=r"'b-field' .* is not in 'alpha'; choose the source 'beta'"):
+
+    def of_stakes(name: str, source: str) -> Any:
+        return graph.ask("who-owns", asset=name, source=source)
+
+    def of_chains(name: str, source: str) -> Any:
+        return graph.between(name, "Owner Co.", source=source)
+
+    for ask in (graph.owners, graph.show, graph.explain, graph.derivation, of_stakes, of_chains):
+        with pytest.raises(WrongUse, match=r"'Campo Norte' .* is not in 'alpha'; choose the source 'beta'"):
             ask("Campo Norte", source="alpha")
+
+
+@pytest.mark.slow
+def test_a_name_with_a_source_is_what_that_source_calls_so(tmp_path: Path) -> None:
+    """Two firms of one name and two fields of one; a third field is of both, and found by either name of it."""
+    for place, (name, share) in enumerate([("alpha", "10"), ("beta", "20")]):
+        things = {f"{name}-owner": ("Firm", "Norte"), f"{name}-field": ("HydrocarbonBlock", "North Field"),
+                  f"{name}-other": ("HydrocarbonBlock", f"Field of {name}")}  # fmt: skip
+        stakes = [
+            {
+                "id": f"{name}-{field}-stake",
+                "owner": f"{name}-owner",
+                "owned": f"{name}-{field}",
+                "share_percent": share,
+            }
+            for field in ("field", "other")
+        ]
+        matches = {"matches": [same("beta-other", "alpha-other")]} if place else {}
+        write_source(tmp_path, name, source(name, things, stakes, **matches), date="2020", position=place)
+    graph = build_in(tmp_path)[0]
+    assert graph.notes("Norte") == ["Norte (alpha-owner) is meant; also called Norte: Norte (beta-owner)"]
+    for name, share in (("alpha", 10), ("beta", 20)):
+        assert shares(graph, "North Field", source=name) == shares(graph.only(name), "North Field")
+        assert shares(graph, "North Field", source=name) == {(name, "Norte"): share}
+        assert [row["share_percent"] for row in graph.ask("who-owns", asset="North Field", source=name)] == [share]
+        assert graph.show("North Field", source=name).slug == f"{name}-field"
+        for called in ("Field of alpha", "Field of beta", "alpha-other", "beta-other"):
+            assert shares(graph, called, source=name) == {(name, "Norte"): share}, called
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -17,42 +17,55 @@ from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE,
 _LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"
 
 
-def differences(store: Store, decisions: Sequence[Table] = ()) -> list[Quad]:
-    """Return the differences between the sources of a store, with what people decided about them."""
+def differences(
+    store: Store, decisions: Sequence[Table] = (), absent: Collection[str] = ()
+) -> tuple[list[Quad], list[Problem]]:
+    """Return the differences between the sources of a store, with what people decided about them, and warnings.
+
+    ``absent`` are the ids of shipped sources that are not read. Raises BadInput for a decision on nothing.
+    """
     parts = [part for part in parts_about(store) if part.source is not None]
-    if len(parts) < 2:
-        return []
     labels = {str(row["thing"]): str(row["label"]) for row in store.query(_LABELS)}
     graph = NamedNode(DIFFERENCES_GRAPH)
     shorts = {part.name: part.short for part in parts}
-    found = {slug_of(one): one for one in find_differences(parts)}
+    found = {slug_of(one): one for one in find_differences(parts)} if len(parts) > 1 else {}
     quads = [
         Quad(NamedNode(thing(slug)), NamedNode(name), value, graph)
         for slug, one in found.items()
         for name, value in _describe(one, labels, shorts)
     ]
-    return quads + list(_decided(found, decisions, graph))
+    problems = list(_check_decisions(found, decisions, absent))
+    if errors := [problem for problem in problems if not problem.warning]:
+        raise BadInput(errors)
+    return quads + list(_decided(found, decisions, graph)), problems
 
 
-def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph: NamedNode) -> Iterator[Quad]:
-    """Yield what people decided; raise BadInput for a decision on what is no difference, or for a third source."""
-    problems = []
+def _check_decisions(
+    found: Mapping[str, Difference], decisions: Sequence[Table], absent: Collection[str]
+) -> Iterator[Problem]:
+    """Yield a problem for a decision on what is no difference, or for a third source; warn of one on shipped data."""
     for table in decisions:
         for row in table.rows:
             slug, preferred = row.text("id"), row.text("preferred")
             if slug not in found:
                 meant = suggest(slug, list(found))
                 remedy = f"did you mean {join_or(meant)}?" if meant else "see differences.csv, or delete the row"
-                problems.append(Problem(table.file, row.line, "id", f"no difference '{slug[:80]}'", remedy))
+                is_shipped = any(f"-{one}--" in f"{slug}--" for one in absent)
+                if is_shipped:
+                    remedy = "it is about shipped data, which --with-shipped adds; without, the row says nothing"
+                message = f"no difference '{slug[:80]}'"
+                yield Problem(table.file, row.line, "id", message, remedy, warning=is_shipped)
             elif preferred not in found[slug].sources:
                 message = f"'{preferred}' is neither of the two sources"
-                problems.append(Problem(table.file, row.line, "preferred", message, join_or(found[slug].sources)))
-            else:
-                subject = NamedNode(thing(slug))
-                yield Quad(subject, NamedNode(term("preferredSource")), NamedNode(GRAPH + preferred), graph)
-                yield Quad(subject, NamedNode(term("reason")), Literal(row.text("reason"), language="en"), graph)
-    if problems:
-        raise BadInput(problems)
+                yield Problem(table.file, row.line, "preferred", message, join_or(found[slug].sources))
+
+
+def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph: NamedNode) -> Iterator[Quad]:
+    """Yield what people decided about differences."""
+    for row in (row for table in decisions for row in table.rows if row.text("id") in found):
+        subject = NamedNode(thing(row.text("id")))
+        yield Quad(subject, NamedNode(term("preferredSource")), NamedNode(GRAPH + row.text("preferred")), graph)
+        yield Quad(subject, NamedNode(term("reason")), Literal(row.text("reason"), language="en"), graph)
 
 
 def slug_of(found: Difference) -> str:

@@ -42,6 +42,13 @@ def read_inputs(
     sources.sort(key=lambda source: (source.about.position, source.slug))
     for source in sources:
         source.problems.extend(_check_graph(source, sources, project))
+    if with_shipped and project.root != shipped_project().root:
+        hidden = {folder.name for folder in shipped_project().sources()} - {REFERENCE}
+        for source in (one for one in sources if one.slug in hidden and (project.data / one.slug).is_dir()):
+            file = project.shown(project.data / source.slug / METADATA)
+            message = "stands in the place of the shipped source of this name, which is left out"
+            remedy = "allowed if it is a newer form of it; if not, give folder and graph a name of their own"
+            source.problems.append(Problem(file, 0, "", message, remedy, warning=True))
     return sources
 
 

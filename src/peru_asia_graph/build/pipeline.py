@@ -163,7 +163,9 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
     decisions = [source.tables["decisions"] for source in sources if "decisions" in source.tables]
-    compared = [*match_links(sources, kept), *differences(EmbeddedStore(report.store), decisions)]
+    between, warned = differences(EmbeddedStore(report.store), decisions, absent)
+    report.warnings = sorted([*report.warnings, *warned])
+    compared = [*match_links(sources, kept), *between]
     report.store.extend(compared)
     graph = [*facts, *ontology, *derived, *computed, *compared, *about_sources]
     validator.send([*derived, *computed])

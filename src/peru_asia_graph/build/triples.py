@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.sources.cells import Cell
 from peru_asia_graph.sources.date_words import LANGUAGES, period_in_words
-from peru_asia_graph.sources.dates import Span, parse_date
+from peru_asia_graph.sources.dates import Span, certain_days, parse_date
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
 from peru_asia_graph.vocabulary import EDTF, XSD, term
 
@@ -143,12 +143,10 @@ def _bounds(spans: Mapping[str, Span]) -> Iterator[tuple[NamedNode, date | None]
     yield _LATEST, max((span.latest for span in ends if span.latest), default=None)
     if spans.keys() & _VALUES:
         return
-    # At a moment at which it held, it had begun and not yet ended.
     known = [span for address, span in spans.items() if address == _AS_OF]
-    # What has no start had begun before it ended.
-    begun = [span.latest_start for span in starts] or [span.latest for span in ends]
-    yield _LATEST_START, min(filter(None, (*begun, *(span.latest_start for span in known))), default=None)
-    yield _EARLIEST_END, max(filter(None, (span.earliest_end for span in (*ends, *known))), default=None)
+    begun, ended = certain_days(starts, ends, known)
+    yield _LATEST_START, begun
+    yield _EARLIEST_END, ended
 
 
 def _template(template: str) -> Expand:

@@ -116,7 +116,7 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.query.fact_words import dates_in_words
 
-    pairs = [value.partition("=") for value in (*values, *([f"year={year}"] if year else ()))]
+    pairs = [value.partition("=") for value in (*values, *([f"year={year}"] if year is not None else ()))]
     if wrong := [key for key, equals, _ in pairs if not equals]:
         raise WrongUse(f"'{wrong[0]}' has no value; write -p {wrong[0]}=…")
     given = {key.strip(): value for key, _, value in pairs}

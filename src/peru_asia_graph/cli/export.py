@@ -55,8 +55,6 @@ def export(
         write_files(graph, chosen, output, losses)
     else:
         data = graph.export(chosen, network=kind, table=table, losses=losses)
-    if table == "differences" and sources:
-        click.echo("Note: no source alone has differences; those with others: pag differences --source NAME", err=True)
     if report is not None:
         write_file(report, losses.to_csv())
     if not row.folder:

@@ -137,7 +137,7 @@ def _review(project: Project, found: Sequence[Suggestion], judged: Judgements, a
             if answer == "quit":
                 break
             if answer != "skip":
-                file = matches_file(project, each.one.source)
+                file = matches_file(project, each.one.source, each.other.source)
                 one, other = each.one.id, each.other.id
                 if answer == "same" and not judged.is_kept(one):
                     # It has the address of a third thing, which is the second then; that of the earlier source stays.

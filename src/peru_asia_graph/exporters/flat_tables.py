@@ -2,7 +2,8 @@
 
 Addresses become slugs; the values of a cell with several are sorted. The columns are those the query selects, and after
 the id, ``source``: each source is queried on its own. Where a table lists things (``# merged``) a thing of several
-sources has one row, with ``sources``. A table about sources (``# sources: together``) is queried once.
+sources has one row, with ``sources``. A table about two sources each (``# sources: together``) is queried once; of some
+sources it has what they have with any other.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from peru_asia_graph.exporters.format_registry import ExportInput
 from peru_asia_graph.query.render import write_separated
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.source_networks import parts_of
+from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts, text
 
 SOURCE: Final = "source"
 SOURCES: Final = "sources"
+_SIDES: Final = ("source_a", "source_b")
 # Between the values of a cell with several, until it is written: a character that names do not hold.
 BETWEEN: Final = "\x1f"
 _MANY: Final = re.compile(r"^# many: (.*)$", re.MULTILINE)
@@ -36,7 +39,14 @@ def write(source: ExportInput, form: str, which: str) -> bytes:
     names = sorted(path.stem for path in folder.glob("*.rq"))
     if which not in names:
         raise UnknownName("table", which, names)
-    header, rows = source.flat((folder / f"{which}.rq").read_text("utf-8"), flat_rows)
+    query = (folder / f"{which}.rq").read_text("utf-8")
+    if source.whole is not None and _TOGETHER.search(query):
+        named = {one.name for one in read_sources(source.store)}
+        header, rows = flat_rows(source.whole, query)
+        sides = [place for place, name in enumerate(header) if name in _SIDES]
+        rows = [row for row in rows if named & {row[place] for place in sides}]
+    else:
+        header, rows = source.flat(query, flat_rows)
     if not rows:
         check_vocabulary(source.store, "table")
     return to_csv(header, rows).encode()

@@ -69,7 +69,8 @@ class ExportInput:
     """What the formats are made from: the store, the ontology folder, the graph as sorted rows, a year for networks.
 
     ``read_rows`` returns the quads in the order they are written in, each with its sort key. A format adds to
-    ``losses`` what it has no place for. ``schemas`` are the folders of the tables' schemas.
+    ``losses`` what it has no place for. ``schemas`` are the folders of the tables' schemas, ``whole`` is the store of
+    all sources where ``store`` is limited to some.
     """
 
     store: Store
@@ -78,6 +79,7 @@ class ExportInput:
     year: Year | None = None
     losses: LossReport = field(default_factory=LossReport)
     schemas: Sequence[Path] = ()
+    whole: Store | None = None
     _networks: dict[str, nx.MultiDiGraph[str]] = field(default_factory=dict)
     _flat: dict[str, FlatRows] = field(default_factory=dict)
 

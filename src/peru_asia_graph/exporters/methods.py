@@ -24,6 +24,8 @@ class ExportMethods:
     """The methods of a graph that write it in other formats."""
 
     store: Store
+    # Where the graph is limited to some sources, the store of all.
+    whole: Store | None
     _project: Project
     _file: Path
     _is_file: bool
@@ -86,7 +88,7 @@ class ExportMethods:
         from peru_asia_graph.files.loss_report import LossReport
 
         project, noted = self._project, LossReport() if losses is None else losses
-        return ExportInput(self.store, project.ontology, self._rows, year, noted, project.schema_folders)
+        return ExportInput(self.store, project.ontology, self._rows, year, noted, project.schema_folders, self.whole)
 
     def _rows(self) -> Sequence[SortedRow]:
         from peru_asia_graph.rdf.formats import sort_statements

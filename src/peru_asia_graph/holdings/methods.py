@@ -40,6 +40,9 @@ class OwnershipMethods:
     def _several(self) -> bool:
         raise NotImplementedError
 
+    def _of(self, source: SourceNames) -> OwnershipMethods:
+        raise NotImplementedError
+
     def _parts(self, source: SourceNames, slug: str | None = None) -> list[SourcePart]:
         raise NotImplementedError
 
@@ -53,7 +56,7 @@ class OwnershipMethods:
         """
         from peru_asia_graph.holdings.owners import NO_OWNER, owners_table
 
-        slug = self.names.find(asset, "asset")
+        slug = self._of(source).names.find(asset, "asset")
         snapshots = self._snapshots(source, slug, year, combine)
         return self._noted(self._each(snapshots, lambda snapshot: owners_table(snapshot, slug), NO_OWNER), slug)
 
@@ -63,7 +66,7 @@ class OwnershipMethods:
         """Return what an owner holds, directly and through other firms."""
         from peru_asia_graph.holdings.owners import holdings_table
 
-        slug = self.names.find(owner, "owner")
+        slug = self._of(source).names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
         return self._noted(self._each(snapshots, lambda snapshot: holdings_table(snapshot, slug)), slug)
 
@@ -78,7 +81,7 @@ class OwnershipMethods:
         """Return what an owner controls: by more than ``threshold`` percent, or because the source states it."""
         from peru_asia_graph.holdings.owners import control_table
 
-        slug = self.names.find(owner, "owner")
+        slug = self._of(source).names.find(owner, "owner")
         snapshots = self._snapshots(source, slug, year, combine, below=True)
         return self._noted(self._each(snapshots, lambda snapshot: control_table(snapshot, slug, threshold)), slug)
 
@@ -86,7 +89,7 @@ class OwnershipMethods:
         """Return a text that derives each share of an asset step by step."""
         from peru_asia_graph.holdings.explanation import explain
 
-        slug = self.names.find(asset, "asset")
+        slug = self._of(source).names.find(asset, "asset")
         texts = [(part, explain(one, slug)) for part, one in self._snapshots(source, slug, year, combine)]
         return "\n".join(f"{part.title}\n{text}" if self._several else text for part, text in texts)
 
@@ -96,7 +99,7 @@ class OwnershipMethods:
         """Return how each share of an asset comes about, as plain data."""
         from peru_asia_graph.holdings.explanation import derivations
 
-        slug = self.names.find(asset, "asset")
+        slug = self._of(source).names.find(asset, "asset")
         return [
             {"source": part.name, **one} if self._several else one
             for part, snapshot in self._snapshots(source, slug, year, combine)
@@ -125,7 +128,7 @@ class OwnershipMethods:
             raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
         if year is not None and "sector" in what:
             raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
-        found = {kind: self.names.find(name, kind) for kind, name in what.items()}
+        found = {kind: self._of(source).names.find(name, kind) for kind, name in what.items()}
         (slug,) = found.values()
         parts = self._parts(source, slug)
         return self._noted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -152,7 +153,8 @@ class Names:
         if kept := self.find_matched(name):
             return kept
         check_vocabulary(self.store, "name")
-        self._refuse_other(name, parameter)
+        if elsewhere := self._find_in_whole(name, parameter):
+            return elsewhere
         raise UnknownName("thing", name, self._close(name), "List all names: pag ask things")
 
     def _choices(self, slugs: Sequence[str], name: str) -> str:
@@ -160,17 +162,15 @@ class Names:
         labels = {slug: f" ({label})" for rank, label, slug in self._rows if rank == 1 and fold(label) != fold(name)}
         return " or ".join(f"'{slug}'{labels.get(slug, '')}" for slug in slugs)
 
-    def _refuse_other(self, name: str, parameter: str) -> None:
-        """Raise WrongUse for a name of something that only sources speak of that were not chosen."""
-        if self.whole is None:
-            return
-        try:
-            slug = Names(self.whole).find(name, parameter)
-        except UnknownName:
-            return
-        chosen = join_or([one.name for one in read_sources(self.store)])
-        others = join_or(speaking_of_each(self.whole, [slug])[slug])
-        raise WrongUse(f"'{name}' ({slug}) is not in {chosen}; choose the source {others}")
+    def _find_in_whole(self, name: str, parameter: str) -> str:
+        """Return what sources not chosen call so, nothing where none does; raise WrongUse if only they speak of it."""
+        with suppress(UnknownName):
+            if self.whole is not None:
+                slug, chosen = Names(self.whole).find(name, parameter), [one.name for one in read_sources(self.store)]
+                if not {*chosen}.isdisjoint(speaking := speaking_of_each(self.whole, [slug])[slug]):
+                    return slug
+                raise WrongUse(f"'{name}' ({slug}) is not in {join_or(chosen)}; choose the source {join_or(speaking)}")
+        return ""
 
     def _find_called(self, name: str, parameter: str) -> list[str]:
         """Return the slugs of the closest spelling that the parameter takes; where it takes none, of the closest."""

@@ -212,9 +212,9 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
     """Return ``true``, ``not known then`` or None (not true) for a statement at some time in a year, month or day.
 
     ``edge`` may have ``earliest`` and ``latest`` (ISO dates between which it may have held, absent when open),
-    ``latest_start`` and ``earliest_end`` (between which it is certain to have held, by default the same) and
-    ``certainty``. What is stated without an end held up to the last day the source knows of (``last_day``, without it
-    for ever), unless it is former.
+    ``latest_start`` and ``earliest_end`` (between which it is certain to have held; without either the same, without
+    one of them that one is not known) and ``certainty``. What is stated without an end held up to the last day the
+    source knows of (``last_day``, without it for ever), unless it is former.
 
     >>> holds_in({"latest": "2012-12-31"}, 2011), holds_in({"latest": "2012-12-31"}, 2013)
     ('not known then', None)
@@ -228,10 +228,11 @@ def holds_in(edge: Mapping[str, Value], when: Moment | Year | None) -> str | Non
     start, end, begun, ended = (str(edge[name]) if name in edge else None for name in _BOUNDS)
     if (start is not None and moment.last < start) or (end is not None and moment.first > end):
         return None
-    begun = begun or start or end
-    if ended is None:
+    if ended is None and end is None:
         lasting = start is not None and edge.get("certainty") != "former"
-        ended = end or (str(edge.get("last_day", _EVER)) if lasting else start)
+        ended, begun = str(edge.get("last_day", _EVER)) if lasting else start, begun or start
+    elif ended is None and begun is None:
+        begun, ended = start or end, end
     return TRUE if begun and ended and begun <= moment.last and moment.first <= ended else UNKNOWN
 
 

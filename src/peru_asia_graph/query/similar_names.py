@@ -64,9 +64,12 @@ def _note(store: Store, slug: str) -> str:
     classes = {local(kind) for _, kind, _ in own}
     labels = sorted({label for _, _, label in own})
     names = sorted({name for name, _, _ in own})
-    parts = [f"also called {name}: {', '.join(others)}" for name, others in _namesakes(store, slug, names).items()]
+    namesakes = _namesakes(store, slug, names)
+    parts = [f"also called {name}: {', '.join(others)}" for name, others in namesakes.items()]
+    told = {one for others in namesakes.values() for one in others}
     for group, only_labels in _GROUPS:
-        if classes & group and (found := _similar(store, slug, group, labels if only_labels else names, only_labels)):
+        alike = _similar(store, slug, group, labels if only_labels else names, only_labels) if classes & group else []
+        if found := [one for one in alike if one not in told]:
             more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
             parts.append("names like it: " + ", ".join(found[:_LISTED]) + more)
             break

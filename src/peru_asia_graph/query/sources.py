@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse
@@ -38,7 +37,9 @@ SELECT (COUNT(DISTINCT ?thing) AS ?things) (COUNT(DISTINCT ?statement) AS ?state
     UNION { ?statement pag:citation ?place . { ?statement pag:certainty ?sure } UNION { ?statement a qb:Observation } }
     UNION { ?thing pag:citation ?place
       FILTER NOT EXISTS { ?thing pag:certainty ?sure } FILTER NOT EXISTS { ?thing a qb:Observation } } } }"""
-_LAST: Final = "SELECT (MAX(?day) AS ?last) WHERE { ?statement pag:earliest|pag:latest ?day }"
+_LAST: Final = "SELECT (MAX(?day) AS ?last) WHERE { ?statement pag:earliest|pag:latest|pag:earliestEnd ?day }"
+# The year of what has no date at all: any would do, since nothing of it is known to hold then.
+UNDATED_YEAR: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def choose_sources(known: Sequence[SourceInfo], names: Sequence[str]) -> list[So
     """Return the sources named, by name or short name, in their order; all without a name. Raises UnknownName."""
     chosen = []
     for name in names:
-        found = [one for one in known if name.casefold() in (one.name.casefold(), one.short.casefold())]
+        found = [one for one in known if name and name.casefold() in (one.name.casefold(), one.short.casefold())]
         if not found:
             listed = ", ".join(one.name for one in known)
             raise UnknownName("source", name, [one.name for one in known], f"Sources: {listed or 'none'}.")
@@ -175,10 +176,13 @@ def copy_parts(store: Store) -> None:
 
 
 def default_year(store: Store) -> Year:
-    """Return the last year the sources of a store speak of; without a date, the last year of a statement, else this."""
+    """Return the last year the sources of a store speak of; without a date, the last year of a statement.
+
+    Without any it is `UNDATED_YEAR`, not that of today: the same data give the same answers every year.
+    """
     years = [int(str(one.year)) for one in read_sources(store) if one.year is not None]
     if years:
         return max(years)
     (row,) = store.query(_LAST)
     last = str(row["last"])[:4]
-    return int(last) if last.isdecimal() else date.today().year
+    return int(last) if last.isdecimal() else UNDATED_YEAR

@@ -10,12 +10,12 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "about": "about {}", "by": "by {}", "later": "{} or later", "or": " or ", "between": "between {} and {}",
         "to": "{} to {}", "in": "in {}", "on": "on {}", "until": "until {}", "since": "since {}",
-        "from": "from {}", "decade": "the {}s", "century": "the {} century",
+        "from": "from {}", "latest": "{} at the latest", "decade": "the {}s", "century": "the {} century",
     },
     "es": {
         "about": "alrededor de {}", "by": "a más tardar en {}", "later": "{} o después", "or": " o ",
         "between": "entre {} y {}", "to": "{} a {}", "in": "en {}", "on": "{}",
-        "until": "hasta {}", "since": "desde {}", "from": "desde {}",
+        "until": "hasta {}", "since": "desde {}", "from": "desde {}", "latest": "{} a más tardar",
         "decade": "la década de {}", "century": "el siglo {}",
     },
 }  # fmt: skip
@@ -38,8 +38,12 @@ def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool
     ('by 2011', 'until 1909', 'since 1997')
     >>> period_in_words("1990", "2011"), period_in_words("196X", "", "es"), period_in_words("1928", "1928")
     ('1990 to 2011', 'década de 1960', 'in 1928')
+    >>> period_in_words("", "[..2014]"), period_in_words("2005", "[..2014]")
+    ('until 2014 at the latest', '2005 to 2014 at the latest')
     """
     words = _WORDS[language]
+    if end.startswith("[..") and not end.endswith("..]"):
+        return words["latest"].format(period_in_words(start, end[3:-1], language))
     if not end:
         # "From by 2013" would be no English: a start between bounds stands alone.
         form, parts = words["from"] if lasting and ".." not in start else "{}", [start]

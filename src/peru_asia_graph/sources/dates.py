@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -63,6 +64,23 @@ def parse_date(text: str) -> Span:
     if text == plain:
         return Span(text, kind, earliest, latest, latest, earliest)
     return Span(text, EDTF, earliest, latest, latest + _ONE_DAY, earliest - _ONE_DAY)
+
+
+def certain_days(
+    starts: Sequence[Span], ends: Sequence[Span], held: Sequence[Span] = ()
+) -> tuple[date | None, date | None]:
+    """Return the day by which something had begun and the day before which it had not ended, None where not known.
+
+    At a moment at which it held it had begun and not ended; what ended had begun before; and what began in 1975 or
+    later had not ended before 1975. What began at a known time and has no end has none of the second.
+
+    >>> [str(day) for day in certain_days([parse_date("2005")], [parse_date("[..2014]")])]
+    ['2005-12-31', '2005-01-01']
+    """
+    begun = min((span.latest_start for span in (*starts, *ends, *held) if span.latest_start), default=None)
+    closed = starts if ends or begun is None else ()
+    ended = max((span.earliest_end for span in (*closed, *ends, *held) if span.earliest_end), default=None)
+    return begun, ended
 
 
 def _one_of(text: str) -> Span:

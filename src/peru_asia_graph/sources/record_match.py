@@ -24,12 +24,16 @@ JUDGEMENTS: Final[Mapping[str, tuple[str, str]]] = {
 FILE: Final = "matches.csv"
 
 
-def matches_file(project: Project, source: str) -> Path:
-    """Return the table of matches of a source, else that of the project's reference lists; raise WrongUse."""
-    for folder in (source, REFERENCE):
+def matches_file(project: Project, *sources: str) -> Path:
+    """Return the first table of matches of these sources, else that of the project's reference lists; raise WrongUse.
+
+    A source that came with the package is not the project's to write into.
+    """
+    for folder in (*sources, REFERENCE):
         if (path := project.data / folder / FILE).is_file():
             return path
-    raise WrongUse(f"no {FILE} in data/{source} or data/{REFERENCE}; add one and name it in csv-metadata.json")
+    own = next((source for source in sources if (project.data / source).is_dir()), sources[0])
+    raise WrongUse(f"no {FILE} in data/{own} or data/{REFERENCE}; add one and name it in csv-metadata.json")
 
 
 class Judged(NamedTuple):

@@ -11,7 +11,7 @@ from itertools import count
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.sources.dates import Span, parse_date
+from peru_asia_graph.sources.dates import Span, certain_days, parse_date
 from peru_asia_graph.sources.missing import is_missing
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.short_name import short_name
@@ -23,6 +23,8 @@ JsonObject = dict[str, Any]
 
 # Relations whose date, without an end, is a moment; all others hold from their date on.
 MOMENTS: Final = frozenset({"participant"})
+# A year that none shown reaches.
+NEVER: Final = 9999
 
 
 def read_nodes(graph: nx.Graph[Any]) -> list[JsonObject]:
@@ -134,7 +136,8 @@ def date_years(start: Any, end: Any, as_of: Any = None) -> JsonObject:
     """Return the years two dates allow; a date that cannot be parsed gives none.
 
     ``start`` and ``end`` are the first and the last year they may mean; it had begun in ``begun`` and not ended before
-    ``lasted``, both only where they differ from the first two. At the moment ``as_of`` it held.
+    ``lasted``, both only where they differ from the first two. At the moment ``as_of`` it held. Where one of the two
+    is not known it is certain in no year: ``begun`` is `NEVER`.
     """
     first, last, known = _span(start), _span(end), _span(as_of)
     years: JsonObject = {}
@@ -142,14 +145,13 @@ def date_years(start: Any, end: Any, as_of: Any = None) -> JsonObject:
         years["start"] = first.earliest.year
     if last is not None and last.latest is not None:
         years["end"] = last.latest.year
-    if first is not None and first.latest_start is not None and first.latest_start.year != years.get("start"):
-        years["begun"] = first.latest_start.year
-    if last is not None and last.earliest_end is not None and last.earliest_end.year != years.get("end"):
-        years["lasted"] = last.earliest_end.year
-    if known is not None and known.latest_start is not None and known.earliest_end is not None:
-        begun = years.get("begun", years.get("start", years.get("end")))
-        years["begun"] = min(filter(None, (begun, known.latest_start.year)))
-        years["lasted"] = max(filter(None, (years.get("lasted", years.get("end")), known.earliest_end.year)))
+    begun, ended = certain_days(*([span] if span else [] for span in (first, last, known)))
+    if begun is not None and begun.year != years.get("start", years.get("end")):
+        years["begun"] = begun.year
+    if ended is not None and ended.year != years.get("end"):
+        years["lasted"] = ended.year
+    if (begun is None and first is not None) or (ended is None and last is not None):
+        years["begun"] = NEVER
     return years
 
 

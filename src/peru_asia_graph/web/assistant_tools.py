@@ -94,9 +94,9 @@ def owners(kg: KnowledgeGraph, asset: str, year: str, source: Sequence[str], lim
     return _answer(kg, kg.owners(asset, year=year or None, source=source or None), limit)
 
 
-def differences(kg: KnowledgeGraph, about: str, kinds: Sequence[str], limit: int) -> Answer:
-    """Return where sources agree and differ, on a thing or on all."""
-    return _answer(kg, kg.differences(about or None, kinds), limit)
+def differences(kg: KnowledgeGraph, about: str, kinds: Sequence[str], source: Sequence[str], limit: int) -> Answer:
+    """Return where sources agree and differ, on a thing or on all; of those named only what they have with others."""
+    return _answer(kg, kg.differences(about or None, kinds, source or None), limit)
 
 
 def query(kg: KnowledgeGraph, sparql: str, limit: int) -> Answer:

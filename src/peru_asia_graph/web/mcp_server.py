@@ -141,9 +141,11 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
         return await caller.tool("owners", asset=asset, year=year, source=source or [], limit=limit)
 
     @server.tool(annotations=_READ_ONLY)
-    async def differences(thing: Text = "", kinds: list[Text] | None = None, limit: Limit = 100) -> CallToolResult:
+    async def differences(
+        thing: Text = "", kinds: list[Text] | None = None, source: SourceArgument = None, limit: Limit = 100
+    ) -> CallToolResult:
         """Where sources agree or differ, on one thing or all; kinds: agrees refines value later silent level date."""
-        return await caller.tool("differences", about=thing, kinds=kinds or [], limit=limit)
+        return await caller.tool("differences", about=thing, kinds=kinds or [], source=source or [], limit=limit)
 
     @server.tool(annotations=_READ_ONLY)
     async def query(sparql: Annotated[str, Field(max_length=100_000)], limit: Limit = 100) -> CallToolResult:

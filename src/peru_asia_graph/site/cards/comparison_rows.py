@@ -12,11 +12,14 @@ from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import CODE, local
 
 _KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
-_MATCHES: Final = {"skos:exactMatch": "same", "dcterms:isPartOf": "part"}
+# What a thing is to another that was judged to be so related to it.
+_MATCHES: Final = {
+    "skos:exactMatch": "same", "dcterms:isPartOf": "whole", "dcterms:hasPart": "part", "pag:successorOf": "predecessor",
+}  # fmt: skip
 
 
 def match(context: CardContext, record: Resource) -> CardRow:
-    """Return what was judged the same or part of it, with the reason."""
+    """Return what was judged the same, its part or the like, with the reason."""
     text, language = record.text("skos:note", context.language)
     pieces = [Piece(match_name(context, record), context.frame.href(record.iri))]
     return line(context, record, pieces, [Piece(text, language=language)] if text else [])

@@ -34,6 +34,8 @@ _ENGLISH: Final = frozenset(
     ONTOLOGY + name
     for name in ("Finding", "Discrepancy", "Claim", "RejectedReading", "MissingNote", "Statement", "Event")
 )
+# A month as it stands in a period.
+_MONTH: Final = re.compile(r"(?<![\w-])\d{4}-\d\d(?![\w-])")
 _CAMEL: Final = re.compile(r"(?<= )[a-z]+[A-Z]\w*(?= )")
 # The most citations that one row shows.
 _MOST_CITED: Final = 4
@@ -149,7 +151,8 @@ class CardContext:
     def when(self, record: Resource) -> str:
         """Return when something was, in words; empty where nothing is known."""
         text, _ = record.text("pag:when", self.language)
-        return date_text(text, self.language) if text else ""
+        # All in it is dates, so that four and two digits are a month.
+        return _MONTH.sub(lambda found: _in_words(found[0], self.language), date_text(text, self.language))
 
     def citations(self) -> list[Citation]:
         """Return the citations numbered so far."""

@@ -38,7 +38,7 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
         elif is_same(row) and homes[one] & homes[other]:
             message, remedy = f"'{other}' is of the same source as '{one}'", "match things of different sources"
             yield Problem(file, row.line, "object_id", message, remedy)
-        elif is_same(row):
+        elif is_same(row) and len(homes[one] | homes[other]) == 2:  # an id of two sources is a problem of its own
             yield from _check_classes(file, row.line, kinds.get(one, ""), kinds.get(other, ""), terms)
     files = {id(row): file for file, row in matches}
     there = [row for _, row in matches if kinds.keys() >= set(pair_of(row))]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Final
 
 from peru_asia_graph.errors import Problem
 from peru_asia_graph.sources.dates import OPEN, parse_date
-from peru_asia_graph.sources.metadata import kind_of
+from peru_asia_graph.sources.metadata import METADATA, kind_of
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.tables import CsvRow, Source
 
@@ -34,6 +35,8 @@ PLANS: Final = {
 def check_dates(source: Source) -> Iterator[Problem]:
     """Yield the problems of the dates of all tables of a source."""
     written = date.fromisoformat(parse_moment(source.about.date[:4]).last) if source.about.date else None
+    if not written:
+        yield from _check_undated(source)
     for table in source.tables.values():
         dated = [column["name"] for column in table.columns if kind_of(column) == "date"]
         for row in table.rows:
@@ -48,6 +51,24 @@ def check_dates(source: Source) -> Iterator[Problem]:
                     message = f"'{row.text(name)}' is after the source was written ({written.year})"
                     remedy = "correct it, or say that it is planned or possible"
                     yield Problem(table.file, row.line, name, message, remedy, warning=True)
+
+
+def _check_undated(source: Source) -> Iterator[Problem]:
+    """Yield a warning for stakes of a source in which nothing has a date: of no year is it known who owned what."""
+    stakes = source.tables.get("stakes")
+    dated = [
+        (table, column["name"])
+        for table in source.tables.values()
+        if table.name not in JUDGEMENTS
+        for column in table.columns
+        if kind_of(column) == "date" and column["name"] != "retrieved"
+    ]
+    if stakes is None or source.about.as_of or any(row.text(name) for table, name in dated for row in table.rows):
+        return
+    if stakes.rows:
+        message = "the source has no date, nor has any of its rows; nothing says of which year its owners are"
+        remedy = "add 'dc:date', the last day, month or year it knows of"
+        yield Problem(str(PurePosixPath(stakes.file).with_name(METADATA)), 0, "", message, remedy, warning=True)
 
 
 def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:

@@ -1,0 +1,38 @@
+"""A source without a date of its own: its year is the last that a row speaks of, and never that of today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from peru_asia_graph.errors import Problem
+from two_sources import build_in, flat, source, write_source
+
+THINGS = {"owner": ("Firm", "Owner Co."), "field": ("HydrocarbonBlock", "North Field")}
+STAKE = {"id": "stake", "owner": "owner", "owned": "field", "share_percent": "25"}
+WARNING = "nothing says of which year its owners are"
+
+
+def build_one(root: Path, stake: dict[str, str], **about: Any) -> tuple[list[Problem], list[list[str]]]:
+    """Return the warnings about the source and year and time of the computed shares."""
+    write_source(root, "alpha", source("alpha", THINGS, [STAKE | stake]), **about)
+    graph, report = build_in(root)
+    header, *rows = (line.split(",") for line in flat(graph, "effective_ownership"))
+    found = [[row[header.index("as_of")], row[header.index("held_then")]] for row in rows]
+    return [problem for problem in report.warnings if WARNING in problem.message], found
+
+
+@pytest.mark.parametrize("about", [{}, {"valid": "2014"}])
+@pytest.mark.slow
+def test_the_last_year_is_that_of_the_moment_stated(tmp_path: Path, about: dict[str, str]) -> None:
+    stake = {} if about else {"as_of": "2014"}
+    assert build_one(tmp_path, stake, **about) == ([], [["2014", "true"]])
+
+
+@pytest.mark.slow
+def test_what_has_no_date_at_all_is_not_of_today(tmp_path: Path) -> None:
+    (warning,), shares = build_one(tmp_path, {})
+    assert shares == [["2000", "not-known-then"]]
+    assert warning.file.endswith("data/alpha/csv-metadata.json") and "'dc:date'" in warning.remedy
