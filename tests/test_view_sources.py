@@ -206,6 +206,15 @@ def test_one_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp
         assert seen.page.locator("#lines tbody tr").count() == 0 and seen.console == []
 
 
+def test_pages_of_two_sources_have_the_differences_between_these(sources: KnowledgeGraph) -> None:
+    # data/: 11.6 and 11.7 % of Block 8; the day of entry into force of the agreement with Argentina is of two others.
+    page = sources.view("sources", source=["gem", PAPER]).html
+    assert "Daewoo holds 11.7 % of Block 8" in page
+    assert "2000-08-01" not in page and "2000-08-01" in sources.view("sources").html
+    lines = re.search(r'"differences": ?\[(.*?)\]', sources.view("ownership", source=["gem", PAPER]).html)
+    assert lines is not None and '"level"' in lines[1].replace("&#34;", '"')
+
+
 def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
         seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")

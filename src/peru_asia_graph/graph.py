@@ -275,8 +275,9 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         if story is not None:
             check_text(str(story) if isinstance(story, Path) else story, "the file of a story")
         slug = None if around is None else self.names.find(around)
+        graph = self._of(source)
         page = make_page(
-            self._of(source).store,
+            graph.store,
             kind,
             self._project.ontology,
             language=language,
@@ -285,6 +286,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
             around=slug,
             depth=depth,
             story=None if story is None else read_story(Path(story)),
+            whole=graph.whole,
         )
         return View(page, ASSETS if shared else None)
 

@@ -12,6 +12,7 @@ from peru_asia_graph.exporters.page_rows import (
     add_details,
     cite_sources,
     read_elsewhere,
+    read_differences,
     read_rows,
     read_rows_together,
     read_works,
@@ -56,13 +57,15 @@ def make_page(
     story: Story | None = None,
     strict: bool = False,
     pages_of: dict[str, str] | None = None,
+    whole: Store | None = None,
 ) -> str:
     """Return a page of the registry; raise UnknownName, WrongUse and, for a store of another vocabulary, NothingStored.
 
     ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
     is at most that many links from it. ``shares`` are the effective shares of each source's last year, if computed
     already. ``story`` is one beside those of the ontology folder; ``strict`` makes it an error if these cannot be told.
-    ``pages_of`` takes the page of each thing shown, if it has none yet.
+    ``pages_of`` takes the page of each thing shown, if it has none yet. ``whole`` is the store that ``store`` is a part
+    of: it has the differences between the sources of the part.
     """
     page = find_page(kind)
     folder = ontology / "pages"
@@ -71,8 +74,7 @@ def make_page(
     if not page.network:
         if year is not None or around is not None or depth is not None:
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
-        read = read_rows_together if page.together else read_rows
-        rows = [read_claims(store, folder) if name == AUDIT else read(store, folder, name) for name in page.query_names]
+        rows = [_read_page_rows(store, folder, name, page.together, whole) for name in page.query_names]
         if not rows[0]:
             check_vocabulary(store, "page", folder / f"{page.query_names[0]}.rq")
         speaking = {str(row["source"]) for row in rows[0] if "source" in row}
@@ -93,7 +95,7 @@ def make_page(
         graph = neighbourhood(graph, around, depth)
     if kind == OWNERSHIP:
         found = compute_shares(store, ontology / "networks", options["sources"]) if shares is None else shares
-        options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
+        options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, whole or store, folder)}
     if assets is not None:  # a page alone has no other to lead to
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     if page.board:
@@ -102,6 +104,16 @@ def make_page(
     options["start"] = {name: value for name, value in start.items() if value is not None}
     _note_page(pages_of, set(graph), kind)
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))
+
+
+def _read_page_rows(
+    store: Store, folder: Path, name: str, together: bool, whole: Store | None
+) -> Sequence[Mapping[str, Any]]:
+    if name == AUDIT:
+        return read_claims(store, folder)
+    if name == DIFFERENCES and whole is not None:
+        return read_differences(whole, folder, {part.name for part in parts_about(store)})
+    return read_rows_together(store, folder, name) if together else read_rows(store, folder, name)
 
 
 def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
