@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 
 from browser import visit
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.network_page import network_page
 from peru_asia_graph.views.sources_page import sources_page
@@ -213,6 +214,12 @@ def test_pages_of_two_sources_have_the_differences_between_these(sources: Knowle
     assert "2000-08-01" not in page and "2000-08-01" in sources.view("sources").html
     lines = re.search(r'"differences": ?\[(.*?)\]', sources.view("ownership", source=["gem", PAPER]).html)
     assert lines is not None and '"level"' in lines[1].replace("&#34;", '"')
+
+
+@pytest.mark.parametrize("kind", ["diplomacy", "map", "trade", "audit"])
+def test_a_page_that_has_nothing_of_the_sources_chosen_is_refused(sources: KnowledgeGraph, kind: str) -> None:
+    with pytest.raises(WrongUse, match=f"the page '{kind}' shows nothing of 'un-votes'"):
+        sources.view(kind, source="un-votes")
 
 
 def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> None:

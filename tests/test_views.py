@@ -23,7 +23,7 @@ import peru_asia_graph
 from graphs import HOSTILE, generated, hostile
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.exporters.html_pages import make_pages
+from peru_asia_graph.exporters.html_pages import make_pages, neighbourhood
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.graph_data import read_edges, read_nodes
 from peru_asia_graph.views.network_page import network_page
@@ -139,6 +139,11 @@ def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
     assert (shared.parent / "assets" / "page.js").is_file() and len(shared.read_bytes()) < 300_000
     refused = run.invoke(pag, ["view", "trade", "--year", "2012", "-o", str(shared)])
     assert isinstance(refused.exception, WrongUse)
+
+
+def test_a_depth_beyond_every_link_is_the_whole_neighbourhood() -> None:
+    chain = nx.MultiDiGraph([("a", "b"), ("b", "c"), ("x", "y")])
+    assert set(neighbourhood(chain, "a", 10**20)) == {"a", "b", "c"}
 
 
 def test_unknown_kinds_languages_and_depths_are_refused(kg: KnowledgeGraph) -> None:

@@ -76,7 +76,7 @@ def make_page(
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
         rows = [_read_page_rows(store, folder, name, page.together, whole) for name in page.query_names]
         if not rows[0]:
-            check_vocabulary(store, "page", folder / f"{page.query_names[0]}.rq")
+            _refuse_empty(kind, store, folder / f"{page.query_names[0]}.rq", whole)
         speaking = {str(row["source"]) for row in rows[0] if "source" in row}
         made = page.builder()(*rows, **options, sources=source_rows(store, None if page.together else speaking))
         shown: set[str] = {local(str(row["id"])) for found in rows for row in found if "id" in row}
@@ -86,8 +86,7 @@ def make_page(
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
     if year is not None:
         parse_moment(year)
-    check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
-    graph = read_networks(store, kind, [None], ontology / "networks")[0].to_networkx()
+    graph = _read_page_network(store, kind, ontology / "networks", whole)
     add_details(graph, store, folder, page.query_names)
     options |= page_sources(graph, store)
     cite_sources(graph, store)
@@ -100,8 +99,8 @@ def make_page(
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     if page.board:
         options |= page_series(store, folder)
-    start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
-    options["start"] = {name: value for name, value in start.items() if value is not None}
+    start = {"year": parse_moment(year).text[:4] if year is not None else "", "chosen": around or ""}
+    options["start"] = {name: value for name, value in start.items() if value}
     _note_page(pages_of, set(graph), kind)
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))
 
@@ -114,6 +113,22 @@ def _read_page_rows(
     if name == DIFFERENCES and whole is not None:
         return read_differences(whole, folder, {part.name for part in parts_about(store)})
     return read_rows_together(store, folder, name) if together else read_rows(store, folder, name)
+
+
+def _read_page_network(store: Store, kind: str, networks: Path, whole: Store | None) -> nx.MultiDiGraph[str]:
+    check_vocabulary(store, "page", networks / f"{kind}.rq")
+    graph = read_networks(store, kind, [None], networks)[0].to_networkx()
+    if not graph:
+        _refuse_empty(kind, store, networks / f"{kind}.rq", whole)
+    return graph
+
+
+def _refuse_empty(kind: str, store: Store, query: Path, whole: Store | None) -> None:
+    """Raise NothingStored for a store of another vocabulary, WrongUse where sources were chosen that say nothing."""
+    check_vocabulary(store, "page", query)
+    if whole is not None:
+        chosen = " and ".join(f"'{part.name}'" for part in parts_about(store))
+        raise WrongUse(f"the page '{kind}' shows nothing of {chosen}; choose another source")
 
 
 def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
@@ -160,7 +175,7 @@ def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -
     if not isinstance(depth, int) or depth < 0:
         raise WrongUse(f"depth is a number of links, 0 or more, not {depth}")
     found, frontier = {around}, {around}
-    for _ in range(depth):
+    for _ in range(min(depth, len(graph))):
         passed = {node for node in frontier if node == around or graph.nodes[node].get("type") != "State"}
         frontier = {other for node in passed for other in (*graph.successors(node), *graph.predecessors(node))} - found
         found |= frontier
