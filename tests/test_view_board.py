@@ -369,9 +369,28 @@ def test_the_search_lights_names_and_opens_the_first(opened: Any) -> None:
 def test_an_empty_network_says_so(browser: Any, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(network_page(network({}, []), "diplomacy", title="Nothing"), encoding="utf-8")
-    with visit(browser, page) as seen:
+    with visit(browser, page, fragment="#year=2008") as seen:
+        note, counts = (seen.page.locator(one).bounding_box() for one in ("#board .note", "#held"))
         assert "Nothing fits" in seen.page.locator("#board").text_content()
+        padding = seen.page.locator("#board .note").evaluate("(note) => parseFloat(getComputedStyle(note).paddingTop)")
+        assert note["y"] + padding >= counts["y"] + counts["height"]
     assert seen.console == []
+
+
+def test_the_texts_of_a_bar_stand_within_it(browser: Any, tmp_path: Path, sources: KnowledgeGraph) -> None:
+    """In this source some partners have two or three agreements with Peru: their bars are low."""
+    page = tmp_path / "diplomacy.html"
+    sources.view("diplomacy", source="trade-agreements-desta").save(page)
+    with visit(browser, page, viewport={"width": 1280, "height": 800}) as seen:
+        beyond = seen.page.evaluate("""() => [...document.querySelectorAll("#board :is(.bar, .plain)")].flatMap((bar) => {
+          const own = bar.querySelector("path").getBBox();
+          return [...bar.querySelectorAll("text")].filter((text) => {
+            const base = Number(text.getAttribute("y")), size = Number(text.getAttribute("font-size"));
+            return base > own.y + own.height - 2 || base - 0.7 * size < own.y + 1;
+          }).map((text) => text.textContent);
+        })""")
+        assert beyond == []
+        assert "2 dealings" in seen.page.locator('#board .bar[data-id="mexico"]').text_content()
 
 
 def test_a_print_has_the_board(browser: Any, pages: Path) -> None:
