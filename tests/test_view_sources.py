@@ -207,6 +207,14 @@ def test_one_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp
         assert seen.page.locator("#lines tbody tr").count() == 0 and seen.console == []
 
 
+def test_places_of_a_source_without_links_are_read_like_the_others(browser: Any, pages: Path) -> None:
+    """The survey has no stakes, but a date of discovery of Toromocho (data/usgs-porphyry/phases.csv)."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=toromocho") as seen:
+        assert "USGS 2008 record 254, year of discovery" in seen.page.inner_text("#panel")
+    with visit(browser, pages / "ownership.html", fragment=f"#chosen=toromocho&source={PAPER}") as seen:
+        assert "USGS" not in seen.page.inner_text("#panel")
+
+
 def test_pages_of_two_sources_have_the_differences_between_these(sources: KnowledgeGraph) -> None:
     # data/: 11.6 and 11.7 % of Block 8; the day of entry into force of the agreement with Argentina is of two others.
     page = sources.view("sources", source=["gem", PAPER]).html
