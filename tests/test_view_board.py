@@ -382,7 +382,8 @@ def test_the_texts_of_a_bar_stand_within_it(browser: Any, tmp_path: Path, source
     page = tmp_path / "diplomacy.html"
     sources.view("diplomacy", source="trade-agreements-desta").save(page)
     with visit(browser, page, viewport={"width": 1280, "height": 800}) as seen:
-        beyond = seen.page.evaluate("""() => [...document.querySelectorAll("#board :is(.bar, .plain)")].flatMap((bar) => {
+        bars = seen.page.locator("#board :is(.bar, .plain)")
+        beyond = bars.evaluate_all("""(bars) => bars.flatMap((bar) => {
           const own = bar.querySelector("path").getBBox();
           return [...bar.querySelectorAll("text")].filter((text) => {
             const base = Number(text.getAttribute("y")), size = Number(text.getAttribute("font-size"));

@@ -11,8 +11,8 @@ from peru_asia_graph.exporters.page_about import page_about
 from peru_asia_graph.exporters.page_rows import (
     add_details,
     cite_sources,
-    read_elsewhere,
     read_differences,
+    read_elsewhere,
     read_rows,
     read_rows_together,
     read_works,
