@@ -101,11 +101,11 @@ function laneParts(lines, laid) {
     if (!points.length) return [];
     const values = points.map(([, value]) => value), [low, high] = [Math.min(...values), Math.max(...values)], x = ([year]) => laid.scale.at(year + 0.5);
     const at = ([, value]) => y - 2 - (high > low ? ((value - low) / (high - low)) * 13 : 6), colour = ink[tone(line.partner)];
-    const first = points[0], last = points[points.length - 1], left = laid.edge, room = x(first) - left - 16 - widthOf(seriesValue(line, first[1]), 11);
+    const first = points[0], last = points[points.length - 1], left = laid.edge, said = ([year, value]) => `${year}: ${seriesValue(line, value)}`, room = x(first) - left - 16 - widthOf(said(first), 11);
     const parts = [shape(points.map((point, j) => `${j ? "L" : "M"}${round(x(point))} ${round(at(point))}`).join(""), { stroke: colour, width: 1.5 })];
     if (points.length < 12) parts.push(...points.map((point) => shape(circle(x(point), at(point), 2.2), { fill: colour })));
     parts.push(textPart(truncate(seriesName(line), 11, room), left, y, { size: 11, fill: ink.muted }));
-    parts.push(textPart(seriesValue(line, first[1]), x(first) - 6, y, { size: 11, anchor: "end", fill: ink.ink }), textPart(seriesValue(line, last[1]), x(last) + 6, y, { size: 11, fill: ink.ink }));
+    parts.push(textPart(said(first), x(first) - 6, y, { size: 11, anchor: "end", fill: ink.ink }), textPart(said(last), x(last) + 6, y, { size: 11, fill: ink.ink }));
     return parts;
   });
 }
