@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 
 from browser import visit
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.network_page import network_page
 from peru_asia_graph.views.sources_page import sources_page
@@ -204,6 +205,39 @@ def test_one_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp
     with visit(browser, tmp_path / "page.html") as seen:
         assert "One source so far" in seen.page.locator(".warning").text_content()
         assert seen.page.locator("#lines tbody tr").count() == 0 and seen.console == []
+
+
+def test_kinds_of_differences_count_what_the_other_filters_leave(browser: Any, pages: Path) -> None:
+    """The tracker and the paper meet in Blocks 8 and Z-2B: ten times, four of them at another level."""
+    with visit(browser, pages / "sources.html", fragment="#source=gem") as seen:
+        keys = seen.page.locator("[data-kind]").all_text_contents()
+        assert sum(int(key.split()[-1]) for key in keys) == seen.page.locator("#lines tbody tr").count() == 10
+        seen.page.locator('[data-kind="level"]').click()
+        assert seen.page.locator("[data-kind]").all_text_contents() == keys
+        assert seen.page.locator("#lines tbody tr").count() == 4
+
+
+def test_places_of_a_source_without_links_are_read_like_the_others(browser: Any, pages: Path) -> None:
+    """The survey has no stakes, but a date of discovery of Toromocho (data/usgs-porphyry/phases.csv)."""
+    with visit(browser, pages / "ownership.html", fragment="#chosen=toromocho") as seen:
+        assert "USGS 2008 record 254, year of discovery" in seen.page.inner_text("#panel")
+    with visit(browser, pages / "ownership.html", fragment=f"#chosen=toromocho&source={PAPER}") as seen:
+        assert "USGS" not in seen.page.inner_text("#panel")
+
+
+def test_pages_of_two_sources_have_the_differences_between_these(sources: KnowledgeGraph) -> None:
+    # data/: 11.6 and 11.7 % of Block 8; the day of entry into force of the agreement with Argentina is of two others.
+    page = sources.view("sources", source=["gem", PAPER]).html
+    assert "Daewoo holds 11.7 % of Block 8" in page
+    assert "2000-08-01" not in page and "2000-08-01" in sources.view("sources").html
+    lines = re.search(r'"differences": ?\[(.*?)\]', sources.view("ownership", source=["gem", PAPER]).html)
+    assert lines is not None and '"level"' in lines[1].replace("&#34;", '"')
+
+
+@pytest.mark.parametrize("kind", ["diplomacy", "map", "trade", "audit"])
+def test_a_page_that_has_nothing_of_the_sources_chosen_is_refused(sources: KnowledgeGraph, kind: str) -> None:
+    with pytest.raises(WrongUse, match=f"the page '{kind}' shows nothing of 'un-votes'"):
+        sources.view(kind, source="un-votes")
 
 
 def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> None:

@@ -23,7 +23,7 @@ import peru_asia_graph
 from graphs import HOSTILE, generated, hostile
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.exporters.html_pages import make_pages
+from peru_asia_graph.exporters.html_pages import make_pages, neighbourhood
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.graph_data import read_edges, read_nodes
 from peru_asia_graph.views.network_page import network_page
@@ -89,6 +89,22 @@ def test_without_script_a_table_has_everything() -> None:
     assert table.count("<tr>") == 3 and "Ríos &amp; Sons" in table and "60 %" in table and "Mina &lt;Uno&gt;" in table
 
 
+@pytest.mark.parametrize(
+    ("relation", "dates", "expected"),
+    [
+        ("stake", {"valid_from": "2012~"}, "from about 2012"),
+        ("stake", {"valid_from": "[..1909]", "valid_until": "1909"}, "until 1909"),
+        ("participant", {"valid_from": "2008"}, "2008"),  # took part in that year, not from then on
+        ("stake", {"valid_from": "/" * 3000}, ""),  # no date
+    ],
+)
+def test_without_script_dates_are_in_words(relation: str, dates: dict[str, str], expected: str) -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_edge("a", "b", key="k", relation=relation, **dates)
+    table = network_page(graph).split("<noscript>")[1].split("</noscript>")[0]
+    assert f"<bdi>{expected}</bdi>" in table if expected else "///" in table
+
+
 def test_the_graph_is_left_as_it_was() -> None:
     graph = small()
     before = copy.deepcopy((list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True))))
@@ -139,6 +155,11 @@ def test_the_command_writes_one_file_or_a_folder(tmp_path: Path) -> None:
     assert (shared.parent / "assets" / "page.js").is_file() and len(shared.read_bytes()) < 300_000
     refused = run.invoke(pag, ["view", "trade", "--year", "2012", "-o", str(shared)])
     assert isinstance(refused.exception, WrongUse)
+
+
+def test_a_depth_beyond_every_link_is_the_whole_neighbourhood() -> None:
+    chain = nx.MultiDiGraph([("a", "b"), ("b", "c"), ("x", "y")])
+    assert set(neighbourhood(chain, "a", 10**20)) == {"a", "b", "c"}
 
 
 def test_unknown_kinds_languages_and_depths_are_refused(kg: KnowledgeGraph) -> None:

@@ -284,6 +284,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
             around=slug,
             depth=depth,
             story=None if story is None else read_story(Path(story)),
+            whole=graph.whole,
         )
         return View(page, ASSETS if shared else None)
 

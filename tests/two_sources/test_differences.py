@@ -258,3 +258,20 @@ def test_each_owner_behind_a_firm_is_compared_in_either_order() -> None:
     expected = {("level", frozenset({"a-firm", "b-east"})), ("level", frozenset({"a-firm", "b-west"}))}
     for one, other in ((firm, parents), (parents, firm)):
         assert pairs(list(compare_stakes(one, other, {"firm": {"east", "west"}}))) == expected
+
+
+@pytest.mark.parametrize(
+    ("behind", "expected"), [("20", set()), ("30", {("level", frozenset({"a-firm", "b-parent"}))})]
+)
+def test_a_share_told_as_owner_and_as_parent_is_compared_once(
+    behind: str, expected: set[tuple[str, frozenset[str]]]
+) -> None:
+    """A tracker names a branch as owner, the firm as parent; where both are matched with the firm, it is one share."""
+    paper = [StakeSaid("firm", "field", "direct", Said("alpha", "a-firm", "20"))]
+    tracker = [
+        StakeSaid("firm", "field", "direct", Said("beta", "b-owner", "20")),
+        StakeSaid("firm", "field", "indirect", Said("beta", "b-parent", behind)),
+    ]
+    agrees = ("agrees", frozenset({"a-firm", "b-owner"}))
+    for one, other in ((paper, tracker), (tracker, paper)):
+        assert pairs(list(compare_stakes(one, other, {}))) == {agrees, *expected}

@@ -6,7 +6,7 @@ or one is more exact; where they do not, they differ, unless one speaks of a lat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -171,6 +171,7 @@ def _compare_asset(
         met |= {one.statement, other.statement}
         if kind in (AGREES, REFINES) or not {one.statement, other.statement} <= alike:
             yield Difference(kind, asset, "sharePercent", one, other, sources)
+    met |= {stake.said.statement for side in (ours, theirs) for stake in side if _is_told_twice(stake, side, met)}
     for stake in ours:
         if stake.said.statement not in met:
             level = _level(stake, theirs, parents)
@@ -187,6 +188,15 @@ def _compare_asset(
 def _kind_of_pair(one: Said, other: Said) -> str:
     kind = compare_numbers(one.value, other.value)
     return LATER if kind == VALUE and (is_later(one, other) or one.former != other.former) else kind
+
+
+def _is_told_twice(stake: StakeSaid, side: Sequence[StakeSaid], met: Collection[str]) -> bool:
+    """Return whether its source gives the same owner the same share on the other basis too, which has been compared."""
+    return any(
+        (twin.owner, twin.said.value) == (stake.owner, stake.said.value) and twin.said.statement in met
+        for twin in side
+        if twin.basis != stake.basis
+    )
 
 
 def _level(stake: StakeSaid, others: Sequence[StakeSaid], parents: Mapping[str, set[str]]) -> Said | None:

@@ -11,6 +11,7 @@ from peru_asia_graph.exporters.page_about import page_about
 from peru_asia_graph.exporters.page_rows import (
     add_details,
     cite_sources,
+    read_differences,
     read_elsewhere,
     read_rows,
     read_rows_together,
@@ -56,13 +57,15 @@ def make_page(
     story: Story | None = None,
     strict: bool = False,
     pages_of: dict[str, str] | None = None,
+    whole: Store | None = None,
 ) -> str:
     """Return a page of the registry; raise UnknownName, WrongUse and, for a store of another vocabulary, NothingStored.
 
     ``year`` is the year it opens with, ``around`` (a slug) the thing that is chosen; ``depth`` limits the page to what
     is at most that many links from it. ``shares`` are the effective shares of each source's last year, if computed
     already. ``story`` is one beside those of the ontology folder; ``strict`` makes it an error if these cannot be told.
-    ``pages_of`` takes the page of each thing shown, if it has none yet.
+    ``pages_of`` takes the page of each thing shown, if it has none yet. ``whole`` is the store that ``store`` is a part
+    of: it has the differences between the sources of the part.
     """
     page = find_page(kind)
     folder = ontology / "pages"
@@ -71,10 +74,9 @@ def make_page(
     if not page.network:
         if year is not None or around is not None or depth is not None:
             raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
-        read = read_rows_together if page.together else read_rows
-        rows = [read_claims(store, folder) if name == AUDIT else read(store, folder, name) for name in page.query_names]
+        rows = [_read_page_rows(store, folder, name, page.together, whole) for name in page.query_names]
         if not rows[0]:
-            check_vocabulary(store, "page", folder / f"{page.query_names[0]}.rq")
+            _refuse_empty(kind, store, folder / f"{page.query_names[0]}.rq", whole)
         speaking = {str(row["source"]) for row in rows[0] if "source" in row}
         made = page.builder()(*rows, **options, sources=source_rows(store, None if page.together else speaking))
         shown: set[str] = {local(str(row["id"])) for found in rows for row in found if "id" in row}
@@ -84,8 +86,7 @@ def make_page(
         raise WrongUse("a depth counts links from a thing; name the thing too (around, --around NAME)")
     if year is not None:
         parse_moment(year)
-    check_vocabulary(store, "page", ontology / "networks" / f"{kind}.rq")
-    graph = read_networks(store, kind, [None], ontology / "networks")[0].to_networkx()
+    graph = _read_page_network(store, kind, ontology / "networks", whole)
     add_details(graph, store, folder, page.query_names)
     options |= page_sources(graph, store)
     cite_sources(graph, store)
@@ -93,15 +94,41 @@ def make_page(
         graph = neighbourhood(graph, around, depth)
     if kind == OWNERSHIP:
         found = compute_shares(store, ontology / "networks", options["sources"]) if shares is None else shares
-        options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, store, folder)}
+        options |= {"shares": page_shares(graph, found), "differences": page_differences(graph, whole or store, folder)}
     if assets is not None:  # a page alone has no other to lead to
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     if page.board:
         options |= page_series(store, folder)
-    start = {"year": None if year is None else parse_moment(year).text[:4], "chosen": around}
-    options["start"] = {name: value for name, value in start.items() if value is not None}
+    start = {"year": parse_moment(year).text[:4] if year is not None else "", "chosen": around or ""}
+    options["start"] = {name: value for name, value in start.items() if value}
     _note_page(pages_of, set(graph), kind)
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))
+
+
+def _read_page_rows(
+    store: Store, folder: Path, name: str, together: bool, whole: Store | None
+) -> Sequence[Mapping[str, Any]]:
+    if name == AUDIT:
+        return read_claims(store, folder)
+    if name == DIFFERENCES and whole is not None:
+        return read_differences(whole, folder, {part.name for part in parts_about(store)})
+    return read_rows_together(store, folder, name) if together else read_rows(store, folder, name)
+
+
+def _read_page_network(store: Store, kind: str, networks: Path, whole: Store | None) -> nx.MultiDiGraph[str]:
+    check_vocabulary(store, "page", networks / f"{kind}.rq")
+    graph = read_networks(store, kind, [None], networks)[0].to_networkx()
+    if not graph:
+        _refuse_empty(kind, store, networks / f"{kind}.rq", whole)
+    return graph
+
+
+def _refuse_empty(kind: str, store: Store, query: Path, whole: Store | None) -> None:
+    """Raise NothingStored for a store of another vocabulary, WrongUse where sources were chosen that say nothing."""
+    check_vocabulary(store, "page", query)
+    if whole is not None:
+        chosen = " and ".join(f"'{part.name}'" for part in parts_about(store))
+        raise WrongUse(f"the page '{kind}' shows nothing of {chosen}; choose another source")
 
 
 def make_pages(store: Store, ontology: Path) -> dict[str, bytes]:
@@ -148,7 +175,7 @@ def neighbourhood(graph: nx.MultiDiGraph[str], around: str, depth: int | None) -
     if not isinstance(depth, int) or depth < 0:
         raise WrongUse(f"depth is a number of links, 0 or more, not {depth}")
     found, frontier = {around}, {around}
-    for _ in range(depth):
+    for _ in range(min(depth, len(graph))):
         passed = {node for node in frontier if node == around or graph.nodes[node].get("type") != "State"}
         frontier = {other for node in passed for other in (*graph.successors(node), *graph.predecessors(node))} - found
         found |= frontier

@@ -56,6 +56,12 @@ def read_rows_together(
     return rows
 
 
+def read_differences(whole: Store, folder: Path, sources: Collection[str]) -> list[dict[str, Any]]:
+    """Return the differences between two of these sources: they lie in no source, so no part of a store has them."""
+    rows = read_rows_together(whole, folder, "differences")
+    return [row for row in rows if row["source_a"] in sources and row["source_b"] in sources]
+
+
 def cite(part: SourcePart, places: str) -> str:
     """Return places with the short name of their source before each."""
     return _BETWEEN.join(f"{part.short} {place}" for place in places.split(_BETWEEN))

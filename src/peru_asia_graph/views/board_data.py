@@ -14,7 +14,7 @@ from peru_asia_graph.views.sanitize import sanitize
 if TYPE_CHECKING:
     import networkx as nx
 
-# Places that are shown for a figure; all of them are in the data.
+# The most places that are shown for all values of a figure.
 FEW_PLACES: Final = 6
 
 
@@ -78,7 +78,8 @@ def fractional_year(day: date, *, after: bool = False) -> float:
 def series_data(rows: Iterable[Mapping[str, Any]]) -> list[JsonObject]:
     """Return each figure over the years: one line for each source, partner and measure, never of two sources.
 
-    Tables of a source that print the same values are one line, with the places of all.
+    Tables of a source that print the same values are one line, with the places of all; where these are many, those of
+    the first and the last value, which a panel names.
     """
     lines: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in rows:
@@ -86,16 +87,17 @@ def series_data(rows: Iterable[Mapping[str, Any]]) -> list[JsonObject]:
         if not period.isdigit():
             continue
         key = tuple(str(row.get(name, "")) for name in ("partner", "source", "flow", "measure", "unit", "table"))
-        line = lines.setdefault(key, {"points": {}, "where": []})
+        line = lines.setdefault(key, {"points": {}, "where": {}})
         line["points"][int(period)] = float(row["value"])
-        line["where"] += [place for place in str(row.get("where", "")).split("; ") if place]
+        line["where"].setdefault(int(period), []).extend(filter(None, str(row.get("where", "")).split("; ")))
     merged: dict[tuple[Any, ...], JsonObject] = {}
     for (partner, source, flow, measure, unit, _), line in sorted(lines.items()):
         points = tuple(sorted(line["points"].items()))
         facts = {"partner": partner, "source": source, "flow": flow, "measure": measure, "unit": unit}
         one = merged.setdefault((*facts.values(), points), facts | {"points": [list(at) for at in points], "where": []})
-        one["where"] = list(dict.fromkeys([*one["where"], *map(sanitize, line["where"])]))
-    for one in merged.values():
-        if len(one["where"]) > FEW_PLACES:
-            one["where"] = []
+        years = sorted(line["where"])
+        if len({place for places in line["where"].values() for place in places}) > FEW_PLACES:
+            years = [years[0], years[-1]]
+        places = [sanitize(place) for year in years for place in line["where"][year]]
+        one["where"] = list(dict.fromkeys([*one["where"], *places]))
     return [{name: value for name, value in one.items() if value not in ("", [])} for one in merged.values()]

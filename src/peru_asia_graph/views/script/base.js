@@ -67,7 +67,7 @@ const unique = (values) => [...new Set(values)];
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
 const shortOf = (name) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => source.name === name)?.short ?? name;
-const sourceOf = (place) => SOURCES.find((source) => place.startsWith(`${source.short} `)); // of a citation
+const sourceOf = (place) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => place.startsWith(`${source.short} `)); // of a citation
 const LICENCES = [[/creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/, (kind, version) => `CC ${kind.toUpperCase()} ${version}`], [/creativecommons\.org\/publicdomain\/zero\/([\d.]+)/, (version) => `CC0 ${version}`], [/creativecommons\.org\/publicdomain\/mark/, () => t("public")]];
 function licenceName(address) {
   for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));

@@ -68,10 +68,11 @@ function barItem(bar) {
   const title = bar.id ? nameOf(nodes.get(bar.id)) : t("board.others"), size = bar.small ? 11 : bar.w < 70 ? 11.5 : 14, centre = bar.x + bar.w / 2;
   const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 24 ? 1 : 3, 650), step = size * 1.2;
   const parts = [shape(roundedRect(bar.x, bar.y, bar.w, bar.h, 4), { fill: ink[bar.colour], stroke: bar.id && bar.id === state.chosen ? ink.ink : ink[bar.colour], width: 2 })];
-  const tall = lines.length * step + (bar.count ? 15 : 0), fits = tall < bar.h + 4;
-  const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : lines.length * step) / 2 + size;
+  // Figures have no descenders: the text is as high as from the top of its first line to its last baseline.
+  const cap = size * 0.72, name = cap + (lines.length - 1) * step, tall = name + (bar.count ? 15 : 0), fits = tall <= bar.h - 4;
+  const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : name) / 2 + cap;
   lines.forEach((line, i) => parts.push(textPart(`${line} `, centre, first + i * step, { size, weight: 650, anchor: "middle", fill: "#fff" })));
-  if (bar.count && fits) parts.push(textPart(bar.w < 70 ? number(bar.count) : t("board.count", { count: number(bar.count) }), centre, first + lines.length * step + 1, { size: 12, anchor: "middle", fill: "#fff" }));
+  if (bar.count && fits) parts.push(textPart(bar.w < 70 ? number(bar.count) : t("board.count", { count: number(bar.count) }), centre, first + (lines.length - 1) * step + 15, { size: 12, anchor: "middle", fill: "#fff" }));
   return { id: bar.id || "others", kind: bar.id ? "bar" : "plain", label: [title, bar.count ? t("board.count", { count: bar.count }) : ""].filter(Boolean).join(", "), parts, rows: bar.rows?.map((one) => one.row.id) };
 }
 
@@ -100,11 +101,11 @@ function laneParts(lines, laid) {
     if (!points.length) return [];
     const values = points.map(([, value]) => value), [low, high] = [Math.min(...values), Math.max(...values)], x = ([year]) => laid.scale.at(year + 0.5);
     const at = ([, value]) => y - 2 - (high > low ? ((value - low) / (high - low)) * 13 : 6), colour = ink[tone(line.partner)];
-    const first = points[0], last = points[points.length - 1], left = laid.edge, room = x(first) - left - 16 - widthOf(seriesValue(line, first[1]), 11);
+    const first = points[0], last = points[points.length - 1], left = laid.edge, said = ([year, value]) => `${year}: ${seriesValue(line, value)}`, room = x(first) - left - 16 - widthOf(said(first), 11);
     const parts = [shape(points.map((point, j) => `${j ? "L" : "M"}${round(x(point))} ${round(at(point))}`).join(""), { stroke: colour, width: 1.5 })];
     if (points.length < 12) parts.push(...points.map((point) => shape(circle(x(point), at(point), 2.2), { fill: colour })));
     parts.push(textPart(truncate(seriesName(line), 11, room), left, y, { size: 11, fill: ink.muted }));
-    parts.push(textPart(seriesValue(line, first[1]), x(first) - 6, y, { size: 11, anchor: "end", fill: ink.ink }), textPart(seriesValue(line, last[1]), x(last) + 6, y, { size: 11, fill: ink.ink }));
+    parts.push(textPart(said(first), x(first) - 6, y, { size: 11, anchor: "end", fill: ink.ink }), textPart(said(last), x(last) + 6, y, { size: 11, fill: ink.ink }));
     return parts;
   });
 }
