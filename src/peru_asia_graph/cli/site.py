@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from typing import Final
 
 import click
 
 from peru_asia_graph.cli.options import NamedPath, graph_options, report_folder
+
+SITE: Final = "pag site"
 
 
 @click.command(epilog="Example: pag site -o site --url https://example.org/peru-asia/")
@@ -34,9 +37,9 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
         if not hush:
             click.echo(f"{name:<17} {count:>5,} files", err=True)
 
-    check_folder(folder)
+    check_folder(folder, command=SITE)
     files = make_site(load(where, *sources), find_project().exports, url, tell)
-    report = write_folder(folder, files)
+    report = write_folder(folder, files, command=SITE)
     click.echo(
         f"{folder}: {len(files):,} files, {sum(map(len, files.values())) / 1e6:.1f} MB; open {folder / 'index.html'}"
     )
