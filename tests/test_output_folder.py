@@ -93,6 +93,12 @@ def test_a_folder_of_others_is_refused(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
+def test_a_folder_that_cannot_be_made_is_not_to_be_finished(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(WrongUse, match=r"cannot be written: Not a directory .*; nothing was changed"):
+        write_folder(tmp_path / "file" / "out", FILES)
+
+
 def test_a_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write_folder(out, FILES, command="pag import")

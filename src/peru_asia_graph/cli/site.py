@@ -29,6 +29,7 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
     """
     gc.disable()  # nothing is freed before the process ends
     from peru_asia_graph import load
+    from peru_asia_graph.files.entries import printable
     from peru_asia_graph.files.output_folder import check_folder, write_folder
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.site.folder.make import make_site
@@ -41,7 +42,8 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
     files = make_site(load(where, *sources), find_project().exports, url, tell)
     report = write_folder(folder, files, command=SITE)
     click.echo(
-        f"{folder}: {len(files):,} files, {sum(map(len, files.values())) / 1e6:.1f} MB; open {folder / 'index.html'}"
+        f"{printable(folder)}: {len(files):,} files, {sum(map(len, files.values())) / 1e6:.1f} MB; "
+        f"open {printable(folder / 'index.html')}"
     )
     report_folder(str(folder), report)
     gc.freeze()

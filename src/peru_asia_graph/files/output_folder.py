@@ -55,7 +55,7 @@ def write_folder(
                 plan = _plan(root, files, recognise, command)
                 _write(root, plan, handle, command)
     except OSError as error:
-        raise cannot_write(folder, error, "run the command again to finish") from error
+        raise cannot_write(folder, error, "nothing was changed") from error
     finally:
         if created:
             _remove_empty(root)
@@ -141,9 +141,12 @@ def _write(root: Path, plan: FolderPlan, handle: int, command: str) -> None:
         if isinstance(error, OSError):
             raise cannot_write(root, error, "the old files are unchanged") from error
         raise
-    _install(root, journal.staging, plan)
-    _discard(root, journal)
-    Journal().save(handle)
+    try:
+        _install(root, journal.staging, plan)
+        _discard(root, journal)
+        Journal().save(handle)
+    except OSError as error:
+        raise cannot_write(root, error, "run the command again to finish") from error
 
 
 def _stage(staging: Path, root: Path, files: Mapping[str, bytes]) -> None:
