@@ -136,6 +136,50 @@ def test_a_command_writes_its_file_and_nothing_else(
 
 
 @pytest.mark.parametrize("name", FILE_COMMANDS)
+def test_a_command_does_not_write_over_the_tables(name: str, tiny: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(tiny, tmp_path / "project", symlinks=True))
+    (project / "link.csv").symlink_to("data/tiny/stakes.csv")
+    before = snapshot(project)
+    for target in ("data/tiny/stakes.csv", "link.csv"):
+        assert f"{target} is a file of the project, which pag reads" in run(name, project / target, project)
+    assert snapshot(project) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["query", "q.rq", "-o", "q.rq"],
+        ["query", "q.rq", "-o", "hard.rq"],
+        ["export", "--store", "g.ttl", "-o", "g.ttl"],
+        ["export", "-f", "bods", "-o", "new.json", "--report", "new.json"],
+        ["export", "-f", "neo4j", "-o", "new", "--report", "new/README.md"],
+        ["import", "table", "o.csv", "--as", "a", "--date", "2020", "--project", ".", "--report", "o.csv"],
+        ["import", "table", "o.csv", "--as", "a", "--project", ".", "--report", "o.csv-metadata.json"],
+        ["import", "table", "o.csv", "--as", "a", "--project", ".", "--report", "data/a/stakes.csv"],
+    ],
+)
+def test_a_command_does_not_write_over_what_it_reads(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("q.rq").write_text("ASK {}")
+    Path("hard.rq").hardlink_to("q.rq")
+    Path("g.ttl").write_text("<x:a> <x:b> <x:c> .")
+    Path("o.csv").write_text("mine")
+    before = snapshot(tmp_path)
+    done = CliRunner().invoke(pag, words)
+    assert f"{Path(words[-1])} is what the command reads, or writes besides" in str(done.exception)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_word_of_a_command_may_name_its_file(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        result = CliRunner().invoke(pag, ["--project", str(tiny), "view", "trade", "-o", "trade"])
+        assert result.exit_code == 0, result.exception
+
+
+@pytest.mark.parametrize("name", FILE_COMMANDS)
 def test_a_command_writes_through_what_is_no_file(name: str, tiny: Path, tmp_path: Path) -> None:
     pipe, got = tmp_path / "pipe", list[bytes]()
     os.mkfifo(pipe)

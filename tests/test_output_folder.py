@@ -93,6 +93,33 @@ def test_a_folder_of_others_is_refused(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
+def test_a_folder_that_cannot_be_made_is_not_to_be_finished(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(WrongUse, match=r"cannot be written: Not a directory .*; nothing was changed"):
+        write_folder(tmp_path / "file" / "out", FILES)
+
+
+def test_a_command_does_not_take_over_the_folder_of_another(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_folder(out, FILES, command="pag import")
+    before = snapshot(out)
+    for write in (write_folder, compare_folder):
+        with pytest.raises(
+            WrongUse, match="out holds what pag import wrote, not pag build; name an empty or a new fold"
+        ):
+            write(out, {"c.txt": b"3"}, command="pag build")
+    with pytest.raises(WrongUse, match="holds what pag import wrote"):
+        check_folder(out, command="pag build")
+    assert snapshot(out) == before
+    assert write_folder(out, {"a.txt": b"3"}, command="pag import").changed
+
+
+def test_a_folder_whose_manifest_names_no_command_is_its_commands(out: Path) -> None:
+    assert write_folder(out, FILES, command="pag build").changed  # the manifest, which now says it
+    with pytest.raises(WrongUse, match="holds what pag build wrote"):
+        check_folder(out, command="pag site")
+
+
 @pytest.mark.parametrize(
     "manifest",
     [

@@ -39,9 +39,9 @@ def run(installed: Path, cwd: Path, code: str, **more: str) -> subprocess.Comple
     return subprocess.run([sys.executable, "-c", start + code], capture_output=True, cwd=cwd, env=settings, check=False)
 
 
-def test_it_carries_graph_tables_and_ontology(installed: Path) -> None:
+def test_it_carries_graph_pages_downloads_tables_and_ontology(installed: Path) -> None:
     share = installed / "peru_asia_graph" / "share"
-    assert (share / "exports" / "peru-asia-graph.trig").is_file()
+    assert read_folder(share / "exports") == read_folder(ROOT / "exports")  # pag serve and pag site offer them
     assert (share / "data" / "sanborn-yong" / "stakes.csv").is_file()
     assert (share / "ontology" / "questions" / "who-owns.rq").is_file()
     assert (installed / "peru_asia_graph" / "py.typed").is_file()

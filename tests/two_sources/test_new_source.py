@@ -68,3 +68,12 @@ def test_a_matched_thing_is_found_by_the_id_of_its_source(tmp_path: Path) -> Non
     assert graph.names.find("b-seven") == "b-seven"
     relations = {row["matched_id"]: row["relation"] for row in graph.ask("matches")}
     assert relations == {"id:b-six": "skos:exactMatch", "id:b-seven": "Not skos:exactMatch"}
+
+
+def test_nothing_is_left_where_a_file_of_a_new_source_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "tests").write_text("mine")
+    with pytest.raises(WrongUse, match=r"test_my_register\.py cannot be written"):
+        new_source(Project(tmp_path), "my-register")
+    assert not (tmp_path / "data" / "my-register").exists()
+    (tmp_path / "tests").unlink()
+    assert new_source(Project(tmp_path), "my-register")

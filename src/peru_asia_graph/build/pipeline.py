@@ -43,6 +43,7 @@ from peru_asia_graph.vocabulary import REFERENCE_GRAPH, shared_graphs
 
 # Called with a stage's name, what it counted and the seconds it took.
 Progress = Callable[[str, str, float], None]
+_COMMAND: Final = "pag build"
 _EARLIER: Final = b"# exports\n\nWritten by `pag build`; do not edit."
 _CLAIM_HELP: Final = "see 'Add a claim' in CONTRIBUTING.md"
 
@@ -107,7 +108,7 @@ def build(
     Raises BadInput or CheckFailed with every problem found, WrongUse when the folder is not one of the build.
     """
     folder = project.exports if out is None else out
-    check_folder(folder, is_exports)
+    check_folder(folder, is_exports, _COMMAND)
     with Validator(project.ontology / "shapes.ttl") as validator:
         report = _make_graph(project, validator, progress, with_shipped)
         stages = Stages(progress)
@@ -119,9 +120,9 @@ def build(
         stages.done("exports", f"{len(report.files)} files, {size / 1e6:.1f} MB made")
         _finish_validation(validator, stages)
     if check_only:
-        report.folder = FolderReport(compare_folder(folder, report.files, is_exports))
+        report.folder = FolderReport(compare_folder(folder, report.files, is_exports, _COMMAND))
         return report
-    report.folder = write_folder(folder, report.files, is_exports)
+    report.folder = write_folder(folder, report.files, is_exports, _COMMAND)
     stages.done("written", f"{project.shown(folder)}{'' if report.folder.changed else ' (nothing changed)'}")
     return report
 

@@ -34,8 +34,7 @@ def read_ontology(ontology: Path, name: str = "peru-asia.ttl") -> list[Quad]:
     try:
         triples = list(parse(path=str(file), format=RdfFormat.TURTLE))
     except OSError as error:
-        remedy = "copy the ontology folder of the package, or remove the project's own to use that of the package"
-        raise BadInput([Problem(show(file), 0, "", f"cannot be read ({error})", remedy)]) from error
+        raise BadInput([Problem(show(file), 0, "", f"cannot be read ({error})", "make it readable")]) from error
     except SyntaxError as error:
         message = f"is not Turtle ({error.msg})"
         raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error
@@ -45,7 +44,10 @@ def read_ontology(ontology: Path, name: str = "peru-asia.ttl") -> list[Quad]:
 def ontology_terms(folder: Path, ontology: Sequence[Quad]) -> OntologyTerms:
     """Return the classes and properties that the ontology defines, and the relations that its shapes allow."""
     types = (quad for quad in ontology if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode))
-    properties = {iri(quad.subject) for quad in types if iri(quad.object).endswith("Property")}
+    properties: dict[str, set[str]] = defaultdict(set)
+    for quad in types:
+        if iri(quad.object).endswith("Property"):
+            properties[iri(quad.subject)].add(iri(quad.object).rpartition("#")[2])
     pairs = (quad for quad in ontology if quad.predicate.value == _DISJOINT)
     disjoint = {(local(iri(quad.subject)), local(iri(quad.object))) for quad in pairs}
     inverses = {local(iri(quad.subject)): local(iri(quad.object)) for quad in ontology

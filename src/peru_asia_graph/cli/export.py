@@ -11,6 +11,7 @@ from peru_asia_graph.cli.lazy_choice import LazyChoice, export_formats, networks
 from peru_asia_graph.cli.options import (
     NamedPath,
     bom_option,
+    check_output,
     choose_format,
     graph_options,
     output_option,
@@ -49,6 +50,7 @@ def export(
     chosen = choose_format(otherwise if form is None and output == "-" else form, output, otherwise)
     if report is not None:
         check_file(report)
+        check_output("report", report, beside=[Path(output)] if find_format(chosen).folder else [])
     losses, graph, row = LossReport(), load(where, *sources), find_format(chosen)
     if row.folder:
         choose_part(row, kind, table)
@@ -72,7 +74,8 @@ def write_files(graph: KnowledgeGraph, form: str, output: str, losses: LossRepor
 
     if output == "-":
         raise WrongUse(f"{form} is a folder of files; name an empty or a new one: -o FOLDER")
-    check_folder(Path(output))
+    command = f"pag export -f {form}"
+    check_folder(Path(output), command=command)
     files = graph.export_files(form, losses=losses)
-    report_folder(output, write_folder(Path(output), files))
+    report_folder(output, write_folder(Path(output), files, command=command))
     click.echo(f"{printable(output)}: {len(files)} files written", err=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, import_formats
-from peru_asia_graph.cli.options import NamedPath, report_folder
+from peru_asia_graph.cli.options import NamedPath, check_output, report_folder
 from peru_asia_graph.importers.importer_registry import OPTIONS
 
 if TYPE_CHECKING:
@@ -51,11 +51,13 @@ def import_(
     from peru_asia_graph.files.output_file import check_file, write_file
     from peru_asia_graph.importers.run import import_source
     from peru_asia_graph.importers.source_folder import SourceTerms
+    from peru_asia_graph.importers.table_mapping import mapping_beside
     from peru_asia_graph.paths import project_to_extend
 
+    project, terms = project_to_extend(root), SourceTerms(title, short, when, licence)
     if report is not None:
         check_file(report)
-    project, terms = project_to_extend(root), SourceTerms(title, short, when, licence)
+        check_output("report", report, project, [project.data / name, *map(mapping_beside, files)])
     if form == "table" and not given["mapping"] and not dry_run and is_terminal():
         _ask_mappings(files, given["sheet"])
     options = {one.replace("_", "-"): value for one, value in given.items() if value}

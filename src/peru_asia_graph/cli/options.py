@@ -7,7 +7,7 @@ import codecs
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -19,6 +19,7 @@ import click
 if TYPE_CHECKING:
     from peru_asia_graph.files.output_folder import FolderReport
     from peru_asia_graph.graph import KnowledgeGraph
+    from peru_asia_graph.paths import Project
     from peru_asia_graph.store.results import Result
 
 # Endings of the formats that are not in the registry of exports.
@@ -27,6 +28,8 @@ ENDINGS: Final = {
 }  # fmt: skip
 TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 SHOWN_NAMES: Final = 20
+# The parameters of all commands that name a file.
+_FILES: Final = ("output", "report", "where", "text", "story", "files", "mapping", "judged_file")
 _BOM: Final = "peru_asia_graph.bom"
 
 Command = Callable[..., Any]
@@ -169,6 +172,42 @@ def echo_notes(notes: Iterable[str]) -> None:
         click.echo(f"Note: {note}", err=True)
 
 
+def check_output(name: str, output: str | Path, project: Project | None = None, beside: Sequence[Path] = ()) -> None:
+    """Raise WrongUse where the file to write, given by the parameter ``name``, is one that the command reads.
+
+    That is a file that another parameter names, one of ``beside`` or in a folder of them, and of the project, by
+    default the one found, the graph and what is there in ``data/`` and ``ontology/``.
+    """
+    from peru_asia_graph.errors import WrongUse
+    from peru_asia_graph.files.entries import printable
+    from peru_asia_graph.paths import find_project
+
+    context = click.get_current_context(silent=True)
+    params = context.params if context else {}
+    given = [value for other in _FILES if other != name and (value := params.get(other))]
+    files = [one for value in given for one in (value if isinstance(value, tuple) else (value,))]
+    target, project = Path(os.path.realpath(output)), find_project() if project is None else project
+    if any(_is_same_file(one, output) for one in (*files, *beside)) or _is_in(target, beside):
+        raise WrongUse(f"{printable(output)} is what the command reads, or writes besides; name another file to write")
+    if target.is_file() and _is_in(target, (project.data, project.ontology, project.graph)):
+        raise WrongUse(f"{printable(output)} is a file of the project, which pag reads; name another file to write")
+
+
+def _is_in(target: Path, folders: Iterable[Path]) -> bool:
+    return any(target.is_relative_to(os.path.realpath(folder)) for folder in folders)
+
+
+def _is_same_file(one: str | Path, other: str | Path) -> bool:
+    """Return whether two names are of one regular file, links followed, which need not exist."""
+    try:
+        paths = [Path(os.path.realpath(path)) for path in (one, other)]
+        if paths[1].exists():
+            return paths[1].is_file() and paths[0].exists() and paths[0].samefile(paths[1])
+    except (OSError, ValueError):  # the text of a query
+        return False
+    return one != "-" and paths[0] == paths[1]
+
+
 def write_out(data: str | bytes, output: str) -> None:
     """Write to the terminal (``-``) or to a file, which is replaced atomically, compressed if its ending says so."""
     raw = data.encode("utf-8") if isinstance(data, str) else data
@@ -190,6 +229,7 @@ def write_out(data: str | bytes, output: str) -> None:
         )
     if not output or output.endswith(os.sep):
         raise WrongUse(f"'{printable(output)}' names no file; name a file to write, or - for the terminal")
+    check_output("output", output)
     compression = split_ending(Path(output))[1]
     write_file(Path(output), COMPRESSIONS[compression].compress(raw) if compression else raw)
     click.echo(f"{printable(output)} written", err=True)

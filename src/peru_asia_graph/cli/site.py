@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from typing import Final
 
 import click
 
 from peru_asia_graph.cli.options import NamedPath, graph_options, report_folder
+
+SITE: Final = "pag site"
 
 
 @click.command(epilog="Example: pag site -o site --url https://example.org/peru-asia/")
@@ -26,6 +29,7 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
     """
     gc.disable()  # nothing is freed before the process ends
     from peru_asia_graph import load
+    from peru_asia_graph.files.entries import printable
     from peru_asia_graph.files.output_folder import check_folder, write_folder
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.site.folder.make import make_site
@@ -34,11 +38,12 @@ def site(folder: Path, url: str | None, hush: bool, where: str | None, sources: 
         if not hush:
             click.echo(f"{name:<17} {count:>5,} files", err=True)
 
-    check_folder(folder)
+    check_folder(folder, command=SITE)
     files = make_site(load(where, *sources), find_project().exports, url, tell)
-    report = write_folder(folder, files)
+    report = write_folder(folder, files, command=SITE)
     click.echo(
-        f"{folder}: {len(files):,} files, {sum(map(len, files.values())) / 1e6:.1f} MB; open {folder / 'index.html'}"
+        f"{printable(folder)}: {len(files):,} files, {sum(map(len, files.values())) / 1e6:.1f} MB; "
+        f"open {printable(folder / 'index.html')}"
     )
     report_folder(str(folder), report)
     gc.freeze()

@@ -8,6 +8,7 @@ import click
 
 from peru_asia_graph.cli.lazy_choice import LazyChoice, languages, network_formats, networks, pages
 from peru_asia_graph.cli.options import (
+    check_output,
     choose_format,
     echo_notes,
     graph_options,
@@ -74,6 +75,7 @@ def view(
         echo_notes(graph.notes(around) if around else ())
     if not single_file:
         check_file(Path(target), regular=True)
+        check_output("output", target)
         folder = Path(target).parent
         report_folder(str(folder / str(page.assets)), page.save_shared(folder))
     write_out(page.html, target)

@@ -71,10 +71,15 @@ def read_known(root: Path, names: Collection[str], recognise: Recognise | None =
     if manifest is None and (journal is None or not journal.digests):
         return {name: () for name in names} if recognise is not None and recognise(root) else None
     known: dict[str, set[str]] = {} if manifest is None else {MANIFEST: set()}
-    for digests in (manifest, None if journal is None else journal.digests):
-        for name, value in (digests or {}).items():
+    for record in (manifest, journal):
+        for name, value in ({} if record is None else record.digests).items():
             known.setdefault(name, set()).add(value)
     return known
+
+
+def find_writer(root: Path) -> str:
+    """Return the command that wrote a folder, as far as the folder says."""
+    return next((one.command for one in (read_manifest(root), read_journal(root)) if one and one.command), "")
 
 
 def is_empty(root: Path) -> bool:

@@ -30,30 +30,41 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def write_manifest(files: Mapping[str, bytes]) -> bytes:
-    """Return the manifest of these files, the same bytes for the same files."""
+def write_manifest(files: Mapping[str, bytes], command: str = "") -> bytes:
+    """Return the manifest of these files, written by a command, the same bytes for the same files."""
     digests = {name: digest(data) for name, data in sorted(files.items())}
-    return json_bytes({"made_by": _MADE_BY, "sha256": digests})
+    return json_bytes({"made_by": _MADE_BY, **_said(command), "sha256": digests})
 
 
-def read_manifest(folder: Path) -> dict[str, str] | None:
-    """Return the digests of the manifest by file name; None when the folder holds no manifest of this program."""
+@dataclass(frozen=True)
+class Manifest:
+    """The digests of the files by name, and the command that wrote them; empty where it is not said."""
+
+    digests: Mapping[str, str]
+    command: str
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Return the manifest of a folder; None when it holds none of this program."""
     found = status(folder / MANIFEST)
     if found is None or not stat.S_ISREG(found.st_mode):
         return None
-    return _digests(_decode((folder / MANIFEST).read_bytes()))
+    content = _decode((folder / MANIFEST).read_bytes())
+    digests = _digests(content)
+    return None if digests is None else Manifest(digests, _command(content))
 
 
 @dataclass(frozen=True)
 class Journal:
-    """A write under way: the folder its new files are prepared in, and their digests by name."""
+    """A write under way: the folder its new files are prepared in, their digests by name, and its command."""
 
     staging: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
 
     def save(self, handle: int) -> None:
         """Write the journal to its open file, to disk; an empty one empties the file."""
-        content = {"made_by": _MADE_BY, "staging": self.staging, "sha256": dict(self.digests)}
+        content = {"made_by": _MADE_BY, "staging": self.staging, **_said(self.command), "sha256": dict(self.digests)}
         data = b"" if self == Journal() else json_bytes(content)
         os.ftruncate(handle, 0)
         os.pwrite(handle, data, 0)
@@ -72,7 +83,7 @@ def read_journal(folder: Path) -> Journal | None:
     staging, digests = content.get("staging"), _digests(content)
     if digests is None or not isinstance(staging, str) or not _STAGING.fullmatch(staging):
         return Journal()  # its writer was killed before it had written anything else
-    return Journal(staging, digests)
+    return Journal(staging, digests, _command(content))
 
 
 def new_staging_name() -> str:
@@ -91,6 +102,15 @@ def _decode(data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):  # not JSON, or nested too deeply
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _said(command: str) -> dict[str, str]:
+    return {"command": command} if command else {}
+
+
+def _command(content: Mapping[str, Any]) -> str:
+    command = content.get("command")
+    return command if isinstance(command, str) else ""
 
 
 def _digests(content: Mapping[str, Any]) -> dict[str, str] | None:

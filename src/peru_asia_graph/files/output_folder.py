@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.entries import cannot_write, is_writable, printable, status, sync_folder, write_synced
-from peru_asia_graph.files.folder_plan import FolderPlan, Recognise, is_empty, make_plan, read_known
+from peru_asia_graph.files.folder_plan import FolderPlan, Recognise, find_writer, is_empty, make_plan, read_known
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.files.manifest import JOURNAL, MANIFEST, Journal, digest, new_staging_name, write_manifest
 
@@ -33,44 +33,51 @@ class FolderReport:
     edited: list[str] = field(default_factory=list)
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], recognise: Recognise | None = None) -> FolderReport:
+def write_folder(
+    folder: Path, files: Mapping[str, bytes], recognise: Recognise | None = None, command: str = ""
+) -> FolderReport:
     """Make the folder hold these files, and a manifest of them, beside whatever others have put there.
 
     Files of an earlier write that are not among the new ones are removed, unless they were edited. ``recognise`` tells
-    whether a folder without a manifest was written by an earlier version. Raises WrongUse before anything is written
-    when the folder is not empty and not ours, or when something of another's, a link or a read-only file stands where
-    a file must go; BuildRunning when another process keeps writing to the folder.
+    whether a folder without a manifest was written by an earlier version; ``command`` is noted in the manifest, and
+    another command does not take the folder over. Raises WrongUse before anything is written when the folder is not
+    empty and not of this command, or when something of another's, a link or a read-only file stands where a file must
+    go; BuildRunning when another process keeps writing to the folder.
     """
     root = find_folder(folder)
     created = status(root) is None
     try:
         if not _is_ours(root, recognise) or not (created or is_writable(root)):
-            plan = _plan(root, files, recognise)  # which refuses, unless there is nothing to change
+            plan = _plan(root, files, recognise, command)  # which refuses, unless there is nothing to change
         else:
             root.mkdir(parents=True, exist_ok=True)
             with exclusive_lock(root / JOURNAL) as handle:
-                plan = _plan(root, files, recognise)
-                _write(root, plan, handle)
+                plan = _plan(root, files, recognise, command)
+                _write(root, plan, handle, command)
     except OSError as error:
-        raise cannot_write(folder, error, "run the command again to finish") from error
+        raise cannot_write(folder, error, "nothing was changed") from error
     finally:
         if created:
             _remove_empty(root)
     return FolderReport(plan.changes, plan.left, plan.edited)
 
 
-def compare_folder(folder: Path, files: Mapping[str, bytes], recognise: Recognise | None = None) -> bool:
+def compare_folder(
+    folder: Path, files: Mapping[str, bytes], recognise: Recognise | None = None, command: str = ""
+) -> bool:
     """Return whether ``write_folder`` would change anything; raise WrongUse when it would refuse."""
     try:
-        return _plan(find_folder(folder), files, recognise).changes
+        return _plan(find_folder(folder), files, recognise, command).changes
     except OSError as error:
         raise cannot_write(folder, error, "nothing was changed") from error
 
 
-def check_folder(folder: Path, recognise: Recognise | None = None) -> None:
-    """Raise WrongUse when a folder is neither missing nor empty nor written by this program."""
-    if not _is_ours(find_folder(folder), recognise):
+def check_folder(folder: Path, recognise: Recognise | None = None, command: str = "") -> None:
+    """Raise WrongUse when a folder is neither missing nor empty nor written by this command."""
+    root = find_folder(folder)
+    if not _is_ours(root, recognise):
         raise _not_ours(folder)
+    _check_writer(root, command)
 
 
 def find_folder(folder: Path) -> Path:
@@ -88,13 +95,21 @@ def _is_ours(root: Path, recognise: Recognise | None) -> bool:
     return is_empty(root) or read_known(root, (), recognise) is not None
 
 
-def _plan(root: Path, files: Mapping[str, bytes], recognise: Recognise | None) -> FolderPlan:
+def _check_writer(root: Path, command: str) -> None:
+    """Raise WrongUse when a folder was written by another command."""
+    writer = find_writer(root)
+    if command and writer not in ("", command):
+        raise WrongUse(f"{printable(root)} holds what {writer} wrote, not {command}; name an empty or a new folder")
+
+
+def _plan(root: Path, files: Mapping[str, bytes], recognise: Recognise | None, command: str) -> FolderPlan:
+    _check_writer(root, command)
     known = read_known(root, files, recognise)
     if known is None:
         if not is_empty(root):
             return _plan_identical(root, files)
         known = {}
-    return make_plan(root, {**files, MANIFEST: write_manifest(files)}, known)
+    return make_plan(root, {**files, MANIFEST: write_manifest(files, command)}, known)
 
 
 def _plan_identical(root: Path, files: Mapping[str, bytes]) -> FolderPlan:
@@ -110,25 +125,28 @@ def _not_ours(folder: Path) -> WrongUse:
     return WrongUse(f"{printable(folder)} holds files that pag did not write; name an empty or a new folder")
 
 
-def _write(root: Path, plan: FolderPlan, handle: int) -> None:
+def _write(root: Path, plan: FolderPlan, handle: int, command: str) -> None:
     before = plan.journal or Journal()
     if not plan.changes and before == Journal():
         return
     _discard(root, before)
     digests = {name: digest(data) for name, data in plan.write.items() if name != MANIFEST}
-    journal = Journal(new_staging_name(), {**before.digests, **digests})
+    journal = Journal(new_staging_name(), {**before.digests, **digests}, command)
     try:
         journal.save(handle)
         _stage(root / journal.staging, root, plan.write)
     except BaseException as error:
         _discard(root, journal)
-        Journal("", before.digests).save(handle)
+        Journal("", before.digests, before.command).save(handle)
         if isinstance(error, OSError):
             raise cannot_write(root, error, "the old files are unchanged") from error
         raise
-    _install(root, journal.staging, plan)
-    _discard(root, journal)
-    Journal().save(handle)
+    try:
+        _install(root, journal.staging, plan)
+        _discard(root, journal)
+        Journal().save(handle)
+    except OSError as error:
+        raise cannot_write(root, error, "run the command again to finish") from error
 
 
 def _stage(staging: Path, root: Path, files: Mapping[str, bytes]) -> None:

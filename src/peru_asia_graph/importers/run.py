@@ -25,6 +25,7 @@ from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.new_source import check_name, check_not_shipped
 from peru_asia_graph.sources.tables import read_source
 
+_COMMAND: Final = "pag import"
 _LINE: Final = re.compile(r"\(line ([0-9]+)\)")
 
 
@@ -64,7 +65,7 @@ def import_source(
     if terms.date:
         parse_moment(terms.date)
     folder = project.data / name
-    check_folder(folder)
+    check_folder(folder, command=_COMMAND)
     draft = Draft(name)
     row.reader()(ImportRequest(files, options, progress), draft)
     draft.problems.raise_any()
@@ -80,7 +81,7 @@ def import_source(
     warnings = _check(project, draft, files, made)
     changes = compare_tables(folder, made) if folder.is_dir() else []
     rows = {table: len(found) for table, found in sorted(draft.tables.items())}
-    written = None if dry_run else write_folder(folder, made)
+    written = None if dry_run else write_folder(folder, made, command=_COMMAND)
     return ImportReport(rows, draft.losses, changes, warnings, written)
 
 

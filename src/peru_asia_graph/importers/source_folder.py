@@ -100,7 +100,8 @@ def _keep_matches(folder: Path, draft: Draft) -> list[str]:
     path = folder / f"{MATCHES}.csv"
     if not path.is_file():
         return []
-    if path.name not in (read_manifest(folder) or {}):
+    manifest = read_manifest(folder)
+    if manifest is None or path.name not in manifest.digests:
         draft.tables.pop(MATCHES, None)
         return [MATCHES]
     rows = draft.tables.setdefault(MATCHES, {})

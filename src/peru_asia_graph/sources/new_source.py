@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -71,7 +72,7 @@ def new_source(
 
     ``when`` is the last day it knows of, by default today; what it states without a date holds as of then. ``licence``
     is an address, left out where empty. Raises WrongUse for a name that is no slug or is taken, for a date that is
-    none and a licence that is no address; nothing is written then.
+    none, a licence that is no address and a file that cannot be written; nothing is left then.
     """
     folder = project.data / name
     check_name(name)
@@ -92,8 +93,16 @@ def new_source(
         **{folder / f"{table}.csv": _table(project, table, name, words["title"]).encode() for table in TABLES},
         test: _TEST.format(**words).encode(),
     }
-    for path, data in files.items():
-        write_file(path, data)
+    try:
+        for path, data in files.items():
+            write_file(path, data)
+    except WrongUse:
+        for path in files:
+            if path.is_relative_to(folder):
+                path.unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()
+        raise
     return list(files)
 
 

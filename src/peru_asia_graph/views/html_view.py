@@ -32,7 +32,7 @@ class View:
 
         if self.assets is None:
             return FolderReport(changed=False)
-        return write_folder(_path(folder) / self.assets, shared_files())
+        return write_folder(_path(folder) / self.assets, shared_files(), command="pag view --shared")
 
     def _repr_html_(self) -> str:
         # A frame of its own, without access to the notebook.
