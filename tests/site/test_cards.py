@@ -86,6 +86,19 @@ def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> Non
     assert figures["China, at the end of the chains" + by] == "27 %"
 
 
+@pytest.mark.parametrize(
+    ("slug", "sentence"),
+    [
+        # Table 6: 50 % each, possible only, as it may be of the block. It holds that in the tracker.
+        ("savia-peru", "Firm. Owners: Ecopetrol 50 % (possible) and Korea National Oil Corporation 50 % (possible). "
+                       "Holds a stake in 1 firm, mine or block. "),
+        ("pluspetrol-norte", "Pluspetrol Resources Corporation holds 55 %. 1 other direct holder has 45 %. Holds a "),
+    ],
+)  # fmt: skip
+def test_the_sentence_of_a_firm_that_is_held_and_holds(sources: KnowledgeGraph, slug: str, sentence: str) -> None:
+    assert sentence in said(card_of(sources, slug))
+
+
 @pytest.mark.slow
 def test_no_list_of_shares_adds_up_to_more_than_the_whole(sources: KnowledgeGraph, whole: WholeReader) -> None:
     rows = sources.query("SELECT DISTINCT ?x WHERE { ?s pag:owned ?x ; a pag:Stake }").rows

@@ -84,14 +84,20 @@ def _share_cell(context: CardContext, stake: Resource | None, differs: bool = Fa
 
 
 def _doubt(context: CardContext, one: Holding) -> list[Piece]:
-    """Return what is not usual about stakes: their certainty and when they held; of earlier ones their share, too."""
-    said = []
-    for stake in (*one.stakes.values(), *one.earlier):
+    """Return what is not usual about stakes: their certainty and when they held; of earlier ones their share, too.
+
+    Where several sources speak, each says which it is.
+    """
+    stakes = (*one.stakes.values(), *one.earlier)
+    said: dict[str, list[str]] = {stake.source: [] for stake in stakes}
+    for stake in stakes:
         parts = [share_text(context, stake)] if stake in one.earlier else []
         parts += [context.code(stake.value("pag:certainty"))] if local(stake.value("pag:certainty")) != "stated" else []
         parts += [when] if (when := context.when(stake)) else []
-        said += [", ".join(parts)] if parts else []
-    return [Piece("; ".join(dict.fromkeys(said)))] if said else []
+        said[stake.source] += [", ".join(parts)] if parts else []
+    told = [(f"{source_name(context, source)}: " if len(said) > 1 else "") + "; ".join(dict.fromkeys(texts))
+            for source, texts in said.items() if texts]  # fmt: skip
+    return [Piece("; ".join(told))] if told else []
 
 
 def _totals(context: CardContext, lines: Sequence[Holding], sources: Sequence[str]) -> list[CardRow]:

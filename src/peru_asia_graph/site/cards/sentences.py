@@ -65,9 +65,11 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
         companies = [iri for iri in named if context.state_of(iri) != iri]
         if companies and not found.direct:
             return _named(context, found, companies)
-        each = [[context.thing(one.owner), *_hedge(context, one.stakes.values())] for one in found.direct]
+        is_sized = any(one.bounds for one in found.direct)
+        each = [[context.thing(one.owner), Piece(f" {share_text(context, one.stakes[one.source])}" if is_sized else ""),
+                 *_hedge(context, one.stakes.values())] for one in found.direct]  # fmt: skip
         stated = join(each[:3], len(each) - 3, context.frame)
-        return say(context, "no-share", owners=stated) if found.direct else []
+        return say(context, "unsure" if is_sized else "no-share", owners=stated) if found.direct else []
     if len(sources := _disagreeing(certain)) > 1:
         return [part for source in sources for part in _held_in(context, certain, source)]
     first, *others = certain
@@ -206,7 +208,7 @@ def firm_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list
     """Return what kind of body it is, of which state, and what it holds."""
     pieces = _body(context, kind)
     if found.direct:
-        pieces += _holders(context, found)
+        pieces += [*_holders(context, found), Piece(" ")]
     held = len(_held(found))
     if held:
         pieces += [*say(context, "holds-in.one" if held == 1 else "holds-in", count=str(held)), Piece(" ")]
