@@ -120,6 +120,12 @@ def test_every_parameter_lists_what_it_takes(kg: KnowledgeGraph) -> None:
                 assert kg.fill(question.name, {one.name: code.labels[-1]} | _others(question.name, one.name))
 
 
+def test_values_of_a_country_are_states_first_and_then_bodies(sources: KnowledgeGraph) -> None:
+    listed = [code.slug for code in sources.parameter_values("un-votes", "country")]
+    assert max(map(listed.index, ("china", "japan", "south-korea"))) < min(map(listed.index, ("adex", "ajinomoto")))
+    assert len(listed) == len(set(listed))
+
+
 def _others(name: str, but: str) -> dict[str, str]:
     """Return a value for each required parameter of a question but one."""
     needed = [one for one in QUESTIONS[name].parameters if one.default is None and one.name != but]

@@ -21,10 +21,10 @@ SELECT ?code ?label WHERE { ?code a skos:Concept ; skos:inScheme <$scheme> ; sko
 # The build adds the superclasses of every thing, so that no path is needed.
 _KINDS: Final = "SELECT DISTINCT ?thing ?class WHERE { VALUES ?thing { $things } ?thing a ?class }"
 _THINGS: Final = """
-SELECT DISTINCT ?thing ?label WHERE {
-  VALUES ?class { $classes } ?thing a ?class ; pag:citation ?cited ; rdfs:label ?label
+SELECT ?thing ?label (MIN(?number) AS ?rank) WHERE {
+  VALUES (?class ?number) { $classes } ?thing a ?class ; pag:citation ?cited ; rdfs:label ?label
   FILTER(LANG(?label) IN ("", "en"))
-} ORDER BY ?label ?thing"""
+} GROUP BY ?thing ?label ORDER BY ?rank ?label ?thing"""
 _YEARS: Final = "SELECT DISTINCT ?year { ?share a pag:EffectiveShare ; pag:asOf ?year } ORDER BY ?year"
 _CLASSES: Final = """
 SELECT DISTINCT ?class ?label WHERE { <$thing> a ?class . ?class a owl:Class ; rdfs:label ?label
@@ -101,7 +101,10 @@ def find_code(store: Store, scheme: str, value: str) -> str:
 
 
 def read_values(store: Store, parameter: Parameter) -> list[Code]:
-    """Return the codes, years, sources or things that a parameter takes, or none for one that takes anything."""
+    """Return the codes, years, sources or things that a parameter takes, or none for one that takes anything.
+
+    Things are in the order of the classes: of a country first the states.
+    """
     if parameter.kind == "year":
         return [Code(str(row["year"]), []) for row in store.query(_YEARS)]
     if parameter.kind == "source":
@@ -109,9 +112,9 @@ def read_values(store: Store, parameter: Parameter) -> list[Code]:
     if parameter.kind.startswith("code/"):
         return read_codes(store, parameter.kind[5:])
     taken = CLASSES.get(parameter.name, ()) if parameter.kind == "entity" else ()
-    query = _THINGS.replace("$classes", " ".join(f"pag:{name}" for name in taken))
+    query = _THINGS.replace("$classes", " ".join(f"(pag:{name} {rank})" for rank, name in enumerate(taken)))
     rows = store.query(query).values() if taken else ()
-    return [Code(local(one), [label]) for one, label in rows]
+    return [Code(local(one), [label]) for one, label, _ in rows]
 
 
 def check_year(store: Store, parameter: Parameter, value: str) -> None:
