@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.query.search_entries import IndexEntry
 from peru_asia_graph.sources.date_words import period_in_words
-from peru_asia_graph.views.search_words import RULES, kind_words
+from peru_asia_graph.views.search_words import IGNORED, RULES, kind_words, liken, stem, words_in
 from peru_asia_graph.views.shell import HERE as VIEWS
 
 _SEARCH: Final = VIEWS / "static" / "search.js"
@@ -27,6 +27,8 @@ def names_script(
     places = sorted({_about(entry) for entry, _ in entries})
     dates = sorted({_date(entry) for entry, _ in entries})
     around = Counter(tuple(to["es"].split(to["en"], 1)) for _, to in entries if to["en"] in to["es"])
+    named = {liken(word) for entry, _ in entries for name in (*entry.labels.values(), *entry.names)
+             for word in words_in(name)}  # fmt: skip
     before, after = max(around, key=lambda texts: around[texts], default=("", ""))
     data = {
         "around": [before, after],
@@ -38,12 +40,20 @@ def names_script(
         "entries": [
             [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind),
              to["en"] if to["es"] == f"{before}{to['en']}{after}" else [to["en"], to["es"]],
-             list(entry.names), places.index(_about(entry)), dates.index(_date(entry)), entry.tier]
+             list(entry.names), places.index(_about(entry)), dates.index(_date(entry)), entry.tier,
+             *_told(entry, named)]
             for entry, to in entries
         ],
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"{_SEARCH.read_text('utf-8')}window.pagNames = pagSearch({text});\n".encode()
+
+
+def _told(entry: IndexEntry, named: Collection[str]) -> list[str]:
+    """Return the words of a description that no name has, as one text; nothing where there is none."""
+    told = dict.fromkeys(words_in(entry.told))
+    words = [word for word in told if liken(word) not in named and stem(word) not in IGNORED]
+    return [" ".join(words)] if words else []
 
 
 def _date(entry: IndexEntry) -> tuple[str, ...]:

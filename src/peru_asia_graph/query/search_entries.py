@@ -1,4 +1,4 @@
-"""What can be found in a store: label, kind, other names, place and date of everything that has a name."""
+"""What can be found in a store: label, kind, other names, place, date and description of all that has a name."""
 
 from __future__ import annotations
 
@@ -47,6 +47,10 @@ SELECT DISTINCT ?thing ?date WHERE {
   OPTIONAL { ?thing pag:date ?when ; pag:endDate ?end }
   BIND(CONCAT(STR(?when), IF(BOUND(?end), CONCAT("/", STR(?end)), "")) AS ?date)
 }"""
+_DESCRIPTIONS: Final = """
+SELECT DISTINCT ?thing ?text WHERE {
+  ?thing dcterms:description ?text FILTER(STRSTARTS(STR(?thing), STR(id:))) FILTER(LANG(?text) IN ("", "en"))
+}"""
 # The kind of an interactive page, which is no class: a key of the words.
 PAGE: Final = "kind.page"
 LabelsByLanguage = dict[str, str]
@@ -58,7 +62,8 @@ class IndexEntry:
 
     ``labels`` and ``about`` (its home state or its place) are texts by language (``en``, ``es``), ``kind`` is the
     address of its class; ``names`` are its other names, ``date`` is when it was. ``path`` says where it is: ``id/SLUG``
-    for a thing. ``tier`` is 0 for what one looks for, 1 for a question, 2 for what is said of a thing.
+    for a thing. ``tier`` is 0 for what one looks for, 1 for a question, 2 for what is said of a thing. ``told`` is what
+    a source says of it, as the mines that a deposit includes: words for what has no name of its own here.
     """
 
     path: str
@@ -68,6 +73,7 @@ class IndexEntry:
     about: LabelsByLanguage | None = None
     date: str = ""
     tier: int = 0
+    told: str = ""
 
 
 def page_entries() -> list[IndexEntry]:
@@ -83,7 +89,7 @@ def page_entries() -> list[IndexEntry]:
 def read_entries(store: Store) -> list[IndexEntry]:
     """Return an entry for each thing of a store that has a name, in the order of their slugs; things first."""
     kinds = _read_kinds(store)
-    names, about, dates = _read_names(store), _read_about(store), _read_dates(store)
+    names, about, dates, told = _read_names(store), _read_about(store), _read_dates(store), _read_descriptions(store)
     entries = []
     for thing, (tier, kind) in kinds.items():
         labels, others = names.get(thing, ({}, []))
@@ -94,7 +100,7 @@ def read_entries(store: Store) -> list[IndexEntry]:
             del kept["es"]
         entries.append(
             IndexEntry(f"id/{local(thing)}", kept, kind, sorted(others),
-                       about.get(thing), dates.get(thing, ""), tier)
+                       about.get(thing), dates.get(thing, ""), tier, "" if tier else told.get(thing, ""))
         )  # fmt: skip
     return sorted(entries, key=lambda entry: (entry.tier, entry.path))
 
@@ -135,6 +141,13 @@ def _read_about(store: Store) -> dict[str, LabelsByLanguage]:
     many = Counter(value for values in found.values() for _, value in values)
     best = {thing: min(values, key=lambda one: (one[0], many[one[1]], one[1])) for thing, values in found.items()}
     return {thing: named[value] for thing, (_, value) in best.items()}
+
+
+def _read_descriptions(store: Store) -> dict[str, str]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for thing, text in sorted(store.query_all(_DESCRIPTIONS, "thing").values()):
+        found[thing].append(text)
+    return {thing: " ".join(texts) for thing, texts in found.items()}
 
 
 def _read_dates(store: Store) -> dict[str, str]:

@@ -4,7 +4,7 @@ A query is taken as words: those of `words/search.json` that are ``ignored`` cou
 that are ``alike`` are one, accents, case, punctuation and a last s make no difference, and the last word may be the
 beginning of one. Before all come names that consist of these words, then what has all of them in its label, other
 names, kind, place and year together, then what has most, a rare word weighing more than a frequent one: half of the
-words at least, or all words of a name.
+words at least, or all words of a name. A word that nothing is called is looked up in the descriptions.
 """
 
 from __future__ import annotations
@@ -111,6 +111,16 @@ class SearchIndex:
                     having[word].add(number)
         return dict(having)
 
+    @cached_property
+    def _described(self) -> dict[str, set[int]]:
+        """The entries whose description has a word that is not ignored."""
+        described: dict[str, set[int]] = defaultdict(set)
+        for number, entry in enumerate(self.entries):
+            for word in words_in(entry.told):
+                if stem(word) not in IGNORED:
+                    described[liken(word)].add(number)
+        return dict(described)
+
     def find(self, text: str, most: int = 10) -> list[SearchHit]:
         """Return the entries that fit the words of a text, best first; things before questions before statements.
 
@@ -184,6 +194,10 @@ class SearchIndex:
             forms += [f" {start}", *(f" {one} " for one in sorted(alike))]
             begun = {one for one in self._having if one.startswith(start)}.difference(without)
             found.update(*(self._having.get(one, ()) for one in alike | begun))
+        if not found:
+            is_whole = not is_beginning or len(start) < _SHORTEST_GUESS
+            words = [word] if is_whole else [one for one in self._described if one.startswith(start) or one == word]
+            found.update(*(self._described.get(one, ()) for one in words))
         return self._weigh(word, forms, found)
 
     def _weigh(self, word: str, forms: Sequence[str], found: Collection[int]) -> _Wanted:

@@ -1,6 +1,6 @@
 /* The search over the names of everything without a server, with the rules of `query/search_index.py`. An entry is
-   [label, label in Spanish, kind, address, other names, about, date, tier]; an address in Spanish stands beside the
-   other one, or is that one with what is `around` it. See `query/names_script.py`. */
+   [label, label in Spanish, kind, address, other names, about, date, tier, words of its description that no name has];
+   an address in Spanish stands beside the other one, or is that one with what is `around` it. See `query/names_script.py`. */
 "use strict";
 const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, dates, around, entries }) => {
   const LONGEST = 200, MOST_WORDS = 12, ENOUGH = 0.7, LEAST = 0.25, LESS = 4, SPREAD = 3, QUESTION = 1, SAID = 2, SHORTEST_PART = 3, SHORTEST_GUESS = 4;
@@ -35,19 +35,26 @@ const pagSearch = ({ ignored, interrogatives, alike, kinds, kindWords, abouts, d
     }
   });
   having.delete("");
+  const described = new Map();
+  entries.forEach(([, , , , , , , , told = ""], number) => {
+    for (const word of new Set(wordsIn(told).map((one) => likened(stem(one))))) described.set(word, [...(described.get(word) ?? []), number]);
+  });
 
   /* A word of a query: what it looks like in a spelling, itself first, and marks on the entries that have it. */
-  function weigh(word, forms, words) {
+  function weigh(word, forms, words, told = []) {
     const marks = new Uint8Array(entries.length);
     let count = 0;
     for (const one of words) for (const number of having.get(one) ?? []) { count += 1 - marks[number]; marks[number] = 1; }
+    // What nothing is called is looked up in the descriptions.
+    if (!count) for (const one of told) for (const number of described.get(one) ?? []) { count += 1 - marks[number]; marks[number] = 1; }
     return { word, forms, marks, count, weight: Math.round(10 * Math.log(1 + entries.length / (count || 1))) };
   }
   function want(text, isBeginning, isContent) {
     const start = stem(text), word = likened(start);
-    if (!isBeginning) return weigh(word, [` ${word} `], [word]);
+    if (!isBeginning) return weigh(word, [` ${word} `], [word], [word]);
     const known = start.length < SHORTEST_PART ? [] : [...new Set([...same.keys()].filter((one) => one.startsWith(start)).map(likened))];
-    return weigh(word, [` ${word} `, ` ${start}`, ...known.map((one) => ` ${one} `)], [word, ...known, ...[...having.keys()].filter((one) => one.startsWith(start) && !(isContent && skipped.has(one)))]);
+    return weigh(word, [` ${word} `, ` ${start}`, ...known.map((one) => ` ${one} `)], [word, ...known, ...[...having.keys()].filter((one) => one.startsWith(start) && !(isContent && skipped.has(one)))],
+      start.length < SHORTEST_GUESS ? [word] : [...described.keys()].filter((one) => one.startsWith(start) || one === word));
   }
   function guess(wanted) {
     if (wanted.word.length < SHORTEST_GUESS || /^\d+$/.test(wanted.word)) return wanted;
