@@ -89,6 +89,22 @@ def test_without_script_a_table_has_everything() -> None:
     assert table.count("<tr>") == 3 and "Ríos &amp; Sons" in table and "60 %" in table and "Mina &lt;Uno&gt;" in table
 
 
+@pytest.mark.parametrize(
+    ("relation", "dates", "expected"),
+    [
+        ("stake", {"valid_from": "2012~"}, "from about 2012"),
+        ("stake", {"valid_from": "[..1909]", "valid_until": "1909"}, "until 1909"),
+        ("participant", {"valid_from": "2008"}, "2008"),  # took part in that year, not from then on
+        ("stake", {"valid_from": "/" * 3000}, ""),  # no date
+    ],
+)
+def test_without_script_dates_are_in_words(relation: str, dates: dict[str, str], expected: str) -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_edge("a", "b", key="k", relation=relation, **dates)
+    table = network_page(graph).split("<noscript>")[1].split("</noscript>")[0]
+    assert f"<bdi>{expected}</bdi>" in table if expected else "///" in table
+
+
 def test_the_graph_is_left_as_it_was() -> None:
     graph = small()
     before = copy.deepcopy((list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True))))

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse, check_text
+from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.views.board_data import board_data
-from peru_asia_graph.views.graph_data import JsonObject, read_edges, read_nodes
+from peru_asia_graph.views.graph_data import MOMENTS, JsonObject, read_edges, read_nodes
 from peru_asia_graph.views.html_view import View
 from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.page_registry import ANY_GRAPH, is_board, network_kinds
@@ -175,7 +176,7 @@ def plain_table(
         if directed:
             relation = words(language)["relations"].get(relation, [relation])[0]
         remarks = [terms.get(edge[name], edge[name]) for name in ("role", "basis", "certainty") if name in edge]
-        remarks += [f"{edge.get('since', '')}–{edge.get('until', '')}"] if "since" in edge or "until" in edge else []
+        remarks += [period] if (period := _period(edge, language)) else []
         where = "; ".join(edge.get("where", ()))
         rows.append([names[edge["from"]], relation, names[edge["to"]], size(edge), "; ".join(remarks), where])
     linked = {end for edge in edges for end in (edge["from"], edge["to"])}
@@ -183,3 +184,11 @@ def plain_table(
         if node["id"] not in linked:
             rows.append([node["label"], "", "", "", node.get("date", ""), "; ".join(node.get("where", ()))])
     return rows
+
+
+def _period(edge: JsonObject, language: str) -> str:
+    """Return the dates of an edge in words; as they are written where they are no dates."""
+    since, until = edge.get("since", ""), edge.get("until", "")
+    if "start" not in edge and "end" not in edge:
+        return "–".join(filter(None, (since, until)))
+    return period_in_words(since, until, language, lasting=edge.get("relation") not in MOMENTS)
