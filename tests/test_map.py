@@ -240,6 +240,27 @@ def test_filters_year_and_source(page: Path, browser: Any, sources: KnowledgeGra
         assert (shown["map"], shown["inset"]) == ([], []) and "block-8" in shown["hollow"]
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        # data/gem/stakes.csv: CNPC or its firms in Blocks 57, 58, X, VI/VII and Urubamba A/B, Shougang in the Marcona
+        # mine; Korean firms in Block 8 alone, Petroperu in Blocks 64 and I. The survey names no owners.
+        ("gem", ["China 6", "Peru 2", "South Korea 1"]),
+        ("usgs-porphyry", []),
+    ],
+)
+def test_of_one_source_the_states_counted_are_those_of_its_owners(
+    page: Path, browser: Any, source: str, expected: list[str]
+) -> None:
+    with visit(browser, page, fragment=f"#source={source}", viewport=WIDE) as seen:
+        keys = seen.page.locator('[data-key^="country "]')
+        assert sorted(keys.all_text_contents()) == expected
+        assert (seen.page.locator(".map-keys h2", has_text="Owners from").count() > 0) is bool(expected)
+        if expected:
+            keys.first.click()
+            assert seen.page.locator("#lines tbody tr").count() == int(keys.first.text_content().split()[-1])
+
+
 def test_each_owner_is_named_once(page: Path, browser: Any) -> None:
     """The paper names Mitsubishi for Antamina as investor and in a sentence; Ecopetrol has two shares in Z-2B."""
     with visit(browser, page, fragment="#chosen=antamina", viewport=WIDE) as seen:

@@ -23,7 +23,10 @@ function splitOf(entry) {
   const states = unique(linksIn(entry).filter((link) => link.home && link.certainty !== "former").map((link) => link.home)).sort();
   return { shares: states.length ? states.map((one) => [one, 1]) : [["", 1]], equal: states.length > 0 };
 }
-const statesOfSite = (entry) => unique(splitOf(entry).shares.map(([slug]) => slug).concat(linksIn(entry).filter((link) => link.home && link.certainty !== "former").map((link) => link.home)).filter(Boolean));
+const statesOfSite = (entry) => unique([
+  ...Object.entries(entry.split ?? {}).filter(([name]) => name === "" || inSource({ source: name })).flatMap(([, shares]) => shares.map(([slug]) => slug)),
+  ...linksIn(entry).filter((link) => link.certainty !== "former").map((link) => link.home),
+].filter(Boolean));
 /* A small share is drawn as a sixth, so that it can be seen; the panel has the figure. */
 const coloursOf = (entry) => { const { shares } = splitOf(entry), whole = shares.reduce((sum, [, share]) => sum + share, 0); return shares.map(([slug, share]) => [ink[slug ? tone(slug) : "none"], slug ? Math.max(share, whole / 6) : share]); };
 
@@ -48,8 +51,11 @@ const degrees = (value, positive, negative) => `${number(Math.abs(value), 8)}° 
 const positionText = (point) => `${degrees(point.lat, "N", "S")}, ${degrees(point.long, "E", state.lang === "es" ? "O" : "W")}${point.accuracy === "approximate" ? ` (${t("map.approximate")})` : ""}`;
 
 function startMap() {
-  for (const entry of entries.values()) Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
   const homes = unique([...entries.values()].flatMap((entry) => entry.country)).sort((a, b) => byName(country(a), country(b)));
+  for (const entry of entries.values()) {
+    Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
+    Object.defineProperty(entry, "country", { get: () => statesOfSite(entry) }); // of one source those that it names owners from
+  }
   const kinds = KIND_ORDER.filter((kind) => [...entries.values()].some((entry) => entry.type === kind));
   startFigures({
     hideFiltered: true,
@@ -163,7 +169,7 @@ function mapKeys(sites) {
   second.append(...kinds.map((kind) => button("type", kind, `${kindName(kind)} ${number(all.filter((entry) => entry.type === kind).length)}`, icon(symbolParts(kind, [[ink.muted, 1]], 7, 7, { size: 14 })))));
   const legend = el("p", "", "keyline"), sample = (text, options, shares = [[ink.muted, 1]]) => { const made = el("span"); made.append(icon(symbolParts("HydrocarbonBlock", shares, 7, 7, { size: 14, ...options })), text); return made; };
   legend.append(sample(t("map.exact"), {}), sample(t("map.department"), { hollow: true }), sample(t("map.shared"), {}, [[ink.china, 1], [ink.korea, 1]]), sample(t("legend.none"), {}, [[ink.none, 1]]));
-  box.append(el("h2", t("map.homes")), first, el("h2", t("map.kinds")), second, legend, yearLine(sites));
+  box.append(...(homes.length ? [el("h2", t("map.homes")), first] : []), el("h2", t("map.kinds")), second, legend, yearLine(sites));
   return box;
 }
 
