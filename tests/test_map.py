@@ -229,6 +229,8 @@ def test_filters_year_and_source(page: Path, browser: Any, sources: KnowledgeGra
         assert "toromocho" in all_shown and "block-z46" not in all_shown
         count = seen.page.locator('[data-key="country china"]').text_content().split()[-1]
         assert int(count) == len(all_shown)
+        kinds = seen.page.locator('[data-key^="type "]').all_text_contents()
+        assert sum(int(kind.split()[-1]) for kind in kinds) == len(all_shown)
         seen.page.locator('[data-key="country china"]').click()
         seen.page.locator("#map-year").select_option("2025")
         said = seen.page.locator(".year-line").inner_text()

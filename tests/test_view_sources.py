@@ -207,6 +207,16 @@ def test_one_source_has_nothing_to_compare(browser: Any, kg: KnowledgeGraph, tmp
         assert seen.page.locator("#lines tbody tr").count() == 0 and seen.console == []
 
 
+def test_kinds_of_differences_count_what_the_other_filters_leave(browser: Any, pages: Path) -> None:
+    """The tracker and the paper meet in Blocks 8 and Z-2B: ten times, four of them at another level."""
+    with visit(browser, pages / "sources.html", fragment="#source=gem") as seen:
+        keys = seen.page.locator("[data-kind]").all_text_contents()
+        assert sum(int(key.split()[-1]) for key in keys) == seen.page.locator("#lines tbody tr").count() == 10
+        seen.page.locator('[data-kind="level"]').click()
+        assert seen.page.locator("[data-kind]").all_text_contents() == keys
+        assert seen.page.locator("#lines tbody tr").count() == 4
+
+
 def test_places_of_a_source_without_links_are_read_like_the_others(browser: Any, pages: Path) -> None:
     """The survey has no stakes, but a date of discovery of Toromocho (data/usgs-porphyry/phases.csv)."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=toromocho") as seen:

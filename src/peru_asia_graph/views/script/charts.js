@@ -113,8 +113,10 @@ function textParts(node, put) {
 
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 const inTab = (entry) => entry.tab === undefined || entry.tab === state.open; // of a page with tabs
-function fits(entry) {
-  const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
+const fits = (entry) => fitsBut("", entry);
+/* Whether an entry passes the filters but one: what a key of that one counts. */
+function fitsBut(one, entry) {
+  const wanted = FILTER_NAMES.filter((name) => name !== "min" && name !== one && state[name] !== "");
   return inTab(entry) && wanted.every((name) => (name === "source" ? inSource(entry) : [entry[name]].flat().includes(state[name]))) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 

@@ -163,10 +163,10 @@ function mapKeys(sites) {
   };
   const icon = (parts) => svg("svg", { width: 14, height: 14, viewBox: "0 0 14 14", "aria-hidden": "true" }, ...parts.map(partSvg));
   const homes = unique(all.flatMap((entry) => entry.country)), asian = homes.filter(inAsiaState).sort((a, b) => count(b) - count(a)), others = homes.filter((slug) => !inAsiaState(slug)).sort((a, b) => count(b) - count(a));
-  function count(slug) { return all.filter((entry) => entry.country.includes(slug)).length; }
+  function count(slug) { return all.filter((entry) => entry.country.includes(slug) && fitsBut("country", entry)).length; }
   const first = el("div", "", "keys"), second = el("div", "", "keys"), kinds = KIND_ORDER.filter((kind) => all.some((entry) => entry.type === kind));
   first.append(...[...asian, ...others].map((slug) => button("country", slug, `${country(slug)} ${number(count(slug))}`, icon([shape(roundedRect(0, 0, 14, 14, 3), { fill: ink[tone(slug)] })]))));
-  second.append(...kinds.map((kind) => button("type", kind, `${kindName(kind)} ${number(all.filter((entry) => entry.type === kind).length)}`, icon(symbolParts(kind, [[ink.muted, 1]], 7, 7, { size: 14 })))));
+  second.append(...kinds.map((kind) => button("type", kind, `${kindName(kind)} ${number(all.filter((entry) => entry.type === kind && fitsBut("type", entry)).length)}`, icon(symbolParts(kind, [[ink.muted, 1]], 7, 7, { size: 14 })))));
   const legend = el("p", "", "keyline"), sample = (text, options, shares = [[ink.muted, 1]]) => { const made = el("span"); made.append(icon(symbolParts("HydrocarbonBlock", shares, 7, 7, { size: 14, ...options })), text); return made; };
   legend.append(sample(t("map.exact"), {}), sample(t("map.department"), { hollow: true }), sample(t("map.shared"), {}, [[ink.china, 1], [ink.korea, 1]]), sample(t("legend.none"), {}, [[ink.none, 1]]));
   box.append(...(homes.length ? [el("h2", t("map.homes")), first] : []), el("h2", t("map.kinds")), second, legend, yearLine(sites));

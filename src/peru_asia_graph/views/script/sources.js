@@ -104,8 +104,8 @@ function differenceBar(width) {
 function kindKeys() {
   const line = el("div", "", "keys"), all = tabEntries();
   for (const [kind, [sign, colour]] of Object.entries(DIFFERENCE_KINDS)) {
-    const count = all.filter((entry) => entry.kind === kind).length;
-    if (!count) continue;
+    const whole = all.filter((entry) => entry.kind === kind), count = whole.filter((entry) => fitsBut("kind", entry)).length;
+    if (!whole.length) continue;
     const key = el("button", "", "", { type: "button", "aria-pressed": String(state.kind === kind), "data-kind": kind, title: t(`sources.kind.${kind}.means`) });
     key.append(svg("svg", { width: 12, height: 12, viewBox: "0 0 12 12", "aria-hidden": "true" }, svg("path", { d: "M0 0H12V12H0Z", fill: ink[colour] })), `${sign} ${capital(kindOfDifference(kind))} ${number(count)}`);
     key.addEventListener("click", () => { change({ kind: state.kind === kind ? "" : kind }); if ($("filter-kind")) $("filter-kind").value = state.kind; document.querySelector(`[data-kind="${kind}"]`)?.focus(); });
