@@ -70,7 +70,7 @@ const unique = (values) => [...new Set(values)];
 const SOURCES = DATA.sources ?? [];
 const SEVERAL = SOURCES.length > 1;
 const shortOf = (name) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => source.name === name)?.short ?? name;
-const sourceOf = (place) => SOURCES.find((source) => place.startsWith(`${source.short} `)); // of a citation
+const sourceOf = (place) => [...SOURCES, ...(DATA.beside ?? [])].find((source) => place.startsWith(`${source.short} `)); // of a citation
 const LICENCES = [[/creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/, (kind, version) => `CC ${kind.toUpperCase()} ${version}`], [/creativecommons\.org\/publicdomain\/zero\/([\d.]+)/, (version) => `CC0 ${version}`], [/creativecommons\.org\/publicdomain\/mark/, () => t("public")]];
 function licenceName(address) {
   for (const [pattern, name] of LICENCES) if (pattern.test(address)) return name(...address.match(pattern).slice(1));
@@ -2017,8 +2017,10 @@ function textParts(node, put) {
 
 /* --- pages of figures: search, filters, panel and table over the entries -------------------------------- */
 const inTab = (entry) => entry.tab === undefined || entry.tab === state.open; // of a page with tabs
-function fits(entry) {
-  const wanted = FILTER_NAMES.filter((name) => name !== "min" && state[name] !== "");
+const fits = (entry) => fitsBut("", entry);
+/* Whether an entry passes the filters but one: what a key of that one counts. */
+function fitsBut(one, entry) {
+  const wanted = FILTER_NAMES.filter((name) => name !== "min" && name !== one && state[name] !== "");
   return inTab(entry) && wanted.every((name) => (name === "source" ? inSource(entry) : [entry[name]].flat().includes(state[name]))) && (highlight.matches === null || highlight.matches.includes(entry.id));
 }
 
@@ -2912,10 +2914,11 @@ function barItem(bar) {
   const title = bar.id ? nameOf(nodes.get(bar.id)) : t("board.others"), size = bar.small ? 11 : bar.w < 70 ? 11.5 : 14, centre = bar.x + bar.w / 2;
   const lines = wrap(title, size, bar.w - 6, bar.small && bar.h < 24 ? 1 : 3, 650), step = size * 1.2;
   const parts = [shape(roundedRect(bar.x, bar.y, bar.w, bar.h, 4), { fill: ink[bar.colour], stroke: bar.id && bar.id === state.chosen ? ink.ink : ink[bar.colour], width: 2 })];
-  const tall = lines.length * step + (bar.count ? 15 : 0), fits = tall < bar.h + 4;
-  const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : lines.length * step) / 2 + size;
+  // Figures have no descenders: the text is as high as from the top of its first line to its last baseline.
+  const cap = size * 0.72, name = cap + (lines.length - 1) * step, tall = name + (bar.count ? 15 : 0), fits = tall <= bar.h - 4;
+  const first = bar.y + Math.min(bar.h, 640) / 2 - (fits ? tall : name) / 2 + cap;
   lines.forEach((line, i) => parts.push(textPart(`${line} `, centre, first + i * step, { size, weight: 650, anchor: "middle", fill: "#fff" })));
-  if (bar.count && fits) parts.push(textPart(bar.w < 70 ? number(bar.count) : t("board.count", { count: number(bar.count) }), centre, first + lines.length * step + 1, { size: 12, anchor: "middle", fill: "#fff" }));
+  if (bar.count && fits) parts.push(textPart(bar.w < 70 ? number(bar.count) : t("board.count", { count: number(bar.count) }), centre, first + (lines.length - 1) * step + 15, { size: 12, anchor: "middle", fill: "#fff" }));
   return { id: bar.id || "others", kind: bar.id ? "bar" : "plain", label: [title, bar.count ? t("board.count", { count: bar.count }) : ""].filter(Boolean).join(", "), parts, rows: bar.rows?.map((one) => one.row.id) };
 }
 
@@ -2944,11 +2947,11 @@ function laneParts(lines, laid) {
     if (!points.length) return [];
     const values = points.map(([, value]) => value), [low, high] = [Math.min(...values), Math.max(...values)], x = ([year]) => laid.scale.at(year + 0.5);
     const at = ([, value]) => y - 2 - (high > low ? ((value - low) / (high - low)) * 13 : 6), colour = ink[tone(line.partner)];
-    const first = points[0], last = points[points.length - 1], left = laid.edge, room = x(first) - left - 16 - widthOf(seriesValue(line, first[1]), 11);
+    const first = points[0], last = points[points.length - 1], left = laid.edge, said = ([year, value]) => `${year}: ${seriesValue(line, value)}`, room = x(first) - left - 16 - widthOf(said(first), 11);
     const parts = [shape(points.map((point, j) => `${j ? "L" : "M"}${round(x(point))} ${round(at(point))}`).join(""), { stroke: colour, width: 1.5 })];
     if (points.length < 12) parts.push(...points.map((point) => shape(circle(x(point), at(point), 2.2), { fill: colour })));
     parts.push(textPart(truncate(seriesName(line), 11, room), left, y, { size: 11, fill: ink.muted }));
-    parts.push(textPart(seriesValue(line, first[1]), x(first) - 6, y, { size: 11, anchor: "end", fill: ink.ink }), textPart(seriesValue(line, last[1]), x(last) + 6, y, { size: 11, fill: ink.ink }));
+    parts.push(textPart(said(first), x(first) - 6, y, { size: 11, anchor: "end", fill: ink.ink }), textPart(said(last), x(last) + 6, y, { size: 11, fill: ink.ink }));
     return parts;
   });
 }
@@ -4243,7 +4246,10 @@ function splitOf(entry) {
   const states = unique(linksIn(entry).filter((link) => link.home && link.certainty !== "former").map((link) => link.home)).sort();
   return { shares: states.length ? states.map((one) => [one, 1]) : [["", 1]], equal: states.length > 0 };
 }
-const statesOfSite = (entry) => unique(splitOf(entry).shares.map(([slug]) => slug).concat(linksIn(entry).filter((link) => link.home && link.certainty !== "former").map((link) => link.home)).filter(Boolean));
+const statesOfSite = (entry) => unique([
+  ...Object.entries(entry.split ?? {}).filter(([name]) => name === "" || inSource({ source: name })).flatMap(([, shares]) => shares.map(([slug]) => slug)),
+  ...linksIn(entry).filter((link) => link.certainty !== "former").map((link) => link.home),
+].filter(Boolean));
 /* A small share is drawn as a sixth, so that it can be seen; the panel has the figure. */
 const coloursOf = (entry) => { const { shares } = splitOf(entry), whole = shares.reduce((sum, [, share]) => sum + share, 0); return shares.map(([slug, share]) => [ink[slug ? tone(slug) : "none"], slug ? Math.max(share, whole / 6) : share]); };
 
@@ -4268,8 +4274,11 @@ const degrees = (value, positive, negative) => `${number(Math.abs(value), 8)}° 
 const positionText = (point) => `${degrees(point.lat, "N", "S")}, ${degrees(point.long, "E", state.lang === "es" ? "O" : "W")}${point.accuracy === "approximate" ? ` (${t("map.approximate")})` : ""}`;
 
 function startMap() {
-  for (const entry of entries.values()) Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
   const homes = unique([...entries.values()].flatMap((entry) => entry.country)).sort((a, b) => byName(country(a), country(b)));
+  for (const entry of entries.values()) {
+    Object.defineProperty(entry, "text", { get: () => siteSentence(entry) }); // for the description of the picture
+    Object.defineProperty(entry, "country", { get: () => statesOfSite(entry) }); // of one source those that it names owners from
+  }
   const kinds = KIND_ORDER.filter((kind) => [...entries.values()].some((entry) => entry.type === kind));
   startFigures({
     hideFiltered: true,
@@ -4377,13 +4386,13 @@ function mapKeys(sites) {
   };
   const icon = (parts) => svg("svg", { width: 14, height: 14, viewBox: "0 0 14 14", "aria-hidden": "true" }, ...parts.map(partSvg));
   const homes = unique(all.flatMap((entry) => entry.country)), asian = homes.filter(inAsiaState).sort((a, b) => count(b) - count(a)), others = homes.filter((slug) => !inAsiaState(slug)).sort((a, b) => count(b) - count(a));
-  function count(slug) { return all.filter((entry) => entry.country.includes(slug)).length; }
+  function count(slug) { return all.filter((entry) => entry.country.includes(slug) && fitsBut("country", entry)).length; }
   const first = el("div", "", "keys"), second = el("div", "", "keys"), kinds = KIND_ORDER.filter((kind) => all.some((entry) => entry.type === kind));
   first.append(...[...asian, ...others].map((slug) => button("country", slug, `${country(slug)} ${number(count(slug))}`, icon([shape(roundedRect(0, 0, 14, 14, 3), { fill: ink[tone(slug)] })]))));
-  second.append(...kinds.map((kind) => button("type", kind, `${kindName(kind)} ${number(all.filter((entry) => entry.type === kind).length)}`, icon(symbolParts(kind, [[ink.muted, 1]], 7, 7, { size: 14 })))));
+  second.append(...kinds.map((kind) => button("type", kind, `${kindName(kind)} ${number(all.filter((entry) => entry.type === kind && fitsBut("type", entry)).length)}`, icon(symbolParts(kind, [[ink.muted, 1]], 7, 7, { size: 14 })))));
   const legend = el("p", "", "keyline"), sample = (text, options, shares = [[ink.muted, 1]]) => { const made = el("span"); made.append(icon(symbolParts("HydrocarbonBlock", shares, 7, 7, { size: 14, ...options })), text); return made; };
   legend.append(sample(t("map.exact"), {}), sample(t("map.department"), { hollow: true }), sample(t("map.shared"), {}, [[ink.china, 1], [ink.korea, 1]]), sample(t("legend.none"), {}, [[ink.none, 1]]));
-  box.append(el("h2", t("map.homes")), first, el("h2", t("map.kinds")), second, legend, yearLine(sites));
+  box.append(...(homes.length ? [el("h2", t("map.homes")), first] : []), el("h2", t("map.kinds")), second, legend, yearLine(sites));
   return box;
 }
 
@@ -4823,8 +4832,8 @@ function differenceBar(width) {
 function kindKeys() {
   const line = el("div", "", "keys"), all = tabEntries();
   for (const [kind, [sign, colour]] of Object.entries(DIFFERENCE_KINDS)) {
-    const count = all.filter((entry) => entry.kind === kind).length;
-    if (!count) continue;
+    const whole = all.filter((entry) => entry.kind === kind), count = whole.filter((entry) => fitsBut("kind", entry)).length;
+    if (!whole.length) continue;
     const key = el("button", "", "", { type: "button", "aria-pressed": String(state.kind === kind), "data-kind": kind, title: t(`sources.kind.${kind}.means`) });
     key.append(svg("svg", { width: 12, height: 12, viewBox: "0 0 12 12", "aria-hidden": "true" }, svg("path", { d: "M0 0H12V12H0Z", fill: ink[colour] })), `${sign} ${capital(kindOfDifference(kind))} ${number(count)}`);
     key.addEventListener("click", () => { change({ kind: state.kind === kind ? "" : kind }); if ($("filter-kind")) $("filter-kind").value = state.kind; document.querySelector(`[data-kind="${kind}"]`)?.focus(); });

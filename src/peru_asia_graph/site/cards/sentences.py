@@ -68,8 +68,8 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
         is_sized = any(one.bounds for one in found.direct)
         each = [[context.thing(one.owner), Piece(f" {share_text(context, one.stakes[one.source])}" if is_sized else ""),
                  *_hedge(context, one.stakes.values())] for one in found.direct]  # fmt: skip
-        owners = join(each[:3], len(each) - 3, context.frame)
-        return say(context, "unsure" if is_sized else "no-share", owners=owners) if found.direct else []
+        stated = join(each[:3], len(each) - 3, context.frame)
+        return say(context, "unsure" if is_sized else "no-share", owners=stated) if found.direct else []
     if len(sources := _disagreeing(certain)) > 1:
         return [part for source in sources for part in _held_in(context, certain, source)]
     first, *others = certain
