@@ -31,8 +31,8 @@ from peru_asia_graph.sources.checks.periods import check_dates
 from peru_asia_graph.sources.checks.shares import check_stakes, held
 from peru_asia_graph.sources.checks.spelling import check_names
 from peru_asia_graph.sources.metadata import About
-from peru_asia_graph.sources.tables import CsvRow, Source, Table
-from peru_asia_graph.vocabulary import ONTOLOGY, RDF_TYPE, THING, fold
+from peru_asia_graph.sources.tables import CsvRow, Source, Table, read_source
+from peru_asia_graph.vocabulary import GRAPH, ONTOLOGY, RDF_TYPE, THING, fold
 from tiny import ROOT
 
 SUBCLASSES: Final = {
@@ -240,7 +240,7 @@ def test_properties_are_defined_by_the_ontology(tmp_path: Path) -> None:
     terms = OntologyTerms(SUBCLASSES, (), defined)
     file = str(tmp_path / "mines.json")
     lines = (tmp_path / "mines.json").read_text("utf-8").splitlines()
-    found = list(check_properties([mines, mines], terms))
+    found = list(check_properties([mines], terms))
     assert [(one.column, one.message, one.remedy) for one in found] == [
         (
             "share",
@@ -265,6 +265,33 @@ def test_properties_are_defined_by_the_ontology(tmp_path: Path) -> None:
     for one in found:
         assert one.file == file
         assert one.message.rsplit("#")[-1].rsplit(":")[-1].strip("'") in lines[one.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (
+            {"name": "depth", "propertyUrl": ONTOLOGY + "depth"},
+            "the ontology has no property 'pag:depth'; define pag:depth in ontology/peru-asia.ttl",
+        ),
+        ({"name": "depth", "datatype": "decimel", "suppressOutput": True}, "the datatype 'decimel' is none of string"),
+    ],
+)
+def test_a_problem_of_a_schema_that_sources_share_is_said_once(
+    tmp_path: Path, column: dict[str, Any], message: str
+) -> None:
+    """Each source reads the file by an address of its own."""
+    schema = {"primaryKey": "id", "columns": [{"name": "id", "suppressOutput": True}, column]}
+    (tmp_path / "mines.json").write_text(json.dumps(schema), "utf-8")
+    sources = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mines.csv").write_text("id,depth\n")
+        group = {"@id": GRAPH + name, "tables": [{"url": "mines.csv", "tableSchema": "../mines.json"}]}
+        (tmp_path / name / "csv-metadata.json").write_text(json.dumps(group), "utf-8")
+        sources.append(read_source(tmp_path / name))
+    found = [one for one in messages(check_sources(sources, TERMS)) if message in one]
+    assert len(found) == 1 and found[0].startswith(f"{tmp_path / 'mines.json'}:")
 
 
 def test_shared_schemas_use_defined_terms_only() -> None:

@@ -231,7 +231,7 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
         ),
         (
             set_in_column("label", datatype="duration"),
-            "things.csv, column 'label': the datatype is none of string, boolean",
+            "things.csv, column 'label': the datatype 'duration' is none of string, boolean",
         ),
         (set_in_column("label", default="x"), "things.csv, column 'label': 'default' is not supported"),
         (set_in_column("label", aboutUrl=THING), "things.csv, column 'label': 'aboutUrl' is not supported"),

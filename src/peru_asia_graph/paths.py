@@ -81,7 +81,7 @@ class Project:
         for folder in (self.root, _working_folder()):
             if folder is not None and plain.is_relative_to(folder):
                 return str(plain.relative_to(folder))
-        return str(path)
+        return str(plain)
 
 
 def find_project() -> Project:

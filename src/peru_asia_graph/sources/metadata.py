@@ -97,13 +97,15 @@ def read_metadata(path: Path, schemas: Sequence[Path] = ()) -> Metadata:
     try:
         tables = [_describe(table, path, schemas) for table in group["tables"]]
         about = _read_about(group)
-        faults = [*_check_group(group["@id"], tables), *_check_name(group["@id"]), *_check_about(about)]
+        of_group = [*_check_group(group["@id"], tables), *_check_name(group["@id"]), *_check_about(about)]
         if not str(group.get(_POSITION, 0)).isdecimal():
-            faults.append(f"'{_POSITION}' is no whole number; write one, as 3")
+            of_group.append(f"'{_POSITION}' is no whole number; write one, as 3")
+        faults = [(path, fault) for fault in of_group]
+        faults += [(table.schema_file, fault) for table in tables for fault in _check_table(table)]
     except (KeyError, TypeError, AttributeError) as error:
-        faults = [f"not a table group of CSV on the Web ({type(error).__name__}: {error})"]
+        faults = [(path, f"not a table group of CSV on the Web ({type(error).__name__}: {error})")]
     if faults:
-        raise BadInput([Problem(show(path), 0, "", fault, "see data/README.md") for fault in faults])
+        raise BadInput([Problem(show(file), 0, "", fault, "see data/README.md") for file, fault in faults])
     return Metadata(group["@id"], tables, about)
 
 
@@ -180,24 +182,27 @@ def _read_json(path: Path) -> Any:
 
 
 def _check_group(graph: Any, tables: Sequence[TableDescription]) -> Iterator[str]:
-    """Yield what would stop the tables from being read or made into triples."""
+    """Yield what would stop the tables as a whole from being read."""
     if not re.fullmatch(re.escape(GRAPH) + SLUG, str(graph)):
         yield f"'@id' is no graph's address; write {GRAPH} and a slug"
     names = [table.name for table in tables]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"table '{name}' is named twice; keep one"
-    for table in tables:
-        columns = [str(column["name"]) for column in table.schema["columns"]]
-        for name in sorted({name for name in columns if columns.count(name) > 1}):
-            yield f"{table.url}: column '{name}' is described twice; keep one"
-        for name in sorted({*primary_key(table.schema)} - {*columns}):
-            yield f"{table.url}: the primary key '{name}' is no column"
-        for name in _OF_COLUMNS:
-            if name in table.schema:
-                yield f"{table.url}: '{name}' is supported in columns only, not in the schema as a whole"
-        for column in table.schema["columns"]:
-            for fault in _check_column(column, "aboutUrl" in table.schema):
-                yield f"{table.url}, column '{column['name']}': {fault}"
+
+
+def _check_table(table: TableDescription) -> Iterator[str]:
+    """Yield what would stop a table from being read or made into triples."""
+    columns = [str(column["name"]) for column in table.schema["columns"]]
+    for name in sorted({name for name in columns if columns.count(name) > 1}):
+        yield f"{table.url}: column '{name}' is described twice; keep one"
+    for name in sorted({*primary_key(table.schema)} - {*columns}):
+        yield f"{table.url}: the primary key '{name}' is no column"
+    for name in _OF_COLUMNS:
+        if name in table.schema:
+            yield f"{table.url}: '{name}' is supported in columns only, not in the schema as a whole"
+    for column in table.schema["columns"]:
+        for fault in _check_column(column, "aboutUrl" in table.schema):
+            yield f"{table.url}, column '{column['name']}': {fault}"
 
 
 def _check_column(column: Column, to_triples: bool) -> Iterator[str]:
@@ -217,7 +222,7 @@ def _check_datatype(column: Column) -> Iterator[str]:
     datatype = column.get("datatype", "string")
     base = datatype if isinstance(datatype, str) else datatype["base"]
     if base not in DATATYPES:
-        yield f"the datatype is none of {', '.join(DATATYPES)}"
+        yield f"the datatype '{base}' is none of {', '.join(DATATYPES)}"
         return
     if "separator" in column and base != "string":
         yield "only text columns can have a separator"

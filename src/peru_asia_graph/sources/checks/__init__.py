@@ -27,8 +27,9 @@ from peru_asia_graph.sources.tables import Source, Table
 
 
 def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Collection[str] = ()) -> list[Problem]:
-    """Return every problem of the tables, those found while reading them included.
+    """Return every problem of the tables, those found while reading them included, each once.
 
+    A schema that several sources share is read with each of them.
     ``shipped`` are the ids of shipped sources that are not read, to name the remedy when a row refers to one.
     """
     problems = [problem for source in sources for problem in source.problems]
@@ -53,7 +54,7 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
             problems += check_stakes(source.tables["stakes"])
         if "entities" in source.tables:
             problems += check_names(source.tables["entities"])
-    return problems
+    return list(dict.fromkeys(problems))
 
 
 def check_keys(tables: Sequence[Table]) -> Iterator[Problem]:

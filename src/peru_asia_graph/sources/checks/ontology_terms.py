@@ -40,16 +40,12 @@ class OntologyTerms:
 def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
     """Yield a problem for each ``propertyUrl`` that the ontology does not define, and for each unknown row class.
 
-    Properties of well-known vocabularies (``FOREIGN``) are accepted. A schema that several sources share is reported
-    once.
+    Properties of well-known vocabularies (``FOREIGN``) are accepted.
     """
-    seen: set[tuple[Path, str]] = set()
     for table in tables:
         for column in table.columns:
-            place = (table.schema_file, column["name"])
-            if place in seen or (found := _undefined(column, terms)) is None:
+            if (found := _undefined(column, terms)) is None:
                 continue
-            seen.add(place)
             address, message, remedy = found
             line = _line_of(table.schema_file, address)
             yield Problem(show(table.schema_file), line, column["name"], message, remedy)
