@@ -236,7 +236,8 @@ def test_properties_are_defined_by_the_ontology(tmp_path: Path) -> None:
         {"name": "kind", "virtual": True, "propertyUrl": RDF_TYPE, "valueUrl": ONTOLOGY + "Firm"},
         {"name": "place", "virtual": True, "propertyUrl": ONTOLOGY + "locatedin", "valueUrl": THING + "peru"},
     )
-    defined = {ONTOLOGY + "sharePercent", ONTOLOGY + "locatedIn", "https://example.org/own#grade"}
+    defined = dict.fromkeys((ONTOLOGY + "sharePercent", "https://example.org/own#grade"), ("DatatypeProperty",))
+    defined[ONTOLOGY + "locatedIn"] = ("ObjectProperty",)
     terms = OntologyTerms(SUBCLASSES, (), defined)
     file = str(tmp_path / "mines.json")
     lines = (tmp_path / "mines.json").read_text("utf-8").splitlines()
@@ -265,6 +266,26 @@ def test_properties_are_defined_by_the_ontology(tmp_path: Path) -> None:
     for one in found:
         assert one.file == file
         assert one.message.rsplit("#")[-1].rsplit(":")[-1].strip("'") in lines[one.line - 1]
+
+
+def test_a_property_of_things_takes_no_values_and_the_reverse(tmp_path: Path) -> None:
+    mines = with_columns(
+        tmp_path,
+        {"name": "method", "propertyUrl": ONTOLOGY + "method", "datatype": "string"},
+        {"name": "share", "propertyUrl": ONTOLOGY + "sharePercent", "valueUrl": THING + "{share}"},
+        {"name": "owner", "propertyUrl": ONTOLOGY + "owner", "valueUrl": THING + "{owner}"},
+    )
+    terms = ontology_terms(ROOT / "ontology", read_ontology(ROOT / "ontology"))
+    assert [(one.message, one.remedy) for one in check_properties([mines], terms)] == [
+        (
+            "'pag:method' is an owl:ObjectProperty, but the column holds values",
+            "give the column a valueUrl, or name another property",
+        ),
+        (
+            "'pag:sharePercent' is an owl:DatatypeProperty, but the column holds addresses",
+            "take the valueUrl away, or name another property",
+        ),
+    ]
 
 
 @pytest.mark.parametrize(

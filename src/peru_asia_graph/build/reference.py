@@ -45,7 +45,10 @@ def read_ontology(ontology: Path, name: str = "peru-asia.ttl") -> list[Quad]:
 def ontology_terms(folder: Path, ontology: Sequence[Quad]) -> OntologyTerms:
     """Return the classes and properties that the ontology defines, and the relations that its shapes allow."""
     types = (quad for quad in ontology if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode))
-    properties = {iri(quad.subject) for quad in types if iri(quad.object).endswith("Property")}
+    properties: dict[str, set[str]] = defaultdict(set)
+    for quad in types:
+        if iri(quad.object).endswith("Property"):
+            properties[iri(quad.subject)].add(iri(quad.object).rpartition("#")[2])
     pairs = (quad for quad in ontology if quad.predicate.value == _DISJOINT)
     disjoint = {(local(iri(quad.subject)), local(iri(quad.object))) for quad in pairs}
     inverses = {local(iri(quad.subject)): local(iri(quad.object)) for quad in ontology

@@ -26,13 +26,13 @@ class OntologyTerms:
     """The terms a project's ontology files define.
 
     ``subclasses`` gives, for each class by local name, itself and all classes above it; ``relations`` the local names
-    of those that a statement may be of; ``properties`` the addresses of all properties, of any namespace; ``inverses``
-    the relation of which another is the inverse, by local names.
+    of those that a statement may be of; ``properties`` the addresses of all properties, of any namespace, with their
+    kinds, as ``ObjectProperty``; ``inverses`` the relation of which another is the inverse, by local names.
     """
 
     subclasses: Mapping[str, set[str]] = field(default_factory=dict)
     relations: Collection[str] = ()
-    properties: Collection[str] = ()
+    properties: Mapping[str, Collection[str]] = field(default_factory=dict)
     disjoint: Collection[tuple[str, str]] = ()
     inverses: Mapping[str, str] = field(default_factory=dict)
 
@@ -52,11 +52,17 @@ def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[
 
 
 def _undefined(column: Column, terms: OntologyTerms) -> tuple[str, str, str] | None:
-    """Return the address, the message and the remedy when a column uses an undefined term."""
+    """Return the address, the message and the remedy when a column uses an undefined term, or one of another kind."""
     address = str(column.get("propertyUrl", ""))
     if address and address not in terms.properties and not address.startswith(FOREIGN):
         known = [local(one) for one in terms.properties]
         return address, f"the ontology has no property '{shorten(address)}'", _definition_remedy(address, known)
+    links = "valueUrl" in column
+    kind = "DatatypeProperty" if links else "ObjectProperty"
+    if kind in terms.properties.get(address, ()):
+        message = f"'{shorten(address)}' is an owl:{kind}, but the column holds {'addresses' if links else 'values'}"
+        remedy = "take the valueUrl away" if links else "give the column a valueUrl"
+        return address, message, f"{remedy}, or name another property"
     address = str(column.get("valueUrl", ""))
     if column.get("virtual") and address.startswith(ONTOLOGY) and local(address) not in terms.subclasses:
         message = f"the ontology has no class '{shorten(address)}'"
