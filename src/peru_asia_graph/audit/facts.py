@@ -97,7 +97,7 @@ class Facts:
 def _figure(row: Mapping[str, Any], unit: str) -> Figure:
     value, unit = Decimal(str(row["value"])), str(row.get("unit") or unit)
     precision = row.get("precision")
-    last_digit = Decimal(str(precision)) if precision is not None else _last_digit(value, unit)
+    last_digit = Decimal(str(precision)) if precision is not None else last_digit_of(value, unit)
     scale = MONEY.get(unit, Decimal(1))
     qualifier = str(row.get("qualifier") or "exact")
     return Figure(
@@ -105,7 +105,7 @@ def _figure(row: Mapping[str, Any], unit: str) -> Figure:
     )
 
 
-def _last_digit(value: Decimal, unit: str) -> Decimal:
+def last_digit_of(value: Decimal, unit: str) -> Decimal:
     """Return the worth of the last digit of a number as it stands; counts, ranks and years are exact."""
     if unit in ("count", "rank", "years"):
         return Decimal(0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from peru_asia_graph.audit.facts import MONEY, Ask, Facts
+from peru_asia_graph.audit.facts import MONEY, Ask, Facts, last_digit_of
 from peru_asia_graph.audit.formula import Formula
 from peru_asia_graph.audit.intervals import Interval, claimed_interval
 from peru_asia_graph.errors import BadClaims, PeruAsiaGraphError, WrongUse
@@ -144,9 +144,7 @@ def _stated(facts: Facts, claim: Mapping[str, Any]) -> tuple[Decimal, str, str, 
         raise WrongUse("states neither a figure nor a number with its unit")
     value, unit, qualifier = Decimal(str(claim["stated"])), str(claim["unit"]), str(claim["qualifier"] or "exact")
     scale = MONEY.get(unit, Decimal(1))
-    exact = unit in ("count", "rank", "years") or claim["kind"] == "total"
-    exponent = value.as_tuple().exponent
-    last_digit = Decimal(0) if exact else Decimal(1).scaleb(min(int(exponent), 0))
+    last_digit = Decimal(0) if claim["kind"] == "total" else last_digit_of(value, unit)
     return value, unit, qualifier, claimed_interval(value * scale, last_digit * scale, qualifier)
 
 

@@ -18,6 +18,7 @@ from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.render import safe_cell
 from peru_asia_graph.query.sources import SourceInfo, read_sources
+from peru_asia_graph.views.licences import licence_name
 from peru_asia_graph.vocabulary import BASE, EDTF
 
 FILE: Final = "datapackage.json"
@@ -60,8 +61,8 @@ def describe(source: ExportInput, tables: Sequence[FlatTable], files: Mapping[st
 
 
 def _licence(address: str) -> dict[str, str]:
-    name = "CC-BY-4.0" if address.rstrip("/").endswith("creativecommons.org/licenses/by/4.0") else ""
-    return {**({"name": name} if name else {}), "path": address}
+    name = licence_name(address, "en").replace(" ", "-")  # as CC-BY-4.0
+    return {**({"name": name} if name.startswith("CC") else {}), "path": address}
 
 
 def _source(one: SourceInfo) -> dict[str, str]:

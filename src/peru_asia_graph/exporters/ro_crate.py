@@ -18,6 +18,7 @@ from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.sources import SourceInfo, read_sources
 from peru_asia_graph.store import Store
+from peru_asia_graph.views.licences import licence_name
 from peru_asia_graph.vocabulary import BASE, GRAPH, slugify, thing
 
 FILE: Final = "ro-crate-metadata.json"
@@ -60,7 +61,7 @@ def describe(source: ExportInput, files: Mapping[str, bytes], about: Mapping[str
         _descriptor(), _root(dataset, sources, files), *_folders(files), *_files(files, about),
         *(_agent(name) for name in (*dataset.creators, *dataset.publishers)),
         *(_described(address, "CreativeWork", name) for address, name in _standards(files).items()),
-        *(_described(address, "CreativeWork", _licence_name(address)) for address in _licences(dataset, sources)),
+        *(_described(address, "CreativeWork", licence_name(address, "en")) for address in _licences(dataset, sources)),
         *(part for one in sources for part in _source(source.store, one)),
     ]:  # fmt: skip
         found.setdefault(entity["@id"], entity)
@@ -145,12 +146,6 @@ def _is_licence_of(licence: str, name: str) -> bool:
 
 def _licences(dataset: Dataset, sources: Sequence[SourceInfo]) -> list[str]:
     return list(dict.fromkeys([*dataset.licences, *(one.licence for one in sources if one.licence)]))
-
-
-def _licence_name(address: str) -> str:
-    names = {"licenses/by/4.0": "Creative Commons Attribution 4.0 International",
-             "publicdomain/zero/1.0": "Creative Commons Zero 1.0 Universal"}  # fmt: skip
-    return next((name for part, name in names.items() if part in address), address)
 
 
 def _source(store: Store, one: SourceInfo) -> list[Entity]:

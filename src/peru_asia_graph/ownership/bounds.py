@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Final
 
-from peru_asia_graph.ownership.parts import Part
+from peru_asia_graph.ownership.parts import Part, add
 from peru_asia_graph.ownership.solver import solve
 
 IMPROVEMENT: Final = 1e-12
@@ -38,14 +38,10 @@ def largest_holdings(part: Part, owner: int) -> dict[int, float]:
     allocated: dict[int, dict[int, float]] = {asset: {} for asset in part.slack}
     fixed = part.known.replace_columns({owner: {}})  # nothing flows on through the owner itself
     while True:
-        columns = {asset: _sum(part.known.column(asset), more) for asset, more in allocated.items() if asset != owner}
+        columns = {asset: add(part.known.column(asset), more) for asset, more in allocated.items() if asset != owner}
         value = solve(fixed.replace_columns(columns), {owner: 1.0}, downward=True).total
         if not _improve(part, value, allocated):
             return value
-
-
-def _sum(one: Mapping[int, float], two: Mapping[int, float]) -> dict[int, float]:
-    return {**one, **{node: one.get(node, 0.0) + part for node, part in two.items()}}
 
 
 def _improve(part: Part, value: Mapping[int, float], allocated: dict[int, dict[int, float]]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.ownership.parts import below
+from peru_asia_graph.ownership.parts import add, below
 from peru_asia_graph.ownership.plain_graph import PlainGraph
 from peru_asia_graph.ownership.shareholdings import Holdings, Node, read_holdings, refuse_mixed
 from peru_asia_graph.ownership.stakes import as_graph, as_number, read_stakes
@@ -80,7 +80,7 @@ def controlled_by(
     surely = _controlled(known, stated, number, limit)
     found = {holdings.nodes[one]: CONTROLS for one in surely}
     if holdings.slack.stakes:
-        possibly = _controlled(lambda one: _sum(known(one), slack(one)), stated, number, limit)
+        possibly = _controlled(lambda one: add(known(one), slack(one)), stated, number, limit)
         found |= {holdings.nodes[one]: MAY_CONTROL for one in possibly if one not in surely}
     held = {holdings.nodes[firm] for one in (owner, *found) for firm in slack(holdings.number(one))}
     return Controls(found, {firm: stakes for firm, stakes in holdings.over_owned.items() if firm in held})
@@ -137,10 +137,6 @@ def _controlled(
         stack += sorted(won - found)
         found |= won
     return found - {owner}
-
-
-def _sum(one: Mapping[int, float], two: Mapping[int, float]) -> Mapping[int, float]:
-    return {**one, **{node: one.get(node, 0.0) + part for node, part in two.items()}} if two else one
 
 
 def _limit(threshold: Any, whole: float) -> float:

@@ -117,6 +117,11 @@ def _sparse_part(holdings: Holdings, start: int, *, downward: bool) -> Part:
     )
 
 
+def add(one: Mapping[int, float], two: Mapping[int, float]) -> Mapping[int, float]:
+    """Return the sums of two columns of shares, by node."""
+    return {**one, **{node: one.get(node, 0.0) + part for node, part in two.items()}} if two else one
+
+
 def _reach(start: int, neighbours: Callable[[int], Collection[int]]) -> list[int] | None:
     """Return the nodes that can be reached, in ascending order, or None when there are too many stakes on the way."""
     found, stack, stakes = {start}, [start], 0
