@@ -144,9 +144,10 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_a_removed_working_folder_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["site -o pages", "new-source my-register"])
+def test_a_removed_working_folder_is_named(words: str, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
-    command = f'cd gone && rmdir ../gone && "{sys.executable}" -m peru_asia_graph site -o pages'
+    command = f'cd gone && rmdir ../gone && "{sys.executable}" -m peru_asia_graph {words}'
     done = subprocess.run(["bash", "-c", command], capture_output=True, cwd=tmp_path, check=False)
     message = b"Error: the working folder has been removed; change to another one (cd)\n"
     assert (done.returncode, done.stderr) == (2, message)

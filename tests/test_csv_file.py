@@ -38,9 +38,9 @@ def test_line_ends_make_no_difference(tmp_path: Path, end: str, last: bool) -> N
 
 
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
-    records, problems = read(tmp_path, b'a,b\n\n"1\n2",3\n,\n4,5\n')
+    records, problems = read(tmp_path, b'a,b\n\n"1\n2",3\n,\n4,5\n  \n')
     assert [line for line, _ in records] == [1, 3, 6]
-    assert messages(problems) == [f"t.csv:{line}: warning: the row is blank; it was skipped" for line in (2, 5)]
+    assert messages(problems) == [f"t.csv:{line}: warning: the row is blank; it was skipped" for line in (2, 5, 7)]
 
 
 def test_separators_of_other_systems_do_not_end_a_line(tmp_path: Path) -> None:

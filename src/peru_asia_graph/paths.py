@@ -14,6 +14,7 @@ from peru_asia_graph.errors import WrongUse
 PROJECT_VARIABLE: Final = "PAG_PROJECT"
 REFERENCE: Final = "reference"
 _SOURCE: Final = "data/*/csv-metadata.json"
+_ONTOLOGY: Final = ("peru-asia.ttl", "shapes.ttl", "rules", "questions", "cards", "tables", "pages", "networks")
 _PACKAGE: Final = Path(__file__).resolve().parent
 
 
@@ -30,9 +31,20 @@ class Project:
 
     @property
     def ontology(self) -> Path:
-        """Terms, shapes, rules, questions, queries of tables and pages: the project's own, else the package's."""
+        """Terms, shapes, rules, questions, queries of tables and pages: the project's own, else the package's.
+
+        Raises WrongUse when the project's own folder lacks a part.
+        """
         own = self.root / "ontology"
-        return own if own.is_dir() else shipped_project().root / "ontology"
+        if not own.is_dir():
+            return shipped_project().root / "ontology"
+        for part in _ONTOLOGY:
+            if not (own / part).exists():
+                remedy = (
+                    "copy the ontology folder of the package, or remove the project's own to use that of the package"
+                )
+                raise WrongUse(f"{self.shown(own / part)} is missing; {remedy}")
+        return own
 
     @property
     def has_stories(self) -> bool:
@@ -104,13 +116,15 @@ def find_project() -> Project:
 
 
 def project_to_extend(root: str | Path | None = None) -> Project:
-    """Return the project that a new source goes to: the folder named, else the nearest project upward, else here."""
+    """Return the project that a new source goes to: the folder named, else the nearest project upward, else here.
+
+    Raises FileNotFoundError when the working folder has been removed.
+    """
     if root is not None:
         return Project(Path(root).absolute())
     found = find_project()
-    here = _working_folder()
-    if here is not None and not here.is_relative_to(found.root) and PROJECT_VARIABLE not in os.environ:
-        return Project(here)
+    if PROJECT_VARIABLE not in os.environ and not Path.cwd().is_relative_to(found.root):
+        return Project(Path.cwd())
     return found
 
 

@@ -34,8 +34,7 @@ def read_ontology(ontology: Path, name: str = "peru-asia.ttl") -> list[Quad]:
     try:
         triples = list(parse(path=str(file), format=RdfFormat.TURTLE))
     except OSError as error:
-        remedy = "copy the ontology folder of the package, or remove the project's own to use that of the package"
-        raise BadInput([Problem(show(file), 0, "", f"cannot be read ({error})", remedy)]) from error
+        raise BadInput([Problem(show(file), 0, "", f"cannot be read ({error})", "make it readable")]) from error
     except SyntaxError as error:
         message = f"is not Turtle ({error.msg})"
         raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error

@@ -22,8 +22,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadInput, PeruAsiaGraphError, Problem
-from peru_asia_graph.sources.metadata import show
+from peru_asia_graph.errors import PeruAsiaGraphError
 from peru_asia_graph.vocabulary import (
     GRAPH,
     ONTOLOGY_GRAPH,
@@ -60,9 +59,6 @@ class Validator:
     """A process that validates; it loads its libraries while the graph is being made, so start it early."""
 
     def __init__(self, shapes: Path) -> None:
-        if not shapes.is_file():
-            remedy = "copy the ontology folder of the package, or remove the project's own to use that of the package"
-            raise BadInput([Problem(show(shapes), 0, "", "the file is missing", remedy)])
         command = [sys.executable, "-m", "peru_asia_graph.build.validate", str(shapes)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         # One thread writes to the pipe, so that the caller goes on while the process is not reading yet.

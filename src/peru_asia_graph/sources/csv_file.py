@@ -113,7 +113,7 @@ def _parse(text: str, file: str) -> tuple[list[Record], list[Problem]]:
     start = 1
     try:
         for cells in reader:
-            if not any(cells):
+            if not "".join(cells).strip():
                 problems.append(Problem(file, start, "", "the row is blank", "it was skipped", warning=True))
             elif (long := next((index for index, cell in enumerate(cells) if len(cell) > MAX_CELL), None)) is not None:
                 header = records[0][1] if records else []
