@@ -619,7 +619,7 @@ def test_all_problems_are_reported_at_once() -> None:
     read = Problem("stakes.csv", 9, "", "found while reading", "correct it")
     tiny = Source("tiny", "graph", {"entities": things, "stakes": stakes}, [read])
     found = messages(sorted(check_sources([reference, tiny], TERMS)))
-    assert len(found) == 6
+    assert len(found) == 7
     expects = "stakes.csv: warning: 2 rows where csv-metadata.json expects 3 (dc:extent); correct the table"
     for phrase in (
         "no class 'Frim'",
@@ -627,6 +627,7 @@ def test_all_problems_are_reported_at_once() -> None:
         "not in the code list",
         "found while reading",
         "already used",
+        "the source has no date",
         expects,
     ):
         assert sum(phrase in one for one in found) == 1, phrase

@@ -486,7 +486,8 @@ def test_chains_say_their_source(site: str) -> None:
     assert b"/page/graph/sanborn-yong" in page and b"/page/graph/gem" in page and b"11.6" in page and b"11.7" in page
     limited = send(site, f"{path}&source=gem").body
     assert b"11.7" in limited and b"11.6" not in limited
-    assert send(site, "/between?one=Chinalco&other=Shougang&source=gem").status == 200
+    unknown = send(site, "/between?one=Chinalco&other=Shougang&source=gem")
+    assert unknown.status == 400 and "(chinalco) is not in" in unknown.body.decode()
 
 
 def test_the_address_of_a_source_gives_its_description(site: str) -> None:

@@ -63,9 +63,9 @@ def _check_undated(source: Source) -> Iterator[Problem]:
         for column in table.columns
         if kind_of(column) == "date" and column["name"] != "retrieved"
     ]
-    if stakes is None or source.about.as_of or any(row.text(name) for table, name in dated for row in table.rows):
-        return
-    if stakes.rows:
+    is_read = all(table.complete for table in source.tables.values())
+    is_dated = source.about.as_of or any(row.text(name) for table, name in dated for row in table.rows)
+    if stakes is not None and stakes.rows and is_read and not is_dated:
         message = "the source has no date, nor has any of its rows; nothing says of which year its owners are"
         remedy = "add 'dc:date', the last day, month or year it knows of"
         yield Problem(str(PurePosixPath(stakes.file).with_name(METADATA)), 0, "", message, remedy, warning=True)
