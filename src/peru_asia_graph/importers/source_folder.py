@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.manifest import json_bytes, read_manifest
 from peru_asia_graph.importers.draft import Draft, clean, keep_columns
-from peru_asia_graph.importers.identity import AUTHOR
+from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write_metadata
 
@@ -103,12 +103,15 @@ def _keep_matches(folder: Path, draft: Draft) -> list[str]:
     if path.name not in (read_manifest(folder) or {}):
         draft.tables.pop(MATCHES, None)
         return [MATCHES]
-    rows = draft.tables.setdefault(MATCHES, {})
-    for slug, row in _read_matches(path).items():
-        # Those of the import before are made anew, or no longer hold.
-        if row.get("author_label") != AUTHOR:
-            rows[slug] = row
+    draft.tables.setdefault(MATCHES, {}).update(read_judged(folder))
     return []
+
+
+def read_judged(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the matches of a source that people wrote, by id; those of an import are made anew, or no longer hold."""
+    path = folder / f"{MATCHES}.csv"
+    rows = _read_matches(path) if path.is_file() else {}
+    return {slug: row for slug, row in rows.items() if by_people(row)}
 
 
 def _read_matches(path: Path) -> dict[str, dict[str, str]]:
