@@ -37,7 +37,10 @@ def test_what_has_no_place_is_reported(tmp_path: Path) -> None:
     (told,) = report.losses.lines()
     assert (told.kind, told.field, told.times, told.example) == ("entity", "foundingDate", 1, "1990-01-01")
     written = (tmp_path / "project/data/alpha/import/losses.csv").read_bytes()
-    assert written == report.losses.to_csv()
+    # The file by its name, not by where it was.
+    assert told.place == f"{tmp_path / 'input'}:1"
+    assert written == report.losses.to_csv({str(tmp_path / "input"): "input"})
+    assert written.endswith(b",input:1\n")
     done = CliRunner().invoke(pag, command(tmp_path, "--report", str(tmp_path / "lost.csv")))
     assert done.exit_code == 0, done.output
     assert (tmp_path / "lost.csv").read_text("utf-8").startswith("kind,field,reason,count,example,place\n")
