@@ -306,6 +306,20 @@ def test_a_subsidiary_of_our_own_export_is_no_stake(tmp_path: Path) -> None:
     assert (stake.get("share_percent", ""), stake["certainty"]) == ("", "stated")
 
 
+def test_records_that_two_publishers_number_alike_are_not_one(tmp_path: Path) -> None:
+    """The 60 % of one register are not what became the 30 % of another."""
+    told = []
+    for name, share in (("Register A", 60), ("Register B", 30)):
+        about = {"publicationDate": "2021-02-03", "bodsVersion": "0.4", "publisher": {"name": name}}
+        for one in (MINE, HOLDING, relation("r", "mine", "holding", [shares(share)])):
+            told.append({**one, "statementId": f"{name}-{one['recordId']}".ljust(32, "x"), "publicationDetails": about})
+            del told[-1]["recordStatus"]
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "bods", lines(*told))
+    assert [(one.line, one.column) for one in caught.value.problems] == [(line, "recordId") for line in (4, 5, 6)]
+    assert "Register A, Register B" in caught.value.problems[0].message
+
+
 def test_a_source_and_its_publication(tmp_path: Path) -> None:
     published = {"publicationDate": "2021-02-03", "bodsVersion": "0.4", "license": "https://creativecommons.org/publicdomain/zero/1.0/",
                  "publisher": {"name": "Register X"}}  # fmt: skip
