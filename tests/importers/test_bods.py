@@ -13,6 +13,7 @@ import pytest
 from importers import build_imported, import_bytes, rows
 from importers.bods_examples import array, entity, lines, person, relation, shares, statement
 from peru_asia_graph.errors import BadInput
+from peru_asia_graph.vocabulary import GRAPH
 
 MINE = entity("mine", "Mina Uno S.A.", jurisdiction={"name": "Peru", "code": "PE"})
 HOLDING = entity("holding", "Holding Ltd", identifiers=[{"id": "5493001KJTIIGC8Y1R12", "scheme": "XI-LEI"}])
@@ -247,10 +248,76 @@ def test_other_interests(tmp_path: Path) -> None:
     )
     (stake,) = rows(tmp_path, "stakes")
     assert (stake.get("share_percent", ""), stake["note"]) == (
-        "", "A; exact 20 (A); exact 30 (B); exact 10 (C)")  # fmt: skip
-    lost = {(one.field, one.reason) for one in report.losses.lines()}
-    assert ("interests.votingRights", "is no share") in lost
-    assert ("share", "several of one party at a time are not added up") in lost
+        "", "20 % (A); 30 % (B); 10 % (C)")  # fmt: skip
+    lost = {(one.field, one.reason, one.times) for one in report.losses.lines()}
+    assert ("interests.votingRights", "is no share", 1) in lost
+    assert ("share", "several of one owner at one time: left open, and all in the note", 3) in lost
+
+
+LATER = {"statementDate": "2021-01-31"}
+SEVERAL = [
+    # The smaller class was held longer than the larger.
+    ([relation("r", "mine", "holding", [shares(10, startDate="2010-01-01", endDate="2018-01-01", details="A"),
+                                        shares(5, startDate="2015-01-01", details="B")])],
+     ("2010-01-01", "", "10 % (A, from 2010-01-01, until 2018-01-01); 5 % (B, from 2015-01-01)", 2)),
+    # Both ended.
+    ([relation("r", "mine", "holding", [shares(10, startDate="2010-01-01", endDate="2018-01-01"),
+                                        shares(5, startDate="2015-01-01", endDate="2019-01-01")])],
+     ("2010-01-01", "2019-01-01",
+      "10 % (from 2010-01-01, until 2018-01-01); 5 % (from 2015-01-01, until 2019-01-01)", 2)),
+    # When one of them began is not told: by 2010.
+    ([relation("r", "mine", "holding", [shares(10, startDate="2010-01-01"), shares(5)])],
+     ("[..2010-01-01]", "", "5 %; 10 % (from 2010-01-01)", 2)),
+    # One of two classes was given up between two statements.
+    ([relation("r", "mine", "holding", [shares(10, details="A"), shares(5, details="B")]),
+      relation("r", "mine", "holding", [shares(10, details="A")], 2, **LATER)],
+     ("", "", "5 % (B, until [2020-01-31..2021-01-31]); 10 % (A)", 2)),
+    # Two records of the same parties; how one is held is not known.
+    ([relation("r1", "mine", "holding", [shares(10)]), relation("r2", "mine", "holding", [shares(20, "unknown")])],
+     ("", "", "10 %; 20 %", 2)),
+    ([relation("r", "mine", "holding", [{"type": "unknownInterest"}, {"type": "unpublishedInterest"}])],
+     ("", "", "share not stated; share not stated", 2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "expected"), SEVERAL)
+def test_several_shares_at_one_time_are_one_holding_of_unknown_share(tmp_path: Path, told: Any, expected: Any) -> None:
+    """From the first day of any of them to the last; every interest is cited."""
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, *told))
+    (stake,) = rows(tmp_path, "stakes")
+    assert stake.get("share_percent", "") == ""
+    assert (stake.get("valid_from", ""), stake.get("valid_until", ""), stake["note"], stake["citations"].count(";") + 1
+            ) == expected  # fmt: skip
+    assert [one.times for one in report.losses.lines() if one.field == "share"] == [2]
+
+
+def test_a_subsidiary_of_our_own_export_is_no_stake(tmp_path: Path) -> None:
+    """Of other publishers an interest of unknown kind is a stake whose share is not stated."""
+    unknown = {"type": "unknownInterest", "directOrIndirect": "unknown",
+               "details": "subsidiary; from 2012~; certainty: possible; by the order of columns"}  # fmt: skip
+    told = relation("r", "mine", "holding", [unknown])
+    import_bytes(tmp_path / "own", "bods", lines(MINE, HOLDING, {**told, "declaration": f"{GRAPH}gem"}))
+    (found,) = [row for row in rows(tmp_path / "own", "relations") if row["relation"] == "subsidiaryOf"]
+    assert [found[name] for name in ("subject", "object", "valid_from", "certainty", "note")] == [
+        "alpha-mine", "alpha-holding", "2012~", "possible", "by the order of columns"]  # fmt: skip
+    assert rows(tmp_path / "own", "stakes") == []
+    import_bytes(tmp_path / "other", "bods", lines(MINE, HOLDING, told))
+    (stake,) = rows(tmp_path / "other", "stakes")
+    assert (stake.get("share_percent", ""), stake["certainty"]) == ("", "stated")
+
+
+def test_records_that_two_publishers_number_alike_are_not_one(tmp_path: Path) -> None:
+    """The 60 % of one register are not what became the 30 % of another."""
+    told = []
+    for name, share in (("Register A", 60), ("Register B", 30)):
+        about = {"publicationDate": "2021-02-03", "bodsVersion": "0.4", "publisher": {"name": name}}
+        for one in (MINE, HOLDING, relation("r", "mine", "holding", [shares(share)])):
+            told.append({**one, "statementId": f"{name}-{one['recordId']}".ljust(32, "x"), "publicationDetails": about})
+            del told[-1]["recordStatus"]
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "bods", lines(*told))
+    assert [(one.line, one.column) for one in caught.value.problems] == [(line, "recordId") for line in (4, 5, 6)]
+    assert "Register A, Register B" in caught.value.problems[0].message
 
 
 def test_a_source_and_its_publication(tmp_path: Path) -> None:

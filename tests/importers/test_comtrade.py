@@ -224,3 +224,12 @@ def test_the_same_trade_in_the_paper(tmp_path: Path) -> None:
         ("value", "1042228645", "1042228646"),
         ("refines", "6961.4 million US dollars", "6961385123 US dollars"),
     }
+
+
+def test_a_figure_that_nobody_reported_is_told(tmp_path: Path) -> None:
+    """A flag is told where it is set, and that of a report where it is not."""
+    header = [*HEADER, "isReported", "isQtyEstimated"]
+    body = [[*line("5"), "true", "false"], [*line("7", goods="85"), "false", "True"]]
+    report = import_bytes(tmp_path, "comtrade", table(*body, header=header), "trade.csv")
+    assert [(one.field, one.times, one.place.rpartition(":")[2]) for one in report.losses.lines()] == [
+        ("isQtyEstimated", 1, "3"), ("isReported", 1, "3")]  # fmt: skip

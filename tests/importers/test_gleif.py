@@ -160,7 +160,7 @@ def test_of_several_rows_of_two_entities_the_active_and_direct_one_is_kept(tmp_p
     assert lost == {
         ("RelationshipType", "the same two entities again, or one twice", 2),
         ("RegistrationStatus", "annulled rows are left out", 1),
-        ("Registration.RegistrationStatus", "no place here", 2),
+        ("Registration.RegistrationStatus", "'LAPSED' has no place here", 2),
     }  # fmt: skip
 
 

@@ -37,7 +37,10 @@ def test_what_has_no_place_is_reported(tmp_path: Path) -> None:
     (told,) = report.losses.lines()
     assert (told.kind, told.field, told.times, told.example) == ("entity", "foundingDate", 1, "1990-01-01")
     written = (tmp_path / "project/data/alpha/import/losses.csv").read_bytes()
-    assert written == report.losses.to_csv()
+    # The file by its name, not by where it was.
+    assert told.place == f"{tmp_path / 'input'}:1"
+    assert written == report.losses.to_csv({str(tmp_path / "input"): "input"})
+    assert written.endswith(b",input:1\n")
     done = CliRunner().invoke(pag, command(tmp_path, "--report", str(tmp_path / "lost.csv")))
     assert done.exit_code == 0, done.output
     assert (tmp_path / "lost.csv").read_text("utf-8").startswith("kind,field,reason,count,example,place\n")
@@ -99,6 +102,28 @@ def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8") + mine + "\n", "utf-8")
     import_bytes(tmp_path, "bods", lines(other, MINE), name="beta")
     assert {row["id"] for row in rows(tmp_path, "matches", "beta")} == {match["id"], "beta-h--mine"}
+    # Denied by people: in a row of their own, or in the one that was made.
+    made = path.read_text("utf-8")
+    for denied in (
+        made + mine.replace("alpha-x", "alpha-holding").replace("beta-h--mine", "beta-no") + "\n",
+        made.replace("skos:exactMatch,,id:alpha-holding", "skos:exactMatch,Not,id:alpha-holding"),
+    ):
+        path.write_text(denied, "utf-8")
+        import_bytes(tmp_path, "bods", lines(other, MINE), name="beta")
+        assert not [row for row in rows(tmp_path, "matches", "beta") if not row["predicate_modifier"]]
+    path.write_text(made, "utf-8")
     path.write_text(path.read_text("utf-8") + "one,two\n", "utf-8")
     with pytest.raises(BadInput, match="the row does not fit the header"):
         import_bytes(tmp_path, "bods", lines(other), name="beta")
+
+
+def test_things_of_one_identifier_that_cannot_be_one_are_not_matched(tmp_path: Path) -> None:
+    """What one register calls a firm and another a body of government are left apart, and that is reported."""
+    number = [{"scheme": "XI-LEI", "id": "5493006W3QUS5LMH6R84"}]
+    import_bytes(tmp_path, "bods", lines(entity("holding", "Holding", identifiers=number)), name="alpha")
+    body = entity("h", "Holding Agency", "stateBody", identifiers=number)
+    report = import_bytes(tmp_path, "bods", lines(body), name="beta")
+    assert rows(tmp_path, "matches", "beta") == []
+    (lost,) = report.losses.lines()
+    assert (lost.kind, lost.field, lost.example) == ("GovernmentBody", "lei", "5493006W3QUS5LMH6R84")
+    assert "'alpha-holding'" in lost.reason

@@ -97,6 +97,50 @@ def test_a_workbook(tmp_path: Path) -> None:
                       options={"sheet": "Other"})  # fmt: skip
 
 
+def test_cells_and_sheets_of_a_workbook_that_would_be_overlooked(tmp_path: Path) -> None:
+    """A formula whose value was never computed is no empty cell; sheets that are not read are named."""
+    book = openpyxl.Workbook()
+    book.active.append(list(COLUMNS))
+    book.active.sheet_state = "hidden"
+    sheet = book.create_sheet("Owners")
+    sheet.append([*COLUMNS, "Sum"])
+    sheet.append(["Mina Uno", "CNPC", 45, None, None, None, 2020, "=C2+1"])
+    book.create_sheet("Older").append(["Mina Uno", "KNOC"])
+    book.create_sheet("Empty")
+    path = tmp_path / "owners.xlsx"
+    book.save(path)
+    (tmp_path / "owners.xlsx-metadata.json").write_text(mapping(), "utf-8")
+    report = import_source(make_project(tmp_path / "project"), "table", [path], "alpha")
+    assert stakes(tmp_path) == {("CNPC", "Mina Uno", "45", "", "")}
+    assert [(one.kind, one.field, one.example) for one in report.losses.lines()] == [
+        ("row", "Sum", "=C2+1"), ("sheet", "Older", ""), ("sheet", "Sheet", "")]  # fmt: skip
+    sheet["C2"] = "=40+5"
+    book.save(path)
+    with pytest.raises(BadInput) as caught:
+        import_source(make_project(tmp_path / "project"), "table", [path], "alpha")
+    assert [(one.line, one.column, one.message) for one in caught.value.problems] == [
+        (2, "Share", "'=40+5' is no share")]  # fmt: skip
+
+
+def test_rows_of_two_files_are_told_apart_wherever_the_files_are(tmp_path: Path) -> None:
+    """Each stake is cited to a row of its own file, and nothing says in which folders the files were."""
+    tables = []
+    for folder, owner in (("one", "CNPC"), ("two", "KNOC")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "owners.csv").write_text(f"{HEADER}Mina Uno,{owner},40,,,,2020,seen\n", "utf-8")
+        tables.append(tmp_path / folder / "owners.csv")
+    (tmp_path / "m.json").write_text(mapping(), "utf-8")
+    import_source(
+        make_project(tmp_path / "project"), "table", tables, "alpha", options={"mapping": str(tmp_path / "m.json")}
+    )
+    cited = {row["id"]: row["record"] for row in rows(tmp_path, "citations")}
+    assert {(row["owner"], cited[row["citations"]]) for row in rows(tmp_path, "stakes")} == {
+        ("alpha-cnpc", "owners.csv (1) row 2"), ("alpha-knoc", "owners.csv (2) row 2")}  # fmt: skip
+    for path in (tmp_path / "project").rglob("*.*"):
+        assert path.is_dir() or str(tmp_path).encode() not in path.read_bytes(), path
+    assert not [row["id"] for row in rows(tmp_path, "stakes") if "tmp" in row["id"]]
+
+
 @pytest.mark.parametrize(
     ("cell", "separator", "found"),
     [
@@ -176,6 +220,7 @@ def test_bad_mappings(tmp_path: Path, told: str, message: str) -> None:
     [
         ('Mina Uno,"A; B",60,,,,,', "Share", "'60' is one share of 2 owners"),
         ('Mina Uno,"A (30%); A (20%)",,,,,,', "Owners", "'A' is named twice"),
+        ("Mina Uno,A (45%),40,,,,,", "Share", "'40' is another share than '45%' beside the name"),
         ("Mina Uno,A,10,,,,2020,\nMina Uno,A,20,,,,2020,", "owner", "then (line 2) (record 'row 3')"),
     ],
 )
@@ -233,3 +278,14 @@ def test_a_header_that_is_there_again(tmp_path: Path, text: str, line: int, mess
         read(tmp_path, text, mapping())
     problem = caught.value.problems[-1]
     assert (problem.line, problem.message, problem.remedy) == (line, message, remedy)
+
+
+def test_bounds_are_numbers_and_yield_to_a_share(tmp_path: Path) -> None:
+    told = mapping().replace('"Country", "propertyUrl": "pag:homeState"', '"Country", "propertyUrl": "pag:shareLow"')
+    told = told.replace('"Region", "propertyUrl": "pag:locatedIn"', '"Region", "propertyUrl": "pag:shareHigh"')
+    report = read(tmp_path, HEADER + "Mina,A,50,40,60,,2020,\nMina,B,,10,33.33333333,,2020,\n", told)
+    assert stakes(tmp_path) == {("A", "Mina", "50", "", ""), ("B", "Mina", "", "10", "33.333333")}
+    assert [(one.field, one.example) for one in report.losses.lines()] == [
+        ("Country", "40"), ("Region", "60"), ("Region", "33.33333333")]  # fmt: skip
+    with pytest.raises(BadInput, match="'25-50' is no share"):
+        read(tmp_path, HEADER + "Mina,A,,,25-50,,2020,\n", told)

@@ -17,6 +17,9 @@ _SCHEMATA: Final = {
 }  # fmt: skip
 _ORGANIZATIONS: Final = (COMPANY, "Organization", "PublicBody")
 _NUMBERS: Final = {LEI: "leiCode", WIKIDATA: "wikidataId"}
+# The class that a schema tells by itself; another one stands in a keyword.
+_TOLD: Final = {COMPANY: "Firm", "Organization": "Organization", "PublicBody": "GovernmentBody", "Person": "Person",
+                "Asset": "Project"}  # fmt: skip
 # What an asset has no property for.
 _POSITION: Final = ("lat", "long")
 
@@ -67,6 +70,7 @@ class GatheredEntities:
             "alias": content.names(slug),
             "nationality" if schema == "Person" else "country": countries,
             "description": said.get("description", ()),
+            "keywords": [f"pag:{kind}"] if kind and _TOLD.get(schema) != kind else [],
             "sourceUrl": [thing(slug)],
             "publisher": [content.info.title],
             "publisherUrl": [to_uri(content.info.page)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -54,12 +55,18 @@ class LossReport:
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def to_csv(self) -> bytes:
-        """Return the losses as CSV with the columns ``kind,field,reason,count,example,place``."""
+    def to_csv(self, names: Mapping[str, str] | None = None) -> bytes:
+        """Return the losses as CSV with the columns ``kind,field,reason,count,example,place``.
+
+        ``names`` are how files are called in the places, by path.
+        """
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(self.lines())
+        for one in self.lines():
+            path, colon, line = one.place.rpartition(":")
+            known = (names or {}).get(path)
+            writer.writerow(one if known is None else one._replace(place=f"{known}{colon}{line}"))
         return text.getvalue().encode()
 
     def to_text(self) -> str:

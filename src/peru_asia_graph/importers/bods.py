@@ -46,6 +46,7 @@ def read_bods(request: ImportRequest, draft: Draft) -> None:
     for parts in series:
         if parts[0].kind == "relationship":
             interests.add(parts)
+    interests.stakes.write()
     for one in statements:
         count_unplaced(one, one.id in interests.noted, draft.losses)
 

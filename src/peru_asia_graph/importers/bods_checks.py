@@ -147,6 +147,15 @@ def _check_series(statements: Sequence[BodsStatement], problems: Problems) -> No
         elif len({one.kind for one in ordered}) > 1:
             message = "statements about the record are of several types"
             problems.add(ordered[-1].file, ordered[-1].line, "recordType", message, _REMEDY)
+        # Each publisher numbers its own records: these are two, and not one and what became of it.
+        elif len(names := dict.fromkeys(filter(None, map(_publisher, ordered)))) > 1:
+            message = f"the record is of several publishers: {', '.join(names)[:120]}"
+            remedy = "import the files of each publisher as a source of its own"
+            problems.add(ordered[-1].file, ordered[-1].line, "recordId", message, remedy)
+
+
+def _publisher(one: BodsStatement) -> str:
+    return str(one.fields.get("publicationDetails", {}).get("publisher", {}).get("name", ""))
 
 
 def _check_references(

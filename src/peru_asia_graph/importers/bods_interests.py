@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
 from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge
-from peru_asia_graph.importers.bods_own import read_words
+from peru_asia_graph.importers.bods_own import is_subsidiary, read_words
 from peru_asia_graph.importers.bods_sources import cite, comments, place
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.importers.draft import Draft, DraftCell, clean
+from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
 from peru_asia_graph.vocabulary import PROJECTS
 
 # An interest in shares is a stake; that of a contract is one in a project, which has no shares.
@@ -32,15 +33,18 @@ class Interests:
         self.records = records
         # Identifiers of the statements whose comments are notes of a stake or office.
         self.noted: set[str] = set()
+        self.stakes = ForeignStakes(draft, "relationship", "share")
 
     def add(self, parts: Sequence[BodsStatement]) -> None:
         """Add the interests of a relationship from all statements about it, in the order of time."""
-        for held in combine(merge(parts, self.draft.losses), self.draft):
+        for held in merge(parts, self.draft.losses):
             owned, owner = (self._party(held.last, role) for role in ("subject", "interestedParty"))
             if not owned or not owner:
                 continue
             if held.kind in OFFICES and self._class_of(owner) == "Person":
                 self._add_office(held, owner, owned, OFFICES[held.kind])
+            elif is_subsidiary(held):
+                self._add_subsidiary(held, owner, owned)
             elif self._is_stake(held, owner, owned):
                 self._add_stake(held, owner, owned)
             else:
@@ -114,7 +118,7 @@ class Interests:
             "share_high": number(high if exact is None else None),
             **self._told(held),
         }
-        draft.add("stakes", self._key(held, "stakes"), [self._cite(held)], **cells)
+        self.stakes.add(ForeignStake(self._key(held, "stakes"), cells, [self._cite(held)], place(held.last)))
 
     def _number(self, held: Held, value: Any) -> Decimal | None:
         number = None if value is None else Decimal(str(value))
@@ -131,6 +135,11 @@ class Interests:
         cells: dict[str, DraftCell] = {"holder": holder, "office": office, "office_of": body, **self._told(held)}
         self.draft.add("tenures", self._key(held, "tenures"), [self._cite(held)], **cells)
 
+    def _add_subsidiary(self, held: Held, parent: str, firm: str) -> None:
+        self._count_control(held)
+        cells: dict[str, DraftCell] = {"subject": firm, "relation": "subsidiaryOf", "object": parent}
+        self.draft.add("relations", self._key(held, "relations"), [self._cite(held)], **cells, **self._told(held))
+
     def _key(self, held: Held, table: str) -> str:
         return self.draft.id_of(f"{held.first.id}-{held.at + 1}", table)
 
@@ -142,39 +151,6 @@ class Interests:
         self.noted.add(held.last.id)
         cells, words = read_words(held)
         return {**cells, "note": "; ".join(filter(None, [clean(words), *comments(held.last)]))}
-
-
-def combine(interests: Sequence[Held], draft: Draft) -> list[Held]:
-    """Return the interests; several in shares at one time (classes of shares) are one, whose share is not stated."""
-    groups: dict[tuple[str, ...], list[Held]] = {}
-    for held in interests:
-        alike = str(held.fields.get("directOrIndirect", "")) if held.kind in (_SHARES, _CONTRACT) else f"#{held.at}"
-        groups.setdefault((held.first.id, held.last.id, held.kind, alike), []).append(held)
-    return [_as_one(told, draft) for group in groups.values() for told in _at_a_time(group)]
-
-
-def _at_a_time(group: list[Held]) -> Iterator[list[Held]]:
-    """Yield the interests that were held at one time together, those that followed them apart."""
-    together: list[Held] = []
-    over = ""
-    for held in sorted(group, key=lambda one: str(one.fields.get("startDate") or "")):
-        if together and over <= (held.fields.get("startDate") or ""):
-            yield together
-            together, over = [], ""
-        together.append(held)
-        over = max(over, held.fields.get("endDate") or "9")
-    yield together
-
-
-def _as_one(told: Sequence[Held], draft: Draft) -> Held:
-    first, *others = told
-    if not others:
-        return first
-    draft.losses.add("relationship", "share", "several of one party at a time are not added up", first.last.id,
-                     place(first.last), len(others))  # fmt: skip
-    fields = {name: value for name, value in first.fields.items() if name != "share"}
-    words = "; ".join(filter(None, [first.fields.get("details", ""), *map(_written, told)]))
-    return first._replace(fields={**fields, "details": words})
 
 
 def _written(held: Held) -> str:

@@ -6,14 +6,14 @@ import re
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from peru_asia_graph.importers.bods_history import Held, times
+from peru_asia_graph.importers.bods_history import UNSTATED, Held, times
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.vocabulary import GRAPH
 
 _END: Final = r"(?:; |$)"
 # In the order in which `exporters.bods_records` writes them.
 _WORDS: Final = re.compile(
-    rf"(?:(?P<office>Board member|Chair of the board|Senior managing official){_END})?"
+    rf"(?:(?P<told>Board member|Chair of the board|Senior managing official|subsidiary){_END})?"
     rf"(?:from (?P<valid_from>[^; ]+){_END})?(?:until (?P<valid_until>[^; ]+){_END})?"
     rf"(?:share printed as “(?P<share_printed>[^”]+)”{_END})?(?:certainty: (?P<certainty>[a-z-]+){_END})?(?P<note>.*)",
     re.DOTALL,
@@ -27,10 +27,19 @@ class OwnWords(NamedTuple):
     note: str
 
 
+def is_subsidiary(held: Held) -> bool:
+    """Return whether an interest is what our own export makes of a subsidiary without a stake."""
+    return _is_own(held) and held.kind == UNSTATED[0]
+
+
+def _is_own(held: Held) -> bool:
+    return str(held.last.fields.get("declaration", "")).startswith(GRAPH)
+
+
 def read_words(held: Held) -> OwnWords:
     """Return the times of an interest and what else its words say; of files of others the words are a note."""
     words = str(held.fields.get("details", ""))
-    found = _WORDS.fullmatch(words) if str(held.last.fields.get("declaration", "")).startswith(GRAPH) else None
+    found = _WORDS.fullmatch(words) if _is_own(held) else None
     if found is None:
         return OwnWords({"certainty": "stated", **times(held)}, words)
     said = found.groupdict()

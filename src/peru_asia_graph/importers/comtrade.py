@@ -21,6 +21,8 @@ _TOTALS: Final = {"customsCode": ("C00", ""), "motCode": ("0", ""), "partner2Cod
 _FLOWS: Final = {"X": ("exports", "export-value"), "M": ("imports", "import-value")}
 _KEPT: Final = frozenset({*NEEDED, *_PERIODS, *_TOTALS, "reporterISO", "reporterDesc", "partnerISO", "partnerDesc",
                           "cmdDesc", "classificationCode", "refMonth", "freqCode", "typeCode"})  # fmt: skip
+# What a flag says that says nothing of note; of others it is that something was not done.
+_USUAL: Final = {"isReported": "true"}
 # Columns that only repeat or describe others.
 _TRIVIAL: Final = re.compile(
     r".*(Desc|Abbr)|refPeriodId|partner2ISO|isAggregate|isLeaf|aggrLevel|isOriginalClassification"
@@ -103,7 +105,7 @@ class _Reader:
         )  # fmt: skip
         self.draft.date = max(self.draft.date, period)
         for name in self.others:
-            if get(name) not in ("", "0", "false", "False"):
+            if get(name).lower() not in ("", "0", _USUAL.get(name, "false")):
                 losses.add("row", name, "no place here", get(name), place)
 
     def _value(self, row: ForeignRow) -> Decimal | None:

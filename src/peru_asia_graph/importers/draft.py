@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from babel import Locale
@@ -190,6 +191,16 @@ def clean(text: str) -> str:
         return " ".join(text.split())
     seen = "".join(" " if letter.isspace() or unicodedata.category(letter) in INVISIBLE else letter for letter in text)
     return " ".join(seen.split())
+
+
+def shown_names(files: Sequence[Path]) -> list[str]:
+    """Return how files are called: where they are on a machine is of no use to others.
+
+    >>> shown_names([Path("a/x.csv"), Path("b/x.csv"), Path("y.csv")])
+    ['x.csv (1)', 'x.csv (2)', 'y.csv']
+    """
+    names = [clean(path.name) for path in files]
+    return [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
 
 
 def _cell(value: DraftCell) -> str:

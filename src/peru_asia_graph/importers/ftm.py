@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from peru_asia_graph.exporters.source_content import CLASSES as OWN_CLASSES
 from peru_asia_graph.importers.draft import Draft, DraftCell
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.shares import read_bounds
+from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.vocabulary import PROJECTS
 
@@ -18,6 +20,7 @@ CLASSES: Final = {
     "Company": "Firm", "Organization": "Organization", "LegalEntity": "Organization", "PublicBody": "GovernmentBody",
     "Person": "Person", "Asset": "Project", "License": "Project", "RealEstate": "Project", "Project": "Project",
 }  # fmt: skip
+_STATE: Final = "State"
 _NAMES: Final = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 _IDENTIFIERS: Final = {"leiCode": "lei", "wikidataId": "wikidata"}
 _LINK_FIELDS: Final = ("startDate", "endDate", "date", "role", "status", "summary", "description")
@@ -32,6 +35,7 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
     """Read entities of FollowTheMoney into a draft; the datasets of each are cited as its sources."""
     wanted = choose_entities(request, draft.problems)
     links: list[FtmEntity] = []
+    things: list[FtmEntity] = []
     seen: dict[str, FtmEntity] = {}
     for one in read_entities(request, draft.problems, wanted):
         if (first := seen.setdefault(one.id, one)) is not one:
@@ -40,14 +44,19 @@ def read_ftm(request: ImportRequest, draft: Draft) -> None:
         elif one.schema in LINKS:
             links.append(one)
         elif one.schema in CLASSES:
-            _add_thing(one, draft)
+            things.append(one)
         else:
             # What a document or an event is dated by, the files know of.
             draft.date = max(draft.date, _date(one, "date", draft))
             draft.losses.add(one.schema, "", "this schema has no place here", one.first("name"), one.place)
-    stakes: dict[str, str] = {}
+    # States first: they are those whose codes others name.
+    for one in sorted(things, key=lambda one: _class_of(one) != _STATE):
+        _add_thing(one, draft)
+    # Several data sets that state the same share state one stake.
+    stakes = ForeignStakes(draft, "Ownership", "percentage", same=True)
     for one in links:
         _add_link(one, draft, stakes)
+    stakes.write()
 
 
 def _add_thing(one: FtmEntity, draft: Draft) -> None:
@@ -60,29 +69,35 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
     slug = draft.thing(one.id, _class_of(one), names[0], [citation], description=said)
     for name in names[1:]:
         draft.also_named(f"{one.id}-{name}", slug, name, citation)
-    codes = list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES))))
-    # A person may have several nationalities; what several countries of another are is not said.
-    kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or codes[:1]
-    for code in codes:
-        if code not in kept:
-            draft.losses.add(one.schema, "country", "one country has a place here", code, one.place)
-    for code in kept:
-        state = draft.state(code, "", citation)
-        relation = "locatedIn" if _class_of(one) in PROJECTS else "homeState"
-        draft.relate(f"{one.id}-in-{code}", slug, relation, state, citation)
+    _add_countries(one, slug, citation, draft)
     for name, scheme in _IDENTIFIERS.items():
         for value in one.all(name):
             draft.identifier(slug, scheme, value, citation)
     _count_lost(one, draft, {*_NAMES, *COUNTRIES, *_IDENTIFIERS, "summary", "description"})
 
 
+def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> None:
+    kind, codes = _class_of(one), list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES))))
+    # A person may have several nationalities; what several countries of another are is not said.
+    kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or codes[:1]
+    for code in codes:
+        if code not in kept:
+            draft.losses.add(one.schema, "country", "one country has a place here", code, one.place)
+    for code in kept:
+        if kind == _STATE:
+            draft.is_state(slug, code, citation)
+        else:
+            relation = "locatedIn" if kind in PROJECTS else "homeState"
+            draft.relate(f"{one.id}-in-{code}", slug, relation, draft.state(code, "", citation), citation)
+
+
 def _class_of(one: FtmEntity) -> str:
-    """Return the class; an asset of our own export names it in ``keywords``."""
+    """Return the class; our own export names in ``keywords`` one that the schema does not tell."""
     own = next((value.partition(":")[2] for value in one.all("keywords") if value.startswith("pag:")), "")
-    return own if own in PROJECTS else CLASSES[one.schema]
+    return own if own in OWN_CLASSES else CLASSES[one.schema]
 
 
-def _add_link(one: FtmEntity, draft: Draft, stakes: dict[str, str]) -> None:
+def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
     ends = LINKS[one.schema]
     slugs = []
     for end in ends:
@@ -132,10 +147,10 @@ def _certainty(one: FtmEntity, draft: Draft) -> str:
 
 
 def _add_stake(
-    one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft, stakes: dict[str, str]
+    one: FtmEntity, owner: str, owned: str, cells: dict[str, DraftCell], draft: Draft, stakes: ForeignStakes
 ) -> None:
-    if any(_VOTES.search(role) for role in one.all("role", "ownershipType")):
-        draft.losses.add("Ownership", "role", "rights to vote are no shares", one.first("role"), one.place)
+    if voting := next(filter(_VOTES.search, one.all("role", "ownershipType", "percentage")), ""):
+        draft.losses.add("Ownership", "role", "rights to vote are no shares", voting, one.place)
         return
     told = _choose("percentage", one.all("percentage"), one, draft)
     bounds = read_bounds(told) if told else (None, None)
@@ -152,10 +167,7 @@ def _add_stake(
         cells |= {"share_low": low, "share_high": high}
     how = " ".join(one.all("status", "ownershipType")).lower()
     cells |= {"owner": owner, "owned": owned, "basis": "indirect" if "indirect" in how else "direct"}
-    # Several data sets that state the same stake state one.
-    said = repr([(name, str(cell)) for name, cell in sorted(cells.items()) if name not in ("note", "as_of")])
-    slug = stakes.setdefault(said, draft.id_of(one.id, "stakes"))
-    draft.add("stakes", slug, [_cite(one, draft, "percentage")], **cells)
+    stakes.add(ForeignStake(draft.id_of(one.id, "stakes"), cells, [_cite(one, draft, "percentage")], one.place))
 
 
 def _choose(name: str, values: Sequence[str], one: FtmEntity, draft: Draft) -> str:

@@ -105,7 +105,9 @@ def _count_lost(row: ForeignRow, draft: Draft) -> None:
     own = _period_columns(row)
     for column, at in row.places.items():
         if row.cells[at] and column not in kept and column not in own and not _OTHER_NAME.fullmatch(column):
-            reason = "a measure of accounts, no share" if ".Quantifiers." in column else "no place here"
+            # A status is one of few words, each of which is counted: a lapsed one is not lost among those issued.
+            reason = f"'{row.cells[at][:30]}' has no place here" if column.endswith("Status") else "no place here"
+            reason = "a measure of accounts, no share" if ".Quantifiers." in column else reason
             draft.losses.add(level, re.sub(r"\.\d+", "", column), reason, row.cells[at], row.place)
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from peru_asia_graph.importers.draft import Draft
+from peru_asia_graph.sources.checks.matches import may_be_one
+from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
+from peru_asia_graph.sources.judgements import EXACT, NOT, SIDES
 from peru_asia_graph.sources.tables import Source
 
 # Schemes that give one identifier to one thing, whoever states it.
@@ -14,32 +18,48 @@ AUTHOR: Final = "pag import"
 IDENTIFIERS: Final = "identifiers"
 
 
+def by_people(row: Mapping[str, str]) -> bool:
+    """Return whether people wrote a row of matches, or denied in it what an import had matched."""
+    return row.get("author_label") != AUTHOR or row.get("predicate_modifier") == NOT
+
+
 def match_by_identifiers(
-    identifiers: Mapping[str, Mapping[str, str]], sources: Sequence[Source], day: str
+    draft: Draft, sources: Sequence[Source], terms: OntologyTerms, judged: Sequence[Mapping[str, str]], day: str
 ) -> dict[str, dict[str, str]]:
     """Return rows of ``matches.csv`` by id, for imported things that share an identifier with a known one.
 
-    ``identifiers`` are the rows of the import, ``sources`` the project's other sources, ``day`` the date of the match.
+    ``sources`` are the project's other sources, ``judged`` the rows that people wrote, which go before, ``day`` is the
+    date of the match. Things of classes that cannot be one are counted as lost.
     """
-    things = {row.text("id") for one in sources if "entities" in one.tables for row in one.tables["entities"].rows}
+    kinds = {row.text("id"): row.text("type") for one in sources if "entities" in one.tables
+             for row in one.tables["entities"].rows}  # fmt: skip
     known: dict[tuple[str, str], str] = {}
     for source in sources:
         for row in source.tables[IDENTIFIERS].rows if IDENTIFIERS in source.tables else ():
             known.setdefault((row.text("scheme"), row.text("identifier")), row.text("entity"))
+    decided = {frozenset(row.get(side, "").removeprefix("id:") for side in SIDES) for row in judged}
+    same = [row for row in judged if row.get("predicate_id") == EXACT and row.get("predicate_modifier") != NOT]
+    matched = {row.get(SIDES[0], "").removeprefix("id:") for row in same}
     found: dict[str, dict[str, str]] = {}
-    for told in identifiers.values():
+    for told in draft.tables.get(IDENTIFIERS, {}).values():
         thing, scheme, value = told["entity"], told["scheme"], told["identifier"]
-        other = known.get((scheme, value))
-        if other in things and scheme in _SURE and other != thing:
-            slug = f"{thing}--same--{other}"
-            found[slug] = {
-                "id": slug,
-                "subject_id": f"id:{thing}",
-                "predicate_id": "skos:exactMatch",
-                "object_id": f"id:{other}",
-                "mapping_justification": "semapv:BackgroundKnowledgeBasedMatching",
-                "author_label": AUTHOR,
-                "mapping_date": day,
-                "comment": f"same {scheme}: {value}",
-            }
+        other = known.get((scheme, value), thing)
+        if other not in kinds or scheme not in _SURE or frozenset((thing, other)) in decided or thing in matched:
+            continue
+        kind = draft.tables["entities"][thing]["type"]
+        if not may_be_one(kind, kinds[other], terms):
+            reason = f"is that of '{other}', but a {kind} and a {kinds[other]} cannot be the same thing"
+            draft.losses.add(kind, scheme, reason, value, thing)
+            continue
+        slug = f"{thing}--same--{other}"
+        found[slug] = {
+            "id": slug,
+            "subject_id": f"id:{thing}",
+            "predicate_id": EXACT,
+            "object_id": f"id:{other}",
+            "mapping_justification": "semapv:BackgroundKnowledgeBasedMatching",
+            "author_label": AUTHOR,
+            "mapping_date": day,
+            "comment": f"same {scheme}: {value}",
+        }
     return found

@@ -51,7 +51,7 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     "country": ("Only entities of this country, by its two-letter code, and what they are linked to.", "CODE"),
     "connected-to": ("Only this firm, by LEI or legal name, and the group it belongs to.", "NAME"),
     "mapping": ("What the columns of a table are: metadata of CSVW.  [default: FILE-metadata.json]", "FILE"),
-    "sheet": ("The sheet of a workbook.  [default: the first]", "NAME"),
+    "sheet": ("The sheet of a workbook.  [default: the first not hidden]", "NAME"),
 }
 FORMATS: Final[list[ImportFormat]] = [
     ImportFormat("bods", "bods.read_bods", "Beneficial Ownership Data Standard 0.4, JSON or JSON Lines", ("country",)),

@@ -15,15 +15,23 @@ from peru_asia_graph.errors import BadInput, Problem, WrongUse
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
 from peru_asia_graph.importers.draft import Draft
-from peru_asia_graph.importers.identity import IDENTIFIERS, match_by_identifiers
+from peru_asia_graph.importers.identity import by_people, match_by_identifiers
 from peru_asia_graph.importers.importer_registry import ImportFormat, ImportRequest, find_importer
 from peru_asia_graph.importers.reading import ReadProgress
-from peru_asia_graph.importers.source_folder import MATCHES, SourceTerms, TableChange, compare_tables, make_files
+from peru_asia_graph.importers.source_folder import (
+    MATCHES,
+    SourceTerms,
+    TableChange,
+    compare_tables,
+    make_files,
+    read_judged,
+)
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.checks import check_sources
+from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.sources.new_source import check_name, check_not_shipped
-from peru_asia_graph.sources.tables import read_source
+from peru_asia_graph.sources.tables import Source, read_source
 
 _COMMAND: Final = "pag import"
 _LINE: Final = re.compile(r"\(line ([0-9]+)\)")
@@ -75,10 +83,12 @@ def import_source(
         raise WrongUse(f"nothing of the files was kept{why}")
     _check_date(draft, terms)
     others = [read_source(one, [project.schemas]) for one in project.sources() if one.name != name]
-    if found := match_by_identifiers(draft.tables.get(IDENTIFIERS, {}), others, terms.date or draft.date):
+    known = ontology_terms(project.ontology, read_ontology(project.ontology))
+    judged = [*read_judged(folder).values(), *_matches_of(others)]
+    if found := match_by_identifiers(draft, others, known, judged, terms.date or draft.date):
         draft.tables[MATCHES] = found
     made = make_files(project, draft, form, files, options, terms)
-    warnings = _check(project, draft, files, made)
+    warnings = _check(project, draft, files, made, known)
     changes = compare_tables(folder, made) if folder.is_dir() else []
     rows = {table: len(found) for table, found in sorted(draft.tables.items())}
     written = None if dry_run else write_folder(folder, made, command=_COMMAND)
@@ -97,7 +107,15 @@ def _check_date(draft: Draft, terms: SourceTerms) -> None:
         raise WrongUse("the files do not say up to which day they know; give it with --date, as --date 2025-02-26")
 
 
-def _check(project: Project, draft: Draft, inputs: Sequence[Path], files: Mapping[str, bytes]) -> list[Problem]:
+def _matches_of(sources: Sequence[Source]) -> list[dict[str, str]]:
+    """Return what people wrote into the tables of matches of sources."""
+    rows = [row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows]
+    return list(filter(by_people, ({name: row.text(name) for name in row.cells} for row in rows)))
+
+
+def _check(
+    project: Project, draft: Draft, inputs: Sequence[Path], files: Mapping[str, bytes], terms: OntologyTerms
+) -> list[Problem]:
     """Check the tables as ``pag check`` does, beside the project's others; return warnings, raise BadInput for more.
 
     Errors name the foreign file, since the tables are not written then.
@@ -112,7 +130,6 @@ def _check(project: Project, draft: Draft, inputs: Sequence[Path], files: Mappin
         if own.is_file() and own.name not in files:
             (folder / own.name).write_bytes(own.read_bytes())
         sources = read_inputs(project, instead={name: folder})
-        terms = ontology_terms(project.ontology, read_ontology(project.ontology))
         problems = check_sources(sources, terms, shipped_ids(project))
     there = project.shown(project.data / name)
     found = [one._replace(file=one.file.replace(str(folder), there)) for one in problems if str(folder) in one.file]

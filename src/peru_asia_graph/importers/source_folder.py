@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.manifest import json_bytes, read_manifest
-from peru_asia_graph.importers.draft import Draft, clean, keep_columns
-from peru_asia_graph.importers.identity import AUTHOR
+from peru_asia_graph.importers.draft import Draft, keep_columns, shown_names
+from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write_metadata
 
@@ -62,9 +62,7 @@ def make_files(
     draft.add("sources", draft.name, [draft.cite("whole file")], type="dataset", label=title)
     own = _keep_matches(project.data / draft.name, draft)
     tables = {name: _write_table(project, name, list(rows.values())) for name, rows in sorted(draft.tables.items())}
-    names = [clean(path.name) for path in inputs]
-    # Two files of one name are told apart by their number; where they were on a machine is of no use to others.
-    shown = [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
+    shown = shown_names(inputs)
     digests = {name: _digest(path) for name, path in zip(shown, inputs, strict=True)}
     given = {name: Path(value).name if name == "mapping" else value for name, value in sorted(options.items())}
     about = {"format": form, "files": digests, "options": given}
@@ -74,7 +72,7 @@ def make_files(
         "README.md": readme.encode(),
         METADATA: write_metadata(draft.name, _about(draft, title, terms), [*tables, *own]),
         PROVENANCE: json_bytes(about),
-        LOSSES: draft.losses.to_csv(),
+        LOSSES: draft.losses.to_csv(dict(zip(map(str, inputs), shown, strict=True))),
         **{f"{name}.csv": data for name, data in tables.items()},
     }
 
@@ -104,12 +102,15 @@ def _keep_matches(folder: Path, draft: Draft) -> list[str]:
     if manifest is None or path.name not in manifest.digests:
         draft.tables.pop(MATCHES, None)
         return [MATCHES]
-    rows = draft.tables.setdefault(MATCHES, {})
-    for slug, row in _read_matches(path).items():
-        # Those of the import before are made anew, or no longer hold.
-        if row.get("author_label") != AUTHOR:
-            rows[slug] = row
+    draft.tables.setdefault(MATCHES, {}).update(read_judged(folder))
     return []
+
+
+def read_judged(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the matches of a source that people wrote, by id; those of an import are made anew, or no longer hold."""
+    path = folder / f"{MATCHES}.csv"
+    rows = _read_matches(path) if path.is_file() else {}
+    return {slug: row for slug, row in rows.items() if by_people(row)}
 
 
 def _read_matches(path: Path) -> dict[str, dict[str, str]]:

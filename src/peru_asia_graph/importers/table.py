@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import WrongUse, suggest
-from peru_asia_graph.importers.draft import Draft, DraftCell
+from peru_asia_graph.importers.draft import Draft, DraftCell, shown_names
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
 from peru_asia_graph.importers.shares import read_bounds, read_share
@@ -39,7 +40,9 @@ class OwnerCell(NamedTuple):
 
 def read_table(request: ImportRequest, draft: Draft) -> None:
     """Read tables of owners into a draft; what each column is stands in ``--mapping``, else in the file beside it."""
-    for path in request.files:
+    # A row is cited by its number, of several files with the name of its file.
+    several = len(request.files) > 1
+    for path, shown in zip(request.files, shown_names(request.files), strict=True):
         given = request.options.get(MAPPING)
         file = Path(given) if given else mapping_beside(path)
         if not given and not file.is_file():
@@ -47,16 +50,16 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
                 f"what the columns of {path.name} are is not said; give --mapping FILE, or answer in a terminal"
             )
         mapping = read_mapping(file)
-        rows = table_rows(
-            path, draft.problems, mapping.delimiter, request.options.get(SHEET, mapping.sheet), request.progress
-        )
+        sheet = request.options.get(SHEET, mapping.sheet)
+        rows = table_rows(path, draft.problems, mapping.delimiter, sheet, request.progress, draft.losses)
         header = next(rows)[1]
         places = _places(path, header, mapping, draft)
         for line, cells in rows:
             if cells == header:
                 draft.problems.add(str(path), line, "", "is the header again", "delete the row")
                 continue
-            _add_row(ForeignRow(str(path), line, places, cells), mapping, draft)
+            record = f"{shown} row {line}" if several else f"row {line}"
+            _add_row(ForeignRow(str(path), line, places, cells), record, mapping, draft)
             for at, title in enumerate(header):
                 if at not in places.values() and cells[at]:
                     draft.losses.add("row", title, "not in the mapping", cells[at], f"{path}:{line}")
@@ -79,12 +82,11 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
     return places
 
 
-def _add_row(row: ForeignRow, mapping: TableMapping, draft: Draft) -> None:
+def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) -> None:
     for role in NEEDED:
         if not row.get(role):
             draft.problems.add(row.file, row.line, mapping.titles[role], "is empty", "fill it, or delete the row")
             return
-    record = f"row {row.line}"
     asset = row.get("owned")
     seen = draft.cite(record, mapping.titles["owned"], row.line, address=row.get("seeAlso"))
     owned = draft.thing(asset, mapping.classes["ownedClass"], asset, [seen])
@@ -98,7 +100,7 @@ def _add_row(row: ForeignRow, mapping: TableMapping, draft: Draft) -> None:
     for found in owners:
         if found.name.casefold().strip(".") in _NOBODY:
             draft.losses.add("row", mapping.titles["owner"], "names nobody", f"{found.name} {found.share}".strip(),
-                             f"{row.file}:{row.line}")  # fmt: skip
+                             row.place)  # fmt: skip
             continue
         owner = draft.thing(found.name, mapping.classes["ownerClass"], found.name, [cited])
         if (state := row.get("homeState")) and len(owners) == 1:
@@ -111,13 +113,13 @@ def _add_row(row: ForeignRow, mapping: TableMapping, draft: Draft) -> None:
             "owner": owner, "owned": owned, "basis": "direct", "certainty": "stated", "note": row.get("note"), **times,
             **_share(row, found, mapping, draft),
         }  # fmt: skip
-        slug = draft.id_of(f"{asset} {found.name} {row.file} {row.line}", "stakes")
+        slug = draft.id_of(f"{asset} {found.name} {record}", "stakes")
         draft.add("stakes", slug, [cited], **cells)
 
 
 def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMapping, draft: Draft) -> None:
     """Note what a cell of owners leaves open: whose share or home it is, who is named twice, what is no share."""
-    column, place = mapping.titles["owner"], f"{row.file}:{row.line}"
+    column, place = mapping.titles["owner"], row.place
     names = [one.name for one in owners]
     if twice := next((name for name, times in Counter(names).items() if times > 1), ""):
         draft.problems.add(row.file, row.line, column, f"'{printable(twice)}' is named twice", "give each owner once")
@@ -137,13 +139,15 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
     low, high = row.get("shareLow"), row.get("shareHigh")
     told = found.share or row.get("sharePercent")
     column = mapping.titles["owner"] if found.share else mapping.titles.get("sharePercent", "")
+    if found.share and (other := row.get("sharePercent")) and read_bounds(other) != read_bounds(told):
+        message = f"'{printable(other)}' is another share than '{printable(told)}' beside the name"
+        draft.problems.add(row.file, row.line, mapping.titles["sharePercent"], message, "keep one of the two")
     if not told and (low or high):
-        least, most = (read_share(text)[0] if text else None for text in (low, high))
-        for role, text, value in (("shareLow", low, least), ("shareHigh", high, most)):
-            if text and value is None:
-                message = f"'{printable(text)}' is no share"
-                draft.problems.add(row.file, row.line, mapping.titles[role], message, "give percent, as 45.5")
+        least, most = (_bound(row, role, mapping, draft) for role in ("shareLow", "shareHigh"))
         return {"share_low": least, "share_high": most}
+    for role, text in (("shareLow", low), ("shareHigh", high)):
+        if text:
+            draft.losses.add("row", mapping.titles[role], "a bound beside a share", text, row.place)
     if not told:
         return {}
     least, most = (draft.rounded("row", column, bound, row.place) for bound in read_bounds(told))
@@ -155,6 +159,17 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
     if most is not None and most <= 1 and "%" not in told:
         draft.losses.add("row", column, "at most 1, and read as percent, not as a part of 1", told, row.place)
     return {"share_percent": least} if least == most else {"share_low": least, "share_high": most}
+
+
+def _bound(row: ForeignRow, role: str, mapping: TableMapping, draft: Draft) -> Decimal | None:
+    """Return a bound of a share; None without one, and for what is no number, which is noted."""
+    text = row.get(role)
+    least, most = read_share(text) if text else (None, None)
+    if text and (least is None or least != most):
+        message = f"'{printable(text)}' is no share"
+        draft.problems.add(row.file, row.line, mapping.titles[role], message, "give percent, as 45.5")
+        return None
+    return draft.rounded("row", mapping.titles.get(role, ""), least, row.place)
 
 
 def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, DraftCell]:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import repeat, zip_longest
 from pathlib import Path
 from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.importers.reading import MAX_LINE, ReadProgress, read_lines
 
 MAX_UNPACKED: Final = 256 * 2**20
 # As many as Excel has.
 MAX_SHEET_ROWS: Final = 2**20
+# A sheet with nothing in so many rows is taken for an empty one.
+_LOOKED_AT: Final = 100
+_SHEET: Final = re.compile(r"xl/worksheets/[^/]*\.xml")
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
 _WORKBOOK: Final = (".xlsx", ".xlsm")
 
 
@@ -26,13 +33,22 @@ def is_workbook(path: Path) -> bool:
 
 
 def table_rows(
-    path: Path, problems: Problems, delimiter: str = ",", sheet: str = "", progress: ReadProgress | None = None
+    path: Path,
+    problems: Problems,
+    delimiter: str = ",",
+    sheet: str = "",
+    progress: ReadProgress | None = None,
+    losses: LossReport | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the header, then each row that is not empty, with its line or the number of its row.
 
-    Raises BadInput for a file that cannot be read and for a sheet that is not there.
+    Other sheets count as lost. Raises BadInput for a file that cannot be read and for a sheet that is not there.
     """
-    rows = _sheet_rows(path, problems, sheet) if is_workbook(path) else _csv_rows(path, problems, delimiter, progress)
+    rows = (
+        _sheet_rows(path, problems, sheet, LossReport() if losses is None else losses)
+        if is_workbook(path)
+        else _csv_rows(path, problems, delimiter, progress)
+    )
     width = 0
     for number, row in rows:
         cells = [cell.strip() for cell in row]
@@ -73,47 +89,69 @@ def guess_delimiter(path: Path, problems: Problems) -> str:
     return max(",;\t|", key=first.count)
 
 
-def _sheet_rows(path: Path, problems: Problems, sheet: str) -> Iterator[tuple[int, list[str]]]:
+def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) -> Iterator[tuple[int, list[str]]]:
     try:
         import openpyxl
     except ImportError as error:
         raise WrongUse("workbooks are read with openpyxl; install it: pip install 'peru-asia-graph[import]'") from error
     name = str(path)
-    _check_archive(path, problems)
+    has_formulas = _check_archive(path, problems)
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, path.open("rb") as again:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            titles = book.sheetnames
-            if sheet and sheet not in titles:
-                raise problems.stop(name, 0, "", f"no sheet '{sheet[:40]}'", f"name one of {', '.join(titles)[:200]}")
-            for number, row in enumerate(book[sheet or titles[0]].iter_rows(), 1):
+            chosen = _choose_sheet(book, sheet, name, problems, losses)
+            rows = chosen.iter_rows()
+            written: Iterator[Sequence[Any]] = repeat(())
+            if has_formulas:
+                written = iter(openpyxl.load_workbook(again, read_only=True)[chosen.title].iter_rows())
+            for number, (row, cells) in enumerate(zip(rows, written, strict=False), 1):
                 if number > MAX_SHEET_ROWS:
                     raise problems.stop(
                         name, number, "", "no sheet has so many rows", "save it again as .xlsx, or as CSV"
                     )
-                yield number, [_text(cell) for cell in row]
+                yield number, [_text(cell) or _formula(one) for cell, one in zip_longest(row, cells)]
     except (OSError, LookupError, ValueError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile) as error:
         message = f"the workbook cannot be read ({type(error).__name__}: {error})"
         raise problems.stop(name, 0, "", message[:200], "save it again as .xlsx, or as CSV") from error
 
 
-def _check_archive(path: Path, problems: Problems) -> None:
-    """Raise BadInput for what is no workbook, or one that unpacks to too much."""
+def _choose_sheet(book: Any, sheet: str, file: str, problems: Problems, losses: LossReport) -> Any:
+    """Return the sheet of this title, else the first that is not hidden; others that are not empty count as lost."""
+    found = {one.title: one for one in book.worksheets}
+    if sheet and sheet not in found:
+        raise problems.stop(file, 0, "", f"no sheet '{sheet[:40]}'", f"name one of {', '.join(found)[:200]}")
+    seen = [one for one in found.values() if one.sheet_state == "visible"] or list(found.values())
+    chosen = found[sheet] if sheet else seen[0]
+    for title, one in found.items():
+        if one is not chosen and any(map(any, one.iter_rows(max_row=_LOOKED_AT, values_only=True))):
+            losses.add("sheet", title, "not read; it is named with --sheet", "", file)
+    return chosen
+
+
+def _check_archive(path: Path, problems: Problems) -> bool:
+    """Return whether there are formulas; raise BadInput for what is no workbook, or one that unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
             total = sum(one.file_size for one in archive.infolist())
+            if total <= MAX_UNPACKED:
+                sheets = [one for one in archive.namelist() if _SHEET.fullmatch(one)]
+                return any(_FORMULA.search(archive.read(one)) for one in sheets)
     except OSError as error:
         raise problems.stop(str(path), 0, "", f"cannot be read ({error.strerror})", "name a readable file") from error
     except zipfile.BadZipFile as error:
         raise problems.stop(str(path), 0, "", "is no workbook", "save it as .xlsx, or as CSV") from error
-    if total > MAX_UNPACKED:
-        message = f"unpacks to more than {MAX_UNPACKED // 2**20} MiB"
-        raise problems.stop(str(path), 0, "", message, "save the sheet as CSV")
+    message = f"unpacks to more than {MAX_UNPACKED // 2**20} MiB"
+    raise problems.stop(str(path), 0, "", message, "save the sheet as CSV")
+
+
+def _formula(cell: Any) -> str:
+    """Return the formula of a cell whose value was never computed, so that it is not taken for an empty one."""
+    return str(getattr(cell.value, "text", cell.value)) if getattr(cell, "data_type", "") == "f" else ""
 
 
 def _text(cell: Any) -> str:
     """Return a cell as it is meant: dates as ISO texts, percentages with their sign, numbers as short as they are."""
-    value = cell.value
+    value = None if cell is None else cell.value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -78,15 +78,19 @@ def _absent_remedy(slug: str, beside: str, kinds: Collection[str], shipped: Coll
     return f"did you mean {join_or(meant)}?" if meant else "the row says nothing until that is there"
 
 
-def _check_classes(file: str, line: int, one: str, other: str, terms: OntologyTerms) -> Iterator[Problem]:
-    """Classes fit unless they are disjoint, or one acts and the other does not.
+def may_be_one(one: str, other: str, terms: OntologyTerms) -> bool:
+    """Return whether a thing may be of both classes: they are not disjoint, and both act or neither does.
 
     That an actor and a project are not disjoint is for a source that gives both one name.
     """
     if not {one, other} <= terms.subclasses.keys():
-        return
+        return True
     above, beside = terms.subclasses[one], terms.subclasses[other]
     disjoint = any((a, b) in terms.disjoint or (b, a) in terms.disjoint for a in above for b in beside)
-    if disjoint or (ACTOR in above) != (ACTOR in beside):
+    return not disjoint and (ACTOR in above) == (ACTOR in beside)
+
+
+def _check_classes(file: str, line: int, one: str, other: str, terms: OntologyTerms) -> Iterator[Problem]:
+    if not may_be_one(one, other, terms):
         message = f"a {one} and a {other} cannot be the same thing"
         yield Problem(file, line, "object_id", message, "correct the match, or the class of one of them")

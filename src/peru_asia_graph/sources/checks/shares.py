@@ -103,7 +103,11 @@ def _least(row: CsvRow) -> Decimal:
 
 def held(row: CsvRow) -> tuple[date, date]:
     """Return the first day a stake is certain to be held and the day from which it may be over."""
-    start, end = row.text("valid_from"), row.text("valid_until")
+    return certain_days(row.text("valid_from"), row.text("valid_until"))
+
+
+def certain_days(start: str, end: str) -> tuple[date, date]:
+    """Return the first day that is certain to lie between two dates, and the first that may be over."""
     first = (parse_date(start).latest or date.max) if start else date.min
     over = (parse_date(end).earliest or date.min) if end else date.max
     return first, over

@@ -1,0 +1,153 @@
+"""Stakes of a foreign file as rows of a source, which has one of an owner in a thing at a time.
+
+A file may state several: classes of shares, two records, two data sets. Of those held at one time the share is left
+open, and the note says what each of them states.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from peru_asia_graph.importers.draft import Draft, DraftCell
+from peru_asia_graph.sources.checks.shares import certain_days
+from peru_asia_graph.sources.dates import parse_date
+
+_SHARE: Final = ("share_percent", "share_low", "share_high", "share_printed")
+_ALIKE: Final = ("owner", "owned", "basis", "certainty")
+
+
+class ForeignStake(NamedTuple):
+    """The id and cells of a row, its citations, and where it stands in the foreign file."""
+
+    slug: str
+    cells: dict[str, DraftCell]
+    citations: Sequence[str]
+    place: str
+
+    def text(self, name: str) -> str:
+        """Return a cell as text; empty without one."""
+        value = self.cells.get(name)
+        return "" if value is None else str(value)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first day on which it is certain to be held, and the day from which it may be over."""
+        return certain_days(self.text("valid_from"), self.text("valid_until"))
+
+
+class ForeignStakes:
+    """Collects the stakes of a file; ``kind`` and ``field`` are what it calls a stake and its share.
+
+    Where ``same`` is true, equal shares at one time are one stake that is stated twice.
+    """
+
+    def __init__(self, draft: Draft, kind: str, field: str, same: bool = False) -> None:
+        self.draft, self.kind, self.field, self.same = draft, kind, field, same
+        self._found: dict[tuple[str, ...], list[ForeignStake]] = defaultdict(list)
+
+    def add(self, stake: ForeignStake) -> None:
+        """Keep a stake until all are known."""
+        self._found[tuple(map(stake.text, _ALIKE))].append(stake)
+
+    def write(self) -> None:
+        """Add the stakes to the draft, of those held at one time one row."""
+        for alike in self._found.values():
+            for together in at_one_time(list(self._stated_once(alike))):
+                one = self._left_open(together) if len(together) > 1 else together[0]
+                self.draft.add("stakes", one.slug, one.citations, **one.cells)
+
+    def _stated_once(self, stakes: Sequence[ForeignStake]) -> Iterator[ForeignStake]:
+        """Yield each stake, those that are stated twice as one."""
+        if not self.same:
+            yield from stakes
+            return
+        by_share: dict[tuple[str, ...], list[ForeignStake]] = defaultdict(list)
+        for one in stakes:
+            by_share[tuple(map(one.text, _SHARE))].append(one)
+        for equal in by_share.values():
+            for together in at_one_time(equal):
+                notes = dict.fromkeys(filter(None, (one.text("note") for one in together)))
+                yield _as_one(together, together[0].cells, "; ".join(notes), same=True)
+
+    def _left_open(self, together: Sequence[ForeignStake]) -> ForeignStake:
+        first, second, *_ = together
+        reason = "several of one owner at one time: left open, and all in the note"
+        example = f"{first.text('owner')} {_share(first)}; {_share(second)}"
+        self.draft.losses.add(self.kind, self.field, reason, example, first.place, len(together))
+        cells = {name: first.cells[name] for name in _ALIKE}
+        return _as_one(together, cells, "; ".join(map(_told, together)), same=False)
+
+
+def _as_one(together: Sequence[ForeignStake], cells: dict[str, DraftCell], note: str, same: bool) -> ForeignStake:
+    """Return the stakes as one with these cells, held from the first day of any of them to the last."""
+    times = {
+        "valid_from": _start(together, same),
+        "valid_until": _end(together, same),
+        "as_of": max(one.text("as_of") for one in together),
+    }
+    cited = [one for stake in together for one in stake.citations]
+    return together[0]._replace(cells={**cells, **times, "note": note}, citations=cited)
+
+
+def at_one_time(stakes: Sequence[ForeignStake]) -> Iterator[list[ForeignStake]]:
+    """Yield the stakes that are certain to have been held at one time together, those that followed them apart."""
+    together: list[ForeignStake] = []
+    over, dates = date.min, ("", "")
+    for one in sorted(stakes, key=lambda one: one.days):
+        own = one.text("valid_from"), one.text("valid_until")
+        if together and one.days[0] >= over and own != dates:
+            yield together
+            together = []
+        together.append(one)
+        if len(together) == 1 or one.days[1] > over:
+            over, dates = one.days[1], own
+    yield together
+
+
+def _start(together: Sequence[ForeignStake], same: bool) -> str:
+    """Return when the first of the stakes began; a stake that is stated twice began when one of the two says."""
+    told = [one.text("valid_from") for one in together]
+    spans = [parse_date(text) for text in told if text]
+    earliest = [span.earliest or date.min for span in spans] + [date.min] * (not (same or all(told)))
+    latest = [span.latest or date.max for span in spans]
+    return _written(told, min(earliest, default=date.min), min(latest, default=date.max))
+
+
+def _end(together: Sequence[ForeignStake], same: bool) -> str:
+    """Return when the last of the stakes ended, empty where one of them has no end."""
+    told = [one.text("valid_until") for one in together]
+    if not (same or all(told)):
+        return ""
+    spans = [parse_date(text) for text in told if text]
+    earliest, latest = ([getattr(span, name) or open_end for span in spans]
+                        for name, open_end in (("earliest", date.min), ("latest", date.max)))  # fmt: skip
+    return _written(told, max(earliest, default=date.min), max(latest, default=date.max))
+
+
+def _written(told: Sequence[str], earliest: date, latest: date) -> str:
+    """Return the date with these bounds as one of the texts has it, else as bounds."""
+    for text in filter(None, told):
+        span = parse_date(text)
+        if (span.earliest or date.min, span.latest or date.max) == (earliest, latest):
+            return text
+    low, high = ("" if day in (date.min, date.max) else str(day) for day in (earliest, latest))
+    return f"[{low}..{high}]" if low or high else ""
+
+
+def _told(one: ForeignStake) -> str:
+    """Return share, note and dates of a stake in words."""
+    start, end = one.text("valid_from"), one.text("valid_until")
+    said = [one.text("note"), f"from {start}" if start else "", f"until {end}" if end else ""]
+    words = ", ".join(filter(None, said))
+    return f"{_share(one)} ({words})" if words else _share(one)
+
+
+def _share(one: ForeignStake) -> str:
+    exact, low, high, printed = map(one.text, _SHARE)
+    if low and high:
+        return f"{low} to {high} %"
+    bound = f"at least {low} %" if low else f"at most {high} %" if high else ""
+    return f"{exact} %" if exact else bound or printed or "share not stated"
