@@ -51,11 +51,23 @@ def test_a_card_tells_which_is_a_part_of_which(tmp_path: Path) -> None:
     ]  # fmt: skip
     things = {row["subject_id"].removeprefix("id:"): block for row in judged}
     write_source(tmp_path, "beta", source("beta", things, matches=judged), date="2024", position=2)
-    rows = texts(sections(card_of(build_in(tmp_path)[0], "field"))["matches"])
+    graph = build_in(tmp_path)[0]
+    rows = texts(sections(card_of(graph, "field"))["matches"])
     assert {row[0] for row in rows} == {
         "has the part “south” (Beta)", "part of “basin” (Beta)", "succeeded by “heir” (Beta)",
         "not the same as “other” (Beta)",
     }  # fmt: skip
+    own = {
+        name: texts(sections(card_of(graph, f"beta-{name}"))["matches"])[0][0] for name in ("south", "basin", "heir")
+    }
+    assert own == {
+        "south": "part of “A Field”", "basin": "has the part “A Field”", "heir": "successor of “A Field”"
+    }  # fmt: skip
+    assert texts(sections(card_of(graph, "beta-other"))["matches"])[0][0] == "not the same as “A Field”"
+    [related] = [one for one in graph.show("beta-basin").sections if one.title.startswith("Judged")]
+    assert [fact["relation"] for fact in related.facts] == ["has the part"]
+    [related] = [one for one in graph.show("field").sections if one.title.startswith("Judged")]
+    assert [fact["relation"] for fact in related.facts] == ["has the part", "part of", "succeeded by"]
 
 
 def test_a_card_tells_months_and_bounds_in_words(tmp_path: Path) -> None:

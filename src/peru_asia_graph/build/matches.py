@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.rdf.quads import iri
-from peru_asia_graph.sources.judgements import EXACT, NOT, kept_ids, pair_of
+from peru_asia_graph.sources.judgements import EXACT, NOT, is_same, kept_ids, pair_of
 from peru_asia_graph.sources.tables import CsvRow, Source
 from peru_asia_graph.vocabulary import (
     DIFFERENCES_GRAPH,
@@ -61,11 +61,13 @@ def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator
 
 
 def match_links(sources: Sequence[Source], kept: Mapping[str, str]) -> Iterator[Quad]:
-    """Yield what matches say of things that are not the same: part of, successor of; and what each is about."""
-    graph, about = NamedNode(DIFFERENCES_GRAPH), NamedNode(term("about"))
+    """Yield what matches say of things that are not the same: part of, successor of; and which things each is about."""
+    graph, about, matched = NamedNode(DIFFERENCES_GRAPH), NamedNode(term("about")), NamedNode(term("matchedThing"))
     for row in match_rows(sources):
-        one, other = (_address(slug, kept) for slug in pair_of(row))
-        yield Quad(NamedNode(thing(row.text("id"))), about, other, graph)
+        match, (one, other) = NamedNode(thing(row.text("id"))), (_address(slug, kept) for slug in pair_of(row))
+        yield Quad(match, about, other, graph)
+        if not is_same(row):
+            yield Quad(match, matched, one, graph)
         if row.text("predicate_id") != EXACT and row.text("predicate_modifier") != NOT:
             yield Quad(one, NamedNode(expand(row.text("predicate_id"))), other, graph)
 

@@ -39,8 +39,8 @@ SELECT ?label ?type ?description ?state_owned (GROUP_CONCAT(DISTINCT ?locator; S
 _BESIDE: Final = frozenset({"citations", SOURCE})
 # So many places of a source stand at the head of a text; the JSON has all.
 _MOST_PLACES: Final = 6
-# The section that is about several sources, not from one of them.
-_BETWEEN: Final = "differences"
+# The sections that are about several sources, not from one of them.
+_BETWEEN: Final = ("differences", "related")
 Fact = Mapping[str, str]
 # How often each property has the thing as subject, or with "^" before its address as value.
 LinkCounts = Mapping[str, int]
@@ -180,7 +180,7 @@ def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], p
             found += [{SOURCE: part.name, **fact} for fact in section.facts if fact not in common]
     if store.graphs is None or DIFFERENCES_GRAPH in store.graphs:
         # Of no source, but between them.
-        between = [query.read(store.part([DIFFERENCES_GRAPH]), slug)[0] for query in queries if query.key == _BETWEEN]
+        between = [query.read(store, slug)[0] for query in queries if query.key in _BETWEEN]
         facts |= {section.title: list(section.facts) for section in between}
     titles = dict.fromkeys(query.title for query in queries)
     cited = {part.short: card.head["citations"] for part, card in cards if "citations" in card.head}

@@ -9,7 +9,7 @@ from typing import Final
 LINKS: Final = (
     "pag:owner pag:owned pag:investor pag:event pag:holder pag:officeOf pag:officeIn pag:party pag:place pag:figureOf "
     "pag:partner pag:category pag:identifies pag:nameOf pag:sector dcterms:creator dcterms:publisher pag:reportedBy "
-    "pag:source pag:marks"
+    "pag:source pag:marks pag:matchedThing"
 )
 TYPED_LINKS: Final = "pag:about pag:project pag:participant pag:concerns pag:opposedBy pag:citation pag:homeState"
 RELATION_LINKS: Final = "pag:subject pag:object"

@@ -12,10 +12,13 @@ from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import CODE, local
 
 _KINDS: Final = ("value", "date", "level", "later", "silent", "refines", "agrees")
-# What a thing is to another that was judged to be so related to it.
+# What a thing is to another that was judged to be so related to it, and that to it.
 _MATCHES: Final = {
-    "skos:exactMatch": "same", "dcterms:isPartOf": "whole", "dcterms:hasPart": "part", "pag:successorOf": "predecessor",
-}  # fmt: skip
+    "skos:exactMatch": ("same", "same"),
+    "dcterms:isPartOf": ("whole", "part"),
+    "dcterms:hasPart": ("part", "whole"),
+    "pag:successorOf": ("predecessor", "successor"),
+}
 
 
 def match(context: CardContext, record: Resource) -> CardRow:
@@ -27,8 +30,10 @@ def match(context: CardContext, record: Resource) -> CardRow:
 
 def match_name(context: CardContext, record: Resource) -> str:
     """Return what a thing was compared with, and what was judged of the two."""
-    relation = record.value("pag:matchRelation")
-    key = "not" if relation.startswith("Not ") else _MATCHES.get(relation, "other")
+    relation, is_subject = record.value("pag:matchRelation"), record.value("pag:matchedThing") == context.iri
+    key = "not" if relation.startswith("Not ") else _MATCHES.get(relation, ("other", "other"))[is_subject]
+    if is_subject:
+        return context.frame.t(f"card.match.{key}", name=f"“{context.thing(record.value('pag:about')).text}”")
     first, _, others = record.value("pag:matchedId").removeprefix("id:").partition("-")
     short = {one.short.split()[0].casefold(): one.short for one in context.reader.sources.values() if one.short}
     is_of_source = bool(others) and first in short

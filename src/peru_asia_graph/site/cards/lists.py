@@ -91,7 +91,7 @@ LISTS: Final = {
         ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], row_of.named_thing),
         ListKind("places", [("pag:source", "")], row_of.named_thing),
         ListKind("reported", [("pag:reportedBy", "")], row_of.named_thing),
-        ListKind("matches", [(_ABOUT, "pag:Match")], comparison_rows.match, folded=True),
+        ListKind("matches", [(_ABOUT, "pag:Match"), ("pag:matchedThing", "")], comparison_rows.match, folded=True),
     )
 }  # fmt: skip
 
