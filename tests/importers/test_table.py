@@ -85,12 +85,17 @@ def test_a_workbook(tmp_path: Path) -> None:
     sheet.append(["Mina Uno", "CNPC", 0.455, "China", None, date(2012, 1, 2), 2020])
     sheet.append(["Mina Uno", "KNOC", 27, None, None, None, 2020])
     sheet["C3"].number_format = "0.00%"
+    # Typed as Mar-12 and 2013: the day that Excel adds is not stated.
+    for name, day, form in (("LNG", date(2012, 3, 1), "mmm-yy"), ("SK", date(2013, 1, 1), 'yyyy" (end)"')):
+        sheet.append(["Mina Dos", name, 5, None, None, day, 2020])
+        sheet.cell(sheet.max_row, 6).number_format = form
     book.save(tmp_path / "owners.xlsx")
     (tmp_path / "owners.xlsx-metadata.json").write_text(mapping(**{"pag:ownedClass": "HydrocarbonBlock"}), "utf-8")
     import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.xlsx"], "alpha",
                   options={"sheet": "Owners 2020"})  # fmt: skip
-    assert stakes(tmp_path) == {("CNPC", "Mina Uno", "45.5", "", ""), ("KNOC", "Mina Uno", "27", "", "")}
-    assert {row["valid_from"] for row in rows(tmp_path, "stakes")} == {"2012-01-02", ""}
+    assert stakes(tmp_path) == {("CNPC", "Mina Uno", "45.5", "", ""), ("KNOC", "Mina Uno", "27", "", ""),
+                                ("LNG", "Mina Dos", "5", "", ""), ("SK", "Mina Dos", "5", "", "")}  # fmt: skip
+    assert {row["valid_from"] for row in rows(tmp_path, "stakes")} == {"2012-01-02", "", "2012-03", "2013"}
     assert {row["type"] for row in rows(tmp_path, "entities") if row["label"] == "Mina Uno"} == {"HydrocarbonBlock"}
     with pytest.raises(BadInput, match="no sheet 'Other'; name one of Sheet, Owners 2020"):
         import_source(make_project(tmp_path / "p2"), "table", [tmp_path / "owners.xlsx"], "alpha",

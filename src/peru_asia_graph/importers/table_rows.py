@@ -6,7 +6,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import repeat, zip_longest
 from pathlib import Path
@@ -24,6 +24,8 @@ MAX_SHEET_ROWS: Final = 2**20
 _LOOKED_AT: Final = 100
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]*\.xml")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
+# Parts of a number format that are no parts of a date.
+_NO_PART: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _WORKBOOK: Final = (".xlsx", ".xlsm")
 
 
@@ -156,13 +158,23 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
     if isinstance(value, date):
-        return value.isoformat()
+        return f"{value:%Y-%m-%d}"[: _date_length(cell.number_format or "")]
     if isinstance(value, (int, float)):
         number = Decimal(repr(value))
         if "%" in (cell.number_format or ""):
             return f"{(number * 100).normalize():f}%"
         return f"{number.normalize():f}" if number else "0"
     return str(value)
+
+
+def _date_length(form: str) -> int:
+    """Return how much of a date a number format shows: Excel makes 1 March of what was typed as Mar-20.
+
+    >>> _date_length("mmm-yy"), _date_length("yyyy"), _date_length("dd/mm/yyyy")
+    (7, 4, 10)
+    """
+    shown = _NO_PART.sub("", form).lower()
+    if "y" not in shown or "d" in shown:
+        return 10
+    return 7 if "m" in shown else 4
