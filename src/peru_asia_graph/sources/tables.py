@@ -138,7 +138,7 @@ def _read_rows(file: str, schema: Schema, records: list[Record]) -> tuple[list[C
     for line, texts in body:
         named = list(zip(header, texts, strict=False))
         if len(texts) != len(header):
-            message = f"{len(texts)} cells where the header has {len(header)}"
+            message = f"{len(texts)} cell{'' if len(texts) == 1 else 's'} where the header has {len(header)}"
             remedy = "check commas and quotes, and whether the row was cut off"
             problems.append(Problem(file, line, "", message, remedy))
             named = [(name, text) for name, text in named if name in primary_key(schema)]

@@ -1,4 +1,4 @@
-"""Checks of names: no two that are spelled nearly alike, no look-alike letters of another alphabet inside a word."""
+"""Checks of names: no two that are nearly alike, no letters of another alphabet inside a word, none read wrongly."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ LOOK_ALIKE: Final = {"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "FULLWIDTH", 
 
 
 def check_names(entities: Table) -> Iterator[Problem]:
-    """Yield a warning for each name that is nearly another one or mixes alphabets."""
+    """Yield a warning for each name that is nearly another one, mixes alphabets or was read in a wrong encoding."""
     seen: dict[str, str] = {}
     for row in entities.rows:
         for column in ("label", "names_as_printed"):
             for message in (found for name in row.items(column) for found in _mixtures(name)):
                 yield Problem(entities.file, row.line, column, message, "type it again in Latin letters", warning=True)
+            for name in row.items(column):
+                if meant := _misread(name):
+                    message = f"'{name[:60]}' looks like '{meant[:60]}', read in a wrong encoding"
+                    yield Problem(entities.file, row.line, column, message, f"write '{meant[:60]}'", warning=True)
         name, slug = row.text("label"), row.text("id")
         if name and slug:
             first = seen.setdefault(f"{row.text('type')} {fold(name) or name}", slug)
@@ -39,3 +43,17 @@ def _mixtures(name: str) -> Iterator[str]:
         if foreign and "LATIN" in scripts.values():
             listed = ", ".join(f"U+{ord(letter):04X} {names[letter]}" for letter in sorted(set(foreign))[:3])
             yield f"'{word[:60]}' mixes alphabets ({listed})"
+
+
+def _misread(name: str) -> str:
+    """Return what a name may have been before UTF-8 was read as Windows-1252; empty where it was not.
+
+    >>> _misread("AzÃºl"), _misread("Azúl"), _misread("São Tomé")
+    ('Azúl', '', '')
+    """
+    if name.isascii():
+        return ""
+    try:
+        return name.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
