@@ -73,6 +73,12 @@ def test_a_table_has_no_empty_column(sources: KnowledgeGraph) -> None:
     assert page and "Named as<" in page and ">Announced<" not in page
 
 
+def test_a_home_state_that_only_another_source_states_is_of_that_source(sources: KnowledgeGraph) -> None:
+    """GEM has CNPC behind 46.2 % of Block 57 and no country of firms; that CNPC is Chinese is the paper's."""
+    figures = {one.name: one.value.replace("\xa0", " ") for one in card_of(sources, "gem-block-57").figures}
+    assert figures["China, at the end of the chains; home state: Sanborn & Yong 2013"] == "46.2 %"
+
+
 def test_the_sentence_and_the_figures_of_block_8(sources: KnowledgeGraph) -> None:
     card = card_of(sources, "block-8")
     assert said(card).endswith(

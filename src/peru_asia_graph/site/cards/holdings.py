@@ -259,25 +259,3 @@ def totals(holdings: Sequence[Holding], source: str) -> tuple[Decimal, Decimal] 
     low, high = (sum((bounds[end] for bounds in known), Decimal()) for end in (0, 1))
     high = WHOLE if len(known) < len(certain) else high
     return low, max(low, min(high, WHOLE))
-
-
-def end_states(context: CardContext, found: ThingHoldings) -> dict[str, Decimal]:
-    """Return the share of each home state in a thing, by the owners at the end of chains, of the first source only.
-
-    Owners that have owners themselves are not ends; shares known only within bounds leave their state out.
-    """
-    if not found.direct:
-        return {}
-    source = next(iter(found.direct[0].stakes))
-    held = {one.owned for one in found.behind if source in one.stakes}
-    ends = {one.owner: one.shares[source] for one in found.direct if source in one.stakes and one.owner not in held
-            and not is_doubtful(one.stakes[source])}  # fmt: skip
-    for share in found.through_up:
-        if share.source == source and share.owner not in held:
-            ends[share.owner] = share.low if share.low == share.high else None
-    states: dict[str, list[Decimal | None]] = {}
-    for owner, part in ends.items():
-        states.setdefault(context.state_of(owner), []).append(part)
-    whole = {state: [part for part in parts if part is not None] for state, parts in states.items()}
-    complete = [state for state, parts in whole.items() if state and len(parts) == len(states[state])]
-    return {state: sum(whole[state], Decimal()) for state in complete}

@@ -10,7 +10,8 @@ from peru_asia_graph.site.cards.agreement_dates import dates_section
 from peru_asia_graph.site.cards.card import CardPicture, CardSection, KeyFigure, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
-from peru_asia_graph.site.cards.holdings import NAMED, ThingHoldings, end_states, read_holdings
+from peru_asia_graph.site.cards.holdings import NAMED, ThingHoldings, read_holdings
+from peru_asia_graph.site.cards.home_states import end_states
 from peru_asia_graph.site.cards.kinds import KINDS, CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.partners import partners_picture
@@ -157,7 +158,7 @@ def _owned(
     card.sentence = [*sentence(context, _kind_label(context, kind), found), *_description(context)]
     card.figures = figures(context, found, _differences(context))
     card.pictures = _pictures(ownership_picture(context, found), time_picture(context))
-    card.place = place_picture(context, end_states(context, found))
+    card.place = place_picture(context, {state: one.share for state, one in end_states(context, found).items()})
     card.main += holding_sections(context, found)
     _fill_lists(context, card, kind)
     if found and not any(one.page == "ownership" for one in card.pictures):

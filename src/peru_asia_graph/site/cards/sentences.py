@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from peru_asia_graph.site.cards.card import KeyFigure, Piece
 from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent, source_name
-from peru_asia_graph.site.cards.holdings import UNCOUNTED, WHOLE, Holding, ThingHoldings, end_states, is_held, totals
+from peru_asia_graph.site.cards.holdings import UNCOUNTED, WHOLE, Holding, ThingHoldings, is_held, totals
+from peru_asia_graph.site.cards.home_states import end_states
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import USUAL, dated_key, money, share_text, value_text
 from peru_asia_graph.store.values import decimal
@@ -150,10 +151,11 @@ def asset_figures(context: CardContext, found: ThingHoldings, differences: int) 
     if certain and certain[0].share is not None:
         name = t("card.figure.largest") + (by and _by(context, certain[0].source))
         figures.append(KeyFigure(percent(certain[0].share, context.language), name))
-    states = sorted(end_states(context, found).items(), key=lambda one: (-one[1], one[0]))
-    for state, share in [one for one in states if countries().get(local(one[0]), {}).get("asia")][:2]:
-        name = t("card.figure.state", state=context.thing(state).text)
-        figures.append(KeyFigure(percent(share, context.language), name + by))
+    states = sorted(end_states(context, found).items(), key=lambda one: (-one[1].share, one[0]))
+    for state, part in [one for one in states if countries().get(local(one[0]), {}).get("asia")][:2]:
+        name = t("card.figure.state", state=context.thing(state).text) + by
+        home = f"; {t('card.figure.home', source=source_name(context, part.told_by))}" if part.told_by else ""
+        figures.append(KeyFigure(percent(part.share, context.language), name + home))
     if certain and (found_total := totals(found.direct, next(iter(certain[0].stakes)))):
         left = WHOLE - found_total[0]
         if left > 0 and found_total[0] == found_total[1]:
