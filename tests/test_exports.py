@@ -35,7 +35,7 @@ Networks = Mapping[str, "nx.MultiDiGraph[str]"]
 CONTRACT = {
     "entities": "id,sources,label,type,country,state_owned,names_as_printed,citations",
     "stakes": "id,source,owner,owner_label,owned,owned_label,share_percent,share_low,share_high,basis,certainty"
-    ",valid_from,valid_until,as_of,citations,share_printed,note",
+    ",valid_from,valid_until,as_of,citations",
     "investments": "id,source,project,project_label,investors,home_country,sector,amount_usd_million,year,status"
     ",citations,reported_by,comment_printed",
     "events": "id,source,label,type,date,end_date,participants,places,citations",

@@ -4,7 +4,7 @@ CREATE VIEW who_owns AS -- every stated stake, by what is owned
 SELECT owned_label AS asset, owner_label AS owner, share_percent, share_low, share_high, basis, certainty,
   valid_from, valid_until, as_of, source,
   (SELECT group_concat(locator, '; ') FROM (SELECT c.locator FROM stakes_citations l JOIN citations c ON c.id = l.citations
-    WHERE l.stakes = s.id ORDER BY c.id)) AS places, note
+    WHERE l.stakes = s.id ORDER BY c.id)) AS places
 FROM stakes s ORDER BY asset, source, share_percent DESC, owner;
 
 CREATE VIEW effective_owners AS -- computed shares through chains, by year; low and high are bounds
