@@ -137,10 +137,9 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         out.write_result(answer, "csv" if answer.triples is None else "turtle", narrow=dates_in_words)
         if not answer.rows and answer.boolean is None and answer.triples is None:
             used = [one for one in graph.questions[name].parameters if one.name in given]
-            if used:
-                told = ", ".join(f"{one.name}={given[one.name]}" for one in used)
-                meant = " ".join(f"{one.name} is: {one.description}" for one in used)
-                click.echo(f"Note: nothing found for {told}{' together' * (len(used) > 1)}; {meant}", err=True)
+            told = ", ".join(f"{one.name}={given[one.name]}" for one in used) + " together" * (len(used) > 1)
+            meant = " ".join(f"{one.name} is: {one.description}" for one in used)
+            click.echo(f"Note: nothing found{f' for {told}; {meant}' if used else ''}", err=True)
 
 
 @click.command(epilog="Example: pag questions --long")
