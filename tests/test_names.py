@@ -57,10 +57,30 @@ def fact(slug: str, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad
         ("SGPC", "desta-461-global-system-of-trade-preferences-gstp"),
         # GEM's Block 67 (OG0004944) is not the paper's "Block 6 / 7" (Table 7).
         ("Block 67", "gem-block-67"),
+        # Initials: "Republic of Korea", "Banco Central de Reserva del Perú", "Unión Europea".
+        ("ROK", "south-korea"),
+        ("BCRP", "central-reserve-bank-of-peru"),
+        ("UE", "european-union"),
     ],
 )
 def test_names(sources: KnowledgeGraph, name: str, slug: str) -> None:
     assert sources.names.find(name) == slug
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "choices"),
+    [
+        # "People's Republic of China", "Pluspetrol Resources Corporation"; "European Union", "Estados Unidos".
+        ("PRC", "", "'china' .* or 'pluspetrol-resources'"),
+        ("PRC", "owner", "'china' .* or 'pluspetrol-resources'"),
+        ("EU", "country", "'european-union' .* or 'united-states'"),
+    ],
+)
+def test_initials_of_several_names_are_refused_with_the_choices(
+    sources: KnowledgeGraph, name: str, parameter: str, choices: str
+) -> None:
+    with pytest.raises(WrongUse, match=choices):
+        sources.names.find(name, parameter)
 
 
 def test_a_block_is_not_taken_for_one_whose_name_only_begins_alike(sources: KnowledgeGraph) -> None:

@@ -154,6 +154,10 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     *(("row-facts", {"table": table, "row": "san juan"}, "…citations fact",
        ["Table 6, row San Juan de Marcona, Pachapaqui (p. 25)|Korea Zinc: investment in Pachapaqui"])
       for table in ("Table 6", "table6", "TABLE-6", "Cuadro 6", "t6", "6")),
+    ("row-facts", {"table": "Table 7", "row": "Block 111/113"}, "…citations fact",
+     ["Table 7, row Block 111/113 (p. 28)|Block 113: exploration"]),
+    ("row-facts", {"table": "Table 7", "row": "Block 6/7"}, "…citations fact",
+     ["Table 7, row Block 6 / 7 (p. 28)|Block 6 located in Talara"]),
     ("interests", {}, "…who in_what", ["Chinese investors in Peru|Logistics"]),
     ("events-at-place", {"place": "Seúl"}, "…event", ["Ollanta Humala visits Seoul"]),
     ("projects-by-commodity", {"commodity": "cobre"}, "…project",

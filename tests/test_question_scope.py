@@ -181,6 +181,12 @@ def test_the_command_says_what_a_parameter_is_where_nothing_is_found() -> None:
     done = CliRunner().invoke(pag, ["ask", "export-structure", "-p", "country=Brazil", "--source", "sanborn-yong"])
     assert done.exit_code == 0
     assert "nothing found for country=Brazil; country is: China, Japan, South Korea or World." in done.stderr
+    # The votes of China begin in 1971: neither the country nor the years alone are what is not there.
+    done = CliRunner().invoke(pag, ["ask", "un-votes", "-p", "country=China", "-p", "from=1957", "-p", "to=1957"])
+    assert done.stderr.startswith("Note: nothing found for country=China, from=1957, to=1957 together; country is: ")
+    assert done.stderr.count("nothing found") == 1
+    # GEM has oil fields and iron mines, no deposits.
+    assert CliRunner().invoke(pag, ["ask", "deposits", "--source", "gem"]).stderr == "Note: nothing found\n"
 
 
 @pytest.mark.parametrize(("question", "year"), [("effective-owners", "2005"), ("chain-steps", "1908")])

@@ -76,6 +76,13 @@ def test_a_parent_that_is_possible_only_is_named_and_holds_no_share(
     assert control["control"] == "named, no stake stated" and "(possible)" in str(control["because"])
 
 
+def test_bounds_hold_what_sources_state_against_each_other(sources: KnowledgeGraph) -> None:
+    """Of Block Z-2B, Table 6 gives Ecopetrol 50, record OG0004928 of GEM 100 as parent behind Savia Peru."""
+    rows = {str(row["owner"]): row for row in sources.owners("Block Z-2B", 2025, combine=True)}
+    bounds = ("effective_low", "effective_percent", "effective_high")
+    assert [rows["Ecopetrol"][name] for name in bounds] == [50, None, 100]
+
+
 def test_sources_without_owners_are_not_named_where_sources_are_combined(sources: KnowledgeGraph) -> None:
     """Of seven sources two speak of owners. Daewoo: 11.6 in Table 6, 11.7 in record OG0004942."""
     rows = list(sources.owners("Block 8", combine=True))

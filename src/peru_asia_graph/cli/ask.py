@@ -136,10 +136,10 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         answer = graph.ask(name, **given)
         out.write_result(answer, "csv" if answer.triples is None else "turtle", narrow=dates_in_words)
         if not answer.rows and answer.boolean is None and answer.triples is None:
-            for one in graph.questions[name].parameters:
-                if one.name in given:
-                    told = f"{one.name}={given[one.name]}; {one.name} is: {one.description}"
-                    click.echo(f"Note: nothing found for {told}", err=True)
+            used = [one for one in graph.questions[name].parameters if one.name in given]
+            told = ", ".join(f"{one.name}={given[one.name]}" for one in used) + " together" * (len(used) > 1)
+            meant = " ".join(f"{one.name} is: {one.description}" for one in used)
+            click.echo(f"Note: nothing found{f' for {told}; {meant}' if used else ''}", err=True)
 
 
 @click.command(epilog="Example: pag questions --long")

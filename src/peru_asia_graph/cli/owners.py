@@ -80,16 +80,17 @@ def diff(before: str, after: str, out: Out) -> None:
     _write(out.load().diff(before, after), out, "no owner is stated to have come or gone")
 
 
-@click.command(epilog="Example: pag ties --commodity copper")
+@click.command(epilog="Example: pag ties --commodity copper --combine")
 @click.option("--asset", shell_complete=complete_name, help="A mine, block or firm.")
 @click.option("--commodity", shell_complete=complete_name, help="All projects of a commodity.")
 @click.option("--sector", shell_complete=complete_name, help="The announced investment of a sector.")
 @click.option("--all", "every", is_flag=True, help="The states behind every asset at once.")
 @year_option
+@combine_option
 @answer_options(*TABLE_FORMATS)
-def ties(every: bool, year: str | None, out: Out, **what: str | None) -> None:
+def ties(every: bool, year: str | None, combine: bool, out: Out, **what: str | None) -> None:
     """Which part is tied to owners of which state, which to state-owned firms, and which part is not known."""
     named = {kind: name for kind, name in what.items() if name is not None}
     if len(named) + every != 1:
         raise WrongUse("name one of --asset, --commodity, --sector or --all")
-    _write(out.load().ties(year=year, **named), out)
+    _write(out.load().ties(year=year, combine=combine, **named), out)

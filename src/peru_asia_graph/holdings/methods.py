@@ -114,26 +114,31 @@ class OwnershipMethods:
             raise WrongUse(f"{before} is after {after}; give the earlier first")
         return self._each_store(self._parts(source), lambda store: diff_table(store, before, after))
 
-    def ties(self, year: Year | None = None, source: SourceNames = None, **what: str) -> Result:
+    def ties(self, year: Year | None = None, source: SourceNames = None, combine: bool = False, **what: str) -> Result:
         """Return how much of an ``asset``, a ``commodity`` or a ``sector`` is tied to each state.
 
-        Without an argument, the states behind every asset.
+        Without an argument, the states behind every asset. With ``combine`` one source may say that a project yields
+        the commodity, another who owns it.
         """
-        from peru_asia_graph.holdings.owners import read_snapshot
-        from peru_asia_graph.holdings.ties import all_ties, ties_table
+        from peru_asia_graph.holdings.owners import read_combined, read_snapshot
+        from peru_asia_graph.holdings.ties import all_ties, snapshot_ties, ties_table
 
-        if not what:
-            return self._each_store(self._parts(source), lambda store: all_ties(store, year))
+        check_flag(combine, "combine")
         if len(what) > 1:
             raise WrongUse(f"ties are of one thing, not of {len(what)} at once: {join_or(list(what))}")
-        if year is not None and "sector" in what:
-            raise WrongUse("the announced investment of a sector is not counted by year; leave out the year")
+        if "sector" in what and (year is not None or combine):
+            given = "counted by year; leave out the year" if year is not None else "combined; leave out combine"
+            raise WrongUse(f"the announced investment of a sector is not {given}")
         found = {kind: self._of(source).names.find(name, kind) for kind, name in what.items()}
-        (slug,) = found.values()
-        parts = self._parts(source, slug)
-        return self._noted(
-            self._each_store(parts, lambda store: ties_table(store, read_snapshot(store, year), found)), slug
-        )
+        parts = self._parts(source, *found.values())
+        if combine and len(every := self._parts(source)) > 1:
+            part, snapshot = read_combined(self.store, every, year, parts if found else ())
+            table = ties_table(part.store, snapshot, found) if found else snapshot_ties(snapshot)
+            return self._noted(self._each([(part, snapshot)], lambda _: table), *found.values())
+        if not found:
+            return self._each_store(parts, lambda store: all_ties(store, year))
+        tables = self._each_store(parts, lambda store: ties_table(store, read_snapshot(store, year), found))
+        return self._noted(tables, *found.values())
 
     def _noted(self, result: Result, *slugs: str) -> Result:
         return replace(result, notes=self.names.notes(slugs))

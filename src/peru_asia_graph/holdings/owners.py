@@ -55,10 +55,12 @@ def read_snapshot_around(
     return make_snapshot(read_network_around(store, slug, year, below=below), year)
 
 
-def read_combined(store: Store, parts: Sequence[SourcePart], year: Year | None) -> tuple[SourcePart, OwnershipSnapshot]:
+def read_combined(
+    store: Store, parts: Sequence[SourcePart], year: Year | None, also: Sequence[SourcePart] = ()
+) -> tuple[SourcePart, OwnershipSnapshot]:
     """Return who owned what as several sources say together, by default in the last year any of them speaks of.
 
-    The part is named after those that speak of owners.
+    The part is named after those that speak of owners, and ``also`` others that the answer rests on.
     """
     sources = [part.source for part in parts if part.source is not None]
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
@@ -67,6 +69,7 @@ def read_combined(store: Store, parts: Sequence[SourcePart], year: Year | None) 
     shorts = {one.name: one.short or one.name for one in sources}
     snapshot = make_snapshot(combine(network, shorts), moment)
     speaking = {edge.data.get("source") for edge in network.edges() if edge.data["relation"] in _OF_OWNERS}
+    speaking |= {part.source.name for part in also if part.source is not None}
     named = {name: short for name, short in shorts.items() if name in speaking} or shorts
     return SourcePart(limited, SourceInfo("+".join(named), " + ".join(named.values()))), snapshot
 

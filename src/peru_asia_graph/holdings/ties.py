@@ -88,7 +88,11 @@ def all_ties(store: Store, year: Year | None = None) -> Result:
     stakes = next(iter(store.query(_COUNT)))["stakes"]
     if isinstance(stakes, int) and stakes > MAX_PLAIN_STAKES:
         return _states_of_all(store, year)
-    snapshot = read_snapshot(store, year)
+    return snapshot_ties(read_snapshot(store, year))
+
+
+def snapshot_ties(snapshot: OwnershipSnapshot) -> Result:
+    """Return the ties of every asset of a snapshot of which an owner is stated or a company named."""
     stated = (*snapshot.graph.edges(), *snapshot.stated, *snapshot.named)
     rows: list[list[Value | None]] = [
         [snapshot.label(asset), *_tie_row(state, tie)]

@@ -1,8 +1,8 @@
 """The shares of a snapshot as rows for people and tables.
 
 A row's percent is the computed share; where the chain has unknown shares and the source states the indirect share
-itself, it is that one, marked ``stated``, with the certainty and the place of that statement. A stated share is not
-carried on to the owners of its owner.
+itself, it is that one, marked ``stated``, with the certainty and the place of that statement. Where it contradicts the
+computed share, the bounds hold both. A stated share is not carried on to the owners of its owner.
 """
 
 from __future__ import annotations
@@ -171,6 +171,8 @@ def _row(
     low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
     if indirect is not None and value is not None and not relaxed and share.point is None and low <= value <= high:
         share, how, stakes = Share(value, value, value, share.direct), STATED, [indirect]
+    elif value is not None and not low <= value <= high:
+        share = Share(min(share.low, value), max(share.high, value), None, share.direct)
     time = TRUE if all(edge.data.get("time") == TRUE for edge in stakes) else UNKNOWN
     unsure = sorted({str(edge.data.get("certainty", "stated")) for edge in stakes} - {"stated"})
     return ShareRow(owner, asset, share, how, time, ", ".join(unsure) or "stated", chains, indirect)

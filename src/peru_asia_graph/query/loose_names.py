@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from peru_asia_graph.query.words import abbreviations, shortenings, stem, without_kind, without_legal_form, words_of
+from peru_asia_graph.query.words import (
+    abbreviations,
+    initials,
+    shortenings,
+    stem,
+    without_kind,
+    without_legal_form,
+    words_of,
+)
 from peru_asia_graph.vocabulary import fold
 
 
@@ -19,6 +27,7 @@ class _Spelling(NamedTuple):
     words: list[str]
     slug_words: list[str]
     abbreviations: list[str]
+    initials: set[str]
 
 
 class LooseNames:
@@ -61,12 +70,19 @@ class LooseNames:
         whole = tuple(f" {one.stems[0]}" for one in found)
         return {one.slug: one.rank for one in found if not one.stems[0].endswith(whole)}
 
+    def find_by_initials(self, name: str) -> list[str]:
+        """Return the slugs of all names with these initials, in capitals, as EU of "European Union"."""
+        key = fold(name) if name.isupper() else ""
+        return sorted({one.slug for one in self._spellings if key in one.initials})
+
 
 def _take_apart(rank: int, name: str, slug: str) -> _Spelling:
     words = words_of(name)
     stems = [stem(one) for one in shortenings(words)] if words else []
     short = [fold(one) for one in abbreviations(name)]
-    return _Spelling(rank, slug, stems, _without_kind(name), sorted(words), sorted(words_of(slug)), short)
+    return _Spelling(
+        rank, slug, stems, _without_kind(name), sorted(words), sorted(words_of(slug)), short, initials(name)
+    )
 
 
 def _without_kind(name: str) -> str:

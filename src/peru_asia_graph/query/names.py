@@ -192,7 +192,7 @@ class Names:
             if found and takes_kind(parameter, kinds[found[0]]):
                 return found
             closest = closest or found
-        return closest
+        return closest or self._loose.find_by_initials(name)
 
     def _preferred(self, named: Mapping[str, int], kinds: Mapping[str, int]) -> list[str]:
         """Return the slugs that come first of those with a name, by kind, source and rank."""

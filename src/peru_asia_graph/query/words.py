@@ -48,6 +48,19 @@ def abbreviations(name: str) -> list[str]:
     return [word for found in _ABBREVIATIONS.findall(name) for word in found.split()]
 
 
+def initials(name: str) -> set[str]:
+    """Return the initials of a proper name of several words, with those of its small words and without.
+
+    >>> sorted(initials("People's Republic of China")), initials("Visit of Humala to Seoul in 2012"), initials("Japan")
+    (['prc', 'proc'], set(), set())
+    """
+    words = [word for word in _BETWEEN.split(_IN_PARENTHESES.sub("", name)) if word]
+    capitals = [word for word in words if word[0].isupper()]
+    if len(capitals) < 2 or any(len(word) > 3 or not word.isalpha() for word in words if word not in capitals):
+        return set()
+    return {fold("".join(word[0] for word in some)) for some in (capitals, words)}
+
+
 def without_kind(name: str) -> list[str]:
     """Return the words of a name without remarks in parentheses and without the kind of thing at its end.
 
