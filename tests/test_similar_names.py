@@ -114,3 +114,13 @@ def test_names_are_forgiving(kg: KnowledgeGraph, written: str, slug: str) -> Non
 def test_what_is_left_of_a_name_must_be_of_one_thing(kg: KnowledgeGraph) -> None:
     with pytest.raises(WrongUse, match="several things"):
         kg.names.find("Mitsui Limited")
+
+
+def test_what_people_judged_a_part_of_another_is_named(sources: KnowledgeGraph) -> None:
+    """GEM has one field VI/VII, the paper two blocks; none is merged with another."""
+    whole = "Block VI/VII Oil and Gas Field (Peru) (gem-block-vi-vii)"
+    for number in (6, 7):
+        assert sources.notes(f"Block {number}")[0].endswith(f"; part of {whole}")
+    assert sources.notes("gem-block-vi-vii") == [
+        f"{whole} is meant; has the part Block 6 (block-6); has the part Block 7 (block-7)"
+    ]

@@ -1,4 +1,4 @@
-"""Names that may be taken for another thing's: one name within another's, a shared spelling, a stated suspicion."""
+"""Names that may be taken for another thing's: one within another's, a shared spelling, a suspicion, a part."""
 
 from __future__ import annotations
 
@@ -52,6 +52,19 @@ SELECT ?other ?label (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citation
   }
 } GROUP BY ?other ?label ORDER BY ?label"""
 
+# Of things of other sources, what people judged: they are not merged, and what is said of one is not said of the other.
+_JUDGED: Final = """
+SELECT ?said ?label ?other WHERE {
+  VALUES (?judged ?there ?back) {
+    ("dcterms:hasPart" "has the part" "part of") ("dcterms:isPartOf" "part of" "has the part")
+    ("pag:successorOf" "successor of" "succeeded by")
+  }
+  { ?match pag:matchedThing <$thing> ; pag:about ?other BIND(true AS ?is_matched) }
+  UNION { ?match pag:about <$thing> ; pag:matchedThing ?other BIND(false AS ?is_matched) }
+  ?match a pag:Match ; pag:matchRelation ?judged . ?other rdfs:label ?label
+  BIND(IF(?is_matched, ?there, ?back) AS ?said) FILTER(LANG(?label) IN ("", "en"))
+} ORDER BY ?said ?label"""
+
 
 def note_similar_names(store: Store, slugs: Iterable[str]) -> list[str]:
     """Return for each thing whose name may be taken for another's a sentence that says which others there are."""
@@ -76,6 +89,8 @@ def _note(store: Store, slug: str) -> str:
     suspected = store.query(_SUSPECTED.replace("$thing", thing(slug))).values()
     if same := [f"{label} [{cited}]" for _, label, cited in suspected]:
         parts.append("perhaps the same: " + ", ".join(same))
+    judged = store.query(_JUDGED.replace("$thing", thing(slug))).values()
+    parts += [f"{said} {label} ({local(other)})" for said, label, other in judged]
     return f"{labels[0]} ({slug}) is meant; {'; '.join(parts)}" if parts else ""
 
 
