@@ -159,6 +159,13 @@ def test_a_removed_working_folder_is_named(words: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (2, message)
 
 
+@pytest.mark.parametrize("words", ["view ownership --story", "load --store store", "site -o", "export -f turtle -o"])
+def test_a_path_that_the_system_refuses_is_named(words: str, tmp_path: Path) -> None:
+    done = run(f"pag {words} {'n' * 300}", tmp_path)
+    assert done.returncode == 2 and done.stderr.startswith(b"Error: ")
+    assert done.stderr.endswith(f"{'n' * 300}: File name too long; name another file or folder\n".encode())
+
+
 def test_nothing_is_written_where_one_stands(tmp_path: Path) -> None:
     run("pag show 'Block 8'", tmp_path)
     assert list(tmp_path.iterdir()) == []

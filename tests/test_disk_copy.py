@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from folders import snapshot
 from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import StoreUnreachable
 from peru_asia_graph.files.lock import exclusive_lock
 from peru_asia_graph.store.disk_copy import open_copy
 from peru_asia_graph.store.embedded import EmbeddedStore
@@ -99,7 +100,22 @@ def test_what_others_have_in_its_place_is_left_alone(tmp_path: Path, cache: Path
 def test_a_damaged_copy_is_made_anew(tmp_path: Path, cache: Path) -> None:
     graph = write(tmp_path / "a.trig", "a")
     open_copy(graph)
-    next(cache.glob("*/v*/store/CURRENT")).write_text("nonsense")
+    for pattern in ("CURRENT", "*.sst", "*.sst", "MANIFEST-*"):
+        damaged = max(cache.glob(f"*/v*/store/{pattern}"), key=lambda path: path.stat().st_size)
+        content = damaged.read_bytes()
+        half = len(content) // 2
+        damaged.write_bytes(content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :])
+        copy = open_copy(graph)
+        assert copy is not None and copy.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").table() == [[9_000]]
+
+
+def test_a_copy_without_its_database_is_no_copy(tmp_path: Path, cache: Path) -> None:
+    graph = write(tmp_path / "a.trig", "a")
+    open_copy(graph)
+    store = next(cache.glob("*/v*/store"))
+    shutil.rmtree(store)
+    with pytest.raises(StoreUnreachable, match="v000001/store is missing"):
+        EmbeddedStore.open(store.parents[1])
     assert names(open_copy(graph)) == {"a"}
 
 

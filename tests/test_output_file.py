@@ -28,6 +28,14 @@ def test_a_file_is_written_with_its_parents_and_replaced_with_its_permissions(tm
     assert [path.name for path in target.parent.iterdir()] == ["b.txt"]
 
 
+def test_in_a_removed_working_folder_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(WrongUse, match=r"b\.txt cannot be written: No such file"):
+        write_file(Path("b.txt"), b"1")
+
+
 def test_a_new_file_follows_the_umask(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:

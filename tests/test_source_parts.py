@@ -90,3 +90,16 @@ def test_all_sources_can_be_copied_at_once(sources: KnowledgeGraph) -> None:
     for source in sources.sources:
         found = [set(map(tuple, one.part(source.graphs).query(TYPED).rows)) for one in (sources.store, store)]
         assert found[0] == found[1] != set(), source.name
+
+
+def test_a_graph_without_its_named_graphs_is_refused(sources: KnowledgeGraph) -> None:
+    merged = KnowledgeGraph(EmbeddedStore.of(ox.Quad(*quad.triple) for quad in sources.store.quads()))
+    assert merged.query("ASK { id:block-8 a pag:HydrocarbonBlock }").boolean
+    for answer in (
+        lambda: merged.owners("Block 8"),
+        lambda: merged.show("Block 8"),
+        lambda: merged.ask("who-owns", asset="Block 8"),
+        lambda: merged.only("gem"),
+    ):
+        with pytest.raises(WrongUse, match="lost which source says what"):
+            answer()

@@ -135,9 +135,9 @@ def test_from_never_fetches_a_graph() -> None:
     assert not STORE.query("SELECT * FROM NAMED <http://127.0.0.1:9/x> { GRAPH ?g { ?s ?p ?o } }").rows
 
 
-@pytest.mark.parametrize("name", ["no.ttl", "odd.xyz", "torn.ttl"])
+@pytest.mark.parametrize("name", ["no.ttl", "odd.xyz", "torn.ttl", "n" * 300])
 def test_stores_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
-    if name != "no.ttl":
+    if name in ("odd.xyz", "torn.ttl"):
         (tmp_path / name).write_text("<http://a> <http://b> ")
     with pytest.raises(StoreUnreachable):
         open_store(tmp_path / name)

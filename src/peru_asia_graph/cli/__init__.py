@@ -41,6 +41,8 @@ COMMANDS: Final = (
     ("export", "export", "Write the graph or a flat table in any format."),
 )
 _CANNOT_WRITE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+# A path that the system does not take: the message of the system says why.
+_REFUSED: Final = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM)
 EXAMPLES: Final = """\
 Five commands to try:
 
@@ -164,6 +166,9 @@ def _run() -> int:
             return _report_full(error)
         if not has_working_folder():
             click.echo("Error: the working folder has been removed; change to another one (cd)", err=True)
+            return 2
+        if error.errno in _REFUSED and error.filename is not None and "--debug" not in sys.argv:
+            click.echo(f"Error: {os.fsdecode(error.filename)}: {error.strerror}; name another file or folder", err=True)
             return 2
         raise
     except PeruAsiaGraphError as error:

@@ -69,9 +69,10 @@ def _find_target(path: Path) -> tuple[Path, os.stat_result | None]:
     """Return what a path leads to, links followed, and its status, None if it is missing; raise WrongUse if refused."""
     try:
         target = Path(os.path.realpath(path))
-        found = target.stat()
-    except FileNotFoundError:
-        return target, None
+        try:
+            found = target.stat()
+        except FileNotFoundError:
+            return target, None
     except (OSError, ValueError) as error:
         raise cannot_write(path, error, "nothing was changed") from error
     if stat.S_ISDIR(found.st_mode):

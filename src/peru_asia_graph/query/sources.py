@@ -15,6 +15,9 @@ from peru_asia_graph.vocabulary import GRAPH, expand, graphs_of, local, term, th
 
 _SOURCES: Final = """
 SELECT ?graph ?property ?value WHERE { ?graph a pag:SourceGraph ; ?property ?value } ORDER BY ?graph ?property ?value"""
+# As of a file without named graphs: nothing tells what each source says.
+_MERGED: Final = """
+ASK { ?statement a pag:Statement FILTER NOT EXISTS { ?graph a pag:SourceGraph . GRAPH ?graph { ?any a ?class } } }"""
 _ORDER: Final = term("sourceOrder")
 _SHARED: Final = expand("dcterms:requires")
 # The property that each field of a source is read from.
@@ -89,12 +92,20 @@ class Sources(list[SourceInfo]):
 
 
 def read_sources(store: Store) -> Sources:
-    """Return the sources in a store, in their order; none for data of another kind."""
+    """Return the sources in a store, in their order; none for data of another kind.
+
+    Raises WrongUse for a store that describes sources and has their statements without their graphs.
+    """
     found: dict[str, dict[str, list[str]]] = {}
     for graph, name, value in store.query(_SOURCES).values():
         # A part of a store describes all sources, but holds the graphs of its own only.
         if store.graphs is None or graph in store.graphs:
             found.setdefault(graph, {}).setdefault(name, []).append(value)
+    if found and store.graphs is None and store.query(_MERGED).boolean:
+        raise WrongUse(
+            "the graph has lost which source says what: its format has no named graphs (as Turtle, N-Triples); "
+            "only queries can be answered; use TriG, N-Quads or JSON-LD"
+        )
     return Sources(_read(one) for one in sorted(found.values(), key=_order))
 
 

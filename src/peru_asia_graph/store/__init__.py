@@ -59,7 +59,11 @@ def open_store(where: str | Path | None = None) -> Store:
     from peru_asia_graph.store.embedded import EmbeddedStore
 
     path = built_graph() if where is None else Path(where)
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # a name too long, a folder that may not be read
+        raise StoreUnreachable(f"{path} cannot be opened: {error.strerror}") from error
+    if is_folder:
         return EmbeddedStore.open(path)
     return EmbeddedStore.load(path, trusted=where is None)
 

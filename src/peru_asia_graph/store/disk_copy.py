@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -34,7 +36,12 @@ def open_copy(graph: Path) -> EmbeddedStore | None:
         if len(content) < _LEAST_BYTES:
             return None
         folder = _cache_folder() / hashlib.sha256(os.fsencode(graph.resolve())).hexdigest()[:16]
-        note = f"{hashlib.sha256(content).hexdigest()} {ox.__version__}\n"
+        made_of = f"{hashlib.sha256(content).hexdigest()} {ox.__version__}"
+
+        # Oxigraph never ends a query of damaged files, or leaves rows out.
+        def note(store: Path) -> str:
+            return f"{made_of} {_checksum(store):08x}\n"
+
         with suppress(StoreUnreachable):
             return EmbeddedStore.open(folder, note)
         return _make(folder, note, content)
@@ -48,7 +55,15 @@ def _cache_folder() -> Path:
     return (given if given.is_absolute() else Path.home() / ".cache") / "peru-asia-graph"
 
 
-def _make(folder: Path, note: str, content: bytes) -> EmbeddedStore:
+def _checksum(folder: Path) -> int:
+    """Return the CRC-32 of the files of a folder: takes as long as to read them."""
+    total = 0
+    for path in sorted(folder.iterdir()):
+        total = zlib.crc32(path.read_bytes(), zlib.crc32(os.fsencode(path.name), total))
+    return total
+
+
+def _make(folder: Path, note: Callable[[Path], str], content: bytes) -> EmbeddedStore:
     def fill(path: Path) -> None:
         store = ox.Store(str(path))
         store.bulk_load(content, ox.RdfFormat.TRIG, lenient=True)

@@ -76,12 +76,12 @@ class EmbeddedStore:
         return cls(store)
 
     @classmethod
-    def open(cls, folder: Path, note: str = "") -> EmbeddedStore:
-        """Open a folder written by ``pag load`` or by Oxigraph itself, or that has the ``note`` it was made with."""
+    def open(cls, folder: Path, note: Callable[[Path], str] | None = None) -> EmbeddedStore:
+        """Open a folder written by ``pag load`` or by Oxigraph itself, or of which ``note`` returns what was noted."""
         from peru_asia_graph.store.folder import ReadLock
 
         lock = ReadLock.acquire(folder)
-        if note and lock.note != note:
+        if note is not None and lock.note != note(lock.store):
             raise StoreUnreachable(f"{folder} holds other data")
         try:
             store = ox.Store.read_only(str(lock.store))

@@ -53,10 +53,12 @@ class ReadLock:
                     raise StoreUnreachable(f"{folder} is damaged: {version.name} is missing") from error
                 continue
             fcntl.flock(lock, fcntl.LOCK_SH)
+            found = cls(version / "store", lock)
             # A load may have replaced the version between reading the link and locking; then try again.
-            if link.resolve() == version and (version / "store").is_dir():
-                return cls(version / "store", lock)
-            os.close(lock)
+            if link.resolve() == version:
+                if not found.store.is_dir():
+                    raise StoreUnreachable(f"{folder} is damaged: {version.name}/store is missing")
+                return found
         if (folder / _ROCKSDB).is_file():
             return cls(folder)
         raise StoreUnreachable(f"{folder} holds no store; make one: pag load FILES… --store {folder}")
@@ -67,8 +69,12 @@ class ReadLock:
         return (self.store.parent / "readers").read_text("utf-8")
 
 
-def replace_store(folder: Path, fill: Callable[[Path], None], note: str = "", timeout: float = 60.0) -> list[str]:
+def replace_store(
+    folder: Path, fill: Callable[[Path], None], note: Callable[[Path], str] | None = None, timeout: float = 60.0
+) -> list[str]:
     """Add a version to a folder and make it current; ``fill`` writes the database to the path it is given.
+
+    ``note`` gets the same path then, and returns what to note of the version.
 
     A failure leaves the old version current. Raise WrongUse for a folder that is neither empty nor made by this
     function, BuildRunning when another process writes to it for more than ``timeout`` seconds. Return the names of
@@ -84,8 +90,10 @@ def replace_store(folder: Path, fill: Callable[[Path], None], note: str = "", ti
         version = folder / f"v{last + 1:06}"
         try:
             version.mkdir()
-            (version / "readers").write_text(note, "utf-8")
+            (version / "readers").touch()
             fill(version / "store")
+            if note is not None:
+                (version / "readers").write_text(note(version / "store"), "utf-8")
             for path in [*version.rglob("*"), version]:
                 _sync(path)
         except BaseException:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.web.app import make_app
 from peru_asia_graph.web.confine import freeze_gc
@@ -45,7 +46,9 @@ def serve(
         place = where
         if where is not None and not is_address(where) and Path(where).is_file():
             place = _on_disk(Path(where), stack)
-        open_store(place)
+        store = open_store(place)
+        if not is_address(where):
+            read_sources(store)  # raises WrongUse here, not in a worker
         listening = stack.enter_context(_listen(host, port))
         config = configure(make_app(WorkerPool(place, limits), log), limits)
         for number in (signal.SIGTERM, signal.SIGINT):
