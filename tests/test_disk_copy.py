@@ -81,6 +81,8 @@ def test_without_a_place_for_copies_there_is_none(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(graph))
     assert open_copy(graph) is None
+    monkeypatch.setenv("HOME", "relative")
+    assert open_copy(graph) is None
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # which is to be ignored
     assert names(open_copy(graph)) == {"a"} and (tmp_path / ".cache" / "peru-asia-graph").is_dir()

@@ -490,6 +490,15 @@ def test_chains_say_their_source(site: str) -> None:
     assert unknown.status == 400 and "(chinalco) is not in" in unknown.body.decode()
 
 
+@pytest.mark.slow
+def test_a_graph_without_named_graphs_is_served_for_queries() -> None:
+    with servers.ours("-q", "--store", str(TRIG.with_suffix(".ttl"))) as address:
+        asked = "/sparql?query=" + urllib.parse.quote("SELECT ?name { id:block-8 rdfs:label ?name }")
+        assert send(address, asked, Accept="text/csv").body == b"name\r\nBlock 8\r\n"
+        page = send(address, "/page/block-8")
+        assert page.status == 400 and b"lost which source says what" in page.body
+
+
 def test_the_address_of_a_source_gives_its_description(site: str) -> None:
     response = send(site, "/graph/gem", Accept="text/turtle")
     assert response.headers["Location"] == "/data/graph/gem.ttl"

@@ -41,7 +41,10 @@ SELECT ?x WHERE {
 
 
 def warm(kg: KnowledgeGraph) -> None:
-    """Read all files a page may need, and import the modules that are imported at their first use."""
+    """Read all files a page may need, and import the modules that are imported at their first use.
+
+    Raises WrongUse for a graph of which only queries can be answered.
+    """
     for module in ("difflib", "html", "jinja2.debug", "unicodedata", "peru_asia_graph.query.chains"):
         import_module(module)
     environment()
@@ -49,14 +52,14 @@ def warm(kg: KnowledgeGraph) -> None:
         warm_cards(language)
         _ = site_words(language), terms_of(kg).code("", language), countries(), file_purposes()
     vocabularies()
-    make_page(kg, "home", {})
     _ = kg.section_queries, kg.link_queries
-    for (one,) in kg.store.query(_EXAMPLES).values():
-        for language in LANGUAGES:
-            make_page(kg, "thing", {"iri": one, "language": language})
     kg.warnings("ASK { ?s a pag:State }")
     for question in kg.questions.values():
         question.details()
+    make_page(kg, "home", {})
+    for (one,) in kg.store.query(_EXAMPLES).values():
+        for language in LANGUAGES:
+            make_page(kg, "thing", {"iri": one, "language": language})
 
 
 def terms_of(kg: KnowledgeGraph) -> TermLabels:

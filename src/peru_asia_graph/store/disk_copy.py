@@ -52,7 +52,10 @@ def open_copy(graph: Path) -> EmbeddedStore | None:
 def _cache_folder() -> Path:
     """Return the folder of all copies, as the XDG Base Directory Specification has it."""
     given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (given if given.is_absolute() else Path.home() / ".cache") / "peru-asia-graph"
+    folder = (given if given.is_absolute() else Path.home() / ".cache") / "peru-asia-graph"
+    if not folder.is_absolute():
+        raise ValueError(f"the home folder {folder} is relative")
+    return folder
 
 
 def _checksum(folder: Path) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,8 +99,9 @@ class JobRunner:
     def open(cls, where: str | None, max_bytes: int) -> JobRunner:
         """Open the store and read all files that jobs need: later the process may open none."""
         runner = cls(open_store(where), where, max_bytes)
-        warm(runner.graph)
-        warm_tools(runner.graph)
+        with suppress(WrongUse):  # what can be answered with queries only; each page says so
+            warm(runner.graph)
+            warm_tools(runner.graph)
         return runner
 
     def run(self, job: dict[str, Any]) -> HeaderAndBody:

@@ -18,7 +18,6 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.query.sources import read_sources
 from peru_asia_graph.store import is_address, open_store
 from peru_asia_graph.web.app import make_app
 from peru_asia_graph.web.confine import freeze_gc
@@ -46,9 +45,7 @@ def serve(
         place = where
         if where is not None and not is_address(where) and Path(where).is_file():
             place = _on_disk(Path(where), stack)
-        store = open_store(place)
-        if not is_address(where):
-            read_sources(store)  # raises WrongUse here, not in a worker
+        open_store(place)
         listening = stack.enter_context(_listen(host, port))
         config = configure(make_app(WorkerPool(place, limits), log), limits)
         for number in (signal.SIGTERM, signal.SIGINT):
