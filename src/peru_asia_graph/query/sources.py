@@ -15,9 +15,9 @@ from peru_asia_graph.vocabulary import GRAPH, expand, graphs_of, local, term, th
 
 _SOURCES: Final = """
 SELECT ?graph ?property ?value WHERE { ?graph a pag:SourceGraph ; ?property ?value } ORDER BY ?graph ?property ?value"""
-# As of a file without named graphs: nothing tells what each source says.
-_MERGED: Final = """
-ASK { ?statement a pag:Statement FILTER NOT EXISTS { ?graph a pag:SourceGraph . GRAPH ?graph { ?any a ?class } } }"""
+# Neither asks about each statement, which would take seconds.
+_ANY_IN_ITS_GRAPH: Final = "ASK { ?graph a pag:SourceGraph . GRAPH ?graph { ?any a ?class } }"
+_ANY_STATEMENT: Final = "ASK { ?statement a pag:Statement }"
 _ORDER: Final = term("sourceOrder")
 _SHARED: Final = expand("dcterms:requires")
 # The property that each field of a source is read from.
@@ -101,12 +101,17 @@ def read_sources(store: Store) -> Sources:
         # A part of a store describes all sources, but holds the graphs of its own only.
         if store.graphs is None or graph in store.graphs:
             found.setdefault(graph, {}).setdefault(name, []).append(value)
-    if found and store.graphs is None and store.query(_MERGED).boolean:
+    if found and store.graphs is None and _is_merged(store):
         raise WrongUse(
             "the graph has lost which source says what: its format has no named graphs (as Turtle, N-Triples); "
             "only queries can be answered; use TriG, N-Quads or JSON-LD"
         )
     return Sources(_read(one) for one in sorted(found.values(), key=_order))
+
+
+def _is_merged(store: Store) -> bool:
+    """Tell whether nothing tells what each source says, as of a file without named graphs."""
+    return not store.query(_ANY_IN_ITS_GRAPH).boolean and bool(store.query(_ANY_STATEMENT).boolean)
 
 
 def _order(properties: Mapping[str, Sequence[str]]) -> tuple[bool, int]:
