@@ -64,6 +64,13 @@ def test_every_thing_has_a_card(kg: KnowledgeGraph) -> None:
         assert kg.show(slug).render("markdown").startswith("# ")
 
 
+def test_a_card_of_what_one_source_alone_tells_names_it(sources: KnowledgeGraph) -> None:
+    """Hu Jintao is in the paper only, and CNPC Perú in Global Energy Monitor only."""
+    assert "[Sanborn & Yong: p. 7 ¶1]" in sources.show("Hu Jintao").render("text")
+    for limited in (sources, sources.only("gem")):
+        assert "[gem: record OG0004950, owner]" in limited.show("gem-cnpc-peru").render("text")
+
+
 def test_a_card_says_where_sources_differ(sources: KnowledgeGraph) -> None:
     """Table 6 gives Daewoo 11.6 % of Block 8, Global Energy Monitor 11.7 %; one source alone differs from none."""
     told = sources.show("Block 8").render("text")
@@ -71,6 +78,9 @@ def test_a_card_says_where_sources_differ(sources: KnowledgeGraph) -> None:
     assert "11.7 %" in told.partition("Where sources differ")[2]
     assert "Where sources differ" not in sources.show("Block 8", source="gem").render("text")
     assert "Where sources differ" not in sources.only("gem").show("Block 8").render("text")
+    two = sources.show("Block 8", source=["gem", "sanborn-yong"]).render("text").partition("Where sources differ")[2]
+    assert "11.6 %" in two and "11.7 %" in two
+    assert "Where sources differ" not in sources.show("Block 8", source=["sanborn-yong", "un-votes"]).render("text")
 
 
 @pytest.mark.parametrize("name", ["differences", "differences-about", "matches", "data-sources"])

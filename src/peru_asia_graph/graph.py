@@ -16,7 +16,7 @@ from peru_asia_graph.paths import find_project
 from peru_asia_graph.query.questions import Question, Questions, plain_values, read_questions
 from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.query.side_by_side import SourceNames, SourcePart, ask_each, parts_about
-from peru_asia_graph.query.sources import Sources, choose_sources, names_of, read_sources
+from peru_asia_graph.query.sources import Sources, choose_sources, names_of, read_sources, with_differences
 from peru_asia_graph.query.undefined_terms import UndefinedTerm, find_undefined, read_terms
 from peru_asia_graph.query.unknown_names import find_unknown
 from peru_asia_graph.sources.moments import Year
@@ -179,9 +179,10 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
         from peru_asia_graph.query.cards import make_card
 
-        slug = self._of(source).names.find(name)
-        parts = self._parts(source, slug)
-        card = make_card(self._of(source).store, slug, self.section_queries, parts)
+        graph = self._of(source)
+        slug = graph.names.find(name)
+        parts = self._parts(source, slug) if graph._several else ()
+        card = make_card(with_differences(graph.store, graph.whole), slug, self.section_queries, parts)
         return replace(card, notes=self.names.notes([slug]))
 
     def network(

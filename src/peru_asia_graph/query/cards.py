@@ -19,7 +19,7 @@ from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import html_notes, sort_parts
-from peru_asia_graph.vocabulary import COMMON_GRAPHS, DIFFERENCES_GRAPH, expand, thing
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, expand, thing
 
 _FIELD: Final = re.compile(r"# (title|requires): (.*)")
 _LINKS: Final = """
@@ -157,10 +157,11 @@ class SectionQuery:
 def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart] = ()) -> Card:
     """Return the card of the thing with this slug, without empty sections.
 
-    With several ``parts`` each fact says which source it is of (``source``), but for those of the code lists.
+    With ``parts`` each fact says which source it is of (``source``), but for those of the code lists and those that lie
+    between sources, which ``store`` has.
     """
-    if len(parts) > 1:
-        return _card_of_several(store, slug, queries, parts)
+    if parts:
+        return _card_of_parts(store, slug, queries, parts)
     links = count_links(store, thing(slug))
     sections = [query.read(store, slug)[0] for query in queries if query.applies(links)]
     head = read_head(store, slug)
@@ -169,7 +170,7 @@ def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: S
     )
 
 
-def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart]) -> Card:
+def _card_of_parts(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart]) -> Card:
     known = make_card(store.part(COMMON_GRAPHS), slug, queries)
     facts: dict[str, list[Fact]] = {section.title: list(section.facts) for section in known.sections}
     cards = [(part, make_card(part.store, slug, queries)) for part in parts]
@@ -178,10 +179,8 @@ def _card_of_several(store: Store, slug: str, queries: Sequence[SectionQuery], p
             common = next((one.facts for one in known.sections if one.title == section.title), ())
             found = facts.setdefault(section.title, [])
             found += [{SOURCE: part.name, **fact} for fact in section.facts if fact not in common]
-    if store.graphs is None or DIFFERENCES_GRAPH in store.graphs:
-        # Of no source, but between them.
-        between = [query.read(store, slug)[0] for query in queries if query.key in _BETWEEN]
-        facts |= {section.title: list(section.facts) for section in between}
+    between = [query.read(store, slug)[0] for query in queries if query.key in _BETWEEN]
+    facts |= {section.title: list(section.facts) for section in between}
     titles = dict.fromkeys(query.title for query in queries)
     cited = {part.short: card.head["citations"] for part, card in cards if "citations" in card.head}
     merged = {name: value for _, card in reversed(cards) for name, value in card.head.items()}

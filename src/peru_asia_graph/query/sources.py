@@ -11,7 +11,7 @@ from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, html_table
-from peru_asia_graph.vocabulary import GRAPH, expand, graphs_of, local, term, thing
+from peru_asia_graph.vocabulary import DIFFERENCES_GRAPH, GRAPH, expand, graphs_of, local, term, thing
 
 _SOURCES: Final = """
 SELECT ?graph ?property ?value WHERE { ?graph a pag:SourceGraph ; ?property ?value } ORDER BY ?graph ?property ?value"""
@@ -180,6 +180,11 @@ def speaking_of_each(store: Store, slugs: Sequence[str]) -> dict[str, list[str]]
 def part_of(store: Store, source: SourceInfo) -> Store:
     """Return the store seen as one source: what it says, what follows from it, the code lists and the ontology."""
     return store.part(source.graphs)
+
+
+def with_differences(store: Store, whole: Store | None) -> Store:
+    """Return a part of a whole store with the differences of its sources, which lie in none of them."""
+    return store if whole is None or store.graphs is None else whole.part([*store.graphs, DIFFERENCES_GRAPH])
 
 
 def copy_parts(store: Store) -> None:
