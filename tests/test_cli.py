@@ -150,7 +150,7 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("words", ["site -o pages", "new-source my-register"])
+@pytest.mark.parametrize("words", ["site -o pages", "new-source my-register", f"build -q --check --project {ROOT}"])
 def test_a_removed_working_folder_is_named(words: str, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     command = f'cd gone && rmdir ../gone && "{sys.executable}" -m peru_asia_graph {words}'

@@ -113,6 +113,7 @@ def test_a_story_of_ones_own(tmp_path: Path) -> None:
         ("ownership", bad): "bad.csv:3: column 'lit': there is no thing 'blok-8'",
         ("trade", good): "is a story of the page 'ownership', not of 'trade'",
         ("ownership", tmp_path / "none.csv"): "none.csv: there is no such file; a story is a CSV file: step,en",
+        ("ownership", tmp_path / ("a" * 300)): "aaa: File name too long; name another file or folder",
     }
     for (kind, story), told in refused.items():
         code, said = view(kind, story, tmp_path / "no.html")

@@ -60,7 +60,8 @@ class Validator:
 
     def __init__(self, shapes: Path) -> None:
         command = [sys.executable, "-m", "peru_asia_graph.build.validate", str(shapes)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # The libraries need a working folder: one that has been removed is found out here.
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd())
         # One thread writes to the pipe, so that the caller goes on while the process is not reading yet.
         self._writer = ThreadPoolExecutor(1)
         self._sent: list[Future[None]] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import BadInput, Problem, join_or, suggest
+from peru_asia_graph.errors import BadInput, Problem, WrongUse, join_or, suggest
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.sources.csv_file import Record, printable, read_records
 from peru_asia_graph.store import Store
@@ -64,9 +64,13 @@ def read_stories(ontology: Path) -> list[Story]:
 
 
 def read_story(path: Path, file: str = "") -> Story:
-    """Return the story of a file, shown as ``file`` in messages; raise BadInput with every problem in it."""
+    """Return the story of a file, shown as ``file`` in messages; raise BadInput with every problem in it, WrongUse for no path."""
     file = file or str(path)
-    if not path.is_file():
+    try:
+        is_file = path.is_file()
+    except OSError as error:
+        raise WrongUse(f"{file}: {error.strerror}; name another file or folder") from error
+    if not is_file:
         raise BadInput([Problem(file, 0, "", "there is no such file", f"a story is a CSV file: {','.join(COLUMNS)}")])
     records, problems = read_records(path, file, path.resolve().parent)
     problems = [problem for problem in problems if not problem.warning]
