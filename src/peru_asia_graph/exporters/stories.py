@@ -64,7 +64,7 @@ def read_stories(ontology: Path) -> list[Story]:
 
 
 def read_story(path: Path, file: str = "") -> Story:
-    """Return the story of a file, shown as ``file`` in messages; raise BadInput with every problem in it, WrongUse for no path."""
+    """Return the story of a file, ``file`` in messages; raise BadInput with each problem, WrongUse for no path."""
     file = file or str(path)
     try:
         is_file = path.is_file()
