@@ -183,3 +183,10 @@ def test_the_operating_mine_is_told_from_plans(kg: KnowledgeGraph) -> None:
         "Mina Justa": ("false", "from 2015"),
         "Quellaveco": ("false", "from 2016"),
     }
+
+
+def test_shares_are_not_mixed_with_amounts(kg: KnowledgeGraph) -> None:
+    """Table 2 has eight sectors in percent, each for four partners; its last row, of all sectors, is in dollars."""
+    rows = kg.ask("exports-compared")
+    assert len(rows) == 8 * 4
+    assert max(float(str(row["y2011"])) for row in rows) == 78.5  # mining and oil to China
