@@ -203,3 +203,10 @@ def test_facts_behind_a_source_are_counted_as_they_are_listed(kg: KnowledgeGraph
         listed = [str(row["citations"]).split("; ") for row in kg.ask("source-facts", source=source)]
         for place, count in ((row["citations"], row["facts"]) for row in kg.ask("source-backs", source=source)):
             assert count == sum(place in places for places in listed)
+
+
+def test_a_part_in_an_event_counts_once(kg: KnowledgeGraph) -> None:
+    """The tables have CNPC in 4 stakes, 13 relations, 4 parts in events and 6 investments; the events are no more."""
+    named = {row["actor"]: row["facts"] for row in kg.ask("most-named", most=30)}
+    assert named["China National Petroleum Corporation"] == 4 + 13 + 4 + 6
+    assert named["Chinalco"] == 1 + 7 + 4 + 2
