@@ -121,7 +121,7 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
                     data["share_stated"] = least
                 if "share" in data:
                     data["share_high"] = data.pop("share")
-                data["share_low"], data["time"] = 0.0, UNKNOWN
+                data["share_low"] = 0.0
 
 
 def least_of(stake: Mapping[str, Any]) -> float:
