@@ -134,3 +134,16 @@ def test_a_parent_of_another_state_takes_the_place_of_one_of_the_owners() -> Non
         "state of parent": (60.0, 60.0), "state of one": (0.0, 40.0), "state of other": (0.0, 40.0),
         "unaccounted for": (0.0, 0.0),
     }  # fmt: skip
+
+
+def test_a_company_with_a_stake_in_another_source_is_not_named_again(sources: KnowledgeGraph) -> None:
+    """Table 6 names Savia Peru for Block Z-2B without a stake, GEM record OG0004928 states 100 %; so for Marcona."""
+    for asset, firm in (("Block Z-2B", "Savia Peru"), ("Marcona mine", "Shougang Hierro Peru")):
+        rows = [row for row in sources.owners(asset, combine=True) if row["owner"] == firm]
+        assert [(row["effective_percent"], row["how"]) for row in rows] == [(100, "computed")]
+        held = [row["how"] for row in sources.holdings(firm, combine=True) if row["asset"] == asset]
+        assert held == ["computed"]
+        tied = {row["tied_to"] for row in sources.ties(asset=asset, combine=True)}
+        assert "company named, no stake stated" not in tied
+        apart = sources.owners(asset, source="sanborn-yong")
+        assert "no stake stated" in str(next(row["how"] for row in apart if row["owner"] == firm))

@@ -80,6 +80,8 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
             named.append(edge)
     graph = merge_versions(stakes)
     held = {(edge.source, edge.target) for edge in (*graph.edges(), *stated)}
+    # Of several sources read as one, one may name a company without a stake of which another states the stake.
+    named = [edge for edge in named if (edge.source, edge.target) not in held]
     for edge in edges:
         if edge.data["relation"] != SUBSIDIARY:
             continue
