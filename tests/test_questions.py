@@ -183,3 +183,30 @@ def test_the_operating_mine_is_told_from_plans(kg: KnowledgeGraph) -> None:
         "Mina Justa": ("false", "from 2015"),
         "Quellaveco": ("false", "from 2016"),
     }
+
+
+def test_shares_are_not_mixed_with_amounts(kg: KnowledgeGraph) -> None:
+    """Table 2 has eight sectors in percent, each for four partners; its last row, of all sectors, is in dollars."""
+    rows = kg.ask("exports-compared")
+    assert len(rows) == 8 * 4
+    assert max(float(str(row["y2011"])) for row in rows) == 78.5  # mining and oil to China
+
+
+def test_facts_behind_a_source_are_counted_as_they_are_listed(kg: KnowledgeGraph) -> None:
+    """Table 5, Bayovar: the purchase, one finding, and of statements 3 parts in the purchase, 2 stakes, 1 investment.
+
+    The other eight are relations: 2 home states, 2 sectors, place, commodity, seller, a firm suspected to be the same.
+    """
+    counted = {row["citations"]: row["facts"] for row in kg.ask("source-backs", source="Reuters")}
+    assert counted["Table 5, row Bayovar (p. 23)"] == 16
+    for source in ("Reuters", "Andina", "Doosan water plants"):
+        listed = [str(row["citations"]).split("; ") for row in kg.ask("source-facts", source=source)]
+        for place, count in ((row["citations"], row["facts"]) for row in kg.ask("source-backs", source=source)):
+            assert count == sum(place in places for places in listed)
+
+
+def test_a_part_in_an_event_counts_once(kg: KnowledgeGraph) -> None:
+    """The tables have CNPC in 4 stakes, 13 relations, 4 parts in events and 6 investments; the events are no more."""
+    named = {row["actor"]: row["facts"] for row in kg.ask("most-named", most=30)}
+    assert named["China National Petroleum Corporation"] == 4 + 13 + 4 + 6
+    assert named["Chinalco"] == 1 + 7 + 4 + 2

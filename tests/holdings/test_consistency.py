@@ -151,3 +151,19 @@ def test_a_thing_without_owners_says_so(kg: KnowledgeGraph) -> None:
     for name in ("Katanga", "Michiquillay", "South Andean gas pipeline"):
         assert [row["owner"] for row in kg.owners(name)] == ["no owner stated"]
         assert "no owner stated" in kg.explain(name)
+
+
+@pytest.mark.parametrize("when", ["1992", "1993", "2010", "2012", "2012-06", "2013"])
+def test_what_is_known_to_have_held_then_is_the_same_in_every_answer(kg: KnowledgeGraph, when: str) -> None:
+    """A share within bounds is still of a stake that the dates say was held at some time in the year."""
+    held = {(row["owner"], row["owned"]): str(row["held"]) for row in kg.ask("stakes-in-year", year=when)}
+    for asset in ("Mina Justa", "Bayovar", "Hierro Peru", "State-owned oil assets bought by Sapet"):
+        for row in kg.owners(asset, when):
+            if row["paths"] is None and (known := held.get((row["owner"], asset))):
+                assert row["time"] == {"true": "true", "not known": "not known then"}[known], (row["owner"], when)
+
+
+def test_control_of_a_share_within_bounds_says_the_bounds(kg: KnowledgeGraph) -> None:
+    """Table 7: CST held 70 % of Mina Justa until 2012; on a day of 2012 it may have sold them."""
+    (row,) = kg.control("CST Mining Group Limited", 2012)
+    assert (row["control"], row["because"], row["time"]) == ("may control", "0 to 70 %", "true")

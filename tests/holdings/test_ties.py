@@ -59,6 +59,22 @@ def test_ties_of_mining_investment_of_korea(kg: KnowledgeGraph) -> None:
     assert (korea["investments"], korea["without_amount"], float(str(korea["usd_million"]))) == (3, 1, 944.0)
 
 
+def test_an_amount_that_the_prose_repeats_counts_once(kg: KnowledgeGraph) -> None:
+    """Table 7, mining: 2150 + 2500 + 1200 + 3005 + 1500 and seven rows without an amount; Hierro Peru 118 on p. 26.
+
+    Page 27 prints the 2.15 billion of Toromocho again. Called state-owned: Chinalco 2150, MinMetals 2500, Shougang 118.
+    """
+    rows = {str(row["tied_to"]): row for row in kg.ties(sector="Mining")}
+    found = {
+        state: (row["investments"], row["without_amount"], float(str(row["usd_million"])))
+        for state, row in rows.items()
+    }
+    assert found["China"] == (13, 7, 10473.0)
+    assert found["firms called state-owned"] == (3, 0, 4768.0)
+    assert float(str(rows["China"]["percent_of_known"])) == 67.2  # of 10473 + 4174 + 944
+    assert "not the money invested" in str(rows["China"]["caveat"])
+
+
 def test_a_mean_leaves_out_a_group_of_the_projects(kg: KnowledgeGraph) -> None:
     """p. 22 ¶1 names Katanga, Santa Lucia and Michiquillay; Toromocho is one of the three concessions of p. 26 ¶3."""
     rows = [row for row in kg.ties(commodity="copper").table() if str(row[0]).startswith("mean")]
@@ -118,3 +134,16 @@ def test_a_parent_of_another_state_takes_the_place_of_one_of_the_owners() -> Non
         "state of parent": (60.0, 60.0), "state of one": (0.0, 40.0), "state of other": (0.0, 40.0),
         "unaccounted for": (0.0, 0.0),
     }  # fmt: skip
+
+
+def test_a_company_with_a_stake_in_another_source_is_not_named_again(sources: KnowledgeGraph) -> None:
+    """Table 6 names Savia Peru for Block Z-2B without a stake, GEM record OG0004928 states 100 %; so for Marcona."""
+    for asset, firm in (("Block Z-2B", "Savia Peru"), ("Marcona mine", "Shougang Hierro Peru")):
+        rows = [row for row in sources.owners(asset, combine=True) if row["owner"] == firm]
+        assert [(row["effective_percent"], row["how"]) for row in rows] == [(100, "computed")]
+        held = [row["how"] for row in sources.holdings(firm, combine=True) if row["asset"] == asset]
+        assert held == ["computed"]
+        tied = {row["tied_to"] for row in sources.ties(asset=asset, combine=True)}
+        assert "company named, no stake stated" not in tied
+        apart = sources.owners(asset, source="sanborn-yong")
+        assert "no stake stated" in str(next(row["how"] for row in apart if row["owner"] == firm))

@@ -83,7 +83,7 @@ def diff(before: str, after: str, out: Out) -> None:
 @click.command(epilog="Example: pag ties --commodity copper --combine")
 @click.option("--asset", shell_complete=complete_name, help="A mine, block or firm.")
 @click.option("--commodity", shell_complete=complete_name, help="All projects of a commodity.")
-@click.option("--sector", shell_complete=complete_name, help="The announced investment of a sector.")
+@click.option("--sector", shell_complete=complete_name, help="The investments printed for a sector.")
 @click.option("--all", "every", is_flag=True, help="The states behind every asset at once.")
 @year_option
 @combine_option

@@ -210,5 +210,9 @@ def _reason(stake: Edge[str]) -> str:
         return "called state-owned"
     if stake.data.get("control"):
         return "called its subsidiary"
-    share = stake.data.get("share")
+    share, low, high = (stake.data.get(name) for name in ("share", "share_low", "share_high"))
+    if share is None and high is not None:
+        return f"{percent(low or 0.0)} to {percent(high)} %"
+    if share is None and low:
+        return f"at least {percent(low)} %"
     return "share not stated" if share is None else f"{percent(share)} %"

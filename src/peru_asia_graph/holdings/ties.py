@@ -38,11 +38,19 @@ SELECT DISTINCT ?project ?label ?is_group {
 _INVESTMENTS: Final = """
 SELECT ?row ?state ?investor ?owned ?amount (GROUP_CONCAT(DISTINCT ?locator; SEPARATOR="; ") AS ?citations) {
   ?row a pag:Investment ; pag:sector $thing ; pag:citation/rdfs:label ?locator .
+  FILTER(EXISTS { ?row pag:citation/pag:table ?table } || NOT EXISTS {
+    ?row pag:project ?same ; pag:amountUsdMillion ?again .
+    ?other pag:project ?same ; pag:amountUsdMillion ?again ; pag:citation/pag:table ?where
+  })
   OPTIONAL { ?row pag:homeState/rdfs:label ?state }
   OPTIONAL { ?row pag:investor ?firm . ?firm rdfs:label ?investor OPTIONAL { ?firm pag:stateOwned ?owned } }
   OPTIONAL { ?row pag:amountUsdMillion ?amount }
 } GROUP BY ?row ?state ?investor ?owned ?amount ORDER BY ?row ?investor"""
 
+_SECTOR_COLUMNS: Final = (
+    "tied_to", "investments", "without_amount", "usd_million", "percent_of_known", "investors", "caveat", "citations",
+)  # fmt: skip
+_CAVEAT: Final = "amounts of different scope: for the whole project or for a period; the sum is not the money invested"
 
 COLUMNS: Final = ("tied_to", "percent_low", "percent", "percent_high", "owners", "citations")
 
@@ -210,7 +218,7 @@ def _ordered(ties: Mapping[str, Tie]) -> list[tuple[str, Tie]]:
 
 
 def _sector_table(store: Store, slug: str) -> Result:
-    """Return announced amounts by home state; a row with two investors counts once a state."""
+    """Return printed amounts by home state: a row with two investors once a state, what the prose repeats once."""
     groups: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
     names: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[str]] = defaultdict(set)
@@ -236,6 +244,5 @@ def _sector_table(store: Store, slug: str) -> Result:
             part,
             ", ".join(sorted(names[group])),
         ]
-        rows.append([*cells, sort_parts("; ".join(places[group]), "; ")])
-    header = ["tied_to", "investments", "without_amount", "usd_million", "percent_of_known", "investors", "citations"]
-    return from_rows(header, rows)
+        rows.append([*cells, _CAVEAT if known_ones else None, sort_parts("; ".join(places[group]), "; ")])
+    return from_rows(_SECTOR_COLUMNS, rows)

@@ -80,6 +80,8 @@ def make_snapshot(network: PlainGraph[str], year: Year) -> OwnershipSnapshot:
             named.append(edge)
     graph = merge_versions(stakes)
     held = {(edge.source, edge.target) for edge in (*graph.edges(), *stated)}
+    # Of several sources read as one, one may name a company without a stake of which another states the stake.
+    named = [edge for edge in named if (edge.source, edge.target) not in held]
     for edge in edges:
         if edge.data["relation"] != SUBSIDIARY:
             continue
@@ -121,7 +123,7 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
                     data["share_stated"] = least
                 if "share" in data:
                     data["share_high"] = data.pop("share")
-                data["share_low"], data["time"] = 0.0, UNKNOWN
+                data["share_low"] = 0.0
 
 
 def least_of(stake: Mapping[str, Any]) -> float:
