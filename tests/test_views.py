@@ -76,8 +76,8 @@ def test_every_page_of_the_folder_is_small_and_shares_its_script(kg: KnowledgeGr
 
 
 @pytest.mark.parametrize("kind", page_kinds())
-def test_a_single_file_is_under_the_limit_and_links_to_nothing(kg: KnowledgeGraph, kind: str) -> None:
-    text = kg.view(kind).html
+def test_a_single_file_is_under_the_limit_and_links_to_nothing(sources: KnowledgeGraph, kind: str) -> None:
+    text = sources.view(kind).html
     assert len(text.encode()) < 1_200_000
     assert re.findall(r'(?:src|href)="(?!#|data:)[^"]*"', text.split('id="data"')[0]) == []
     assert "sha256-" in text and "@font-face" in text

@@ -45,8 +45,10 @@ HEAD_SCRIPT: Final = "head.js"
 # The styles that vis-network sets, named by hash.
 VIS_STYLES: Final = " ".join((VIS / "style-hashes.txt").read_text("utf-8").split())
 VIS_FILE: Final = "vis-network.min.js"
-# The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed.
+# The data of a network is compressed above this many characters, so that a page of thousands of firms can be mailed;
+# beside the library that draws it, in one file, sooner.
 LONG_DATA: Final = 320_000
+LONG_WITH_LIBRARY: Final = 150_000
 _ABOUT: Final = '<script type="application/json" id="about">{}</script>'
 
 
@@ -60,7 +62,7 @@ def texts() -> dict[str, str]:
     """Return the text of the scripts and of the style sheets, by file name."""
     bundle = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in script_names())
     kinds = json.dumps(json.loads(LINE_KINDS.read_text("utf-8")))
-    constants = f"const LINE_KINDS = {kinds}, SEARCH_WORDS = {json.dumps(RULES)};"
+    constants = f"const LINE_KINDS = {kinds}, SEARCH_WORDS = {json.dumps(RULES)}, LONG_DATA = {LONG_WITH_LIBRARY};"
     font = b64encode((FONT / "source-sans-3-latin-wght-normal.woff2").read_bytes()).decode()
     base, page = ((HERE / "style" / name).read_text("utf-8") for name in STYLES)
     return {
@@ -80,6 +82,7 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
     network, canvas = kind in network_kinds(), kind in network_kinds() and not is_board(kind)
     scripts = [HEAD_SCRIPT, *([VIS_FILE] if canvas else []), "page.js"]
+    limit = LONG_WITH_LIBRARY if canvas and assets is None else LONG_DATA
     data |= {"kind": kind, "language": language, "words": {code: page_words(kind, code) for code in LANGUAGES}}
     data |= {"relations": {code: words(code)["relations"] for code in LANGUAGES}, "fields": fields_in(_texts(data))}
     return template().render(
@@ -93,7 +96,7 @@ def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None
         scripts=scripts,
         texts=texts(),
         assets=assets,
-        data=as_script_data(data, LONG_DATA if network else None),
+        data=as_script_data(data, limit if network else None),
         policy=policy(scripts, assets),
         **parts,
     )

@@ -58,14 +58,24 @@ function loadOneFile() {
   });
 }
 
+/* Long data beside the library that draws it is compressed, as in a page that `pag view` writes: what is sent on stays small. */
+async function packed(node) {
+  if (node.type !== "application/json" || node.textContent.length < LONG_DATA) return node;
+  const stream = new Blob([node.textContent]).stream().pipeThrough(new CompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return { type: "application/gzip", id: node.id, textContent: btoa(letters) };
+}
+
 async function oneFile() {
   const { texts, documents } = await loadOneFile();
   /* In a file of its own this script stands in the document, where it may name neither a comment nor a script element. */
   const element = (node) => `\u003cscript type="${node.type}" id="${node.id}">${node.textContent}\u003c/script>`;
   let page = documents[DATA.kind][DATA.language];
+  const withLibrary = page.includes("vis-network.min"); // the whole mark would be replaced here too
   const put = (mark, text) => { page = page.replace(mark, () => text); };
   for (const [name, text] of Object.entries(texts)) put(`{{${name}}}`, text); // names of things come last: they may be anything
-  put("{{data}}", element($("data")));
+  put("{{data}}", element(withLibrary ? await packed($("data")) : $("data")));
   put(element({ type: "application/json", id: "about", textContent: "{}" }), element($("about")));
   put("<noscript>\n</noscript>", `<noscript>${PLAIN_TABLE}</noscript>`);
   const opened = new URL(pageLink()).hash.slice(1);
