@@ -78,7 +78,13 @@ def test_construct_gives_triples() -> None:
         ("SELECT * { FILTER(" + "!" * 20000 + "true) }", "chains over"),
         ("ASK {}" + " " * 1_000_001, "characters"),
         ("ASK { ?s ?p '\ud800' }", "surrogates"),
-        ("", "expected"),
+        ("", "the query is empty"),
+        ("# nothing", "the query is empty"),
+        # The reason, of all that the engine lists.
+        ("ASK {\n  ?s nope:x ?o }", "line 2, column 6: the prefix 'nope:' is not declared"),
+        ("ASK { ?s rdf_s:x ?o }", "did you mean 'rdfs:' or 'rdf:'?"),
+        ("ASK { ?s ?p 'e:x } # never closed", "expected"),
+        ("SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }", ": The SELECT contains a variable that is unbound\n"),
     ],
 )
 def test_bad_queries_are_refused_with_a_message(query: str, message: str) -> None:
