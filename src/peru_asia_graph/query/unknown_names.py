@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from peru_asia_graph.errors import join_or, suggest
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens, split_name
 from peru_asia_graph.vocabulary import BASE, CODE, PREFIXES, THING, expand
@@ -22,14 +23,15 @@ _MOST_KNOWN: Final = 20_000
 _MOST: Final = 50
 _UNKNOWN: Final = """
 SELECT ?one WHERE { VALUES ?one { $names } FILTER NOT EXISTS { ?one ?p ?o } FILTER NOT EXISTS { ?s ?q ?one } }"""
-_CODES: Final = """
-SELECT DISTINCT ?code WHERE { ?code skos:inScheme ?list FILTER(STRENDS(STR(?code), "/$name")) } ORDER BY ?code"""
+_CODES: Final = "SELECT DISTINCT ?code WHERE { ?code skos:inScheme ?list }"
+# Things with the same first letter: of all, there are too many to compare with.
+_THINGS: Final = 'SELECT DISTINCT ?one WHERE { ?one a ?class FILTER(STRSTARTS(STR(?one), "$start")) }'
 
 
 def find_unknown(store: Store, query: str, known: set[str] | None = None) -> list[str]:
-    """Return a warning for each thing and code named in a query of which the store says nothing; of ASK, each code.
+    """Return a warning for each thing and code named in a query of which the store says nothing, with the nearest ones.
 
-    ``known`` are names as queries write them that have been found before; more are added.
+    Of ASK, each code only. ``known`` are names as queries write them that have been found before; more are added.
 
     >>> from peru_asia_graph.store.embedded import EmbeddedStore
     >>> find_unknown(EmbeddedStore.of([]), "SELECT * { id:block8 ?p ?o }")
@@ -71,9 +73,11 @@ def _named(token: Token, prefixes: dict[str, str]) -> str:
 
 
 def _warning(store: Store, iri: str) -> str:
-    if iri.startswith(THING):
-        return f"id:{iri[len(THING) :]} is not in the graph"
-    name = iri[len(CODE) :]
-    rows = store.query(_CODES.replace("$name", name)).rows
-    near = [f"'code:{one.value[len(CODE) :]}'".replace("/", r"\/") for (one,) in rows if one]
-    return f"code:{name} is not in the graph" + (f"; did you mean {' or '.join(near)}?" if near else "")
+    space, prefix = (THING, "id") if iri.startswith(THING) else (CODE, "code")
+    name = iri[len(space) :]
+    query = _THINGS.replace("$start", space + name[0]) if space == THING else _CODES
+    known = [one.value[len(space) :] for (one,) in store.query(query).rows if one and one.value.startswith(space)]
+    # A code may be one of another list.
+    near = sorted(one for one in known if one.endswith(f"/{name}")) or suggest(name, known)
+    meant = join_or([f"{prefix}:{one}".replace("/", r"\/") for one in near]) if near else ""
+    return f"{prefix}:{name} is not in the graph" + (f"; did you mean {meant}?" if near else "")
