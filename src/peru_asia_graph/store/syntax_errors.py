@@ -18,8 +18,8 @@ from peru_asia_graph.vocabulary import PREFIXES
 _POSITION: Final = r"(?:\w+ )?error at (\d+):(\d+): "
 _UPDATE: Final = r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|create|drop|copy|move|add)\b"
 _EXPECTED: Final = r"(?s)^expected (?:one of )?(.*)"
-# Sets of characters, such as ['0'..='9'] and [_], any character.
-_CHARACTERS: Final = r"\[(?:'(?:\\.|[^'\\])+'|[^'\]])*\]"
+# Sets of characters, such as ['0'..='9'] and [_], any character; the last may be cut off.
+_CHARACTERS: Final = r"\[(?:'(?:\\.|[^'\\])*(?:'|\Z)|[^'\]])*(?:\]|\Z)"
 # "SELECT * is not authorized with GROUP BY", but no keyword.
 _REASON: Final = r"[A-Z]+\w* .*[a-z]"
 _UNCLEAR: Final = "this cannot be read as SPARQL"
@@ -47,14 +47,14 @@ def _reason(message: str) -> str:
 
     >>> _reason("expected one of The SELECT contains a variable that is unbound, [_]")
     'The SELECT contains a variable that is unbound'
-    >>> _reason("expected one of OFFSET, ['0'..='9'], VALUES"), _reason("expected [_]")
+    >>> _reason("expected one of OFFSET, ['0'..='9'], VALUES, ['a'..='"), _reason("expected [_]")
     ('expected one of OFFSET, VALUES', 'this cannot be read as SPARQL')
     """
     listed = re.match(_EXPECTED, message)
     if listed is None:
         return message
     pieces = (piece.strip() for piece in re.sub(_CHARACTERS, "", listed[1]).split(", "))
-    items = [piece for piece in pieces if piece and piece != "<unreported>"]
+    items = [piece for piece in pieces if piece not in ("", '"', "<unreported>")]
     reasons = [item for item in items if re.fullmatch(_REASON, item)]
     if reasons or not items:
         return "; ".join(reasons) or _UNCLEAR
