@@ -48,8 +48,11 @@ class HttpResponse:
 
     @property
     def excerpt(self) -> str:
-        """The start of the body on one line, for error messages."""
-        return " ".join(self.body[:2000].decode("utf-8", "replace").split())[:300]
+        """The start of the body on one line, for error messages; of a page its text."""
+        start = self.body[:2000].decode("utf-8", "replace")
+        if self.media_type == "text/html":
+            start = re.sub(r"(?s)<head>.*?</head>|<[^>]*>", " ", start)
+        return " ".join(start.split())[:300]
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
