@@ -198,3 +198,15 @@ def test_the_engine_says_when_it_calls_a_server() -> None:
     store.add(ox.Quad(A, P, ox.Literal(2)))
     with pytest.raises(OSError, match="not allowed for HTTP"):
         list(store.query("PREFIX e: <http://127.0.0.1:9/> SELECT * { ?s ?p ?o FILTER(?o<3)SERVICEe:x#>\n{?a ?b ?c} }"))
+
+
+@pytest.mark.parametrize("place", ["nope", "nope.ttl", "localhost:7878", "file:///nope.ttl"])
+def test_a_store_that_is_not_there_is_missed(place: str) -> None:
+    with pytest.raises(StoreUnreachable, match=r"there is no file or folder .*starts with http://"):
+        open_store(place)
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://x:abc/", "http://a b/", "http://"])
+def test_what_is_no_address_does_not_answer(address: str) -> None:
+    with pytest.raises(StoreUnreachable, match="does not answer"):
+        open_store(address).query("ASK {}")

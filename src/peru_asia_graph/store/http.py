@@ -138,8 +138,11 @@ class HttpClient:
         location = response.headers.get("Location")
         if response.status not in _REDIRECTS or location is None:
             return None
-        target = urllib.parse.urljoin(url, location)
-        old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(target)
+        try:
+            target = urllib.parse.urljoin(url, location)
+            old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(target)
+        except ValueError:  # no URL
+            return None
         has_secret = self._credentials is not None or "Authorization" in self._headers
         is_same = new.netloc == old.netloc and (old.scheme, new.scheme) != ("https", "http")
         return target if new.scheme in ("http", "https") and (is_same or not has_secret) else None
@@ -167,16 +170,16 @@ class HttpClient:
         return {} if header is None else {"Authorization": header}
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpResponse:
-        request = urllib.request.Request(url, body, {**self._headers, **headers}, method=method)
         deadline = time.monotonic() + self.timeout
         try:
+            request = urllib.request.Request(url, body, {**self._headers, **headers}, method=method)
             try:
                 response = self._opener.open(request, timeout=self.timeout)
             except urllib.error.HTTPError as error:
                 response = error
             with response:
                 return HttpResponse(*_read(response, deadline, method == "HEAD"))
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except (OSError, http.client.HTTPException, ValueError, OverflowError) as error:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
                 remedy = "reduce the query, or set PAG_STORE_TIMEOUT to more seconds"
