@@ -68,7 +68,7 @@ def all_effective_owners(
         raise WrongUse(f"an executor is one of concurrent.futures or has its method submit, not {executor!r}")
     holdings = Holdings.from_graph(graph, share, whole)
     refuse_mixed(holdings)
-    count = len(holdings.nodes)
+    count = len(holdings.index)
     bounds = [count * piece // pieces for piece in range(pieces + 1)]
     ranges = [(start, stop) for start, stop in pairwise(bounds) if start < stop]
     if executor is None:
