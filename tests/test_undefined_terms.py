@@ -134,12 +134,20 @@ def test_the_query_page_shows_the_warning(site: str, browser: object) -> None:
             ["id:nil is not in the graph"],
         ),
         ("PREFIX t: <https://w3id.org/peru-asia-graph/id/> # is it there?\nASK { t:nil ?p t:nil }", []),
+        ("SELECT * { GRAPH graph:gem { ?s ?p ?o } GRAPH graph:derived {} } LIMIT 1", []),
+        ("SELECT * { GRAPH graph:gme { ?s ?p ?o } }", ["graph:gme is not in the graph; did you mean 'graph:gem'"]),
+        (
+            "SELECT * FROM <https://w3id.org/peru-asia-graph/graph/gme> { ?s ?p ?o }",
+            ["graph:gme is not in the graph; did you mean 'graph:gem'"],
+        ),
         ("PREFIX id: <http://example.org/> ASK { id:nil ?p 'id:nil' } # id:nil", []),
     ],
 )
-def test_things_and_codes_that_are_not_there_are_told(kg: KnowledgeGraph, query: str, unknown: list[str]) -> None:
+def test_things_codes_and_graphs_that_are_not_there_are_told(
+    kg: KnowledgeGraph, query: str, unknown: list[str]
+) -> None:
     # The nearest one; others may follow.
-    found = [re.split(r"\?$|, '| or '", warning)[0] for warning in kg.warnings(query)]
+    found = [re.split(r"\?$|, '| or '", warning, maxsplit=1)[0] for warning in kg.warnings(query)]
     assert found == [warning.removesuffix("?") for warning in unknown]
 
 
