@@ -278,8 +278,10 @@ def test_nothing_of_json_ld_is_left_out_in_silence(tmp_path: Path, value: str) -
 
 def test_a_key_of_json_ld_without_an_iri_makes_no_statement(tmp_path: Path) -> None:
     text = '{"@id": "http://e/a", "http://e/p": 1, "unmapped": {"@id": "http://e/b", "http://e/q": 2}}'
-    found = [(quad.predicate.value, quad.object.value) for quad in parse_rdf(write(tmp_path / "a.jsonld", text))]
-    assert found == [("http://e/p", "1")]
+    file = write(tmp_path / "a.jsonld", text)
+    for left_out in (None, LeftOut()):
+        found = [(quad.predicate.value, quad.object.value) for quad in parse_rdf(file, left_out=left_out)]
+        assert found == [("http://e/p", "1")] and (left_out is None or left_out.count == 0)
 
 
 @pytest.mark.parametrize("name", MALFORMED)

@@ -50,14 +50,14 @@ def valid_parts(
     return ox.RdfFormat.N_QUADS, _valid_quads(quads, left_out, path)
 
 
-def check_terms(stream: IO[bytes], form: ox.RdfFormat, base: str | None) -> None:
-    """Raise ValueError for a malformed term of JSON-LD, which the engine would leave out and not say so.
+def find_malformed(stream: IO[bytes], form: ox.RdfFormat, base: str | None) -> str | None:
+    """Return what is wrong with the first malformed term of JSON-LD; the engine would leave it out and not say so.
 
     A key that no context maps to an IRI is no term: it makes no statement, says JSON-LD.
     """
-    for quad in ox.parse(stream, format=form, base_iri=base, lenient=True):
-        if ":" in quad.predicate.value and (error := _error_in_quad(quad)):
-            raise ValueError(f"{error}; {REMEDY}")
+    parsed = ox.parse(stream, format=form, base_iri=base, lenient=True)
+    errors = (_error_in_quad(quad) for quad in parsed if ":" in quad.predicate.value)
+    return next(filter(None, errors), None)
 
 
 def _valid_lines(stream: IO[bytes], form: ox.RdfFormat, left_out: LeftOut, path: Path) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
 from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
 from peru_asia_graph.rdf.endings import find_rdf_format
-from peru_asia_graph.rdf.lenient import REMEDY, LeftOut, check_terms, valid_parts
+from peru_asia_graph.rdf.lenient import REMEDY, LeftOut, find_malformed, valid_parts
 
 # How much of the start of a file tells what it is.
 _HEAD_BYTES: Final = 1 << 20
@@ -56,9 +56,13 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
     address = _check_base(base) or Path(os.path.normpath(path.absolute())).as_uri()
     form = find_rdf_format(path)
     try:
-        if form == ox.RdfFormat.JSON_LD and left_out is None:
+        if form == ox.RdfFormat.JSON_LD:
             with _opened(path) as stream:
-                check_terms(stream, _check_head(stream, form, path), address)
+                malformed = find_malformed(stream, _check_head(stream, form, path), address)
+            if malformed and left_out is None:
+                raise ValueError(f"{malformed}; {REMEDY}")
+            # Read leniently, keys without an IRI would count as malformed.
+            left_out = left_out if malformed else None
         with _opened(path) as stream:
             form = _check_head(stream, form, path)
             found = RdfInput(_as_utf_8(stream) if form == ox.RdfFormat.RDF_XML else stream, form, address)
