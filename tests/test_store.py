@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peru_asia_graph.errors import BadQuery, StoreUnreachable
+from peru_asia_graph.errors import BadQuery, StoreUnreachable, WrongUse
 from peru_asia_graph.store import open_store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import THING, XSD
@@ -210,3 +210,9 @@ def test_a_store_that_is_not_there_is_missed(place: str) -> None:
 def test_what_is_no_address_does_not_answer(address: str) -> None:
     with pytest.raises(StoreUnreachable, match="does not answer"):
         open_store(address).query("ASK {}")
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(WrongUse, match="PAG_STORE_PASSWORD") as refused:
+        open_store("http://me:secret@127.0.0.1:9/sparql")
+    assert "secret" not in str(refused.value)

@@ -97,6 +97,11 @@ class HttpClient:
         self.timeout = _timeout() if timeout is None else timeout
         self._headers = {"User-Agent": "peru-asia-graph", "Accept-Encoding": "gzip"}
         user, token = os.environ.get("PAG_STORE_USER"), os.environ.get("PAG_STORE_TOKEN")
+        if "@" in url.partition("//")[2].partition("/")[0]:
+            raise WrongUse(
+                "the address of a server holds no user name and password here; they come from PAG_STORE_USER and "
+                "PAG_STORE_PASSWORD"
+            )
         self._credentials = Credentials(user, os.environ.get("PAG_STORE_PASSWORD", "")) if user else None
         # Where permanent redirects lead.
         self._moved: dict[str, str] = {}
