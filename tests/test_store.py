@@ -42,6 +42,7 @@ def test_construct_gives_triples() -> None:
         ("INSERT DATA { id:a id:b id:c }", "INSERT changes data"),
         ("PREFIX x: <http://x/> DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
         ("LOAD <file:///etc/passwd>", "LOAD changes data"),
+        ("# why\nBASE <http://x/#y>\nWITH <g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "WITH changes data"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is off"),
         ("SELECT * { sErViCe SILENT ?x { ?s ?p ?o } }", "SERVICE is off"),
         # A keyword needs no space before or behind it, and names may hold escaped quotes.

@@ -16,7 +16,7 @@ from peru_asia_graph.vocabulary import PREFIXES
 
 # Patterns of error paths: compiled when first needed.
 _POSITION: Final = r"(?:\w+ )?error at (\d+):(\d+): "
-_UPDATE: Final = r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|create|drop|copy|move|add)\b"
+_UPDATES: Final = frozenset(["insert", "delete", "with", "load", "clear", "create", "drop", "copy", "move", "add"])
 _EXPECTED: Final = r"(?s)^expected (?:one of )?(.*)"
 # Sets of characters, such as ['0'..='9'] and [_], any character; the last may be cut off.
 _CHARACTERS: Final = r"\[(?:'(?:\\.|[^'\\])*(?:'|\Z)|[^'\]])*(?:\]|\Z)"
@@ -27,14 +27,14 @@ _UNCLEAR: Final = "this cannot be read as SPARQL"
 
 def bad_query(message: str, query: QueryText, added: int = 0) -> BadQuery:
     """Return the engine's message as BadQuery; ``added`` characters were put before the query for the engine."""
-    if match := re.match(_UPDATE, query.given, re.IGNORECASE):
-        return BadQuery(f"{match[1].upper()} changes data; the store is read-only, write SELECT, ASK or CONSTRUCT")
-    position = re.search(_POSITION, message)
-    if position is None:
-        return BadQuery(message)
     tokens = _read_tokens(query.given)
     if not tokens:
         return BadQuery("the query is empty")
+    if (first := _first_word(tokens)) in _UPDATES:
+        return BadQuery(f"{first.upper()} changes data; the store is read-only, write SELECT, ASK or CONSTRUCT")
+    position = re.search(_POSITION, message)
+    if position is None:
+        return BadQuery(message)
     if undeclared := _undeclared(tokens, query.given):
         return undeclared
     line, column = int(position[1]), int(position[2])
@@ -69,6 +69,12 @@ def _read_tokens(text: str) -> list[Token]:
             break
         found.append(token)
     return found
+
+
+def _first_word(tokens: list[Token]) -> str:
+    """Return the first keyword after the declarations, in lower case."""
+    words = (token.text.lower() for token in tokens if token.kind == "word")
+    return next((word for word in words if word not in ("prefix", "base")), "")
 
 
 def _undeclared(tokens: list[Token], text: str) -> BadQuery | None:
