@@ -115,6 +115,8 @@ def test_a_command_writes_its_file_and_nothing_else(
         "": "names no file",
         "new.csv.zst": "would not be what its ending says",
         "new.zip": "would not be what its ending says",
+        "new.xlsx": "tables are written as .csv",
+        "new.PDF": "tables are written as .csv",
     }.items():
         if target or name != "view":  # its default is KIND.html
             assert said in run(name, target, tiny), target

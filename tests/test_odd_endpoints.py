@@ -117,6 +117,36 @@ def test_rows_are_read_in_whatever_they_come(start: Start, media: str, select: s
     assert not ask or store.query(ASK).boolean is True
 
 
+# What Virtuoso 7.2.5 answers.
+NODE_XML = f'<sparql {SPARQL}><head><variable name="o"/></head><results distinct="false"><result><binding name="o">'
+
+
+@pytest.mark.parametrize(
+    ("media", "body"),
+    [
+        (
+            "application/sparql-results+json",
+            '{ "head": { "link": [], "vars": ["o"] },\n  "results": { "distinct": false, "ordered": true, "bindings": '
+            '[\n    { "o": { "type": "bnode", "value": "nodeID://b10001" }}] } }',
+        ),
+        (
+            "application/sparql-results+xml",
+            f"{NODE_XML}<bnode>nodeID://b10001</bnode></binding></result></results></sparql>",
+        ),
+    ],
+)
+def test_blank_nodes_of_virtuoso_are_read(start: Start, media: str, body: str) -> None:
+    endpoint = start(lambda _, query: (200, {"Content-Type": media}, body))
+    assert RemoteStore(endpoint.address).query(SELECT).table() == [["_:b10001"]]
+
+
+def test_a_page_that_tells_of_an_error_is_quoted_as_text(start: Start) -> None:
+    page = "<html><head><title>Failed</title></head><body><h3>Error 22023</h3><p>No graph</p></body></html>"
+    endpoint = start(lambda _, query: (500, {"Content-Type": "text/html"}, page))
+    with pytest.raises(StoreUnreachable, match=r"answers 500: Error 22023 No graph$"):
+        RemoteStore(endpoint.address).query(SELECT)
+
+
 @pytest.mark.parametrize(
     ("media", "body"),
     [

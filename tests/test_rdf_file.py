@@ -146,6 +146,14 @@ def test_a_byte_order_mark_is_skipped_or_named(tmp_path: Path, name: str, compre
         ("a.owl", "Prefix: : <http://e/>\nOntology:", "is OWL Manchester syntax"),
         ("a.xml", "<catalog><mine/></catalog>", "is XML, but not RDF/XML"),
         ("a.json", '{"entities": {"Q1": {"labels": 1}}}', "is JSON, but not JSON-LD"),
+        ("a.jsonld", "<http://e/a> <http://e/b> 'c' .", "a.jsonld:1: .*'<'"),
+        (
+            "a.jsonld",
+            '{"@context": "http://e/c", "@id": "http://e/a"}',
+            "a @context on the web",
+        ),
+        ("a.rdf", "", "is empty"),
+        ("a.nt.gz", b"", r"not a whole \.gz file: it is empty"),
         ("a.nt.gz", b"plain", r"not a whole \.gz file"),
         ("a.nt.bz2", b"plain", r"not a whole \.bz2 file"),
         ("a.nt.xz", b"plain", r"not a whole \.xz file"),
@@ -251,6 +259,29 @@ MALFORMED = {
     "jsonld": '{"@id": "http://e/mine", "http://e/name": "Antamina", "http://e/of": {"http://e/in": {"@id": "a b"}, '
     '"http://e/is": {"@id": "http://e/{"}, "http://e/at": "1"}}',
 }
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_iri_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput, match=r"Invalid IRI.*--lenient"):
+        list(parse_rdf(write(tmp_path / f"a{first_ending(name)}", MALFORMED[name])))
+
+
+@pytest.mark.parametrize(
+    "value", ['"http://e/p q": 1', '"http://e/p": {"@list": [{"@id": "a b"}]}', '"http://e/p": {"@id": "_:b 1"}',
+              '"http://e/p": {"@value": "x", "@language": "en_US"}']
+)  # fmt: skip
+def test_nothing_of_json_ld_is_left_out_in_silence(tmp_path: Path, value: str) -> None:
+    with pytest.raises(BadInput, match="--lenient"):
+        list(parse_rdf(write(tmp_path / "a.jsonld", f'{{"@id": "http://e/a", {value}}}')))
+
+
+def test_a_key_of_json_ld_without_an_iri_makes_no_statement(tmp_path: Path) -> None:
+    text = '{"@id": "http://e/a", "http://e/p": 1, "unmapped": {"@id": "http://e/b", "http://e/q": 2}}'
+    file = write(tmp_path / "a.jsonld", text)
+    for left_out in (None, LeftOut()):
+        found = [(quad.predicate.value, quad.object.value) for quad in parse_rdf(file, left_out=left_out)]
+        assert found == [("http://e/p", "1")] and (left_out is None or left_out.count == 0)
 
 
 @pytest.mark.parametrize("name", MALFORMED)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peru_asia_graph.errors import BadQuery, StoreUnreachable
+from peru_asia_graph.errors import BadQuery, StoreUnreachable, WrongUse
 from peru_asia_graph.store import open_store
 from peru_asia_graph.store.embedded import EmbeddedStore
 from peru_asia_graph.vocabulary import THING, XSD
@@ -42,6 +42,7 @@ def test_construct_gives_triples() -> None:
         ("INSERT DATA { id:a id:b id:c }", "INSERT changes data"),
         ("PREFIX x: <http://x/> DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
         ("LOAD <file:///etc/passwd>", "LOAD changes data"),
+        ("# why\nBASE <http://x/#y>\nWITH <g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "WITH changes data"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is off"),
         ("SELECT * { sErViCe SILENT ?x { ?s ?p ?o } }", "SERVICE is off"),
         # A keyword needs no space before or behind it, and names may hold escaped quotes.
@@ -78,7 +79,13 @@ def test_construct_gives_triples() -> None:
         ("SELECT * { FILTER(" + "!" * 20000 + "true) }", "chains over"),
         ("ASK {}" + " " * 1_000_001, "characters"),
         ("ASK { ?s ?p '\ud800' }", "surrogates"),
-        ("", "expected"),
+        ("", "the query is empty"),
+        ("# nothing", "the query is empty"),
+        # The reason, of all that the engine lists.
+        ("ASK {\n  ?s nope:x ?o }", "line 2, column 6: the prefix 'nope:' is not declared"),
+        ("ASK { ?s rdf_s:x ?o }", "did you mean 'rdfs:' or 'rdf:'?"),
+        ("ASK { ?s ?p 'e:x } # never closed", "expected"),
+        ("SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }", ": The SELECT contains a variable that is unbound\n"),
     ],
 )
 def test_bad_queries_are_refused_with_a_message(query: str, message: str) -> None:
@@ -192,3 +199,21 @@ def test_the_engine_says_when_it_calls_a_server() -> None:
     store.add(ox.Quad(A, P, ox.Literal(2)))
     with pytest.raises(OSError, match="not allowed for HTTP"):
         list(store.query("PREFIX e: <http://127.0.0.1:9/> SELECT * { ?s ?p ?o FILTER(?o<3)SERVICEe:x#>\n{?a ?b ?c} }"))
+
+
+@pytest.mark.parametrize("place", ["nope", "nope.ttl", "localhost:7878", "file:///nope.ttl"])
+def test_a_store_that_is_not_there_is_missed(place: str) -> None:
+    with pytest.raises(StoreUnreachable, match=r"there is no file or folder .*starts with http://"):
+        open_store(place)
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://x:abc/", "http://a b/", "http://"])
+def test_what_is_no_address_does_not_answer(address: str) -> None:
+    with pytest.raises(StoreUnreachable, match="does not answer"):
+        open_store(address).query("ASK {}")
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(WrongUse, match="PAG_STORE_PASSWORD") as refused:
+        open_store("http://me:secret@127.0.0.1:9/sparql")
+    assert "secret" not in str(refused.value)

@@ -113,7 +113,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self.store.query(text)
 
     def warnings(self, text: str) -> list[str]:
-        """Return a warning for each term, thing and code of a query that is not in the graph, with the nearest ones."""
+        """Return a warning for each term, thing, code and graph of a query that is not there, with the nearest ones."""
         check_text(text, "a query")
         return find_undefined(text, self._terms) + find_unknown(self.store, text, self._known_names)
 

@@ -106,6 +106,16 @@ def test_an_exact_share_lies_within_its_bounds() -> None:
         size(edge(share_low=50, share_high=25))
 
 
+def test_a_fraction_beside_the_same_in_percent_is_not_taken_for_percent() -> None:
+    with pytest.raises(WrongUse, match=r"A holds 0\.6 \(share\) or 60 \(share_percent\) of B"):
+        effective_owners(edge(share=0.6, share_percent=60), "B")
+    for unit in ({"whole": 1}, {"share": "share_percent"}):
+        found = effective_owners(edge(share=0.6, share_percent=60), "B", **unit).shares["A"].point  # type: ignore[arg-type]
+        assert found == (0.6 if "whole" in unit else 60)
+    assert effective_owners(edge(share=100 / 3, share_percent=33), "B").shares["A"].point == pytest.approx(100 / 3)
+    assert effective_owners(edge(share=30, share_percent=math.nan), "B").shares["A"].point == 30
+
+
 @pytest.mark.parametrize("number", [int, float, np.int64, np.float32, Decimal, Fraction, lambda n: np.array(n)])
 def test_units_and_limits_are_numbers_of_any_type(number: Callable[[int], Any]) -> None:
     found = effective_owners(edge(share=30), "B", whole=number(50), min_share=number(10)).shares["A"]

@@ -30,6 +30,8 @@ TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 SHOWN_NAMES: Final = 20
 # The parameters of all commands that name a file.
 _FILES: Final = ("output", "report", "where", "text", "story", "files", "mapping", "judged_file")
+# Endings of other programs' files, which no text can be.
+_NEVER_WRITTEN: Final = (".xlsx", ".xls", ".ods", ".parquet", ".docx", ".odt", ".pdf", ".png", ".jpg", ".svg")
 _BOM: Final = "peru_asia_graph.bom"
 
 Command = Callable[..., Any]
@@ -226,6 +228,11 @@ def write_out(data: str | bytes, output: str) -> None:
         raise WrongUse(
             f"{printable(output)} would not be what its ending says; write a file that ends in "
             f"{join_or(list(COMPRESSIONS))} or in none of them"
+        )
+    if output.lower().endswith(_NEVER_WRITTEN):
+        raise WrongUse(
+            f"{printable(output)} would not be what its ending says; tables are written as .csv, which spreadsheets "
+            "open, and pages as .html"
         )
     if not output or output.endswith(os.sep):
         raise WrongUse(f"'{printable(output)}' names no file; name a file to write, or - for the terminal")

@@ -52,7 +52,7 @@ def all_effective_owners(
     Raises
     ------
     WrongUse
-        For a share or a number of pieces that is none.
+        For a share, a number of pieces or an executor that is none.
 
     Examples
     --------
@@ -64,9 +64,11 @@ def all_effective_owners(
     """
     if isinstance(pieces, bool) or not isinstance(pieces, int) or pieces < 1:
         raise WrongUse(f"pieces is a number of ranges, 1 or more, not {pieces!r}")
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise WrongUse(f"an executor is one of concurrent.futures or has its method submit, not {executor!r}")
     holdings = Holdings.from_graph(graph, share, whole)
     refuse_mixed(holdings)
-    count = len(holdings.nodes)
+    count = len(holdings.index)
     bounds = [count * piece // pieces for piece in range(pieces + 1)]
     ranges = [(start, stop) for start, stop in pairwise(bounds) if start < stop]
     if executor is None:

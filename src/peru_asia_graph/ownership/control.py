@@ -141,9 +141,9 @@ def _controlled(
 
 def _limit(threshold: Any, whole: float) -> float:
     limit = as_number(threshold)
-    if limit is None:
+    if limit is None or not limit < whole:
         raise WrongUse(f"{threshold!r} is no threshold; give a number from {whole / 2:g} to less than {whole:g}")
-    if not whole / 2 <= limit < whole:
+    if limit < whole / 2:
         raise WrongUse(f"a threshold of {limit:g} leaves room for two controllers; use {whole / 2:g} or more")
     return limit / whole
 

@@ -185,8 +185,8 @@ def _is_true(value: Any) -> bool:
 def _bounds(edge: Edge[Any], share: str, whole: float) -> tuple[float, float]:
     data = edge.data
     exact = read_number(edge, data.get(share), whole)
-    if exact is None and share == SHARE:
-        exact = read_number(edge, data.get(SHARE_COLUMN), whole)
+    if share == SHARE and SHARE_COLUMN in data:
+        exact = _in_percent(edge, exact, whole)
     low, high = (read_number(edge, data.get(name), whole) for name in ("share_low", "share_high"))
     least, most = 0.0 if low is None else low, whole if high is None else high
     if least > most:
@@ -198,6 +198,19 @@ def _bounds(edge: Edge[Any], share: str, whole: float) -> tuple[float, float]:
             f"{_holds(edge, f'{exact:g}')}, outside its bounds of {least:g} to {most:g}; correct one of them"
         )
     return exact, exact
+
+
+def _in_percent(edge: Edge[Any], exact: float | None, whole: float) -> float | None:
+    """Return the share of an edge that has it in percent, too; raise WrongUse where the two differ."""
+    given = edge.data[SHARE_COLUMN]
+    if exact is None:
+        return read_number(edge, given, whole)
+    percent = as_number(given)
+    # One of them may be rounded.
+    if percent is not None and abs(percent - exact * 100 / whole) > 0.05 + 0.01 * percent:
+        said = _holds(edge, f"{exact:g} ({SHARE}) or {percent:g} ({SHARE_COLUMN})")
+        raise WrongUse(f"{said}; name the one that is meant, as share='{SHARE_COLUMN}', and the whole, as whole=1")
+    return exact
 
 
 def read_number(edge: Edge[Any], value: Any, whole: float) -> float | None:

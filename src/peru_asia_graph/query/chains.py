@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import WrongUse, check_flag
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.query.thing_labels import labels_in
@@ -92,6 +92,7 @@ def chains_between(
         raise WrongUse(f"the depth is a number of steps from 1 to {MOST_DEPTH}, not {depth}")
     if not isinstance(most, int) or most < 1:
         raise WrongUse(f"the number of chains is 1 or more, not {most}")
+    check_flag(hubs, "hubs")
     if one == other:
         raise WrongUse(f"'{one}' is given twice; name two things")
     steps = _steps(graph, one, other)

@@ -1,35 +1,45 @@
-"""Warnings on a query that names a thing or a code of which the store says nothing, and so cannot match."""
+"""Warnings on a query that names a thing, a code or a named graph that the store does not have, and so cannot match."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+from peru_asia_graph.errors import join_or, suggest
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens, split_name
-from peru_asia_graph.vocabulary import BASE, CODE, PREFIXES, THING, expand
+from peru_asia_graph.vocabulary import BASE, CODE, GRAPH, PREFIXES, THING, expand
 
-# What a query names a thing or a code with, at the least.
-_NAMED: Final = re.compile(rf"\b(?:id|code):[\w\\]|{re.escape(BASE)}(?:id/|code/|>)")
+_SPACES: Final = {"id": THING, "code": CODE, "graph": GRAPH}
+_PREFIX: Final = f"(?:{'|'.join(_SPACES)})"
+# What a query names a thing, a code or a graph with, at the least.
+_NAMED: Final = re.compile(rf"\b{_PREFIX}:[\w\\]|{re.escape(BASE)}(?:{_PREFIX}/|>)")
 _FORMS: Final = frozenset({"select", "ask", "construct", "describe"})
 _NAME: Final = re.compile(r"[\w/.-]+")
 # The usual prefixes, declared; names as they are written with them or in full; other ways to name things.
-_DECLARED: Final = re.compile(rf"(?i:prefix)\s+(?:id:\s*<{re.escape(THING)}>|code:\s*<{re.escape(CODE)}>)")
-_WRITTEN: Final = re.compile(rf"\b(?:id|code):[\w\\/.-]+|<{re.escape(BASE)}(?:id|code)/[^<>\s]+>")
-_OTHERWISE: Final = re.compile(rf"{re.escape(BASE)}(?:id/|code/)?>")
-_REDEFINED: Final = re.compile(r"(?i:prefix)\s+(?:id|code):")
+_DECLARED: Final = re.compile(
+    "|".join(rf"(?i:prefix)\s+{prefix}:\s*<{re.escape(space)}>" for prefix, space in _SPACES.items())
+)
+_WRITTEN: Final = re.compile(rf"\b{_PREFIX}:[\w\\/.-]+|<{re.escape(BASE)}{_PREFIX}/[^<>\s]+>")
+_OTHERWISE: Final = re.compile(rf"{re.escape(BASE)}(?:{_PREFIX}/)?>")
+_REDEFINED: Final = re.compile(rf"(?i:prefix)\s+{_PREFIX}:")
 _MOST_KNOWN: Final = 20_000
 _MOST: Final = 50
 _UNKNOWN: Final = """
-SELECT ?one WHERE { VALUES ?one { $names } FILTER NOT EXISTS { ?one ?p ?o } FILTER NOT EXISTS { ?s ?q ?one } }"""
-_CODES: Final = """
-SELECT DISTINCT ?code WHERE { ?code skos:inScheme ?list FILTER(STRENDS(STR(?code), "/$name")) } ORDER BY ?code"""
+SELECT ?one WHERE { VALUES ?one { $names } FILTER NOT EXISTS { ?one ?p ?o } FILTER NOT EXISTS { ?s ?q ?one }
+  FILTER NOT EXISTS { GRAPH ?one { ?a ?b ?c } } }"""
+# What a name may have been meant for. Things with the same first letter: of all, there are too many to compare with.
+_KNOWN: Final = {
+    "id": 'SELECT DISTINCT ?one WHERE { ?one a ?class FILTER(STRSTARTS(STR(?one), "$start")) }',
+    "code": "SELECT DISTINCT ?one WHERE { ?one skos:inScheme ?list }",
+    "graph": "SELECT DISTINCT ?one WHERE { ?dataset void:subset ?one }",
+}
 
 
 def find_unknown(store: Store, query: str, known: set[str] | None = None) -> list[str]:
-    """Return a warning for each thing and code named in a query of which the store says nothing; of ASK, each code.
+    """Return a warning for each thing, code and graph named in a query that the store lacks, with the nearest ones.
 
-    ``known`` are names as queries write them that have been found before; more are added.
+    Of ASK, each code only. ``known`` are names as queries write them that have been found before; more are added.
 
     >>> from peru_asia_graph.store.embedded import EmbeddedStore
     >>> find_unknown(EmbeddedStore.of([]), "SELECT * { id:block8 ?p ?o }")
@@ -63,17 +73,19 @@ def _expanded(written: str) -> str:
 
 
 def _named(token: Token, prefixes: dict[str, str]) -> str:
-    """Return the IRI of a thing or a code; empty for anything else, the namespaces themselves among them."""
+    """Return the IRI of a thing, a code or a graph; empty for anything else, the namespaces themselves among them."""
     prefix, name = split_name(token.text) if token.kind == "name" else ("", "")
     iri = token.text[1:-1] if token.kind == "iri" else prefixes.get(prefix, "") + name
-    space = next((space for space in (THING, CODE) if iri.startswith(space)), "")
+    space = next((space for space in _SPACES.values() if iri.startswith(space)), "")
     return iri if space and _NAME.fullmatch(iri[len(space) :]) else ""
 
 
 def _warning(store: Store, iri: str) -> str:
-    if iri.startswith(THING):
-        return f"id:{iri[len(THING) :]} is not in the graph"
-    name = iri[len(CODE) :]
-    rows = store.query(_CODES.replace("$name", name)).rows
-    near = [f"'code:{one.value[len(CODE) :]}'".replace("/", r"\/") for (one,) in rows if one]
-    return f"code:{name} is not in the graph" + (f"; did you mean {' or '.join(near)}?" if near else "")
+    prefix, space = next((prefix, space) for prefix, space in _SPACES.items() if iri.startswith(space))
+    name = iri[len(space) :]
+    rows = store.query(_KNOWN[prefix].replace("$start", space + name[0])).rows
+    known = [one.value[len(space) :] for (one,) in rows if one and one.value.startswith(space)]
+    # A code may be one of another list.
+    near = sorted(one for one in known if one.endswith(f"/{name}")) or suggest(name, known)
+    meant = join_or([f"{prefix}:{one}".replace("/", r"\/") for one in near]) if near else ""
+    return f"{prefix}:{name} is not in the graph" + (f"; did you mean {meant}?" if near else "")

@@ -19,6 +19,7 @@ _SHOWN: Final = 20
 # Lines are parsed one by one, so the parser's own number is always 1.
 _POSITION: Final = r"^Parser error .*?: "
 _AT_ONCE: Final = 1_000
+REMEDY: Final = "correct it, or leave such statements out: --lenient of pag load and pag push"
 
 
 @dataclass
@@ -49,6 +50,16 @@ def valid_parts(
     return ox.RdfFormat.N_QUADS, _valid_quads(quads, left_out, path)
 
 
+def find_malformed(stream: IO[bytes], form: ox.RdfFormat, base: str | None) -> str | None:
+    """Return what is wrong with the first malformed term of JSON-LD; the engine would leave it out and not say so.
+
+    A key that no context maps to an IRI is no term: it makes no statement, says JSON-LD.
+    """
+    parsed = ox.parse(stream, format=form, base_iri=base, lenient=True)
+    errors = (_error_in_quad(quad) for quad in parsed if ":" in quad.predicate.value)
+    return next(filter(None, errors), None)
+
+
 def _valid_lines(stream: IO[bytes], form: ox.RdfFormat, left_out: LeftOut, path: Path) -> Iterator[bytes]:
     number = 0
     while lines := list(islice(stream, _AT_ONCE)):
@@ -76,7 +87,7 @@ def _valid_quads(quads: Iterable[ox.Quad], left_out: LeftOut, path: Path) -> Ite
     while some := list(islice(remaining, _AT_ONCE)):
         kept = []
         for quad in some:
-            error = _first_error(quad.subject, quad.predicate, quad.object, quad.graph_name)
+            error = _error_in_quad(quad)
             if error is None:
                 kept.append(quad)
             else:
@@ -85,16 +96,22 @@ def _valid_quads(quads: Iterable[ox.Quad], left_out: LeftOut, path: Path) -> Ite
         yield written or b""
 
 
+def _error_in_quad(quad: ox.Quad) -> str | None:
+    return _first_error(quad.subject, quad.predicate, quad.object, quad.graph_name)
+
+
 def _first_error(*terms: Any) -> str | None:
     return next(filter(None, map(_error_of, terms)), None)
 
 
 @lru_cache(10_000)
 def _error_of(term: Any) -> str | None:
-    """Return what is malformed in a term: the IRI, the datatype or the language tag."""
+    """Return what is malformed in a term: the IRI, the label, the datatype or the language tag."""
     try:
         if isinstance(term, ox.NamedNode):
             ox.NamedNode(term.value)
+        elif isinstance(term, ox.BlankNode):
+            ox.BlankNode(term.value)
         elif isinstance(term, ox.Literal) and term.language:
             ox.Literal(term.value, language=term.language)
         elif isinstance(term, ox.Literal):

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
 from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
 from peru_asia_graph.rdf.endings import find_rdf_format
-from peru_asia_graph.rdf.lenient import LeftOut, valid_parts
+from peru_asia_graph.rdf.lenient import REMEDY, LeftOut, find_malformed, valid_parts
 
 # How much of the start of a file tells what it is.
 _HEAD_BYTES: Final = 1 << 20
@@ -29,6 +29,9 @@ _WIDE_BOMS: Final = {
 }  # fmt: skip
 _DECLARATION: Final = rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"'][^>]*>"
 _RDF_NAMESPACE: Final = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+# What the engine says of a context that is the address of a document.
+_NO_LOADER: Final = "LoadDocumentCallback"
+_WEB_CONTEXT: Final = "names a @context on the web, which is not fetched; put the context itself in its place"
 _OWL_SYNTAXES: Final = {
     b"<Ontology": "OWL/XML", b"Prefix(": "OWL functional syntax", b"Ontology(": "OWL functional syntax",
     b"Prefix:": "OWL Manchester syntax", b"Ontology:": "OWL Manchester syntax",
@@ -53,13 +56,20 @@ def open_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = Non
     address = _check_base(base) or Path(os.path.normpath(path.absolute())).as_uri()
     form = find_rdf_format(path)
     try:
-        with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
-            _check_compression(stream, path)
-            form = _check_head(_skip_bom(stream), form, path)
+        if form == ox.RdfFormat.JSON_LD:
+            with _opened(path) as stream:
+                malformed = find_malformed(stream, _check_head(stream, form, path), address)
+            if malformed and left_out is None:
+                raise ValueError(f"{malformed}; {REMEDY}")
+            # Read leniently, keys without an IRI would count as malformed.
+            left_out = left_out if malformed else None
+        with _opened(path) as stream:
+            form = _check_head(stream, form, path)
             found = RdfInput(_as_utf_8(stream) if form == ox.RdfFormat.RDF_XML else stream, form, address)
             yield found if left_out is None else _valid(found, left_out, path)
     except SyntaxError as error:
-        raise BadInput([Problem(str(path), error.lineno or 0, "", error.msg, _remedy(error.msg))]) from error
+        message = _WEB_CONTEXT if _NO_LOADER in error.msg else error.msg
+        raise BadInput([Problem(str(path), error.lineno or 0, "", message, _remedy(message))]) from error
     except ValueError as error:
         raise BadInput([Problem(str(path), 0, "", str(error))]) from error
     except MemoryError as error:
@@ -79,6 +89,14 @@ def parse_rdf(path: Path, base: str | None = None, left_out: LeftOut | None = No
     """Yield the quads of an RDF file, literals as written; raise as ``open_rdf``."""
     with open_rdf(path, base, left_out) as found:
         yield from ox.parse(found.stream, format=found.form, base_iri=found.base)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[io.BufferedReader]:
+    """Open a file for its content, decompressed and without a byte order mark."""
+    with _open(path) as file, _decompressed(file, split_ending(path)[1]) as stream:
+        _check_compression(stream, path)
+        yield _skip_bom(stream)
 
 
 def _open(path: Path) -> io.FileIO:
@@ -109,6 +127,8 @@ class _Content(io.RawIOBase):
 
 def _decompressed(file: Any, ending: str) -> io.BufferedReader:
     raw = COMPRESSIONS[ending].open(file) if ending else file
+    if ending and os.fstat(file.fileno()).st_size == 0:
+        raise ValueError(f"not a whole {ending} file: it is empty")
     return io.BufferedReader(_Content(raw, ending), _HEAD_BYTES)
 
 
@@ -149,7 +169,14 @@ def _check_head(stream: io.BufferedReader, form: ox.RdfFormat, path: Path) -> ox
     """Return the format of a file by its start as well: ``.owl`` and ``.json`` are endings of other formats too."""
     head = stream.peek(_HEAD_BYTES).lstrip()
     ending = split_ending(path)[0]
-    if form == ox.RdfFormat.JSON_LD and head.strip(b"[]{} \r\n\t") and b'"@' not in head:
+    if not head and form == ox.RdfFormat.RDF_XML:
+        raise ValueError("is empty; RDF/XML has at least one element")
+    if (
+        form == ox.RdfFormat.JSON_LD
+        and head.startswith((b"{", b"["))
+        and head.strip(b"[]{} \r\n\t")
+        and b'"@' not in head
+    ):
         raise ValueError("is JSON, but not JSON-LD: it has no @context and no @id")
     if ending not in (".owl", ".xml"):
         return form
@@ -199,4 +226,4 @@ class _Parts(io.RawIOBase):
 
 
 def _remedy(message: str) -> str:
-    return "correct it, or leave such statements out: --lenient of pag load and pag push" if "IRI" in message else ""
+    return REMEDY if "IRI" in message else ""

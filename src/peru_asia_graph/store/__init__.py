@@ -61,6 +61,8 @@ def open_store(where: str | Path | None = None) -> Store:
     path = built_graph() if where is None else Path(where)
     try:
         is_folder = path.is_dir()
+        if not path.exists():
+            raise StoreUnreachable(f"there is no file or folder {path}; the address of a server starts with http://")
     except OSError as error:  # a name too long, a folder that may not be read
         raise StoreUnreachable(f"{path} cannot be opened: {error.strerror}") from error
     if is_folder:

@@ -7,7 +7,6 @@ counts twice.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -17,8 +16,8 @@ import pyoxigraph as ox
 from peru_asia_graph.errors import BadInput, BadQuery, StoreUnreachable, WrongUse
 from peru_asia_graph.store.guard import check_query
 from peru_asia_graph.store.part_copies import PartCopies
-from peru_asia_graph.store.query_text import QueryText
 from peru_asia_graph.store.results import Result
+from peru_asia_graph.store.syntax_errors import bad_query
 from peru_asia_graph.store.terms import columns_of, result_of
 from peru_asia_graph.vocabulary import BASE, PREFIXES
 
@@ -29,11 +28,8 @@ Parsed = TypeVar("Parsed")
 GraphNames = Sequence[str] | None
 # Why a part of a store refuses a query with FROM.
 OWN_GRAPHS: Final = "the query names its graphs itself (FROM); leave out FROM, or the source"
-# Patterns of error paths: compiled when first needed.
-_POSITION: Final = r"error at (\d+):(\d+): "
 # Each as a query writes it, with its colon, its name and its IRI.
 _PREFIXES: Final = [(f"{name}:", name, iri) for name, iri in PREFIXES.items()]
-_UPDATE: Final = r"^\s*(?:(?:prefix|base)\b[^>]*>\s*)*(insert|delete|load|clear|create|drop|copy|move|add)\b"
 
 
 class EmbeddedStore:
@@ -141,7 +137,7 @@ class EmbeddedStore:
             )
             return read(results)
         except SyntaxError as error:
-            raise _bad_query(str(error), query) from error
+            raise bad_query(str(error), query) from error
         except (OSError, ValueError, RuntimeError) as error:
             raise BadQuery(str(error)) from error
 
@@ -174,13 +170,3 @@ def _prefixes_in(text: str) -> dict[str, str]:
 
 def _named_nodes(graphs: GraphNames) -> list[ox.NamedNode]:
     return [ox.NamedNode(graph) for graph in graphs or ()]
-
-
-def _bad_query(message: str, query: QueryText) -> BadQuery:
-    if match := re.match(_UPDATE, query.given, re.IGNORECASE):
-        return BadQuery(f"{match[1].upper()} changes data; the store is read-only, write SELECT, ASK or CONSTRUCT")
-    position = re.search(_POSITION, message)
-    if position is None:
-        return BadQuery(message)
-    line, column = int(position[1]), int(position[2])
-    return BadQuery(re.sub(_POSITION, "", message), line, query.original_column(line, column), query.given)

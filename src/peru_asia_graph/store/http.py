@@ -48,8 +48,11 @@ class HttpResponse:
 
     @property
     def excerpt(self) -> str:
-        """The start of the body on one line, for error messages."""
-        return " ".join(self.body[:2000].decode("utf-8", "replace").split())[:300]
+        """The start of the body on one line, for error messages; of a page its text."""
+        start = self.body[:2000].decode("utf-8", "replace")
+        if self.media_type == "text/html":
+            start = re.sub(r"(?s)<head>.*?</head>|<[^>]*>", " ", start)
+        return " ".join(start.split())[:300]
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -94,6 +97,11 @@ class HttpClient:
         self.timeout = _timeout() if timeout is None else timeout
         self._headers = {"User-Agent": "peru-asia-graph", "Accept-Encoding": "gzip"}
         user, token = os.environ.get("PAG_STORE_USER"), os.environ.get("PAG_STORE_TOKEN")
+        if "@" in url.partition("//")[2].partition("/")[0]:
+            raise WrongUse(
+                "the address of a server holds no user name and password here; they come from PAG_STORE_USER and "
+                "PAG_STORE_PASSWORD"
+            )
         self._credentials = Credentials(user, os.environ.get("PAG_STORE_PASSWORD", "")) if user else None
         # Where permanent redirects lead.
         self._moved: dict[str, str] = {}
@@ -135,8 +143,11 @@ class HttpClient:
         location = response.headers.get("Location")
         if response.status not in _REDIRECTS or location is None:
             return None
-        target = urllib.parse.urljoin(url, location)
-        old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(target)
+        try:
+            target = urllib.parse.urljoin(url, location)
+            old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(target)
+        except ValueError:  # no URL
+            return None
         has_secret = self._credentials is not None or "Authorization" in self._headers
         is_same = new.netloc == old.netloc and (old.scheme, new.scheme) != ("https", "http")
         return target if new.scheme in ("http", "https") and (is_same or not has_secret) else None
@@ -164,16 +175,16 @@ class HttpClient:
         return {} if header is None else {"Authorization": header}
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpResponse:
-        request = urllib.request.Request(url, body, {**self._headers, **headers}, method=method)
         deadline = time.monotonic() + self.timeout
         try:
+            request = urllib.request.Request(url, body, {**self._headers, **headers}, method=method)
             try:
                 response = self._opener.open(request, timeout=self.timeout)
             except urllib.error.HTTPError as error:
                 response = error
             with response:
                 return HttpResponse(*_read(response, deadline, method == "HEAD"))
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except (OSError, http.client.HTTPException, ValueError, OverflowError) as error:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
                 remedy = "reduce the query, or set PAG_STORE_TIMEOUT to more seconds"

@@ -24,6 +24,7 @@ from peru_asia_graph.store.paging import all_pages
 from peru_asia_graph.store.query_text import QueryText
 from peru_asia_graph.store.remote_response import ROW_TYPES, TRIPLE_TYPES, check_complete, read_response
 from peru_asia_graph.store.results import Result, Term
+from peru_asia_graph.store.syntax_errors import bad_query
 from peru_asia_graph.store.terms import result_of
 from peru_asia_graph.store.tokens import read_prefixes, read_tokens
 from peru_asia_graph.store.values import CITED, sort_parts
@@ -35,7 +36,6 @@ _DATASET: Final = (
     f"SELECT DISTINCT ?g WHERE {{ GRAPH <{DESCRIPTION_GRAPH}> {{ ?d <{PREFIXES['void']}subset> ?g }} "
     "GRAPH ?g { ?s ?p ?o } }"
 )
-_POSITION: Final = re.compile(r"(?:\w+ )?error at (\d+):(\d+): ")
 _ECHO: Final = re.compile(r" SPARQL query:")
 _BOOLEAN: Final = f"{XSD}boolean"
 _TRUTH: Final = {"1": "true", "0": "false"}
@@ -89,7 +89,7 @@ class RemoteStore:
         is_graph = makes_graph(query.text)
         response = self._send(urllib.parse.urlencode(form), TRIPLE_TYPES if is_graph else ROW_TYPES)
         if response.status == 400:
-            raise _bad_query(response.excerpt, query, added)
+            raise bad_query(_ECHO.split(response.excerpt)[0], query, added)
         if response.status != 200:
             raise StoreUnreachable(f"{self._url} answers {response.status}: {response.excerpt}")
         check_complete(response, self._url)
@@ -197,14 +197,3 @@ def with_prefixes(text: str) -> tuple[str, int]:
     used = {token.text.partition(":")[0] for token in tokens if token.kind == "name"} - read_prefixes(tokens).keys()
     head = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(used & PREFIXES.keys()))
     return head + text, len(head)
-
-
-def _bad_query(message: str, query: QueryText, added: int) -> BadQuery:
-    """Return a server's error message as BadQuery: without the echoed query, its position in the original query."""
-    message = _ECHO.split(message)[0]
-    position = _POSITION.search(message)
-    if position is None:
-        return BadQuery(message)
-    line, column = int(position[1]), int(position[2])
-    column = query.original_column(line, column - added if line == 1 else column)
-    return BadQuery(_POSITION.sub("", message), line, column, query.given)

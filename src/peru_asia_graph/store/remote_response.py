@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -21,6 +22,8 @@ _JSON: Final = ("application/json", "text/json", "application/javascript", "text
 _XML: Final = ("application/xml", "text/xml")
 _TSV: Final = "text/tab-separated-values"
 _UNTYPED: Final = ("text/plain", "application/octet-stream")
+# The labels of blank nodes of Virtuoso, in JSON and XML, which are addresses; in N-Triples it leaves this start out.
+_NODE_ID: Final = rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*"|<bnode>)nodeID://'
 # Virtuoso answers ASK with a row of this variable that holds 1, or with no row.
 _ASKED: Final = "__ASK_RETVAL"
 
@@ -33,7 +36,7 @@ def read_response(response: HttpResponse, url: str, is_graph: bool) -> Any:
     body, media = response.body.lstrip(b"\xef\xbb\xbf \t\r\n"), response.media_type
     form = _row_format(media, body, is_graph)
     if form is not None:
-        return _asked(ox.parse_query_results(body, format=form))
+        return _asked(ox.parse_query_results(re.sub(_NODE_ID, rb"\1", body), format=form))
     graph_form = _graph_format(media)
     if graph_form is None or not is_graph:
         raise StoreUnreachable(f"{url} answers with {media}{_hint(media)}")

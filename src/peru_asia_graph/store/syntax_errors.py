@@ -1,0 +1,92 @@
+"""What Oxigraph says of a query that it cannot parse, as BadQuery in words.
+
+Its message lists what its grammar would have gone on with, from single characters to reasons; an undeclared prefix is
+one item of many, or not in the list at all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from peru_asia_graph.errors import BadQuery, join_or, suggest
+from peru_asia_graph.store.query_text import QueryText, find_position
+from peru_asia_graph.store.tokens import Token, read_prefixes, read_tokens
+from peru_asia_graph.vocabulary import PREFIXES
+
+# Patterns of error paths: compiled when first needed.
+_POSITION: Final = r"(?:\w+ )?error at (\d+):(\d+): "
+_UPDATES: Final = frozenset(["insert", "delete", "with", "load", "clear", "create", "drop", "copy", "move", "add"])
+_EXPECTED: Final = r"(?s)^expected (?:one of )?(.*)"
+# Sets of characters, such as ['0'..='9'] and [_], any character; the last may be cut off.
+_CHARACTERS: Final = r"\[(?:'(?:\\.|[^'\\])*(?:'|\Z)|[^'\]])*(?:\]|\Z)"
+# "SELECT * is not authorized with GROUP BY", but no keyword.
+_REASON: Final = r"[A-Z]+\w* .*[a-z]"
+_UNCLEAR: Final = "this cannot be read as SPARQL"
+
+
+def bad_query(message: str, query: QueryText, added: int = 0) -> BadQuery:
+    """Return the engine's message as BadQuery; ``added`` characters were put before the query for the engine."""
+    tokens = _read_tokens(query.given)
+    if not tokens:
+        return BadQuery("the query is empty")
+    if (first := _first_word(tokens)) in _UPDATES:
+        return BadQuery(f"{first.upper()} changes data; the store is read-only, write SELECT, ASK or CONSTRUCT")
+    position = re.search(_POSITION, message)
+    if position is None:
+        return BadQuery(message)
+    if undeclared := _undeclared(tokens, query.given):
+        return undeclared
+    line, column = int(position[1]), int(position[2])
+    column = query.original_column(line, column - added if line == 1 else column)
+    return BadQuery(_reason(re.sub(_POSITION, "", message)), line, column, query.given)
+
+
+def _reason(message: str) -> str:
+    """Return the reasons in the engine's list of what it expected; where it gives none, its keywords and signs.
+
+    >>> _reason("expected one of The SELECT contains a variable that is unbound, [_]")
+    'The SELECT contains a variable that is unbound'
+    >>> _reason("expected one of OFFSET, ['0'..='9'], VALUES, ['a'..='"), _reason("expected [_]")
+    ('expected one of OFFSET, VALUES', 'this cannot be read as SPARQL')
+    """
+    listed = re.match(_EXPECTED, message)
+    if listed is None:
+        return message
+    pieces = (piece.strip() for piece in re.sub(_CHARACTERS, "", listed[1]).split(", "))
+    items = [piece for piece in pieces if piece not in ("", '"', "<unreported>")]
+    reasons = [item for item in items if re.fullmatch(_REASON, item)]
+    if reasons or not items:
+        return "; ".join(reasons) or _UNCLEAR
+    return f"expected {'one of ' if len(items) > 1 else ''}{', '.join(items)}"
+
+
+def _read_tokens(text: str) -> list[Token]:
+    """Return the tokens up to a quote that is never closed."""
+    found = []
+    for token in read_tokens(text):
+        if token.kind == "other" and token.text in ('"', "'"):
+            break
+        found.append(token)
+    return found
+
+
+def _first_word(tokens: list[Token]) -> str:
+    """Return the first keyword after the declarations, in lower case."""
+    words = (token.text.lower() for token in tokens if token.kind == "word")
+    return next((word for word in words if word not in ("prefix", "base")), "")
+
+
+def _undeclared(tokens: list[Token], text: str) -> BadQuery | None:
+    """Return the error for the first prefix that a query uses without declaring it."""
+    declared = PREFIXES.keys() | read_prefixes(tokens)
+    before = ""
+    for token in tokens:
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and prefix not in declared and before.lower() != "prefix":
+            near = [f"{name}:" for name in suggest(prefix, declared)]
+            meant = f"; did you mean {join_or(near)}?" if near else ""
+            message = f"the prefix '{prefix}:' is not declared; start the query with PREFIX {prefix}: <…>{meant}"
+            return BadQuery(message, *find_position(text, token.start), text)
+        before = token.text
+    return None
