@@ -80,6 +80,7 @@ def test_links_may_stand_before_what_they_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "least", "most"),
     [("75", "75", "75"), ("75.50 %", "75.50", "75.50"), ("75,5", "75.5", "75.5"), ("25-50", "25", "50"),
+     ("25,5-50,25 %", "25.5", "50.25"), ("25 a 50", "25", "50"),
      ("25% to 50%", "25", "50"), ("25–50 %", "25", "50"), ("100", "100", "100"), ("101", None, None),
      ("50-25", None, None), ("most", None, None), ("", None, None), ("1e1", None, None)],
 )  # fmt: skip
@@ -280,3 +281,31 @@ def test_another_encoding_is_called_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "ftm", json.dumps(MINE).encode("utf-16"))
     assert "the file is UTF-16; save it as UTF-8" in str(caught.value)
+
+
+def test_what_a_link_or_an_entity_says_beside_what_has_a_place(tmp_path: Path) -> None:
+    """What state owns is kept; other topics, words on the kind of share and a second status are told as lost."""
+    firm = entity(
+        "firm", "Company", name="Firm", topics=["gov.soe", "sanction"], keywords=["mining", "pag:BusinessGroup"]
+    )
+    bo = entity("bo", "Person", name="Bo", topics="gov.soe", summary="one\ntwo")
+    share = entity("o", "Ownership", owner="bo", asset="firm", percentage=">33.3333333", status=["possible", "former"],
+                   ownershipType=["Indirect", "by a nominee"], date="2020", role="a\tb")  # fmt: skip
+    report = read(tmp_path, firm, bo, share)
+    found = {row["id"]: row for row in rows(tmp_path, "entities")}
+    assert (found["alpha-firm"]["type"], found["alpha-firm"]["state_owned"]) == ("BusinessGroup", "true")
+    assert (found["alpha-bo"]["state_owned"], found["alpha-bo"]["description"]) == ("", "one two")
+    (stake,) = rows(tmp_path, "stakes")
+    assert [stake[name] for name in ("share_low", "basis", "certainty", "note")] == [
+        "33.333333", "indirect", "possible", "a b"]  # fmt: skip
+    assert sorted((one.kind, one.field, one.example, one.times) for one in report.losses.lines()) == [
+        ("Company", "keywords", "mining", 1), ("Company", "topics", "sanction", 1),
+        ("Ownership", "ownershipType", "by a nominee", 1), ("Ownership", "percentage", "33.3333333", 1),
+        ("Ownership", "percentage", ">33.3333333", 1), ("Ownership", "status", "former", 1),
+        ("Person", "topics", "gov.soe", 1)]  # fmt: skip
+
+
+def test_of_several_countries_one_that_is_a_state_is_kept(tmp_path: Path) -> None:
+    report = read(tmp_path, entity("firm", "Company", name="Firm", country=["eu", "gb"], modifiedAt="2020-01-01"))
+    assert [row["object"] for row in rows(tmp_path, "relations")] == ["alpha-state-gb"]
+    assert [(one.field, one.example) for one in report.losses.lines()] == [("country", "EU")]

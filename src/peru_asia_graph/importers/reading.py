@@ -29,6 +29,7 @@ MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
 # A line with its end, if any, in text with ends of old Macintosh files.
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_WORKBOOK: Final = "xl/workbook.xml"
 _ARCHIVE_FAULTS: Final = (
     gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError
 )  # fmt: skip
@@ -85,6 +86,8 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
 
 
 def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zipfile.ZipInfo:
+    if _WORKBOOK in archive.namelist():
+        raise problems.stop(name, 0, "", "is an Excel workbook", "give its name the ending .xlsx, or save it as CSV")
     members = [one for one in archive.infolist() if not one.is_dir()]
     if len(members) != 1:
         remedy = "unpack it and name the file to read"
