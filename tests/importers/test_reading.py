@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importers import import_bytes
+from importers.bods_examples import entity, lines
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.importers.json_reading import decode_records
 from peru_asia_graph.importers.problems import Problems
@@ -108,3 +110,29 @@ def test_an_array_is_read_as_lines_are(tmp_path: Path) -> None:
     blocks = list(decode_records(path, DECODER, Problems()))
     assert [one.id for block in blocks for one in block.found] == [f"r{at}" for at in range(2500)]
     assert [json.loads(raw) for _, raw in blocks[2].pick([499])] == [{"id": "r2499"}]
+
+
+@pytest.mark.parametrize(("form", "field"), [("bods", "name"), ("ftm", "id")])
+def test_a_field_that_a_record_has_twice(tmp_path: Path, form: str, field: str) -> None:
+    """Decoders keep the last of the two without a word."""
+    data = lines(entity("mine", "Mina Uno")) if form == "bods" else b'{"id": "mine", "schema": "Company"}\n'
+    twice = data.replace(f'"{field}": '.encode(), f'"{field}": "first", "{field}": '.encode())
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, form, twice)
+    assert [(one.line, one.column, one.message) for one in caught.value.problems] == [
+        (1, field, "the field is there twice")]  # fmt: skip
+
+
+def test_a_record_over_several_lines_is_one_problem(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "ftm", json.dumps({"id": "mine", "schema": "Company"}, indent=2).encode())
+    assert [(one.line, one.remedy) for one in caught.value.problems] == [
+        (1, "write one record a line, as with: jq -c . FILE")]  # fmt: skip
+
+
+def test_records_that_are_not_utf_8(tmp_path: Path) -> None:
+    data = json.dumps({"id": "ñ", "schema": "Company"}, ensure_ascii=False).encode("latin-1")
+    for text in (data, b"[" + data + b"]"):
+        with pytest.raises(BadInput) as caught:
+            import_bytes(tmp_path, "ftm", text)
+        assert [one.remedy for one in caught.value.problems] == ["save the file as UTF-8"]
