@@ -65,6 +65,7 @@ def test_links_may_stand_before_what_they_link(tmp_path: Path) -> None:
                      "Peru": "State", "United Kingdom": "State"}  # fmt: skip
     (tenure,) = rows(tmp_path, "tenures")
     assert (tenure["holder"], tenure["office"], tenure["office_of"]) == ("alpha-ana", "Chair", "alpha-mine")
+    assert "note" not in tenure
     told = {(row["subject"], row["relation"], row["object"]) for row in rows(tmp_path, "relations")}
     assert {("alpha-mine", "memberOf", "alpha-holding"), ("alpha-holding", "involvedIn", "alpha-pit"),
             ("alpha-ana", "affiliatedWith", "alpha-mine"), ("alpha-pit", "locatedIn", "alpha-state-pe"),

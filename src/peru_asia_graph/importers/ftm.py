@@ -138,7 +138,8 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
     if one.schema == "Ownership":
         _add_stake(one, slugs[0], slugs[1], cells, draft, stakes)
     elif one.schema == "Directorship" and draft.tables["entities"][slugs[0]]["type"] == _PERSON:
-        cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director"}
+        others = "; ".join(word for word in one.all("role", "summary", "description") if word != role)
+        cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director", "note": others}
         draft.add("tenures", draft.id_of(one.id, "tenures"), [_cite(one, draft)], **cells)
     else:
         relation = {"Membership": "memberOf", "ProjectParticipant": "involvedIn"}.get(one.schema, "affiliatedWith")
