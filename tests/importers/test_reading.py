@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from importers import import_bytes
 from importers.bods_examples import entity, lines
 from peru_asia_graph.errors import BadInput
-from peru_asia_graph.importers.json_reading import decode_records
+from peru_asia_graph.importers.json_reading import decode_records, read_records
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.importers.reading import read_lines, read_rows
+from peru_asia_graph.importers.reading import MAX_LINE, read_lines, read_rows
 
 CELLS = st.text(st.sampled_from('PE",\n\r x\u2028\x0b'), max_size=4)
 ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8)
@@ -128,6 +128,22 @@ def test_a_record_over_several_lines_is_one_problem(tmp_path: Path) -> None:
         import_bytes(tmp_path, "ftm", json.dumps({"id": "mine", "schema": "Company"}, indent=2).encode())
     assert [(one.line, one.remedy) for one in caught.value.problems] == [
         (1, "write one record a line, as with: jq -c . FILE")]  # fmt: skip
+
+
+def test_an_array_in_one_line_may_be_longer_than_a_line(tmp_path: Path) -> None:
+    """As others write them: without line breaks."""
+    firms = [{"id": f"firm-{at}", "schema": "Company", "note": "x" * 10_000} for at in range(1_800)]
+    path = tmp_path / "firms.json"
+    path.write_text(json.dumps(firms, separators=(",", ":")), "utf-8")
+    assert path.stat().st_size > MAX_LINE
+    assert sum(len(one.found) for one in decode_records(path, DECODER, Problems())) == 1_800
+    assert len(list(read_records(path, Problems()))) == 1_800
+
+
+def test_a_hostile_file_name_stays_on_its_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "ftm", b"x", "evil\x1b[31m\nname.json")
+    assert "/evil?[31m?name.json:1: is no JSON" in str(caught.value)
 
 
 def test_records_that_are_not_utf_8(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -36,12 +36,10 @@ def read_records(path: Path, problems: Problems, progress: ReadProgress | None =
 
     Raises BadInput when an array is no JSON or over 256 MiB; a record of JSON Lines is not looked into.
     """
-    blocks = read_blocks(path, problems, progress)
-    for number, _, block in blocks:
-        if number == 1 and _is_array(block):
-            blocks.close()
-            yield from _read_array(path, problems, progress)
-            return
+    if _is_array(path, problems):
+        yield from _read_array(path, problems, progress)
+        return
+    for number, _, block in read_blocks(path, problems, progress):
         yield from _records_of(number, block)
 
 
@@ -58,8 +56,9 @@ def choose_records(
         yield from block.pick([at for at, one in enumerate(block.found) if getattr(one, field) in wanted])
 
 
-def _is_array(block: bytes) -> bool:
-    return block.removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
+def _is_array(path: Path, problems: Problems) -> bool:
+    with closing(read_pieces(path, problems)) as pieces:
+        return next(pieces, b"").removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
 
 
 def _records_of(number: int, block: bytes) -> Iterator[tuple[int, bytes]]:
@@ -96,7 +95,7 @@ def decode_records(
     Raises BadInput as ``read_records``.
     """
     msgspec: Any = load_msgspec()
-    name, blocks = str(path), read_blocks(path, problems, progress)
+    name = str(path)
 
     def one_by_one(records: Iterator[tuple[int, bytes]]) -> Iterator[DecodedBlock]:
         while some := list(islice(records, _TOGETHER)):
@@ -104,11 +103,10 @@ def decode_records(
             pairs = [(one, found) for one, found in pairs if found is not None]
             yield DecodedBlock([found for _, found in pairs], records=[one for one, _ in pairs])
 
-    for number, lines, block in blocks:
-        if number == 1 and _is_array(block):
-            blocks.close()
-            yield from one_by_one(_read_array(path, problems, progress))
-            return
+    if _is_array(path, problems):
+        yield from one_by_one(_read_array(path, problems, progress))
+        return
+    for number, lines, block in read_blocks(path, problems, progress):
         found = ()
         # What fails is decoded again, one by one, to note which records are at fault.
         with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):

@@ -97,7 +97,7 @@ def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zip
     return members[0]
 
 
-def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[bytes]:
+def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Generator[bytes, None, None]:
     """Yield the content of a file in pieces; raise BadInput where it unpacks to far too much."""
     name, size, total = str(path), path.stat().st_size if path.is_file() else 0, 0
     with open_file(path, problems) as (content, raw):
@@ -113,7 +113,7 @@ def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = 
 
 def read_blocks(
     path: Path, problems: Problems, progress: ReadProgress | None = None
-) -> Generator[tuple[int, int, bytes], None, None]:
+) -> Iterator[tuple[int, int, bytes]]:
     """Yield blocks of whole lines, without the end of the last, each with the number of its first line and of lines."""
     name, rest, number = str(path), b"", 1
     for piece in read_pieces(path, problems, progress):
