@@ -175,6 +175,18 @@ def test_the_same_stake_of_two_datasets_is_one(tmp_path: Path) -> None:
     assert (stake["share_percent"], stake["citations"]) == ("25", "alpha-o-register-percentage;alpha-o-leak-percentage")
 
 
+def test_of_the_dates_of_a_stake_stated_twice_the_exact_one_is_kept(tmp_path: Path) -> None:
+    """May 2019 is in 2019; 2020 and 2021 are two years, of which the report tells."""
+    dates = {"register": ("2019", "2020"), "leak": ("2019-05", "2021")}
+    twice = [entity(f"o-{name}", "Ownership", [name], owner="holding", asset="mine", percentage="25", startDate=start,
+                    endDate=end) for name, (start, end) in dates.items()]  # fmt: skip
+    report = read(tmp_path, MINE, HOLDING, *twice)
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake["valid_from"], stake["valid_until"]) == ("2019-05", "2021")
+    assert [(one.field, one.times, one.example) for one in report.losses.lines() if one.kind == "Ownership"] == [
+        ("endDate", 2, "2020; 2021")]  # fmt: skip
+
+
 def test_an_end_before_the_start_is_told_with_the_line_of_the_file(tmp_path: Path) -> None:
     wrong = entity("o9", "Ownership", owner="holding", asset="mine", startDate="2020", endDate="2013")
     with pytest.raises(BadInput) as caught:
