@@ -10,9 +10,10 @@ from typing import Any
 import bods_fixtures
 import pytest
 
-from importers import build_imported, import_bytes, rows
+from importers import build_imported, import_bytes, make_project, rows
 from importers.bods_examples import DAY, array, entity, lines, person, relation, shares, statement
 from peru_asia_graph.errors import BadInput
+from peru_asia_graph.importers.run import import_source
 from peru_asia_graph.vocabulary import GRAPH
 
 MINE = entity("mine", "Mina Uno S.A.", jurisdiction={"name": "Peru", "code": "PE"})
@@ -346,6 +347,18 @@ def test_one_country(tmp_path: Path) -> None:
                  relation("r2", "abroad", "ana", [shares(10)]))  # fmt: skip
     import_bytes(tmp_path, "bods", told, country="pe")
     assert {row["label"] for row in rows(tmp_path, "entities")} == {"Mina Uno S.A.", "Holding Ltd", "Peru"}
+
+
+def test_one_country_in_files_of_any_order(tmp_path: Path) -> None:
+    """The shares stand before the firms, as in files given in another order."""
+    other = {"declarationSubject": "elsewhere"}
+    parts = {"1.jsonl": lines(relation("r", "mine", "holding", [shares(60)], **other)),
+             "2.jsonl": lines({**MINE, **other}, {**HOLDING, **other})}  # fmt: skip
+    for name, data in parts.items():
+        (tmp_path / name).write_bytes(data)
+    import_source(make_project(tmp_path / "project"), "bods", [tmp_path / name for name in parts], "alpha",
+                  options={"country": "PE"})  # fmt: skip
+    assert [row["owner"] for row in rows(tmp_path, "stakes")] == ["alpha-holding"]
 
 
 BAD = [

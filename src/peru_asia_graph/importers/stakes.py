@@ -78,7 +78,7 @@ class ForeignStakes:
     def _count_dates(self, together: Sequence[ForeignStake]) -> None:
         """Count the dates of a stake that is stated twice, where one is not only more exact than the others."""
         for name, field in _TIMES.items():
-            told = list(dict.fromkeys(filter(None, (one.text(name) for one in together))))
+            told = sorted({one.text(name) for one in together} - {""})
             if len(told) > 1 and not _most_exact(told):
                 reason = "stated differently of one stake: the first start and the last end are kept"
                 self.draft.losses.add(self.kind, field, reason, "; ".join(told), together[0].place, len(told))
