@@ -364,6 +364,7 @@ def test_one_country_in_files_of_any_order(tmp_path: Path) -> None:
 BAD = [
     ({**MINE, "recordDetails": {**MINE["recordDetails"], "foundingDate": "2012"}}, "recordDetails/foundingDate"),
     ({**MINE, "statementDate": "2999-01-01"}, "statementDate"),
+    ({**MINE, "statementDate": "0001-01-01"}, "statementDate"),
     (relation("r", "mine", "nobody", [shares(1)]), "recordDetails/interestedParty"),
     (relation("r", "ana", "mine", [shares(1)]), "recordDetails/subject"),
     (relation("r", "mine", "holding", [shares(101)]), "recordDetails/interests/0/share/exact"),
@@ -474,3 +475,25 @@ def test_the_address_and_the_author_of_a_comment_are_told_as_lost(tmp_path: Path
     assert [row["note"] for row in rows(tmp_path, "stakes")] == ["Seen"]
     assert {(one.field, one.example) for one in report.losses.lines()} == {
         ("createdBy", "Bo, https://example.org/bo"), ("url", "https://example.org/1")}  # fmt: skip
+
+
+def test_days_that_stand_for_none_are_no_dates(tmp_path: Path) -> None:
+    """As databases write an empty date."""
+    held = shares(60, startDate="0001-01-01", endDate="9999-12-31")
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [held])))
+    (stake,) = rows(tmp_path, "stakes")
+    assert [stake.get(name, "") for name in ("valid_from", "valid_until", "as_of")] == ["", "", DAY]
+    assert {(one.field, one.example) for one in report.losses.lines()} == {
+        ("interests.startDate", "0001-01-01"), ("interests.endDate", "9999-12-31")}  # fmt: skip
+
+
+def test_a_country_may_be_cut_out_of_a_chain(tmp_path: Path) -> None:
+    """Ana's indirect share of the mine in Peru has a step abroad, which is not kept."""
+    steps = [relation("r1", "mine", "holding", [shares(60)]), relation("r2", "holding", "ana", [shares(50)])]
+    for step in steps:
+        step["recordDetails"]["isComponent"] = True
+    chain = relation("r3", "mine", "ana", [shares(30, "indirect")])
+    chain["recordDetails"]["componentRecords"] = ["r1", "r2"]
+    import_bytes(tmp_path, "bods", lines(MINE, HOLDING, ANA, *steps, chain), country="PE")
+    assert {(row["owner"], row["share_percent"]) for row in rows(tmp_path, "stakes")} == {
+        ("alpha-holding", "60"), ("alpha-ana", "30")}  # fmt: skip

@@ -38,7 +38,7 @@ def read_bods(request: ImportRequest, draft: Draft) -> None:
     wanted = choose_records(request, draft.problems)
     statements = list(read_statements(request, draft.problems, wanted))
     draft.problems.raise_any()
-    check_statements(statements, draft.problems, date.today())
+    check_statements(statements, draft.problems, date.today(), whole=wanted is None)
     draft.problems.raise_any()
     series = by_record(statements)
     _describe(statements, draft)

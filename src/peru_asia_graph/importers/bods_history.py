@@ -15,6 +15,7 @@ from peru_asia_graph.exporters.source_content import is_day
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.bods_sources import place
 from peru_asia_graph.importers.bods_statements import BodsStatement
+from peru_asia_graph.sources.dates import parse_date
 
 # Without a stated interest the party is an owner whose share is not stated.
 UNSTATED: Final = ("unknownInterest", "unpublishedInterest")
@@ -62,7 +63,7 @@ def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
         if one.status == "closed" and before is not None:
             _close(found, known, one, losses)
             break
-        interests = list(enumerate(one.details.get("interests", []))) or [(-1, {})]
+        interests: list[tuple[int, Any]] = list(enumerate(_interests(one, losses))) or [(-1, {})]
         # What another party holds is no correction of what the one before held.
         alike = known if before is None or _may_be_of_the_same(before, one) else []
         same, versions = _by_key(found, alike, _SAME), _by_key(found, known, _VERSION)
@@ -83,6 +84,19 @@ def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
                 found[only] = found[only]._replace(until=_between(found[only].last.day, start))
             known.append(len(found))
             found.append(Held(fields, at, one, one, before, after, _key(fields, _VERSION) in versions))
+    return found
+
+
+def _interests(one: BodsStatement, losses: LossReport) -> list[Any]:
+    """Return the interests of a statement, without days that stand for none, as 0001-01-01 and 9999-12-31."""
+    found = [dict(fields) for fields in one.details.get("interests", [])]
+    for fields in found:
+        for name in ("startDate", "endDate"):
+            try:
+                parse_date(fields.get(name, one.day))
+            except ValueError:
+                reason = "no day of a year from 1000 to 2999"
+                losses.add("relationship", f"interests.{name}", reason, fields.pop(name), place(one))
     return found
 
 
@@ -120,7 +134,7 @@ def _count_corrected(old: Held, fields: Mapping[str, Any], losses: LossReport) -
 
 def _close(found: list[Held], known: Sequence[int], closing: BodsStatement, losses: LossReport) -> None:
     """Give the interests of the last statement the end dates that the closing one gives; what else it says is lost."""
-    told = closing.details.get("interests", [])
+    told = _interests(closing, losses)
     same, kinds = {_key(one, _SAME): one for one in reversed(told)}, Counter(_key(one, _KIND) for one in told)
     alike = {_key(one, _KIND): one for one in told}
     before = {_key(found[at].fields, _SAME) for at in known}
