@@ -322,3 +322,9 @@ def test_of_several_countries_one_that_is_a_state_is_kept(tmp_path: Path) -> Non
     report = read(tmp_path, entity("firm", "Company", name="Firm", country=["eu", "gb"], modifiedAt="2020-01-01"))
     assert [row["object"] for row in rows(tmp_path, "relations")] == ["alpha-state-gb"]
     assert [(one.field, one.example) for one in report.losses.lines()] == [("country", "EU")]
+
+
+def test_an_id_of_invisible_characters_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, entity("\u202e", "Company", name="Mina Uno", country="pe", modifiedAt="2020-01-01"))
+    assert [(one.line, one.column, one.message) for one in caught.value.problems] == [(1, "id", "is empty")]

@@ -145,7 +145,7 @@ class Draft:
     def identifier(self, slug: str, scheme: str, value: str, citation: str) -> str:
         """Add an identifier of a thing, by the code of its scheme, seen at a place of the file."""
         cited = self.tables["citations"][citation]
-        where_seen = ", ".join(filter(None, (f"record {cited['record']}", cited.get("field", ""))))
+        where_seen = ", ".join(filter(None, (f"record {cited.get('record', '')}", cited.get("field", ""))))
         key = self.id_of(f"{slug}-{scheme}-{value}", "identifiers")
         return self.add("identifiers", key, entity=slug, scheme=scheme, identifier=value, where_seen=where_seen)
 
