@@ -42,7 +42,7 @@ SourceArgument = Annotated[
 ]
 Limit = Annotated[int, Field(ge=1, le=1000, description="The most rows to return.")]
 Text = Annotated[str, Field(max_length=2_000)]
-Value = Annotated[str, BeforeValidator(_as_text)]
+TextOrNumber = Annotated[str, BeforeValidator(_as_text)]
 
 
 class _StrictServer(MCPServer):
@@ -127,7 +127,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
     @server.tool(annotations=_READ_ONLY)
     async def ask(
         question: Text,
-        values: dict[str, Value] | None = None,
+        values: dict[str, TextOrNumber] | None = None,
         source: SourceArgument = None,
         limit: Limit = 100,
     ) -> CallToolResult:
@@ -138,7 +138,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
     async def owners(
         asset: Text,
         year: Annotated[
-            Value, Field(max_length=10, description="2012, 2012-05 or 2012-05-14; else each source's last.")
+            TextOrNumber, Field(max_length=10, description="2012, 2012-05 or 2012-05-14; else each source's last.")
         ] = "",
         source: SourceArgument = None,
         limit: Limit = 100,
