@@ -192,3 +192,20 @@ def test_an_answer_says_with_which_values_it_was_asked(client: Call) -> None:
         found = client("call_tool", "ask", {"question": "who-owns", "values": given})
         assert found.structured_content["values"] == {"asset": value}
         assert text_of(found).startswith(f"Who owns an asset? (asset = {value})")
+
+
+def test_the_sources_of_an_answer_are_those_it_is_of(client: Call) -> None:
+    """Block 8 is in the paper and in the tracker; the tracker has nothing of Peru's exports."""
+    for tool, given, told in (
+        ("differences", {"thing": "Block 8"}, {"sanborn-yong", "gem"}),
+        ("ask", {"question": "total-exports", "source": "gem"}, {"gem"}),
+    ):
+        found = client("call_tool", tool, given)
+        assert {one["name"] for one in found.structured_content["sources"]} == told
+    assert "give it in values" in refusal(client, "ask", question="source-facts", source="gem")
+
+
+def test_a_year_may_be_a_number(client: Call) -> None:
+    assert rows(client, "owners", asset="Block 8", year=2013) == rows(client, "owners", asset="Block 8", year="2013")
+    found = client("call_tool", "ask", {"question": "events-in-years", "values": {"from": 2010, "to": 2010}})
+    assert found.structured_content["values"] == {"from": "2010", "to": "2010"}

@@ -144,6 +144,8 @@ def test_types_are_taken_as_the_client_means_them(site: str) -> None:
     assert next(one for one in place if one["id"] == "marcona-mine")["score"] == 50.0
     strict = batch(site, {"q": {**both, "type": ["Place"], "type_strict": "any"}})["q"]["result"]
     assert "marcona-mine" not in [one["id"] for one in strict]
+    by_address = {"id": "https://w3id.org/peru-asia-graph/ontology#Place"}
+    assert batch(site, {"q": {**both, "type": by_address}})["q"]["result"] == place
     # A broader type takes what is below it; of a type that is not here there is nothing.
     assert (
         ids(batch(site, {"q": {"query": "Marcona mine", "type": "Project", "type_strict": "all"}}))[0] == "marcona-mine"
@@ -166,6 +168,16 @@ def test_properties_raise_and_lower(site: str) -> None:
     assert {"id": "properties", "name": "part of the properties that agree", "value": 1.0} in agreed["features"]
     named = batch(site, {"q": {"query": "CNPC", "properties": [{"pid": "homeState", "v": ["Japan", "China"]}]}})
     assert named["q"]["result"][0]["match"]
+
+
+@pytest.mark.parametrize(
+    ("value", "score"),
+    [(60, 100), ("60", 100), ("60.0 %", 100), (11.6, 100), (61, 80), ("most", 80), ("", 100), ([], 100)],
+)
+def test_a_share_is_a_number_and_an_empty_cell_says_nothing(site: str, value: Any, score: int) -> None:
+    """Block 8: Pluspetrol Norte has 60 %, Daewoo 11.6 (Table 6); nobody has 61."""
+    asked = {"query": "Block 8", "properties": [{"pid": "owner-share", "v": value}]}
+    assert batch(site, {"q": asked})["q"]["result"][0]["score"] == score
 
 
 def test_properties_without_a_name(site: str) -> None:

@@ -252,6 +252,8 @@ def set_in_column(name: str, **values: object) -> Callable[[dict[str, Any]], obj
             lambda group: group["tables"][0]["tableSchema"].update(null="-"),
             "things.csv: 'null' is supported in columns only, not in the schema as a whole",
         ),
+        (lambda group: group.update({"dc:license": {"@id": "CC BY 4.0"}}), "'dc:license' is no web address"),
+        (lambda group: group.update({"schema:url": "example.org"}), "'schema:url' is no web address"),
         (set_in_column("label", propertyUrl="a b"), "things.csv, column 'label': propertyUrl is no web address"),
         (set_in_column("class", valueUrl=None), "things.csv, column 'class': valueUrl is no web address"),
         (

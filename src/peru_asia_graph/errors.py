@@ -39,7 +39,9 @@ class Problem(NamedTuple):
     warning: bool = False
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
+        # A file may have any name; a message has one line.
+        file = "".join(letter if letter.isprintable() else "?" for letter in self.file)
+        place = f"{file}:{self.line}" if self.line else file
         column = f" column '{self.column}':" if self.column else ""
         kind = " warning:" if self.warning else ""
         remedy = f"; {self.remedy}" if self.remedy else ""

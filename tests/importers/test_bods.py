@@ -10,9 +10,10 @@ from typing import Any
 import bods_fixtures
 import pytest
 
-from importers import build_imported, import_bytes, rows
-from importers.bods_examples import array, entity, lines, person, relation, shares, statement
+from importers import build_imported, import_bytes, make_project, rows
+from importers.bods_examples import DAY, array, entity, lines, person, relation, shares, statement
 from peru_asia_graph.errors import BadInput
+from peru_asia_graph.importers.run import import_source
 from peru_asia_graph.vocabulary import GRAPH
 
 MINE = entity("mine", "Mina Uno S.A.", jurisdiction={"name": "Peru", "code": "PE"})
@@ -348,9 +349,22 @@ def test_one_country(tmp_path: Path) -> None:
     assert {row["label"] for row in rows(tmp_path, "entities")} == {"Mina Uno S.A.", "Holding Ltd", "Peru"}
 
 
+def test_one_country_in_files_of_any_order(tmp_path: Path) -> None:
+    """The shares stand before the firms, as in files given in another order."""
+    other = {"declarationSubject": "elsewhere"}
+    parts = {"1.jsonl": lines(relation("r", "mine", "holding", [shares(60)], **other)),
+             "2.jsonl": lines({**MINE, **other}, {**HOLDING, **other})}  # fmt: skip
+    for name, data in parts.items():
+        (tmp_path / name).write_bytes(data)
+    import_source(make_project(tmp_path / "project"), "bods", [tmp_path / name for name in parts], "alpha",
+                  options={"country": "PE"})  # fmt: skip
+    assert [row["owner"] for row in rows(tmp_path, "stakes")] == ["alpha-holding"]
+
+
 BAD = [
     ({**MINE, "recordDetails": {**MINE["recordDetails"], "foundingDate": "2012"}}, "recordDetails/foundingDate"),
     ({**MINE, "statementDate": "2999-01-01"}, "statementDate"),
+    ({**MINE, "statementDate": "0001-01-01"}, "statementDate"),
     (relation("r", "mine", "nobody", [shares(1)]), "recordDetails/interestedParty"),
     (relation("r", "ana", "mine", [shares(1)]), "recordDetails/subject"),
     (relation("r", "mine", "holding", [shares(101)]), "recordDetails/interests/0/share/exact"),
@@ -396,3 +410,90 @@ def test_fixtures_of_others(tmp_path: Path) -> None:
     kinds = {row["type"]: row.get("description", "") for row in rows(tmp_path / "unknown", "entities")}
     assert kinds.keys() == {"Firm", "State"}
     assert "subjectUnableToConfirmOrIdentifyBeneficialOwner" in kinds["Firm"]
+
+
+def told(report: Any) -> set[tuple[str, str, int]]:
+    """Return field, reason and count of what was lost of relationships and entities."""
+    return {(one.field, one.reason, one.times) for one in report.losses.lines() if one.kind != "statement"}
+
+
+@pytest.mark.parametrize("other", ["ana", {"reason": "subjectUnableToConfirmOrIdentifyBeneficialOwner"}])
+def test_another_party_of_a_record_takes_nothing_from_the_first(tmp_path: Path, other: Any) -> None:
+    """Holding had 60 % at the end of January 2020; a year later somebody else is said to have them."""
+    import_bytes(tmp_path, "bods", lines(
+        MINE, HOLDING, ANA, relation("r", "mine", "holding", [shares(60)]),
+        relation("r", "mine", other, [shares(60)], 2, statementDate="2021-01-31"),
+    ))  # fmt: skip
+    found = {row["owner"]: [row.get(name, "") for name in ("valid_from", "valid_until", "as_of")]
+             for row in rows(tmp_path, "stakes")}  # fmt: skip
+    changed = "[2020-01-31..2021-01-31]"
+    expected = {"alpha-holding": ["", changed, DAY]}
+    assert found == expected | ({"alpha-ana": [changed, "", "2021-01-31"]} if other == "ana" else {})
+
+
+def test_one_who_is_named_later_held_what_was_told(tmp_path: Path) -> None:
+    nobody = {"reason": "interestedPartyHasNotProvidedInformation"}
+    import_bytes(tmp_path, "bods", lines(
+        MINE, ANA, relation("r", "mine", nobody, [shares(60)]),
+        relation("r", "mine", "ana", [shares(60)], 2, statementDate="2021-01-31"),
+    ))  # fmt: skip
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake["owner"], stake.get("valid_from", "")) == ("alpha-ana", "")
+
+
+def test_what_only_the_closing_of_a_record_says_is_told_as_lost(tmp_path: Path) -> None:
+    votes = {"type": "votingRights", "directOrIndirect": "direct", "share": {"exact": 51}}
+    report = import_bytes(tmp_path, "bods", lines(
+        MINE, HOLDING, relation("r", "mine", "holding", [shares(60)]),
+        relation("r", "mine", "holding", [shares(70, endDate="2020-12-31"), votes], 2, statementDate="2021-01-31",
+                 recordStatus="closed"),
+    ))  # fmt: skip
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake["share_percent"], stake["valid_until"]) == ("60", "2020-12-31")
+    reason = "said only when the record was closed"
+    assert told(report) == {("interests.shareholding", reason, 1), ("interests.votingRights", reason, 1)}
+
+
+def test_what_the_last_statement_about_a_party_leaves_out_is_told_as_lost(tmp_path: Path) -> None:
+    """Peru and one of two identifiers; the name is kept."""
+    lei, number = HOLDING["recordDetails"]["identifiers"][0], {"id": "20100", "scheme": "PE-RUC"}
+    first = entity("mine", "Mina Uno S.A.", jurisdiction={"name": "Peru", "code": "PE"}, identifiers=[lei, number])
+    later = entity("mine", "Mina Dos S.A.", jurisdiction={"name": "Chile", "code": "CL"}, identifiers=[lei])
+    later |= {"statementId": "2" * 32, "recordStatus": "updated", "statementDate": "2021-01-31"}
+    report = import_bytes(tmp_path, "bods", lines(first, later))
+    reason = "not in the last statement about the record"
+    assert told(report) == {("jurisdiction", reason, 1), ("identifiers", reason, 1)}
+    assert [row["name"] for row in rows(tmp_path, "names")] == ["Mina Uno S.A."]
+
+
+def test_the_address_and_the_author_of_a_comment_are_told_as_lost(tmp_path: Path) -> None:
+    note = {"statementPointerTarget": "/recordDetails", "motivation": "commenting", "description": "Seen",
+            "url": "https://example.org/1", "createdBy": {"name": "Bo", "uri": "https://example.org/bo"}}  # fmt: skip
+    report = import_bytes(
+        tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(60)], annotations=[note]))
+    )
+    assert [row["note"] for row in rows(tmp_path, "stakes")] == ["Seen"]
+    assert {(one.field, one.example) for one in report.losses.lines()} == {
+        ("createdBy", "Bo, https://example.org/bo"), ("url", "https://example.org/1")}  # fmt: skip
+
+
+def test_days_that_stand_for_none_are_no_dates(tmp_path: Path) -> None:
+    """As databases write an empty date."""
+    held = shares(60, startDate="0001-01-01", endDate="9999-12-31")
+    report = import_bytes(tmp_path, "bods", lines(MINE, HOLDING, relation("r", "mine", "holding", [held])))
+    (stake,) = rows(tmp_path, "stakes")
+    assert [stake.get(name, "") for name in ("valid_from", "valid_until", "as_of")] == ["", "", DAY]
+    assert {(one.field, one.example) for one in report.losses.lines()} == {
+        ("interests.startDate", "0001-01-01"), ("interests.endDate", "9999-12-31")}  # fmt: skip
+
+
+def test_a_country_may_be_cut_out_of_a_chain(tmp_path: Path) -> None:
+    """Ana's indirect share of the mine in Peru has a step abroad, which is not kept."""
+    steps = [relation("r1", "mine", "holding", [shares(60)]), relation("r2", "holding", "ana", [shares(50)])]
+    for step in steps:
+        step["recordDetails"]["isComponent"] = True
+    chain = relation("r3", "mine", "ana", [shares(30, "indirect")])
+    chain["recordDetails"]["componentRecords"] = ["r1", "r2"]
+    import_bytes(tmp_path, "bods", lines(MINE, HOLDING, ANA, *steps, chain), country="PE")
+    assert {(row["owner"], row["share_percent"]) for row in rows(tmp_path, "stakes")} == {
+        ("alpha-holding", "60"), ("alpha-ana", "30")}  # fmt: skip

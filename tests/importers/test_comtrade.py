@@ -233,3 +233,9 @@ def test_a_figure_that_nobody_reported_is_told(tmp_path: Path) -> None:
     report = import_bytes(tmp_path, "comtrade", table(*body, header=header), "trade.csv")
     assert [(one.field, one.times, one.place.rpartition(":")[2]) for one in report.losses.lines()] == [
         ("isQtyEstimated", 1, "3"), ("isReported", 1, "3")]  # fmt: skip
+
+
+def test_the_same_figure_written_in_another_way_stands_twice(tmp_path: Path) -> None:
+    report = read(tmp_path, line("100.5"), line("100.50"), line("1005E-1"))
+    assert [row["value"] for row in rows(tmp_path, "observations")] == ["100.5"]
+    assert [(one.reason, one.times) for one in report.losses.lines()] == [("the same figure again", 2)]

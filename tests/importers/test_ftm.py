@@ -65,6 +65,7 @@ def test_links_may_stand_before_what_they_link(tmp_path: Path) -> None:
                      "Peru": "State", "United Kingdom": "State"}  # fmt: skip
     (tenure,) = rows(tmp_path, "tenures")
     assert (tenure["holder"], tenure["office"], tenure["office_of"]) == ("alpha-ana", "Chair", "alpha-mine")
+    assert "note" not in tenure
     told = {(row["subject"], row["relation"], row["object"]) for row in rows(tmp_path, "relations")}
     assert {("alpha-mine", "memberOf", "alpha-holding"), ("alpha-holding", "involvedIn", "alpha-pit"),
             ("alpha-ana", "affiliatedWith", "alpha-mine"), ("alpha-pit", "locatedIn", "alpha-state-pe"),
@@ -80,6 +81,7 @@ def test_links_may_stand_before_what_they_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "least", "most"),
     [("75", "75", "75"), ("75.50 %", "75.50", "75.50"), ("75,5", "75.5", "75.5"), ("25-50", "25", "50"),
+     ("25,5-50,25 %", "25.5", "50.25"), ("25 a 50", "25", "50"),
      ("25% to 50%", "25", "50"), ("25–50 %", "25", "50"), ("100", "100", "100"), ("101", None, None),
      ("50-25", None, None), ("most", None, None), ("", None, None), ("1e1", None, None)],
 )  # fmt: skip
@@ -171,6 +173,18 @@ def test_the_same_stake_of_two_datasets_is_one(tmp_path: Path) -> None:
     read(tmp_path, MINE, HOLDING, *twice)
     (stake,) = rows(tmp_path, "stakes")
     assert (stake["share_percent"], stake["citations"]) == ("25", "alpha-o-register-percentage;alpha-o-leak-percentage")
+
+
+def test_of_the_dates_of_a_stake_stated_twice_the_exact_one_is_kept(tmp_path: Path) -> None:
+    """May 2019 is in 2019; 2020 and 2021 are two years, of which the report tells."""
+    dates = {"register": ("2019", "2020"), "leak": ("2019-05", "2021")}
+    twice = [entity(f"o-{name}", "Ownership", [name], owner="holding", asset="mine", percentage="25", startDate=start,
+                    endDate=end) for name, (start, end) in dates.items()]  # fmt: skip
+    report = read(tmp_path, MINE, HOLDING, *twice)
+    (stake,) = rows(tmp_path, "stakes")
+    assert (stake["valid_from"], stake["valid_until"]) == ("2019-05", "2021")
+    assert [(one.field, one.times, one.example) for one in report.losses.lines() if one.kind == "Ownership"] == [
+        ("endDate", 2, "2020; 2021")]  # fmt: skip
 
 
 def test_an_end_before_the_start_is_told_with_the_line_of_the_file(tmp_path: Path) -> None:
@@ -280,3 +294,37 @@ def test_another_encoding_is_called_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         import_bytes(tmp_path, "ftm", json.dumps(MINE).encode("utf-16"))
     assert "the file is UTF-16; save it as UTF-8" in str(caught.value)
+
+
+def test_what_a_link_or_an_entity_says_beside_what_has_a_place(tmp_path: Path) -> None:
+    """What state owns is kept; other topics, words on the kind of share and a second status are told as lost."""
+    firm = entity(
+        "firm", "Company", name="Firm", topics=["gov.soe", "sanction"], keywords=["mining", "pag:BusinessGroup"]
+    )
+    bo = entity("bo", "Person", name="Bo", topics="gov.soe", summary="one\ntwo")
+    share = entity("o", "Ownership", owner="bo", asset="firm", percentage=">33.3333333", status=["possible", "former"],
+                   ownershipType=["Indirect", "by a nominee"], date="2020", role="a\tb")  # fmt: skip
+    report = read(tmp_path, firm, bo, share)
+    found = {row["id"]: row for row in rows(tmp_path, "entities")}
+    assert (found["alpha-firm"]["type"], found["alpha-firm"]["state_owned"]) == ("BusinessGroup", "true")
+    assert (found["alpha-bo"]["state_owned"], found["alpha-bo"]["description"]) == ("", "one two")
+    (stake,) = rows(tmp_path, "stakes")
+    assert [stake[name] for name in ("share_low", "basis", "certainty", "note")] == [
+        "33.333333", "indirect", "possible", "a b"]  # fmt: skip
+    assert sorted((one.kind, one.field, one.example, one.times) for one in report.losses.lines()) == [
+        ("Company", "keywords", "mining", 1), ("Company", "topics", "sanction", 1),
+        ("Ownership", "ownershipType", "by a nominee", 1), ("Ownership", "percentage", "33.3333333", 1),
+        ("Ownership", "percentage", ">33.3333333", 1), ("Ownership", "status", "former", 1),
+        ("Person", "topics", "gov.soe", 1)]  # fmt: skip
+
+
+def test_of_several_countries_one_that_is_a_state_is_kept(tmp_path: Path) -> None:
+    report = read(tmp_path, entity("firm", "Company", name="Firm", country=["eu", "gb"], modifiedAt="2020-01-01"))
+    assert [row["object"] for row in rows(tmp_path, "relations")] == ["alpha-state-gb"]
+    assert [(one.field, one.example) for one in report.losses.lines()] == [("country", "EU")]
+
+
+def test_an_id_of_invisible_characters_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, entity("\u202e", "Company", name="Mina Uno", country="pe", modifiedAt="2020-01-01"))
+    assert [(one.line, one.column, one.message) for one in caught.value.problems] == [(1, "id", "is empty")]

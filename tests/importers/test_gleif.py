@@ -193,3 +193,15 @@ def test_bad_files(tmp_path: Path, file: bytes, line: int, column: str) -> None:
         read(tmp_path, ("bad.csv", file))
     assert (line, column) in {(one.line, one.column) for one in caught.value.problems}
     assert not (tmp_path / "project/data/alpha").exists()
+
+
+def test_a_second_country_and_a_category_without_a_class_are_told_as_lost(tmp_path: Path) -> None:
+    """A fund of the Cayman Islands with an address in Hong Kong; a firm of Delaware with one in the United States."""
+    fund = [MINE, "Fund", "en", "", "", "HK", "KY", "FUND", "2024-05-06T07:08:09Z"]
+    report = read(tmp_path, ("lei2.csv", table(LEVEL_1, [fund, FIRMS[3]])))
+    homes = {row["object"] for row in rows(tmp_path, "relations")}
+    assert homes == {"alpha-state-ky", "alpha-state-us"}
+    lost = {(one.field, one.example, one.times) for one in report.losses.lines()}
+    assert {one for one in lost if one[0] != "Entity.LegalName.xmllang"} == {
+        ("Entity.EntityCategory", "FUND", 1), ("Entity.LegalAddress.Country", "HK", 1),
+        ("subdivision", "US-DE", 1)}  # fmt: skip

@@ -12,6 +12,7 @@ from importers.bods_examples import entity, lines, relation, shares
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput, UnknownName, WrongUse
 from peru_asia_graph.importers.run import import_source
+from peru_asia_graph.importers.source_folder import SourceTerms
 
 MINE, HOLDING = entity("mine", "Mina Uno"), entity("holding", "Holding")
 DATA = lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(60)]))
@@ -127,3 +128,11 @@ def test_things_of_one_identifier_that_cannot_be_one_are_not_matched(tmp_path: P
     (lost,) = report.losses.lines()
     assert (lost.kind, lost.field, lost.example) == ("GovernmentBody", "lei", "5493006W3QUS5LMH6R84")
     assert "'alpha-holding'" in lost.reason
+
+
+def test_a_licence_is_told_by_its_address(tmp_path: Path) -> None:
+    terms = SourceTerms(licence="CC BY 4.0")
+    (tmp_path / "in.json").write_bytes(lines(entity("mine", "Mina Uno")))
+    with pytest.raises(WrongUse, match="is no web address"):
+        import_source(make_project(tmp_path / "project"), "bods", [tmp_path / "in.json"], "alpha", terms)
+    assert not (tmp_path / "project/data/alpha").exists()

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importers import import_bytes
+from importers.bods_examples import entity, lines
 from peru_asia_graph.errors import BadInput
-from peru_asia_graph.importers.json_reading import decode_records
+from peru_asia_graph.importers.json_reading import decode_records, read_records
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.importers.reading import read_lines, read_rows
+from peru_asia_graph.importers.reading import MAX_LINE, read_lines, read_rows
 
 CELLS = st.text(st.sampled_from('PE",\n\r x\u2028\x0b'), max_size=4)
 ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8)
@@ -108,3 +110,45 @@ def test_an_array_is_read_as_lines_are(tmp_path: Path) -> None:
     blocks = list(decode_records(path, DECODER, Problems()))
     assert [one.id for block in blocks for one in block.found] == [f"r{at}" for at in range(2500)]
     assert [json.loads(raw) for _, raw in blocks[2].pick([499])] == [{"id": "r2499"}]
+
+
+@pytest.mark.parametrize(("form", "field"), [("bods", "name"), ("ftm", "id")])
+def test_a_field_that_a_record_has_twice(tmp_path: Path, form: str, field: str) -> None:
+    """Decoders keep the last of the two without a word."""
+    data = lines(entity("mine", "Mina Uno")) if form == "bods" else b'{"id": "mine", "schema": "Company"}\n'
+    twice = data.replace(f'"{field}": '.encode(), f'"{field}": "first", "{field}": '.encode())
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, form, twice)
+    assert [(one.line, one.column, one.message) for one in caught.value.problems] == [
+        (1, field, "the field is there twice")]  # fmt: skip
+
+
+def test_a_record_over_several_lines_is_one_problem(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "ftm", json.dumps({"id": "mine", "schema": "Company"}, indent=2).encode())
+    assert [(one.line, one.remedy) for one in caught.value.problems] == [
+        (1, "write one record a line, as with: jq -c . FILE")]  # fmt: skip
+
+
+def test_an_array_in_one_line_may_be_longer_than_a_line(tmp_path: Path) -> None:
+    """As others write them: without line breaks."""
+    firms = [{"id": f"firm-{at}", "schema": "Company", "note": "x" * 10_000} for at in range(1_800)]
+    path = tmp_path / "firms.json"
+    path.write_text(json.dumps(firms, separators=(",", ":")), "utf-8")
+    assert path.stat().st_size > MAX_LINE
+    assert sum(len(one.found) for one in decode_records(path, DECODER, Problems())) == 1_800
+    assert len(list(read_records(path, Problems()))) == 1_800
+
+
+def test_a_hostile_file_name_stays_on_its_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "ftm", b"x", "evil\x1b[31m\nname.json")
+    assert "/evil?[31m?name.json:1: is no JSON" in str(caught.value)
+
+
+def test_records_that_are_not_utf_8(tmp_path: Path) -> None:
+    data = json.dumps({"id": "ñ", "schema": "Company"}, ensure_ascii=False).encode("latin-1")
+    for text in (data, b"[" + data + b"]"):
+        with pytest.raises(BadInput) as caught:
+            import_bytes(tmp_path, "ftm", text)
+        assert [one.remedy for one in caught.value.problems] == ["save the file as UTF-8"]

@@ -294,3 +294,56 @@ def test_bounds_are_numbers_and_yield_to_a_share(tmp_path: Path) -> None:
         ("Country", "40"), ("Region", "60"), ("Region", "33.33333333")]  # fmt: skip
     with pytest.raises(BadInput, match="'25-50' is no share"):
         read(tmp_path, HEADER + "Mina,A,,,25-50,,2020,\n", told)
+
+
+def test_names_that_differ_in_spaces_are_one_and_codes_are_states(tmp_path: Path) -> None:
+    text = HEADER + "Mina Uno,Zijin  Mining,25.1234567,CN,,,2020,\nMina Dos,Zijin Mining,>50,CHN,,,2020,\n"
+    report = read(tmp_path, text, mapping())
+    assert stakes(tmp_path) == {("Zijin Mining", "Mina Uno", "25.123457", "", ""),
+                                ("Zijin Mining", "Mina Dos", "", "50", "")}  # fmt: skip
+    assert {row["label"]: row["type"] for row in rows(tmp_path, "entities")} == {
+        "Zijin Mining": "Firm", "Mina Uno": "MiningProject", "Mina Dos": "MiningProject", "China": "State"}  # fmt: skip
+    assert {(one.field, one.reason, one.times) for one in report.losses.lines()} == {
+        ("name", "invisible characters and repeated spaces left out", 1), ("Share", "rounded to 6 decimals", 1),
+        ("Share", "kept as an inclusive bound", 1)}  # fmt: skip
+
+
+def test_line_breaks_in_cells_of_a_workbook(tmp_path: Path) -> None:
+    """A line that ends in a share ends an owner; whether other lines are one name is not known."""
+    book = openpyxl.Workbook()
+    book.active.append([*COLUMNS, "Note"])
+    book.active.append(["Mina Uno", "CNPC (60%)\nKNOC (40%)", None, None, None, None, 2020, "one\ntwo"])
+    told = json.loads(mapping())
+    told["tableSchema"]["columns"].append({"titles": "Note", "propertyUrl": "skos:note"})
+    (tmp_path / "owners.xlsx-metadata.json").write_text(json.dumps(told), "utf-8")
+    path = tmp_path / "owners.xlsx"
+    book.save(path)
+    import_source(make_project(tmp_path / "project"), "table", [path], "alpha")
+    assert stakes(tmp_path) == {("CNPC", "Mina Uno", "60", "", ""), ("KNOC", "Mina Uno", "40", "", "")}
+    assert {row["note"] for row in rows(tmp_path, "stakes")} == {"one two"}
+    book.active["B2"] = "China National\nPetroleum"
+    book.save(path)
+    with pytest.raises(BadInput) as caught:
+        import_source(make_project(tmp_path / "project"), "table", [path], "alpha")
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (2, "Owners")
+    assert "line break" in problem.message
+
+
+def test_a_percent_sign_that_a_number_format_only_shows(tmp_path: Path) -> None:
+    """Excel shows 45 % and 60% of these cells: the first is 0.45 as a percentage, the second the number 60."""
+    book = openpyxl.Workbook()
+    book.active.append(list(COLUMNS))
+    for asset, share, form in (("Mina Uno", 0.45, "0 %"), ("Mina Dos", 60, '0"%"'), ("Mina Tres", 60, "0\\%")):
+        book.active.append([asset, "CNPC", share, None, None, None, 2020])
+        book.active.cell(book.active.max_row, 3).number_format = form
+    path = tmp_path / "owners.xlsx"
+    book.save(path)
+    (tmp_path / "owners.xlsx-metadata.json").write_text(mapping(), "utf-8")
+    import_source(make_project(tmp_path / "project"), "table", [path], "alpha")
+    assert {(asset, share) for _, asset, share, *_ in stakes(tmp_path)} == {
+        ("Mina Uno", "45"), ("Mina Dos", "60"), ("Mina Tres", "60")}  # fmt: skip
+    (tmp_path / "owners.csv").write_bytes(path.read_bytes())
+    with pytest.raises(BadInput, match="is an Excel workbook"):
+        import_source(make_project(tmp_path / "project"), "table", [tmp_path / "owners.csv"], "beta",
+                      options={"mapping": str(path) + "-metadata.json"})  # fmt: skip

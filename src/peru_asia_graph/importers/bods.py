@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -28,13 +29,16 @@ _LOST: Final = {
     "person": ("birthDate", "deathDate", "placeOfBirth", "taxResidencies", "addresses", "politicalExposure"),
 }
 
+# Of these the last statement about a record has the say; names of all are kept.
+_LAST: Final = ("entityType", "jurisdiction", "nationalities", "identifiers")
+
 
 def read_bods(request: ImportRequest, draft: Draft) -> None:
     """Read BODS files into a draft; each interest in shares is a stake, cited to its statement and line."""
     wanted = choose_records(request, draft.problems)
     statements = list(read_statements(request, draft.problems, wanted))
     draft.problems.raise_any()
-    check_statements(statements, draft.problems, date.today())
+    check_statements(statements, draft.problems, date.today(), whole=wanted is None)
     draft.problems.raise_any()
     series = by_record(statements)
     _describe(statements, draft)
@@ -83,6 +87,7 @@ class _Records:
                     draft.also_named(f"{slug}-{name}", slug, name, citation)
         for one in parts:
             self._count_lost(one)
+            self._count_corrected(one, last)
         self._add_states(last, slug, cited[-1])
         self._add_identifiers(last, slug, cited[-1])
         return slug
@@ -107,6 +112,15 @@ class _Records:
             else:
                 self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} has no place", value, place(one))
 
+    def _count_corrected(self, one: BodsStatement, last: BodsStatement) -> None:
+        """Count what a statement says of a record that the last one about it does not say: that has the place."""
+        for name in _LAST:
+            before, now = (_values(statement, name) for statement in (one, last))
+            for value in before:
+                if value not in now:
+                    reason = "not in the last statement about the record"
+                    self.draft.losses.add(one.kind, name, reason, json.dumps(value, default=str), place(one))
+
     def _count_lost(self, one: BodsStatement) -> None:
         for name in _LOST[one.kind]:
             if name in one.details:
@@ -117,6 +131,11 @@ class _Records:
             for part in ("familyName", "givenName", "patronymicName"):
                 if name.get(part):
                     self.draft.losses.add(one.kind, f"names.{part}", "full names only", name[part], place(one))
+
+
+def _values(one: BodsStatement, name: str) -> list[Any]:
+    found = one.details.get(name, [])
+    return found if isinstance(found, list) else [found]
 
 
 def _names(one: BodsStatement) -> list[str]:

@@ -1,6 +1,7 @@
 """What the documentation of BODS requires of statements beyond its JSON Schemas, within one and between several.
 
-A part of a stream, in which no subject of a declaration is described, may refer to records of other parts.
+A part of a stream, in which no subject of a declaration is described, may refer to records of other parts, and so may
+what is cut out of a file.
 """
 
 from __future__ import annotations
@@ -27,15 +28,18 @@ _TRUST: Final = ("settlor", "trustee", "protector")
 _NOMINATION: Final = ("nominee", "nominator")
 
 
-def check_statements(statements: Sequence[BodsStatement], problems: Problems, today: date) -> None:
-    """Note every problem of the statements, in their order; ``today`` is what no date may be later than."""
+def check_statements(statements: Sequence[BodsStatement], problems: Problems, today: date, whole: bool = True) -> None:
+    """Note every problem of the statements, in their order; ``today`` is what no date may be later than.
+
+    ``whole`` is false where they are cut out of the files.
+    """
     for one in statements:
         for check in (_check_days, _check_entity, _check_person, _check_interests):
             _note(one, check(one, today.isoformat()), problems)
     _check_ids(statements, problems)
     _check_series(statements, problems)
     kinds = {one.record: one for one in statements}
-    if any(one.fields["declarationSubject"] in kinds for one in statements):
+    if whole and any(one.fields["declarationSubject"] in kinds for one in statements):
         _check_references(statements, kinds, problems)
 
 
@@ -56,6 +60,8 @@ def _check_days(one: BodsStatement, today: str) -> Iterator[Found]:
     for field, day in days.items():
         if day and str(day)[:10] > today:
             yield field, f"{str(day)[:10]} lies in the future"
+        elif day and str(day)[:4] < "1000":
+            yield field, f"{str(day)[:10]} is no sensible date"
 
 
 def _check_annotations(one: BodsStatement) -> Iterator[Found]:

@@ -15,6 +15,7 @@ from peru_asia_graph.exporters.source_content import is_day
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.bods_sources import place
 from peru_asia_graph.importers.bods_statements import BodsStatement
+from peru_asia_graph.sources.dates import parse_date
 
 # Without a stated interest the party is an owner whose share is not stated.
 UNSTATED: Final = ("unknownInterest", "unpublishedInterest")
@@ -60,11 +61,13 @@ def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
     for number, one in enumerate(parts):
         before, after = parts[number - 1] if number else None, parts[number + 1] if number + 1 < len(parts) else None
         if one.status == "closed" and before is not None:
-            _close(found, known, one)
+            _close(found, known, one, losses)
             break
-        interests = list(enumerate(one.details.get("interests", []))) or [(-1, {})]
-        same, versions = _by_key(found, known, _SAME), _by_key(found, known, _VERSION)
-        single = _single(found, known, [fields for _, fields in interests])
+        interests: list[tuple[int, Any]] = list(enumerate(_interests(one, losses))) or [(-1, {})]
+        # What another party holds is no correction of what the one before held.
+        alike = known if before is None or _may_be_of_the_same(before, one) else []
+        same, versions = _by_key(found, alike, _SAME), _by_key(found, known, _VERSION)
+        single = _single(found, alike, [fields for _, fields in interests])
         known = []
         for at, fields in interests:
             place_before = same.pop(_key(fields, _SAME), None)
@@ -82,6 +85,25 @@ def merge(parts: Sequence[BodsStatement], losses: LossReport) -> list[Held]:
             known.append(len(found))
             found.append(Held(fields, at, one, one, before, after, _key(fields, _VERSION) in versions))
     return found
+
+
+def _interests(one: BodsStatement, losses: LossReport) -> list[Any]:
+    """Return the interests of a statement, without days that stand for none, as 0001-01-01 and 9999-12-31."""
+    found = [dict(fields) for fields in one.details.get("interests", [])]
+    for fields in found:
+        for name in ("startDate", "endDate"):
+            try:
+                parse_date(fields.get(name, one.day))
+            except ValueError:
+                reason = "no day of a year from 1000 to 2999"
+                losses.add("relationship", f"interests.{name}", reason, fields.pop(name), place(one))
+    return found
+
+
+def _may_be_of_the_same(before: BodsStatement, one: BodsStatement) -> bool:
+    """Return whether two statements name the same parties; one that was not named before may be any."""
+    parties = [(before.details[role], one.details[role]) for role in ("subject", "interestedParty")]
+    return all(first == second for first, second in parties if isinstance(first, str))
 
 
 def _key(fields: Mapping[str, Any], names: Sequence[str]) -> str:
@@ -110,11 +132,16 @@ def _count_corrected(old: Held, fields: Mapping[str, Any], losses: LossReport) -
                        old.fields.get(name, ""), place(old.last))  # fmt: skip
 
 
-def _close(found: list[Held], known: Sequence[int], closing: BodsStatement) -> None:
-    """Give the interests of the last statement the end dates that the closing one gives."""
-    told = closing.details.get("interests", [])
+def _close(found: list[Held], known: Sequence[int], closing: BodsStatement, losses: LossReport) -> None:
+    """Give the interests of the last statement the end dates that the closing one gives; what else it says is lost."""
+    told = _interests(closing, losses)
     same, kinds = {_key(one, _SAME): one for one in reversed(told)}, Counter(_key(one, _KIND) for one in told)
     alike = {_key(one, _KIND): one for one in told}
+    before = {_key(found[at].fields, _SAME) for at in known}
+    for one in told:
+        if _key(one, _SAME) not in before:
+            field, reason = f"interests.{one.get('type', UNSTATED[0])}", "said only when the record was closed"
+            losses.add("relationship", field, reason, written(one), place(closing))
     for at in known:
         fields = found[at].fields
         exact, kind = same.get(_key(fields, _SAME)), _key(fields, _KIND)
@@ -122,6 +149,13 @@ def _close(found: list[Held], known: Sequence[int], closing: BodsStatement) -> N
             found[at] = found[at]._replace(fields=exact, last=closing)
         elif exact is None and kinds[kind] == 1 and alike[kind].get("endDate"):
             found[at] = found[at]._replace(fields={**fields, "endDate": alike[kind]["endDate"]})
+
+
+def written(fields: Mapping[str, Any]) -> str:
+    """Return the share and the words of an interest."""
+    share, details = fields.get("share", {}), str(fields.get("details", ""))
+    told = ", ".join(f"{name} {value}" for name, value in share.items())
+    return f"{told} ({details})" if told and details else told
 
 
 def times(held: Held) -> dict[str, str | None]:

@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge
+from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge, written
 from peru_asia_graph.importers.bods_own import is_subsidiary, read_words
 from peru_asia_graph.importers.bods_sources import cite, comments, place
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.importers.draft import Draft, DraftCell, clean
+from peru_asia_graph.importers.shares import EXCLUSIVE
 from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
 from peru_asia_graph.vocabulary import PROJECTS
 
@@ -52,7 +53,7 @@ class Interests:
 
     def _count_lost(self, held: Held, owner: str, owned: str) -> None:
         share = held.fields.get("share", {})
-        reason, example = "is no share", " ".join(filter(None, (owner, _written(held))))
+        reason, example = "is no share", " ".join(filter(None, (owner, written(held.fields))))
         if owner == owned:
             reason = "the two parties are one"
         elif share.get("exact") == 0:
@@ -96,9 +97,7 @@ class Interests:
         high = share.get("maximum", share.get("exclusiveMaximum"))
         for name in ("exclusiveMinimum", "exclusiveMaximum"):
             if name in share:
-                draft.losses.add(
-                    "relationship", f"share.{name}", "kept as an inclusive bound", share[name], place(held.last)
-                )
+                draft.losses.add("relationship", f"share.{name}", EXCLUSIVE, share[name], place(held.last))
         how = held.fields.get("directOrIndirect", "unknown")
         if how == "unknown":
             draft.losses.add(
@@ -151,9 +150,3 @@ class Interests:
         self.noted.add(held.last.id)
         cells, words = read_words(held)
         return {**cells, "note": "; ".join(filter(None, [clean(words), *comments(held.last)]))}
-
-
-def _written(held: Held) -> str:
-    share, details = held.fields.get("share", {}), str(held.fields.get("details", ""))
-    told = ", ".join(f"{name} {value}" for name, value in share.items())
-    return f"{told} ({details})" if told and details else told

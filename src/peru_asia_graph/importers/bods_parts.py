@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from peru_asia_graph.importers.importer_registry import ImportRequest
@@ -15,28 +16,32 @@ def choose_records(request: ImportRequest, problems: Problems) -> set[str] | Non
     """Return the identifiers of the records of ``--country``; None without that option.
 
     These are the entities of the jurisdiction (``PE`` also takes ``PE-LIM``), the relationships in which they are the
-    subject, and the interested parties of those. The files are read once for this; only identifiers are kept, since in
-    BODS a subject stands before its relationships.
+    subject, and the interested parties of those. The files are read twice for this, in whatever order they are; only
+    identifiers are kept.
     """
     country = request.options.get(COUNTRY, "").upper()
     if not country:
         return None
-    decoder, kept = _decoder(), set[str]()
+    found = {one.recordId for one in _outlines(request, problems) if one.recordType == "entity"
+             and one.recordDetails.jurisdiction is not None
+             and one.recordDetails.jurisdiction.code.upper().partition("-")[0] == country}  # fmt: skip
+    problems.raise_any()
+    kept = set(found)
+    for one in _outlines(request, problems):
+        details = one.recordDetails
+        if one.recordType == "relationship" and isinstance(details.subject, str) and details.subject in found:
+            kept.add(one.recordId)
+            if isinstance(details.interestedParty, str):
+                kept.add(details.interestedParty)
+    return kept
+
+
+def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
+    """Yield the statements of files that have details, with what this needs only."""
+    decoder = _decoder()
     for path in request.files:
         for block in decode_records(path, decoder, problems, request.progress):
-            for one in block.found:
-                details = one.recordDetails
-                if details is None:
-                    continue
-                if details.jurisdiction is not None and one.recordType == "entity":
-                    if details.jurisdiction.code.upper().partition("-")[0] == country:
-                        kept.add(one.recordId)
-                elif one.recordType == "relationship" and isinstance(details.subject, str) and details.subject in kept:
-                    kept.add(one.recordId)
-                    if isinstance(details.interestedParty, str):
-                        kept.add(details.interestedParty)
-    problems.raise_any()
-    return kept
+            yield from (one for one in block.found if one.recordDetails is not None)
 
 
 def _decoder() -> Any:

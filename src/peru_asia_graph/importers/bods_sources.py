@@ -36,9 +36,12 @@ def count_unplaced(one: BodsStatement, noted: bool, losses: LossReport) -> None:
     """Count what a statement says of itself that has no place; ``noted`` says whether its comments have one."""
     for note in one.fields.get("annotations", []):
         placed = noted and note["motivation"] == _COMMENT and note.get("description")
-        if placed and note.get("createdBy"):
-            losses.add("annotation", "createdBy", "no place here", note["createdBy"].get("name", ""), place(one))
-        elif not placed:
+        if placed:
+            beside = {"createdBy": ", ".join(note.get("createdBy", {}).values()), "url": note.get("url")}
+            for name, value in beside.items():
+                if value:
+                    losses.add("annotation", name, "no place here", value, place(one))
+        else:
             example = note.get("description") or note.get("url", "")
             losses.add("annotation", note["motivation"], "no place here", example, place(one))
     told = {"declaration": one.fields.get("declaration"),

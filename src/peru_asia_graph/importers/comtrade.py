@@ -28,7 +28,7 @@ _TRIVIAL: Final = re.compile(
     r".*(Desc|Abbr)|refPeriodId|partner2ISO|isAggregate|isLeaf|aggrLevel|isOriginalClassification"
 )
 _GOODS: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}")
-_AMOUNT: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?(E\+?[0-9]{1,2})?", re.IGNORECASE)
+_AMOUNT: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?(E[+-]?[0-9]{1,2})?", re.IGNORECASE)
 _ALL: Final = "TOTAL"
 COUNTRY: Final = "country"
 
@@ -46,7 +46,7 @@ class _Reader:
     def __init__(self, draft: Draft, country: str) -> None:
         self.draft = draft
         self.wanted = is_country(country) if country else None
-        self.values: dict[str, tuple[str, str]] = {}
+        self.values: dict[str, tuple[Decimal, str]] = {}
         # The columns of a file that have no place here, and do not only repeat or describe others.
         self.others: list[str] = []
 
@@ -94,7 +94,7 @@ class _Reader:
         if key in self.values:
             self._note_double(row, value, self.values[key])
             return
-        self.values[key] = (str(value), place)
+        self.values[key] = (value, place)
         citation = self.draft.cite(key, "primaryValue", row.line)
         cells = {"category": self._goods(goods, get("cmdDesc"), get("classificationCode"), citation)}
         ends = [self._country(one, citation) for one in (reporter, partner)]
@@ -125,8 +125,8 @@ class _Reader:
         )
         return ""
 
-    def _note_double(self, row: ForeignRow, value: Decimal, first: tuple[str, str]) -> None:
-        if str(value) == first[0]:
+    def _note_double(self, row: ForeignRow, value: Decimal, first: tuple[Decimal, str]) -> None:
+        if value == first[0]:
             self.draft.losses.add("row", "", "the same figure again", value, row.place)
         else:
             message = f"{value} for what is {first[0]} at {first[1]}"

@@ -12,6 +12,7 @@ from babel import Locale
 from babel.core import get_global
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.importers.draft import is_state
 
 WORLD: Final = "0"
 # Where Comtrade's number is not that of ISO 3166-1, since the area of the figures is or was another one.
@@ -32,9 +33,9 @@ def country_of(code: str, iso: str, label: str) -> Country:
     """Return the country of a row from Comtrade's number, its three letters where it has some, and its name."""
     if code == WORLD:
         return Country(WORLD, label or "World")
-    letters = iso if re.fullmatch(r"[A-Z]{3}", iso) and _alpha_2(iso) else ""
+    letters = iso if re.fullmatch(r"[A-Z]{3}", iso) and alpha_2(iso) else ""
     number = _OTHER.get(code, code).zfill(3)
-    found = _alpha_2(letters) or _alpha_2(number)
+    found = alpha_2(letters) or alpha_2(number)
     if not found:
         return Country(code or label, label or f"Comtrade area {code}")
     return Country(code, label or str(Locale("en").territories[found]), {"iso-3166-1-alpha-2": found})
@@ -51,7 +52,13 @@ def is_country(code: str) -> frozenset[str]:
     return frozenset(numbers | plain | {other for other, number in _OTHER.items() if number in numbers})
 
 
-def _alpha_2(code: str) -> str:
-    """Return the two letters for three letters or a number of ISO 3166-1; empty for others."""
+def alpha_2(code: str) -> str:
+    """Return the two letters for a code of ISO 3166-1, a number or two or three letters; empty for others.
+
+    >>> alpha_2("CHN"), alpha_2("156"), alpha_2("CN"), alpha_2("China")
+    ('CN', 'CN', 'CN', '')
+    """
+    if len(code) == 2 and code.isupper() and is_state(code):
+        return code
     found = get_global("territory_aliases").get(code, [])
     return found[0] if len(found) == 1 and len(found[0]) == 2 and len(code) == 3 else ""

@@ -86,6 +86,13 @@ class Draft:
             self.losses.add(kind, field, f"rounded to {MAX_DECIMALS} decimals", value, place)
         return made
 
+    def rounded_bounds(
+        self, kind: str, field: str, bounds: tuple[Decimal | None, Decimal | None], place: str
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """Return the least and the most that a number may be, ``rounded``; one number counts once."""
+        low = self.rounded(kind, field, bounds[0], place)
+        return low, low if bounds[0] == bounds[1] else self.rounded(kind, field, bounds[1], place)
+
     def day(self, kind: str, field: str, text: str, place: str) -> str:
         """Return the day of a date or time, and let the source know of it; empty for a text that is none."""
         try:
@@ -113,7 +120,7 @@ class Draft:
         country is kept. With a code it is matched with the state of that code in the reference lists.
         """
         country = code.upper().partition("-")[0]
-        if country and (country in _NO_STATES or country not in Locale("en").territories or not country.isalpha()):
+        if country and not is_state(country):
             self.losses.add("State", "code", "is none of a state of today", code)
             country = code = ""
         if not country and not clean(name):
@@ -138,7 +145,7 @@ class Draft:
     def identifier(self, slug: str, scheme: str, value: str, citation: str) -> str:
         """Add an identifier of a thing, by the code of its scheme, seen at a place of the file."""
         cited = self.tables["citations"][citation]
-        where_seen = ", ".join(filter(None, (f"record {cited['record']}", cited.get("field", ""))))
+        where_seen = ", ".join(filter(None, (f"record {cited.get('record', '')}", cited.get("field", ""))))
         key = self.id_of(f"{slug}-{scheme}-{value}", "identifiers")
         return self.add("identifiers", key, entity=slug, scheme=scheme, identifier=value, where_seen=where_seen)
 
@@ -185,6 +192,12 @@ class Draft:
         return self.add("sources", slug, [self.cite("whole file")], type=kind, label=clean(label) or key, **cells)
 
 
+def is_state(code: str) -> bool:
+    """Return whether a two-letter code, or that of a subdivision as ``GB-ENG``, is one of a state of today."""
+    country = code.upper().partition("-")[0]
+    return country.isalpha() and country in Locale("en").territories and country not in _NO_STATES
+
+
 def clean(text: str) -> str:
     """Return a text on one line, without invisible characters and repeated spaces."""
     if text.isascii() and text.isprintable():
@@ -208,7 +221,10 @@ def _cell(value: DraftCell) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (str, int)):
+    if isinstance(value, str):
+        # A table has each row on one line.
+        return clean(value)
+    if isinstance(value, int):
         return str(value)
     if isinstance(value, Decimal):
         return format(value, "f")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from peru_asia_graph.exporters.source_content import CLASSES as OWN_CLASSES
-from peru_asia_graph.importers.draft import Draft, DraftCell
+from peru_asia_graph.importers.draft import Draft, DraftCell, is_state
 from peru_asia_graph.importers.ftm_entities import COUNTRIES, LINKS, FtmEntity, choose_entities, read_entities
 from peru_asia_graph.importers.importer_registry import ImportRequest
-from peru_asia_graph.importers.shares import read_bounds
+from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds
 from peru_asia_graph.importers.stakes import ForeignStake, ForeignStakes
 from peru_asia_graph.sources.dates import parse_date
 from peru_asia_graph.vocabulary import PROJECTS
@@ -21,6 +21,8 @@ CLASSES: Final = {
     "Person": "Person", "Asset": "Project", "License": "Project", "RealEstate": "Project", "Project": "Project",
 }  # fmt: skip
 _STATE: Final = "State"
+_PERSON: Final = "Person"
+_OWN: Final = "pag:"
 _NAMES: Final = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 _IDENTIFIERS: Final = {"leiCode": "lei", "wikidataId": "wikidata"}
 _LINK_FIELDS: Final = ("startDate", "endDate", "date", "role", "status", "summary", "description")
@@ -28,6 +30,8 @@ _OWNERSHIP: Final = ("percentage", "ownershipType")
 _CERTAINTIES: Final = ("stated", "reported", "announced", "in-progress", "possible", "not-confirmed", "approximate",
                        "former", "planned")  # fmt: skip
 _FORMER: Final = ("ceased", "inactive", "historic", "historical", "terminated", "ended", "resigned", "previous", "past")
+_HOW: Final = ("direct", "indirect")
+_STATE_OWNED: Final = "gov.soe"
 _VOTES: Final = re.compile(r"vot(e|ing)", re.IGNORECASE)
 
 
@@ -66,20 +70,26 @@ def _add_thing(one: FtmEntity, draft: Draft) -> None:
         return
     citation = _cite(one, draft)
     said = _choose("summary", one.all("summary", "description"), one, draft)
-    slug = draft.thing(one.id, _class_of(one), names[0], [citation], description=said)
+    kind, topics = _class_of(one), one.all("topics")
+    told = [_STATE_OWNED] if _STATE_OWNED in topics and kind not in (_PERSON, _STATE, *PROJECTS) else []
+    slug = draft.thing(one.id, kind, names[0], [citation], description=said, state_owned=bool(told) or None)
+    for topic in topics:
+        if topic not in told:
+            draft.losses.add(one.schema, "topics", "no place here", topic, one.place)
     for name in names[1:]:
         draft.also_named(f"{one.id}-{name}", slug, name, citation)
     _add_countries(one, slug, citation, draft)
     for name, scheme in _IDENTIFIERS.items():
         for value in one.all(name):
             draft.identifier(slug, scheme, value, citation)
-    _count_lost(one, draft, {*_NAMES, *COUNTRIES, *_IDENTIFIERS, "summary", "description"})
+    _count_lost(one, draft, {*_NAMES, *COUNTRIES, *_IDENTIFIERS, "summary", "description", "topics"})
 
 
 def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> None:
     kind, codes = _class_of(one), list(dict.fromkeys(map(str.upper, one.all(*COUNTRIES))))
     # A person may have several nationalities; what several countries of another are is not said.
-    kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or codes[:1]
+    stated = [code for code in codes if is_state(code)] or codes
+    kept = list(dict.fromkeys(map(str.upper, one.all("nationality")))) or stated[:1]
     for code in codes:
         if code not in kept:
             draft.losses.add(one.schema, "country", "one country has a place here", code, one.place)
@@ -93,8 +103,12 @@ def _add_countries(one: FtmEntity, slug: str, citation: str, draft: Draft) -> No
 
 def _class_of(one: FtmEntity) -> str:
     """Return the class; our own export names in ``keywords`` one that the schema does not tell."""
-    own = next((value.partition(":")[2] for value in one.all("keywords") if value.startswith("pag:")), "")
-    return own if own in OWN_CLASSES else CLASSES[one.schema]
+    own = filter(_names_class, one.all("keywords"))
+    return next((value.removeprefix(_OWN) for value in own), CLASSES[one.schema])
+
+
+def _names_class(keyword: str) -> bool:
+    return keyword.startswith(_OWN) and keyword.removeprefix(_OWN) in OWN_CLASSES
 
 
 def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
@@ -123,8 +137,9 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
     role = one.first("role")
     if one.schema == "Ownership":
         _add_stake(one, slugs[0], slugs[1], cells, draft, stakes)
-    elif one.schema == "Directorship" and draft.tables["entities"][slugs[0]]["type"] == "Person":
-        cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director"}
+    elif one.schema == "Directorship" and draft.tables["entities"][slugs[0]]["type"] == _PERSON:
+        others = "; ".join(word for word in one.all("role", "summary", "description") if word != role)
+        cells |= {"holder": slugs[0], "office_of": slugs[1], "office": role or "Director", "note": others}
         draft.add("tenures", draft.id_of(one.id, "tenures"), [_cite(one, draft)], **cells)
     else:
         relation = {"Membership": "memberOf", "ProjectParticipant": "involvedIn"}.get(one.schema, "affiliatedWith")
@@ -135,15 +150,14 @@ def _add_link(one: FtmEntity, draft: Draft, stakes: ForeignStakes) -> None:
 
 def _certainty(one: FtmEntity, draft: Draft) -> str:
     """Return how sure a link is, by its status: our own word for it, or that it holds no longer."""
+    found = []
     for status in one.all("status"):
         word = status.lower()
-        if word in _CERTAINTIES:
-            return word
-        if word in _FORMER:
-            return "former"
-        if word not in ("direct", "indirect"):
+        if word in _CERTAINTIES or word in _FORMER:
+            found.append(word if word in _CERTAINTIES else "former")
+        elif word not in _HOW:
             draft.losses.add(one.schema, "status", "no place here", status, one.place)
-    return "stated"
+    return _choose("status", list(dict.fromkeys(found)), one, draft) or "stated"
 
 
 def _add_stake(
@@ -154,7 +168,7 @@ def _add_stake(
         return
     told = _choose("percentage", one.all("percentage"), one, draft)
     bounds = read_bounds(told) if told else (None, None)
-    low, high = (draft.rounded("Ownership", "percentage", bound, one.place) for bound in bounds)
+    low, high = draft.rounded_bounds("Ownership", "percentage", bounds, one.place)
     if told and low is high is None:
         draft.losses.add("Ownership", "percentage", "no share from 0 to 100; kept as printed", told, one.place)
         cells["share_printed"] = told
@@ -165,6 +179,11 @@ def _add_stake(
         cells["share_percent"] = low
     else:
         cells |= {"share_low": low, "share_high": high}
+        if is_exclusive(told):
+            draft.losses.add("Ownership", "percentage", EXCLUSIVE, told, one.place)
+    for words in one.all("ownershipType"):
+        if words.lower() not in _HOW:
+            draft.losses.add("Ownership", "ownershipType", "only whether it is indirect has a place", words, one.place)
     how = " ".join(one.all("status", "ownershipType")).lower()
     cells |= {"owner": owner, "owned": owned, "basis": "indirect" if "indirect" in how else "direct"}
     stakes.add(ForeignStake(draft.id_of(one.id, "stakes"), cells, [_cite(one, draft, "percentage")], one.place))
@@ -202,6 +221,7 @@ def _cite(one: FtmEntity, draft: Draft, field: str = "") -> str:
 def _count_lost(one: FtmEntity, draft: Draft, kept: set[str]) -> None:
     for other in one.all("sourceUrl")[1:]:
         draft.losses.add(one.schema, "sourceUrl", "one address has a place here", other, one.place)
-    for name in one.properties.keys() - kept - {"keywords", "publisher", "sourceUrl", "retrievedAt", "modifiedAt"}:
+    for name in one.properties.keys() - kept - {"publisher", "sourceUrl", "retrievedAt", "modifiedAt"}:
         for value in one.all(name):
-            draft.losses.add(one.schema, name, "no place here", value, one.place)
+            if name != "keywords" or not _names_class(value):
+                draft.losses.add(one.schema, name, "no place here", value, one.place)

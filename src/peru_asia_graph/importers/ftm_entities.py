@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from peru_asia_graph.importers.draft import clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.json_reading import (
     choose_records,
@@ -65,8 +66,8 @@ def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] |
                 problems.add(name, line, "prop", "this is a statement, and no entity",
                              "bring the statements together first, as with ftm aggregate-statements")  # fmt: skip
                 continue
-            if not one.id or not one.schema:
-                field = "schema" if one.id else "id"
+            if not clean(one.id) or not one.schema:
+                field = "schema" if clean(one.id) else "id"
                 problems.add(name, line, field, "is empty", "give every entity an id and a schema")
             else:
                 yield FtmEntity(name, line, one.id, one.schema, *_told(one))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +23,10 @@ _ULTIMATE: Final = "its ultimate parent, which consolidates its accounts"
 _OTHER_NAME: Final = re.compile(r"Entity\.(Other|TransliteratedOther)EntityNames\.[A-Za-z]+\.\d+")
 _PERIOD: Final = re.compile(r"Relationship\.Period\.(\d+)\.periodType")
 # Level 1 columns that have a place here; those with values in others are counted as lost.
-_KEPT: Final = frozenset({LEI, NAME, "Entity.LegalJurisdiction", "Entity.LegalAddress.Country", "Entity.EntityCategory",
-                          UPDATED})  # fmt: skip
+_CATEGORY: Final = "Entity.EntityCategory"
+_KEPT: Final = frozenset({LEI, NAME, UPDATED})
+# The category of most rows, that of a firm.
+_GENERAL: Final = "GENERAL"
 _STATUS: Final = "Relationship.RelationshipStatus"
 _REGISTERED: Final = "Registration.RegistrationStatus"
 # What a level 2 row says in columns that have a place here; the relationship's own period has one too.
@@ -78,16 +80,20 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
         return
     updated = draft.day("level 1", UPDATED, row.get(UPDATED), row.place)
     citation = draft.cite(lei, NAME, row.line, retrieved=updated)
-    slug = draft.thing(lei, _CLASSES.get(row.get("Entity.EntityCategory"), "Firm"), name, [citation])
+    category = row.get(_CATEGORY)
+    slug = draft.thing(lei, _CLASSES.get(category, "Firm"), name, [citation])
     draft.identifier(slug, "lei", lei, citation)
     for column in filter(_OTHER_NAME.fullmatch, row.places):
         if (other := row.get(column)) and other != name:
             draft.also_named(f"{lei}-{other}", slug, other, citation)
+    told = {_CATEGORY} if category in (*_CLASSES, _GENERAL) else set()
     if column := next((one for one in _COUNTRY if row.get(one)), ""):
+        # A second country that only repeats the first is not lost.
+        told |= {one for one in _COUNTRY if row.get(one)[:2] == row.get(column)[:2]}
         seen = draft.cite(lei, column, row.line)
         state = draft.state(row.get(column), "", seen)
         draft.relate(f"{lei}-from-{row.get(column)}", slug, "homeState", state, seen)
-    _count_lost(row, draft)
+    _count_lost(row, draft, {*_KEPT, *told})
 
 
 def _is_annulled(row: ForeignRow, draft: Draft) -> bool:
@@ -100,8 +106,8 @@ def _is_annulled(row: ForeignRow, draft: Draft) -> bool:
     return annulled
 
 
-def _count_lost(row: ForeignRow, draft: Draft) -> None:
-    level, kept = ("level 2", _KEPT_2) if CHILD in row.places else ("level 1", _KEPT)
+def _count_lost(row: ForeignRow, draft: Draft, kept: Container[str]) -> None:
+    level = "level 2" if CHILD in row.places else "level 1"
     own = _period_columns(row)
     for column, at in row.places.items():
         if row.cells[at] and column not in kept and column not in own and not _OTHER_NAME.fullmatch(column):
@@ -150,14 +156,14 @@ def _add_relationship(row: ForeignRow, draft: Draft) -> None:
         "note": "" if kind == "IS_DIRECTLY_CONSOLIDATED_BY" else _ULTIMATE,
     }  # fmt: skip
     draft.add("relations", draft.id_of(f"{child}-{kind}-{parent}", "relations"), [citation], **cells)
-    _count_lost(row, draft)
+    _count_lost(row, draft, _KEPT_2)
 
 
 def _end(lei: str, citation: str, draft: Draft) -> str:
     """Return the id of an entity; one without a level 1 row is called by its LEI."""
     slug = draft.id_of(lei)
     if not draft.has("entities", slug):
-        draft.losses.add("level 2", "NodeID", "not in the level 1 files, so called by its LEI", lei)
+        draft.losses.add("level 2", "NodeID", "has no row of level 1 that was kept, so called by its LEI", lei)
         draft.thing(lei, "Firm", f"LEI {lei}", [citation])
         draft.identifier(slug, "lei", lei, citation)
     return slug

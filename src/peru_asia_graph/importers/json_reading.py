@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -35,12 +36,10 @@ def read_records(path: Path, problems: Problems, progress: ReadProgress | None =
 
     Raises BadInput when an array is no JSON or over 256 MiB; a record of JSON Lines is not looked into.
     """
-    blocks = read_blocks(path, problems, progress)
-    for number, _, block in blocks:
-        if number == 1 and _is_array(block):
-            blocks.close()
-            yield from _read_array(path, problems, progress)
-            return
+    if _is_array(path, problems):
+        yield from _read_array(path, problems, progress)
+        return
+    for number, _, block in read_blocks(path, problems, progress):
         yield from _records_of(number, block)
 
 
@@ -57,8 +56,9 @@ def choose_records(
         yield from block.pick([at for at, one in enumerate(block.found) if getattr(one, field) in wanted])
 
 
-def _is_array(block: bytes) -> bool:
-    return block.removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
+def _is_array(path: Path, problems: Problems) -> bool:
+    with closing(read_pieces(path, problems)) as pieces:
+        return next(pieces, b"").removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
 
 
 def _records_of(number: int, block: bytes) -> Iterator[tuple[int, bytes]]:
@@ -95,7 +95,7 @@ def decode_records(
     Raises BadInput as ``read_records``.
     """
     msgspec: Any = load_msgspec()
-    name, blocks = str(path), read_blocks(path, problems, progress)
+    name = str(path)
 
     def one_by_one(records: Iterator[tuple[int, bytes]]) -> Iterator[DecodedBlock]:
         while some := list(islice(records, _TOGETHER)):
@@ -103,11 +103,10 @@ def decode_records(
             pairs = [(one, found) for one, found in pairs if found is not None]
             yield DecodedBlock([found for _, found in pairs], records=[one for one, _ in pairs])
 
-    for number, lines, block in blocks:
-        if number == 1 and _is_array(block):
-            blocks.close()
-            yield from one_by_one(_read_array(path, problems, progress))
-            return
+    if _is_array(path, problems):
+        yield from one_by_one(_read_array(path, problems, progress))
+        return
+    for number, lines, block in read_blocks(path, problems, progress):
         found = ()
         # What fails is decoded again, one by one, to note which records are at fault.
         with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -131,7 +130,7 @@ def _read_array(path: Path, problems: Problems, progress: ReadProgress | None) -
     try:
         found = msgspec.json.decode(text, type=GenericAlias(list, (msgspec.Raw,)))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise problems.stop(name, 0, "", f"is no JSON ({error})", "mend the file or fetch it again") from error
+        raise problems.stop(name, 0, "", *_no_json(error, "mend the file or fetch it again")) from error
     line, at = 1, 0
     for raw in map(bytes, found):
         start = text.find(raw, at)
@@ -144,10 +143,36 @@ def decode_record(raw: bytes, decoder: Any, file: str, line: int, problems: Prob
     """Return a record decoded by a msgspec decoder; note a problem and return None when that fails."""
     msgspec = load_msgspec()
     try:
-        return decoder.decode(raw)
+        found = decoder.decode(raw)
+        if twice := _said_twice(raw):
+            problems.add(file, line, twice, "the field is there twice", "keep one of the two")
+            return None
+        return found
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at ")
         problems.add(file, line, place.strip("`").removeprefix("$."), message, "correct the field")
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        problems.add(file, line, "", f"is no JSON ({error})", "write one record a line, or an array of records")
+        if raw.strip(_SPACE) == b"{":
+            message = "a record does not end in the line in which it begins"
+            raise problems.stop(file, line, "", message, "write one record a line, as with: jq -c . FILE") from error
+        problems.add(file, line, "", *_no_json(error, "write one record a line, or an array of records"))
     return None
+
+
+def _no_json(error: Exception, remedy: str) -> tuple[str, str]:
+    """Return what is wrong with text that is no JSON, and what to do."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8 ({error.reason})", "save the file as UTF-8"
+    return f"is no JSON ({error})", remedy
+
+
+def _said_twice(raw: bytes) -> str:
+    """Return the first name that an object has twice, of which decoders keep the last value only; empty without one."""
+    found: list[str] = []
+
+    def note(pairs: list[tuple[str, object]]) -> None:
+        if len(names := [name for name, _ in pairs]) != len(set(names)):
+            found.append(next(name for name in names if names.count(name) > 1))
+
+    json.loads(raw, object_pairs_hook=note, parse_int=str, parse_float=str)
+    return found[0] if found else ""

@@ -29,6 +29,7 @@ MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
 # A line with its end, if any, in text with ends of old Macintosh files.
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_WORKBOOK: Final = "xl/workbook.xml"
 _ARCHIVE_FAULTS: Final = (
     gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError
 )  # fmt: skip
@@ -85,6 +86,8 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
 
 
 def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zipfile.ZipInfo:
+    if _WORKBOOK in archive.namelist():
+        raise problems.stop(name, 0, "", "is an Excel workbook", "give its name the ending .xlsx, or save it as CSV")
     members = [one for one in archive.infolist() if not one.is_dir()]
     if len(members) != 1:
         remedy = "unpack it and name the file to read"
@@ -94,7 +97,7 @@ def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zip
     return members[0]
 
 
-def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[bytes]:
+def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Generator[bytes, None, None]:
     """Yield the content of a file in pieces; raise BadInput where it unpacks to far too much."""
     name, size, total = str(path), path.stat().st_size if path.is_file() else 0, 0
     with open_file(path, problems) as (content, raw):
@@ -110,7 +113,7 @@ def read_pieces(path: Path, problems: Problems, progress: ReadProgress | None = 
 
 def read_blocks(
     path: Path, problems: Problems, progress: ReadProgress | None = None
-) -> Generator[tuple[int, int, bytes], None, None]:
+) -> Iterator[tuple[int, int, bytes]]:
     """Yield blocks of whole lines, without the end of the last, each with the number of its first line and of lines."""
     name, rest, number = str(path), b"", 1
     for piece in read_pieces(path, problems, progress):

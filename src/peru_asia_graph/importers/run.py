@@ -30,7 +30,7 @@ from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.checks import check_sources
 from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.moments import parse_moment
-from peru_asia_graph.sources.new_source import check_name, check_not_shipped
+from peru_asia_graph.sources.new_source import check_licence, check_name, check_not_shipped
 from peru_asia_graph.sources.tables import Source, read_source
 
 _COMMAND: Final = "pag import"
@@ -70,6 +70,7 @@ def import_source(
     _check_options(row, options)
     check_name(name)
     check_not_shipped(project, name)
+    check_licence(terms.licence)
     if terms.date:
         parse_moment(terms.date)
     folder = project.data / name

@@ -6,15 +6,28 @@ import re
 from decimal import Decimal
 from typing import Final
 
-_NUMBER: Final = re.compile(r"([0-9]{1,3}(?:[.,][0-9]+)?)\s*%?")
-_RANGE: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%?\s*(?:-|–|to)\s*([0-9]{1,3}(?:\.[0-9]+)?)\s*%?")
 _SIZE: Final = r"([0-9]{1,3}(?:[.,][0-9]+)?)\s*%?"
+_RANGE: Final = re.compile(rf"{_SIZE}\s*(?:-|–|to|a)\s*{_SIZE}", re.IGNORECASE)
 _AT_LEAST: Final = re.compile(
     rf"(?:>=?|≥|at least|more than|over|min\.?)\s*{_SIZE}|{_SIZE}\s*(?:or more|\+)", re.IGNORECASE
 )
 _AT_MOST: Final = re.compile(
     rf"(?:<=?|≤|at most|less than|under|up to|max\.?)\s*{_SIZE}|{_SIZE}\s*or less", re.IGNORECASE
 )
+
+# Why a bound that is itself none of the shares meant is lost as such, as bounds of stakes include their ends.
+EXCLUSIVE: Final = "kept as an inclusive bound"
+# Words of such a bound.
+_EXCLUSIVE: Final = re.compile(r"[<>](?!=)|\b(?:more than|over|less than|under)\b", re.IGNORECASE)
+
+
+def is_exclusive(text: str) -> bool:
+    """Return whether a text that ``read_bounds`` reads leaves out the bound it names.
+
+    >>> is_exclusive(">25 %"), is_exclusive(">= 25"), is_exclusive("25-50")
+    (True, False, False)
+    """
+    return bool(_EXCLUSIVE.search(text))
 
 
 def read_bounds(text: str) -> tuple[Decimal | None, Decimal | None]:
@@ -34,13 +47,13 @@ def read_bounds(text: str) -> tuple[Decimal | None, Decimal | None]:
 def read_share(text: str) -> tuple[Decimal | None, Decimal | None]:
     """Return the least and the most percent that a text means, None twice where it is no share.
 
-    >>> read_share("75,5 %"), read_share("25-50%"), read_share("a majority")
-    ((Decimal('75.5'), Decimal('75.5')), (Decimal('25'), Decimal('50')), (None, None))
+    >>> read_share("75,5 %"), read_share("25-50,5%"), read_share("a majority")
+    ((Decimal('75.5'), Decimal('75.5')), (Decimal('25'), Decimal('50.5')), (None, None))
     """
-    if found := _NUMBER.fullmatch(text.strip()):
+    if found := re.fullmatch(_SIZE, text.strip()):
         low = high = Decimal(found[1].replace(",", "."))
     elif found := _RANGE.fullmatch(text.strip()):
-        low, high = Decimal(found[1]), Decimal(found[2])
+        low, high = (Decimal(one.replace(",", ".")) for one in found.groups())
     else:
         return None, None
     return (low, high) if low <= high <= 100 else (None, None)

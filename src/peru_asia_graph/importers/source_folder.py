@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.files.manifest import json_bytes, read_manifest
-from peru_asia_graph.importers.draft import Draft, keep_columns, shown_names
+from peru_asia_graph.importers.draft import Draft, clean, keep_columns, shown_names
 from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
 from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write_metadata
@@ -58,7 +58,7 @@ def make_files(
     project: Project, draft: Draft, form: str, inputs: Sequence[Path], options: Mapping[str, str], terms: SourceTerms
 ) -> dict[str, bytes]:
     """Return the files of the source folder by name, the same bytes for the same input."""
-    title = terms.title or draft.title or f"The source {draft.name}"
+    title = clean(terms.title) or draft.title or f"The source {draft.name}"
     draft.add("sources", draft.name, [draft.cite("whole file")], type="dataset", label=title)
     own = _keep_matches(project.data / draft.name, draft)
     tables = {name: _write_table(project, name, list(rows.values())) for name, rows in sorted(draft.tables.items())}
@@ -159,7 +159,7 @@ def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]
 def _about(draft: Draft, title: str, terms: SourceTerms) -> About:
     day, licence = terms.date or draft.date, terms.licence or draft.licence
     cited = draft.citation or title
-    return About(title, terms.short or draft.name, day, draft.as_of or day, licence, cited, draft.address)
+    return About(title, clean(terms.short) or draft.name, day, draft.as_of or day, licence, cited, draft.address)
 
 
 def _digest(path: Path) -> str:

@@ -16,6 +16,8 @@ from peru_asia_graph.sources.checks.shares import certain_days
 from peru_asia_graph.sources.dates import parse_date
 
 _SHARE: Final = ("share_percent", "share_low", "share_high", "share_printed")
+# The dates of a stake, and what foreign files call them.
+_TIMES: Final = {"valid_from": "startDate", "valid_until": "endDate"}
 _ALIKE: Final = ("owner", "owned", "basis", "certainty")
 
 
@@ -69,8 +71,17 @@ class ForeignStakes:
             by_share[tuple(map(one.text, _SHARE))].append(one)
         for equal in by_share.values():
             for together in at_one_time(equal):
+                self._count_dates(together)
                 notes = dict.fromkeys(filter(None, (one.text("note") for one in together)))
                 yield _as_one(together, together[0].cells, "; ".join(notes), same=True)
+
+    def _count_dates(self, together: Sequence[ForeignStake]) -> None:
+        """Count the dates of a stake that is stated twice, where one is not only more exact than the others."""
+        for name, field in _TIMES.items():
+            told = sorted({one.text(name) for one in together} - {""})
+            if len(told) > 1 and not _most_exact(told):
+                reason = "stated differently of one stake: the first start and the last end are kept"
+                self.draft.losses.add(self.kind, field, reason, "; ".join(told), together[0].place, len(told))
 
     def _left_open(self, together: Sequence[ForeignStake]) -> ForeignStake:
         first, second, *_ = together
@@ -110,6 +121,8 @@ def at_one_time(stakes: Sequence[ForeignStake]) -> Iterator[list[ForeignStake]]:
 def _start(together: Sequence[ForeignStake], same: bool) -> str:
     """Return when the first of the stakes began; a stake that is stated twice began when one of the two says."""
     told = [one.text("valid_from") for one in together]
+    if same and (exact := _most_exact(told)):
+        return exact
     spans = [parse_date(text) for text in told if text]
     earliest = [span.earliest or date.min for span in spans] + [date.min] * (not (same or all(told)))
     latest = [span.latest or date.max for span in spans]
@@ -121,10 +134,18 @@ def _end(together: Sequence[ForeignStake], same: bool) -> str:
     told = [one.text("valid_until") for one in together]
     if not (same or all(told)):
         return ""
+    if same and (exact := _most_exact(told)):
+        return exact
     spans = [parse_date(text) for text in told if text]
     earliest, latest = ([getattr(span, name) or open_end for span in spans]
                         for name, open_end in (("earliest", date.min), ("latest", date.max)))  # fmt: skip
     return _written(told, max(earliest, default=date.min), max(latest, default=date.max))
+
+
+def _most_exact(told: Sequence[str]) -> str:
+    """Return the date of which the others only leave parts out; empty without such a one."""
+    exact = max(told, key=len)
+    return exact if exact[-1:].isdigit() and all(map(exact.startswith, told)) else ""
 
 
 def _written(told: Sequence[str], earliest: date, latest: date) -> str:

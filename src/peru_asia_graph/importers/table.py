@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from peru_asia_graph.errors import WrongUse, suggest
-from peru_asia_graph.importers.draft import Draft, DraftCell, shown_names
+from peru_asia_graph.importers.comtrade_codes import alpha_2
+from peru_asia_graph.importers.draft import Draft, DraftCell, clean, shown_names
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.reading import ForeignRow
-from peru_asia_graph.importers.shares import read_bounds, read_share
+from peru_asia_graph.importers.shares import EXCLUSIVE, is_exclusive, read_bounds, read_share
 from peru_asia_graph.importers.table_mapping import NEEDED, TableMapping, mapping_beside, read_mapping
 from peru_asia_graph.importers.table_rows import table_rows
 from peru_asia_graph.sources.csv_file import printable
@@ -26,6 +27,8 @@ _DAYS: Final = re.compile(r"[1-9][0-9]{4}")
 _DATES: Final = {"validFrom": "valid_from", "validUntil": "valid_until", "asOf": "as_of"}
 # A share without brackets, or brackets without a percent sign: "CNPC 45%", "KNOC (27)".
 _NUMBERED: Final = re.compile(r"[0-9]\s*%|[(\[]\s*[0-9]{1,3}([.,][0-9]+)?\s*[)\]]$")
+# The end of a share that ends a line.
+_NEXT_LINE: Final = re.compile(r"(%\s*[)\]])[^\S\n]*\n\s*(?=\S)")
 # What stands in the place of a name where there is none.
 _NOBODY: Final = frozenset({"other", "others", "otro", "otros", "otras", "various", "varios", "unknown", "desconocido",
                             "n/a", "na", "nan", "none", "-", "–", "?", "tbd"})  # fmt: skip
@@ -89,7 +92,8 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
             return
     asset = row.get("owned")
     seen = draft.cite(record, mapping.titles["owned"], row.line, address=row.get("seeAlso"))
-    owned = draft.thing(asset, mapping.classes["ownedClass"], asset, [seen])
+    # Names that differ only in spaces are one.
+    owned = draft.thing(clean(asset), mapping.classes["ownedClass"], asset, [seen])
     if place := row.get("locatedIn"):
         there = draft.thing(f"place-{place}", "Place", place, [seen])
         draft.relate(f"{owned}-locatedIn-{there}", owned, "locatedIn", there, seen)
@@ -102,9 +106,10 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
             draft.losses.add("row", mapping.titles["owner"], "names nobody", f"{found.name} {found.share}".strip(),
                              row.place)  # fmt: skip
             continue
-        owner = draft.thing(found.name, mapping.classes["ownerClass"], found.name, [cited])
+        owner = draft.thing(clean(found.name), mapping.classes["ownerClass"], found.name, [cited])
         if (state := row.get("homeState")) and len(owners) == 1:
-            home = draft.state("", state, cited)
+            code = alpha_2(state)
+            home = draft.state(code, "" if code else state, cited)
             draft.relate(f"{owner}-homeState-{home}", owner, "homeState", home, cited)
         if owner == owned:
             draft.problems.add(row.file, row.line, mapping.titles["owner"], "owns itself", "correct the row")
@@ -120,7 +125,7 @@ def _add_row(row: ForeignRow, record: str, mapping: TableMapping, draft: Draft) 
 def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMapping, draft: Draft) -> None:
     """Note what a cell of owners leaves open: whose share or home it is, who is named twice, what is no share."""
     column, place = mapping.titles["owner"], row.place
-    names = [one.name for one in owners]
+    names = [clean(one.name) for one in owners]
     if twice := next((name for name, times in Counter(names).items() if times > 1), ""):
         draft.problems.add(row.file, row.line, column, f"'{printable(twice)}' is named twice", "give each owner once")
     for role in ("sharePercent", "shareLow", "shareHigh"):
@@ -130,6 +135,10 @@ def _check_owners(row: ForeignRow, owners: Sequence[OwnerCell], mapping: TableMa
             draft.problems.add(row.file, row.line, mapping.titles[role], message, remedy)
     if len(owners) > 1 and (home := row.get("homeState")):
         draft.losses.add("row", mapping.titles["homeState"], "of which of several owners is not said", home, place)
+    if broken := next((one.name for one in owners if "\n" in one.name), ""):
+        message = f"'{printable(broken)}' holds a line break, and may be one name or several"
+        remedy = f"write the name on one line, or put '{mapping.separator}' between several"
+        draft.problems.add(row.file, row.line, column, message, remedy)
     for name in names:
         if _NUMBERED.search(name):
             draft.losses.add("row", column, "a number in the name was not read as a share; write A (60%)", name, place)
@@ -150,7 +159,7 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
             draft.losses.add("row", mapping.titles[role], "a bound beside a share", text, row.place)
     if not told:
         return {}
-    least, most = (draft.rounded("row", column, bound, row.place) for bound in read_bounds(told))
+    least, most = draft.rounded_bounds("row", column, read_bounds(told), row.place)
     if least is most is None or most == 0:
         draft.problems.add(
             row.file, row.line, column, f"'{printable(told)}' is no share", "give percent, as 45.5 or 25-50"
@@ -158,6 +167,8 @@ def _share(row: ForeignRow, found: OwnerCell, mapping: TableMapping, draft: Draf
         return {}
     if most is not None and most <= 1 and "%" not in told:
         draft.losses.add("row", column, "at most 1, and read as percent, not as a part of 1", told, row.place)
+    if is_exclusive(told):
+        draft.losses.add("row", column, EXCLUSIVE, told, row.place)
     return {"share_percent": least} if least == most else {"share_low": least, "share_high": most}
 
 
@@ -189,11 +200,12 @@ def _times(row: ForeignRow, mapping: TableMapping, draft: Draft) -> dict[str, Dr
 
 
 def split_owners(text: str, separator: str = ";") -> Iterator[OwnerCell]:
-    """Yield the owners a cell names; separators within brackets separate nothing.
+    """Yield the owners a cell names; separators within brackets separate nothing, a new line after a share does.
 
     >>> [tuple(one) for one in split_owners("CNPC (45.5%); Pluspetrol [27 %]; KNOC")]
     [('CNPC', '45.5%'), ('Pluspetrol', '27 %'), ('KNOC', '')]
     """
+    text = _NEXT_LINE.sub(lambda end: end[1] + separator, text)
     begin, depth, parts = 0, 0, []
     for at, letter in enumerate(text):
         depth += (letter in "([") - (letter in ")]")

@@ -24,7 +24,7 @@ MAX_SHEET_ROWS: Final = 2**20
 _LOOKED_AT: Final = 100
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]*\.xml")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
-# Parts of a number format that are no parts of a date.
+# Parts of a number format that are shown as they are.
 _NO_PART: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _WORKBOOK: Final = (".xlsx", ".xlsm")
 
@@ -162,7 +162,8 @@ def _text(cell: Any) -> str:
         return f"{value:%Y-%m-%d}"[: _date_length(cell.number_format or "")]
     if isinstance(value, (int, float)):
         number = Decimal(repr(value))
-        if "%" in (cell.number_format or ""):
+        # A percent sign in quotes is only shown: the number is not that of a part of 1.
+        if "%" in _NO_PART.sub("", cell.number_format or ""):
             return f"{(number * 100).normalize():f}%"
         return f"{number.normalize():f}" if number else "0"
     return str(value)

@@ -145,7 +145,10 @@ def _check_name(graph: Any) -> Iterator[str]:
 
 
 def _check_about(about: About) -> Iterator[str]:
-    """Yield a fault for each date that is none, and for a moment of which the source cannot know."""
+    """Yield a fault for each date and address that is none, and for a moment of which the source cannot know."""
+    for key, text in (("dc:license", about.licence), ("schema:url", about.address)):
+        if text and not is_address(text):
+            yield f"'{key}' is no web address; write one as https://example.org/x"
     moments = []
     for key, text in (("dc:valid", about.as_of), ("dc:date", about.date)):
         try:

@@ -77,8 +77,7 @@ def new_source(
     folder = project.data / name
     check_name(name)
     check_not_shipped(project, name)
-    if licence and not is_address(licence):
-        raise WrongUse(f"'{licence[:60]}' is no web address; write that of the licence, as {EXAMPLE}")
+    check_licence(licence)
     if folder.exists() or folder.is_symlink():
         raise WrongUse(f"{project.shown(folder)} is there already; choose another name")
     day = parse_moment(when).text if when else date.today().isoformat()
@@ -104,6 +103,12 @@ def new_source(
             folder.rmdir()
         raise
     return list(files)
+
+
+def check_licence(licence: str) -> None:
+    """Raise WrongUse for a licence that is not told by its address; none is fine."""
+    if licence and not is_address(licence):
+        raise WrongUse(f"'{licence[:60]}' is no web address; write that of the licence, as {EXAMPLE}")
 
 
 def check_name(name: str) -> None:

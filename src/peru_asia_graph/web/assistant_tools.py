@@ -10,13 +10,15 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot_around
 from peru_asia_graph.query.render import render
-from peru_asia_graph.query.sources import SourceInfo, names_of, speaking_of_each
+from peru_asia_graph.query.sources import SourceInfo, choose_sources, names_of, speaking_of_each
 from peru_asia_graph.store.literals import json_value
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.vocabulary import thing
 
 MAX_ROWS: Final = 1_000
 _FACTS: Final = 20
+# The columns of answers that name sources.
+_SOURCES: Final = ("source", "sources", "source_a", "source_b")
 Answer = dict[str, Any]
 
 
@@ -64,10 +66,12 @@ def ask(kg: KnowledgeGraph, question: str, values: Mapping[str, str], source: Se
     given = {str(name): str(value) for name, value in values.items()}
     for name in given:
         asked.find_parameter(name)
-    takes = asked.takes("source")
-    found = kg.ask(question, **given) if takes else kg.ask(question, source=source or None, **given)
+    if source and asked.takes("source"):
+        raise WrongUse(f"the source of '{asked.name}' is a work that is cited: give it in values, as {{\"source\": …}}")
+    # None would take the place of a work that is given.
+    found = kg.ask(question, **({"source": source} if source else {}), **given)
     used = {one.name: given.get(one.name, one.default or "") for one in asked.parameters}
-    answer = _answer(kg, found, limit)
+    answer = _answer(kg, found, limit, source)
     told = ", ".join(f"{name} = {value}" for name, value in used.items())
     title = f"{asked.title} ({told})" if told else asked.title
     return {"question": asked.title, "values": used, **answer, "text": f"{title}\n\n{answer['text']}"}
@@ -91,12 +95,12 @@ def questions(kg: KnowledgeGraph, about: str) -> Answer:
 
 def owners(kg: KnowledgeGraph, asset: str, year: str, source: Sequence[str], limit: int) -> Answer:
     """Return who owned an asset, through chains, as each source tells it."""
-    return _answer(kg, kg.owners(asset, year=year or None, source=source or None), limit)
+    return _answer(kg, kg.owners(asset, year=year or None, source=source or None), limit, source)
 
 
 def differences(kg: KnowledgeGraph, about: str, kinds: Sequence[str], source: Sequence[str], limit: int) -> Answer:
     """Return where sources agree and differ, on a thing or on all; of those named only what they have with others."""
-    return _answer(kg, kg.differences(about or None, kinds, source or None), limit)
+    return _answer(kg, kg.differences(about or None, kinds, source or None), limit, source)
 
 
 def query(kg: KnowledgeGraph, sparql: str, limit: int) -> Answer:
@@ -105,7 +109,7 @@ def query(kg: KnowledgeGraph, sparql: str, limit: int) -> Answer:
     if found.boolean is not None:
         answer = "yes" if found.boolean else "no"
         return {"boolean": found.boolean, "notes": warnings, "text": "\n".join([answer, *warnings])}
-    return _answer(kg, found, limit, warnings)
+    return _answer(kg, found, limit, warnings=warnings)
 
 
 _TOOLS: Final[Mapping[str, Callable[..., Answer]]] = {
@@ -130,8 +134,13 @@ def run_tool(kg: KnowledgeGraph, name: str, arguments: Mapping[str, Any]) -> Ans
     return _TOOLS[name](kg, **given)
 
 
-def _answer(kg: KnowledgeGraph, found: Result, limit: int, warnings: Sequence[str] = ()) -> Answer:
-    """Return rows as values, and as a text with what was left out and which sources they are of."""
+def _answer(
+    kg: KnowledgeGraph, found: Result, limit: int, asked: Sequence[str] = (), warnings: Sequence[str] = ()
+) -> Answer:
+    """Return rows as values, and as a text with what was left out and which sources they are of.
+
+    Where the rows do not say so, these are the sources ``asked``, or all.
+    """
     shown, left = found[:limit], max(len(found) - limit, 0)
     if shown.triples is None:
         table = shown.cells(lambda term: json_value(term.python(), term.value))
@@ -140,8 +149,9 @@ def _answer(kg: KnowledgeGraph, found: Result, limit: int, warnings: Sequence[st
         columns = ["subject", "predicate", "object"]
         table = [[None if value is None else json_value(value, str(value)) for value in row.values()] for row in shown]
     rows = [dict(zip(columns, row, strict=True)) for row in table]
-    used = {name for row in rows for name in str(row.get("source") or row.get("sources") or "").split(", ")}
-    named = [one for one in kg.sources if used & {one.name, one.short}] or list(kg.sources)
+    used = {name for row in rows for column in _SOURCES for name in str(row.get(column) or "").split(", ")}
+    named = [one for one in kg.sources if used & {one.name, one.short}]
+    named = named or (list(choose_sources(kg.sources, asked)) if asked else list(kg.sources))
     sources = _told(kg, named)
     notes = [
         *found.notes,

@@ -32,11 +32,17 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _as_text(value: object) -> object:
+    """Return a whole number as its text, as assistants often give a year."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 SourceArgument = Annotated[
     list[str] | None, BeforeValidator(_listed), Field(description="Only these sources, by name; else all.")
 ]
 Limit = Annotated[int, Field(ge=1, le=1000, description="The most rows to return.")]
 Text = Annotated[str, Field(max_length=2_000)]
+TextOrNumber = Annotated[str, BeforeValidator(_as_text)]
 
 
 class _StrictServer(MCPServer):
@@ -121,7 +127,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
     @server.tool(annotations=_READ_ONLY)
     async def ask(
         question: Text,
-        values: dict[str, str] | None = None,
+        values: dict[str, TextOrNumber] | None = None,
         source: SourceArgument = None,
         limit: Limit = 100,
     ) -> CallToolResult:
@@ -132,7 +138,7 @@ def _add_tools(server: MCPServer, caller: _Caller) -> None:
     async def owners(
         asset: Text,
         year: Annotated[
-            str, Field(max_length=10, description="2012, 2012-05 or 2012-05-14; else each source's last.")
+            TextOrNumber, Field(max_length=10, description="2012, 2012-05 or 2012-05-14; else each source's last.")
         ] = "",
         source: SourceArgument = None,
         limit: Limit = 100,

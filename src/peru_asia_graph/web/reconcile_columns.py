@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -146,11 +147,15 @@ class Columns:
         return wanted, number if number > 0 else None
 
     def agree(self, slugs: Sequence[str], condition: Condition) -> dict[str, bool | None]:
-        """Return for each thing whether its values are as the condition says; None where nothing is said of it."""
+        """Return for each thing whether its values are as the condition says.
+
+        None where nothing is said of it, and for a condition without a value, as an empty cell makes it.
+        """
         column = self.all.get(condition.property_id)
-        if column is None:
+        values = list(filter(str.strip, condition.values))
+        if column is None or not values:
             return dict.fromkeys(slugs)
-        wanted = [(fold(value), self._candidates.named(value)) for value in condition.values]
+        wanted = [(_key(value, column.part), self._candidates.named(value)) for value in values]
         said = read_values(self._kg.store, column.property_id, slugs)
         return {slug: _holds(said.get(slug, ()), column.part, wanted, condition.quantifier) for slug in slugs}
 
@@ -169,12 +174,24 @@ class Columns:
         return read_having(self._kg.store, column.property_id, ids)
 
 
+def _key(text: str, part: str) -> str:
+    """Return what texts of the same value have in common: shares are numbers, others names.
+
+    >>> _key("60 %", "share") == _key("60.0", "share"), _key("Perú", "") == _key("PERU", "")
+    (True, True)
+    """
+    with suppress(ValueError):
+        return str(float(text.strip(" %"))) if part == "share" else fold(text)
+    return fold(text)
+
+
 def _holds(
     said: Sequence[SaidValue], part: str, wanted: Sequence[tuple[str, set[str]]], quantifier: str
 ) -> bool | None:
     if not said:
         return None
-    keys = {fold(str(cell.get("str", cell.get("name", cell.get("float", ""))))) for cell in map(_READ_PART[part], said)}
+    cells = map(_READ_PART[part], said)
+    keys = {_key(str(cell.get("str", cell.get("name", cell.get("float", "")))), part) for cell in cells}
     ids = {one.id for one in said if not part} - {""}
     found = [key in keys or bool(slugs & ids) for key, slugs in wanted]
     return {"any": any(found), "all": all(found), "none": not any(found)}[quantifier]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.vocabulary import ONTOLOGY
 
 MAX_QUERIES: Final = 50
 MAX_IDS: Final = 500
@@ -129,7 +130,7 @@ def _draft_query(given: Mapping[str, Any], at: str) -> Query:
     return Query(
         names=tuple(name.strip() for name in found["name"] if name.strip()),
         ids=tuple(found["id"]),
-        types=() if asked in (None, "") else (_text(asked, f"{at}.type"),),
+        types=() if asked in (None, "") else (_text(asked, f"{at}.type").removeprefix(ONTOLOGY),),
         limit=_limit(given.get("limit"), f"{at}.limit"),
         conditions=tuple(found["property"]),
     )
@@ -167,7 +168,8 @@ def _property(given: Any, at: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _type(given: Any, at: str) -> str:
-    return _text(given.get("id") if isinstance(given, dict) else given, at)
+    """Return the name of a class, which may be told by its address."""
+    return _text(given.get("id") if isinstance(given, dict) else given, at).removeprefix(ONTOLOGY)
 
 
 def _limit(given: Any, at: str) -> int:
