@@ -140,12 +140,13 @@ def happening(context: CardContext, record: Resource) -> CardRow:
 
 def agreement(context: CardContext, record: Resource) -> CardRow:
     """Return an agreement with its dates."""
-    signed, force = (record.date(f"pag:{name}") for name in ("signedOn", "inForceOn"))
-    dates = [
-        context.frame.t(dated_key(f"card.{name}", date), date=date_text(date, context.language))
-        for name, date in (("signed", signed), ("in-force", force))
-        if date
-    ]
+    dates = []
+    for name, way in (("signed", "pag:signedOn"), ("in-force", "pag:inForceOn")):
+        if date := record.date(way):
+            source = context.source_of(record, way, date)
+            by = f" ({context.short(source)})" if source else ""
+            text = context.frame.t(dated_key(f"card.{name}", date), date=date_text(date, context.language))
+            dates.append(text + by)
     status = record.value("pag:status")
     text = ", ".join(dates) or context.when(record) or context.code(status) or context.frame.t("card.no-date")
     return line(context, record, [context.thing(record.iri), Piece(f" · {text}")])
