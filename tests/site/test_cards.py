@@ -157,6 +157,9 @@ def test_a_table_shows_its_printed_cells(sources: KnowledgeGraph) -> None:
     figures = sections(card_of(sources, "table-2"))["cells"]
     column = [name for name, _ in figures.columns].index("World 2011")
     assert next(row for row in texts(figures) if row[0] == "Agriculture and Livestock")[column] == "9.9"
+    # Printed with one decimal: to Korea, 1997.
+    column = [name for name, _ in figures.columns].index("Korea 1997")
+    assert [row[column] for row in texts(figures)[:2]] == ["23.0", "5.4"]
 
 
 def test_rows_of_a_table_stand_as_printed_and_its_disagreements_are_counted_once(sources: KnowledgeGraph) -> None:
@@ -192,6 +195,19 @@ def test_agreements_of_a_state_are_the_newest_with_the_source_of_each_date(sourc
     days = ("signed 12 June", "signed 31 May 2011", "signed 21 March")
     of_2011 = [one[0].split()[0] for one in listed if one[2].startswith(days)]
     assert of_2011 == ["Peru–Guatemala", "Peru–Japan", "Peru–Korea"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "language", "heading"),
+    [("cst-mining-group-in-mina-justa", "en", "CST Mining Group Limited held 70 % of Mina Justa"),
+     ("peru-in-hierro-peru", "es", "Perú tuvo una participación en Hierro Peru"),
+     ("chinalco-in-chinalco-peru", "en", "Chinalco may hold a stake in Chinalco Peru"),
+     ("cnpc-in-block-8", "en", "China National Petroleum Corporation holds 27 % of Block 8 indirectly")],
+)  # fmt: skip
+def test_the_heading_of_a_stake_says_whether_it_is_former_possible_or_indirect(
+    sources: KnowledgeGraph, slug: str, language: str, heading: str
+) -> None:
+    assert card_of(sources, slug, language).heading.replace("\xa0", " ") == heading
 
 
 def test_a_citation_shows_what_it_backs_and_what_stands_beside_it(sources: KnowledgeGraph) -> None:

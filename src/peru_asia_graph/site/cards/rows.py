@@ -50,9 +50,12 @@ def share_text(context: CardContext, stake: Resource) -> str:
 
 def stake_pieces(context: CardContext, record: Resource) -> list[Piece]:
     """Return a stake as a sentence."""
+    t, certainty = context.frame.t, local(record.value("pag:certainty"))
     owner, owned = context.thing(record.value("pag:owner")), context.thing(record.value("pag:owned"))
-    holds = f" {context.frame.t('card.holds')} {share_text(context, record)} {context.frame.t('card.of')} "
-    return [owner, Piece(holds if bounds_of(record) else f" {context.frame.t('card.holds-stake')} "), owned]
+    form = f".{certainty}" if certainty in ("former", "possible") else ""
+    holds = f" {t(f'card.holds{form}')} {share_text(context, record)} {t('card.of')} "
+    way = [Piece(f" {t('card.indirectly')}")] if local(record.value("pag:basis")) == "indirect" else []
+    return [owner, Piece(holds if bounds_of(record) else f" {t(f'card.holds-stake{form}')} "), owned, *way]
 
 
 def money(context: CardContext, record: Resource) -> str:

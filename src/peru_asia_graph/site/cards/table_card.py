@@ -10,6 +10,7 @@ from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piec
 from peru_asia_graph.site.cards.context import CardContext, join
 from peru_asia_graph.site.cards.reader import PrintedTable, Resource
 from peru_asia_graph.site.cards.sentences import count_figure, say
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import CODE, local
 
 _NOTE: Final = "note"
@@ -89,7 +90,10 @@ def _matrix(
 
 
 def _printed(figure: Resource) -> str:
-    return figure.value("pag:valueAsPrinted") or figure.value("pag:value") or figure.value("pag:valueInWords") or "–"
+    """Return a figure as printed: with the decimals of its precision, which the number itself has lost."""
+    value, precision = decimal(figure.value("pag:value")), decimal(figure.value("pag:precision"))
+    exact = str(value.quantize(precision)) if value is not None and precision else figure.value("pag:value")
+    return figure.value("pag:valueAsPrinted") or exact or figure.value("pag:valueInWords") or "–"
 
 
 def _projects(
