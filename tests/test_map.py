@@ -275,6 +275,13 @@ def test_each_owner_is_named_once(page: Path, browser: Any) -> None:
             "\u00a0", " ")  # fmt: skip
 
 
+def test_a_date_says_which_end_it_is(page: Path, browser: Any) -> None:
+    """Table 7: CST held 70 % of Mina Justa until 2012 and sold it to Cumbres Andinas afterwards, about 2012."""
+    with visit(browser, page, fragment="#chosen=mina-justa", viewport=WIDE) as seen:
+        notes = seen.page.locator("#panel li .small").all_text_contents()
+        assert "from about 2012" in notes and any(note.endswith("until 2012") for note in notes)
+
+
 def test_without_places_it_says_so(tmp_path: Path, browser: Any) -> None:
     sites = [{"id": "mine", "label": "Mine", "types": "MiningProject", "where": "p. 1"}]
     for name, rows, said in (("none", sites, "No source here gives a position"), ("empty", [], "There is no mine")):

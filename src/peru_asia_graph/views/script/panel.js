@@ -125,14 +125,13 @@ function remarks(edge) {
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
   if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));
-  else {
-    if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
-    if (edge.asof) parts.push(t("asof", { date: formatDate(edge.asof) }));
-    if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
-  }
+  else parts.push(...heldWhen(edge));
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
   return parts;
 }
+
+/* From when, as of when and until when something held. */
+const heldWhen = ({ since, asof, until }) => Object.entries({ since, asof, until }).filter(([, date]) => date).map(([word, date]) => t(word, { date: formatDate(date) }));
 
 const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate(unique([since, until].filter(Boolean)).join("/")));
 
