@@ -282,6 +282,11 @@ def test_a_date_says_which_end_it_is(page: Path, browser: Any) -> None:
         assert "from about 2012" in notes and any(note.endswith("until 2012") for note in notes)
 
 
+def test_without_script_places_are_in_words(page: Path) -> None:
+    plain = page.read_text("utf-8").partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "USGS 2008 record 261, latitude" in plain and "LatitudeDecimal" not in plain
+
+
 def test_without_places_it_says_so(tmp_path: Path, browser: Any) -> None:
     sites = [{"id": "mine", "label": "Mine", "types": "MiningProject", "where": "p. 1"}]
     for name, rows, said in (("none", sites, "No source here gives a position"), ("empty", [], "There is no mine")):

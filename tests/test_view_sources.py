@@ -65,6 +65,15 @@ def test_both_values_stand_on_the_line_where_sources_differ(browser: Any, pages:
         assert "≠" not in agreed.inner_text() and agreed.locator(".cite").count() == 2
 
 
+def test_the_list_of_a_phone_says_who_states_what_not_all_do(browser: Any, pages: Path) -> None:
+    """Table 6 has two direct holders of Block Z-2B, the tracker another; of Block 8 both have the same four."""
+    with visit(browser, pages / "ownership.html", viewport={"width": 390, "height": 844}) as seen:
+        rows = [text.replace("\xa0", " ") for text in seen.page.locator("#list li").all_inner_texts()]
+    paper = "Ecopetrol 50 % (Sanborn & Yong), Korea National Oil Corporation 50 % (Sanborn & Yong)"
+    assert f"{paper}, Savia Peru 100 % (GEM)" in next(text for text in rows if text.startswith("Block Z-2B"))
+    assert "(" not in next(text for text in rows if text.startswith("Block 8"))
+
+
 def test_direct_and_indirect_are_not_merged(browser: Any, pages: Path) -> None:
     """Table 6 states 50 % of Block Z-2B for Ecopetrol, the tracker 100 % for it as a parent."""
     with visit(browser, pages / "ownership.html", fragment="#chosen=block-z-2b") as seen:

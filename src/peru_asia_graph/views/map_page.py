@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from peru_asia_graph.sources.departments import departments_at, find_department
+from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.graph_data import date_years
 from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
@@ -191,7 +192,7 @@ def _table(entries: Sequence[Site], language: str) -> list[list[str]]:
         [entry["label"], terms.get(entry["type"], entry["type"]),
          "; ".join(f"{point['lat']:g}, {point['long']:g}" for point in entry["positions"]),
          "; ".join(dict.fromkeys(place["label"] for place in entry["places"])),
-         "; ".join(_owners(entry["links"])), "; ".join(entry["where"])]
+         "; ".join(_owners(entry["links"])), places_in_words(entry["where"], language)]
         for entry in entries
     ]  # fmt: skip
     return [heads, *rows]
