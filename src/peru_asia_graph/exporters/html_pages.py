@@ -72,8 +72,11 @@ def make_page(
     options: dict[str, Any] = {"kind": kind, "language": language, "assets": assets}
     options["works"] = read_works(store, folder)
     if not page.network:
-        if year is not None or around is not None or depth is not None:
-            raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
+        if around is not None or depth is not None:
+            raise WrongUse(f"the page '{kind}' has no neighbourhood to open with")
+        if year is not None and not page.year:
+            raise WrongUse(f"the page '{kind}' has no year to open with")
+        options |= {"start": _opened(year)} if page.year else {}
         rows = [_read_page_rows(store, folder, name, page.together, whole) for name in page.query_names]
         if not rows[0]:
             _refuse_empty(kind, store, folder / f"{page.query_names[0]}.rq", whole)
@@ -99,10 +102,13 @@ def make_page(
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     if page.board:
         options |= page_series(store, folder)
-    start = {"year": parse_moment(year).text[:4] if year is not None else "", "chosen": around or ""}
-    options["start"] = {name: value for name, value in start.items() if value}
+    options["start"] = _opened(year) | ({"chosen": around} if around else {})
     _note_page(pages_of, set(graph), kind)
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))
+
+
+def _opened(year: Year | None) -> dict[str, str]:
+    return {} if year is None else {"year": parse_moment(year).text[:4]}
 
 
 def _read_page_rows(

@@ -43,8 +43,9 @@ def map_page(
     language: str = "en",
     assets: str | None = None,
     sources: Sequence[Mapping[str, Any]] = (),
+    start: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the page of the map.
+    """Return the page of the map, opened with the year of ``start``.
 
     ``sites`` have id, label, types and maybe lat, long, accuracy, es, printed; ``places`` say where they lie (id,
     label, direct), ``links`` who holds, runs or is named for them (id, owner, label, how, share, dates), ``shares``
@@ -67,6 +68,7 @@ def map_page(
         "entries": entries,
         "outlines": outlines(OUTLINE_TOLERANCE),
         "credit": CREDIT_ADDRESS,
+        **({"start": dict(start)} if start else {}),
         "sources": [dict(row) for row in sources],
         "glossary": glossary(codes),
         "countries": {slug: row for slug, row in countries().items() if slug in states},
