@@ -296,6 +296,8 @@ def test_plans_are_no_facts_in_panels(browser: Any, pages: Path) -> None:
     }.items():
         with visit(browser, pages / "ownership.html", fragment=f"#chosen={slug}") as seen:
             assert phases.casefold() in seen.page.locator("#panel").inner_text().casefold()
+            dates = seen.page.locator("#panel li .share").all_inner_texts()
+            assert re.split("planned |possible ", phases)[-1] in dates
     with visit(browser, pages / "ownership.html", fragment="#phase=operation") as seen:
         assert "Mina Justa" not in seen.page.evaluate(SHOWN)
 

@@ -282,3 +282,4 @@ def test_in_spanish_things_have_their_spanish_name_and_indirect_is_said(
         row = seen.page.locator("#lines tbody tr", has_text="Ecopetrol holds 100 % of Block Z-2B").first
         assert row.locator("td").first.inner_text() == "Lote Z-2B" and "(indirecta)" in row.inner_text()
         assert "(indirecta)" not in row.locator("td").nth(2).inner_text()
+        assert "indirectly" not in row.inner_text()  # said once

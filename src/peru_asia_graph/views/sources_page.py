@@ -89,7 +89,10 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
     elif row["property"] == FIGURE and len(side) == 3:
         side["says"] = f"{side['says']}: {side['value']}"
     if row.get(f"basis_{end}") == INDIRECT and "says" in side:
-        side["indirect"] = True
+        side |= {
+            "indirect": True,
+            "says": side["says"].removesuffix(" indirectly"),
+        }  # said once, in the reader's language
     return side | {"where": _places(row.get(f"where_{end}"), source, short)}
 
 
