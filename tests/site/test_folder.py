@@ -414,6 +414,7 @@ def test_pages_of_lists_are_numbered_with_gaps(texts: dict[str, str]) -> None:
     assert found and re.sub("<[^>]*>", "", found[1]).split()[:-1] == ["1", "…", "8", "9", "10", "11", "12", "…"]
     found = re.search(r'<nav class="pages"[^>]*>(.*?)</nav>', texts["statements/citation-2.html"])
     assert found and re.sub("<[^>]*>", "", found[1]).split()[:-1] == ["1", "2", "3", "4", "…"]
+    assert "Figure: page 1 of " in texts["statements/observation-1.html"]
 
 
 @pytest.mark.long
