@@ -712,12 +712,13 @@ function drawableLines(lines) {
   const direct = lines.filter((edge) => (edge.relation === "stake" && edge.basis !== "indirect") || edge.relation === "hasSubsidiary");
   const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain is of one source
   for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
-  const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => (middle === edge.to ? SEVERAL : (below.get(at(middle, edge)) ?? []).includes(edge.to)));
+  const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => middle !== edge.to && (below.get(at(middle, edge)) ?? []).includes(edge.to));
+  const share = (edge) => JSON.stringify([edge.from, edge.to, edge.source, sizeOf(edge)]), stated = new Set(direct.map(share)); // once as owner, once as parent
   return mergeSaid(lines.filter((edge) => edge.from !== edge.to
     && !(edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(HOME.has(edge.relation) && stakes.has(`${edge.from}\u0000${edge.to}`))
-    && !(edge.basis === "indirect" && chained(edge))));
+    && !(edge.basis === "indirect" && (stated.has(share(edge)) || chained(edge)))));
 }
 
 function visibleGraph() {
@@ -1206,13 +1207,14 @@ function addCitations(panel, named) {
 }
 
 /* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
-function phaseInWords(fact) {
-  const parts = [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty)];
-  if (fact.date && fact.date === fact.until) return [...parts, formatDate(fact.date)].filter(Boolean).join(" ");
+const phaseInWords = (fact) => [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty), phaseWhen(fact)].filter(Boolean).join(" ");
+function phaseWhen(fact) {
+  const parts = [];
+  if (fact.date && fact.date === fact.until) return formatDate(fact.date);
   if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
   if (fact.asof && !fact.date) parts.push(t("asof", { date: formatDate(fact.asof) }));
-  return parts.filter(Boolean).join(" ");
+  return parts.join(" ");
 }
 
 /* Return to the row in the list of names. */
@@ -1338,7 +1340,7 @@ function addFacts(panel, node, fits = () => true) {
     for (const [fact, ...again] of sameAmounts(facts.filter((one) => one.kind === kind))) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : fact.asof ? t("asof", { date: formatDate(fact.asof) }) : "", "share"));
+      row.append(el("span", value), el("span", fact.date && fact.kind !== "phase" ? periodOf({ since: fact.date, until: fact.until }) : phaseWhen(fact), "share"));
       row.append(...[fact, ...again].map(factNotes).filter((line) => line.hasChildNodes()));
       if (again.length) row.append(el("span", t("fact.again"), "small"));
       list.append(row);
