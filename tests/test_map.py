@@ -13,6 +13,7 @@ import pytest
 
 from browser import overlaps, visit
 from own_project import make_own_project
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.sources.checks.positions import check_positions
 from peru_asia_graph.sources.departments import departments, departments_at, find_department
@@ -273,6 +274,28 @@ def test_each_owner_is_named_once(page: Path, browser: Any) -> None:
         other = seen.page.locator("#lines tbody tr", has_text="Z-2B").first.locator("td:nth-child(5)").inner_text()
         assert other.count("Ecopetrol") == 1 and "Ecopetrol 50 % (Sanborn & Yong), 100 % (GEM)" in other.replace(
             "\u00a0", " ")  # fmt: skip
+
+
+def test_it_opens_with_a_year(sources: KnowledgeGraph, tmp_path: Path, browser: Any) -> None:
+    """In 2005 only Blocks 6 and 7 are known to have an owner (Table 7: since 1994 or 1995)."""
+    with visit(browser, sources.view("map", year=2005).save(tmp_path / "map.html")) as seen:
+        assert "In 2005: 2 with an owner" in seen.page.locator("main").inner_text()
+    with pytest.raises(WrongUse, match="'map' has no neighbourhood"):
+        sources.view("map", around="Block 8")
+    with pytest.raises(WrongUse, match="'trade' has no year"):
+        sources.view("trade", year=2008)
+
+
+def test_a_date_says_which_end_it_is(page: Path, browser: Any) -> None:
+    """Table 7: CST held 70 % of Mina Justa until 2012 and sold it to Cumbres Andinas afterwards, about 2012."""
+    with visit(browser, page, fragment="#chosen=mina-justa", viewport=WIDE) as seen:
+        notes = seen.page.locator("#panel li .small").all_text_contents()
+        assert "from about 2012" in notes and any(note.endswith("until 2012") for note in notes)
+
+
+def test_without_script_places_are_in_words(page: Path) -> None:
+    plain = page.read_text("utf-8").partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "USGS 2008 record 261, latitude" in plain and "LatitudeDecimal" not in plain
 
 
 def test_without_places_it_says_so(tmp_path: Path, browser: Any) -> None:

@@ -168,6 +168,24 @@ def test_a_drawing_has_a_name_and_a_description(browser: Any, whole: Path) -> No
     assert "Block 8" in str(named[1].text if named[1] is not None else "")
 
 
+@pytest.mark.parametrize(
+    ("kind", "year", "counts"),
+    # The treaty is of 1874; Mitsui & Co. bought into Bayovar about 2010 (Table 5).
+    [("diplomacy", "2011", "not then"), ("ownership", "2005", "not known then")],
+)
+def test_a_drawing_of_a_year_has_its_tones_and_says_what_they_mean(
+    browser: Any, whole: Path, kind: str, year: str, counts: str
+) -> None:
+    with visit(browser, whole / f"{kind}.html", fragment=f"#year={year}") as seen:
+        root = ElementTree.fromstring(download(seen.page, "save-svg"))
+        legend = seen.page.locator("#held").locator("b, span").all_text_contents()
+    texts = {str(one.text): one for one in root.iter(f"{SVG}text")}
+    assert len(legend) == 4 and legend[0] == f"{year}:" and set(legend) <= set(texts)
+    assert any(counts in text for text in legend)
+    name = "Treaty of Friendship, Trade, and Navigation" if kind == "diplomacy" else "Mitsui & Co. Ltd."
+    assert float(texts[name].get("opacity", "1")) < 0.3
+
+
 # --- description -------------------------------------------------------------------------------------------
 
 

@@ -182,6 +182,12 @@ def test_only_this_network_keeps_everybody(opened: Any) -> None:
     assert overlaps(opened.evaluate(TEXTS)) == [] and opened.locator("#panel").bounding_box()["height"] > 300
 
 
+def test_an_office_says_when_it_was_held(browser: Any, pages: Path) -> None:
+    """The paper (p. 7) speaks of Hu Jintao as then president in 2008."""
+    with visit(browser, pages / "diplomacy.html", fragment="#chosen=hu-jintao", **DESKTOP) as seen:
+        assert "President; former; as of 2008" in seen.page.locator("#panel").inner_text()
+
+
 def test_a_phone_shows_only_the_dealings_of_a_choice_above_its_panel(browser: Any, pages: Path) -> None:
     """Kim Sung-Hwan: a visit, a promise, a partnership (page 10)."""
     with visit(browser, pages / "diplomacy.html", fragment="#chosen=kim-sung-hwan", **PHONE) as seen:

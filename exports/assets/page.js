@@ -15,7 +15,7 @@ const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
 const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
 const LANGUAGE = SITE.language ?? DATA.language;
-const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card ? SITE.theme ?? "" : "" };
+const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card && !/[#&]theme=/.test(location.hash) ? SITE.theme ?? "" : "" };
 const state = { ...EMPTY };
 /* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
 const CHOICES = ["chosen", "only", "open", "all", "source", "story"];
@@ -188,6 +188,9 @@ function writeAddress(entry = false) {
 
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
 
+/* The values of each filter of the page, once they are known. */
+const CHOOSABLE = new Map();
+
 /* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
 function validState(wanted) {
   const patch = {};
@@ -197,6 +200,7 @@ function validState(wanted) {
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
   if (!["", "1", "2", "3"].includes(patch.all)) patch.all = "";
   if (!["", "0"].includes(patch.people)) patch.people = "";
+  for (const [name, values] of CHOOSABLE) if (!values.includes(patch[name])) patch[name] = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
@@ -708,12 +712,13 @@ function drawableLines(lines) {
   const direct = lines.filter((edge) => (edge.relation === "stake" && edge.basis !== "indirect") || edge.relation === "hasSubsidiary");
   const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain is of one source
   for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
-  const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => (middle === edge.to ? SEVERAL : (below.get(at(middle, edge)) ?? []).includes(edge.to)));
+  const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => middle !== edge.to && (below.get(at(middle, edge)) ?? []).includes(edge.to));
+  const share = (edge) => JSON.stringify([edge.from, edge.to, edge.source, sizeOf(edge)]), stated = new Set(direct.map(share)); // once as owner, once as parent
   return mergeSaid(lines.filter((edge) => edge.from !== edge.to
     && !(edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(HOME.has(edge.relation) && stakes.has(`${edge.from}\u0000${edge.to}`))
-    && !(edge.basis === "indirect" && chained(edge))));
+    && !(edge.basis === "indirect" && (stated.has(share(edge)) || chained(edge)))));
 }
 
 function visibleGraph() {
@@ -1202,13 +1207,14 @@ function addCitations(panel, named) {
 }
 
 /* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
-function phaseInWords(fact) {
-  const parts = [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty)];
-  if (fact.date && fact.date === fact.until) return [...parts, formatDate(fact.date)].filter(Boolean).join(" ");
+const phaseInWords = (fact) => [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty), phaseWhen(fact)].filter(Boolean).join(" ");
+function phaseWhen(fact) {
+  const parts = [];
+  if (fact.date && fact.date === fact.until) return formatDate(fact.date);
   if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
   if (fact.asof && !fact.date) parts.push(t("asof", { date: formatDate(fact.asof) }));
-  return parts.filter(Boolean).join(" ");
+  return parts.join(" ");
 }
 
 /* Return to the row in the list of names. */
@@ -1280,14 +1286,13 @@ function remarks(edge) {
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
   if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));
-  else {
-    if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
-    if (edge.asof) parts.push(t("asof", { date: formatDate(edge.asof) }));
-    if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
-  }
+  else parts.push(...heldWhen(edge));
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
   return parts;
 }
+
+/* From when, as of when and until when something held. */
+const heldWhen = ({ since, asof, until }) => Object.entries({ since, asof, until }).filter(([, date]) => date).map(([word, date]) => t(word, { date: formatDate(date) }));
 
 const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate(unique([since, until].filter(Boolean)).join("/")));
 
@@ -1335,7 +1340,7 @@ function addFacts(panel, node, fits = () => true) {
     for (const [fact, ...again] of sameAmounts(facts.filter((one) => one.kind === kind))) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : fact.asof ? t("asof", { date: formatDate(fact.asof) }) : "", "share"));
+      row.append(el("span", value), el("span", fact.date && fact.kind !== "phase" ? periodOf({ since: fact.date, until: fact.until }) : phaseWhen(fact), "share"));
       row.append(...[fact, ...again].map(factNotes).filter((line) => line.hasChildNodes()));
       if (again.length) row.append(el("span", t("fact.again"), "small"));
       list.append(row);
@@ -1712,6 +1717,8 @@ function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
   sheet.replaceChildren();
   for (const [name, values, wording] of choices) {
+    CHOOSABLE.set(name, values);
+    if (!values.includes(state[name])) state[name] = "";
     if (values.length < 2) continue;
     const label = el("label", t(`filter.${name}`)), select = el("select", "", "", { id: `filter-${name}` });
     select.append(new Option(t("filter.any"), ""));
@@ -1805,12 +1812,7 @@ function heldCounts() {
 
 function showHeld() {
   if (!$("held")) return; // a page with a legend of its own
-  const counts = heldCounts(), look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
-  $("held").replaceChildren(...(state.year === "" ? [] : [el("b", `${state.year}:`), ...Object.keys(counts).map((time) => {
-    const part = el("span");
-    part.append(svg("svg", { width: 13, height: 13, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 11, height: 11, rx: 2, ...look[time] })), tPage(`held.${time}`, { count: number(counts[time]) }));
-    return part;
-  })]));
+  $("held").replaceChildren(...heldEntries().map(legendEntry));
 }
 
 /* The list that a phone shows first: every name, assets at the top. */
@@ -1851,7 +1853,9 @@ function ownersLine(node) {
     const named = unique(linksOf(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
-  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${isSized(edge) ? ` ${shareText(edge)}` : ""}`).join(", ");
+  const saying = (lines) => unique(lines.flatMap((edge) => (edge.said ?? [edge]).map((one) => one.source))), all = saying(held).length;
+  const by = (edge) => (saying([edge]).length < all ? ` (${saying([edge]).map(shortOf).join(", ")})` : ""); // what not all of them say
+  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${isSized(edge) ? ` ${shareText(edge)}` : ""}${by(edge)}`).join(", ");
 }
 
 /* Printing: the picture on a landscape page, in the light theme; the table when asked for. What is printed is always in the
@@ -2575,18 +2579,28 @@ function markEntries() {
   return [{ width: SOURCES.length * MARK.step, parts: said((place) => place === 0, false), text: t("legend.marks", { names }) }];
 }
 
+/* The three tones of a year, with how many of each there are; nothing for all years. */
+function heldEntries() {
+  if (state.year === "") return [];
+  const look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
+  const tones = Object.entries(heldCounts()).map(([time, count]) => ({ width: 13, parts: [shape(roundedRect(1, 2.5, 11, 11, 2), { width: 1, ...look[time] })], text: tPage(`held.${time}`, { count: number(count) }) }));
+  return [{ width: 0, parts: [], text: `${state.year}:`, head: true }, ...tones];
+}
+
+function legendEntry({ width, parts, text, head = false }) {
+  const entry = el(head ? "b" : "span");
+  if (parts.length) entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)));
+  entry.append(text);
+  return entry;
+}
+
 function drawLegend() {
-  $("legend").replaceChildren(...[...legendEntries().map(({ width, parts, text }) => {
-    const entry = el("span");
-    if (parts.length) entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)));
-    entry.append(text);
-    return entry;
-  }), $("held")].filter(Boolean)); // the counts of a year have their place from the start, so that nothing moves
+  $("legend").replaceChildren(...[...legendEntries().map(legendEntry), $("held")].filter(Boolean)); // the counts of a year have their place from the start, so that nothing moves
 }
 
 /* The legend for a scene of at least this width, from this position down: its parts, width and height. */
 function legendParts(left, top, least) {
-  const entries = legendEntries().map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
+  const entries = [...legendEntries(), ...heldEntries()].map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
   const wide = ({ room, text }) => room + widthOf(text, LEGEND.size), width = Math.max(least, ...entries.map(wide));
   let x = left, y = top;
   const parts = entries.flatMap((entry) => {
@@ -3225,7 +3239,8 @@ const onTheWeb = () => /^https?:$/.test(location.protocol);
 function pageLink(embedded = false) {
   const link = new URL(location.href);
   for (const name of ["embed", "lang"]) link.searchParams.delete(name);
-  if (state.lang !== DATA.language && !/[#&]lang=/.test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}lang=${state.lang}`; // a server chose it
+  const kept = { lang: state.lang === DATA.language ? "" : state.lang, theme: state.theme }; // a server or an earlier visit may have chosen them
+  for (const [name, value] of Object.entries(kept)) if (value && !RegExp(`[#&]${name}=`).test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}${name}=${value}`;
   if (embedded) link.searchParams.set("embed", "1");
   return link.href;
 }
@@ -3924,11 +3939,7 @@ function boardControls() {
 /* Signs instead of colours: the states are named on their bars. */
 function drawBoardLegend() {
   const held = $("held"); // its place is above the dates, left of them
-  $("legend").replaceChildren(...boardLegend().map(({ width, parts, text }) => {
-    const entry = el("span");
-    entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)), text);
-    return entry;
-  }));
+  $("legend").replaceChildren(...boardLegend().map(legendEntry));
   if (held) $("legend").after(held);
 }
 function boardLegend() {
@@ -3943,9 +3954,11 @@ function boardLegend() {
 
 function boardScene() {
   const head = { size: 20, weight: 650, fill: ink.ink }, { width, height, items, below } = shownBoard, lit = litBoard(shownBoard.rows);
-  const parts = [...below, ...items.flatMap((item) => item.parts.map((part) => (!isLit(item, lit) ? { ...part, alpha: (part.alpha ?? 1) * 0.16 } : part)))];
+  const held = new Map(shownBoard.rows.map((row) => [row.id, rowInYear(row)])), tones = { unknown: 0.55, false: 0.2 }; // as on the page
+  const tone = (item) => Math.min(isLit(item, lit) ? 1 : 0.16, (item.kind === "row" && tones[held.get(item.id)]) || 1);
+  const parts = [...below, ...items.flatMap((item) => (tone(item) < 1 ? item.parts.map((part) => ({ ...part, alpha: (part.alpha ?? 1) * tone(item) })) : item.parts))];
   let x = 24;
-  const legend = boardLegend().flatMap((entry) => {
+  const legend = [...boardLegend(), ...heldEntries()].flatMap((entry) => {
     const at = [x, height + 62];
     x += entry.width + 24 + widthOf(entry.text, LEGEND.size);
     return [...entry.parts.map((part) => ({ ...part, at })), textPart(entry.text, at[0] + entry.width + 6, at[1] + 12.5, { size: LEGEND.size, fill: ink.muted })];
@@ -4325,7 +4338,7 @@ function siteLines(entry) {
   for (const name of unique(linksIn(entry).map((link) => link.source ?? ""))) {
     const links = mergeLinks(linksIn(entry).filter((link) => (link.source ?? "") === name));
     found.push(el("h3", [t("map.owners"), from(name)].filter(Boolean).join(" · ")), list(links.map((link) => {
-      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : link.hows.map(term).join(", "), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
+      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : link.hows.map(term).join(", "), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", ...heldWhen({ since: link.since, until: link.until })].filter(Boolean);
       return [el("span", link.label), el("span", sizeText(link), "share"), el("span", notes.join("; "), "small"), places(link.where)];
     })));
   }

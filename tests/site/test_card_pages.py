@@ -109,6 +109,24 @@ def test_a_card_is_readable_without_script_with_its_citations(browser: Any, sour
     assert "Table 6, row Block 8 (p. 25)" in (page.locator("sup.cites a").first.get_attribute("title") or "")
 
 
+@pytest.mark.parametrize("width", [760, 1024, 1200])
+def test_pictures_are_not_shrunk_beyond_reading(browser: Any, sources: KnowledgeGraph, width: int) -> None:
+    sizes = """[...document.querySelectorAll('figure svg text')].filter(one => one.getClientRects().length)
+      .map(one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize))"""
+    opened = Opened(browser, sources, {"width": width, "height": 768})
+    for slug in ("peru", "block-8", "mina-justa"):
+        assert min(opened.open(slug).evaluate(sizes)) > 9.5, slug
+    opened.context.close()
+
+
+def test_the_head_of_a_fold_is_one_line(browser: Any, sources: KnowledgeGraph) -> None:
+    opened = Opened(browser, sources, WIDE)
+    page = opened.open("cnpc", "es")
+    heights = page.eval_on_selector_all(".panel summary", "(heads) => heads.map((one) => one.offsetHeight)")
+    assert page.locator(".panel summary small").count() and max(heights) < 1.5 * min(heights)
+    opened.context.close()
+
+
 def test_a_citation_is_one_click_from_its_number(browser: Any, sources: KnowledgeGraph) -> None:
     page = Opened(browser, sources, WIDE).open("block-8")
     number = page.locator("#holders sup.cites a").first

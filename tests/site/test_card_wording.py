@@ -96,7 +96,8 @@ def test_a_month_is_no_day(sources: KnowledgeGraph) -> None:
     assert "signed in April 2013" in said(card_of(sources, "peru-china-accords-2013"))
     assert "con firma de abril de 2013" in said(card_of(sources, "peru-china-accords-2013", "es"))
     rows = texts(sections(card_of(sources, "canada", "es"))["agreements"])
-    assert any("firmado el 29 de mayo de 2008, en vigor desde el 1 de agosto de 2009" in cells[0] for cells in rows)
+    dated = "firmado el 29 de mayo de 2008 (GPTAD), en vigor desde el 1 de agosto de 2009 (GPTAD)"
+    assert any(dated in cells[0] for cells in rows)
 
 
 def test_nothing_open_is_no_key_figure(sources: KnowledgeGraph) -> None:

@@ -157,6 +157,57 @@ def test_a_table_shows_its_printed_cells(sources: KnowledgeGraph) -> None:
     figures = sections(card_of(sources, "table-2"))["cells"]
     column = [name for name, _ in figures.columns].index("World 2011")
     assert next(row for row in texts(figures) if row[0] == "Agriculture and Livestock")[column] == "9.9"
+    # Printed with one decimal: to Korea, 1997.
+    column = [name for name, _ in figures.columns].index("Korea 1997")
+    assert [row[column] for row in texts(figures)[:2]] == ["23.0", "5.4"]
+
+
+def test_rows_of_a_table_stand_as_printed_and_its_disagreements_are_counted_once(sources: KnowledgeGraph) -> None:
+    """Table 7 (p. 28): below the heading Mining come Toromocho, El Galeno and the extension of Marcona."""
+    card = card_of(sources, "table-7")
+    first = [row[0] for row in texts(sections(card)["cells"])[:3]]
+    assert first == ["Toromocho", "El Galeno", "Extension of Marcona mine"]
+    noted = next(one.value for one in card.figures if one.name == "disagreements noted")
+    assert noted == str(sections(card)["disagreements"].count)
+
+
+def test_one_of_a_kind_is_in_the_singular(sources: KnowledgeGraph) -> None:
+    """The agreement with Korea is the subject of one event: its signing."""
+    figures = {one.name: one.value for one in card_of(sources, "peru-korea-fta").figures}
+    assert figures == {"event": "1", "findings": "2"}
+
+
+def test_places_of_a_source_are_listed_as_one_reads(sources: KnowledgeGraph) -> None:
+    """The paper is cited from p. 2 on; p. 10 comes later."""
+    assert texts(sections(card_of(sources, "sanborn-yong"))["places"])[:2] == [["p. 2 ¶1"], ["p. 2 ¶2"]]
+
+
+def test_agreements_of_a_state_are_the_newest_with_the_source_of_each_date(sources: KnowledgeGraph) -> None:
+    """Of 2019 DESTA gives only the year of signature; both days are HUGGO's. Guatemala signed on 12 June 2011."""
+    shown = sections(card_of(sources, "peru"))["agreements"]
+    name = "Andean countries–United Kingdom trade agreement"
+    dated = f"{name} · signed 15 May 2019 (HUGGO), in force 31 December 2020 (HUGGO)"
+    assert (texts(shown)[0], shown.rows[0].source) == ([dated], "DESTA, HUGGO")
+    found = make_card_list(StoreReader(sources.store, sources.sources), frame(sources), thing("peru"), "agreements", 1)
+    assert found is not None
+    listed = [row[0].partition(" · ") for row in texts(found[1])]
+    assert [one[0] for one in listed[:8]] == [row[0].partition(" · ")[0] for row in texts(shown)]
+    days = ("signed 12 June", "signed 31 May 2011", "signed 21 March")
+    of_2011 = [one[0].split()[0] for one in listed if one[2].startswith(days)]
+    assert of_2011 == ["Peru–Guatemala", "Peru–Japan", "Peru–Korea"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "language", "heading"),
+    [("cst-mining-group-in-mina-justa", "en", "CST Mining Group Limited held 70 % of Mina Justa"),
+     ("peru-in-hierro-peru", "es", "Perú tuvo una participación en Hierro Peru"),
+     ("chinalco-in-chinalco-peru", "en", "Chinalco may hold a stake in Chinalco Peru"),
+     ("cnpc-in-block-8", "en", "China National Petroleum Corporation holds 27 % of Block 8 indirectly")],
+)  # fmt: skip
+def test_the_heading_of_a_stake_says_whether_it_is_former_possible_or_indirect(
+    sources: KnowledgeGraph, slug: str, language: str, heading: str
+) -> None:
+    assert card_of(sources, slug, language).heading.replace("\xa0", " ") == heading
 
 
 def test_a_citation_shows_what_it_backs_and_what_stands_beside_it(sources: KnowledgeGraph) -> None:

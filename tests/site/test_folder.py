@@ -245,6 +245,11 @@ def test_picture_to_card_and_back(browser: Any, folder: Path) -> None:
         assert seen.console == []
 
 
+def test_a_theme_of_an_address_stays_in_it(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "ownership.html", fragment="#chosen=block-8&theme=dark") as seen:
+        assert seen.page.url.endswith("#chosen=block-8&theme=dark")
+
+
 @pytest.mark.parametrize(("name", "chosen"), [("ownership", "block-8"), ("map", "toromocho")])
 def test_cards_and_head_are_in_the_language_of_the_picture(browser: Any, folder: Path, name: str, chosen: str) -> None:
     with visit(browser, folder / f"{name}.html", fragment=f"#chosen={chosen}&lang=es") as seen:
@@ -409,6 +414,7 @@ def test_pages_of_lists_are_numbered_with_gaps(texts: dict[str, str]) -> None:
     assert found and re.sub("<[^>]*>", "", found[1]).split()[:-1] == ["1", "…", "8", "9", "10", "11", "12", "…"]
     found = re.search(r'<nav class="pages"[^>]*>(.*?)</nav>', texts["statements/citation-2.html"])
     assert found and re.sub("<[^>]*>", "", found[1]).split()[:-1] == ["1", "2", "3", "4", "…"]
+    assert "Figure: page 1 of " in texts["statements/observation-1.html"]
 
 
 @pytest.mark.long

@@ -95,6 +95,15 @@ def test_the_index_is_no_larger_than_it_was(sources: KnowledgeGraph) -> None:
     assert len(index_script(sources, frame_of(sources))) < 370_000
 
 
+def test_dates_of_hits_are_words_with_and_without_a_server(sources: KnowledgeGraph, page: Any) -> None:
+    """The agreement with Korea was signed on 21 March 2011; a share of exports is of 1990 to 2011."""
+    _, _, served = make_page(sources, "search", {"q": "korea 2011"})
+    found = page.evaluate("() => window.pagNames('korea 2011', 50, 'en')")
+    for text in (served, json.dumps(found)):
+        assert "21 Mar 2011" in text and "South Korea, 1990 to 2011" in text
+        assert "2011-03-21" not in text and "1990/2011" not in text
+
+
 def test_a_misspelt_name_is_guessed_on_the_page_and_in_the_box(sources: KnowledgeGraph, page: Any) -> None:
     status, _, text = make_page(sources, "search", {"q": "Toromcho"})
     assert status == 200 and "Did you mean?" in text and "/page/id/toromocho" in text

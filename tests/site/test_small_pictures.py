@@ -59,8 +59,16 @@ def test_what_is_behind_a_holder_is_further_left() -> None:
     root = parse(draw_ownership(NODES, LINES, "mine", "Who holds it"))
     at = {one.text: float(one.get("x", 0)) for one in root.iter(f"{SVG}text")}
     assert at["Parent"] < at["Holder"] == at["Named"] < at["Mine & <Co>"]
+
+
+@pytest.mark.parametrize("draw", [draw_ownership, draw_ladder])
+def test_a_share_has_the_marks_of_the_sources(draw: Callable[..., str]) -> None:
+    root = parse(draw(NODES, LINES, "mine", "Who holds it"))
     marks = [one for one in root.iter(f"{SVG}circle")]
     assert [one.get("fill") for one in marks] == ["var(--ink)", "var(--card)"]
+    texts = {one.text: one for one in root.iter(f"{SVG}text")}
+    end = {"end": 0.0}.get(texts["60 %"].get("text-anchor", ""), text_width("60 %", 13))
+    assert float(texts["60 %"].get("x", 0)) + end < float(marks[0].get("cx", 0)) < float(marks[1].get("cx", 0)) < 768
 
 
 def test_a_circle_of_owners_ends() -> None:

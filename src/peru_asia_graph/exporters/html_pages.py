@@ -26,7 +26,7 @@ from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Year, parse_moment
 from peru_asia_graph.store import Store
-from peru_asia_graph.views.page_registry import PAGES, find_page
+from peru_asia_graph.views.page_registry import PAGES, InteractivePage, find_page
 from peru_asia_graph.views.shared_files import shared_files
 from peru_asia_graph.views.shell import fill_about
 from peru_asia_graph.vocabulary import local
@@ -72,8 +72,7 @@ def make_page(
     options: dict[str, Any] = {"kind": kind, "language": language, "assets": assets}
     options["works"] = read_works(store, folder)
     if not page.network:
-        if year is not None or around is not None or depth is not None:
-            raise WrongUse(f"the page '{kind}' has no year and no neighbourhood to open with")
+        options |= _opening(page, year, has_neighbourhood=around is not None or depth is not None)
         rows = [_read_page_rows(store, folder, name, page.together, whole) for name in page.query_names]
         if not rows[0]:
             _refuse_empty(kind, store, folder / f"{page.query_names[0]}.rq", whole)
@@ -99,10 +98,21 @@ def make_page(
         options["elsewhere"] = read_elsewhere(store, ontology, kind, graph.nodes)
     if page.board:
         options |= page_series(store, folder)
-    start = {"year": parse_moment(year).text[:4] if year is not None else "", "chosen": around or ""}
-    options["start"] = {name: value for name, value in start.items() if value}
+    options["start"] = _opened(year) | ({"chosen": around} if around else {})
     _note_page(pages_of, set(graph), kind)
     return fill_about(page.builder()(graph, **options), page_about(store, kind, set(graph), ontology, story, strict))
+
+
+def _opening(page: InteractivePage, year: Year | None, has_neighbourhood: bool) -> dict[str, Any]:
+    """Return with what a page without a network opens; raise WrongUse for what it does not have."""
+    for what, is_wanted in (("neighbourhood", has_neighbourhood), ("year", year is not None and not page.year)):
+        if is_wanted:
+            raise WrongUse(f"the page '{page.kind}' has no {what} to open with")
+    return {"start": _opened(year)} if page.year else {}
+
+
+def _opened(year: Year | None) -> dict[str, str]:
+    return {} if year is None else {"year": parse_moment(year).text[:4]}
 
 
 def _read_page_rows(

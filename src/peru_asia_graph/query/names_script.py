@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.query.search_entries import IndexEntry
-from peru_asia_graph.sources.date_words import period_in_words
+from peru_asia_graph.sources.date_words import months_in_words, period_in_words
 from peru_asia_graph.views.search_words import IGNORED, RULES, kind_words, liken, stem, words_in
 from peru_asia_graph.views.shell import HERE as VIEWS
 
@@ -57,7 +57,8 @@ def _told(entry: IndexEntry, named: Collection[str]) -> list[str]:
 
 
 def _date(entry: IndexEntry) -> tuple[str, ...]:
-    return tuple(period_in_words(entry.date, "", code) if entry.date else "" for code in ("en", "es"))
+    languages = ("en", "es")
+    return tuple(months_in_words(period_in_words(entry.date, "", one), one) if entry.date else "" for one in languages)
 
 
 def _about(entry: IndexEntry) -> tuple[str, str]:

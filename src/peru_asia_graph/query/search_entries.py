@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+from peru_asia_graph.sources.date_words import DATE_IN_TEXT, period_in_words
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES, words
-from peru_asia_graph.vocabulary import local
+from peru_asia_graph.vocabulary import expand, local
 
 # Classes of what one looks for, then of what is said of it and who says it, which are found after it.
 _THINGS: Final = (
@@ -51,6 +54,8 @@ _DESCRIPTIONS: Final = """
 SELECT DISTINCT ?thing ?text WHERE {
   ?thing dcterms:description ?text FILTER(STRSTARTS(STR(?thing), STR(id:))) FILTER(LANG(?text) IN ("", "en"))
 }"""
+# Its label has its period as the source dates it.
+_FIGURE: Final = expand("qb:Observation")
 # The kind of an interactive page, which is no class: a key of the words.
 PAGE: Final = "kind.page"
 LabelsByLanguage = dict[str, str]
@@ -96,6 +101,8 @@ def read_entries(store: Store) -> list[IndexEntry]:
         if not labels.get("en"):
             continue
         kept = {code: labels[code] for code in ("en", "es") if labels.get(code)}
+        if kind == _FIGURE:
+            kept = {code: DATE_IN_TEXT.sub(partial(_in_words, language=code), text) for code, text in kept.items()}
         if kept.get("es") == kept["en"]:
             del kept["es"]
         entries.append(
@@ -103,6 +110,10 @@ def read_entries(store: Store) -> list[IndexEntry]:
                        about.get(thing), dates.get(thing, ""), tier, "" if tier else told.get(thing, ""))
         )  # fmt: skip
     return sorted(entries, key=lambda entry: (entry.tier, entry.path))
+
+
+def _in_words(found: re.Match[str], language: str) -> str:
+    return period_in_words(found[0], "", language)
 
 
 def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:

@@ -16,7 +16,7 @@ from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.link_preview import LinkPreview, picture_for
 from peru_asia_graph.site.words import site_words
-from peru_asia_graph.sources.date_words import period_in_words
+from peru_asia_graph.sources.date_words import months_in_words, period_in_words
 from peru_asia_graph.views.head import OTHER_LANGUAGE, Head
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.shell import HERE as VIEWS
@@ -29,7 +29,6 @@ Arguments = Mapping[str, Any]
 # Pages of the site beside the interactive ones, in the order of the menu.
 SITE_PAGES: Final = ("questions", "data")
 _COLUMN: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
-_MONTH: Final = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b")
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,11 @@ class Frame:
 
     def date(self, text: str) -> str:
         """Return a date or period as words, ``2009-04-28`` as ``28 Apr 2009``."""
-        return _months_in_words(period_in_words(text, "", self.language), self.t("months")) if text else ""
+        return months_in_words(period_in_words(text, "", self.language), self.language) if text else ""
 
     def told(self, english: str) -> str:
         """Return a text that the graph has in both languages, in that of the page; empty for another."""
-        return _months_in_words(self._terms.text(english, self.language), self.t("months"))
+        return months_in_words(self._terms.text(english, self.language), self.language)
 
     def in_language(self, language: str) -> Frame:
         """Return the same page in a language."""
@@ -140,18 +139,6 @@ class Frame:
             "href": self.href, "to": self.addresses, "preview": self.preview(), "ontology": ONTOLOGY.removesuffix("#"),
         }  # fmt: skip
         return environment().get_template(template).render(**{**known, **values})
-
-
-def _months_in_words(text: str, months: str) -> str:
-    """Return a text with its days and months as words."""
-    names = months.split()
-
-    def write(found: re.Match[str]) -> str:
-        year, month, day = found[1], int(found[2]), found[3]
-        named = f"{names[month - 1]} {year}" if 1 <= month <= 12 else found[0]
-        return f"{int(day)} {named}" if day else named
-
-    return _MONTH.sub(write, text)
 
 
 @cache

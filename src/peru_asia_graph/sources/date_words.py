@@ -25,6 +25,11 @@ _PART: Final = r"(?:[12]\d{3}-\d\d(?:-\d\d)?~?|[12]\d{3}~|[12]\d\dX|[12]\dXX|\[[
 DATE_IN_TEXT: Final = re.compile(
     rf"(?<![\w/.-])(?:(?:{_PART}|[12]\d{{3}})/(?:{_PART}|[12]\d{{3}})|(?!\.\.){_PART})(?![\w/-])"
 )
+_MONTH: Final = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b")
+_MONTHS: Final = {
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    "es": ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
+}
 _CENTURIES: Final = {
     "en": {"18": "19th", "19": "20th", "20": "21st"},
     "es": {"18": "XIX", "19": "XX", "20": "XXI"},
@@ -57,6 +62,21 @@ def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool
         form, parts = words["to"], [start, end]
     text = form.format(*(_moment(part, language) for part in parts))
     return re.sub("^(the|la|el) ", "", text)
+
+
+def months_in_words(text: str, language: str) -> str:
+    """Return a text with its days and months in words.
+
+    >>> months_in_words("2009-04-28", "en"), months_in_words("2013-04", "es")
+    ('28 Apr 2009', 'abr 2013')
+    """
+
+    def write(found: re.Match[str]) -> str:
+        year, month, day = found[1], int(found[2]), found[3]
+        named = f"{_MONTHS[language][month - 1]} {year}" if 1 <= month <= 12 else found[0]
+        return f"{int(day)} {named}" if day else named
+
+    return _MONTH.sub(write, text)
 
 
 def _moment(text: str, language: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.number_format import ONE_SIDED, amount, between, difference, stated
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
@@ -156,7 +157,7 @@ def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str
             terms.get(entry["verdict"], entry["verdict"]),
         ]
         + [text_of(entry, name) for name in names]
-        + ["; ".join(_short(entry["where"]))]
+        + [places_in_words(_short(entry["where"]), language)]
         for entry in entries
     ]
     return [[ui[head] for head in heads], *rows]

@@ -57,6 +57,15 @@ def place_in_words(text: str, language: str) -> str:
     return text
 
 
+def places_in_words(places: Iterable[str], language: str) -> str:
+    """Return the labels of citations in words, as one text.
+
+    >>> places_in_words(["p. 7 ¶1", "GEM record OG0004942, lat-lng"], "es")
+    'p. 7 ¶1; GEM registro OG0004942, lat-lng'
+    """
+    return "; ".join(place_in_words(place, language) for place in places)
+
+
 def _field_of(text: str) -> str:
     """Return the field at the end of the citation of a record; empty where there is none that is known."""
     if not _RECORD.search(text):

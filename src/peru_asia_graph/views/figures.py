@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import table_page
@@ -39,7 +40,9 @@ def rows_page(
     codes = {str(entry[name]) for entry in entries for name in CODES if name in entry}
     names = list(dict.fromkeys(name for entry in entries for name in entry if name not in ("id", "es", "where")))
     table = [[words(language)["ui"].get(f"col.{name}", name) for name in (*names, "where")]] if entries else [[""]]
-    table += [[*(str(entry.get(name, "")) for name in names), "; ".join(entry["where"])] for entry in entries]
+    table += [
+        [*(str(entry.get(name, "")) for name in names), places_in_words(entry["where"], language)] for entry in entries
+    ]
     return _figures(kind, entries, codes, table, works, language, assets, sources)
 
 
@@ -108,7 +111,9 @@ def _figures(
 def _plain_table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
     ui = words(language)["ui"] if language in LANGUAGES else {}
     heads = [ui.get(key, key) for key in ("col.name", "col.kind", "col.date", "col.value", "col.where")]
-    return [heads] + [[e["label"], e["kind"], e.get("date", ""), e["text"], "; ".join(e["where"])] for e in entries]
+    return [heads] + [
+        [e["label"], e["kind"], e.get("date", ""), e["text"], places_in_words(e["where"], language)] for e in entries
+    ]
 
 
 def _entry(row: Mapping[str, Any]) -> dict[str, Any]:

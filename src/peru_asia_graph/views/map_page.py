@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from peru_asia_graph.sources.departments import departments_at, find_department
+from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.graph_data import date_years
 from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
@@ -42,8 +43,9 @@ def map_page(
     language: str = "en",
     assets: str | None = None,
     sources: Sequence[Mapping[str, Any]] = (),
+    start: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the page of the map.
+    """Return the page of the map, opened with the year of ``start``.
 
     ``sites`` have id, label, types and maybe lat, long, accuracy, es, printed; ``places`` say where they lie (id,
     label, direct), ``links`` who holds, runs or is named for them (id, owner, label, how, share, dates), ``shares``
@@ -66,6 +68,7 @@ def map_page(
         "entries": entries,
         "outlines": outlines(OUTLINE_TOLERANCE),
         "credit": CREDIT_ADDRESS,
+        **({"start": dict(start)} if start else {}),
         "sources": [dict(row) for row in sources],
         "glossary": glossary(codes),
         "countries": {slug: row for slug, row in countries().items() if slug in states},
@@ -191,7 +194,7 @@ def _table(entries: Sequence[Site], language: str) -> list[list[str]]:
         [entry["label"], terms.get(entry["type"], entry["type"]),
          "; ".join(f"{point['lat']:g}, {point['long']:g}" for point in entry["positions"]),
          "; ".join(dict.fromkeys(place["label"] for place in entry["places"])),
-         "; ".join(_owners(entry["links"])), "; ".join(entry["where"])]
+         "; ".join(_owners(entry["links"])), places_in_words(entry["where"], language)]
         for entry in entries
     ]  # fmt: skip
     return [heads, *rows]

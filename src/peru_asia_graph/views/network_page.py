@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.sources.date_words import period_in_words
 from peru_asia_graph.views.board_data import board_data
+from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.graph_data import MOMENTS, JsonObject, read_edges, read_nodes
 from peru_asia_graph.views.html_view import View
 from peru_asia_graph.views.number_format import size
@@ -177,12 +178,14 @@ def plain_table(
             relation = words(language)["relations"].get(relation, [relation])[0]
         remarks = [terms.get(edge[name], edge[name]) for name in ("role", "basis", "certainty") if name in edge]
         remarks += [period] if (period := _period(edge, language)) else []
-        where = "; ".join(edge.get("where", ()))
+        where = places_in_words(edge.get("where", ()), language)
         rows.append([names[edge["from"]], relation, names[edge["to"]], size(edge), "; ".join(remarks), where])
     linked = {end for edge in edges for end in (edge["from"], edge["to"])}
     for node in nodes[:NOSCRIPT_ROWS]:
         if node["id"] not in linked:
-            rows.append([node["label"], "", "", "", node.get("date", ""), "; ".join(node.get("where", ()))])
+            rows.append(
+                [node["label"], "", "", "", node.get("date", ""), places_in_words(node.get("where", ()), language)]
+            )
     return rows
 
 

@@ -24,7 +24,8 @@ class InteractivePage:
     ``kind`` names its file, its command-line choice and its words. ``build`` is the function below ``views`` that makes
     HTML from the rows of ``queries``; of a page with ``network`` it gets the network of that name instead, drawn on a
     canvas or, with ``board``, as rows between bars. ``queries`` and ``script`` are named like the page unless
-    given. Queries are asked of each source on its own, or ``together``.
+    given. Queries are asked of each source on its own, or ``together``. A network, and what has ``year``, can open with
+    a year.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class InteractivePage:
     script: str = ""
     network: bool = False
     board: bool = False
+    year: bool = False
     together: bool = False
 
     @property
@@ -57,7 +59,9 @@ PAGES: Final[list[InteractivePage]] = [
     InteractivePage("diplomacy", "network_page.network_page", ("details", "facts", "places"), network=True, board=True),
     InteractivePage("investments", "figures.investments_page"),
     InteractivePage("trade", "figures.trade_page", ("trade", "trade-totals")),
-    InteractivePage("map", "map_page.map_page", ("map", "map-places", "map-owners", "map-shares", "map-homes")),
+    InteractivePage(
+        "map", "map_page.map_page", ("map", "map-places", "map-owners", "map-shares", "map-homes"), year=True
+    ),
     InteractivePage("audit", "audit_page.audit_page", ("audit", "audit-inputs", "spanish")),
     InteractivePage("sources", "sources_page.sources_page", ("sources", "differences", "discrepancies"), together=True),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import table_page
@@ -88,7 +89,10 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
     elif row["property"] == FIGURE and len(side) == 3:
         side["says"] = f"{side['says']}: {side['value']}"
     if row.get(f"basis_{end}") == INDIRECT and "says" in side:
-        side["indirect"] = True
+        side |= {
+            "indirect": True,
+            "says": side["says"].removesuffix(" indirectly"),
+        }  # said once, in the reader's language
     return side | {"where": _places(row.get(f"where_{end}"), source, short)}
 
 
@@ -102,7 +106,7 @@ def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str
          ui.get(f"sources.kind.{entry['kind']}", entry["kind"]),
          *(f"{side['source']}: {side.get('says', side.get('value', '–'))}{indirect if 'indirect' in side else ''}"
            for side in entry["both"]),
-         "; ".join(entry["where"])]
+         places_in_words(entry["where"], language)]
         for entry in entries
     ]  # fmt: skip
     return [[ui[head] for head in heads], *rows]

@@ -63,7 +63,7 @@ class CardContext:
     @cached_property
     def is_of_several(self) -> bool:
         """Whether several sources speak of the thing."""
-        return len({source for some in self.own.said.values() for _, source in some if source}) > 1
+        return len(self.own.sources) > 1
 
     def load(self, iris: Iterable[str]) -> None:
         """Read what is said in these statements, and the names of all they speak of."""
@@ -143,6 +143,11 @@ class CardContext:
         """Return the short name of a source."""
         known = self.reader.sources.get(source)
         return (known.short or source) if known else source
+
+    def source_of(self, record: Resource, way: str, value: str) -> str:
+        """Return the first source that gives a property of a thing this value, empty where only one speaks of it."""
+        said = {source for term, source in record.said.get(way, ()) if term.value == value}
+        return next((one for one in self.reader.sources if one in said), "") if len(record.sources) > 1 else ""
 
     def source_link(self, source: str) -> Piece:
         """Return a source as a link, with its short name."""

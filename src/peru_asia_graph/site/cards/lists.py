@@ -22,8 +22,9 @@ SHOWN: Final = 8
 ROWS_PER_PAGE: Final = 50
 # The kinds of cards that say with whom it took part in an event.
 ACTORS: Final = ("person", "firm")
-# A list longer than this is not read as a whole for a card.
-_WHOLE: Final = 60
+# The first rows of a list are read without the others where it is longer: of events, of anything.
+_MANY_EVENTS: Final = 60
+_WHOLE: Final = 500
 
 
 def by_address(context: CardContext, record: Resource) -> tuple[object, ...]:
@@ -50,7 +51,14 @@ class ListKind:
 def _newest_first(context: CardContext, record: Resource) -> tuple[object, ...]:
     event = context.name(record.value("pag:event")) if record.value("pag:event") else record
     day = event.value("pag:earliest") or event.value("pag:latest")
+    if signed := record.date("pag:signedOn"):
+        # The day that the row shows, where sources give several.
+        day = next((one for one in record.values("pag:earliest") if one.startswith(signed)), day)
     return (not day, -int(day[:10].replace("-", "") or 0) if day[:1].isdecimal() else 0, record.iri)
+
+
+def _reading_order(context: CardContext, record: Resource) -> tuple[object, ...]:
+    return (min(map(int, record.values("pag:readingOrder")), default=0), record.iri)
 
 
 def _largest_first(context: CardContext, record: Resource) -> tuple[object, ...]:
@@ -89,7 +97,7 @@ LISTS: Final = {
         ListKind("names", [("pag:nameOf", "")], row_of.printed_name),
         ListKind("identifiers", [("pag:identifies", "")], row_of.identifier, folded=True),
         ListKind("works", [("dcterms:creator", ""), ("dcterms:publisher", "")], row_of.named_thing),
-        ListKind("places", [("pag:source", "")], row_of.named_thing),
+        ListKind("places", [("pag:source", "")], row_of.named_thing, _reading_order),
         ListKind("reported", [("pag:reportedBy", "")], row_of.named_thing),
         ListKind("matches", [(_ABOUT, "pag:Match"), ("pag:matchedThing", "")], comparison_rows.match, folded=True),
     )
@@ -103,8 +111,12 @@ def ids_to_load(context: CardContext, kinds: Sequence[ListKind]) -> list[str]:
         ids = kind.pick(context.links)
         if kind.order is by_address:
             ids = ids[:SHOWN]
-        elif len(ids) > _WHOLE:
-            ids = context.reader.latest(context.iri) if kind.key == "events" else ids[:SHOWN]
+        elif kind.order is _reading_order:
+            ids = context.reader.reading_order(context.iri)[:SHOWN]
+        elif kind.key == "events" and len(ids) > _MANY_EVENTS:
+            ids = context.reader.latest(context.iri)
+        else:
+            ids = ids[:_WHOLE]
         found += ids
     return found
 
@@ -131,9 +143,14 @@ def _rows(context: CardContext, kind: ListKind, records: Sequence[Resource]) -> 
     if not context.is_of_several:
         return rows
     return [
-        replace(row, source=context.short(record.source) if record.source and kind.key != REJECTED else "")
+        replace(row, source="" if kind.key == REJECTED else ", ".join(_speaking(context, record)))
         for row, record in zip(rows, records, strict=True)
     ]
+
+
+def _speaking(context: CardContext, record: Resource) -> list[str]:
+    """Return the short names of the sources of a statement, or of all that speak of a thing."""
+    return [context.short(one) for one in context.reader.sources if one in record.sources]
 
 
 def _apart(records: Sequence[Resource], ids: Sequence[str]) -> tuple[list[Resource], list[str]]:

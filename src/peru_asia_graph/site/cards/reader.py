@@ -65,6 +65,11 @@ class Resource:
         return {short_name(kind).rpartition(":")[2] for kind in self.types}
 
     @property
+    def sources(self) -> set[str]:
+        """The names of all sources that speak of it."""
+        return {source for some in self.said.values() for _, source in some if source}
+
+    @property
     def source(self) -> str:
         """The name of the source that cites it, empty where none does."""
         cited = self.said.get("pag:citation") or self.said.get("pag:source") or self.said.get("rdf:type") or ()

@@ -50,9 +50,12 @@ def share_text(context: CardContext, stake: Resource) -> str:
 
 def stake_pieces(context: CardContext, record: Resource) -> list[Piece]:
     """Return a stake as a sentence."""
+    t, certainty = context.frame.t, local(record.value("pag:certainty"))
     owner, owned = context.thing(record.value("pag:owner")), context.thing(record.value("pag:owned"))
-    holds = f" {context.frame.t('card.holds')} {share_text(context, record)} {context.frame.t('card.of')} "
-    return [owner, Piece(holds if bounds_of(record) else f" {context.frame.t('card.holds-stake')} "), owned]
+    form = f".{certainty}" if certainty in ("former", "possible") else ""
+    holds = f" {t(f'card.holds{form}')} {share_text(context, record)} {t('card.of')} "
+    way = [Piece(f" {t('card.indirectly')}")] if local(record.value("pag:basis")) == "indirect" else []
+    return [owner, Piece(holds if bounds_of(record) else f" {t(f'card.holds-stake{form}')} "), owned, *way]
 
 
 def money(context: CardContext, record: Resource) -> str:
@@ -140,12 +143,13 @@ def happening(context: CardContext, record: Resource) -> CardRow:
 
 def agreement(context: CardContext, record: Resource) -> CardRow:
     """Return an agreement with its dates."""
-    signed, force = (record.date(f"pag:{name}") for name in ("signedOn", "inForceOn"))
-    dates = [
-        context.frame.t(dated_key(f"card.{name}", date), date=date_text(date, context.language))
-        for name, date in (("signed", signed), ("in-force", force))
-        if date
-    ]
+    dates = []
+    for name, way in (("signed", "pag:signedOn"), ("in-force", "pag:inForceOn")):
+        if date := record.date(way):
+            source = context.source_of(record, way, date)
+            by = f" ({context.short(source)})" if source else ""
+            text = context.frame.t(dated_key(f"card.{name}", date), date=date_text(date, context.language))
+            dates.append(text + by)
     status = record.value("pag:status")
     text = ", ".join(dates) or context.when(record) or context.code(status) or context.frame.t("card.no-date")
     return line(context, record, [context.thing(record.iri), Piece(f" · {text}")])

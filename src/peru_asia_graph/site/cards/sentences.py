@@ -179,10 +179,7 @@ def deposit_figures(context: CardContext) -> list[KeyFigure]:
 
 def difference_figure(context: CardContext, differences: int) -> list[KeyFigure]:
     """Return how many differences between sources there are, none for none."""
-    if not differences:
-        return []
-    key = "card.figure.differences.one" if differences == 1 else "card.figure.differences"
-    return [KeyFigure(context.frame.number(differences), context.frame.t(key))]
+    return [count_figure(context, "differences", differences)] if differences else []
 
 
 def investment_figure(context: CardContext) -> list[KeyFigure]:
@@ -231,11 +228,11 @@ def _held(found: ThingHoldings) -> set[str]:
 
 def firm_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
     """Return how many things it holds directly and is named for, and its largest announced investment."""
-    t, figures = context.frame.t, []
+    figures = []
     for key, number in (("held", len(_held(found))), ("named", len(found.named_in)),
                         ("events", len(context.links.get(("pag:participant", "pag:Participation"), ())))):  # fmt: skip
         if number:
-            figures.append(KeyFigure(context.frame.number(number), t(f"card.figure.{key}")))
+            figures.append(count_figure(context, key, number))
     return [*figures, *investment_figure(context), *difference_figure(context, differences)]
 
 
@@ -245,8 +242,13 @@ def counted_figures(context: CardContext, **links: Sequence[tuple[str, str]]) ->
     for key, some in links.items():
         number = len({one for link in some for one in context.links.get(link, ())})
         if number:
-            found.append(KeyFigure(context.frame.number(number), context.frame.t(f"card.figure.{key}")))
+            found.append(count_figure(context, key, number))
     return found
+
+
+def count_figure(context: CardContext, key: str, number: int) -> KeyFigure:
+    """Return a number of things with their name, in the singular where it is one."""
+    return KeyFigure(context.frame.number(number), context.frame.t(f"card.figure.{key}{'.one' if number == 1 else ''}"))
 
 
 def person_sentence(context: CardContext, kind: str) -> list[Piece]:
@@ -272,12 +274,10 @@ def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
     parties = context.own.values("pag:party")
     pieces = say(context, "between", kind=kind, parties=context.things(parties, 4)) if parties else [Piece(kind)]
     signed, force = (context.own.date(f"pag:{name}") for name in ("signedOn", "inForceOn"))
-    for key, date in (("signed", signed), ("in-force", force)):
+    for key, way, date in (("signed", "pag:signedOn", signed), ("in-force", "pag:inForceOn", force)):
         if date:
             pieces += say(context, dated_key(key, date), date=date_text(date, context.language))
-            way = "pag:signedOn" if key == "signed" else "pag:inForceOn"
-            said = {source for term, source in context.own.said[way] if term.value == date and context.is_of_several}
-            pieces += [Piece(_by(context, one)) for one in context.reader.sources if one in said][:1]
+            pieces += [Piece(_by(context, context.source_of(context.own, way, date)))]
     if not (signed or force) and (when := context.when(context.own)):
         pieces.append(Piece(f", {when}"))
     return [*capital(pieces), Piece(".")]

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.site.cards import rows
-from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, KeyFigure, Piece, ThingCard
+from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, join
 from peru_asia_graph.site.cards.reader import PrintedTable, Resource
-from peru_asia_graph.site.cards.sentences import say
+from peru_asia_graph.site.cards.sentences import count_figure, say
+from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import CODE, local
 
 _NOTE: Final = "note"
@@ -51,10 +52,9 @@ def fill_table(context: CardContext, card: ThingCard, table: PrintedTable) -> No
     count = len(cells.rows) if cells else 0
     source = context.thing(table.source)
     card.sentence = say(context, "table", source=source, rows=str(count), statements=context.frame.number(len(records)))
-    card.figures = [KeyFigure(str(count), context.frame.t("card.figure.rows"))]
-    if number := len({apart[one.iri].iri for one in (*figures, *investments) if one.iri in apart}):
-        key = "card.figure.disagree.one" if number == 1 else "card.figure.disagree"
-        card.figures.append(KeyFigure(str(number), context.frame.t(key)))
+    card.figures = [count_figure(context, "rows", count)]
+    if doubts:
+        card.figures.append(count_figure(context, "disagree", len(doubts)))
     stakes = [one for one in records if "Stake" in one.kinds]
     sections = [cells, _stakes(context, stakes), _notes(context, table), _disagreements(context, doubts)]
     card.main += [one for one in sections if one]
@@ -90,7 +90,10 @@ def _matrix(
 
 
 def _printed(figure: Resource) -> str:
-    return figure.value("pag:valueAsPrinted") or figure.value("pag:value") or figure.value("pag:valueInWords") or "–"
+    """Return a figure as printed: with the decimals of its precision, which the number itself has lost."""
+    value, precision = decimal(figure.value("pag:value")), decimal(figure.value("pag:precision"))
+    exact = str(value.quantize(precision)) if value is not None and precision else figure.value("pag:value")
+    return figure.value("pag:valueAsPrinted") or exact or figure.value("pag:valueInWords") or "–"
 
 
 def _projects(
@@ -99,8 +102,9 @@ def _projects(
     """Return a table of projects as printed: project, company, amount, phase, comment."""
     order = list(table.rows)
 
-    def place(record: Resource) -> tuple[int, str]:
-        return min((order.index(one) for one in record.values("pag:citation") if one in order), default=0), record.iri
+    def place(record: Resource) -> tuple[list[int], str]:
+        # The heading of a group of rows is cited beside the row itself.
+        return sorted(order.index(one) for one in record.values("pag:citation") if one in order), record.iri
 
     found = []
     for one in sorted(investments, key=place):

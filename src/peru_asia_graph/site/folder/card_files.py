@@ -87,7 +87,8 @@ def _name(frame: Frame, reader: WholeReader, record: Resource) -> str:
 
 
 def _title(frame: Frame, group: Group) -> str:
-    return frame.t("group.title", kind=frame.label(group.kind), page=group.number, pages=group.of)
+    kind = frame.label(group.kind)
+    return frame.t("group.title", kind=kind[:1].upper() + kind[1:], page=group.number, pages=group.of)
 
 
 def _anchored(card: ThingCard) -> tuple[str, ThingCard, dict[int, Citation]]:

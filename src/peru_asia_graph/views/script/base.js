@@ -12,7 +12,7 @@ const FILTER_NAMES = ["country", "type", "sector", "phase", "certainty", "status
 const NO_FILTERS = Object.fromEntries(FILTER_NAMES.map((name) => [name, ""]));
 const SITE = document.documentElement.dataset; // what a server or a static site says: language, address of cards
 const LANGUAGE = SITE.language ?? DATA.language;
-const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card ? SITE.theme ?? "" : "" };
+const EMPTY = { chosen: "", year: "", only: "", all: "", people: "", ...NO_FILTERS, open: "", story: "", lang: LANGUAGE, theme: SITE.card && !/[#&]theme=/.test(location.hash) ? SITE.theme ?? "" : "" };
 const state = { ...EMPTY };
 /* What a person chooses: each choice is an entry of the history, so that Back takes back one; the rest changes the entry. */
 const CHOICES = ["chosen", "only", "open", "all", "source", "story"];
@@ -185,6 +185,9 @@ function writeAddress(entry = false) {
 
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
 
+/* The values of each filter of the page, once they are known. */
+const CHOOSABLE = new Map();
+
 /* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
 function validState(wanted) {
   const patch = {};
@@ -194,6 +197,7 @@ function validState(wanted) {
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
   if (!["", "1", "2", "3"].includes(patch.all)) patch.all = "";
   if (!["", "0"].includes(patch.people)) patch.people = "";
+  for (const [name, values] of CHOOSABLE) if (!values.includes(patch[name])) patch[name] = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";

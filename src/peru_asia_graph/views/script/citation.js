@@ -7,7 +7,8 @@ const onTheWeb = () => /^https?:$/.test(location.protocol);
 function pageLink(embedded = false) {
   const link = new URL(location.href);
   for (const name of ["embed", "lang"]) link.searchParams.delete(name);
-  if (state.lang !== DATA.language && !/[#&]lang=/.test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}lang=${state.lang}`; // a server chose it
+  const kept = { lang: state.lang === DATA.language ? "" : state.lang, theme: state.theme }; // a server or an earlier visit may have chosen them
+  for (const [name, value] of Object.entries(kept)) if (value && !RegExp(`[#&]${name}=`).test(link.hash)) link.hash += `${link.hash.length > 1 ? "&" : ""}${name}=${value}`;
   if (embedded) link.searchParams.set("embed", "1");
   return link.href;
 }

@@ -52,6 +52,8 @@ function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
   sheet.replaceChildren();
   for (const [name, values, wording] of choices) {
+    CHOOSABLE.set(name, values);
+    if (!values.includes(state[name])) state[name] = "";
     if (values.length < 2) continue;
     const label = el("label", t(`filter.${name}`)), select = el("select", "", "", { id: `filter-${name}` });
     select.append(new Option(t("filter.any"), ""));
@@ -145,12 +147,7 @@ function heldCounts() {
 
 function showHeld() {
   if (!$("held")) return; // a page with a legend of its own
-  const counts = heldCounts(), look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
-  $("held").replaceChildren(...(state.year === "" ? [] : [el("b", `${state.year}:`), ...Object.keys(counts).map((time) => {
-    const part = el("span");
-    part.append(svg("svg", { width: 13, height: 13, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 11, height: 11, rx: 2, ...look[time] })), tPage(`held.${time}`, { count: number(counts[time]) }));
-    return part;
-  })]));
+  $("held").replaceChildren(...heldEntries().map(legendEntry));
 }
 
 /* The list that a phone shows first: every name, assets at the top. */
@@ -191,5 +188,7 @@ function ownersLine(node) {
     const named = unique(linksOf(node.id).filter((edge) => edge.relation === NAMED && edge.to === node.id && edge.certainty !== "former").map((edge) => nameOf(nodes.get(edge.from))));
     return named.length ? `${named.slice(0, 4).join(", ")} (${t("nostake")})` : "";
   }
-  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${isSized(edge) ? ` ${shareText(edge)}` : ""}`).join(", ");
+  const saying = (lines) => unique(lines.flatMap((edge) => (edge.said ?? [edge]).map((one) => one.source))), all = saying(held).length;
+  const by = (edge) => (saying([edge]).length < all ? ` (${saying([edge]).map(shortOf).join(", ")})` : ""); // what not all of them say
+  return held.slice(0, 4).map((edge) => `${nameOf(nodes.get(edge.from))}${isSized(edge) ? ` ${shareText(edge)}` : ""}${by(edge)}`).join(", ");
 }

@@ -100,11 +100,7 @@ function boardControls() {
 /* Signs instead of colours: the states are named on their bars. */
 function drawBoardLegend() {
   const held = $("held"); // its place is above the dates, left of them
-  $("legend").replaceChildren(...boardLegend().map(({ width, parts, text }) => {
-    const entry = el("span");
-    entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)), text);
-    return entry;
-  }));
+  $("legend").replaceChildren(...boardLegend().map(legendEntry));
   if (held) $("legend").after(held);
 }
 function boardLegend() {
@@ -119,9 +115,11 @@ function boardLegend() {
 
 function boardScene() {
   const head = { size: 20, weight: 650, fill: ink.ink }, { width, height, items, below } = shownBoard, lit = litBoard(shownBoard.rows);
-  const parts = [...below, ...items.flatMap((item) => item.parts.map((part) => (!isLit(item, lit) ? { ...part, alpha: (part.alpha ?? 1) * 0.16 } : part)))];
+  const held = new Map(shownBoard.rows.map((row) => [row.id, rowInYear(row)])), tones = { unknown: 0.55, false: 0.2 }; // as on the page
+  const tone = (item) => Math.min(isLit(item, lit) ? 1 : 0.16, (item.kind === "row" && tones[held.get(item.id)]) || 1);
+  const parts = [...below, ...items.flatMap((item) => (tone(item) < 1 ? item.parts.map((part) => ({ ...part, alpha: (part.alpha ?? 1) * tone(item) })) : item.parts))];
   let x = 24;
-  const legend = boardLegend().flatMap((entry) => {
+  const legend = [...boardLegend(), ...heldEntries()].flatMap((entry) => {
     const at = [x, height + 62];
     x += entry.width + 24 + widthOf(entry.text, LEGEND.size);
     return [...entry.parts.map((part) => ({ ...part, at })), textPart(entry.text, at[0] + entry.width + 6, at[1] + 12.5, { size: LEGEND.size, fill: ink.muted })];

@@ -54,18 +54,28 @@ function markEntries() {
   return [{ width: SOURCES.length * MARK.step, parts: said((place) => place === 0, false), text: t("legend.marks", { names }) }];
 }
 
+/* The three tones of a year, with how many of each there are; nothing for all years. */
+function heldEntries() {
+  if (state.year === "") return [];
+  const look = { true: { fill: ink.muted, stroke: ink.muted }, unknown: { fill: ink.paper, stroke: ink.muted }, false: { fill: ink.rule, stroke: ink.rule } };
+  const tones = Object.entries(heldCounts()).map(([time, count]) => ({ width: 13, parts: [shape(roundedRect(1, 2.5, 11, 11, 2), { width: 1, ...look[time] })], text: tPage(`held.${time}`, { count: number(count) }) }));
+  return [{ width: 0, parts: [], text: `${state.year}:`, head: true }, ...tones];
+}
+
+function legendEntry({ width, parts, text, head = false }) {
+  const entry = el(head ? "b" : "span");
+  if (parts.length) entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)));
+  entry.append(text);
+  return entry;
+}
+
 function drawLegend() {
-  $("legend").replaceChildren(...[...legendEntries().map(({ width, parts, text }) => {
-    const entry = el("span");
-    if (parts.length) entry.append(svg("svg", { width, height: LEGEND.high, "aria-hidden": "true" }, ...parts.map(partSvg)));
-    entry.append(text);
-    return entry;
-  }), $("held")].filter(Boolean)); // the counts of a year have their place from the start, so that nothing moves
+  $("legend").replaceChildren(...[...legendEntries().map(legendEntry), $("held")].filter(Boolean)); // the counts of a year have their place from the start, so that nothing moves
 }
 
 /* The legend for a scene of at least this width, from this position down: its parts, width and height. */
 function legendParts(left, top, least) {
-  const entries = legendEntries().map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
+  const entries = [...legendEntries(), ...heldEntries()].map((entry) => ({ ...entry, room: entry.width ? entry.width + 6 : 0 }));
   const wide = ({ room, text }) => room + widthOf(text, LEGEND.size), width = Math.max(least, ...entries.map(wide));
   let x = left, y = top;
   const parts = entries.flatMap((entry) => {

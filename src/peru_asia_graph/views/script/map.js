@@ -92,7 +92,7 @@ function siteLines(entry) {
   for (const name of unique(linksIn(entry).map((link) => link.source ?? ""))) {
     const links = mergeLinks(linksIn(entry).filter((link) => (link.source ?? "") === name));
     found.push(el("h3", [t("map.owners"), from(name)].filter(Boolean).join(" · ")), list(links.map((link) => {
-      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : link.hows.map(term).join(", "), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", link.since || link.until ? periodOf(link) : ""].filter(Boolean);
+      const notes = [link.how === "stake" ? (link.basis === "indirect" ? term("indirect") : "") : link.hows.map(term).join(", "), link.certainty && link.certainty !== "stated" ? term(link.certainty) : "", link.home ? country(link.home) : "", ...heldWhen({ since: link.since, until: link.until })].filter(Boolean);
       return [el("span", link.label), el("span", sizeText(link), "share"), el("span", notes.join("; "), "small"), places(link.where)];
     })));
   }

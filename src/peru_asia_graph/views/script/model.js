@@ -128,12 +128,13 @@ function drawableLines(lines) {
   const direct = lines.filter((edge) => (edge.relation === "stake" && edge.basis !== "indirect") || edge.relation === "hasSubsidiary");
   const below = new Map(), at = (id, edge) => `${edge.source ?? ""}\u0000${id}`; // a chain is of one source
   for (const edge of direct) below.set(at(edge.from, edge), [...(below.get(at(edge.from, edge)) ?? []), edge.to]);
-  const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => (middle === edge.to ? SEVERAL : (below.get(at(middle, edge)) ?? []).includes(edge.to)));
+  const chained = (edge) => (below.get(at(edge.from, edge)) ?? []).some((middle) => middle !== edge.to && (below.get(at(middle, edge)) ?? []).includes(edge.to));
+  const share = (edge) => JSON.stringify([edge.from, edge.to, edge.source, sizeOf(edge)]), stated = new Set(direct.map(share)); // once as owner, once as parent
   return mergeSaid(lines.filter((edge) => edge.from !== edge.to
     && !(edge.relation === NAMED && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(edge.relation === "hasSubsidiary" && stakes.has(`${edge.from}\u0000${edge.to}`))
     && !(HOME.has(edge.relation) && stakes.has(`${edge.from}\u0000${edge.to}`))
-    && !(edge.basis === "indirect" && chained(edge))));
+    && !(edge.basis === "indirect" && (stated.has(share(edge)) || chained(edge)))));
 }
 
 function visibleGraph() {

@@ -47,13 +47,14 @@ function addCitations(panel, named) {
 }
 
 /* A phase, with its certainty and time unless it is a fact of the present: "operation planned from 2015". */
-function phaseInWords(fact) {
-  const parts = [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty)];
-  if (fact.date && fact.date === fact.until) return [...parts, formatDate(fact.date)].filter(Boolean).join(" ");
+const phaseInWords = (fact) => [term(fact.value), fact.certainty === "stated" ? "" : term(fact.certainty), phaseWhen(fact)].filter(Boolean).join(" ");
+function phaseWhen(fact) {
+  const parts = [];
+  if (fact.date && fact.date === fact.until) return formatDate(fact.date);
   if (fact.date) parts.push(/[[/]/.test(fact.date) || MOMENT_PHASES.has(fact.value) ? formatDate(fact.date) : t("since", { date: formatDate(fact.date) }));
   if (fact.until) parts.push(t("until", { date: formatDate(fact.until) }));
   if (fact.asof && !fact.date) parts.push(t("asof", { date: formatDate(fact.asof) }));
-  return parts.filter(Boolean).join(" ");
+  return parts.join(" ");
 }
 
 /* Return to the row in the list of names. */
@@ -125,14 +126,13 @@ function remarks(edge) {
   if (edge.basis) parts.push(term(edge.basis));
   if (edge.certainty && edge.certainty !== "stated") parts.push(term(edge.certainty));
   if (edge.relation === "participant") parts.push(...[periodOf(edge)].filter(Boolean));
-  else {
-    if (edge.since) parts.push(t("since", { date: formatDate(edge.since) }));
-    if (edge.asof) parts.push(t("asof", { date: formatDate(edge.asof) }));
-    if (edge.until) parts.push(t("until", { date: formatDate(edge.until) }));
-  }
+  else parts.push(...heldWhen(edge));
   if (state.year !== "") parts.push(t(`holds.${holdsIn(edge, state.year)}`, { year: state.year }));
   return parts;
 }
+
+/* From when, as of when and until when something held. */
+const heldWhen = ({ since, asof, until }) => Object.entries({ since, asof, until }).filter(([, date]) => date).map(([word, date]) => t(word, { date: formatDate(date) }));
 
 const periodOf = ({ since, until }) => (until && !since ? t("until", { date: formatDate(until) }) : formatDate(unique([since, until].filter(Boolean)).join("/")));
 
@@ -180,7 +180,7 @@ function addFacts(panel, node, fits = () => true) {
     for (const [fact, ...again] of sameAmounts(facts.filter((one) => one.kind === kind))) {
       const row = el("li");
       const value = fact.amount ? t("usd", { amount: number(Number(fact.amount)) }) : fact.kind === "home" ? country(fact.value) : fact.printed || capital(term(fact.value ?? ""));
-      row.append(el("span", value), el("span", fact.date || fact.until ? periodOf({ since: fact.date, until: fact.until }) : fact.asof ? t("asof", { date: formatDate(fact.asof) }) : "", "share"));
+      row.append(el("span", value), el("span", fact.date && fact.kind !== "phase" ? periodOf({ since: fact.date, until: fact.until }) : phaseWhen(fact), "share"));
       row.append(...[fact, ...again].map(factNotes).filter((line) => line.hasChildNodes()));
       if (again.length) row.append(el("span", t("fact.again"), "small"));
       list.append(row);

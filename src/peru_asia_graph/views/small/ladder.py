@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peru_asia_graph.views.small.line_kinds import line_kinds, line_width
-from peru_asia_graph.views.small.ownership import SmallLine, SmallNode
+from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_marks, marks_width
 from peru_asia_graph.views.small.svg import NARROW, label, link, number, path, picture, rectangle
 from peru_asia_graph.views.small.text_width import shorten_text, text_width
 
@@ -57,7 +57,8 @@ def _box(node: SmallNode, level: int, row: int, line: SmallLine | None = None, i
     width = NARROW - left - 2
     differs = bool(line and line.differs)
     text = line.text if line else ""
-    shown = text_width(text, 13, differs)
+    marks = marks_width(line) if line else 0
+    shown = text_width(text, 13, differs) + marks
     parts = [rectangle(left, top, width, _BOX, fill="highlight" if is_centre else "card", stroke=node.tone)]
     parts.append(rectangle(left, top, 6, _BOX, fill=node.tone, radius=2))
     code = text_width(node.code, 11.5) + 8 if node.code else 0
@@ -69,5 +70,7 @@ def _box(node: SmallNode, level: int, row: int, line: SmallLine | None = None, i
         parts.append(label(node.code, place, top + 16.5, fill="muted", size=11.5))
     if text:
         tone = "differ-text" if differs else "ink"
-        parts.append(label(text, NARROW - 8, top + 16.5, anchor="end", weight=650, fill=tone))
+        parts.append(label(text, NARROW - 8 - marks, top + 16.5, anchor="end", weight=650, fill=tone))
+    if line:
+        parts += draw_marks(line, NARROW - 6, top + _BOX / 2)
     return link("".join(parts), node.link, node.name)

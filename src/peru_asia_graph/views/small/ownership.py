@@ -140,7 +140,7 @@ def _line(line: SmallLine, boxes: Mapping[str, _Box], left: Mapping[int, float])
     y0, y1 = _port(source, line, boxes, ins=False), _port(target, line, boxes, ins=True)
     kind = line_kinds()[line.kind]
     tone = source.node.tone
-    marks = 2 * _MARK * len(line.marks) + (4 if line.marks else 0)
+    marks = marks_width(line)
     text = text_width(line.text, SIZE, line.differs)
     end = x1 - _HEAD - marks - (text + 8 if line.text else 0)
     bend = (end - x0) / 2
@@ -150,9 +150,7 @@ def _line(line: SmallLine, boxes: Mapping[str, _Box], left: Mapping[int, float])
     if line.text:
         colour_name = "differ-text" if line.differs else "ink"
         parts.append(label(line.text, end + 4, y1 + 4.5, fill=colour_name, weight=650 if line.differs else 400))
-    for place, (letter, says) in enumerate(line.marks):
-        x = x1 - _HEAD - marks + 2 + _MARK * (2 * place + 1)
-        parts += _mark(letter, says, x, y1, line.differs)
+    parts += draw_marks(line, x1 - _HEAD, y1)
     head = f"M{number(x1 - 1)} {number(y1)}l{number(1 - _HEAD)} -4.5v9z"
     parts.append(path(head, stroke=tone, fill="card" if kind.hollow else tone))
     return parts
@@ -162,6 +160,18 @@ def _stroke(curve: str, kind: LineKind, tone: str, width: float) -> list[str]:
     if kind.hollow:
         return [path(curve, stroke=tone, width=width), path(curve, stroke="card", width=width - 2)]
     return [path(curve, stroke=tone, width=width, dash=" ".join(map(number, kind.dash)), cap=kind.cap)]
+
+
+def marks_width(line: SmallLine) -> float:
+    """Return the room that the marks of the sources of a line take."""
+    return 2 * _MARK * len(line.marks) + (4 if line.marks else 0)
+
+
+def draw_marks(line: SmallLine, right: float, y: float) -> list[str]:
+    """Return the marks of the sources of a line, up to this place."""
+    start = right - marks_width(line) + 2
+    return [part for place, (letter, says) in enumerate(line.marks)
+            for part in _mark(letter, says, start + _MARK * (2 * place + 1), y, line.differs)]  # fmt: skip
 
 
 def _mark(letter: str, says: bool, x: float, y: float, differs: bool) -> list[str]:
