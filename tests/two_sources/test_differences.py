@@ -84,6 +84,25 @@ def test_kinds(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_id_of_a_difference_does_not_depend_on_the_order_of_the_sources(tmp_path: Path) -> None:
+    """Else a decision would be lost where a source is put before another."""
+    names = {name: NAMES[name] for name in ("b-field", "b-owner", "b-buyer", "b-pact", "b-here")}
+    matches = [same(f"b-{name}", name) for name in ("field", "owner", "pact", "here")]
+    for order in (1, -1):
+        root = tmp_path / str(order)
+        pacts = {name: [{"id": slug, "parties": party, "signed_on": day, "citations": f"{name}-p1"}]
+                 for name, slug, party, day in (("alpha", "pact", "here", "2009"), ("beta", "b-pact", "b-here", "2010"))
+                 }  # fmt: skip
+        write_source(root, "alpha", source("alpha", THINGS, ALPHA[::2], agreements=pacts["alpha"]), position=1)
+        tables = source("beta", names, BETA[::2], agreements=pacts["beta"], matches=matches)
+        write_source(root, "beta", tables, position=1 + order)
+        assert {line.split(",")[0] for line in flat(build_in(root)[0], "differences")[1:]} == {
+            "difference--owner--a3--not-in-beta", "difference--owner--not-in-alpha--b3",
+            "difference--sharepercent--a1--b1", "difference--signedon--pact--b-pact",
+        }  # fmt: skip
+
+
+@pytest.mark.slow
 def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
     """Two give one day for the same agreement, the third a year before it: three pairs, each with two places."""
     for place, (name, day) in enumerate([("alpha", "2009-04-28"), ("beta", "2009-04-28"), ("gamma", "2008")]):
