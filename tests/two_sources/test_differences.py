@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,17 @@ def test_a_decision_on_nothing(tmp_path: Path, difference: str, preferred: str, 
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
     assert message in str(error.value)
+
+
+def test_a_difference_is_decided_once_whichever_source_has_the_row(tmp_path: Path) -> None:
+    decide(tmp_path, "difference--sharepercent--a1--b1", "beta")
+    alpha, beta = (tmp_path / "data" / name for name in ("alpha", "beta"))
+    (alpha / "decisions.csv").write_text((beta / "decisions.csv").read_text("utf-8").replace(",beta,", ",alpha,"))
+    described = json.loads((alpha / "csv-metadata.json").read_text("utf-8"))
+    described["tables"].append({"url": "decisions.csv", "tableSchema": "../schema/decisions.json"})
+    (alpha / "csv-metadata.json").write_text(json.dumps(described), "utf-8")
+    with pytest.raises(BadInput, match=r"beta/decisions.csv:2: column 'id': .* at data/alpha/decisions.csv:2 already"):
+        build_in(tmp_path)
 
 
 def pairs(found: list[Difference]) -> set[tuple[str, frozenset[str]]]:

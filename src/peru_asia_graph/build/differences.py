@@ -50,10 +50,14 @@ def differences(
 def _check_decisions(
     found: Mapping[str, Difference], decisions: Sequence[Table], absent: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for a decision on what is no difference, or for a third source; warn of one on shipped data."""
+    """Yield a problem for a decision on no difference, for a third source or a second one; warn of shipped data."""
+    decided: dict[str, str] = {}
     for table in decisions:
         for row in table.rows:
-            slug, preferred = row.text("id"), row.text("preferred")
+            slug, preferred, place = row.text("id"), row.text("preferred"), f"{table.file}:{row.line}"
+            if (first := decided.setdefault(slug, place)) != place:
+                message, remedy = f"'{slug[:80]}' is decided at {first} already", "keep one of the two rows"
+                yield Problem(table.file, row.line, "id", message, remedy)
             if slug not in found:
                 meant = suggest(slug, list(found))
                 remedy = f"did you mean {join_or(meant)}?" if meant else "see differences.csv, or delete the row"
