@@ -173,6 +173,35 @@ def test_amounts_in_units_of_another_size_are_compared(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
+def test_zeros_that_were_printed_tell_how_exact_a_number_is(tmp_path: Path) -> None:
+    """25.0 is no 25.3, which 25 may be; so are 8.0 and 8.3 tonnes, the first said to be exact to a tenth."""
+    stakes = {
+        "alpha": [("owner", "25.0", "25.0%"), ("seller", "25", "25%")],
+        "beta": [("owner", "25.3", ""), ("seller", "25.3", "25.3%")],
+    }
+    for place, (name, told) in enumerate(stakes.items()):
+        things = {f"{name}-{one}": THINGS[one] for one in ("field", "owner", "seller")}
+        rows = [{"id": f"{name}-{owner}-stake", "owner": f"{name}-{owner}", "owned": f"{name}-field",
+                 "share_percent": share, "share_printed": printed} for owner, share, printed in told]  # fmt: skip
+        figures = [{"id": f"{name}-{year}", "dataset": "gem-iron-ore-mines", "subject": f"{name}-field",
+                    "measure": "output", "period": year, "value": value, "unit": "thousand-tonnes",
+                    "precision": digit, "qualifier": "exact", "citations": f"{name}-p1"}
+                   for year, value, digit in (("2022", ("8.0", "8.3")[place], "0.1"),
+                                              ("2023", ("700", "745")[place], ("100", "1")[place]))]  # fmt: skip
+        matches = {"matches": [same(one, one.replace("beta", "alpha")) for one in things]} if place else {}
+        write_source(tmp_path, name, source(name, things, rows, observations=figures, **matches), date="2024",
+                     position=place)  # fmt: skip
+    assert {
+        (row["kind"], row["value_a"], row["value_b"], row["says_a"]) for row in build_in(tmp_path)[0].differences()
+    } == {
+        ("value", "25", "25.3", "Owner Co. holds 25 % of North Field"),
+        ("refines", "25", "25.3", "Seller Co. holds 25 % of North Field"),
+        ("value", "8", "8.3", "North Field: output, 2022"),
+        ("refines", "700", "745", "North Field: output, 2023"),
+    }
+
+
 def test_a_figure_is_told_with_its_name() -> None:
     """Two sources print 5 and 6 for the output of a mine; the name says of what, not how much."""
     sides = [f"{what}_{one}" for one in "ab" for what in ("source", "value", "says")]
@@ -273,7 +302,9 @@ def test_a_difference_is_decided_once_whichever_source_has_the_row(tmp_path: Pat
     described = json.loads((alpha / "csv-metadata.json").read_text("utf-8"))
     described["tables"].append({"url": "decisions.csv", "tableSchema": "../schema/decisions.json"})
     (alpha / "csv-metadata.json").write_text(json.dumps(described), "utf-8")
-    with pytest.raises(BadInput, match=r"beta/decisions.csv:2: column 'id': .* at data/alpha/decisions.csv:2 already"):
+    with pytest.raises(
+        BadInput, match=r"beta/decisions.csv:2: column 'id': .* at .*data/alpha/decisions.csv:2 already"
+    ):
         build_in(tmp_path)
 
 
