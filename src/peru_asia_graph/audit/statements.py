@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from peru_asia_graph.audit.differences import (
     compare_values,
 )
 from peru_asia_graph.query.side_by_side import SourcePart
+from peru_asia_graph.sources.checks.row_cells import PRINTED_SHARE
 from peru_asia_graph.store.values import Value, text
 
 _STAKES: Final = """
@@ -46,7 +46,6 @@ ORDER BY ?id""".format(
     " ".join(f"?{name}" for name in _CELL),
     " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in ("qualifier", "precision", *_CELL)),
 )
-_NUMBER: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%?")
 FORMER: Final = "former"
 # What a date given without saying of what may be.
 _UNSAID: Final = "date"
@@ -119,7 +118,7 @@ def _share_of(row: Mapping[str, Value | None]) -> str:
 
 def _last_digit(printed: str, value: str) -> str:
     """Return the place value of the last digit of a share, printed as 25.0%, which is 25; empty if nothing tells."""
-    number = _NUMBER.fullmatch(printed)
+    number = PRINTED_SHARE.fullmatch(printed)
     if not number or not value or "-" in value or Decimal(number[1]) != Decimal(value):
         return ""
     return f"{Decimal(1).scaleb(-len(number[1].partition('.')[2])):f}"
