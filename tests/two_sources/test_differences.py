@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -232,6 +233,43 @@ def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
     stakes = [StakeSaid("owner", "field", "direct", Said(name, name, share, former=name == "a"))
               for name, share in (("a", "50"), ("b", "70"))]  # fmt: skip
     assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        # In one source it ended in 2010, in the other it was held in 2020, or from 2005 on.
+        ({"latest": "2010-12-31"}, {"not_ended": "2020-01-01", "begun": "2020-01-01"}, "later"),
+        ({"latest": "2010-12-31"}, {"earliest": "2005-01-01", "begun": "2005-12-31"}, "agrees"),
+        (
+            {"latest": "2010-12-31", "not_ended": "2010-01-01"},
+            {"latest": "2012-12-31", "not_ended": "2012-01-01"},
+            "agrees",
+        ),
+        # It began in 2018 and was held in 2013.
+        (
+            {"earliest": "2018-01-01", "begun": "2018-12-31"},
+            {"begun": "2013-12-31", "not_ended": "2013-01-01"},
+            "later",
+        ),
+        (
+            {"earliest": "2012-01-01", "begun": "2012-12-31"},
+            {"begun": "2013-12-31", "not_ended": "2013-01-01"},
+            "agrees",
+        ),
+        ({"former": True}, {}, "later"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_same_share_of_another_time_is_no_agreement(
+    one: dict[str, Any], other: dict[str, Any], kind: str, turned: bool
+) -> None:
+    told = [one, other][:: -1 if turned else 1]
+    stakes = [
+        StakeSaid("owner", "field", "direct", Said(name, name, "25", **days))
+        for name, days in zip("ab", told, strict=True)
+    ]
+    assert [found.kind for found in compare_stakes(stakes[:1], stakes[1:], {})] == [kind]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ class Said:
 
     ``value`` is empty where the source gives none, ``last_digit`` the place value of its last digit printed, where its
     digits do not tell (0.1 for 8.0, which is 8). ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
-    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past.
+    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past. ``begun`` and ``not_ended`` are the
+    days by which it had begun and before which it had not ended, empty where not known.
     """
 
     source: str
@@ -51,6 +52,8 @@ class Said:
     qualifier: str = EXACT
     former: bool = False
     last_digit: str = ""
+    begun: str = ""
+    not_ended: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,17 @@ def _compare_asset(
 
 def _kind_of_pair(one: Said, other: Said) -> str:
     kind = compare_numbers(one.value, other.value, (one.last_digit, other.last_digit))
-    return LATER if kind == VALUE and (is_later(one, other) or one.former != other.former) else kind
+    differs = kind == VALUE and is_later(one, other)
+    return LATER if differs or one.former != other.former or _are_apart(one, other) else kind
+
+
+def _are_apart(one: Said, other: Said) -> bool:
+    """Return whether one ended before a moment at which the other still held, or began after one at which it did."""
+    return any(
+        (dated.latest and not known.latest and known.not_ended > dated.latest)
+        or (dated.earliest and not known.earliest and known.begun and known.begun < dated.earliest)
+        for dated, known in ((one, other), (other, one))
+    )
 
 
 def _is_told_twice(stake: StakeSaid, side: Sequence[StakeSaid], met: Collection[str]) -> bool:

@@ -25,11 +25,12 @@ from peru_asia_graph.sources.checks.row_cells import PRINTED_SHARE
 from peru_asia_graph.store.values import Value, text
 
 _STAKES: Final = """
-SELECT ?id ?owner ?asset ?basis ?certainty ?share ?printed ?low ?high ?earliest ?latest
+SELECT ?id ?owner ?asset ?basis ?certainty ?share ?printed ?low ?high ?earliest ?latest ?begun ?not_ended
 WHERE {
   ?id a pag:Stake ; pag:owner ?owner ; pag:owned ?asset ; pag:basis ?basis .
   OPTIONAL { ?id pag:sharePercent ?share } OPTIONAL { ?id pag:shareLow ?low } OPTIONAL { ?id pag:shareHigh ?high }
   OPTIONAL { ?id pag:earliest ?earliest } OPTIONAL { ?id pag:latest ?latest }
+  OPTIONAL { ?id pag:latestStart ?begun } OPTIONAL { ?id pag:earliestEnd ?not_ended }
   OPTIONAL { ?id pag:certainty ?certainty } OPTIONAL { ?id pag:shareAsPrinted ?printed } } ORDER BY ?id"""
 _PARENTS: Final = """
 SELECT ?firm ?parent WHERE {
@@ -129,10 +130,9 @@ def _read(part: SourcePart) -> _Side:
     stakes = []
     for row in part.store.query(_STAKES):
         value = _share_of(row)
-        earliest, latest = (_words(row[name]) for name in ("earliest", "latest"))
-        former = row["certainty"] == FORMER
-        digit = _last_digit(_words(row["printed"]), value)
-        said = Said(source, str(row["id"]), value, earliest, latest, last_day, former=former, last_digit=digit)
+        days = {name: _words(row[name]) for name in ("earliest", "latest", "begun", "not_ended")}
+        digit, former = _last_digit(_words(row["printed"]), value), row["certainty"] == FORMER
+        said = Said(source, str(row["id"]), value, last_day=last_day, former=former, last_digit=digit, **days)
         stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said))
     agreements = {
         str(row["id"]): {name: Said(source, str(row["id"]), str(row[name])) for name in DATES if row[name] is not None}
