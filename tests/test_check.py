@@ -169,7 +169,7 @@ def test_suggestions_are_made_for_the_first_values_only() -> None:
 def test_links_lead_to_the_expected_class() -> None:
     things = entities(alfa="Firm", peru="State", pact="Treaty", mine="Project", odd="Nonsense")
     stakes = table("stakes", stake("pact", "mine"), stake("peru", "peru"), stake("odd", "alfa"), stake("none", "mine"))
-    assert messages(check_kinds([things, stakes], SUBCLASSES)) == [
+    assert messages(check_kinds([things, stakes], OntologyTerms(SUBCLASSES))) == [
         "stakes.csv:2: column 'owner': 'pact' is a Treaty where 'Organization', 'State' or 'Person' is expected; "
         "name another, or correct its type",
         "stakes.csv:3: column 'owned': 'peru' is a State where 'Organization' or 'Project' is expected; "
@@ -179,7 +179,7 @@ def test_links_lead_to_the_expected_class() -> None:
 
 def test_nothing_is_related_to_itself() -> None:
     relations = table("relations", {"subject": "a", "object": "a"}, {"subject": "a", "object": "b"}, {})
-    assert messages(check_kinds([relations], {})) == [
+    assert messages(check_kinds([relations], OntologyTerms())) == [
         "relations.csv:2: column 'object': 'a' is related to itself; name another"
     ]
 

@@ -67,3 +67,28 @@ def test_a_stake_is_as_sure_as_the_surest_source_that_tells_its_size(
     network = stakes(*(("owner", data) for data in (reversed(said) if turned else said)))
     (edge,) = combine(network, SHORTS).edges()
     assert edge.data["certainty"] == certainty
+
+
+@pytest.mark.parametrize(
+    ("owner", "firm", "expected"),
+    [
+        ({"source": "a", "share": 25.0}, {"source": "b", "share": 25.0}, (0, 25)),  # 25 to 50 in all
+        ({"source": "a", "share": 40.0}, {"source": "b", "share": 25.0}, (15, 40)),  # 40 to 65
+        ({"source": "a", "share_low": 30.0, "share_high": 50.0}, {"source": "b", "share": 20.0}, (10, 50)),
+        ({"source": "a", "share": 25.0}, {"source": "b"}, (0, 25)),
+        ({"source": "a", "share": 25.0}, {"source": "a", "share": 25.0}, (25, 25)),  # one source says both
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_share_of_an_owner_may_be_that_of_its_firm_in_another_source(
+    owner: dict[str, Any], firm: dict[str, Any], expected: tuple[float, float], turned: bool
+) -> None:
+    network = stakes(*[("owner", owner), ("firm", firm)][:: -1 if turned else 1])
+    above = {"relation": "stake", "basis": "direct", "certainty": "stated", "citations": "p. 2", "source": "b"}
+    network.add_edge(Edge("owner", "firm", "above", {**above, "share": 100.0}))
+    (edge,) = combine(network, SHORTS).edges_between("owner", "mine")
+    assert _ends(edge.data) == expected
+
+
+def _ends(data: dict[str, Any]) -> tuple[float, float]:
+    return data.get("share", data.get("share_low")), data.get("share", data.get("share_high"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,6 +86,25 @@ def test_kinds(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_id_of_a_difference_does_not_depend_on_the_order_of_the_sources(tmp_path: Path) -> None:
+    """Else a decision would be lost where a source is put before another."""
+    names = {name: NAMES[name] for name in ("b-field", "b-owner", "b-buyer", "b-pact", "b-here")}
+    matches = [same(f"b-{name}", name) for name in ("field", "owner", "pact", "here")]
+    for order in (1, -1):
+        root = tmp_path / str(order)
+        pacts = {name: [{"id": slug, "parties": party, "signed_on": day, "citations": f"{name}-p1"}]
+                 for name, slug, party, day in (("alpha", "pact", "here", "2009"), ("beta", "b-pact", "b-here", "2010"))
+                 }  # fmt: skip
+        write_source(root, "alpha", source("alpha", THINGS, ALPHA[::2], agreements=pacts["alpha"]), position=1)
+        tables = source("beta", names, BETA[::2], agreements=pacts["beta"], matches=matches)
+        write_source(root, "beta", tables, position=1 + order)
+        assert {line.split(",")[0] for line in flat(build_in(root)[0], "differences")[1:]} == {
+            "difference--owner--a3--not-in-beta", "difference--owner--not-in-alpha--b3",
+            "difference--sharepercent--a1--b1", "difference--signedon--pact--b-pact",
+        }  # fmt: skip
+
+
+@pytest.mark.slow
 def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
     """Two give one day for the same agreement, the third a year before it: three pairs, each with two places."""
     for place, (name, day) in enumerate([("alpha", "2009-04-28"), ("beta", "2009-04-28"), ("gamma", "2008")]):
@@ -153,6 +174,35 @@ def test_amounts_in_units_of_another_size_are_compared(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
+def test_zeros_that_were_printed_tell_how_exact_a_number_is(tmp_path: Path) -> None:
+    """25.0 is no 25.3, which 25 may be; so are 8.0 and 8.3 tonnes, the first said to be exact to a tenth."""
+    stakes = {
+        "alpha": [("owner", "25.0", "25.0%"), ("seller", "25", "25%")],
+        "beta": [("owner", "25.3", ""), ("seller", "25.3", "25.3%")],
+    }
+    for place, (name, told) in enumerate(stakes.items()):
+        things = {f"{name}-{one}": THINGS[one] for one in ("field", "owner", "seller")}
+        rows = [{"id": f"{name}-{owner}-stake", "owner": f"{name}-{owner}", "owned": f"{name}-field",
+                 "share_percent": share, "share_printed": printed} for owner, share, printed in told]  # fmt: skip
+        figures = [{"id": f"{name}-{year}", "dataset": "gem-iron-ore-mines", "subject": f"{name}-field",
+                    "measure": "output", "period": year, "value": value, "unit": "thousand-tonnes",
+                    "precision": digit, "qualifier": "exact", "citations": f"{name}-p1"}
+                   for year, value, digit in (("2022", ("8.0", "8.3")[place], "0.1"),
+                                              ("2023", ("700", "745")[place], ("100", "1")[place]))]  # fmt: skip
+        matches = {"matches": [same(one, one.replace("beta", "alpha")) for one in things]} if place else {}
+        write_source(tmp_path, name, source(name, things, rows, observations=figures, **matches), date="2024",
+                     position=place)  # fmt: skip
+    assert {
+        (row["kind"], row["value_a"], row["value_b"], row["says_a"]) for row in build_in(tmp_path)[0].differences()
+    } == {
+        ("value", "25", "25.3", "Owner Co. holds 25 % of North Field"),
+        ("refines", "25", "25.3", "Seller Co. holds 25 % of North Field"),
+        ("value", "8", "8.3", "North Field: output, 2022"),
+        ("refines", "700", "745", "North Field: output, 2023"),
+    }
+
+
 def test_a_figure_is_told_with_its_name() -> None:
     """Two sources print 5 and 6 for the output of a mine; the name says of what, not how much."""
     sides = [f"{what}_{one}" for one in "ab" for what in ("source", "value", "says")]
@@ -183,6 +233,43 @@ def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
     stakes = [StakeSaid("owner", "field", "direct", Said(name, name, share, former=name == "a"))
               for name, share in (("a", "50"), ("b", "70"))]  # fmt: skip
     assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        # In one source it ended in 2010, in the other it was held in 2020, or from 2005 on.
+        ({"latest": "2010-12-31"}, {"not_ended": "2020-01-01", "begun": "2020-01-01"}, "later"),
+        ({"latest": "2010-12-31"}, {"earliest": "2005-01-01", "begun": "2005-12-31"}, "agrees"),
+        (
+            {"latest": "2010-12-31", "not_ended": "2010-01-01"},
+            {"latest": "2012-12-31", "not_ended": "2012-01-01"},
+            "agrees",
+        ),
+        # It began in 2018 and was held in 2013.
+        (
+            {"earliest": "2018-01-01", "begun": "2018-12-31"},
+            {"begun": "2013-12-31", "not_ended": "2013-01-01"},
+            "later",
+        ),
+        (
+            {"earliest": "2012-01-01", "begun": "2012-12-31"},
+            {"begun": "2013-12-31", "not_ended": "2013-01-01"},
+            "agrees",
+        ),
+        ({"former": True}, {}, "later"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_same_share_of_another_time_is_no_agreement(
+    one: dict[str, Any], other: dict[str, Any], kind: str, turned: bool
+) -> None:
+    told = [one, other][:: -1 if turned else 1]
+    stakes = [
+        StakeSaid("owner", "field", "direct", Said(name, name, "25", **days))
+        for name, days in zip("ab", told, strict=True)
+    ]
+    assert [found.kind for found in compare_stakes(stakes[:1], stakes[1:], {})] == [kind]
 
 
 @pytest.mark.parametrize(
@@ -244,6 +331,19 @@ def test_a_decision_on_nothing(tmp_path: Path, difference: str, preferred: str, 
     with pytest.raises(BadInput) as error:
         build_in(tmp_path)
     assert message in str(error.value)
+
+
+def test_a_difference_is_decided_once_whichever_source_has_the_row(tmp_path: Path) -> None:
+    decide(tmp_path, "difference--sharepercent--a1--b1", "beta")
+    alpha, beta = (tmp_path / "data" / name for name in ("alpha", "beta"))
+    (alpha / "decisions.csv").write_text((beta / "decisions.csv").read_text("utf-8").replace(",beta,", ",alpha,"))
+    described = json.loads((alpha / "csv-metadata.json").read_text("utf-8"))
+    described["tables"].append({"url": "decisions.csv", "tableSchema": "../schema/decisions.json"})
+    (alpha / "csv-metadata.json").write_text(json.dumps(described), "utf-8")
+    with pytest.raises(
+        BadInput, match=r"beta/decisions.csv:2: column 'id': .* at .*data/alpha/decisions.csv:2 already"
+    ):
+        build_in(tmp_path)
 
 
 def pairs(found: list[Difference]) -> set[tuple[str, frozenset[str]]]:

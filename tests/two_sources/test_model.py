@@ -206,3 +206,14 @@ def test_a_match_with_a_source_that_was_left_out_says_nothing(tmp_path: Path) ->
     assert ["no 'b-nobody' in any entities.csv" in one.message for one in report.warnings] == [True]
     assert not graph.query("ASK { id:b-nobody ?property ?value }")
     assert graph.names.find("Block 6") == "six"
+
+
+def test_a_spelling_of_the_table_of_names_is_a_name_of_the_thing(tmp_path: Path) -> None:
+    """Found by it and told on the card with its place; one that is the label itself is told once."""
+    names = [{"id": f"b-n{number}", "thing": "b-x", "name": name, "citations": "beta-p1"}
+             for number, name in enumerate(("Lote Diez", "Block X"))]  # fmt: skip
+    write_source(tmp_path, "beta", tables_of("beta", names=names), date="2020", valid="2020")
+    graph = build_in(tmp_path)[0]
+    assert graph.names.find("lote diez") == "b-x"
+    (printed,) = [section for section in graph.show("b-x").sections if section.title == "Also printed as"]
+    assert [(fact["name"], fact["citations"]) for fact in printed.facts] == [("Lote Diez", "record OG0001, owner")]

@@ -39,6 +39,30 @@ def test_the_licence_given_is_written_and_what_comes_next_is_said(tmp_path: Path
     assert "No suggestions; --with-shipped compares" in matched.stderr
 
 
+def test_a_title_is_one_line_and_tables_without_metadata_are_told(tmp_path: Path) -> None:
+    new_source(Project(tmp_path), "my-register", title=' My "own"\n register ', when="2025-02", short="M\nR")
+    assert (about(tmp_path)["dc:title"], about(tmp_path)["dc:alternative"]) == ('My "own" register', "M R")
+    (tmp_path / "data" / "reference").mkdir()
+    (tmp_path / "data" / "reference" / "concepts.csv").write_text("slug,scheme,label_en,label_es,notation,definition\n")
+    (warning,) = build_in(tmp_path)[1].warnings
+    assert warning.file.endswith("data/reference") and "so none was read" in warning.message
+
+
+def test_codes_of_its_own_are_added_to_those_of_the_package(tmp_path: Path) -> None:
+    codes = [
+        {"slug": slug, "scheme": scheme, "label_en": label, "label_es": label, "definition": "Of my register."}
+        for slug, scheme, label in (("my-set", "dataset", "My set"), ("euro-million", "unit", "million euros"))
+    ]
+    figure = {"id": "my-o1", "dataset": "my-set", "subject": "my-mine", "measure": "output", "period": "2020",
+              "value": "5", "unit": "euro-million", "qualifier": "exact", "citations": "mine-p1"}  # fmt: skip
+    tables = source("mine", {"my-mine": ("MiningProject", "A Mine")}, observations=[figure], concepts=codes)
+    write_source(tmp_path, "mine", tables, date="2025")
+    graph, report = build_in(tmp_path)
+    assert report.warnings == []
+    (row,) = graph.ask("figures", measure="output")
+    assert (row["value"], row["unit"]) == (5, "euro-million")
+
+
 @pytest.mark.parametrize(
     ("name", "licence", "message"),
     [

@@ -36,8 +36,10 @@ UNITS: Final[Mapping[str, tuple[int, str, str]]] = {
 class Said:
     """What one source says: its name and last day, the statement, its value as text, and the days it may have held.
 
-    ``value`` is empty where the source gives none. ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
-    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past.
+    ``value`` is empty where the source gives none, ``last_digit`` the place value of its last digit printed, where its
+    digits do not tell (0.1 for 8.0, which is 8). ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
+    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past. ``begun`` and ``not_ended`` are the
+    days by which it had begun and before which it had not ended, empty where not known.
     """
 
     source: str
@@ -49,6 +51,9 @@ class Said:
     unit: str = ""
     qualifier: str = EXACT
     former: bool = False
+    last_digit: str = ""
+    begun: str = ""
+    not_ended: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,30 +78,34 @@ class StakeSaid:
     said: Said
 
 
-def compare_numbers(one: str, other: str) -> str:
+def compare_numbers(one: str, other: str, last_digits: tuple[str, str] = ("", "")) -> str:
     """Return whether two printed numbers, or bounds as ``low-high``, agree, refine each other or differ.
+
+    ``last_digits`` are as in `Said`.
 
     >>> compare_numbers("11.6", "11.7"), compare_numbers("33.8", "33.75"), compare_numbers("25", "25")
     ('value', 'refines', 'agrees')
+    >>> compare_numbers("25", "25.3"), compare_numbers("25", "25.3", ("0.1", ""))
+    ('refines', 'value')
     """
     if one == other:
         return AGREES
     if not one or not other:
         return REFINES
-    (low, high), (least, most) = _bounds(one), _bounds(other)
+    (low, high), (least, most) = map(_bounds, (one, other), last_digits)
     # A number halfway between two rounds to the upper one, so that neighbours do not meet; bounds include their ends.
     if "-" not in one + other:
         return REFINES if low < most and least < high else VALUE
     return REFINES if low <= most and least <= high else VALUE
 
 
-def _bounds(text: str, qualifier: str = EXACT) -> tuple[Decimal, Decimal]:
+def _bounds(text: str, digit: str = "", qualifier: str = EXACT) -> tuple[Decimal, Decimal]:
     low, dash, high = text.partition("-")
     if dash and low:
         return Decimal(low), Decimal(high)
     number = Decimal(text)
     exponent = number.as_tuple().exponent
-    last_digit = Decimal(1).scaleb(min(exponent if isinstance(exponent, int) else 0, 0))
+    last_digit = Decimal(digit or Decimal(1).scaleb(min(exponent if isinstance(exponent, int) else 0, 0)))
     interval = claimed_interval(number, last_digit, qualifier)
     return interval.low, interval.high
 
@@ -111,7 +120,7 @@ def compare_figures(one: Said, other: Said) -> str:
         return AGREES
     sizes = [UNITS[said.unit][0] if one.unit != other.unit else 1 for said in (one, other)]
     (low, high), (least, most) = (
-        [end * size for end in _bounds(said.value, said.qualifier)]
+        [end * size for end in _bounds(said.value, said.last_digit, said.qualifier)]
         for said, size in zip((one, other), sizes, strict=True)
     )
     return REFINES if low < most and least < high else VALUE
@@ -186,8 +195,18 @@ def _compare_asset(
 
 
 def _kind_of_pair(one: Said, other: Said) -> str:
-    kind = compare_numbers(one.value, other.value)
-    return LATER if kind == VALUE and (is_later(one, other) or one.former != other.former) else kind
+    kind = compare_numbers(one.value, other.value, (one.last_digit, other.last_digit))
+    differs = kind == VALUE and is_later(one, other)
+    return LATER if differs or one.former != other.former or _are_apart(one, other) else kind
+
+
+def _are_apart(one: Said, other: Said) -> bool:
+    """Return whether one ended before a moment at which the other still held, or began after one at which it did."""
+    return any(
+        (dated.latest and not known.latest and known.not_ended > dated.latest)
+        or (dated.earliest and not known.earliest and known.begun and known.begun < dated.earliest)
+        for dated, known in ((one, other), (other, one))
+    )
 
 
 def _is_told_twice(stake: StakeSaid, side: Sequence[StakeSaid], met: Collection[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations, product
 from typing import Final
 
@@ -20,14 +21,17 @@ from peru_asia_graph.audit.differences import (
     compare_values,
 )
 from peru_asia_graph.query.side_by_side import SourcePart
+from peru_asia_graph.sources.checks.row_cells import PRINTED_SHARE
 from peru_asia_graph.store.values import Value, text
 
 _STAKES: Final = """
-SELECT ?id ?owner ?asset ?basis ?certainty ?share ?low ?high ?earliest ?latest WHERE {
+SELECT ?id ?owner ?asset ?basis ?certainty ?share ?printed ?low ?high ?earliest ?latest ?begun ?not_ended
+WHERE {
   ?id a pag:Stake ; pag:owner ?owner ; pag:owned ?asset ; pag:basis ?basis .
   OPTIONAL { ?id pag:sharePercent ?share } OPTIONAL { ?id pag:shareLow ?low } OPTIONAL { ?id pag:shareHigh ?high }
   OPTIONAL { ?id pag:earliest ?earliest } OPTIONAL { ?id pag:latest ?latest }
-  OPTIONAL { ?id pag:certainty ?certainty } } ORDER BY ?id"""
+  OPTIONAL { ?id pag:latestStart ?begun } OPTIONAL { ?id pag:earliestEnd ?not_ended }
+  OPTIONAL { ?id pag:certainty ?certainty } OPTIONAL { ?id pag:shareAsPrinted ?printed } } ORDER BY ?id"""
 _PARENTS: Final = """
 SELECT ?firm ?parent WHERE {
   { ?statement pag:relation pag:subsidiaryOf ; pag:subject ?firm ; pag:object ?parent }
@@ -38,9 +42,10 @@ _AGREEMENTS: Final = "SELECT ?id {} WHERE {{ ?id a pag:Agreement {} }} ORDER BY 
 )
 _CELL: Final = ("figureOf", "flow", "partner", "category", "period", "measure", "unit")
 _FIGURES: Final = """
-SELECT ?id ?value ?qualifier {} WHERE {{ ?id a qb:Observation ; pag:value ?value {} }} ORDER BY ?id""".format(
+SELECT ?id ?value ?qualifier ?precision {} WHERE {{ ?id a qb:Observation ; pag:value ?value {} }}
+ORDER BY ?id""".format(
     " ".join(f"?{name}" for name in _CELL),
-    " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in ("qualifier", *_CELL)),
+    " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in ("qualifier", "precision", *_CELL)),
 )
 FORMER: Final = "former"
 # What a date given without saying of what may be.
@@ -112,14 +117,22 @@ def _share_of(row: Mapping[str, Value | None]) -> str:
     return f"{low}-{high}"
 
 
+def _last_digit(printed: str, value: str) -> str:
+    """Return the place value of the last digit of a share, printed as 25.0%, which is 25; empty if nothing tells."""
+    number = PRINTED_SHARE.fullmatch(printed)
+    if not number or not value or "-" in value or Decimal(number[1]) != Decimal(value):
+        return ""
+    return f"{Decimal(1).scaleb(-len(number[1].partition('.')[2])):f}"
+
+
 def _read(part: SourcePart) -> _Side:
     source, last_day = part.name, (part.source.last_day or "") if part.source else ""
     stakes = []
     for row in part.store.query(_STAKES):
         value = _share_of(row)
-        earliest, latest = (_words(row[name]) for name in ("earliest", "latest"))
-        former = row["certainty"] == FORMER
-        said = Said(source, str(row["id"]), value, earliest, latest, last_day, former=former)
+        days = {name: _words(row[name]) for name in ("earliest", "latest", "begun", "not_ended")}
+        digit, former = _last_digit(_words(row["printed"]), value), row["certainty"] == FORMER
+        said = Said(source, str(row["id"]), value, last_day=last_day, former=former, last_digit=digit, **days)
         stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said))
     agreements = {
         str(row["id"]): {name: Said(source, str(row["id"]), str(row[name])) for name in DATES if row[name] is not None}
@@ -128,7 +141,8 @@ def _read(part: SourcePart) -> _Side:
     figures: dict[tuple[str, ...], list[Said]] = defaultdict(list)
     for row in part.store.query(_FIGURES):
         unit, qualifier = _words(row["unit"]), _words(row["qualifier"]) or EXACT
-        said = Said(source, str(row["id"]), _words(row["value"]), unit=unit, qualifier=qualifier)
+        value, digit = _words(row["value"]), _words(row["precision"])
+        said = Said(source, str(row["id"]), value, unit=unit, qualifier=qualifier, last_digit=digit)
         figures[_cell(row)].append(said)
     parents: dict[str, set[str]] = defaultdict(set)
     for row in part.store.query(_PARENTS):

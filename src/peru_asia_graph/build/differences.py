@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -14,21 +16,26 @@ from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.store import Store
 from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, term, thing
 
-_LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"
+_NONE: Final[Mapping[tuple[str, str], str]] = {}
+_LABELS: Final = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"
 
 
 def differences(
-    store: Store, decisions: Sequence[Table] = (), absent: Collection[str] = ()
+    store: Store,
+    decisions: Sequence[Table] = (),
+    absent: Collection[str] = (),
+    own_ids: Mapping[tuple[str, str], str] = _NONE,
 ) -> tuple[list[Quad], list[Problem]]:
     """Return the differences between the sources of a store, with what people decided about them, and warnings.
 
-    ``absent`` are the ids of shipped sources that are not read. Raises BadInput for a decision on nothing.
+    ``absent`` are the ids of shipped sources that are not read, ``own_ids`` those that sources give to their
+    things, by source and id kept. Raises BadInput for a decision on nothing.
     """
     parts = [part for part in parts_about(store) if part.source is not None]
     labels = {str(row["thing"]): str(row["label"]) for row in store.query(_LABELS)}
     graph = NamedNode(DIFFERENCES_GRAPH)
     shorts = {part.name: part.short for part in parts}
-    found = {slug_of(one): one for one in find_differences(parts)} if len(parts) > 1 else {}
+    found = {slug_of(one, own_ids): one for one in find_differences(parts)} if len(parts) > 1 else {}
     quads = [
         Quad(NamedNode(thing(slug)), NamedNode(name), value, graph)
         for slug, one in found.items()
@@ -43,10 +50,14 @@ def differences(
 def _check_decisions(
     found: Mapping[str, Difference], decisions: Sequence[Table], absent: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for a decision on what is no difference, or for a third source; warn of one on shipped data."""
+    """Yield a problem for a decision on no difference, for a third source or a second one; warn of shipped data."""
+    decided: dict[str, str] = {}
     for table in decisions:
         for row in table.rows:
-            slug, preferred = row.text("id"), row.text("preferred")
+            slug, preferred, place = row.text("id"), row.text("preferred"), f"{table.file}:{row.line}"
+            if (first := decided.setdefault(slug, place)) != place:
+                message, remedy = f"'{slug[:80]}' is decided at {first} already", "keep one of the two rows"
+                yield Problem(table.file, row.line, "id", message, remedy)
             if slug not in found:
                 meant = suggest(slug, list(found))
                 remedy = f"did you mean {join_or(meant)}?" if meant else "see differences.csv, or delete the row"
@@ -68,12 +79,16 @@ def _decided(found: Mapping[str, Difference], decisions: Sequence[Table], graph:
         yield Quad(subject, NamedNode(term("reason")), Literal(row.text("reason"), language="en"), graph)
 
 
-def slug_of(found: Difference) -> str:
-    """Return the slug of a difference: the statements compared, or the statement and the source that is silent."""
+def slug_of(found: Difference, own_ids: Mapping[tuple[str, str], str] = _NONE) -> str:
+    """Return the slug of a difference: the statements compared, or the statement and the source that is silent.
+
+    It is the same whatever the order of the sources: a thing has the id that its source gives it, as in ``own_ids``.
+    """
     ends = [
-        f"not-in-{source}" if said is None else f"{source}--{said.statement}" if said.statement == found.subject
+        f"not-in-{source}" if said is None
+        else own_ids.get((source, said.statement), f"{source}--{said.statement}") if said.statement == found.subject
         else said.statement
-        for source, said in zip(found.sources, (found.one, found.other), strict=True)
+        for source, said in sorted(zip(found.sources, (found.one, found.other), strict=True), key=itemgetter(0))
     ]  # fmt: skip
     return f"difference--{found.property.lower()}--{'--'.join(ends)}"
 

@@ -42,6 +42,7 @@ def read_inputs(
     sources.sort(key=lambda source: (source.about.position, source.slug))
     for source in sources:
         source.problems.extend(_check_graph(source, sources, project))
+    sources[0].problems.extend(_unread_folders(project))
     if with_shipped and project.root != shipped_project().root:
         hidden = {folder.name for folder in shipped_project().sources()} - {REFERENCE}
         for source in (one for one in sources if one.slug in hidden and (project.data / one.slug).is_dir()):
@@ -50,6 +51,15 @@ def read_inputs(
             remedy = "allowed if it is a newer form of it; if not, give folder and graph a name of their own"
             source.problems.append(Problem(file, 0, "", message, remedy, warning=True))
     return sources
+
+
+def _unread_folders(project: Project) -> Iterator[Problem]:
+    """Yield a warning for each folder of tables that nothing describes."""
+    for folder in sorted({path.parent for path in project.data.glob("*/*.csv")}):
+        if not (folder / METADATA).exists():
+            message = f"the folder has tables and no {METADATA}, so none was read"
+            remedy = "describe them there (pag new-source writes one), or move them to a source of yours"
+            yield Problem(project.shown(folder), 0, "", message, remedy, warning=True)
 
 
 def shipped_ids(project: Project) -> set[str]:

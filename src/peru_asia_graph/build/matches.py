@@ -47,8 +47,12 @@ def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
 
 def _things(sources: Sequence[Source]) -> dict[str, None]:
     """Return the ids of all things, in the order of the sources."""
-    tables = [source.tables["entities"] for source in sources if "entities" in source.tables]
-    return {row.text("id"): None for table in tables for row in table.rows}
+    return {slug: None for source in sources for slug in things_of(source)}
+
+
+def things_of(source: Source) -> list[str]:
+    """Return the ids of the things of a source, as its own table has them."""
+    return [row.text("id") for row in source.tables["entities"].rows] if "entities" in source.tables else []
 
 
 def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator[Quad]:

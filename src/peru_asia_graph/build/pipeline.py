@@ -23,6 +23,7 @@ from peru_asia_graph.build.matches import (
     matched_ids,
     rewrite,
     share_descriptions,
+    things_of,
 )
 from peru_asia_graph.build.reference import country_names, ontology_terms, read_ontology
 from peru_asia_graph.build.rules import derive
@@ -164,7 +165,8 @@ def _make_graph(project: Project, validator: Validator, progress: Progress, with
     except BadClaims as error:
         raise BadInput(_place_claims(error, sources)) from error
     decisions = [source.tables["decisions"] for source in sources if "decisions" in source.tables]
-    between, warned = differences(EmbeddedStore(report.store), decisions, absent)
+    own_ids = {(source.name, kept.get(slug, slug)): slug for source in named for slug in things_of(source)}
+    between, warned = differences(EmbeddedStore(report.store), decisions, absent, own_ids)
     report.warnings = sorted([*report.warnings, *warned])
     compared = [*match_links(sources, kept), *between]
     report.store.extend(compared)

@@ -6,7 +6,7 @@ Country names come by way of Babel, in five languages, for things with an ISO 31
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,11 @@ ALPHA_2: Final = "iso-3166-1-alpha-2"
 _SUBCLASS: Final = PREFIXES["rdfs"] + "subClassOf"
 _DISJOINT: Final = PREFIXES["owl"] + "disjointWith"
 _INVERSE: Final = PREFIXES["owl"] + "inverseOf"
+# Where a property starts, and where it leads.
+_ENDS: Final = (
+    (PREFIXES["rdfs"] + "domain", PREFIXES["schema"] + "domainIncludes"),
+    (PREFIXES["rdfs"] + "range", PREFIXES["schema"] + "rangeIncludes"),
+)
 _IN: Final = "http://www.w3.org/ns/shacl#in"
 _KNOWN_RELATION: Final = BASE + "shapes#KnownRelation"
 
@@ -53,8 +58,19 @@ def ontology_terms(folder: Path, ontology: Sequence[Quad]) -> OntologyTerms:
     inverses = {local(iri(quad.subject)): local(iri(quad.object)) for quad in ontology
                 if quad.predicate.value == _INVERSE}  # fmt: skip
     return OntologyTerms(
-        superclasses(ontology), relation_names(read_ontology(folder, "shapes.ttl")), properties, disjoint, inverses
-    )
+        superclasses(ontology), relation_names(read_ontology(folder, "shapes.ttl")), properties, disjoint, inverses,
+        *(_expected(ontology, end) for end in _ENDS),
+    )  # fmt: skip
+
+
+def _expected(ontology: Sequence[Quad], predicates: Collection[str]) -> dict[str, set[str]]:
+    """Return the classes expected at an end of each property of ours; of one that takes others too, none."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for quad in ontology:
+        if quad.predicate.value in predicates and iri(quad.subject).startswith(ONTOLOGY):
+            found[local(iri(quad.subject))].add(iri(quad.object))
+    ours = {name: classes for name, classes in found.items() if all(one.startswith(ONTOLOGY) for one in classes)}
+    return {name: {local(one) for one in classes} for name, classes in ours.items()}
 
 
 def superclasses(ontology: Sequence[Quad]) -> dict[str, set[str]]:

@@ -150,9 +150,11 @@ def _add_relationship(row: ForeignRow, draft: Draft) -> None:
     ends = [_end(lei, citation, draft) for lei in (child, parent)]
     start, end = (row.get(column)[:10] for column in _period_columns(row)[:2] or ("", ""))
     former = row.get(_STATUS) == "INACTIVE" and not end
+    # Of one that is over, the day of the record is no day on which it held.
+    known = "" if end and updated > end else updated
     cells: dict[str, DraftCell] = {
         "subject": ends[0], "object": ends[1], "relation": _RELATIONS[kind], "valid_from": start, "valid_until": end,
-        "certainty": "former" if former else "stated", "as_of": updated,
+        "certainty": "former" if former else "stated", "as_of": known,
         "note": "" if kind == "IS_DIRECTLY_CONSOLIDATED_BY" else _ULTIMATE,
     }  # fmt: skip
     draft.add("relations", draft.id_of(f"{child}-{kind}-{parent}", "relations"), [citation], **cells)

@@ -1,7 +1,8 @@
 """Several sources read as one network: asked for, never the default.
 
 A stake that several sources state alike is one edge with the citations of all; stated differently it is one edge with
-bounds; what only one source says stays as it is. Nothing is added up.
+bounds; what only one source says stays as it is. Nothing is added up: where one source names a firm and another its
+owner, the share of the owner may be that which it has through the firm.
 """
 
 from __future__ import annotations
@@ -33,7 +34,32 @@ def combine(network: PlainGraph[str], shorts: Mapping[str, str]) -> PlainGraph[s
     for edges in groups.values():
         graph.add_edge(_merge(edges, shorts))
     graph.nodes = dict(network.nodes)
+    for asset in graph.nodes:
+        _let_levels_overlap(graph, asset)
     return graph
+
+
+def _let_levels_overlap(graph: PlainGraph[str], asset: str) -> None:
+    """Turn the share of an owner into bounds where another source names firms below it: theirs may be part of it."""
+    direct = [edge for edge in graph.edges_in(asset) if _is_direct(edge)]
+    if len({source for edge in direct for source in _sources(edge)}) < 2:
+        return
+    above = {edge.source: graph.ancestors(edge.source) for edge in direct}
+    for edge in direct:
+        below = [other for other in direct if edge.source in above[other.source] and edge.source != other.source
+                 and not _sources(edge) & _sources(other)]  # fmt: skip
+        if below and (found := _bounds(edge.data)):
+            theirs = sum((_bounds(other.data) or (0.0, 100.0))[1] for other in below)
+            edge.data.pop("share", None)
+            edge.data.update(share_low=max(0.0, found[0] - theirs), share_high=found[1])
+
+
+def _is_direct(edge: Edge[str]) -> bool:
+    return edge.data["relation"] == "stake" and edge.data.get("basis") == "direct"
+
+
+def _sources(edge: Edge[str]) -> set[str]:
+    return set(edge.data["source"].split(";"))
 
 
 def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
@@ -87,7 +113,6 @@ def least_in_all(network: PlainGraph[str], asset: str) -> float | None:
 
     A share that was turned into bounds for that reason counts as stated.
     """
-    direct = [edge.data for edge in network.edges_in(asset)
-              if edge.data["relation"] == "stake" and edge.data.get("basis") == "direct"]  # fmt: skip
+    direct = [edge.data for edge in network.edges_in(asset) if _is_direct(edge)]
     total = sum(float(data.get("share_stated", least_of(data))) for data in direct)
     return total if total > 100.0 * (1 + ROUNDING) else None

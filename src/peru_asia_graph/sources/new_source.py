@@ -81,15 +81,17 @@ def new_source(
     if folder.exists() or folder.is_symlink():
         raise WrongUse(f"{project.shown(folder)} is there already; choose another name")
     day = parse_moment(when).text if when else date.today().isoformat()
-    words = {"name": name, "module": name.replace("-", "_"), "title": title or f"The source {name}"}
+    # One line: it becomes a cell and a heading.
+    title = " ".join(title.split()) or f"The source {name}"
+    words = {"name": name, "module": name.replace("-", "_"), "title": title}
     test = project.root / "tests" / f"test_{words['module']}.py"
     if test.exists():
         raise WrongUse(f"{project.shown(test)} is there already; choose another name")
-    about = About(words["title"], short or name, day, as_of=day, licence=licence, citation=words["title"])
+    about = About(title, " ".join(short.split()) or name, day, as_of=day, licence=licence, citation=title)
     files = {
         folder / "README.md": _README.format(**words).encode(),
         folder / METADATA: write_metadata(name, about, TABLES),
-        **{folder / f"{table}.csv": _table(project, table, name, words["title"]).encode() for table in TABLES},
+        **{folder / f"{table}.csv": _table(project, table, name, title).encode() for table in TABLES},
         test: _TEST.format(**words).encode(),
     }
     try:

@@ -20,6 +20,7 @@ from peru_asia_graph.sources.checks.ontology_terms import (
 )
 from peru_asia_graph.sources.checks.periods import check_dates
 from peru_asia_graph.sources.checks.positions import check_positions
+from peru_asia_graph.sources.checks.row_cells import check_rows
 from peru_asia_graph.sources.checks.shares import check_stakes
 from peru_asia_graph.sources.checks.spelling import check_names
 from peru_asia_graph.sources.metadata import METADATA
@@ -38,7 +39,7 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
         problems += check_codes(everything)
         problems += check_links(everything, shipped)
         problems += check_own(sources)
-    problems += check_kinds(everything, terms.subclasses)
+    problems += check_kinds(everything, terms)
     problems += check_properties(everything, terms)
     problems += check_classes(everything, terms)
     problems += check_relations(everything, terms)
@@ -50,6 +51,7 @@ def check_sources(sources: Sequence[Source], terms: OntologyTerms, shipped: Coll
         problems += check_citations(source)
         for table in source.tables.values():
             problems += _check_count(table)
+            problems += check_rows(table)
         if "stakes" in source.tables:
             problems += check_stakes(source.tables["stakes"])
         if "entities" in source.tables:

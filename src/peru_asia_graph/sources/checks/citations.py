@@ -13,9 +13,12 @@ from peru_asia_graph.sources.tables import CsvRow, Source
 
 def check_citations(source: Source) -> Iterator[Problem]:
     """Yield a problem for each citation without a place, and for each place that is not in ``structure.csv``."""
+    measured = source.tables.get("structure", source.tables.get("citations"))
+    disordered = [problem for row in measured.rows for problem in _check_order(measured.file, row)] if measured else []
+    yield from disordered
     for row in source.tables["citations"].rows if "citations" in source.tables else ():
         yield from _check_kind(source.tables["citations"].file, row, "structure" in source.tables)
-    if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].complete:
+    if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].complete or disordered:
         return
     file, structure = source.tables["citations"].file, source.tables["structure"].rows
     pages = sorted({page for row in structure if isinstance(page := row.cells.get("page"), int)})
@@ -32,6 +35,13 @@ def check_citations(source: Source) -> Iterator[Problem]:
             yield from _check_place(file, row, table_rows.get((row.text("table"), row.text("row"))), "row")
         elif "paragraph" in row.cells:
             yield from _check_place(file, row, paragraphs.get((row.text("page"), row.text("paragraph"))), "paragraph")
+
+
+def _check_order(file: str, row: CsvRow) -> Iterator[Problem]:
+    for first, last in (("page", "last_page"), ("first_line", "last_line")):
+        least, most = row.cells.get(first), row.cells.get(last)
+        if isinstance(least, int) and isinstance(most, int) and most < least:
+            yield Problem(file, row.line, last, f"{most} is before {first} {least}", "swap or correct the two numbers")
 
 
 def _check_kind(file: str, row: CsvRow, structured: bool) -> Iterator[Problem]:

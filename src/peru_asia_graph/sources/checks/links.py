@@ -8,14 +8,16 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import Problem, join_or, suggest
 from peru_asia_graph.paths import REFERENCE
+from peru_asia_graph.sources.checks.ontology_terms import OntologyTerms
 from peru_asia_graph.sources.checks.periods import JUDGEMENTS
 from peru_asia_graph.sources.tables import CsvRow, Source, Table
-from peru_asia_graph.vocabulary import CODE, THING
+from peru_asia_graph.vocabulary import CODE, THING, local
 
 # A suggestion takes milliseconds to compute, so only this many values of a column get one.
 HINTED: Final = 20
 # More codes than these are not named in a message.
 LISTED: Final = 30
+_RETYPE: Final = "name another, or correct its type"
 SHIPPED: Final = "it is in the shipped data; add a row of your own"
 OF_OTHERS: Final = {
     "entities": "add a row for it to entities.csv, with this id or with one of your own and a match",
@@ -98,22 +100,45 @@ def check_own(sources: Sequence[Source]) -> Iterator[Problem]:
                         yield Problem(table.file, row.line, name, message, OF_OTHERS[kind])
 
 
-def check_kinds(tables: Sequence[Table], subclasses: Mapping[str, set[str]]) -> Iterator[Problem]:
-    """Yield a problem for each link to a thing of a class the column does not allow, and to the row's own subject."""
+def check_kinds(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:
+    """Yield a problem for each link to a thing of a class the column does not allow, and to the row's own subject.
+
+    What only the ontology expects of the ends of a property is a warning.
+    """
     entities = [row for table in tables if table.name == "entities" for row in table.rows]
     types = {row.text("id"): row.text("type") for row in entities}
     for table in tables:
+        further = any(link["columnReference"] == "id" for link in table.schema.get("foreignKeys", ()))
         for column in table.columns:
+            name, term = column["name"], local(str(column.get("propertyUrl", "")))
             wanted: Any = column.get("schema:rangeIncludes")
-            for row, value in _values(table, column["name"]) if wanted else ():
-                kind = types.get(value, "")
-                if kind in subclasses and not subclasses[kind] & set(wanted):
-                    message = f"'{value}' is a {kind} where {join_or(wanted)} is expected"
-                    yield Problem(table.file, row.line, column["name"], message, "name another, or correct its type")
+            classes = wanted or sorted(terms.ranges.get(term, ()))
+            for row, value in _values(table, name) if classes else ():
+                for message in _wrong_class(value, types, classes, terms):
+                    yield Problem(table.file, row.line, name, message, _RETYPE, warning=not wanted)
+            if further and column.get("required") and term in terms.domains:
+                for row in table.rows:
+                    for message in _wrong_class(row.text("id"), types, sorted(terms.domains[term]), terms):
+                        yield Problem(table.file, row.line, "id", message, _RETYPE)
         for row in table.rows:
-            if row.text("object") and row.text("object") == row.text("subject"):
-                message = f"'{row.text('object')}' is related to itself"
-                yield Problem(table.file, row.line, "object", message, "name another")
+            yield from _check_relation(table.file, row, types, terms)
+
+
+def _check_relation(file: str, row: CsvRow, types: Mapping[str, str], terms: OntologyTerms) -> Iterator[Problem]:
+    """Yield a problem for a relation to itself, and a warning for ends of classes that the ontology does not expect."""
+    relation, subject, goal = (row.text(name) for name in ("relation", "subject", "object"))
+    if goal and goal == subject:
+        yield Problem(file, row.line, "object", f"'{goal}' is related to itself", "name another")
+    for name, value, expected in (("subject", subject, terms.domains), ("object", goal, terms.ranges)):
+        for message in _wrong_class(value, types, sorted(expected.get(relation, ())), terms):
+            yield Problem(file, row.line, name, f"{message} by {relation}", _RETYPE, warning=True)
+
+
+def _wrong_class(slug: str, types: Mapping[str, str], wanted: Sequence[str], terms: OntologyTerms) -> Iterator[str]:
+    """Yield a message where a thing is of none of the classes wanted, if any."""
+    kind = types.get(slug, "")
+    if wanted and kind in terms.subclasses and not terms.subclasses[kind] & set(wanted):
+        yield f"'{slug}' is a {kind} where {join_or(wanted)} is expected"
 
 
 def _values(table: Table, name: str) -> Iterator[tuple[CsvRow, str]]:

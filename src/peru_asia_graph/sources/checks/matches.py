@@ -12,6 +12,7 @@ from peru_asia_graph.sources.judgements import SIDES, contradicting, denied, is_
 from peru_asia_graph.sources.tables import Table
 
 ACTOR: Final = "Actor"
+_AGREEMENTS: Final = "agreements"
 
 
 def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collection[str] = ()) -> Iterator[Problem]:
@@ -51,8 +52,16 @@ def check_matches(tables: Sequence[Table], terms: OntologyTerms, shipped: Collec
         yield Problem(files[id(row)], row.line, "object_id", message, remedy)
     places = {slug: (files[id(row)], row.line) for row in filter(is_same, there) for slug in reversed(pair_of(row))}
     kept = kept_ids(there, list(kinds))
+    described = {row.text("id") for table in tables if table.name == _AGREEMENTS for row in table.rows}
+    described |= {kept.get(slug, slug) for slug in described}
+    is_read = all(table.complete for table in tables if table.name == _AGREEMENTS)
     for table in tables:
         yield from _check_joined(table, kept, places) if table.name == "stakes" else ()
+        for row in table.rows if table.name == "entities" and is_read else ():
+            slug, kind = row.text("id"), row.text("type")
+            if "Agreement" in terms.subclasses.get(kind, ()) and kept.get(slug, slug) not in described:
+                message = f"'{slug}' is a {kind}, and no agreements.csv says between whom"
+                yield Problem(table.file, row.line, "id", message, "add a row for it to agreements.csv")
 
 
 def _check_joined(table: Table, kept: Mapping[str, str], places: Mapping[str, tuple[str, int]]) -> Iterator[Problem]:

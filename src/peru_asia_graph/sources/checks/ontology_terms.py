@@ -27,7 +27,8 @@ class OntologyTerms:
 
     ``subclasses`` gives, for each class by local name, itself and all classes above it; ``relations`` the local names
     of those that a statement may be of; ``properties`` the addresses of all properties, of any namespace, with their
-    kinds, as ``ObjectProperty``; ``inverses`` the relation of which another is the inverse, by local names.
+    kinds, as ``ObjectProperty``; ``inverses`` the relation of which another is the inverse, by local names; ``domains``
+    and ``ranges`` the classes of ours expected at both ends of a property, all by local names.
     """
 
     subclasses: Mapping[str, set[str]] = field(default_factory=dict)
@@ -35,6 +36,8 @@ class OntologyTerms:
     properties: Mapping[str, Collection[str]] = field(default_factory=dict)
     disjoint: Collection[tuple[str, str]] = ()
     inverses: Mapping[str, str] = field(default_factory=dict)
+    domains: Mapping[str, set[str]] = field(default_factory=dict)
+    ranges: Mapping[str, set[str]] = field(default_factory=dict)
 
 
 def check_properties(tables: Sequence[Table], terms: OntologyTerms) -> Iterator[Problem]:

@@ -1,0 +1,82 @@
+"""Checks of the cells of one row together: what belongs together, and what excludes the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from peru_asia_graph.errors import Problem
+from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.tables import CsvRow, Table
+
+RUMOUR: Final = "not-confirmed"
+_RANK: Final = "rank"
+# By table: columns of which a row fills one at least.
+ONE_OF: Final[Mapping[str, tuple[str, str]]] = {
+    "investments": ("amount_usd_million", "amount_printed"),
+    "observations": ("value", "value_printed"),
+}
+# A share as printed: 25.0% or 25.
+PRINTED_SHARE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%?")
+
+
+def check_rows(table: Table) -> Iterator[Problem]:
+    """Yield the problems between the cells of each row of a table."""
+    for row in table.rows:
+        for name, message, remedy, *warning in _found(table, row):
+            yield Problem(table.file, row.line, name, message, remedy, warning=bool(warning))
+
+
+def _found(table: Table, row: CsvRow) -> Iterator[tuple[str, ...]]:
+    """Yield column, message and remedy of each problem, and a word more where it is a warning."""
+    if (one := ONE_OF.get(table.name)) and not _is_any(row, one):
+        yield one[0], f"neither {one[0]} nor {one[1]} is given", "give the number, or the words that are printed"
+    if table.name == "entities" and _is_any(row, ["lat"]) != _is_any(row, ["long"]):
+        missing, given = ("lat", "long") if row.text("long") else ("long", "lat")
+        yield missing, f"is empty beside {given} '{row.text(given)}'", "give both numbers of the position, or neither"
+    if table.name == "claims" and row.text("figure") and row.text("stated"):
+        yield "stated", "a figure is named and a number given", "keep one of them"
+    if table.name == "observations":
+        yield from _of_figure(row)
+    if table.name == "stakes":
+        yield from _of_stake(row)
+    yield from _of_moment(row)
+
+
+def _is_any(row: CsvRow, names: Collection[str]) -> bool:
+    """Return whether a cell has something, or something that could not be read."""
+    return any(row.text(name) or name not in row.cells for name in names)
+
+
+def _of_figure(row: CsvRow) -> Iterator[tuple[str, ...]]:
+    digit = row.cells.get("precision")
+    if isinstance(digit, Decimal) and digit <= 0:
+        yield "precision", f"'{digit}' is not above zero", "give what the last digit printed is worth, as 0.1 for 8.0"
+    if row.text("unit") == _RANK:
+        for name, what in (("ranked", "who or what takes the rank"), ("scope", "among whom the rank is taken")):
+            if not row.text(name):
+                yield name, "is empty beside a rank", f"say {what}"
+
+
+def _of_stake(row: CsvRow) -> Iterator[tuple[str, ...]]:
+    if row.text("certainty") == RUMOUR:
+        yield "certainty", "a rumour is not a stake", "enter what is not confirmed as an investment or a relation"
+    printed, share = PRINTED_SHARE.fullmatch(row.text("share_printed")), row.cells.get("share_percent")
+    if printed and isinstance(share, Decimal) and Decimal(printed[1]) != share:
+        message = f"'{row.text('share_printed')}' is not the share_percent {share}"
+        yield "share_printed", message, "correct one; leave it if the source says so", "warning"
+
+
+def _of_moment(row: CsvRow) -> Iterator[tuple[str, ...]]:
+    """A moment at which something held lies between its start and its end."""
+    if not row.text("as_of"):
+        return
+    moment = parse_date(row.text("as_of"))
+    for name, is_start in (("valid_from", True), ("valid_until", False)):
+        if text := row.text(name):
+            first, then = (parse_date(text), moment) if is_start else (moment, parse_date(text))
+            if first.earliest and then.latest and then.latest < first.earliest:
+                message = f"'{row.text('as_of')}' is {'before' if is_start else 'after'} {name} '{text}'"
+                yield "as_of", message, "correct one; leave it if the source says so", "warning"
