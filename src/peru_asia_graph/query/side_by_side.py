@@ -33,7 +33,7 @@ class SourcePart:
     @property
     def short(self) -> str:
         """The name of the source as shown beside a citation."""
-        return self.source.short or self.source.name if self.source else ""
+        return self.source.shown if self.source else ""
 
     @property
     def title(self) -> str:

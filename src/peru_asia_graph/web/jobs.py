@@ -20,7 +20,8 @@ from peru_asia_graph.query.dataset import add_sizes
 from peru_asia_graph.query.render import render
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
-from peru_asia_graph.site.pages import make_page, reader_of, warm
+from peru_asia_graph.site.once import reader_of
+from peru_asia_graph.site.pages import make_page, warm
 from peru_asia_graph.site.question_pages import ask_question, read_values
 from peru_asia_graph.site.thing_rdf import is_known, rdf_query
 from peru_asia_graph.store import is_address, open_store

@@ -133,7 +133,7 @@ class Reconciler:
 
     def _describe(self, slug: str, sources: Sequence[str], called: str = "") -> str:
         """Return the kind of a thing, who speaks of it, and who gives it the name by which it was found."""
-        shown = {one.name: one.short or one.name for one in self._kg.sources}
+        shown = self._kg.sources.shown()
         parts = [", ".join(kind.name for kind in self._candidates.narrowest(slug))]
         if sources:
             parts.append("in " + ", ".join(shown[name] for name in sources))
@@ -217,6 +217,6 @@ class Reconciler:
             said = read_values(self._kg.store, name, [slug])[slug][:_PREVIEWED_VALUES]
             facts += [(self._columns.all[name].name, one) for one in said if name in self._columns.all]
         told_by = speaking_of_each(self._kg.store, [slug])[slug]
-        shown = {one.name: one.short or one.name for one in self._kg.sources}
+        shown = self._kg.sources.shown()
         label, described = self._candidates.labels[slug], self._describe(slug, told_by)
         return render("reconcile_preview.html", label=label, described=described, facts=facts, shown=shown)

@@ -142,7 +142,7 @@ class CardContext:
     def short(self, source: str) -> str:
         """Return the short name of a source."""
         known = self.reader.sources.get(source)
-        return (known.short or source) if known else source
+        return known.shown if known else source
 
     def source_link(self, source: str) -> Piece:
         """Return a source as a link, with its short name."""

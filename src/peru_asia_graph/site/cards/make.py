@@ -37,7 +37,7 @@ from peru_asia_graph.site.cards.times import time_picture
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.vocabulary import ONTOLOGY, local
 
-Part = TypeVar("Part", CardPicture, CardSection)
+CardPart = TypeVar("CardPart", CardPicture, CardSection)
 
 
 def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
@@ -146,7 +146,7 @@ def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
         card.main += _made(stated(context))
 
 
-def _made(*parts: Part | None) -> list[Part]:
+def _made(*parts: CardPart | None) -> list[CardPart]:
     """Return the pictures or sections that there are."""
     return [one for one in parts if one]
 
