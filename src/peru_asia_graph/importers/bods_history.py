@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 
 from peru_asia_graph.exporters.source_content import is_day
 from peru_asia_graph.files.loss_report import LossReport
-from peru_asia_graph.importers.bods_sources import place
 from peru_asia_graph.importers.bods_statements import BodsStatement
 
 # Without a stated interest the party is an owner whose share is not stated.
@@ -107,7 +106,7 @@ def _count_corrected(old: Held, fields: Mapping[str, Any], losses: LossReport) -
     for name in ("share", "startDate"):
         if old.fields.get(name) != fields.get(name):
             losses.add("relationship", f"interests.{name}", "corrected by a later statement",
-                       old.fields.get(name, ""), place(old.last))  # fmt: skip
+                       old.fields.get(name, ""), old.last.place)  # fmt: skip
 
 
 def _close(found: list[Held], known: Sequence[int], closing: BodsStatement) -> None:

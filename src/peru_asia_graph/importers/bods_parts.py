@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.json_reading import decode_records, load_msgspec
 from peru_asia_graph.importers.problems import Problems
-
-COUNTRY: Final = "country"
 
 
 def choose_records(request: ImportRequest, problems: Problems) -> set[str] | None:
@@ -18,7 +16,7 @@ def choose_records(request: ImportRequest, problems: Problems) -> set[str] | Non
     subject, and the interested parties of those. The files are read once for this; only identifiers are kept, since in
     BODS a subject stands before its relationships.
     """
-    country = request.options.get(COUNTRY, "").upper()
+    country = request.country
     if not country:
         return None
     decoder, kept = _decoder(), set[str]()

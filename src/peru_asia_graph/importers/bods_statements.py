@@ -34,6 +34,11 @@ class BodsStatement:
     fields: dict[str, Any]
 
     @property
+    def place(self) -> str:
+        """Where the statement stands."""
+        return f"{self.file}:{self.line}"
+
+    @property
     def id(self) -> str:
         """The identifier of the statement."""
         return str(self.fields["statementId"])

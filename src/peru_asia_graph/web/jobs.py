@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, UnknownName, WrongUse
+from peru_asia_graph.errors import PeruAsiaGraphError, StoreUnreachable, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.dataset import add_sizes
 from peru_asia_graph.query.render import render
@@ -109,8 +109,6 @@ class JobRunner:
         """Run a job; an expected error becomes a status and a message."""
         try:
             header, body = self._jobs[job["job"]](job)
-        except BadQuery as error:
-            return _refused(400, str(error))
         except ResultTooLong:
             return _refused(
                 422, f"the answer is over {self._max_bytes:,} bytes; add LIMIT, or ask for a part at a time"
@@ -169,15 +167,13 @@ class JobRunner:
         if question is None:
             return _refused(404, f"there is no question {job['name']}")
         given, sources = read_values(question, job)
-        out = BoundedBuffer(self._max_bytes)
-        out.write(render(ask_question(self.graph, job["name"], given, sources), job["rows"]).encode())
-        return {"status": 200, "kind": "rows"}, out.content()
+        answer = render(ask_question(self.graph, job["name"], given, sources), job["rows"])
+        return {"status": 200, "kind": "rows"}, self._bounded(answer)
 
     def _tool(self, job: dict[str, Any]) -> HeaderAndBody:
         """``name`` of a tool for assistants, its ``arguments``."""
-        out = BoundedBuffer(self._max_bytes)
-        out.write(json.dumps(run_tool(self.graph, job["name"], job["arguments"]), ensure_ascii=False).encode())
-        return {"status": 200}, out.content()
+        answer = run_tool(self.graph, job["name"], job["arguments"])
+        return {"status": 200}, self._bounded(json.dumps(answer, ensure_ascii=False))
 
     def _reconcile(self, job: dict[str, Any]) -> HeaderAndBody:
         """``what`` is asked of the reconciliation service, and what belongs to it."""
@@ -187,10 +183,15 @@ class JobRunner:
             return _refused(413, str(error))
         except UnknownName as error:
             return _refused(404, str(error))
-        out = BoundedBuffer(self._max_bytes)
         # Escaped, since a client may send half a surrogate pair, which would be no UTF-8.
-        out.write(answer.encode() if isinstance(answer, str) else json.dumps(answer).encode())
-        return {"status": 200}, out.content()
+        return {"status": 200}, self._bounded(answer if isinstance(answer, str) else json.dumps(answer))
+
+    def _bounded(self, text: str) -> bytes:
+        """Return a text as a body; raise ResultTooLong for one over the limit."""
+        body = text.encode()
+        if len(body) > self._max_bytes:
+            raise ResultTooLong
+        return body
 
     def _write(self, answer: Any, job: dict[str, Any]) -> HeaderAndBody:
         out: Any = BoundedBuffer(self._max_bytes)
