@@ -242,3 +242,8 @@ def source_name(context: CardContext, source: str) -> str:
     known = context.reader.sources.get(source)
     has_year = known is not None and known.year is not None and str(known.year) not in known.short
     return f"{context.short(source)} {known.year}" if known and has_year else context.short(source)
+
+
+def by_source(context: CardContext, source: str) -> str:
+    """Return a source in brackets."""
+    return f" ({source_name(context, source)})" if source else ""

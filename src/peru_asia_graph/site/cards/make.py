@@ -12,6 +12,7 @@ from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
 from peru_asia_graph.site.cards.holdings import NAMED, read_holdings
 from peru_asia_graph.site.cards.home_states import end_states
+from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figures, firm_figures
 from peru_asia_graph.site.cards.kinds import CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.partners import partners_picture
@@ -21,12 +22,9 @@ from peru_asia_graph.site.cards.references import linking_counts, named_places, 
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
 from peru_asia_graph.site.cards.sentences import (
     agreement_sentence,
-    asset_figures,
     asset_sentence,
     capital,
-    counted_figures,
     event_sentence,
-    firm_figures,
     firm_sentence,
     person_sentence,
     say,
