@@ -104,7 +104,7 @@ class SourceContent:
 
     @cached_property
     def things(self) -> dict[str, Fields]:
-        """What is said of those who act and of projects, by slug."""
+        """What is said of actors and projects, by slug."""
         return _fields(self.store, _THINGS)
 
     def statements(self, kind: str) -> dict[str, Fields]:

@@ -28,8 +28,8 @@ def match_by_identifiers(
 ) -> dict[str, dict[str, str]]:
     """Return rows of ``matches.csv`` by id, for imported things that share an identifier with a known one.
 
-    ``sources`` are the project's other sources, ``judged`` the rows that people wrote, which go before, ``day`` is the
-    date of the match. Things of classes that cannot be one are counted as lost.
+    ``sources`` are the project's other sources, ``judged`` the rows that people wrote, which take precedence,
+    ``day`` is the date of the match. Things of classes that cannot be one are counted as lost.
     """
     kinds = {row.text("id"): row.text("type") for one in sources if "entities" in one.tables
              for row in one.tables["entities"].rows}  # fmt: skip

@@ -140,7 +140,7 @@ class JobRunner:
         return self._write(describe_service(self.store, job["endpoint"]), job)
 
     def _known(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``iri``: that of what is meant, where the graph says anything about it; a matched id means what was kept."""
+        """``iri``, an address: itself where the graph knows it; of an id given up for another's, the other one."""
         if is_known(self.store, job["iri"]) or local(job["iri"]) in reader_of(self.graph).tables:
             return {"status": 200}, job["iri"].encode()
         if job["iri"].startswith(THING) and (kept := self.graph.names.find_matched(local(job["iri"]))):
