@@ -41,14 +41,13 @@ def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
 def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
     """Return the rows of all tables of matches whose two things are there."""
     things = _things(sources)
-    rows = (row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows)
+    rows = (row for source in sources for row in source.rows(MATCHES))
     return [row for row in rows if set(pair_of(row)) <= things.keys()]
 
 
 def _things(sources: Sequence[Source]) -> dict[str, None]:
     """Return the ids of all things, in the order of the sources."""
-    tables = [source.tables["entities"] for source in sources if "entities" in source.tables]
-    return {row.text("id"): None for table in tables for row in table.rows}
+    return {row.text("id"): None for source in sources for row in source.rows("entities")}
 
 
 def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator[Quad]:

@@ -63,13 +63,12 @@ class Suggestion:
 
 def candidates(sources: Sequence[Source]) -> list[Candidate]:
     """Return the things of all sources, in the order of the sources."""
-    tables = [
-        (place, one.name, one.tables["entities"]) for place, one in enumerate(sources) if "entities" in one.tables
-    ]
     return [
-        Candidate(row.text("id"), name, row.text("type"), [row.text("label"), *row.items("names_as_printed")], place)
-        for place, name, table in tables
-        for row in table.rows
+        Candidate(
+            row.text("id"), one.name, row.text("type"), [row.text("label"), *row.items("names_as_printed")], place
+        )
+        for place, one in enumerate(sources)
+        for row in one.rows("entities")
     ]
 
 

@@ -13,7 +13,7 @@ from peru_asia_graph.sources.tables import CsvRow, Source
 
 def check_citations(source: Source) -> Iterator[Problem]:
     """Yield a problem for each citation without a place, and for each place that is not in ``structure.csv``."""
-    for row in source.tables["citations"].rows if "citations" in source.tables else ():
+    for row in source.rows("citations"):
         yield from _check_kind(source.tables["citations"].file, row, "structure" in source.tables)
     if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].complete:
         return
