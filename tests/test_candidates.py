@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from csv_rows import read_csv
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.candidates import LEAST, SURE, Candidates, likeness
 
@@ -76,8 +77,7 @@ def test_fifty_names_not_seen_before(sources: KnowledgeGraph, kg: KnowledgeGraph
     """Precision and recall of candidates for 8 true pairs among 50 names, by the score that is asked of them."""
     graphs = {"gem": kg, "usgs": sources.only("sanborn-yong", "gem"), "gleif": sources}
     by_register = {name: Candidates(graph.store, graph.names) for name, graph in graphs.items()}
-    with MORE_NAMES.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = read_csv(MORE_NAMES)
     assert len(rows) == len({row["name"] for row in rows}) == 50
     true = [row for row in rows if row["same_as"]]
     found = {row["name"]: by_register[row["register"]].find(row["name"]) for row in rows}

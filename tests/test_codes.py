@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from csv_rows import read_csv
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
@@ -26,8 +26,7 @@ CODED = [
 
 def codes_of(scheme: str) -> set[str]:
     """Return the codes of a list as the table of concepts has them."""
-    with (ROOT / "data" / "reference" / "concepts.csv").open(encoding="utf-8") as lines:
-        return {row["slug"] for row in csv.DictReader(lines) if row["scheme"] == scheme}
+    return {row["slug"] for row in read_csv(ROOT / "data" / "reference" / "concepts.csv") if row["scheme"] == scheme}
 
 
 @pytest.mark.parametrize(("name", "parameter", "scheme"), CODED)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 
 import pytest
 
+from csv_rows import read_csv
 from peru_asia_graph.build.inputs import read_inputs
 from peru_asia_graph.build.reference import ontology_terms, read_ontology
 from peru_asia_graph.paths import Project
@@ -37,8 +37,7 @@ def sources() -> dict[str, Source]:
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_csv(DATA / f"{name}.csv")
 
 
 def test_the_tables_have_no_problem(sources: dict[str, Source]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shlex
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from csv_rows import read_csv
 from parts import paper_part
 from peru_asia_graph.build.pipeline import Report
 from peru_asia_graph.exporters.format_registry import ExportInput, find_format, names_of
@@ -31,8 +31,7 @@ TEXTS = {
 
 
 def translations() -> list[dict[str, str]]:
-    with (ROOT / "data" / "sanborn-yong" / "translations.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_csv(ROOT / "data" / "sanborn-yong" / "translations.csv")
 
 
 def texts(report: Report, predicate: str) -> Iterator[tuple[str, str, str]]:

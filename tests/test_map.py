@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from browser import overlaps, visit
+from csv_rows import read_csv
 from own_project import make_own_project
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
@@ -360,8 +360,7 @@ def test_the_small_map_has_the_point_the_department_and_a_name() -> None:
 def test_the_small_map_is_hollow_where_only_the_department_is_known() -> None:
     made = draw_map([], "In Madre de Dios", departments=["Madre de Dios"], tones=[("china", 1)])
     assert made.count("<circle") == 3 and 'fill="var(--china)"' in made
-    with (ROOT / "data" / "gem" / "entities.csv").open(encoding="utf-8") as file:
-        placed = [row for row in csv.DictReader(file) if row["lat"]]
+    placed = [row for row in read_csv(ROOT / "data" / "gem" / "entities.csv") if row["lat"]]
     assert all(draw_map([MapPoint(float(row["lat"]), float(row["long"]))], row["label"]) for row in placed)
 
 

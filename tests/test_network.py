@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
+import json
 from pathlib import Path
 
 import pytest
 
+from csv_rows import read_csv
 from peru_asia_graph.errors import UnknownName
-from peru_asia_graph.exporters.network_attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.network import TRUE, UNKNOWN, holds_in, restrict_query
 from peru_asia_graph.sources.moments import Year
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_block_8_is_held_as_tables_6_and_7_say(kg: KnowledgeGraph) -> None:
@@ -135,9 +137,7 @@ def test_a_month_is_told_from_its_year(kg: KnowledgeGraph) -> None:
 
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the paper."""
-    path = Path(__file__).parents[1] / "data" / "sanborn-yong" / f"{name}.csv"
-    with path.open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
+    return read_csv(ROOT / "data" / "sanborn-yong" / f"{name}.csv")
 
 
 def parts(cell: str) -> set[str]:
@@ -224,8 +224,8 @@ def test_every_attribute_is_described_and_no_other(sources: KnowledgeGraph) -> N
     nodes = {name for graph in graphs for _, data in graph.nodes(data=True) for name in data}
     edges = {name for graph in graphs for *_, data in graph.edges(data=True) for name in data}
     # No source gives an upper bound yet.
-    described = [{one.name for one in attributes} for attributes in (NODE_ATTRIBUTES, EDGE_ATTRIBUTES)]
-    assert [nodes, edges | {"share_high"}] == described
+    attributes = json.loads((ROOT / "ontology" / "networks" / "attributes.json").read_text("utf-8"))
+    assert [nodes, edges | {"share_high"}] == [{one["name"] for one in attributes[of]} for of in ("Nodes", "Edges")]
 
 
 def test_unknown_kinds_are_named(kg: KnowledgeGraph) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from csv_rows import check_answer
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.render import text
 
 # Question, parameters, columns, and all the rows there are of these columns, or with a leading "…" some of them.
 CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
@@ -66,9 +66,4 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
 def test_the_answer_is_what_the_sources_say(
     sources: KnowledgeGraph, question: str, values: dict[str, str], columns: str, expected: list[str]
 ) -> None:
-    names = columns.removeprefix("…").split()
-    rows = ["|".join(text(row[name]) for name in names) for row in sources.ask(question, **values)]
-    if columns.startswith("…"):
-        assert [row for row in expected if row not in rows] == []
-    else:
-        assert sorted(rows) == sorted(expected)
+    check_answer(sources, question, values, columns, expected)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections import Counter
 from decimal import Decimal
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from csv_rows import Row, read_csv
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.render import text
 
@@ -19,16 +19,10 @@ DIGESTS = {
     GOGET: "72f5c706d042a388e024b872c72b760e69232d15af2f86db240800008380de3f",
     GIOMT: "fe3232f6b1070d67ae4f680a0a4f3ad4608ccfd78b1c5a0eed49e0e1ce28adfb",
 }
-Row = dict[str, str]
-
-
-def rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def table(name: str) -> dict[str, Row]:
-    return {row["id"]: row for row in rows(FOLDER / f"{name}.csv")}
+    return {row["id"]: row for row in read_csv(FOLDER / f"{name}.csv")}
 
 
 def printed(cell: str) -> list[tuple[str, str]]:
@@ -45,7 +39,7 @@ def test_the_raw_file_is_the_one_described(path: Path) -> None:
 
 def test_every_asset_is_there_with_its_position() -> None:
     assets = {row["label"]: row for row in table("entities").values() if row["lat"]}
-    fields, mines = rows(GOGET), rows(GIOMT)
+    fields, mines = read_csv(GOGET), read_csv(GIOMT)
     assert (len(fields), len(mines), len(assets)) == (26, 2, 28)
     for row in fields:
         found = assets[row["wiki-name"]]
@@ -60,12 +54,12 @@ def test_every_asset_is_there_with_its_position() -> None:
 def test_owners_hold_what_is_printed_and_other_holds_nothing() -> None:
     names = {row["label"]: slug for slug, row in table("entities").items()}
     wanted: Counter[tuple[str, str, Decimal]] = Counter()
-    for row in rows(GOGET):
+    for row in read_csv(GOGET):
         for owner, share in printed(row["owner"]):
             if owner != "Other":
                 wanted[names[owner], names[row["wiki-name"]], Decimal(share)] += 1
     assert wanted.total() == 40
-    for row in rows(GIOMT):
+    for row in read_csv(GIOMT):
         for owner, share in printed(row["Owner"]):
             wanted[names[owner], names[row["Asset name (English)"]], Decimal(share)] += 1
     stakes = [row for row in table("stakes").values() if row["basis"] == "direct"]
@@ -105,7 +99,7 @@ def test_every_field_has_its_operator_and_status() -> None:
     assert (len(operators), set(operators.values())) == (26, {1})
     notes = [row["note"] for row in table("phases").values() if row["note"]]
     now = Counter(note.split(",")[0].removeprefix("printed as ") for note in notes)
-    assert now == Counter(row["status_display"] for row in rows(GOGET)) + Counter(["operating", "operating"])
+    assert now == Counter(row["status_display"] for row in read_csv(GOGET)) + Counter(["operating", "operating"])
     assert now == {"operating": 19, "shut in": 6, "in development": 2, "decommissioned": 1}
     starts = [row for row in table("phases").values() if row["phase"] == "production"]
     assert sorted(row["valid_from"] for row in starts) == ["2004", "2007", "2014", "2018"]
@@ -113,8 +107,10 @@ def test_every_field_has_its_operator_and_status() -> None:
 
 def test_figures_are_those_of_the_file_and_an_empty_total_is_none() -> None:
     figures = table("observations")
-    columns = [name for name in rows(GOGET)[0] if name.startswith("production---")]
-    given = [row[name] for row in rows(GOGET) if row[columns[0]] or row[columns[1]] for name in columns if row[name]]
+    columns = [name for name in read_csv(GOGET)[0] if name.startswith("production---")]
+    given = [
+        row[name] for row in read_csv(GOGET) if row[columns[0]] or row[columns[1]] for name in columns if row[name]
+    ]
     found = [row for row in figures.values() if row["dataset"] == "gem-oil-gas"]
     assert sorted(Decimal(row["value_printed"] or row["value"]) for row in found) == sorted(map(Decimal, given))
     assert "gem-block-64-output-hydrocarbons" not in figures
@@ -146,12 +142,14 @@ def test_citations_point_to_the_line_and_column() -> None:
         path = GIOMT if row["record"].startswith("P") else GOGET
         assert row["first_line"] == row["last_line"]
         assert row["record"] in lines[path][int(row["first_line"]) - 1]
-        assert row["field"] in rows(path)[0]
+        assert row["field"] in read_csv(path)[0]
         assert row["address"] in lines[path][int(row["first_line"]) - 1]
 
 
 def test_names_that_invite_a_mistake_are_judged() -> None:
-    matches = {(row["subject_id"], row["object_id"]): row for row in rows(FOLDER.parent / "reference" / "matches.csv")}
+    matches = {
+        (row["subject_id"], row["object_id"]): row for row in read_csv(FOLDER.parent / "reference" / "matches.csv")
+    }
     assert matches["id:gem-cnpc-peru", "id:cnpc"]["predicate_modifier"] == "Not"
     assert matches["id:gem-china-national-petroleum-corporation", "id:cnpc"]["predicate_modifier"] == ""
     parts = {other for (one, other), row in matches.items() if row["predicate_id"] == "dcterms:hasPart"}
@@ -160,7 +158,7 @@ def test_names_that_invite_a_mistake_are_judged() -> None:
 
 
 def test_no_citation_names_an_empty_cell() -> None:
-    filled = {(row[key], name) for path, key in ((GOGET, "unit-id"), (GIOMT, "GEM Asset ID")) for row in rows(path)
+    filled = {(row[key], name) for path, key in ((GOGET, "unit-id"), (GIOMT, "GEM Asset ID")) for row in read_csv(path)
               for name, text in row.items() if text}  # fmt: skip
     cited = {(row["record"], row["field"]) for row in table("citations").values() if row["field"] != "title"}
     assert cited <= filled

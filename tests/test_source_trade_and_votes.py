@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from decimal import Decimal
@@ -10,19 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from csv_rows import Row, read_csv
+
 DATA = Path(__file__).parents[1] / "data"
 DESTA, GPTAD, HUGGO = (f"trade-agreements-{name}" for name in ("desta", "gptad", "huggo"))
 VOTES = DATA / "un-votes" / "raw" / "unga-peru-china-japan-korea.csv"
-Row = dict[str, str]
-
-
-def rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def table(source: str, name: str, key: str = "id") -> dict[str, Row]:
-    return {row[key]: row for row in rows(DATA / source / f"{name}.csv")}
+    return {row[key]: row for row in read_csv(DATA / source / f"{name}.csv")}
 
 
 @pytest.mark.parametrize("source", [DESTA, GPTAD, HUGGO, "un-votes"])
@@ -111,7 +106,7 @@ def test_every_spelling_of_a_state_is_kept() -> None:
 def test_the_world_bank_file_says_no_moment_for_what_has_no_date() -> None:
     metadata = json.loads((DATA / GPTAD / "csv-metadata.json").read_text("utf-8"))
     assert "dc:valid" not in metadata
-    printed = [row[f"Date.of.{name}"] for row in rows(DATA / GPTAD / "raw" / "gptad-peru.csv")
+    printed = [row[f"Date.of.{name}"] for row in read_csv(DATA / GPTAD / "raw" / "gptad-peru.csv")
                for name in ("Signature", "Entry.into.Force")]  # fmt: skip
     assert metadata["dc:date"] == max(f"{day[6:]}-{day[:2]}-{day[3:5]}" for day in printed if day)
 
@@ -122,7 +117,7 @@ def test_the_world_bank_file_says_no_moment_for_what_has_no_date() -> None:
 def test_every_citation_names_a_cell_that_is_filled_and_its_line(source: str, key: tuple[str, ...]) -> None:
     cells: set[tuple[str, str, str]] = set()
     for path in (DATA / source / "raw").iterdir():
-        for line, row in enumerate(rows(path), start=2):  # no cell holds a line break
+        for line, row in enumerate(read_csv(path), start=2):  # no cell holds a line break
             record = " ".join(row[name] for name in key if name in row)
             cells |= {(record, name, str(line)) for name, text in row.items() if text}
     cited = [row for row in table(source, "citations").values() if row["field"] != "title"]
@@ -132,7 +127,7 @@ def test_every_citation_names_a_cell_that_is_filled_and_its_line(source: str, ke
 
 def test_votes_of_143_years_and_countries() -> None:
     figures = table("un-votes", "observations")
-    raw = rows(VOTES)
+    raw = read_csv(VOTES)
     assert (len(raw), len(figures)) == (5588, 3 * 143)
     for country, code in (("china", "CN"), ("japan", "JP"), ("korea", "KR")):
         for year in {row["date"][:4] for row in raw if row[code]}:

@@ -9,19 +9,16 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+from csv_rows import Row, read_csv
+
 FOLDER = Path(__file__).parents[1] / "data" / "usgs-porphyry"
 RAW = FOLDER / "raw" / "porcu-peru-2008.csv"
 DIGEST = "4d24c1086d22dbef246340ccf215323f06d966eae0249bdc76f1401388f85d42"
 MATCHED = {"toromocho", "el-galeno", "rio-blanco", "quellaveco", "quechua", "michiquillay"}
-Row = dict[str, str]
-
-
-def rows(path: Path) -> list[Row]:
-    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline="")))
 
 
 def table(name: str) -> dict[str, Row]:
-    return {row["id"]: row for row in rows(FOLDER / f"{name}.csv")}
+    return {row["id"]: row for row in read_csv(FOLDER / f"{name}.csv")}
 
 
 def spaced(text: str) -> str:
@@ -36,7 +33,7 @@ def test_the_raw_file_is_the_one_described() -> None:
 
 def test_every_deposit_is_there_with_its_position() -> None:
     deposits = {row["label"]: row for row in table("entities").values() if row["type"] == "MineralDeposit"}
-    raw = {spaced(row["NameDeposit"]): row for row in rows(RAW)}
+    raw = {spaced(row["NameDeposit"]): row for row in read_csv(RAW)}
     assert len(raw) == 43
     assert deposits.keys() == raw.keys()
     for name, row in raw.items():
@@ -53,7 +50,7 @@ def test_tonnage_and_grades_are_those_of_the_file_and_zero_is_none() -> None:
     units |= {"Silver grade": ("Silver", "grams-per-tonne")}
     wanted = Counter(
         (spaced(row["NameDeposit"]), metal, unit, Decimal(row[column]))
-        for row in rows(RAW) for column, (metal, unit) in units.items() if row[column] and float(row[column])
+        for row in read_csv(RAW) for column, (metal, unit) in units.items() if row[column] and float(row[column])
     )  # fmt: skip
     figures = [row for row in table("observations").values() if row["measure"] != "deposit-age"]
     found = Counter((names[row["subject"]], names.get(row["category"], ""), row["unit"], Decimal(row["value"]))
@@ -70,12 +67,12 @@ def test_ages() -> None:
     assert ages["usgs-quechua"] == ("38", "")
     assert ages["usgs-san-salvador-de-patillani"] == ("", "Late Tertiary")
     assert "usgs-acos" not in ages
-    assert len(ages) == sum(1 for row in rows(RAW) if row["Deposit Age"] != "n.d.")
+    assert len(ages) == sum(1 for row in read_csv(RAW) if row["Deposit Age"] != "n.d.")
 
 
 def test_citations_point_to_the_lines_of_their_record() -> None:
     lines = RAW.read_text("utf-8").split("\n")
-    numbers = {row["DepositID"]: row for row in rows(RAW)}
+    numbers = {row["DepositID"]: row for row in read_csv(RAW)}
     for row in table("citations").values():
         if row["field"] == "title":
             continue
@@ -86,6 +83,6 @@ def test_citations_point_to_the_lines_of_their_record() -> None:
 
 
 def test_what_the_paper_names_is_matched() -> None:
-    matches = rows(FOLDER.parent / "reference" / "matches.csv")
+    matches = read_csv(FOLDER.parent / "reference" / "matches.csv")
     found = {row["object_id"].removeprefix("id:") for row in matches if row["subject_id"].startswith("id:usgs-")}
     assert found == MATCHED | {"peru", "copper", "gold"}

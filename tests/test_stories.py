@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from browser import visit
+from csv_rows import read_csv
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.exporters.stories import COLUMNS, Story, check_shown, check_stories, read_stories, read_story
 from peru_asia_graph.graph import KnowledgeGraph
@@ -82,8 +82,7 @@ def test_what_is_lit_must_be_on_the_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_each_story_is_whole_in_both_languages(path: Path) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_csv(path)
     assert all(row["en"] and row["es"] and row["en"] != row["es"] for row in rows)
     assert all(row["lit"] and row["citations"] for row in rows[1:])
     for row in rows:  # the same figures in both

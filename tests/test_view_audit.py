@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from browser import visit
+from csv_rows import read_csv
 from graphs import HOSTILE
 from peru_asia_graph.cli import pag
 from peru_asia_graph.exporters.html_pages import read_claims, read_rows
@@ -34,7 +35,7 @@ ROWS = "#charts .verdict .item"
 
 def table(path: str) -> list[dict[str, str]]:
     """The rows of a CSV file of the repository."""
-    return list(csv.DictReader((ROOT / path).read_text("utf-8").splitlines()))
+    return read_csv(ROOT / path)
 
 
 @pytest.fixture(scope="module")

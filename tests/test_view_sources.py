@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 
 from browser import visit
+from csv_rows import read_csv
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.network_page import network_page
@@ -144,7 +145,7 @@ def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sour
 @pytest.mark.slow
 def test_the_differences_are_those_of_the_flat_table_by_kind(browser: Any, pages: Path) -> None:
     """Rows, slices of the bar and counts on the buttons are those of differences.csv; a kind has a sign and a word."""
-    listed = csv.DictReader((ROOT / "exports" / "tables" / "differences.csv").read_text("utf-8").splitlines())
+    listed = read_csv(ROOT / "exports" / "tables" / "differences.csv")
     counts = Counter(row["kind"] for row in listed)
     with visit(browser, pages / "sources.html") as seen:
         rows = seen.page.locator("#lines tbody tr")
@@ -159,7 +160,7 @@ def test_the_differences_are_those_of_the_flat_table_by_kind(browser: Any, pages
 
 
 def test_the_discrepancies_of_a_source_are_a_tab_of_their_own(browser: Any, pages: Path) -> None:
-    listed = list(csv.DictReader((ROOT / "data" / PAPER / "discrepancies.csv").read_text("utf-8").splitlines()))
+    listed = read_csv(ROOT / "data" / PAPER / "discrepancies.csv")
     with visit(browser, pages / "sources.html") as seen:
         seen.page.locator('[data-tab="within"]').click()
         rows = seen.page.locator("#lines tbody tr")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import http.client
 import urllib.error
 import urllib.parse
@@ -17,6 +16,7 @@ from rdflib.collection import Collection
 
 import servers
 import w3c
+from csv_rows import read_csv
 from peru_asia_graph.store.load import load_files
 
 EXCEPTIONS = Path(__file__).parent / "w3c-exceptions.csv"
@@ -29,8 +29,7 @@ SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 
 def expected_failures(group: str) -> set[str]:
     """Return the cases of a group that are known to fail; each has a reason."""
-    with EXCEPTIONS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_csv(EXCEPTIONS)
     assert all(row["reason"].strip() for row in rows)
     return {row["case"] for row in rows if row["group"] == group}
 

@@ -185,8 +185,6 @@ def describe_column(column: dict[str, Any], definitions: dict[str, str]) -> str:
 
 def networks() -> Iterator[str]:
     """Yield the networks and the attributes of their nodes and edges."""
-    from peru_asia_graph.exporters import network_attributes as attributes
-
     yield """# Networks
 
 For `pag network NAME`, `kg.network(NAME)` and the files of `exports/networks/`. Nodes are ids of things, edge keys ids
@@ -194,17 +192,14 @@ of statements. An attribute is absent when nothing is known.
 
 | Network | Holds |
 |---|---|"""
-    for path in sorted((ROOT / "ontology" / "networks").glob("*.rq")):
+    folder = ROOT / "ontology" / "networks"
+    for path in sorted(folder.glob("*.rq")):
         fields = dict(re.findall(r"^# (title|description): (.*)$", path.read_text("utf-8"), re.MULTILINE))
         if fields:
             yield f"| `{path.stem}` | {fields['title']}. {fields['description']} |"
-    for title, rows in [
-        ("Nodes", attributes.NODE_ATTRIBUTES),
-        ("Edges", attributes.EDGE_ATTRIBUTES),
-        ("In files only", attributes.FILE_ATTRIBUTES),
-    ]:
+    for title, rows in json.loads((folder / "attributes.json").read_text("utf-8")).items():
         yield f"\n## {title}\n\n| Attribute | Type | Says |\n|---|---|---|"
-        yield from (f"| `{one.name}` | {one.kind} | {one.meaning} |" for one in rows)
+        yield from (f"| `{one['name']}` | {one['type']} | {one['meaning']} |" for one in rows)
     yield """
 ## What readers make of them
 

@@ -18,8 +18,9 @@ Messages say what is wrong and what to do.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SHOWN_PROBLEMS = 100
 SUGGESTED = 3
@@ -155,6 +156,14 @@ def check_flag(value: object, what: str) -> None:
     """Raise WrongUse for a value that is not True or False."""
     if not isinstance(value, bool):
         raise WrongUse(f"{what} is True or False, not {type(value).__name__}")
+
+
+def import_extra(module: str, use: str, extra: str) -> Any:
+    """Return a module of a package that only some need; raise WrongUse with its ``use`` and how to install it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise WrongUse(f"{use}; install it: pip install 'peru-asia-graph[{extra}]'") from error
 
 
 def join_or(names: Sequence[str]) -> str:

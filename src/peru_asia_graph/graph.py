@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -132,6 +132,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         >>> sorted(float(row["share_percent"]) for row in answer if row["share_percent"] is not None)
         [10.0, 22.5, 33.75, 33.75]
         """
+        from peru_asia_graph.query.codes import check_years
         from peru_asia_graph.query.names import FoundNames
 
         question = self.questions.find(name)
@@ -148,7 +149,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
             result = ask_each(graph.store, parts_about(graph.store), query)
         if not result.rows and result.boolean is None and result.triples is None:
             check_vocabulary(self.store, "question")
-            self._check_years(question, plain_values(values))
+            check_years(self.store, question.parameters, plain_values(values))
         return self._noted(result, *found.slugs)
 
     def _with_source_names(self, question: Question, values: dict[str, Any]) -> dict[str, Any]:
@@ -157,13 +158,6 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
             one.name for one in question.parameters if one.kind == "source" and isinstance(values.get(one.name), str)
         ]
         return values | {name: choose_sources(self.sources, [values[name]])[0].name for name in named}
-
-    def _check_years(self, question: Question, values: Mapping[str, Any]) -> None:
-        from peru_asia_graph.query.codes import check_year
-
-        for parameter in question.parameters:
-            if parameter.kind == "year" and isinstance(value := values.get(parameter.name), str):
-                check_year(self.store, parameter, value)
 
     def parameter_values(self, question: str, parameter: str) -> list[Code]:
         """Return what a parameter of a question may be: codes, or things of the kinds it takes; none for numbers."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from decimal import Decimal
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from csv_rows import read_csv
 from peru_asia_graph.audit import Verdict
 from peru_asia_graph.audit.formula import CONSTANTS
 from peru_asia_graph.audit.report import explain_claim, summary, to_text, unexpected
@@ -20,7 +20,7 @@ from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.graph import KnowledgeGraph
 
 ROOT = Path(__file__).parents[2]
-BY_HAND = list(csv.DictReader((ROOT / "tests" / "expected_claims.csv").read_text("utf-8").splitlines()))
+BY_HAND = read_csv(ROOT / "tests" / "expected_claims.csv")
 
 
 @pytest.fixture(scope="module")

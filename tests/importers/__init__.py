@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import peru_asia_graph
+from csv_rows import read_csv
 from peru_asia_graph.build.pipeline import build
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.importers.run import ImportReport, import_source
@@ -31,10 +31,7 @@ def import_bytes(
 def rows(folder: Path, table: str, name: str = "alpha") -> list[dict[str, str]]:
     """Return the rows of an imported table; none when there is no such table."""
     path = folder / "project" / "data" / name / f"{table}.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_csv(path) if path.is_file() else []
 
 
 def build_imported(folder: Path) -> KnowledgeGraph:

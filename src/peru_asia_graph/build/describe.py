@@ -24,6 +24,7 @@ from peru_asia_graph.vocabulary import (
     PREFIXES,
     REFERENCE_GRAPH,
     XSD,
+    expand,
     is_shared_graph,
     local,
     thing,
@@ -55,10 +56,10 @@ def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
     written = _read_catalogue(catalogue)
     titles = [] if written else _about(", ".join(map(local, _names(graphs))))
     licences = [one.object for one in written if isinstance(one.object, NamedNode)
-                and one.predicate.value == _full("dcterms:license") and one.subject == NamedNode(DATASET)]  # fmt: skip
+                and one.predicate.value == expand("dcterms:license") and one.subject == NamedNode(DATASET)]  # fmt: skip
     triples = [*titles, *_identity(), *_counts(rows, graphs), *_classes(rows), *_distributions(licences)]
     graph = NamedNode(DESCRIPTION_GRAPH)
-    made = [Quad(NamedNode(subject), NamedNode(_full(name)), value, graph) for subject, name, value in triples]
+    made = [Quad(NamedNode(subject), NamedNode(expand(name)), value, graph) for subject, name, value in triples]
     return [*made, *(Quad(one.subject, one.predicate, one.object, graph) for one in written)]
 
 
@@ -79,11 +80,6 @@ def _read_catalogue(file: Path) -> list[Triple]:
         raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error
 
 
-def _full(name: str) -> str:
-    prefix, _, rest = name.partition(":")
-    return PREFIXES[prefix] + rest
-
-
 def _about(sources: str) -> Iterator[_Triple]:
     yield DATASET, "dcterms:title", Literal(f"Knowledge graph of {sources}", language="en")
     yield DATASET, "dcterms:title", Literal(f"Grafo de conocimiento de {sources}", language="es")
@@ -91,8 +87,8 @@ def _about(sources: str) -> Iterator[_Triple]:
 
 
 def _identity() -> Iterator[_Triple]:
-    yield DATASET, "rdf:type", NamedNode(_full("void:Dataset"))
-    yield DATASET, "rdf:type", NamedNode(_full("dcat:Dataset"))
+    yield DATASET, "rdf:type", NamedNode(expand("void:Dataset"))
+    yield DATASET, "rdf:type", NamedNode(expand("dcat:Dataset"))
     yield DATASET, "owl:versionInfo", Literal(version("peru-asia-graph"))
     yield DATASET, "void:uriSpace", Literal(BASE)
     yield DATASET, "void:vocabulary", NamedNode(ONTOLOGY.removesuffix("#"))
@@ -111,7 +107,7 @@ def _counts(rows: Sequence[SortedRow], graphs: Counter[str]) -> Iterator[_Triple
     yield DATASET, "void:properties", _number(len({key[1] for key, _ in rows}))
     for name, count in sorted(graphs.items()):
         yield DATASET, "void:subset", NamedNode(name)
-        yield name, "rdf:type", NamedNode(_full("void:Dataset"))
+        yield name, "rdf:type", NamedNode(expand("void:Dataset"))
         yield name, "void:triples", _number(count)
 
 
@@ -127,25 +123,25 @@ def _classes(rows: Sequence[SortedRow]) -> Iterator[_Triple]:
 
 def _distributions(licences: Sequence[NamedNode]) -> Iterator[_Triple]:
     for scheme, title in _SCHEMES.items():
-        yield scheme, "rdf:type", NamedNode(_full("skos:ConceptScheme"))
+        yield scheme, "rdf:type", NamedNode(expand("skos:ConceptScheme"))
         yield scheme, "dcterms:title", Literal(title, language="en")
-    yield _AVAILABILITY, "rdf:type", NamedNode(_full("skos:Concept"))
+    yield _AVAILABILITY, "rdf:type", NamedNode(expand("skos:Concept"))
     yield _AVAILABILITY, "skos:prefLabel", Literal("experimental", language="en")
     yield _AVAILABILITY, "skos:inScheme", NamedNode(_AVAILABILITY.rpartition("/")[0])
     for file, (media, form, text) in DUMPS.items():
         part, address = f"{DATASET}/{file}", NamedNode(f"{BASE}exports/{file}")
         yield DATASET, "dcat:distribution", NamedNode(part)
         yield DATASET, "void:dataDump", address
-        yield part, "rdf:type", NamedNode(_full("dcat:Distribution"))
+        yield part, "rdf:type", NamedNode(expand("dcat:Distribution"))
         yield part, "dcterms:title", Literal(file)
         yield part, "dcterms:description", Literal(text, language="en")
         yield part, "dcat:accessURL", address
         yield part, "dcat:downloadURL", address
         yield part, "dcat:mediaType", NamedNode(_MEDIA + media)
-        yield _MEDIA + media, "rdf:type", NamedNode(_full("dcterms:MediaType"))
+        yield _MEDIA + media, "rdf:type", NamedNode(expand("dcterms:MediaType"))
         kind = f"{_AUTHORITY}file-type/{form}"
         yield part, "dcterms:format", NamedNode(kind)
-        yield kind, "rdf:type", NamedNode(_full("dcterms:MediaTypeOrExtent"))
+        yield kind, "rdf:type", NamedNode(expand("dcterms:MediaTypeOrExtent"))
         yield kind, "skos:inScheme", NamedNode(_AUTHORITY + "file-type")
         yield part, "dcatap:availability", NamedNode(_AVAILABILITY)
         for licence in licences:

@@ -11,7 +11,7 @@ from typing import Final
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.paths import REFERENCE, Project, shipped_project
 from peru_asia_graph.sources.metadata import METADATA
-from peru_asia_graph.sources.tables import CsvRow, Source, read_source
+from peru_asia_graph.sources.tables import Source, read_source
 
 # The tables of the reference lists that are about things of sources, and the columns that name those.
 _ABOUT_THINGS: Final = {
@@ -35,7 +35,7 @@ def read_inputs(
         message = f"no folder with a {METADATA} in it"
         raise BadInput([Problem(project.shown(project.data), 0, "", message, "see data/README.md of the package")])
     sources = [read_source(folder, [project.schemas]) for folder in folders]
-    known = {row.text("id") for source in sources for row in _rows(source, "entities")}
+    known = {row.text("id") for source in sources for row in source.rows("entities")}
     for number, folder in enumerate(folders):
         if folder.name == REFERENCE and not folder.is_relative_to(project.data):
             sources[number] = _about_known(sources[number], known)
@@ -72,10 +72,6 @@ def shipped_ids(project: Project) -> set[str]:
 def _read_ids(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from (row for row in csv.DictReader(file) if "id" in row)
-
-
-def _rows(source: Source, table: str) -> list[CsvRow]:
-    return source.tables[table].rows if table in source.tables else []
 
 
 def _about_known(source: Source, known: set[str]) -> Source:

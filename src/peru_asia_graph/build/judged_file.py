@@ -63,9 +63,11 @@ class _Reader:
         sources = read_inputs(project, with_shipped)
         own = {folder.name for folder in project.sources() if folder.is_relative_to(project.data)}
         self._source_of = {
-            row.text("id"): source.name for source in sources if source.name != REFERENCE
-            for row in (source.tables["entities"].rows if "entities" in source.tables else ())
-        }  # fmt: skip
+            row.text("id"): source.name
+            for source in sources
+            if source.name != REFERENCE
+            for row in source.rows("entities")
+        }
         self._own = {slug for slug, name in self._source_of.items() if name in own}
         self._judged = Judgements()
         self._said: dict[tuple[str, str], str] = {}

@@ -41,7 +41,7 @@ def matched_ids(sources: Sequence[Source]) -> dict[str, str]:
 def match_rows(sources: Sequence[Source]) -> list[CsvRow]:
     """Return the rows of all tables of matches whose two things are there."""
     things = _things(sources)
-    rows = (row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows)
+    rows = (row for source in sources for row in source.rows(MATCHES))
     return [row for row in rows if set(pair_of(row)) <= things.keys()]
 
 
@@ -52,7 +52,7 @@ def _things(sources: Sequence[Source]) -> dict[str, None]:
 
 def things_of(source: Source) -> list[str]:
     """Return the ids of the things of a source, as its own table has them."""
-    return [row.text("id") for row in source.tables["entities"].rows] if "entities" in source.tables else []
+    return [row.text("id") for row in source.rows("entities")]
 
 
 def mark_differing(quads: Iterable[Quad], sources: Sequence[Source]) -> Iterator[Quad]:

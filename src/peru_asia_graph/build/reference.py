@@ -114,11 +114,10 @@ def country_names(sources: Sequence[Source]) -> list[Quad]:
     from babel import Locale
 
     graph, label = NamedNode(REFERENCE_GRAPH), NamedNode(PREFIXES["skos"] + "prefLabel")
-    tables = [source.tables["identifiers"] for source in sources if "identifiers" in source.tables]
     codes = {
         row.text("entity"): row.text("identifier")
-        for table in tables
-        for row in table.rows
+        for source in sources
+        for row in source.rows("identifiers")
         if row.text("scheme") == ALPHA_2
     }
     locales = {language: Locale.parse(language) for language in LANGUAGES}

@@ -16,18 +16,13 @@ from peru_asia_graph.cli.options import store_option
 def mcp(port: int | None, timeout: float, where: str | None) -> None:
     """Serve the graph to an assistant (Model Context Protocol), over standard input and output; read-only."""
     from peru_asia_graph import __version__
-    from peru_asia_graph.errors import WrongUse
+    from peru_asia_graph.errors import import_extra
     from peru_asia_graph.web.limits import Limits
 
-    try:
-        from peru_asia_graph.web.mcp_server import serve_http, serve_stdio
-    except ImportError as error:
-        raise WrongUse(
-            "assistants are served with the package mcp; install it: pip install 'peru-asia-graph[mcp]'"
-        ) from error
+    server = import_extra("peru_asia_graph.web.mcp_server", "assistants are served with the package mcp", "mcp")
     limits = Limits(timeout=timeout)
     if port is None:
-        asyncio.run(serve_stdio(where, limits, __version__))
+        asyncio.run(server.serve_stdio(where, limits, __version__))
     else:
         click.echo(f"http://127.0.0.1:{port}/mcp", err=True)
-        asyncio.run(serve_http(where, limits, __version__, port))
+        asyncio.run(server.serve_http(where, limits, __version__, port))

@@ -63,7 +63,7 @@ def show_place(content: SourceContent, slug: str) -> str:
 
 def note_place(content: SourceContent, slug: str, target: str) -> BodsObject:
     """Return the annotation for a place that a part of a statement is taken from."""
-    one, text = content.cited.get(slug), f"{show_place(content, slug)}, in {content.info.short or content.info.name}"
+    one, text = content.cited.get(slug), f"{show_place(content, slug)}, in {content.info.shown}"
     if one is not None and one.address:
         return {**note("linking", target, text), "url": one.address}
     return note("commenting", target, text)

@@ -174,15 +174,13 @@ class _SourceEntities:
             "status": [one_of(said, "certainty") or one_of(said, "status")],
             "description": ["; ".join(notes)],
             "summary": [one.label for one in cited],
-            "sourceUrl": [one.address for one in cited] or [thing(slug)],
+            "sourceUrl": [one.address for one in cited if one.address] or [thing(slug)],
             "retrievedAt": [one.retrieved for one in cited if _PREFIX_DATE.fullmatch(one.retrieved)],
             "publisher": [self.content.info.title],
             "publisherUrl": [to_uri(self.content.info.page)],
         }
         if self.content.info.name:
             told["proof"] = [self.entities.source(self.content)]
-        if not any(told["sourceUrl"]):
-            told["sourceUrl"] = [thing(slug)]
         for one in cited:
             for work in one.reported_by:
                 told["summary"].append(f"from {self.content.label(work)}")

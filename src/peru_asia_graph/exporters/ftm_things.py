@@ -61,7 +61,7 @@ class GatheredEntities:
         return slug
 
     def party(self, content: SourceContent, slug: str) -> str:
-        """Add one who acts, or what is held, and return its id."""
+        """Add an actor, or a thing that is held, and return its id."""
         schema, kind = self.schema_of(content, slug), content.class_of(slug)
         said = content.things.get(slug, {})
         countries = [content.country(state).lower() for state in content.homes(slug)]

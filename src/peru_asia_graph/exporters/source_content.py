@@ -60,7 +60,6 @@ class Cited:
     """A place in a source: how it is shown, its address, the day it was retrieved, and the works it reports from."""
 
     label: str
-    work: str = ""
     address: str = ""
     retrieved: str = ""
     reported_by: tuple[str, ...] = ()
@@ -105,7 +104,7 @@ class SourceContent:
 
     @cached_property
     def things(self) -> dict[str, Fields]:
-        """What is said of those who act and of projects, by slug."""
+        """What is said of actors and projects, by slug."""
         return _fields(self.store, _THINGS)
 
     def statements(self, kind: str) -> dict[str, Fields]:
@@ -122,7 +121,7 @@ class SourceContent:
         """The places that statements cite."""
         return {
             slug: Cited(
-                one_of(said, "label"), one_of(said, "source"), to_uri(one_of(said, "seeAlso")),
+                one_of(said, "label"), to_uri(one_of(said, "seeAlso")),
                 one_of(said, "retrieved"), tuple(said.get("reportedBy", ())),
             )
             for slug, said in self.statements("Citation").items()

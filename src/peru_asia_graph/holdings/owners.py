@@ -66,7 +66,7 @@ def read_combined(
     limited = store.part(list(dict.fromkeys(graph for one in sources for graph in one.graphs)))
     moment = default_year(limited) if year is None else year
     (network,) = read_networks(limited, "ownership", [moment])
-    shorts = {one.name: one.short or one.name for one in sources}
+    shorts = {one.name: one.shown for one in sources}
     snapshot = make_snapshot(combine(network, shorts), moment)
     speaking = {edge.data.get("source") for edge in network.edges() if edge.data["relation"] in _OF_OWNERS}
     speaking |= {part.source.name for part in also if part.source is not None}

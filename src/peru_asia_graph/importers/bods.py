@@ -11,7 +11,7 @@ from peru_asia_graph.exporters.source_content import CLASSES as OWN_CLASSES
 from peru_asia_graph.importers.bods_checks import check_statements
 from peru_asia_graph.importers.bods_interests import Interests
 from peru_asia_graph.importers.bods_parts import choose_records
-from peru_asia_graph.importers.bods_sources import cite, count_unplaced, place
+from peru_asia_graph.importers.bods_sources import cite, count_unplaced
 from peru_asia_graph.importers.bods_statements import BodsStatement, by_record, read_statements
 from peru_asia_graph.importers.draft import Draft, clean
 from peru_asia_graph.importers.importer_registry import ImportRequest
@@ -108,9 +108,9 @@ class _Records:
             if scheme in _SCHEMES and value:
                 self.draft.identifier(slug, _SCHEMES[scheme], value, citation)
                 if found.get("uri"):
-                    self.draft.losses.add(one.kind, "identifiers.uri", "no place here", found["uri"], place(one))
+                    self.draft.losses.add(one.kind, "identifiers.uri", "no place here", found["uri"], one.place)
             else:
-                self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} has no place", value, place(one))
+                self.draft.losses.add(one.kind, "identifiers", f"scheme {scheme} has no place", value, one.place)
 
     def _count_corrected(self, one: BodsStatement, last: BodsStatement) -> None:
         """Count what a statement says of a record that the last one about it does not say: that has the place."""
@@ -119,18 +119,18 @@ class _Records:
             for value in before:
                 if value not in now:
                     reason = "not in the last statement about the record"
-                    self.draft.losses.add(one.kind, name, reason, json.dumps(value, default=str), place(one))
+                    self.draft.losses.add(one.kind, name, reason, json.dumps(value, default=str), one.place)
 
     def _count_lost(self, one: BodsStatement) -> None:
         for name in _LOST[one.kind]:
             if name in one.details:
-                self.draft.losses.add(one.kind, name, "no place here", one.details[name], place(one))
+                self.draft.losses.add(one.kind, name, "no place here", one.details[name], one.place)
         for name in one.details.get("names", []):
             if name.get("type", "legal") != "legal":
-                self.draft.losses.add(one.kind, "names.type", "no place here", name["type"], place(one))
+                self.draft.losses.add(one.kind, "names.type", "no place here", name["type"], one.place)
             for part in ("familyName", "givenName", "patronymicName"):
                 if name.get(part):
-                    self.draft.losses.add(one.kind, f"names.{part}", "full names only", name[part], place(one))
+                    self.draft.losses.add(one.kind, f"names.{part}", "full names only", name[part], one.place)
 
 
 def _values(one: BodsStatement, name: str) -> list[Any]:

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 
 from peru_asia_graph.exporters.source_content import is_day
 from peru_asia_graph.files.loss_report import LossReport
-from peru_asia_graph.importers.bods_sources import place
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.sources.dates import parse_date
 
@@ -96,7 +95,7 @@ def _interests(one: BodsStatement, losses: LossReport) -> list[Any]:
                 parse_date(fields.get(name, one.day))
             except ValueError:
                 reason = "no day of a year from 1000 to 2999"
-                losses.add("relationship", f"interests.{name}", reason, fields.pop(name), place(one))
+                losses.add("relationship", f"interests.{name}", reason, fields.pop(name), one.place)
     return found
 
 
@@ -129,7 +128,7 @@ def _count_corrected(old: Held, fields: Mapping[str, Any], losses: LossReport) -
     for name in ("share", "startDate"):
         if old.fields.get(name) != fields.get(name):
             losses.add("relationship", f"interests.{name}", "corrected by a later statement",
-                       old.fields.get(name, ""), place(old.last))  # fmt: skip
+                       old.fields.get(name, ""), old.last.place)  # fmt: skip
 
 
 def _close(found: list[Held], known: Sequence[int], closing: BodsStatement, losses: LossReport) -> None:
@@ -141,7 +140,7 @@ def _close(found: list[Held], known: Sequence[int], closing: BodsStatement, loss
     for one in told:
         if _key(one, _SAME) not in before:
             field, reason = f"interests.{one.get('type', UNSTATED[0])}", "said only when the record was closed"
-            losses.add("relationship", field, reason, written(one), place(closing))
+            losses.add("relationship", field, reason, written(one), closing.place)
     for at in known:
         fields = found[at].fields
         exact, kind = same.get(_key(fields, _SAME)), _key(fields, _KIND)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from peru_asia_graph.importers.bods_history import UNSTATED, Held, merge, written
 from peru_asia_graph.importers.bods_own import is_subsidiary, read_words
-from peru_asia_graph.importers.bods_sources import cite, comments, place
+from peru_asia_graph.importers.bods_sources import cite, comments
 from peru_asia_graph.importers.bods_statements import BodsStatement
 from peru_asia_graph.importers.draft import Draft, DraftCell, clean
 from peru_asia_graph.importers.shares import EXCLUSIVE
@@ -58,7 +58,7 @@ class Interests:
             reason = "the two parties are one"
         elif share.get("exact") == 0:
             reason = "a share of 0 is no stake"
-        self.draft.losses.add("relationship", f"interests.{held.kind}", reason, example, place(held.last))
+        self.draft.losses.add("relationship", f"interests.{held.kind}", reason, example, held.last.place)
 
     def _class_of(self, slug: str) -> str:
         return self.draft.tables["entities"][slug]["type"]
@@ -78,7 +78,7 @@ class Interests:
         found = one.details[role]
         if isinstance(found, str):
             if found not in self.records:
-                self.draft.losses.add("relationship", role, "is described in another file", found, place(one))
+                self.draft.losses.add("relationship", role, "is described in another file", found, one.place)
                 kind = "Organization"
                 self.records[found] = self.draft.thing(found, kind, f"record {found}", [cite(one, self.draft)])
             return self.records[found]
@@ -88,7 +88,7 @@ class Interests:
             said = f"interested party not named: {reason}"
             if said not in row.get("description", ""):
                 row["description"] = "; ".join(filter(None, (row.get("description", ""), said)))
-        self.draft.losses.add("relationship", role, "not named, so no stake", reason, place(one))
+        self.draft.losses.add("relationship", role, "not named, so no stake", reason, one.place)
         return ""
 
     def _add_stake(self, held: Held, owner: str, owned: str) -> None:
@@ -97,11 +97,11 @@ class Interests:
         high = share.get("maximum", share.get("exclusiveMaximum"))
         for name in ("exclusiveMinimum", "exclusiveMaximum"):
             if name in share:
-                draft.losses.add("relationship", f"share.{name}", EXCLUSIVE, share[name], place(held.last))
+                draft.losses.add("relationship", f"share.{name}", EXCLUSIVE, share[name], held.last.place)
         how = held.fields.get("directOrIndirect", "unknown")
         if how == "unknown":
             draft.losses.add(
-                "relationship", "directOrIndirect", "unknown, read as direct", held.last.id, place(held.last)
+                "relationship", "directOrIndirect", "unknown, read as direct", held.last.id, held.last.place
             )
         self._count_control(held)
         for part in held.last.details.get("componentRecords", []):
@@ -117,17 +117,17 @@ class Interests:
             "share_high": number(high if exact is None else None),
             **self._told(held),
         }
-        self.stakes.add(ForeignStake(self._key(held, "stakes"), cells, [self._cite(held)], place(held.last)))
+        self.stakes.add(ForeignStake(self._key(held, "stakes"), cells, [self._cite(held)], held.last.place))
 
     def _number(self, held: Held, value: Any) -> Decimal | None:
         number = None if value is None else Decimal(str(value))
-        return self.draft.rounded("relationship", "share", number, place(held.last))
+        return self.draft.rounded("relationship", "share", number, held.last.place)
 
     def _count_control(self, held: Held) -> None:
         name = "beneficialOwnershipOrControl"
         if name in held.fields:
             told = json.dumps(held.fields[name])
-            self.draft.losses.add("relationship", name, "no place here", told, place(held.last))
+            self.draft.losses.add("relationship", name, "no place here", told, held.last.place)
 
     def _add_office(self, held: Held, holder: str, body: str, office: str) -> None:
         self._count_control(held)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.json_reading import decode_records, load_msgspec
 from peru_asia_graph.importers.problems import Problems
-
-COUNTRY: Final = "country"
 
 
 def choose_records(request: ImportRequest, problems: Problems) -> set[str] | None:
@@ -19,7 +17,7 @@ def choose_records(request: ImportRequest, problems: Problems) -> set[str] | Non
     subject, and the interested parties of those. The files are read twice for this, in whatever order they are; only
     identifiers are kept.
     """
-    country = request.options.get(COUNTRY, "").upper()
+    country = request.country
     if not country:
         return None
     found = {one.recordId for one in _outlines(request, problems) if one.recordType == "entity"

@@ -10,11 +10,6 @@ _REGISTER = "officialRegister"
 _COMMENT = "commenting"
 
 
-def place(one: BodsStatement) -> str:
-    """Return where a statement stands."""
-    return f"{one.file}:{one.line}"
-
-
 def cite(one: BodsStatement, draft: Draft, field: str = "") -> str:
     """Return the citation of a statement, or a field of it, with the work the statement itself names as its source."""
     source = one.fields.get("source", {})
@@ -40,24 +35,24 @@ def count_unplaced(one: BodsStatement, noted: bool, losses: LossReport) -> None:
             beside = {"createdBy": ", ".join(note.get("createdBy", {}).values()), "url": note.get("url")}
             for name, value in beside.items():
                 if value:
-                    losses.add("annotation", name, "no place here", value, place(one))
+                    losses.add("annotation", name, "no place here", value, one.place)
         else:
             example = note.get("description") or note.get("url", "")
-            losses.add("annotation", note["motivation"], "no place here", example, place(one))
+            losses.add("annotation", note["motivation"], "no place here", example, one.place)
     told = {"declaration": one.fields.get("declaration"),
             "publisher.url": one.fields.get("publicationDetails", {}).get("publisher", {}).get("url")}  # fmt: skip
     for name, value in told.items():
         if value:
-            losses.add("statement", name, "no place here", value, place(one))
+            losses.add("statement", name, "no place here", value, one.place)
     source = one.fields.get("source", {})
     asserted = source.get("assertedBy", [])
     if source.get("description") and any(who.get("name") for who in asserted):
-        losses.add("source", "description", "who asserted it has the place", source["description"], place(one))
+        losses.add("source", "description", "who asserted it has the place", source["description"], one.place)
     for kind in source.get("type", []):
         if kind != _REGISTER:
-            losses.add("source", "type", "no place here", kind, place(one))
+            losses.add("source", "type", "no place here", kind, one.place)
     for who in asserted:
         if who.get("uri"):
-            losses.add("source", "assertedBy.uri", "no place here", who["uri"], place(one))
+            losses.add("source", "assertedBy.uri", "no place here", who["uri"], one.place)
     if one.kind != "relationship" and one.status == "closed":
-        losses.add(one.kind, "recordStatus", "the day a record was closed has no place", one.day, place(one))
+        losses.add(one.kind, "recordStatus", "the day a record was closed has no place", one.day, one.place)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import import_extra
 from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.json_reading import (
     choose_records,
@@ -32,6 +32,11 @@ class BodsStatement:
     file: str
     line: int
     fields: dict[str, Any]
+
+    @property
+    def place(self) -> str:
+        """Where the statement stands."""
+        return f"{self.file}:{self.line}"
 
     @property
     def id(self) -> str:
@@ -107,12 +112,7 @@ def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems)
 
 @cache
 def _validator() -> Any:
-    try:
-        import jsonschema_rs
-    except ImportError as error:
-        raise WrongUse(
-            "BODS is checked with jsonschema-rs; install it: pip install 'peru-asia-graph[import]'"
-        ) from error
+    jsonschema_rs = import_extra("jsonschema_rs", "BODS is checked with jsonschema-rs", "import")
     schemas = [json.loads(path.read_text("utf-8")) for path in sorted(_SCHEMAS.glob("*.json"))]
     registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
     whole = {"$ref": "urn:statement#/$defs/Statement"}

@@ -30,12 +30,11 @@ _TRIVIAL: Final = re.compile(
 _GOODS: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}")
 _AMOUNT: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?(E[+-]?[0-9]{1,2})?", re.IGNORECASE)
 _ALL: Final = "TOTAL"
-COUNTRY: Final = "country"
 
 
 def read_comtrade(request: ImportRequest, draft: Draft) -> None:
     """Read exports of UN Comtrade into a draft: the value of each row is a figure in US dollars."""
-    reader = _Reader(draft, request.options.get(COUNTRY, ""))
+    reader = _Reader(draft, request.country)
     for path in request.files:
         reader.read(path, request)
 

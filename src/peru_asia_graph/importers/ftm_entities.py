@@ -16,7 +16,6 @@ from peru_asia_graph.importers.json_reading import (
 )
 from peru_asia_graph.importers.problems import Problems
 
-COUNTRY: Final = "country"
 # The two ends of each schema of links, the one that acts or holds first.
 LINKS: Final = {
     "Ownership": ("owner", "asset"),
@@ -90,7 +89,7 @@ def choose_entities(request: ImportRequest, problems: Problems) -> set[str] | No
     files are read three times, since links may stand anywhere; only ids are kept. Entities that are left out are
     checked as far as this needs: raises BadInput for those that cannot be read.
     """
-    country = request.options.get(COUNTRY, "").lower()
+    country = request.country.lower()
     if not country:
         return None
     found: set[str] = set()

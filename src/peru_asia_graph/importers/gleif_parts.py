@@ -11,7 +11,7 @@ from peru_asia_graph.importers.importer_registry import ImportRequest
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.importers.reading import read_rows
 
-COUNTRY, CONNECTED = "country", "connected-to"
+CONNECTED = "connected-to"
 LEI: Final = "LEI"
 NAME: Final = "Entity.LegalName"
 _PLACES: Final = ("Entity.LegalJurisdiction", "Entity.LegalAddress.Country", "Entity.HeadquartersAddress.Country")
@@ -38,7 +38,7 @@ def choose_leis(request: ImportRequest, levels: Mapping[Path, Places], problems:
     subsidiaries. ``--connected-to`` takes an LEI or a name, and all parents and subsidiaries, step by step. Both: the
     entities of the country among the latter. Files are read once for each step; only the LEIs kept are in memory.
     """
-    country, wanted = request.options.get(COUNTRY, "").upper(), request.options.get(CONNECTED, "")
+    country, wanted = request.country, request.options.get(CONNECTED, "")
     if not country and not wanted:
         return None
     local: set[str] = set()

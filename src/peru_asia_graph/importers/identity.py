@@ -28,14 +28,13 @@ def match_by_identifiers(
 ) -> dict[str, dict[str, str]]:
     """Return rows of ``matches.csv`` by id, for imported things that share an identifier with a known one.
 
-    ``sources`` are the project's other sources, ``judged`` the rows that people wrote, which go before, ``day`` is the
-    date of the match. Things of classes that cannot be one are counted as lost.
+    ``sources`` are the project's other sources, ``judged`` the rows that people wrote, which take precedence,
+    ``day`` is the date of the match. Things of classes that cannot be one are counted as lost.
     """
-    kinds = {row.text("id"): row.text("type") for one in sources if "entities" in one.tables
-             for row in one.tables["entities"].rows}  # fmt: skip
+    kinds = {row.text("id"): row.text("type") for one in sources for row in one.rows("entities")}
     known: dict[tuple[str, str], str] = {}
     for source in sources:
-        for row in source.tables[IDENTIFIERS].rows if IDENTIFIERS in source.tables else ():
+        for row in source.rows(IDENTIFIERS):
             known.setdefault((row.text("scheme"), row.text("identifier")), row.text("entity"))
     decided = {frozenset(row.get(side, "").removeprefix("id:") for side in SIDES) for row in judged}
     same = [row for row in judged if row.get("predicate_id") == EXACT and row.get("predicate_modifier") != NOT]

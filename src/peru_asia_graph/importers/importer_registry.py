@@ -26,6 +26,11 @@ class ImportRequest:
     options: Mapping[str, str] = field(default_factory=dict)
     progress: ReadProgress | None = None
 
+    @property
+    def country(self) -> str:
+        """The two-letter code that a part of the files is asked for by; empty for all of them."""
+        return self.options.get("country", "").upper()
+
 
 Reader = Callable[[ImportRequest, "Draft"], None]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import GenericAlias
 from typing import Any, Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import import_extra
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.importers.reading import ReadProgress, read_blocks, read_pieces
 
@@ -24,11 +24,7 @@ _SPACE: Final = b" \t\r\n"
 
 def load_msgspec() -> Any:
     """Return the package msgspec; raise WrongUse when it is not installed."""
-    try:
-        import msgspec
-    except ImportError as error:
-        raise WrongUse("JSON is read with msgspec; install it: pip install 'peru-asia-graph[import]'") from error
-    return msgspec
+    return import_extra("msgspec", "JSON is read with msgspec", "import")
 
 
 def read_records(path: Path, problems: Problems, progress: ReadProgress | None = None) -> Iterator[tuple[int, bytes]]:

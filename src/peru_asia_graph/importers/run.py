@@ -110,7 +110,7 @@ def _check_date(draft: Draft, terms: SourceTerms) -> None:
 
 def _matches_of(sources: Sequence[Source]) -> list[dict[str, str]]:
     """Return what people wrote into the tables of matches of sources."""
-    rows = [row for source in sources if MATCHES in source.tables for row in source.tables[MATCHES].rows]
+    rows = [row for source in sources for row in source.rows(MATCHES)]
     return list(filter(by_people, ({name: row.text(name) for name in row.cells} for row in rows)))
 
 

@@ -15,7 +15,8 @@ from peru_asia_graph.files.manifest import json_bytes, read_manifest
 from peru_asia_graph.importers.draft import Draft, clean, keep_columns, shown_names
 from peru_asia_graph.importers.identity import by_people
 from peru_asia_graph.paths import Project
-from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write_metadata
+from peru_asia_graph.sources.csv_file import write_rows
+from peru_asia_graph.sources.metadata import METADATA, About, read_schema, write_metadata, written_columns
 
 PROVENANCE: Final = "import/import.json"
 LOSSES: Final = "import/losses.csv"
@@ -140,20 +141,16 @@ def _rows_by_id(text: str) -> dict[str, dict[str, str]]:
 
 def _write_table(project: Project, table: str, rows: Sequence[Mapping[str, str]]) -> bytes:
     schema = read_schema(table, project.schema_folders)
-    described = [column for column in schema["columns"] if not column.get("virtual")]
-    needed = [column["name"] for column in described if column.get("required")]
-    columns = [column["name"] for column in described]
+    described = written_columns(schema)
+    needed = [name for name, column in described.items() if column.get("required")]
+    columns = list(described)
     if table != MATCHES:  # people add rows there, and find every column
         columns = keep_columns(rows, columns, needed)
     if unknown := {name for row in rows for name in row} - set(columns):
         raise BadInput(
             [Problem(f"{table}.csv", 1, sorted(unknown)[0], "is no column of this table", "rename or remove it")]
         )
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: row["id"]))
-    return text.getvalue().encode()
+    return write_rows(columns, sorted(rows, key=lambda row: row["id"]))
 
 
 def _about(draft: Draft, title: str, terms: SourceTerms) -> About:

@@ -1,4 +1,4 @@
-"""Anybody's table of owners, CSV or Excel: a row a stake, or all owners of an asset in one cell; mapped by CSVW."""
+"""Any table of owners, CSV or Excel: a row a stake, or all owners of an asset in one cell; mapped by CSVW."""
 
 from __future__ import annotations
 

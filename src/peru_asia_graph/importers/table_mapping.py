@@ -1,4 +1,4 @@
-"""What the columns of somebody's table are: metadata of CSVW, read, made and checked.
+"""What the columns of a foreign table mean: metadata of CSVW, read, made and checked.
 
 A column says what it is by ``propertyUrl``, a term of the ontology; a column without one is left out. Of the table,
 ``pag:ownedClass`` and ``pag:ownerClass`` are the classes of what it lists (a mining project and a firm otherwise), and

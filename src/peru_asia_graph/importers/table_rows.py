@@ -12,7 +12,7 @@ from itertools import repeat, zip_longest
 from pathlib import Path
 from typing import Any, Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import import_extra
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.importers.reading import MAX_LINE, ReadProgress, read_lines
@@ -92,10 +92,7 @@ def guess_delimiter(path: Path, problems: Problems) -> str:
 
 
 def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) -> Iterator[tuple[int, list[str]]]:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise WrongUse("workbooks are read with openpyxl; install it: pip install 'peru-asia-graph[import]'") from error
+    openpyxl = import_extra("openpyxl", "workbooks are read with openpyxl", "import")
     name = str(path)
     has_formulas = _check_archive(path, problems)
     try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, join_or, suggest
 from peru_asia_graph.query.questions import Parameter
@@ -117,14 +117,14 @@ def read_values(store: Store, parameter: Parameter) -> list[Code]:
     return [Code(local(one), [label]) for one, label, _ in rows]
 
 
-def check_year(store: Store, parameter: Parameter, value: str) -> None:
-    """Raise WrongUse for a year of which a store has no computed shares, though it has some of others."""
-    years = [code.slug for code in read_values(store, parameter)]
-    if years and value[:4].isdigit() and value[:4] not in years:
-        raise WrongUse(
-            f"no shares are computed of {value[:4]}; years: {', '.join(years)}. "
-            f"For any year: pag owners ASSET --year {value[:4]}"
-        )
+def check_years(store: Store, parameters: Iterable[Parameter], values: Mapping[str, Any]) -> None:
+    """Raise WrongUse for a year given of which a store has no computed shares, though it has some of others."""
+    for parameter in (one for one in parameters if one.kind == "year"):
+        year = str(values.get(parameter.name, ""))[:4]
+        years = [code.slug for code in read_values(store, parameter)] if year.isdigit() else []
+        if years and year not in years:
+            remedy = f"For any year: pag owners ASSET --year {year}"
+            raise WrongUse(f"no shares are computed of {year}; years: {', '.join(years)}. {remedy}")
 
 
 def _closest(value: str, codes: Sequence[Code]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from peru_asia_graph.errors import UnknownName, WrongUse, check_text, join_or
 from peru_asia_graph.query.codes import check_kind, find_code, rank_kinds, takes_kind
+from peru_asia_graph.query.identified import find_identified, find_matched
 from peru_asia_graph.query.loose_names import LooseNames, find_near
 from peru_asia_graph.query.questions import quote_literal
 from peru_asia_graph.query.requirements import check_vocabulary
@@ -44,15 +45,6 @@ SELECT DISTINCT ?thing ?rank ?name WHERE {
   FILTER(STRSTARTS(STR(?thing), STR(id:)))
 }"""
 _STATEMENTS: Final = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?kind {{ {_KINDS.replace(',', '')} }} ?thing a ?kind }}"
-_IDENTIFIED: Final = """
-SELECT DISTINCT ?thing WHERE {
-  VALUES ?value { $literals } ?id a pag:Identifier ; pag:identifies ?thing ; skos:notation ?value
-  FILTER NOT EXISTS { ?id skos:closeMatch ?near }
-}"""
-_MATCHED: Final = """
-SELECT DISTINCT ?thing WHERE {
-  ?match pag:matchedId "id:$name" ; pag:matchRelation "skos:exactMatch" ; pag:about ?thing
-}"""
 _DESCRIBED: Final = """
 SELECT DISTINCT ?label WHERE {
   ?thing dcterms:description ?text ; pag:citation ?cited ; rdfs:label ?label FILTER(LANG(?label) IN ("", "en"))
@@ -136,9 +128,7 @@ class Names:
 
     def find_matched(self, name: str) -> str:
         """Return the slug given to the thing that a source has under this id, where it is another's; else nothing."""
-        rows = self.store.query(_MATCHED.replace("$name", name)).rows if _SLUG.fullmatch(name) else []
-        slugs = {local(row[0].value) for row in rows if row[0]}
-        return slugs.pop() if len(slugs) == 1 else ""
+        return find_matched(self.store, name) if _SLUG.fullmatch(name) else ""
 
     def _find(self, name: str, parameter: str) -> str:
         if _SLUG.fullmatch(name) and self.store.query(f"ASK {{ <{thing(name)}> pag:citation ?place }}").boolean:
@@ -183,7 +173,7 @@ class Names:
             lambda name: self._loose.find_turned(name),
             lambda name: self._loose.find_abbreviated(name),
             self._find_block,
-            self._find_identified,
+            lambda name: find_identified(self.store, name),
         )
         for look in looks:
             named = look(name)
@@ -225,12 +215,6 @@ class Names:
             return {}
         return self._find_folded(f"Block {name}") or self._loose.find_loosely(f"Block {name}")
 
-    def _find_identified(self, name: str) -> dict[str, int]:
-        """Return the slugs of things that a register knows under this identifier, as the ISO code USA."""
-        literals = " ".join(map(quote_literal, {name, name.upper()})) if name.isprintable() else ""
-        rows = self.store.query(_IDENTIFIED.replace("$literals", literals)).values()
-        return {local(one): 2 for (one,) in rows if one.startswith(THING)}
-
     def notes(self, slugs: Iterable[str]) -> list[str]:
         """Return for each thing whose name may be taken for another's a sentence that names those others."""
         return note_similar_names(self.store, slugs)
@@ -259,7 +243,7 @@ class Names:
         """
         key = fold(words)
         exact = self._find_folded(words) if key else {}
-        first = self._preferred(exact, dict.fromkeys(exact, 0)) if exact else sorted(self._find_identified(words))
+        first = self._preferred(exact, dict.fromkeys(exact, 0)) if exact else sorted(find_identified(self.store, words))
         found: dict[str, tuple[tuple[bool, bool, bool, int, int, str], str]] = {}
         for rank, name, slug in self._rows:
             folded = fold(name)

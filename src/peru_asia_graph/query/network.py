@@ -34,8 +34,8 @@ _BOUNDS: Final = ("earliest", "latest", "latest_start", "earliest_end")
 # The name of the source of an edge, and the last day that source knows of.
 _SAID: Final = ("said_in", "last_day")
 _NOT_ATTRIBUTES: Final = frozenset({"key", "source", "target", *_BOUNDS, *_SAID})
-# A query with this line takes every thing as a node, linked or not.
 _EVER: Final = "9999-12-31"
+# A query with this line takes every thing as a node, linked or not.
 _EVERY_NODE: Final = re.compile(r"^# nodes: all$", re.MULTILINE)
 OWNERSHIP: Final = "ownership"
 _YEARS: Final = (("earliest", "from_year"), ("latest", "until_year"))

@@ -30,8 +30,8 @@ from peru_asia_graph.views.search_words import (
 )
 
 _YEAR: Final = re.compile(r"\d{4}")
-# What is read of a query; which part of the best match, and of the whole query, a match must reach; how many times less
-# than a whole query is what a statement lacks beside a thing.
+# How many characters and words of a query are read; the part of the weight of the best match, and of the whole query,
+# that a match must reach; a statement ranks as if it lacked this part (1/4) of the query.
 _LONGEST: Final = 200
 _MOST_WORDS: Final = 12
 _ENOUGH: Final = 0.7

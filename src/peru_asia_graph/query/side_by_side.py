@@ -33,7 +33,7 @@ class SourcePart:
     @property
     def short(self) -> str:
         """The name of the source as shown beside a citation."""
-        return self.source.short or self.source.name if self.source else ""
+        return self.source.shown if self.source else ""
 
     @property
     def title(self) -> str:
@@ -61,7 +61,7 @@ def side_by_side(answers: Sequence[tuple[SourcePart, Result]], empty: str = "") 
 
 
 def ask_each(store: Store, parts: Sequence[SourcePart], query: str) -> Result:
-    """Return the rows that a query has in each part; what the code lists alone say is of no source."""
+    """Return the rows that a query has in each part; those that the code lists alone give have no source."""
     common = store.part(COMMON_GRAPHS).query(query)
     known = [list(row) for row in common.rows]
     rows: list[ResultRow] = [[None, *row] for row in known]

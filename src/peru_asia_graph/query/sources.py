@@ -70,6 +70,11 @@ class SourceInfo:
         return graphs_of(self.name, self.shared)
 
     @property
+    def shown(self) -> str:
+        """The name shown beside citations: the short one, where the graph tells it."""
+        return self.short or self.name
+
+    @property
     def year(self) -> Year | None:
         """The last year the source speaks of."""
         return int(self.date[:4]) if self.date[:4].isdecimal() else None
@@ -82,6 +87,10 @@ class SourceInfo:
 
 class Sources(list[SourceInfo]):
     """Sources in their order; they show themselves as a list of names and titles."""
+
+    def shown(self) -> dict[str, str]:
+        """Return by name what each is called beside citations."""
+        return {one.name: one.shown for one in self}
 
     def __repr__(self) -> str:
         return "\n".join(f"{one.name:<24} {one.title}" for one in self)

@@ -1,4 +1,4 @@
-"""Reading an RDF file of anybody: compressed or not, with a byte order mark, with relative IRIs, with broken lines."""
+"""Reading an RDF file from anywhere: compressed, with a byte order mark, with relative IRIs, with broken lines."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.side_by_side import SOURCE
 from peru_asia_graph.query.thing_labels import labels_in
 from peru_asia_graph.site.answer_words import CHAINS, REMARKED, STEP, AnswerWords
+from peru_asia_graph.site.cards.card import Piece
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.source_pages import source_link
 from peru_asia_graph.store.results import Result, ResultRow, Term
@@ -25,18 +26,10 @@ _EVENTS: Final = "events"
 _DATES: Final = frozenset({EDTF, *(XSD + name for name in ("date", "gYearMonth", "gYear"))})
 
 
-class CellPiece(NamedTuple):
-    """A part of a cell: its text, its link, and its language where that is not the page's."""
-
-    text: str
-    link: str = ""
-    language: str = ""
-
-
 class AnswerCell(NamedTuple):
     """A cell of a table; its language where all of it is in another than the page's."""
 
-    pieces: Sequence[CellPiece]
+    pieces: Sequence[Piece]
     language: str = ""
 
 
@@ -85,33 +78,33 @@ class _CellWriter:
         if term.kind == "iri":
             return AnswerCell((self._resource(term.value, term.short()),))
         if term.kind != "literal":
-            return AnswerCell((CellPiece(term.short()),))
+            return AnswerCell((Piece(term.short()),))
         if term.datatype in _DATES:
-            return AnswerCell((CellPiece(self.frame.date(term.value)),))
+            return AnswerCell((Piece(self.frame.date(term.value)),))
         if whole := self.words.whole(term.value):
-            return AnswerCell((CellPiece(whole),))
+            return AnswerCell((Piece(whole),))
         pieces = [self._piece(text, column, term.language) for text in term.value.split("; ")]
         languages = {one.language for one in pieces}
         return AnswerCell(pieces, languages.pop() if len(languages) == 1 else "")
 
-    def _piece(self, text: str, column: str, language: str) -> CellPiece:
+    def _piece(self, text: str, column: str, language: str) -> Piece:
         if column in _SOURCES and text in self.sources:
-            return CellPiece(*self.sources[text])
+            return Piece(*self.sources[text])
         if column == _ID_COLUMN and text.startswith(_ID):
             iri, slug = THING + text.removeprefix(_ID), text.removeprefix(_ID)
-            return self._resource(iri, slug) if iri in self.words.names else CellPiece(slug)
+            return self._resource(iri, slug) if iri in self.words.names else Piece(slug)
         written, foreign = self.words.write(text, column, "en" if column == _EVENTS else language)
-        return CellPiece(written, self.frame.href(self.links.get(text, "")), foreign)
+        return Piece(written, self.frame.href(self.links.get(text, "")), foreign)
 
-    def _resource(self, iri: str, short: str) -> CellPiece:
+    def _resource(self, iri: str, short: str) -> Piece:
         """Return a thing by its name, a code by its label, a graph by its source."""
         if iri.startswith(GRAPH) and (name := local(iri).removeprefix("derived/")) in self.sources:
-            return CellPiece(self.sources[name][0], self.frame.href(iri))
+            return Piece(self.sources[name][0], self.frame.href(iri))
         if not (text := self.words.names.get(iri)):
             text = self.frame.code(short)
         if text == short and iri.startswith(CODE):
             text = self.frame.label(iri)
-        return CellPiece(text, self.frame.href(iri))
+        return Piece(text, self.frame.href(iri))
 
 
 def _texts(term: Term) -> Iterator[str]:

@@ -25,7 +25,7 @@ _PICTURE_OF: Final = {kind: name for name, kinds in PICTURES.items() for kind in
 
 @dataclass(frozen=True)
 class LinkPreview:
-    """The whole address of a page, and of its picture with a text for who does not see it; empty where unknown."""
+    """The whole address of a page, and of its picture with a text for those who cannot see it; empty where unknown."""
 
     address: str = ""
     picture: str = ""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.cards.html import pieces_html
-from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.frame import Frame
+from peru_asia_graph.site.once import once_per_graph, reader_of
 from peru_asia_graph.site.ontology_alignments import align
 from peru_asia_graph.site.ontology_diagram import Order, ThemeDiagram, overview, theme_diagram, theme_title
 from peru_asia_graph.site.ontology_terms import OntologyTerm, OntologyTheme, ThemedTerms
@@ -20,18 +19,6 @@ from peru_asia_graph.vocabulary import ONTOLOGY, ONTOLOGY_GRAPH
 
 _VERSION: Final = f"ASK {{{{ GRAPH <{ONTOLOGY_GRAPH}> {{{{ ?ontology owl:versionIRI <{{iri}}> }}}} }}}}"
 _PROPERTIES: Final = ("link", "value", "annotation")
-
-
-@dataclass(frozen=True)
-class _Ontology:
-    """What a page needs of a graph, read once."""
-
-    terms: ThemedTerms
-    uses: dict[str, TermUse]
-    reader: StoreReader
-
-
-_KNOWN: Final[WeakKeyDictionary[KnowledgeGraph, _Ontology]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -57,14 +44,16 @@ def render_ontology(kg: KnowledgeGraph, frame: Frame) -> str:
     return frame.render("ontology.html", **describe_ontology(kg, frame), pieces=pieces_html)
 
 
+@once_per_graph
+def _read_terms(kg: KnowledgeGraph) -> tuple[ThemedTerms, dict[str, TermUse]]:
+    terms = ThemedTerms(kg.store)
+    return terms, {iri: use for iri, use in count_uses(kg.store).items() if iri in terms.terms}
+
+
 def describe_ontology(kg: KnowledgeGraph, frame: Frame) -> dict[str, Any]:
     """Return the themes with their terms, all terms in the order of their labels, and the alignments."""
-    if kg not in _KNOWN:
-        _KNOWN[kg] = _Ontology(ThemedTerms(kg.store), count_uses(kg.store), StoreReader(kg.store, kg.sources))
-    known = _KNOWN[kg]
-    terms = known.terms
-    used = {iri: use for iri, use in known.uses.items() if iri in terms.terms}
-    views = TermViews(terms, used, TermExamples(known.reader, frame, used), frame)
+    terms, used = _read_terms(kg)
+    views = TermViews(terms, used, TermExamples(reader_of(kg), frame, used), frame)
 
     def order(term: OntologyTerm) -> tuple[int, str]:
         return -used[term.iri].count if term.iri in used else 0, term.iri

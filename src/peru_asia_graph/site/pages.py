@@ -7,17 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from peru_asia_graph.errors import PeruAsiaGraphError, UnknownName
 from peru_asia_graph.exporters.start_rows import read_start
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.term_labels import TermLabels
 from peru_asia_graph.site.addresses import Addresses
 from peru_asia_graph.site.card_page import render_card, render_card_list, warm_cards
-from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.dataset_page import is_data, is_dataset, render_dataset
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse, environment
+from peru_asia_graph.site.once import reader_of, terms_of
 from peru_asia_graph.site.ontology_alignments import vocabularies
 from peru_asia_graph.site.ontology_page import is_ontology, render_ontology
 from peru_asia_graph.site.query_page import make_query_page
@@ -30,8 +28,6 @@ from peru_asia_graph.views.start_page import group_files, start_values
 from peru_asia_graph.views.words import LANGUAGES, countries, file_purposes
 from peru_asia_graph.vocabulary import BASE, GRAPH
 
-_TERMS: Final[WeakKeyDictionary[KnowledgeGraph, TermLabels]] = WeakKeyDictionary()
-_READERS: Final[WeakKeyDictionary[KnowledgeGraph, StoreReader]] = WeakKeyDictionary()
 # A thing of each kind that has pictures, dates and numbers on its card.
 _EXAMPLES: Final = """
 SELECT ?x WHERE {
@@ -60,13 +56,6 @@ def warm(kg: KnowledgeGraph) -> None:
     for (one,) in kg.store.query(_EXAMPLES).values():
         for language in LANGUAGES:
             make_page(kg, "thing", {"iri": one, "language": language})
-
-
-def terms_of(kg: KnowledgeGraph) -> TermLabels:
-    """Return the labels of the terms in a graph, read once."""
-    if kg not in _TERMS:
-        _TERMS[kg] = TermLabels(kg.store)
-    return _TERMS[kg]
 
 
 def make_frame(kg: KnowledgeGraph, arguments: Arguments) -> Frame:
@@ -119,13 +108,6 @@ def _thing(kg: KnowledgeGraph, frame: Frame, arguments: Arguments) -> PageRespon
         return 200, {}, listed
     card = render_card(reader, frame, iri)
     return _missing(kg, frame, iri) if card is None else (200, {}, card)
-
-
-def reader_of(kg: KnowledgeGraph) -> StoreReader:
-    """Return the reader of the cards of a graph, which keeps the names it has read."""
-    if kg not in _READERS:
-        _READERS[kg] = StoreReader(kg.store, kg.sources)
-    return _READERS[kg]
 
 
 def _missing(kg: KnowledgeGraph, frame: Frame, iri: str) -> PageResponse:

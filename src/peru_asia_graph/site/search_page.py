@@ -6,15 +6,14 @@ import json
 from collections.abc import Iterable
 from posixpath import dirname, join, normpath
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.names_script import names_script
 from peru_asia_graph.query.search_entries import IndexEntry, page_entries, read_entries
 from peru_asia_graph.query.search_index import SearchHit, SearchIndex
-from peru_asia_graph.site.cards.store_reader import StoreReader
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.site.frame import Arguments, Frame, PageResponse
+from peru_asia_graph.site.once import once_per_graph, reader_of
 from peru_asia_graph.views.words import LANGUAGES
 from peru_asia_graph.vocabulary import GRAPH
 
@@ -22,26 +21,24 @@ _SUGGESTED: Final = 8
 _LISTED: Final = 60
 # More kinds of entries that are no things of the graph: keys of the words.
 QUESTION, SOURCE, TABLE = "kind.question", "kind.source", "kind.table"
-_INDEXES: Final[WeakKeyDictionary[KnowledgeGraph, SearchIndex]] = WeakKeyDictionary()
 
 
+@once_per_graph
 def search_index(kg: KnowledgeGraph, frame: Frame) -> SearchIndex:
-    """Return the index of everything, read once: things, questions, sources, printed tables, pages."""
-    if kg not in _INDEXES:
-        entries = [*_site_entries(kg, frame), *read_entries(kg.store)]
-        kinds = _kind_labels(frame, entries)
-        _INDEXES[kg] = SearchIndex(entries, {kind: [kinds[code][kind] for code in LANGUAGES] for kind in kinds["en"]})
-    return _INDEXES[kg]
+    """Return the index of everything: things, questions, sources, printed tables, pages."""
+    entries = [*_site_entries(kg, frame), *read_entries(kg.store)]
+    kinds = _kind_labels(frame, entries)
+    return SearchIndex(entries, {kind: [kinds[code][kind] for code in LANGUAGES] for kind in kinds["en"]})
 
 
 def _site_entries(kg: KnowledgeGraph, frame: Frame) -> Iterable[IndexEntry]:
     yield from page_entries()
     for source in kg.sources:
-        yield IndexEntry(f"graph/{source.name}", {"en": source.title}, SOURCE, [source.short or source.name])
+        yield IndexEntry(f"graph/{source.name}", {"en": source.title}, SOURCE, [source.shown])
     for question in kg.questions.values():
         asked = {code: frame.in_language(code).translated(question.title) for code in LANGUAGES}
         yield IndexEntry(f"questions/{question.name}", asked, QUESTION, tier=1)
-    for slug, table in StoreReader(kg.store, kg.sources).tables.items():
+    for slug, table in reader_of(kg).tables.items():
         named = {code: printed_name(table, code) for code in LANGUAGES}
         yield IndexEntry(f"id/{slug}", named, TABLE)
 

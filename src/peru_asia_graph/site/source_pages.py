@@ -126,4 +126,4 @@ def _differences(kg: KnowledgeGraph, frame: Frame, found: Result | None) -> dict
 
 def source_link(frame: Frame, source: SourceInfo) -> SourceLink:
     """Return the short name of a source and the link to its page."""
-    return source.short or source.name, frame.href(GRAPH + source.name)
+    return source.shown, frame.href(GRAPH + source.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,15 @@ _CSV_FAULTS: Final = {
 }
 
 Record = tuple[int, list[str]]
+
+
+def write_rows(columns: Collection[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Return rows as a CSV file with these columns; a cell that a row does not have is empty."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
 
 
 def read_records(path: Path, file: str, inside: Path) -> tuple[list[Record], list[Problem]]:

@@ -137,6 +137,11 @@ def read_schema(table: str, folders: Sequence[Path]) -> Schema:
     return schema if isinstance(schema, dict) else {"columns": []}
 
 
+def written_columns(schema: Schema) -> dict[str, Column]:
+    """Return the columns that stand in the file of a table, by name; virtual ones do not."""
+    return {str(column["name"]): column for column in schema["columns"] if not column.get("virtual")}
+
+
 def _check_name(graph: Any) -> Iterator[str]:
     """Yield a fault where the graph has a name that the build uses itself."""
     name = str(graph).removeprefix(GRAPH)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,16 @@ from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.files.output_file import write_file
 from peru_asia_graph.paths import Project, shipped_project
 from peru_asia_graph.sources.cell_text import is_address
-from peru_asia_graph.sources.metadata import METADATA, RESERVED, SLUG, About, read_schema, write_metadata
+from peru_asia_graph.sources.csv_file import write_rows
+from peru_asia_graph.sources.metadata import (
+    METADATA,
+    RESERVED,
+    SLUG,
+    About,
+    read_schema,
+    write_metadata,
+    written_columns,
+)
 from peru_asia_graph.sources.moments import parse_moment
 
 # The tables of a new source, those a first source of owners and agreements needs; others may be added.
@@ -91,7 +99,7 @@ def new_source(
     files = {
         folder / "README.md": _README.format(**words).encode(),
         folder / METADATA: write_metadata(name, about, TABLES),
-        **{folder / f"{table}.csv": _table(project, table, name, title).encode() for table in TABLES},
+        **{folder / f"{table}.csv": _table(project, table, name, title) for table in TABLES},
         test: _TEST.format(**words).encode(),
     }
     try:
@@ -126,26 +134,12 @@ def check_not_shipped(project: Project, name: str) -> None:
         raise WrongUse(f"'{name}' is a source of the package, whose place yours would take; choose another name")
 
 
-def _table(project: Project, table: str, name: str, title: str) -> str:
+def _table(project: Project, table: str, name: str, title: str) -> bytes:
     """Return a table with its header; that of works has the source itself, cited as a whole."""
-    rows = [",".join(_columns(project, table))]
-    if table == "sources":
-        itself = {"id": name, "type": "dataset", "label": title, "citations": f"{name}-itself"}
-        rows.append(_row(project, table, itself))
-    if table == "citations":
-        rows.append(_row(project, table, {"id": f"{name}-itself", "source": name, "record": "whole file"}))
-    return "\n".join(rows) + "\n"
-
-
-def _columns(project: Project, table: str) -> Sequence[str]:
-    schema = read_schema(table, project.schema_folders)
-    return [column["name"] for column in schema["columns"] if not column.get("virtual")]
-
-
-def _row(project: Project, table: str, cells: Mapping[str, str]) -> str:
-    import csv
-    import io
-
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([cells.get(name, "") for name in _columns(project, table)])
-    return line.getvalue()
+    itself = {
+        "sources": {"id": name, "type": "dataset", "label": title, "citations": f"{name}-itself"},
+        "citations": {"id": f"{name}-itself", "source": name, "record": "whole file"},
+    }
+    columns = written_columns(read_schema(table, project.schema_folders))
+    rows = [itself[table]] if table in itself else []
+    return write_rows(columns, [{column: row.get(column, "") for column in columns} for row in rows])

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import import_extra
 from peru_asia_graph.sources.judgements import Judgements
 from peru_asia_graph.sources.tables import Source
 
@@ -37,7 +37,6 @@ _REASONS: Final = (
     "all words of one are in the other",
     "similar spelling",
 )
-_INSTALL: Final = "suggestions need rapidfuzz; install it: pip install 'peru-asia-graph[match]'"
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,12 @@ class Suggestion:
 
 def candidates(sources: Sequence[Source]) -> list[Candidate]:
     """Return the things of all sources, in the order of the sources."""
-    tables = [
-        (place, one.name, one.tables["entities"]) for place, one in enumerate(sources) if "entities" in one.tables
-    ]
     return [
-        Candidate(row.text("id"), name, row.text("type"), [row.text("label"), *row.items("names_as_printed")], place)
-        for place, name, table in tables
-        for row in table.rows
+        Candidate(
+            row.text("id"), one.name, row.text("type"), [row.text("label"), *row.items("names_as_printed")], place
+        )
+        for place, one in enumerate(sources)
+        for row in one.rows("entities")
     ]
 
 
@@ -114,7 +112,9 @@ def _alike(
     One word in common is not enough: as wholes, or with their words sorted, two names are as alike, or one has all
     words of the other. Only such pairs are scored.
     """
-    fuzz, process = _rapidfuzz()
+    import_extra("rapidfuzz", "suggestions need rapidfuzz", "match")
+    from rapidfuzz import fuzz, process
+
     rows, columns = _plain_names(later), _plain_names(earlier)
     best: dict[tuple[str, str], tuple[Candidate, Candidate, float]] = {}
     for row, column in sorted({*_alike_as_wholes(fuzz, process, rows, columns, cutoff), *_within(rows, columns)}):
@@ -163,14 +163,6 @@ def _within(
             for place in (place for word in has for place in by_word.get(word, ())):
                 if words[place] <= has:
                     yield (at, place) if turned else (place, at)
-
-
-def _rapidfuzz() -> tuple[Any, Any]:
-    try:
-        from rapidfuzz import fuzz, process
-    except ImportError as error:
-        raise WrongUse(_INSTALL) from error
-    return fuzz, process
 
 
 def plain_name(name: str) -> str:

@@ -21,6 +21,7 @@ from peru_asia_graph.sources.metadata import (
     primary_key,
     read_metadata,
     show,
+    written_columns,
 )
 from peru_asia_graph.vocabulary import local
 
@@ -89,6 +90,10 @@ class Source:
         """The name of its graph, as a rule that of the folder."""
         return local(self.graph)
 
+    def rows(self, table: str) -> list[CsvRow]:
+        """Return the rows of a table, none where the source does not have it."""
+        return self.tables[table].rows if table in self.tables else []
+
 
 def read_source(folder: Path, schemas: Sequence[Path] = ()) -> Source:
     """Read the tables of one folder; problems are collected, not raised.
@@ -129,7 +134,7 @@ def _read_table(folder: Path, description: TableDescription) -> tuple[Table, lis
 def _read_rows(file: str, schema: Schema, records: list[Record]) -> tuple[list[CsvRow] | None, list[Problem]]:
     """Return the rows, None when the header is wrong, and the problems of cells."""
     (first, header), *body = records
-    columns = {str(column["name"]): column for column in schema["columns"] if not column.get("virtual")}
+    columns = written_columns(schema)
     if problems := list(_check_header(file, first, header, schema)):
         return None, problems
     readers = {name: compile_reader(columns[name]) for name in header}
@@ -154,7 +159,7 @@ def _read_rows(file: str, schema: Schema, records: list[Record]) -> tuple[list[C
 
 
 def _check_header(file: str, line: int, header: list[str], schema: Schema) -> Iterator[Problem]:
-    columns = {str(column["name"]): column for column in schema["columns"] if not column.get("virtual")}
+    columns = written_columns(schema)
     for name in sorted({name for name in header if header.count(name) > 1}):
         yield Problem(file, line, printable(name), "the column appears twice", "keep one")
     missing = [name for name in columns if name not in header]

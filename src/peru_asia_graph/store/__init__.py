@@ -19,31 +19,25 @@ class Store(Protocol):
 
     def query(self, text: str) -> Result:
         """Run a query; raise BadQuery when it cannot be run."""
-        ...
 
     def query_all(self, text: str, key: str) -> Result:
         """Run a query with many rows; a server is queried page by page, ordered by the IRI variable ``key``."""
-        ...
 
     def query_columns(self, texts: Sequence[str], key: str) -> list[list[list[str]]]:
         """Run several queries with many rows; return each as one list of strings per variable, empty where unbound.
 
         For a million rows this takes a seventh of the time of ``query``. IRIs are not shortened.
         """
-        ...
 
     def quads(self) -> list[Quad]:
         """Return all quads of the store."""
-        ...
 
     @property
     def graphs(self) -> Sequence[str] | None:
         """The graphs that a part of a store is seen through; None for a whole store."""
-        ...
 
     def part(self, graphs: Sequence[str]) -> Store:
         """Return the same store seen through these graphs only: a query reaches no other, nor may it name its own."""
-        ...
 
 
 def open_store(where: str | Path | None = None) -> Store:

@@ -2,7 +2,7 @@
 
     current -> v000002        symbolic link, replaced atomically
     v000002/store/            the RocksDB database written by Oxigraph
-    v000002/readers           lock file, locked (shared) by every process that reads this version; says what it is of
+    v000002/readers           lock file, locked (shared) by every process that reads this version; says what it holds
 
 Oxigraph does not support reading while another process writes, so a load always writes a new version. Versions that
 nobody reads are deleted. A database written by Oxigraph itself, without versions, can be read but is never changed.

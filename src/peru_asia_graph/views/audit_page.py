@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.number_format import ONE_SIDED, amount, between, difference, stated
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
-from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 from peru_asia_graph.views.working import working
 
@@ -30,12 +30,7 @@ def audit_page(
     claims: QueryRows,
     inputs: QueryRows,
     spanish: QueryRows = (),
-    *,
-    kind: str = "audit",
-    works: Mapping[str, Sequence[str]] | None = None,
-    language: str = "en",
-    assets: str | None = None,
-    sources: Sequence[Mapping[str, Any]] = (),
+    **options: Unpack[PageOptions],
 ) -> str:
     """Return the page of claims.
 
@@ -54,12 +49,11 @@ def audit_page(
     data = {
         "entries": [{**entry, "where": [number_of[place] for place in entry["where"]]} for entry in entries],
         "places": places,
-        "sources": [dict(row) for row in sources],
         "inputs": {slug: {**one, "where": [number_of[place] for place in one["where"]]} for slug, one in rests.items()},
         "glossary": glossary({entry["verdict"] for entry in entries}),
-        "works": {place: list(named) for place, named in (works or {}).items() if place in number_of},
     }
-    return table_page(kind, data, _table(entries, language), language=language, assets=assets)
+    options.setdefault("kind", "audit")
+    return table_page(data, _table(entries, options.get("language", "en")), number_of, **options)
 
 
 def _entry(row: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

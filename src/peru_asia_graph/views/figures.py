@@ -7,31 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
-from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.trade_order import find_passing
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 
-Works = Mapping[str, Sequence[str]]
-# Sources by name, short name, title and year, in their order.
-PageSources = Sequence[Mapping[str, Any]]
 # Cells of a row that hold a code rather than a text.
 CODES: Final = ("type", "sector", "status", "measure", "unit", "flow")
 
 
-def rows_page(
-    rows: QueryRows,
-    *,
-    kind: str,
-    works: Works | None = None,
-    language: str = "en",
-    assets: str | None = None,
-    sources: PageSources = (),
-) -> str:
+def rows_page(rows: QueryRows, **options: Unpack[PageOptions]) -> str:
     """Return a page whose script draws the rows as they are.
 
     A row has ``id``, ``label`` and ``where``, and may have ``es``, its label in Spanish.
@@ -39,41 +28,28 @@ def rows_page(
     entries = [_entry(row) for row in rows]
     codes = {str(entry[name]) for entry in entries for name in CODES if name in entry}
     names = list(dict.fromkeys(name for entry in entries for name in entry if name not in ("id", "es", "where")))
-    table = [[words(language)["ui"].get(f"col.{name}", name) for name in (*names, "where")]] if entries else [[""]]
+    language = options.get("language", "en")
+    ui = words(language)["ui"]
+    table = [[ui.get(f"col.{name}", name) for name in (*names, "where")]] if entries else [[""]]
     table += [
         [*(str(entry.get(name, "")) for name in names), places_in_words(entry["where"], language)] for entry in entries
     ]
-    return _figures(kind, entries, codes, table, works, language, assets, sources)
+    return _figures(entries, codes, table, **options)
 
 
-def investments_page(
-    rows: QueryRows,
-    *,
-    kind: str = "investments",
-    works: Works | None = None,
-    language: str = "en",
-    assets: str | None = None,
-    sources: PageSources = (),
-) -> str:
+def investments_page(rows: QueryRows, **options: Unpack[PageOptions]) -> str:
     """Return the page of announced investments; a row without ``amount`` shows what is ``printed`` instead.
 
     ``es`` is the Spanish name of the project, where it has one.
     """
     entries = [_investment(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("sector", "status") if name in entry}
-    return _figures(kind, entries, codes, _plain_table(entries, language), works, language, assets, sources)
+    table = _plain_table(entries, options.get("language", "en"))
+    options.setdefault("kind", "investments")
+    return _figures(entries, codes, table, **options)
 
 
-def trade_page(
-    rows: QueryRows,
-    totals: QueryRows = (),
-    *,
-    kind: str = "trade",
-    works: Works | None = None,
-    language: str = "en",
-    assets: str | None = None,
-    sources: PageSources = (),
-) -> str:
+def trade_page(rows: QueryRows, totals: QueryRows = (), **options: Unpack[PageOptions]) -> str:
     """Return the page of Tables 1 to 4: each row a cell with table, partner, category, period, value and unit.
 
     ``es`` is the Spanish name of the category. ``totals`` are exports of all goods by partner, measure and year: from
@@ -81,31 +57,27 @@ def trade_page(
     """
     entries = [_cell(row) for row in rows]
     codes = {entry[name] for entry in entries for name in ("flow", "measure", "unit")}
-    table, passing = _plain_table(entries, language), find_passing(totals, "china", "japan")
-    return _figures(kind, entries, codes, table, works, language, assets, sources, {"passing": passing})
+    table = _plain_table(entries, options.get("language", "en"))
+    passing = find_passing(totals, "china", "japan")
+    options.setdefault("kind", "trade")
+    return _figures(entries, codes, table, {"passing": passing}, **options)
 
 
 def _figures(
-    kind: str,
     entries: list[dict[str, Any]],
     codes: set[str],
     table: list[list[str]],
-    works: Works | None,
-    language: str,
-    assets: str | None,
-    sources: PageSources,
     more: Mapping[str, Any] | None = None,
+    **options: Unpack[PageOptions],
 ) -> str:
     places = {place for entry in entries for place in entry["where"]}
     data = {
         "entries": entries,
-        "sources": [dict(row) for row in sources],
         "glossary": glossary(codes),
         "countries": {slug: row for slug, row in countries().items() if slug in {e.get("country") for e in entries}},
-        "works": {place: list(named) for place, named in (works or {}).items() if place in places},
         **(more or {}),
     }
-    return table_page(kind, data, table, language=language, assets=assets)
+    return table_page(data, table, places, **options)
 
 
 def _plain_table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from peru_asia_graph.sources.departments import departments_at, find_department
 from peru_asia_graph.views.cited_places import places_in_words
@@ -17,7 +17,7 @@ from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
-from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.short_name import short_name
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 
@@ -37,13 +37,7 @@ def map_page(
     links: QueryRows = (),
     shares: QueryRows = (),
     homes: QueryRows = (),
-    *,
-    kind: str = "map",
-    works: Mapping[str, Sequence[str]] | None = None,
-    language: str = "en",
-    assets: str | None = None,
-    sources: Sequence[Mapping[str, Any]] = (),
-    start: Mapping[str, str] | None = None,
+    **options: Unpack[PageOptions],
 ) -> str:
     """Return the page of the map, opened with the year of ``start``.
 
@@ -68,13 +62,11 @@ def map_page(
         "entries": entries,
         "outlines": outlines(OUTLINE_TOLERANCE),
         "credit": CREDIT_ADDRESS,
-        **({"start": dict(start)} if start else {}),
-        "sources": [dict(row) for row in sources],
         "glossary": glossary(codes),
         "countries": {slug: row for slug, row in countries().items() if slug in states},
-        "works": {place: list(titles) for place, titles in (works or {}).items() if place in named},
     }
-    return table_page(kind, data, _table(entries, language), language=language, assets=assets)
+    options.setdefault("kind", "map")
+    return table_page(data, _table(entries, options.get("language", "en")), named, **options)
 
 
 def _sites(rows: QueryRows) -> dict[str, Site]:

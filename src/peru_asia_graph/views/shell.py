@@ -8,11 +8,11 @@ from __future__ import annotations
 import gzip
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.views.cited_places import fields_in
@@ -123,18 +123,40 @@ def template(name: str = "shell.html") -> Template:
     return environment.get_template(name)
 
 
+class PageOptions(TypedDict, total=False):
+    """What every page without a network is given beside its rows.
+
+    ``works`` are the works named at each place, ``sources`` have name, short name, title and year, in their order;
+    ``language`` is the one it opens in, ``assets`` the folder of the shared scripts, if it is not one file, ``start``
+    the state it opens in, as its year.
+    """
+
+    kind: str
+    works: Mapping[str, Sequence[str]]
+    language: str
+    assets: str | None
+    sources: Sequence[Mapping[str, Any]]
+    start: Mapping[str, str]
+
+
 def table_page(
-    kind: str, data: dict[str, Any], table: Sequence[Sequence[str]], *, language: str = "en", assets: str | None = None
+    data: Mapping[str, Any], table: Sequence[Sequence[str]], places: Collection[str], **options: Unpack[PageOptions]
 ) -> str:
     """Return a page without a network: its script reads ``data``; ``table`` is shown where no script runs.
 
-    The words ``{kind}.title`` and ``{kind}.lead`` head the page.
+    ``places`` are those whose works are told. The words ``{kind}.title`` and ``{kind}.lead`` head the page.
     """
+    kind, language = options["kind"], options.get("language", LANGUAGES[0])
     ui = words(language)["ui"] if language in LANGUAGES else {}
     rows = [[sanitize(cell) for cell in row] for row in table]
-    return render(
-        kind, sanitize_all(data), language=language, assets=assets, title=ui.get(f"{kind}.title", kind), tables=[rows]
-    )
+    told: dict[str, Any] = {
+        "sources": [dict(row) for row in options.get("sources", ())],
+        "works": {place: list(named) for place, named in options.get("works", {}).items() if place in places},
+    }
+    if options.get("start"):
+        told["start"] = dict(options["start"])
+    title, assets = ui.get(f"{kind}.title", kind), options.get("assets")
+    return render(kind, sanitize_all({**data, **told}), language=language, assets=assets, title=title, tables=[rows])
 
 
 def fill_about(page: str, about: dict[str, Any]) -> str:

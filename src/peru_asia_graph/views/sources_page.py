@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
-from peru_asia_graph.views.shell import table_page
+from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.words import LANGUAGES, words
 from peru_asia_graph.vocabulary import local
 
@@ -26,12 +26,7 @@ def sources_page(
     described: QueryRows,
     differences: QueryRows = (),
     discrepancies: QueryRows = (),
-    *,
-    kind: str = "sources",
-    works: Mapping[str, Sequence[str]] | None = None,
-    language: str = "en",
-    assets: str | None = None,
-    sources: Sequence[Mapping[str, Any]] = (),
+    **options: Unpack[PageOptions],
 ) -> str:
     """Return the page of the sources, their differences and the discrepancies within each.
 
@@ -47,10 +42,10 @@ def sources_page(
     data = {
         "entries": [*entries, *(_discrepancy(row, short) for row in discrepancies)],
         "described": known,
-        "sources": [dict(row) for row in sources],
-        "works": {place: list(named) for place, named in (works or {}).items()} if entries else {},
     }
-    return table_page(kind, data, _table(entries, language), language=language, assets=assets)
+    places = options.get("works", {}) if entries else ()
+    options.setdefault("kind", "sources")
+    return table_page(data, _table(entries, options.get("language", "en")), places, **options)
 
 
 def _source(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,9 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from peru_asia_graph.web.limits import Limits
+from peru_asia_graph.web.limits import DRAINED_BYTES, Limits
 
 _SWEEP_SECONDS: Final = 0.5
-_DRAINED_BYTES: Final = 64_000_000
 
 
 def _response(status: bytes, message: bytes) -> bytes:
@@ -106,7 +105,7 @@ class ConnectionLimiter:
         """Note that a connection has sent something; return whether it is for the application."""
         if connection.is_refused:
             connection.received += len(data)
-            if connection.received > _DRAINED_BYTES:
+            if connection.received > DRAINED_BYTES:
                 self._close(connection)
             return False
         if connection not in self._waiting:

@@ -13,14 +13,13 @@ from starlette.responses import RedirectResponse, Response
 
 from peru_asia_graph.web.base_address import base_address
 from peru_asia_graph.web.job_response import VARY, Media, not_acceptable, run_job
-from peru_asia_graph.web.limits import Limits
+from peru_asia_graph.web.limits import DRAINED_BYTES, Limits
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, ROW_TYPES, choose, find_named
 from peru_asia_graph.web.pool import WorkerPool
 from peru_asia_graph.web.protocol import QueryRequest, read_request
 
 _UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
 _UNSTABLE_CALL: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*\(")
-_DRAINED_BYTES: Final = 64_000_000
 
 
 async def answer_sparql(request: Request, pool: WorkerPool) -> Response:
@@ -92,7 +91,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
                 if fits:
                     body += message.get("body", b"")
                 # An oversized body is drained, within reason, so that the client reads the response.
-                if size > _DRAINED_BYTES or not (fits or message.get("more_body", False)):
+                if size > DRAINED_BYTES or not (fits or message.get("more_body", False)):
                     raise _too_long(limits)
                 if not message.get("more_body", False):
                     return bytes(body)

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from peru_asia_graph.errors import BadQuery, PeruAsiaGraphError, StoreUnreachable, UnknownName, WrongUse
+from peru_asia_graph.errors import PeruAsiaGraphError, StoreUnreachable, UnknownName, WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.query.dataset import add_sizes
 from peru_asia_graph.query.render import render
 from peru_asia_graph.rdf.formats import FORMATS
 from peru_asia_graph.rdf.xml import escape, write_xml
-from peru_asia_graph.site.pages import make_page, reader_of, warm
+from peru_asia_graph.site.once import reader_of
+from peru_asia_graph.site.pages import make_page, warm
 from peru_asia_graph.site.question_pages import ask_question, read_values
 from peru_asia_graph.site.thing_rdf import is_known, rdf_query
 from peru_asia_graph.store import is_address, open_store
@@ -108,8 +109,6 @@ class JobRunner:
         """Run a job; an expected error becomes a status and a message."""
         try:
             header, body = self._jobs[job["job"]](job)
-        except BadQuery as error:
-            return _refused(400, str(error))
         except ResultTooLong:
             return _refused(
                 422, f"the answer is over {self._max_bytes:,} bytes; add LIMIT, or ask for a part at a time"
@@ -141,7 +140,7 @@ class JobRunner:
         return self._write(describe_service(self.store, job["endpoint"]), job)
 
     def _known(self, job: dict[str, Any]) -> HeaderAndBody:
-        """``iri``: that of what is meant, where the graph says anything about it; a matched id means what was kept."""
+        """``iri``, an address: itself where the graph knows it; of an id given up for another's, the other one."""
         if is_known(self.store, job["iri"]) or local(job["iri"]) in reader_of(self.graph).tables:
             return {"status": 200}, job["iri"].encode()
         if job["iri"].startswith(THING) and (kept := self.graph.names.find_matched(local(job["iri"]))):
@@ -168,15 +167,13 @@ class JobRunner:
         if question is None:
             return _refused(404, f"there is no question {job['name']}")
         given, sources = read_values(question, job)
-        out = BoundedBuffer(self._max_bytes)
-        out.write(render(ask_question(self.graph, job["name"], given, sources), job["rows"]).encode())
-        return {"status": 200, "kind": "rows"}, out.content()
+        answer = render(ask_question(self.graph, job["name"], given, sources), job["rows"])
+        return {"status": 200, "kind": "rows"}, self._bounded(answer)
 
     def _tool(self, job: dict[str, Any]) -> HeaderAndBody:
         """``name`` of a tool for assistants, its ``arguments``."""
-        out = BoundedBuffer(self._max_bytes)
-        out.write(json.dumps(run_tool(self.graph, job["name"], job["arguments"]), ensure_ascii=False).encode())
-        return {"status": 200}, out.content()
+        answer = run_tool(self.graph, job["name"], job["arguments"])
+        return {"status": 200}, self._bounded(json.dumps(answer, ensure_ascii=False))
 
     def _reconcile(self, job: dict[str, Any]) -> HeaderAndBody:
         """``what`` is asked of the reconciliation service, and what belongs to it."""
@@ -186,10 +183,15 @@ class JobRunner:
             return _refused(413, str(error))
         except UnknownName as error:
             return _refused(404, str(error))
-        out = BoundedBuffer(self._max_bytes)
         # Escaped, since a client may send half a surrogate pair, which would be no UTF-8.
-        out.write(answer.encode() if isinstance(answer, str) else json.dumps(answer).encode())
-        return {"status": 200}, out.content()
+        return {"status": 200}, self._bounded(answer if isinstance(answer, str) else json.dumps(answer))
+
+    def _bounded(self, text: str) -> bytes:
+        """Return a text as a body; raise ResultTooLong for one over the limit."""
+        body = text.encode()
+        if len(body) > self._max_bytes:
+            raise ResultTooLong
+        return body
 
     def _write(self, answer: Any, job: dict[str, Any]) -> HeaderAndBody:
         out: Any = BoundedBuffer(self._max_bytes)

@@ -17,7 +17,7 @@ from peru_asia_graph.web.negotiate import read_preferences
 LANGUAGE: Final = "lang"
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _MOST_FIELDS: Final = 50
-_VARY: Final = f"{VARY}, Accept-Language, Cookie"
+READER_VARY: Final = f"{VARY}, Accept-Language, Cookie"
 
 
 def read_reader(request: Request) -> dict[str, str]:
@@ -55,7 +55,7 @@ def choose_language(*wanted: str) -> str:
 def for_reader(request: Request, response: Response, csp: str) -> Response:
     """Return the response with the headers of a page: its language, what it varies by, and its security policy."""
     language = find_language(request)
-    response.headers["Vary"] = _VARY
+    response.headers["Vary"] = READER_VARY
     response.headers["Content-Language"] = language
     response.headers["Content-Security-Policy"] = csp
     if request.query_params.get(LANGUAGE) == language:

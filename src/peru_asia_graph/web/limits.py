@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import Final
+
+# What is read of a request that is too large, so that its client reads the response.
+DRAINED_BYTES: Final = 64_000_000
 
 
 @dataclass(frozen=True)

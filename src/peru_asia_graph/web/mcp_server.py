@@ -88,9 +88,6 @@ class _Caller:
             raise ToolError(f"the arguments are over {self.pool.limits.query_bytes:,} bytes")
         try:
             pending = self.pool.submit(data, _CLIENT, is_cacheable=False)
-        except Unavailable as error:
-            raise ToolError(str(error)) from error
-        try:
             result = await pending.result
         except Unavailable as error:
             raise ToolError(str(error)) from error

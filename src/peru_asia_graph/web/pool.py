@@ -33,7 +33,7 @@ _STARTING_AT_ONCE: Final = 2
 # them the last idle worker even if none of its queries is running.
 _RESERVED: Final = 2
 _HEAVY_SECONDS: Final = 10.0
-# How much later than others it is the turn of a client, for each further job of it that waits.
+# How much later the turn of a client comes for each further job that it has waiting.
 _BEHIND_SECONDS: Final = 0.5
 _SMALL_BYTES: Final = 65_536
 

@@ -132,7 +132,7 @@ class Columns:
     @cached_property
     def _shown(self) -> Mapping[str, str]:
         """The short name of each source."""
-        return {one.name: one.short or one.name for one in self._kg.sources}
+        return self._kg.sources.shown()
 
     def _settings(self, given: Mapping[str, Any]) -> tuple[set[str], int | None]:
         """Return the names of the sources and the number of values that the settings of a property ask for."""

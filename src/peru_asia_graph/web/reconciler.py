@@ -13,7 +13,7 @@ from peru_asia_graph.query.sources import speaking_of_each
 from peru_asia_graph.query.thing_values import read_values
 from peru_asia_graph.site.frame import render
 from peru_asia_graph.vocabulary import fold
-from peru_asia_graph.web.reconcile_columns import Columns
+from peru_asia_graph.web.reconcile_columns import Columns, SaidColumn
 from peru_asia_graph.web.reconcile_manifest import describe_draft, describe_service
 from peru_asia_graph.web.reconcile_queries import Query, read_batch, read_draft_batch, read_extension
 
@@ -124,7 +124,7 @@ class Reconciler:
         return {
             "id": one.slug,
             "name": label,
-            "type": [{"id": kind.id, "name": kind.name} for kind in self._candidates.narrowest(one.slug)],
+            "type": _named(self._candidates.narrowest(one.slug)),
             "score": score,
             "match": sure,
             "description": self._describe(one.slug, sources, one.name if one.name != label else ""),
@@ -133,7 +133,7 @@ class Reconciler:
 
     def _describe(self, slug: str, sources: Sequence[str], called: str = "") -> str:
         """Return the kind of a thing, who speaks of it, and who gives it the name by which it was found."""
-        shown = {one.name: one.short or one.name for one in self._kg.sources}
+        shown = self._kg.sources.shown()
         parts = [", ".join(kind.name for kind in self._candidates.narrowest(slug))]
         if sources:
             parts.append("in " + ", ".join(shown[name] for name in sources))
@@ -146,16 +146,13 @@ class Reconciler:
     def _extend(self, job: Mapping[str, Any]) -> Json:
         asked = read_extension(job["text"])
         columns, rows = self._columns.extend(asked)
-        return {
-            "meta": [{"id": one.id, "name": one.name} for one in columns],
-            "rows": dict(zip(asked.ids, rows, strict=True)),
-        }
+        return {"meta": _named(columns), "rows": dict(zip(asked.ids, rows, strict=True))}
 
     def _draft_extend(self, job: Mapping[str, Any]) -> Json:
         asked = read_extension(job["text"])
         columns, rows = self._columns.extend(asked)
         return {
-            "meta": [{"id": one.id, "name": one.name} for one in columns],
+            "meta": _named(columns),
             "rows": [
                 {"id": given, "properties": [{"id": name, "values": cells} for name, cells in row.items()]}
                 for given, row in zip(asked.ids, rows, strict=True)
@@ -164,11 +161,7 @@ class Reconciler:
 
     def _propose(self, job: Mapping[str, Any]) -> Json:
         found = self._columns.of_kind(job["type"])[: job["limit"]]
-        return {
-            "properties": [{"id": one.id, "name": one.name} for one in found],
-            "type": job["type"],
-            "limit": job["limit"],
-        }
+        return {"properties": _named(found), "type": job["type"], "limit": job["limit"]}
 
     def _suggest(self, job: Mapping[str, Any]) -> Json:
         """Return the things, types or properties whose name or id begins with, or holds, a text."""
@@ -191,7 +184,7 @@ class Reconciler:
 
     def _broader(self, above: Iterable[str]) -> list[Json]:
         kinds = self._candidates.kinds
-        return [{"id": slug, "name": kinds[slug].name} for slug in above if slug in kinds]
+        return _named(kinds[slug] for slug in above if slug in kinds)
 
     def _suggest_things(self, prefix: str, part: slice) -> list[Json]:
         slug, labels = self._candidates.identify(prefix), self._candidates.labels
@@ -203,7 +196,7 @@ class Reconciler:
                 "id": one,
                 "name": labels[one],
                 "description": self._describe(one, told_by[one]),
-                "notable": [{"id": kind.id, "name": kind.name} for kind in self._candidates.narrowest(one)],
+                "notable": _named(self._candidates.narrowest(one)),
             }
             for one in found[part]
         ]
@@ -217,6 +210,11 @@ class Reconciler:
             said = read_values(self._kg.store, name, [slug])[slug][:_PREVIEWED_VALUES]
             facts += [(self._columns.all[name].name, one) for one in said if name in self._columns.all]
         told_by = speaking_of_each(self._kg.store, [slug])[slug]
-        shown = {one.name: one.short or one.name for one in self._kg.sources}
+        shown = self._kg.sources.shown()
         label, described = self._candidates.labels[slug], self._describe(slug, told_by)
         return render("reconcile_preview.html", label=label, described=described, facts=facts, shown=shown)
+
+
+def _named(some: Iterable[Kind | SaidColumn]) -> list[Json]:
+    """Return types or properties as clients get them."""
+    return [{"id": one.id, "name": one.name} for one in some]

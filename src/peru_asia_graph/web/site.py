@@ -25,7 +25,7 @@ from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.shell import VIS_STYLES
 from peru_asia_graph.vocabulary import BASE, DATASET
 from peru_asia_graph.web.job_response import VARY, not_acceptable, run_job
-from peru_asia_graph.web.language import LANGUAGE, for_reader, read_reader
+from peru_asia_graph.web.language import LANGUAGE, READER_VARY, for_reader, read_reader
 from peru_asia_graph.web.middleware import CSP
 from peru_asia_graph.web.negotiate import GRAPH_TYPES, HTML, choose
 from peru_asia_graph.web.oembed import discovery_link
@@ -97,7 +97,7 @@ async def search(request: Request) -> Response:
         return await page("search")(request)
     given = _fields(request) | read_reader(request)
     response = await run_job(request, request.app.state.pool, {"job": "page", "name": "suggest", "given": given}, _JSON)
-    response.headers["Vary"] = f"{VARY}, Accept-Language, Cookie"
+    response.headers["Vary"] = READER_VARY
     return response
 
 

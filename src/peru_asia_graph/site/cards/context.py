@@ -142,7 +142,7 @@ class CardContext:
     def short(self, source: str) -> str:
         """Return the short name of a source."""
         known = self.reader.sources.get(source)
-        return (known.short or source) if known else source
+        return known.shown if known else source
 
     def source_of(self, record: Resource, way: str, value: str) -> str:
         """Return the first source that gives a property of a thing this value, empty where only one speaks of it."""
@@ -247,3 +247,8 @@ def source_name(context: CardContext, source: str) -> str:
     known = context.reader.sources.get(source)
     has_year = known is not None and known.year is not None and str(known.year) not in known.short
     return f"{context.short(source)} {known.year}" if known and has_year else context.short(source)
+
+
+def by_source(context: CardContext, source: str) -> str:
+    """Return a source in brackets."""
+    return f" ({source_name(context, source)})" if source else ""

@@ -124,8 +124,18 @@ class ThingHoldings:
         found = [source for one in (*self.direct, *self.behind, *self.below) for source in one.stakes]
         return list(dict.fromkeys(found))
 
+    @property
+    def held(self) -> set[str]:
+        """What is held directly, without former and uncertain stakes."""
+        return {one.owned for one in self.below if one.kind not in UNCOUNTED}
+
     def __bool__(self) -> bool:
         return bool(self.direct or self.below or self.named_for or self.named_in)
+
+
+def is_of_several(context: CardContext, found: ThingHoldings) -> bool:
+    """Return whether several sources speak of a thing or of who owns it: then each figure says whose it is."""
+    return context.is_of_several or len(found.sources) > 1
 
 
 def bounds_of(stake: Resource) -> tuple[Decimal, Decimal] | None:

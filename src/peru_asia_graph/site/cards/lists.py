@@ -66,16 +66,18 @@ def _largest_first(context: CardContext, record: Resource) -> tuple[object, ...]
     return (amount is None, -(amount or 0), record.iri)
 
 
+def _investments(key: str, *links: tuple[str, str]) -> ListKind:
+    columns = (("card.investment", False), ("card.amount", True), ("card.year", False))
+    return ListKind(key, links, row_of.investment, _largest_first, columns)
+
+
 _ABOUT: Final = "pag:about"
 LISTS: Final = {
     one.key: one
     for one in (
-        ListKind("investments", [("pag:investor", ""), ("pag:project", "pag:Investment")], row_of.investment,
-                 _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
-        ListKind("investments-of-state", [("pag:homeState", "pag:Investment")], row_of.investment,
-                 _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
-        ListKind("investments-of-sector", [("pag:sector", "")], row_of.investment,
-                 _largest_first, (("card.investment", False), ("card.amount", True), ("card.year", False))),
+        _investments("investments", ("pag:investor", ""), ("pag:project", "pag:Investment")),
+        _investments("investments-of-state", ("pag:homeState", "pag:Investment")),
+        _investments("investments-of-sector", ("pag:sector", "")),
         ListKind("phases", [("pag:project", "pag:PhaseStatement")], row_of.phase, _newest_first),
         ListKind("events", [("pag:participant", "pag:Participation")], row_of.taking_part, _newest_first),
         ListKind("participants", [("pag:event", "")], row_of.participant,
@@ -87,7 +89,7 @@ LISTS: Final = {
                  columns=(("card.figure", False), ("card.value", True))),
         ListKind("differences", [(_ABOUT, "pag:Difference")], comparison_rows.difference,
                  comparison_rows.difference_order),
-        ListKind("findings", [(_ABOUT, "pag:Finding")], row_of.finding),
+        ListKind("findings", [(_ABOUT, "pag:Finding")], row_of.named_thing),
         ListKind("discrepancies", [(_ABOUT, "pag:Discrepancy")], row_of.discrepancy),
         ListKind("doubts", [("pag:concerns", "pag:Discrepancy"), ("pag:opposedBy", "pag:Discrepancy")],
                  row_of.discrepancy),

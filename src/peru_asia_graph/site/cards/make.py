@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from peru_asia_graph.site.cards.agreement_dates import dates_section
-from peru_asia_graph.site.cards.card import CardPicture, CardSection, KeyFigure, Piece, ThingCard
+from peru_asia_graph.site.cards.card import CardPicture, CardSection, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
-from peru_asia_graph.site.cards.holdings import NAMED, ThingHoldings, read_holdings
+from peru_asia_graph.site.cards.holdings import NAMED, read_holdings
 from peru_asia_graph.site.cards.home_states import end_states
-from peru_asia_graph.site.cards.kinds import KINDS, CardKind, kind_of
+from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figures, firm_figures
+from peru_asia_graph.site.cards.kinds import CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
 from peru_asia_graph.site.cards.partners import partners_picture
 from peru_asia_graph.site.cards.place import place_picture
@@ -21,12 +22,9 @@ from peru_asia_graph.site.cards.references import linking_counts, named_places, 
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
 from peru_asia_graph.site.cards.sentences import (
     agreement_sentence,
-    asset_figures,
     asset_sentence,
     capital,
-    counted_figures,
     event_sentence,
-    firm_figures,
     firm_sentence,
     person_sentence,
     say,
@@ -36,6 +34,8 @@ from peru_asia_graph.site.cards.table_card import fill_table, printed_name, tabl
 from peru_asia_graph.site.cards.times import time_picture
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.vocabulary import ONTOLOGY, local
+
+CardPart = TypeVar("CardPart", CardPicture, CardSection)
 
 
 def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
@@ -54,7 +54,10 @@ def make_card(reader: CardReader, frame: Frame, iri: str) -> ThingCard | None:
         context.load(_wanted(context, kind))
         context.read_names([own])
         card = _start(context, kind)
-        _FILL.get(kind.name, _fill_plain)(context, card)
+        _FILL.get(kind.name, _fill_plain)(context, card, _kind_label(context, kind))
+        if kind.name != "statement":
+            card.sentence = [*card.sentence, *_description(context)]
+        _fill_lists(context, card, kind)
     _balance(card)
     card.classes = sorted(own.kinds)
     card.named, card.named_count = named_places(context)
@@ -137,10 +140,13 @@ def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
         column += [section for key in keys if (section := make_list(context, LISTS[key], key in kind.folded))]
     if kind.links and (links := relation_section(context, skipped_relations(kind.name))):
         (card.main if links.folded else card.side).append(links)
+    if kind.name == "thing" and not card.main:
+        card.main += _made(stated(context))
 
 
-def _pictures(*pictures: CardPicture | None) -> list[CardPicture]:
-    return [one for one in pictures if one]
+def _made(*parts: CardPart | None) -> list[CardPart]:
+    """Return the pictures or sections that there are."""
+    return [one for one in parts if one]
 
 
 def _differences(context: CardContext) -> int:
@@ -148,40 +154,26 @@ def _differences(context: CardContext) -> int:
     return sum(local(one.value("pag:differenceKind")) != "agrees" for one in found)
 
 
-def _owned(
-    context: CardContext, card: ThingCard,
-    sentence: Callable[[CardContext, str, ThingHoldings], list[Piece]],
-    figures: Callable[[CardContext, ThingHoldings, int], list[KeyFigure]],
-) -> None:  # fmt: skip
-    kind = KINDS[card.kind]
-    found = read_holdings(context)
-    card.sentence = [*sentence(context, _kind_label(context, kind), found), *_description(context)]
+def _fill_owned(context: CardContext, card: ThingCard, label: str) -> None:
+    """Fill the card of what may hold shares or be held: an asset or a firm."""
+    is_asset, found = card.kind == "asset", read_holdings(context)
+    sentence, figures = (asset_sentence, asset_figures) if is_asset else (firm_sentence, firm_figures)
+    card.sentence = sentence(context, label, found)
     card.figures = figures(context, found, _differences(context))
-    card.pictures = _pictures(ownership_picture(context, found), time_picture(context))
+    card.pictures = _made(ownership_picture(context, found), time_picture(context))
     card.place = place_picture(context, {state: one.share for state, one in end_states(context, found).items()})
     card.main += holding_sections(context, found)
-    _fill_lists(context, card, kind)
     if found and not any(one.page == "ownership" for one in card.pictures):
         card.pages = [Piece(context.frame.t("card.open.ownership"), _page(context, "ownership"))]
 
 
-def _fill_asset(context: CardContext, card: ThingCard) -> None:
-    _owned(context, card, asset_sentence, asset_figures)
-
-
-def _fill_firm(context: CardContext, card: ThingCard) -> None:
-    _owned(context, card, firm_sentence, firm_figures)
-
-
-def _fill_state(context: CardContext, card: ThingCard) -> None:
-    kind = KINDS["state"]
-    card.sentence = [*capital(say(context, "state", kind=_kind_label(context, kind))), *_description(context)]
+def _fill_state(context: CardContext, card: ThingCard, label: str) -> None:
+    card.sentence = capital(say(context, "state", kind=label))
     card.figures = counted_figures(
         context, events=[("pag:participant", "pag:Participation")], agreements=[("pag:party", "")],
         figures=[("pag:figureOf", ""), ("pag:partner", "")], investments=[("pag:homeState", "pag:Investment")],
     )  # fmt: skip
-    card.pictures = _pictures(partners_picture(context))
-    _fill_lists(context, card, kind)
+    card.pictures = _made(partners_picture(context))
     card.pages = _diplomacy(context, card)
 
 
@@ -197,63 +189,45 @@ def _page(context: CardContext, kind: str) -> str:
     return context.frame.addresses.page(kind, local(context.iri))
 
 
-def _fill_person(context: CardContext, card: ThingCard) -> None:
-    kind = KINDS["person"]
-    card.sentence = [*person_sentence(context, _kind_label(context, kind)), *_description(context)]
+def _fill_person(context: CardContext, card: ThingCard, label: str) -> None:
+    card.sentence = person_sentence(context, label)
     card.figures = counted_figures(
         context, events=[("pag:participant", "pag:Participation")], offices=[("pag:holder", "")]
     )
-    card.pictures = _pictures(time_picture(context))
-    _fill_lists(context, card, kind)
+    card.pictures = _made(time_picture(context))
     card.pages = _diplomacy(context, card)
 
 
-def _fill_agreement(context: CardContext, card: ThingCard) -> None:
-    kind = KINDS["agreement"]
-    card.sentence = [*agreement_sentence(context, _kind_label(context, kind)), *_description(context)]
+def _fill_agreement(context: CardContext, card: ThingCard, label: str) -> None:
+    card.sentence = agreement_sentence(context, label)
     card.figures = counted_figures(
         context, events=[("pag:participant", "pag:Participation")], claims=[("pag:about", "pag:Claim")],
         findings=[("pag:about", "pag:Finding")],
     )  # fmt: skip
-    card.pictures = _pictures(time_picture(context))
-    card.main += [one for one in [dates_section(context)] if one]
-    _fill_lists(context, card, kind)
+    card.pictures = _made(time_picture(context))
+    card.main += _made(dates_section(context))
     card.pages = _diplomacy(context, card)
 
 
-def _fill_event(context: CardContext, card: ThingCard) -> None:
-    kind = KINDS["event"]
-    card.sentence = [*event_sentence(context, context.linked(("pag:event", ""))), *_description(context)]
-    _fill_lists(context, card, kind)
+def _fill_event(context: CardContext, card: ThingCard, label: str) -> None:
+    card.sentence = event_sentence(context, context.linked(("pag:event", "")))
     card.pages = _diplomacy(context, card)
 
 
-def _fill_statement(context: CardContext, card: ThingCard) -> None:
-    fill_statement(context, card)
-    _fill_lists(context, card, KINDS["statement"])
-
-
-def _fill_source(context: CardContext, card: ThingCard) -> None:
-    kind = KINDS["source"]
-    fill_statement(context, card)
-    card.main = [*(one for one in [citing_section(context)] if one), *card.main]
-    card.sentence = _description(context)
+def _fill_source(context: CardContext, card: ThingCard, label: str) -> None:
+    fill_statement(context, card, label)
+    card.main = [*_made(citing_section(context)), *card.main]
     card.figures = counted_figures(context, places=[("pag:source", "")], reported=[("pag:reportedBy", "")])
     tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]
     names = {slug: printed_name(context.reader.tables[slug], context.language) for slug in tables}
     card.pages = [Piece(name, context.frame.addresses.thing(slug)) for slug, name in names.items()]
     if local(context.iri) in context.reader.sources:
         card.pages = [context.source_link(local(context.iri)), *card.pages]
-    _fill_lists(context, card, kind)
 
 
-def _fill_plain(context: CardContext, card: ThingCard) -> None:
-    kind = KINDS["thing"]
-    card.sentence = [Piece(_kind_label(context, kind).capitalize() + ". "), *_description(context)]
+def _fill_plain(context: CardContext, card: ThingCard, label: str) -> None:
+    card.sentence = [Piece(label.capitalize() + ". ")]
     card.place = place_picture(context, {})
-    _fill_lists(context, card, kind)
-    if not card.main:
-        card.main += [one for one in [stated(context)] if one]
 
 
 def _description(context: CardContext) -> list[Piece]:
@@ -265,7 +239,7 @@ def _description(context: CardContext) -> list[Piece]:
     return [*by, Piece(text[:1].upper() + text[1:].rstrip(".") + ".", language=language)]
 
 
-_FILL: Final[dict[str, Callable[[CardContext, ThingCard], None]]] = {
-    "asset": _fill_asset, "firm": _fill_firm, "state": _fill_state, "person": _fill_person,
-    "agreement": _fill_agreement, "event": _fill_event, "statement": _fill_statement, "source": _fill_source,
+_FILL: Final[dict[str, Callable[[CardContext, ThingCard, str], None]]] = {
+    "asset": _fill_owned, "firm": _fill_owned, "state": _fill_state, "person": _fill_person,
+    "agreement": _fill_agreement, "event": _fill_event, "statement": fill_statement, "source": _fill_source,
 }  # fmt: skip

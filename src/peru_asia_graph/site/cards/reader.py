@@ -17,7 +17,7 @@ _TYPED: Final = frozenset(TYPED_LINKS.split())
 _RELATIONS: Final = frozenset(RELATION_LINKS.split())
 # The properties by which statements link to what they are about.
 WAYS: Final = frozenset(LINKS.split()) | _TYPED | _RELATIONS
-# What is of no source, and what lies between sources.
+# Graphs that belong to no source, and the one of differences between sources.
 _NO_SOURCE: Final = frozenset({*COMMON_GRAPHS, DIFFERENCES_GRAPH})
 # Classes that tell no kinds of statements apart.
 NO_KIND: Final = frozenset({"pag:Statement", "pag:Actor", "pag:Event"})

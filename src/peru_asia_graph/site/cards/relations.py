@@ -15,7 +15,7 @@ from peru_asia_graph.vocabulary import local, unshorten
 _SHOWN: Final = 6
 _READ: Final = 6
 _FEW: Final = 7
-# SentencePart elsewhere on the cards of what they are about.
+# Said elsewhere on the cards of what they are about.
 _ELSEWHERE: Final = frozenset({*NAMED, "pag:holdsStakeIn", "pag:hasStakeholder"})
 
 

@@ -214,11 +214,6 @@ def _in_unit(context: CardContext, value: Decimal, unit: str) -> str:
     return amount(value, local(unit), context.language, digits)
 
 
-def finding(context: CardContext, record: Resource) -> CardRow:
-    """Return what a source concludes."""
-    return line(context, record, [context.thing(record.iri)])
-
-
 def discrepancy(context: CardContext, record: Resource) -> CardRow:
     """Return what a source says in two ways, with what was made of it."""
     text, language = record.text("dcterms:description", context.language)

@@ -1,26 +1,21 @@
-"""The sentence under the heading of a card and its key figures, made from facts."""
+"""The sentence under the heading of a card, made from facts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Final
 
-from peru_asia_graph.site.cards.card import KeyFigure, Piece
-from peru_asia_graph.site.cards.context import CardContext, date_text, join, percent, source_name
-from peru_asia_graph.site.cards.holdings import UNCOUNTED, WHOLE, Holding, ThingHoldings, is_held, totals
-from peru_asia_graph.site.cards.home_states import end_states
+from peru_asia_graph.site.cards.card import Piece
+from peru_asia_graph.site.cards.context import CardContext, by_source, date_text, join, percent, source_name
+from peru_asia_graph.site.cards.holdings import Holding, ThingHoldings, is_held, is_of_several
 from peru_asia_graph.site.cards.reader import Resource
-from peru_asia_graph.site.cards.rows import USUAL, dated_key, money, share_text, value_text
-from peru_asia_graph.store.values import decimal
-from peru_asia_graph.views.words import countries
+from peru_asia_graph.site.cards.rows import USUAL, dated_key, share_text
 from peru_asia_graph.vocabulary import local
 
 SentencePart = str | Piece | Sequence[Piece]
-_PLACE: re.Pattern[str] = re.compile(r"\{(\w+)\}")
-# What is measured of a deposit, the most telling first.
-_DEPOSIT = ("ore-tonnage", "grade")
-_MOST_DEPOSIT = 2
+_PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 def say(context: CardContext, key: str, **values: SentencePart) -> list[Piece]:
@@ -75,7 +70,7 @@ def _holders(context: CardContext, found: ThingHoldings) -> list[Piece]:
         return [part for source in sources for part in _held_in(context, certain, source)]
     first, *others = certain
     share, source = share_text(context, first.stakes[first.source]), first.source
-    by = [Piece(f"{source_name(context, source)}: ")] if _several(context, found) else []
+    by = [Piece(f"{source_name(context, source)}: ")] if is_of_several(context, found) else []
     pieces = by + say(context, "holds", owner=context.thing(first.owner), share=share)
     behind = [(one, part) for one in found.behind if one.owned == first.owner for part in found.through_up
               if part.owner == one.owner and part.source in one.stakes and part.low == part.high]  # fmt: skip
@@ -133,66 +128,6 @@ def _held_in(context: CardContext, certain: Sequence[Holding], source: str) -> l
     return [*pieces, Piece(". ")] if len(pieces) > 1 else []
 
 
-def _several(context: CardContext, found: ThingHoldings) -> bool:
-    """Return whether several sources speak of a thing or of who owns it: then each figure says whose it is."""
-    return context.is_of_several or len(found.sources) > 1
-
-
-def _by(context: CardContext, source: str) -> str:
-    """Return a source in brackets."""
-    return f" ({source_name(context, source)})" if source else ""
-
-
-def asset_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
-    """Return the largest holder, the shares of Asian states, what is not accounted for, and the differences."""
-    t, figures = context.frame.t, []
-    certain = [one for one in found.direct if one.kind == "solid"]
-    by = _by(context, next(iter(found.direct[0].stakes))) if found.direct and _several(context, found) else ""
-    if certain and certain[0].share is not None:
-        name = t("card.figure.largest") + (by and _by(context, certain[0].source))
-        figures.append(KeyFigure(percent(certain[0].share, context.language), name))
-    states = sorted(end_states(context, found).items(), key=lambda one: (-one[1].share, one[0]))
-    for state, part in [one for one in states if countries().get(local(one[0]), {}).get("asia")][:2]:
-        name = t("card.figure.state", state=context.thing(state).text) + by
-        home = f"; {t('card.figure.home', source=source_name(context, part.told_by))}" if part.told_by else ""
-        figures.append(KeyFigure(percent(part.share, context.language), name + home))
-    if certain and (found_total := totals(found.direct, next(iter(certain[0].stakes)))):
-        left = WHOLE - found_total[0]
-        if left > 0 and found_total[0] == found_total[1]:
-            figures.append(KeyFigure(percent(left, context.language), t("card.figure.open") + by))
-    figures += deposit_figures(context)
-    return [*figures, *investment_figure(context), *difference_figure(context, differences)]
-
-
-def deposit_figures(context: CardContext) -> list[KeyFigure]:
-    """Return the tonnage of a deposit and its grade of copper, as sources state them."""
-    records = context.linked(("pag:figureOf", ""))
-    found = []
-    for measure in _DEPOSIT:
-        for one in records:
-            good = one.value("pag:category")
-            if local(one.value("pag:measure")) == measure and (not good or "copper" in local(good)):
-                name = context.code(one.value("pag:measure")) + (f", {context.thing(good).text}" if good else "")
-                found.append(KeyFigure(value_text(context, one), f"{name} ({context.short(one.source)})"))
-    return found[:_MOST_DEPOSIT]
-
-
-def difference_figure(context: CardContext, differences: int) -> list[KeyFigure]:
-    """Return how many differences between sources there are, none for none."""
-    return [count_figure(context, "differences", differences)] if differences else []
-
-
-def investment_figure(context: CardContext) -> list[KeyFigure]:
-    """Return the largest amount announced; amounts are not added up, as the same is often printed twice."""
-    records = context.linked(("pag:project", "pag:Investment"), ("pag:investor", ""))
-    amounts = [(amount, one) for one in records if (amount := decimal(one.value("pag:amountUsdMillion")))]
-    if not amounts:
-        return []
-    _, largest = max(amounts, key=lambda one: one[0])
-    name = context.frame.t(f"card.figure.{'announced' if len(amounts) == 1 else 'largest-announced'}")
-    return [KeyFigure(money(context, largest), name + (_by(context, largest.source) if context.is_of_several else ""))]
-
-
 def _body(context: CardContext, kind: str) -> list[Piece]:
     """Return what kind of body or person it is, of which state, and whether that owns it."""
     home = context.own.values("pag:homeState")
@@ -208,10 +143,10 @@ def firm_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list
     pieces = _body(context, kind)
     if found.direct:
         pieces += [*_holders(context, found), Piece(" ")]
-    held = len(_held(found))
+    held = len(found.held)
     if held:
         pieces += [*say(context, "holds-in.one" if held == 1 else "holds-in", count=str(held)), Piece(" ")]
-    if doubtful := len({one.owned for one in found.below} - _held(found)):
+    if doubtful := len({one.owned for one in found.below} - found.held):
         pieces += say(context, "doubtful" if held else "doubtful.only", count=str(doubtful))
     if found.through_down and not found.below:
         pieces += say(context, "through", count=str(len({one.asset for one in found.through_down})))
@@ -219,36 +154,6 @@ def firm_sentence(context: CardContext, kind: str, found: ThingHoldings) -> list
         count = str(len(found.named_in))
         pieces += say(context, "named-in.one" if len(found.named_in) == 1 else "named-in", count=count)
     return pieces
-
-
-def _held(found: ThingHoldings) -> set[str]:
-    """Return what is held directly, without former and uncertain stakes."""
-    return {one.owned for one in found.below if one.kind not in UNCOUNTED}
-
-
-def firm_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
-    """Return how many things it holds directly and is named for, and its largest announced investment."""
-    figures = []
-    for key, number in (("held", len(_held(found))), ("named", len(found.named_in)),
-                        ("events", len(context.links.get(("pag:participant", "pag:Participation"), ())))):  # fmt: skip
-        if number:
-            figures.append(count_figure(context, key, number))
-    return [*figures, *investment_figure(context), *difference_figure(context, differences)]
-
-
-def counted_figures(context: CardContext, **links: Sequence[tuple[str, str]]) -> list[KeyFigure]:
-    """Return how many statements of each kind there are."""
-    found = []
-    for key, some in links.items():
-        number = len({one for link in some for one in context.links.get(link, ())})
-        if number:
-            found.append(count_figure(context, key, number))
-    return found
-
-
-def count_figure(context: CardContext, key: str, number: int) -> KeyFigure:
-    """Return a number of things with their name, in the singular where it is one."""
-    return KeyFigure(context.frame.number(number), context.frame.t(f"card.figure.{key}{'.one' if number == 1 else ''}"))
 
 
 def person_sentence(context: CardContext, kind: str) -> list[Piece]:
@@ -277,7 +182,7 @@ def agreement_sentence(context: CardContext, kind: str) -> list[Piece]:
     for key, way, date in (("signed", "pag:signedOn", signed), ("in-force", "pag:inForceOn", force)):
         if date:
             pieces += say(context, dated_key(key, date), date=date_text(date, context.language))
-            pieces += [Piece(_by(context, context.source_of(context.own, way, date)))]
+            pieces += [Piece(by_source(context, context.source_of(context.own, way, date)))]
     if not (signed or force) and (when := context.when(context.own)):
         pieces.append(Piece(f", {when}"))
     return [*capital(pieces), Piece(".")]

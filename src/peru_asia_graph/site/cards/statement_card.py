@@ -222,7 +222,7 @@ def citing_section(context: CardContext) -> CardSection | None:
     return CardSection("cite", context.frame.t("card.cite-work"), shown, len(shown))
 
 
-def fill_statement(context: CardContext, card: ThingCard) -> None:
+def fill_statement(context: CardContext, card: ThingCard, label: str) -> None:
     """Give a card the sections of a statement or citation."""
     sections = [stated(context), backed_section(context)]
     card.main += [one for one in sections if one]

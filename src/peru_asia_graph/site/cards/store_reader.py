@@ -22,7 +22,7 @@ _ADDRESS: Final = re.compile(r"[^<>\"{}|^`\\\s]+")
 
 
 class GraphVocabulary:
-    """What both readers know of a store beside its statements, each read once."""
+    """What both readers know of a store besides its statements, each read once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -8,8 +8,9 @@ from typing import Final
 from peru_asia_graph.site.cards import rows
 from peru_asia_graph.site.cards.card import CardCell, CardRow, CardSection, Piece, ThingCard
 from peru_asia_graph.site.cards.context import CardContext, join
+from peru_asia_graph.site.cards.key_figures import count_figure
 from peru_asia_graph.site.cards.reader import PrintedTable, Resource
-from peru_asia_graph.site.cards.sentences import count_figure, say
+from peru_asia_graph.site.cards.sentences import say
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.vocabulary import CODE, local
 

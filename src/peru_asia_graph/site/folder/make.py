@@ -19,7 +19,7 @@ from peru_asia_graph.site.folder import card_files, host_files, page_files
 from peru_asia_graph.site.folder.plan import SitePlan, make_plan
 from peru_asia_graph.site.folder.rdf_files import rdf_files
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.site.pages import terms_of
+from peru_asia_graph.site.once import terms_of
 from peru_asia_graph.site.search_page import index_script
 from peru_asia_graph.site.site_files import site_files
 from peru_asia_graph.views.page_registry import page_kinds

@@ -16,7 +16,7 @@ def check_citations(source: Source) -> Iterator[Problem]:
     measured = source.tables.get("structure", source.tables.get("citations"))
     disordered = [problem for row in measured.rows for problem in _check_order(measured.file, row)] if measured else []
     yield from disordered
-    for row in source.tables["citations"].rows if "citations" in source.tables else ():
+    for row in source.rows("citations"):
         yield from _check_kind(source.tables["citations"].file, row, "structure" in source.tables)
     if not {"structure", "citations"} <= source.tables.keys() or not source.tables["structure"].complete or disordered:
         return

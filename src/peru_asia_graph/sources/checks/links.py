@@ -84,7 +84,7 @@ def check_own(sources: Sequence[Source]) -> Iterator[Problem]:
     """Yield a problem for each thing or place of another source: a source names what it speaks of, and cites itself."""
     others = {
         row.text("id"): (source.slug, name)
-        for source in sources for name in OF_OTHERS if name in source.tables for row in source.tables[name].rows
+        for source in sources for name in OF_OTHERS for row in source.rows(name)
     }  # fmt: skip
     for source in sources:
         if source.slug == REFERENCE or not all(table.complete for table in source.tables.values()):

@@ -1,0 +1,97 @@
+"""The key figures at the head of a card, made from facts; amounts and shares of several sources are not added up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from peru_asia_graph.site.cards.card import KeyFigure
+from peru_asia_graph.site.cards.context import CardContext, by_source, percent, source_name
+from peru_asia_graph.site.cards.holdings import WHOLE, ThingHoldings, is_of_several, totals
+from peru_asia_graph.site.cards.home_states import end_states
+from peru_asia_graph.site.cards.rows import money, value_text
+from peru_asia_graph.store.values import decimal
+from peru_asia_graph.views.words import countries
+from peru_asia_graph.vocabulary import local
+
+# What is measured of a deposit, the most telling first.
+_DEPOSIT = ("ore-tonnage", "grade")
+_MOST_DEPOSIT = 2
+
+
+def asset_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
+    """Return the largest holder, the shares of Asian states, what is not accounted for, and the differences."""
+    t, figures = context.frame.t, []
+    certain = [one for one in found.direct if one.kind == "solid"]
+    by = (
+        by_source(context, next(iter(found.direct[0].stakes))) if found.direct and is_of_several(context, found) else ""
+    )
+    if certain and certain[0].share is not None:
+        name = t("card.figure.largest") + (by and by_source(context, certain[0].source))
+        figures.append(KeyFigure(percent(certain[0].share, context.language), name))
+    states = sorted(end_states(context, found).items(), key=lambda one: (-one[1].share, one[0]))
+    for state, part in [one for one in states if countries().get(local(one[0]), {}).get("asia")][:2]:
+        name = t("card.figure.state", state=context.thing(state).text) + by
+        home = f"; {t('card.figure.home', source=source_name(context, part.told_by))}" if part.told_by else ""
+        figures.append(KeyFigure(percent(part.share, context.language), name + home))
+    if certain and (found_total := totals(found.direct, next(iter(certain[0].stakes)))):
+        left = WHOLE - found_total[0]
+        if left > 0 and found_total[0] == found_total[1]:
+            figures.append(KeyFigure(percent(left, context.language), t("card.figure.open") + by))
+    figures += deposit_figures(context)
+    return [*figures, *investment_figure(context), *difference_figure(context, differences)]
+
+
+def deposit_figures(context: CardContext) -> list[KeyFigure]:
+    """Return the tonnage of a deposit and its grade of copper, as sources state them."""
+    records = context.linked(("pag:figureOf", ""))
+    found = []
+    for measure in _DEPOSIT:
+        for one in records:
+            good = one.value("pag:category")
+            if local(one.value("pag:measure")) == measure and (not good or "copper" in local(good)):
+                name = context.code(one.value("pag:measure")) + (f", {context.thing(good).text}" if good else "")
+                found.append(KeyFigure(value_text(context, one), f"{name} ({context.short(one.source)})"))
+    return found[:_MOST_DEPOSIT]
+
+
+def difference_figure(context: CardContext, differences: int) -> list[KeyFigure]:
+    """Return how many differences between sources there are, none for none."""
+    return [count_figure(context, "differences", differences)] if differences else []
+
+
+def investment_figure(context: CardContext) -> list[KeyFigure]:
+    """Return the largest amount announced; amounts are not added up, as the same is often printed twice."""
+    records = context.linked(("pag:project", "pag:Investment"), ("pag:investor", ""))
+    amounts = [(amount, one) for one in records if (amount := decimal(one.value("pag:amountUsdMillion")))]
+    if not amounts:
+        return []
+    _, largest = max(amounts, key=lambda one: one[0])
+    name = context.frame.t(f"card.figure.{'announced' if len(amounts) == 1 else 'largest-announced'}")
+    return [
+        KeyFigure(money(context, largest), name + (by_source(context, largest.source) if context.is_of_several else ""))
+    ]
+
+
+def firm_figures(context: CardContext, found: ThingHoldings, differences: int) -> list[KeyFigure]:
+    """Return how many things it holds directly and is named for, and its largest announced investment."""
+    figures = []
+    for key, number in (("held", len(found.held)), ("named", len(found.named_in)),
+                        ("events", len(context.links.get(("pag:participant", "pag:Participation"), ())))):  # fmt: skip
+        if number:
+            figures.append(count_figure(context, key, number))
+    return [*figures, *investment_figure(context), *difference_figure(context, differences)]
+
+
+def counted_figures(context: CardContext, **links: Sequence[tuple[str, str]]) -> list[KeyFigure]:
+    """Return how many statements of each kind there are."""
+    found = []
+    for key, some in links.items():
+        number = len({one for link in some for one in context.links.get(link, ())})
+        if number:
+            found.append(count_figure(context, key, number))
+    return found
+
+
+def count_figure(context: CardContext, key: str, number: int) -> KeyFigure:
+    """Return a number of things with their name, in the singular where it is one."""
+    return KeyFigure(context.frame.number(number), context.frame.t(f"card.figure.{key}{'.one' if number == 1 else ''}"))
