@@ -351,6 +351,43 @@ def pairs(found: list[Difference]) -> set[tuple[str, frozenset[str]]]:
     return {(one.kind, frozenset(said.statement for said in (one.one, one.other) if said)) for one in found}
 
 
+@pytest.mark.slow
+def test_a_transfer_that_one_source_dates_otherwise(tmp_path: Path) -> None:
+    """One share, sold to the owner in 2015 or in 2016: the sources agree on the share, and differ on the date."""
+    for name, things, year, position in (("alpha", THINGS, "2015", 1), ("beta", NAMES, "2016-05", 2)):
+        owner, field = ("owner", "field") if position == 1 else ("b-owner", "b-field")
+        stake = {"id": f"{name}-s", "owner": owner, "owned": field, "share_percent": "25", "valid_from": year}
+        used = {slug: things[slug] for slug in (owner, field)}
+        matches = {} if position == 1 else {"matches": [same(f"b-{one}", one) for one in ("field", "owner")]}
+        write_source(tmp_path, name, source(name, used, [stake], **matches), date="2020", position=position)
+    graph = build_in(tmp_path)[0]
+    found = [(row["kind"], row["property"], row["value_a"], row["value_b"]) for row in graph.differences("North Field")]
+    assert found == [("date", "validFrom", "2015", "2016-05"), ("agrees", "sharePercent", "25", "25")]
+    told = next(iter(compact(graph.differences("North Field"))))
+    assert told["one_source"] == "Owner Co. holds 25 % of North Field: 2015 (alpha)"
+    assert "Owner Co. holds 25 % of North Field: 2015 (Alpha) / " in graph.show("North Field").render("json")
+    # The line of the share itself is not marked.
+    assert '"kind":"date"' not in graph.view("ownership").html
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("2015", "2016", [("date", "validFrom")]),
+        ("2016", "2016-05-03", [("refines", "validFrom")]),
+        ("2016", "2016", []),
+        ("2016", "", []),
+    ],
+)
+def test_dates_of_one_holding_are_compared(one: str, other: str, expected: list[tuple[str, str]]) -> None:
+    alpha, beta = (
+        StakeSaid("owner", "field", "direct", Said(name, f"{name}-s", "25"), {"validFrom": date} if date else {})
+        for name, date in (("alpha", one), ("beta", other))
+    )
+    found = [(each.kind, each.property) for each in compare_stakes([alpha], [beta], {})]
+    assert found == [("agrees", "sharePercent"), *expected]
+
+
 def test_each_owner_behind_a_firm_is_compared_in_either_order() -> None:
     """One source names a firm with the whole; the other its two parents with a half each: both are of another level."""
     firm = [StakeSaid("firm", "field", "direct", Said("alpha", "a-firm", "100"))]

@@ -7,7 +7,7 @@ or one is more exact; where they do not, they differ, unless one speaks of a lat
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -70,12 +70,16 @@ class Difference:
 
 @dataclass(frozen=True)
 class StakeSaid:
-    """A stake as one source states it: ``share`` is a number, ``low-high`` bounds, or empty."""
+    """A stake as one source states it: its share is a number, ``low-high`` bounds, or empty.
+
+    ``dates`` has those printed since and until when it is held, by property.
+    """
 
     owner: str
     asset: str
     basis: str
     said: Said
+    dates: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare_numbers(one: str, other: str, last_digits: tuple[str, str] = ("", "")) -> str:
@@ -171,15 +175,17 @@ def _compare_asset(
     sources = (ours[0].said.source, theirs[0].said.source)
     met, named = set[str](), set[str]()
     pairs = [
-        (_kind_of_pair(stake.said, twin.said), stake.said, twin.said)
+        (_kind_of_pair(stake.said, twin.said), stake, twin)
         for stake in ours for twin in theirs if (twin.owner, twin.basis) == (stake.owner, stake.basis)
     ]  # fmt: skip
     # Of stakes that followed each other in both sources, each is held against its like alone.
-    alike = {said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for said in both}
-    for kind, one, other in pairs:
-        met |= {one.statement, other.statement}
-        if kind in (AGREES, REFINES) or not {one.statement, other.statement} <= alike:
-            yield Difference(kind, asset, "sharePercent", one, other, sources)
+    alike = {one.said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for one in both}
+    for kind, stake, twin in pairs:
+        statements = {stake.said.statement, twin.said.statement}
+        met |= statements
+        if kind in (AGREES, REFINES) or not statements <= alike:
+            yield Difference(kind, asset, "sharePercent", stake.said, twin.said, sources)
+            yield from _compare_times(stake, twin) if kind != LATER else ()
     met |= {stake.said.statement for side in (ours, theirs) for stake in side if _is_told_twice(stake, side, met)}
     for stake in ours:
         if stake.said.statement not in met:
@@ -192,6 +198,15 @@ def _compare_asset(
             level = _level(stake, ours, parents)
             kind = LEVEL if level else LATER if _began_after(stake.said, ours) else SILENT
             yield Difference(kind, asset, "owner", level, stake.said, sources)
+
+
+def _compare_times(stake: StakeSaid, twin: StakeSaid) -> Iterator[Difference]:
+    """Yield where two sources give other dates for the beginning or the end of one holding."""
+    for name in sorted(stake.dates.keys() & twin.dates.keys()):
+        one, other = (replace(each.said, value=each.dates[name]) for each in (stake, twin))
+        found = compare_values(stake.asset, name, one, other, dated=True)
+        if found.kind != AGREES:
+            yield found
 
 
 def _kind_of_pair(one: Said, other: Said) -> str:

@@ -26,16 +26,19 @@ from peru_asia_graph.store.values import Value, text
 
 _STAKES: Final = """
 SELECT ?id ?owner ?asset ?basis ?certainty ?share ?printed ?low ?high ?earliest ?latest ?begun ?not_ended
+  ?validFrom ?validUntil
 WHERE {
   ?id a pag:Stake ; pag:owner ?owner ; pag:owned ?asset ; pag:basis ?basis .
   OPTIONAL { ?id pag:sharePercent ?share } OPTIONAL { ?id pag:shareLow ?low } OPTIONAL { ?id pag:shareHigh ?high }
   OPTIONAL { ?id pag:earliest ?earliest } OPTIONAL { ?id pag:latest ?latest }
   OPTIONAL { ?id pag:latestStart ?begun } OPTIONAL { ?id pag:earliestEnd ?not_ended }
+  OPTIONAL { ?id pag:validFrom ?validFrom } OPTIONAL { ?id pag:validUntil ?validUntil }
   OPTIONAL { ?id pag:certainty ?certainty } OPTIONAL { ?id pag:shareAsPrinted ?printed } } ORDER BY ?id"""
 _PARENTS: Final = """
 SELECT ?firm ?parent WHERE {
   { ?statement pag:relation pag:subsidiaryOf ; pag:subject ?firm ; pag:object ?parent }
   UNION { ?statement a pag:Stake ; pag:owned ?firm ; pag:owner ?parent . ?firm a pag:Organization } }"""
+STAKE_DATES: Final = ("validFrom", "validUntil")
 DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
 _AGREEMENTS: Final = "SELECT ?id {} WHERE {{ ?id a pag:Agreement {} }} ORDER BY ?id".format(
     " ".join(f"?{name}" for name in DATES), " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in DATES)
@@ -133,7 +136,8 @@ def _read(part: SourcePart) -> _Side:
         days = {name: _words(row[name]) for name in ("earliest", "latest", "begun", "not_ended")}
         digit, former = _last_digit(_words(row["printed"]), value), row["certainty"] == FORMER
         said = Said(source, str(row["id"]), value, last_day=last_day, former=former, last_digit=digit, **days)
-        stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said))
+        dates = {name: text(row[name]) for name in STAKE_DATES if row[name] is not None}
+        stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said, dates))
     agreements = {
         str(row["id"]): {name: Said(source, str(row["id"]), str(row[name])) for name in DATES if row[name] is not None}
         for row in part.store.query(_AGREEMENTS)

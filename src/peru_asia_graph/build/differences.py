@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.audit.differences import Difference, Said
-from peru_asia_graph.audit.statements import find_differences
+from peru_asia_graph.audit.statements import STAKE_DATES, find_differences
 from peru_asia_graph.errors import BadInput, Problem, join_or, suggest
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.sources.tables import Table
@@ -122,4 +122,5 @@ def _said(said: Said | None, found: Difference, labels: dict[str, str]) -> str:
         return "nothing"
     if said.statement == found.subject:
         return f"{said.value}"
-    return labels.get(said.statement, said.value or said.statement)
+    label = labels.get(said.statement, said.value or said.statement)
+    return f"{label}: {said.value}" if found.property in STAKE_DATES else label

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from peru_asia_graph.audit.statements import STAKE_DATES
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.exporters.page_about import page_about
 from peru_asia_graph.exporters.page_rows import (
@@ -238,10 +239,11 @@ def page_series(store: Store, folder: Path) -> dict[str, Any]:
 
 
 def page_differences(graph: nx.MultiDiGraph[str], store: Store, folder: Path) -> list[dict[str, str]]:
-    """Return the kind and both statements of the differences between two edges of the graph."""
+    """Return the kind and both statements of the differences between two edges of the graph, but of dates."""
     keys = {key for *_, key in graph.edges(keys=True)}
+    found = [row for row in read_rows_together(store, folder, DIFFERENCES) if row["property"] not in STAKE_DATES]
     rows = ({"kind": str(row["kind"]), **{end: local(str(row.get(f"statement_{end}", ""))) for end in "ab"}}
-            for row in read_rows_together(store, folder, DIFFERENCES))  # fmt: skip
+            for row in found)  # fmt: skip
     return [row for row in rows if {row["a"], row["b"]} <= keys]
 
 

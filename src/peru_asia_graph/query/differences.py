@@ -14,7 +14,8 @@ from peru_asia_graph.vocabulary import CODE, GRAPH, as_words, thing
 SCHEME: Final = "difference-kind"
 # What the name of a statement does not tell; that of a stake tells its share.
 DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
-FIGURE: Final = "value"
+# What is told with the name of the statement, which does not tell it.
+NAMED: Final = ("value", "validFrom", "validUntil")
 _QUERY: Final = """
 SELECT ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
   (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations)
@@ -83,6 +84,6 @@ def compact(result: Result) -> Result:
 def _told(row: Mapping[str, Value | None], one: str) -> str:
     """Return what a source says: the name of a stake, which tells its share; the date of an agreement; a figure."""
     says, value = (str(row[f"{name}_{one}"] or "") for name in ("says", "value"))
-    if row["property"] == FIGURE and says and value:
+    if row["property"] in NAMED and says and value:
         return f"{says}: {value}"
     return (value or says) if row["property"] in DATES else (says or value)

@@ -15,7 +15,8 @@ from peru_asia_graph.vocabulary import local
 TEXTS: Final = ("name", "short", "title", "date", "as_of", "licence", "citation", "address")
 # What an agreement's name does not tell; the name of a stake tells its share.
 DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
-FIGURE: Final = "value"
+# What is told with the name of the statement, which does not tell it.
+NAMED: Final = ("value", "validFrom", "validUntil")
 INDIRECT: Final = "indirect"
 # The tab of discrepancies; that of differences is the one a page opens with.
 WITHIN: Final = "within"
@@ -81,7 +82,7 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
     side |= {name: sanitize(row[f"{name}_{end}"]) for name in ("value", "says") if f"{name}_{end}" in row}
     if row["property"] in DATES and "value" in side:
         side.pop("says", None)
-    elif row["property"] == FIGURE and len(side) == 3:
+    elif row["property"] in NAMED and len(side) == 3:
         side["says"] = f"{side['says']}: {side['value']}"
     if row.get(f"basis_{end}") == INDIRECT and "says" in side:
         side |= {
