@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from datetime import date
@@ -50,14 +49,6 @@ class Thing:
 
     def __str__(self) -> str:
         return "thing"
-
-
-def data_of(html: str) -> dict[str, Any]:
-    """Return the data of a page."""
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
-    assert found is not None
-    data: dict[str, Any] = json.loads(found[1])
-    return data
 
 
 @pytest.mark.parametrize("empty", EMPTY)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import re
 from datetime import date
 from pathlib import Path
@@ -15,6 +12,7 @@ import pytest
 import yaml
 
 from browser import visit
+from page_data import DATA, data_of
 from peru_asia_graph.exporters.page_about import dataset_citation
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.page_registry import page_kinds
@@ -22,14 +20,6 @@ from peru_asia_graph.views.shared_files import one_file_script
 from peru_asia_graph.views.shell import texts
 
 ROOT = Path(__file__).parents[1]
-# The data of a page; those in a folder also know what is on the other pages.
-DATA = re.compile(r'<script type="application/([a-z]+)" id="data">(.*?)</script>', re.DOTALL)
-
-
-def data_of(page: str) -> Any:
-    """Return the data of a page, which may be compressed."""
-    ((kind, text),) = DATA.findall(page)
-    return json.loads(gzip.decompress(base64.b64decode(text)) if kind == "gzip" else text)
 
 
 SVG = "{http://www.w3.org/2000/svg}"

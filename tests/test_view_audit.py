@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import re
 from collections import Counter
@@ -19,6 +18,7 @@ from click.testing import CliRunner
 from browser import visit
 from csv_rows import read_csv
 from graphs import HOSTILE
+from page_data import data_of
 from peru_asia_graph.cli import pag
 from peru_asia_graph.exporters.html_pages import read_claims, read_rows
 from peru_asia_graph.graph import KnowledgeGraph
@@ -41,10 +41,7 @@ def table(path: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def data(kg: KnowledgeGraph) -> dict[str, Any]:
     """What the page's script reads."""
-    found = re.search(r'id="data">(.*?)</script>', kg.view("audit").html, re.DOTALL)
-    assert found is not None
-    loaded: dict[str, Any] = json.loads(found[1])
-    return loaded
+    return data_of(kg.view("audit").html)
 
 
 # --- words and numbers -------------------------------------------------------------------------------------

@@ -83,14 +83,6 @@ def test_filters_keep_what_fits_and_can_be_cleared(browser: Any, pages: Path) ->
         assert len(seen.page.evaluate("pagView.nodes")) > 40
 
 
-def test_a_filter_that_no_entry_has_is_dropped_from_an_address(browser: Any, pages: Path) -> None:
-    with visit(browser, pages / "investments.html", fragment="#country=Atlantis&status=possible") as seen:
-        assert seen.page.locator("#filtered").text_content() == "1"
-        assert seen.page.input_value("#filter-country") == "" and seen.page.input_value("#filter-status") == "possible"
-        seen.page.evaluate("location.hash = 'country=Atlantis'")
-        seen.page.wait_for_function("document.querySelector('#filtered').textContent === ''")
-
-
 def test_each_filter(browser: Any, pages: Path) -> None:
     cases = [
         ("type", "HydrocarbonBlock", "block-8", "antamina"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
 import os
 import re
 import subprocess
@@ -21,6 +20,7 @@ from click.testing import CliRunner
 
 import peru_asia_graph
 from graphs import HOSTILE, generated, hostile
+from page_data import data_of
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.exporters.html_pages import make_pages, neighbourhood
@@ -46,14 +46,6 @@ def small() -> nx.MultiDiGraph[str]:
     graph.add_edge("a", "m", key="a-in-m", relation="stake", share=60.0, valid_from="2010", valid_until="2012-05")
     graph.add_edge("b", "m", key="b-in-m", relation="stake", certainty="former")
     return graph
-
-
-def data_of(text: str) -> dict[str, Any]:
-    """What the page's script reads."""
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
-    assert found is not None
-    loaded: dict[str, Any] = json.loads(found[1])
-    return loaded
 
 
 def test_a_page_is_a_complete_document_that_names_no_other_host() -> None:

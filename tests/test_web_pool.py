@@ -318,7 +318,7 @@ def test_long_results_are_refused_while_clients_hold_too_many() -> None:
 
 
 def test_a_store_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(StoreUnreachable, match="cannot be loaded"):
+    with pytest.raises(StoreUnreachable, match="there is no file or folder"):
         with_pool(lambda pool: run_job(pool, QUICK), str(tmp_path / "none.ttl"))
 
 

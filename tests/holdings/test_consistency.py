@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
-import re
 from collections import defaultdict
 from itertools import permutations
 from typing import Any
@@ -23,6 +21,7 @@ from holdings.agreement import (
     owners_of_all,
 )
 from ownership.generated import SEEDS
+from page_data import data_of
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot, read_snapshots
 from peru_asia_graph.store.values import sort_parts
@@ -116,8 +115,7 @@ def test_flat_tables_agree_with_owners(kg: KnowledgeGraph) -> None:
 
 def test_the_page_agrees_with_owners(kg: KnowledgeGraph) -> None:
     """Its lines with the network of all years, its effective shares with owners of the last year."""
-    page = kg.view("ownership").html
-    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    data = data_of(kg.view("ownership").html)
     lines = {(edge["key"], edge["from"], edge["to"], edge["relation"], edge.get("share")) for edge in data["edges"]}
     graph = kg.network("ownership")
     assert lines == {

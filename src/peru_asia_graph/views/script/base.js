@@ -185,9 +185,6 @@ function writeAddress(entry = false) {
 
 const readAddress = (text = location.hash.slice(1)) => validState(Object.fromEntries(new URLSearchParams(text)));
 
-/* The values of each filter of the page, once they are known. */
-const CHOOSABLE = new Map();
-
 /* Return a complete state from the values of an address or of the page's data; invalid values are dropped. */
 function validState(wanted) {
   const patch = {};
@@ -197,7 +194,6 @@ function validState(wanted) {
   if (patch.year !== "" && !/^[12]\d{3}$/.test(patch.year)) patch.year = "";
   if (!["", "1", "2", "3"].includes(patch.all)) patch.all = "";
   if (!["", "0"].includes(patch.people)) patch.people = "";
-  for (const [name, values] of CHOOSABLE) if (!values.includes(patch[name])) patch[name] = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
   if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";

@@ -52,8 +52,6 @@ function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
   sheet.replaceChildren();
   for (const [name, values, wording] of choices) {
-    CHOOSABLE.set(name, values);
-    if (!values.includes(state[name])) state[name] = "";
     if (values.length < 2) continue;
     const label = el("label", t(`filter.${name}`)), select = el("select", "", "", { id: `filter-${name}` });
     select.append(new Option(t("filter.any"), ""));
