@@ -71,6 +71,12 @@ def test_a_card_of_what_one_source_alone_tells_names_it(sources: KnowledgeGraph)
         assert "[gem: record OG0004950, owner]" in limited.show("gem-cnpc-peru").render("text")
 
 
+def test_a_thing_that_two_sources_say_nothing_of_gets_a_note(sources: KnowledgeGraph) -> None:
+    assert not sources.differences("Block 8").notes
+    (note,) = sources.differences("Lima").notes
+    assert note.startswith("there is no such difference")
+
+
 def test_a_card_says_where_sources_differ(sources: KnowledgeGraph) -> None:
     """Table 6 gives Daewoo 11.6 % of Block 8, Global Energy Monitor 11.7 %; one source alone differs from none."""
     told = sources.show("Block 8").render("text")

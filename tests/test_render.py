@@ -103,6 +103,7 @@ def test_markdown_shows_a_text_as_it_is(text: str) -> None:
 
 def test_a_terminal_is_given_no_control_characters() -> None:
     assert r"a\x1b[31m\x07\x9b" in render(from_rows(["t"], [["a\x1b[31m\x07\x9b"]]), "table")
+    assert r"a\u202eb\u2028c" in render(from_rows(["t"], [["a\u202eb\u2028c"]]), "table")
 
 
 def test_a_boolean_is_written_as_the_standard_says() -> None:

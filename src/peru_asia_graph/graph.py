@@ -203,6 +203,9 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         found = differences_table(self.whole or self.store, slug, names_of(kind, "a kind of difference"), chosen)
         if not found:
             check_vocabulary(self.store, "list of differences")
+            found = replace(
+                found, notes=["there is no such difference: sources are compared where two state the same matter"]
+            )
         return found if slug is None else self._noted(found, slug)
 
     def between(

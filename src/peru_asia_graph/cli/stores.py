@@ -55,7 +55,7 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
     left_out = LeftOut() if lenient else None
     count = load_files(files, where, _progress(quiet), interval, base, left_out)
     _report(left_out)
-    click.echo(f"{count:,} quads in {where} ({time.monotonic() - started:.1f} s)")
+    click.echo(f"{count:,} {'quad' if count == 1 else 'quads'} in {where} ({time.monotonic() - started:.1f} s)")
 
 
 @click.command(epilog="Example: pag push --store http://127.0.0.1:7878/store")

@@ -141,7 +141,7 @@ class OwnershipMethods:
         return self._noted(tables, *found.values())
 
     def _noted(self, result: Result, *slugs: str) -> Result:
-        return replace(result, notes=self.names.notes(slugs))
+        return replace(result, notes=[*result.notes, *self.names.notes(slugs)])
 
     def _snapshots(
         self, source: SourceNames, slug: str, year: Year | None, combine: bool, *, below: bool = False

@@ -15,7 +15,8 @@ _LONGEST_WORD: Final = 16
 # Columns that would cut shorter words than this are not read as a table.
 _SHORTEST_CUT: Final = 10
 # What a terminal obeys instead of showing it.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# With signs that turn the direction of what follows, or begin a line.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def terminal_table(

@@ -66,7 +66,8 @@ def push_file(
             # As 1 and 01: a server may keep the value only.
             merged = "; if it stays so, the server takes numbers that are spelt differently for the same"
             raise CheckFailed(message + (merged if 0 < found < count else ""))
-    progress(f"verified: {len(expected)} graphs have the number of triples sent")
+    graphs = "1 graph has" if len(expected) == 1 else f"{len(expected)} graphs have"
+    progress(f"verified: {graphs} the number of triples sent")
     return sum(expected.values())
 
 
