@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from browser import visit
+from page_data import data_of
 from peru_asia_graph.graph import KnowledgeGraph
-from test_views import data_of
 
 HEADING = "#panel h2"
 SHOWN = "pagView.parts.filter((part) => part.text !== undefined && (part.alpha ?? 1) > 0.5).map((part) => part.text)"

@@ -171,12 +171,15 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
 
     def show(self, name: str, source: SourceNames = None) -> Card:
         """Return the card of a thing: its type, all facts with citations, and what links to it."""
-        from peru_asia_graph.query.cards import make_card
+        from peru_asia_graph.query.cards import among, make_card
 
         graph = self._of(source)
         slug = graph.names.find(name)
         parts = self._parts(source, slug) if graph._several else ()
-        card = make_card(with_differences(graph.store, graph.whole), slug, self.section_queries, parts)
+        queries = (
+            among(self.section_queries, [one.name for one in graph.sources]) if graph.whole else self.section_queries
+        )
+        card = make_card(with_differences(graph.store, graph.whole), slug, queries, parts)
         return replace(card, notes=self.names.notes([slug]))
 
     def network(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import starmap
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from peru_asia_graph.query.side_by_side import SOURCE, SourcePart
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.store.values import html_notes, sort_parts
-from peru_asia_graph.vocabulary import COMMON_GRAPHS, expand, thing
+from peru_asia_graph.vocabulary import COMMON_GRAPHS, GRAPH, expand, thing
 
 _FIELD: Final = re.compile(r"# (title|requires): (.*)")
 _LINKS: Final = """
@@ -41,6 +41,7 @@ _BESIDE: Final = frozenset({"citations", SOURCE})
 _MOST_PLACES: Final = 6
 # The sections that are about several sources, not from one of them.
 _BETWEEN: Final = ("differences", "related")
+_AMONG: Final = "# among"
 Fact = Mapping[str, str]
 # How often each property has the thing as subject, or with "^" before its address as value.
 LinkCounts = Mapping[str, int]
@@ -152,6 +153,13 @@ class SectionQuery:
         """Return the section of a thing with its facts from ``start`` to before ``stop``, and the number of all."""
         facts, count = _read_facts(store, self.text, slug, start, stop)
         return Section(self.title, facts), count
+
+
+def among(queries: Sequence[SectionQuery], sources: Sequence[str]) -> list[SectionQuery]:
+    """Return the queries with their line ``# among`` as a condition: only what lies between two of these sources."""
+    graphs = ", ".join(f"<{GRAPH}{source}>" for source in sources)
+    condition = f"FILTER(?source_a IN ({graphs}) && ?source_b IN ({graphs}))"
+    return [replace(query, text=query.text.replace(_AMONG, condition)) for query in queries]
 
 
 def make_card(store: Store, slug: str, queries: Sequence[SectionQuery], parts: Sequence[SourcePart] = ()) -> Card:
