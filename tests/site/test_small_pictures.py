@@ -61,6 +61,25 @@ def test_what_is_behind_a_holder_is_further_left() -> None:
     assert at["Parent"] < at["Holder"] == at["Named"] < at["Mine & <Co>"]
 
 
+def test_a_line_past_a_firm_between_goes_beside_it() -> None:
+    """An owner of a mine and of the firm that also holds it stands left of the firm, and no box hides its line."""
+    lines = [
+        SmallLine("parent", "holder", "dotted", "50 %", 50.0),
+        SmallLine("parent", "mine", "solid", "40 %", 40.0),
+        SmallLine("holder", "mine", "solid", "60 %", 60.0),
+    ]
+    root = parse(draw_ownership(NODES[:3], lines, "mine", "Who holds it"))
+    at = {one.text: float(one.get("x", 0)) for one in root.iter(f"{SVG}text")}
+    assert at["Parent"] < at["Holder"] < at["Mine & <Co>"]
+    boxes = [one for one in root.iter(f"{SVG}rect") if float(one.get("width", 0)) > 100]
+    firm = next(one for one in boxes if float(one.get("x", 0)) < at["Holder"] < float(one.get("x", 0)) + 30)
+    (past,) = (
+        match for one in root.iter(f"{SVG}path") if (match := re.search(r"([\d.]+)h([\d.]+)$", one.get("d", "")))
+    )
+    top, height = float(firm.get("y", 0)), float(firm.get("height", 0))
+    assert float(past[2]) == float(firm.get("width", 0)) and not top <= float(past[1]) <= top + height
+
+
 @pytest.mark.parametrize("draw", [draw_ownership, draw_ladder])
 def test_a_share_has_the_marks_of_the_sources(draw: Callable[..., str]) -> None:
     root = parse(draw(NODES, LINES, "mine", "Who holds it"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from peru_asia_graph.views.small.line_kinds import LineKind, line_kinds, line_width
@@ -70,6 +71,7 @@ def draw_ownership(nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centr
     ranks = _ranks(drawn, centre)
     boxes = {one.key: _make_box(one, ranks[one.key]) for one in nodes if one.key in ranks}
     drawn = [one for one in drawn if one.source in boxes and one.target in boxes]
+    drawn = [part for line in drawn for part in _in_steps(line, boxes)]
     for line in drawn:
         boxes[line.source].outs.append(line)
         boxes[line.target].ins.append(line)
@@ -82,7 +84,7 @@ def draw_ownership(nodes: Sequence[SmallNode], lines: Sequence[SmallLine], centr
     height = _place(columns, boxes[centre])
     left = {rank: place * (_BOX + _RUN) for place, rank in enumerate(sorted(columns))}
     parts = [part for line in drawn for part in _line(line, boxes, left)]
-    parts += [_box(box, left[box.rank], box.node.key == centre) for box in boxes.values()]
+    parts += [_box(box, left[box.rank], box.node.key == centre) for box in boxes.values() if box.lines]
     return picture(parts, (len(columns) - 1) * (_BOX + _RUN) + _BOX + 2, height + 2, name, "owners")
 
 
@@ -95,7 +97,34 @@ def _ranks(lines: Sequence[SmallLine], centre: str) -> dict[str, int]:
             place += step
             edge = {getattr(one, far) for one in lines if getattr(one, near) in edge} - ranks.keys()
             ranks |= dict.fromkeys(edge, place)
+    return _apart(lines, ranks)
+
+
+def _apart(lines: Sequence[SmallLine], ranks: dict[str, int]) -> dict[str, int]:
+    """Return the columns with each owner left of all that it owns; those given, where owners own each other."""
+    wider = dict(ranks)
+    drawn = [one for one in lines if {one.source, one.target} <= ranks.keys()]
+    for _ in ranks:
+        close = [one for one in drawn if wider[one.source] >= wider[one.target]]
+        if not close:
+            return wider
+        for one in close:
+            if ranks[one.target] > 0:
+                wider[one.target] = max(wider[one.target], wider[one.source] + 1)
+            else:
+                wider[one.source] = min(wider[one.source], wider[one.target] - 1)
     return ranks
+
+
+def _in_steps(line: SmallLine, boxes: dict[str, _Box]) -> list[SmallLine]:
+    """Return a line in steps of one column; where it passes a column, a box without a name keeps room for it."""
+    source, target = boxes[line.source], boxes[line.target]
+    passed = [f"{line.source} {line.target} {line.kind} {rank}" for rank in range(source.rank + 1, target.rank)]
+    for rank, key in enumerate(passed, source.rank + 1):
+        boxes[key] = _Box(SmallNode(key, "", source.node.tone), (), rank, _STEP)
+    ends = [line.source, *passed, line.target]
+    steps = [replace(line, source=one, target=other) for one, other in pairwise(ends)]
+    return [*(replace(one, text="", marks=()) for one in steps[:-1]), *steps[-1:]]
 
 
 def _make_box(node: SmallNode, rank: int) -> _Box:
@@ -143,10 +172,9 @@ def _line(line: SmallLine, boxes: Mapping[str, _Box], left: Mapping[int, float])
     marks = marks_width(line)
     text = text_width(line.text, SIZE, line.differs)
     end = x1 - _HEAD - marks - (text + 8 if line.text else 0)
-    bend = (end - x0) / 2
-    points = ((x0 + bend, y0), (end - bend, y1), (end, y1))
-    curve = f"M{number(x0)} {number(y0)}C" + " ".join(f"{number(x)} {number(y)}" for x, y in points)
-    parts = _stroke(curve, kind, tone, line_width(line.kind, line.share))
+    if not target.lines:
+        return _stroke(f"{_curve(x0, y0, x1, y1)}h{number(_BOX)}", kind, tone, line_width(line.kind, line.share))
+    parts = _stroke(_curve(x0, y0, end, y1), kind, tone, line_width(line.kind, line.share))
     if line.text:
         colour_name = "differ-text" if line.differs else "ink"
         parts.append(label(line.text, end + 4, y1 + 4.5, fill=colour_name, weight=650 if line.differs else 400))
@@ -154,6 +182,12 @@ def _line(line: SmallLine, boxes: Mapping[str, _Box], left: Mapping[int, float])
     head = f"M{number(x1 - 1)} {number(y1)}l{number(1 - _HEAD)} -4.5v9z"
     parts.append(path(head, stroke=tone, fill="card" if kind.hollow else tone))
     return parts
+
+
+def _curve(x0: float, y0: float, end: float, y1: float) -> str:
+    bend = (end - x0) / 2
+    points = ((x0 + bend, y0), (end - bend, y1), (end, y1))
+    return f"M{number(x0)} {number(y0)}C" + " ".join(f"{number(x)} {number(y)}" for x, y in points)
 
 
 def _stroke(curve: str, kind: LineKind, tone: str, width: float) -> list[str]:
