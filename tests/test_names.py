@@ -127,7 +127,8 @@ def test_of_several_things_of_a_name_the_one_that_is_asked_for_is_found(
 def test_an_answer_about_one_of_several_things_of_a_name_names_the_others(sources: KnowledgeGraph) -> None:
     (note,) = sources.ask("un-votes", country="Korea").notes
     assert "also called Korea: Korea (gptad-korea)" in note
-    (note,) = sources.differences("Pacific Alliance").notes
+    empty, note = sources.differences("Pacific Alliance").notes
+    assert empty.startswith("there is no such difference")
     assert "also called Pacific Alliance: Pacific Alliance (desta-836-pacific-alliance)" in note
     # The paper's TPP (p. 4 ¶2) is a body; DESTA's record 899 is an agreement with the abbreviation in its name.
     desta = "desta-899-transpacific-partnership-tpp"
