@@ -14,6 +14,7 @@ from peru_asia_graph.build.pipeline import Report, build_graph
 from peru_asia_graph.build.validate import to_rdflib
 from peru_asia_graph.errors import BadInput
 from peru_asia_graph.exporters.exports_folder import make_catalogue
+from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.vocabulary import BASE, DATASET
 from skips import skip_outside
 from tiny import copy_tiny
@@ -166,3 +167,9 @@ def test_sizes_stand_outside_the_dumps(built: Report, exported: Graph) -> None:
     assert not [quad for quad in built.quads if quad.predicate.value == str(DCAT.byteSize)]
     sizes = {str(one).rpartition("/")[2]: int(str(size)) for one, size in exported.subject_objects(DCAT.byteSize)}
     assert sizes == {name: len(name) for name in DUMPS}
+
+
+def test_the_period_ends_with_the_last_source(exported: Graph, sources: KnowledgeGraph) -> None:
+    """It is written by hand in ``data/catalogue.ttl``, and would stay behind a new source."""
+    (end,) = exported.objects(URIRef(DATASET + "/period"), DCAT.endDate)
+    assert int(end) == max(one.year for one in sources.sources if one.year is not None)
