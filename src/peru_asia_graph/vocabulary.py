@@ -52,6 +52,9 @@ DESCRIPTION_GRAPH: Final = GRAPH + "description"
 COMMON_GRAPHS: Final = (DERIVED_GRAPH, REFERENCE_GRAPH, ONTOLOGY_GRAPH, DESCRIPTION_GRAPH)
 SHARED: Final = GRAPH + "shared/"
 _DERIVED_SHARED: Final = DERIVED_GRAPH + "/shared/"
+# The properties with the dates of an agreement, of which the last does not say of what, and of a stake.
+AGREEMENT_DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
+STAKE_DATES: Final = ("validFrom", "validUntil")
 
 # Classes of what is held by contract and not by shares.
 PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")

@@ -23,6 +23,7 @@ from peru_asia_graph.audit.differences import (
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.sources.checks.row_cells import PRINTED_SHARE
 from peru_asia_graph.store.values import Value, text
+from peru_asia_graph.vocabulary import AGREEMENT_DATES, STAKE_DATES
 
 _STAKES: Final = """
 SELECT ?id ?owner ?asset ?basis ?certainty ?share ?printed ?low ?high ?earliest ?latest ?begun ?not_ended
@@ -38,10 +39,9 @@ _PARENTS: Final = """
 SELECT ?firm ?parent WHERE {
   { ?statement pag:relation pag:subsidiaryOf ; pag:subject ?firm ; pag:object ?parent }
   UNION { ?statement a pag:Stake ; pag:owned ?firm ; pag:owner ?parent . ?firm a pag:Organization } }"""
-STAKE_DATES: Final = ("validFrom", "validUntil")
-DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
 _AGREEMENTS: Final = "SELECT ?id {} WHERE {{ ?id a pag:Agreement {} }} ORDER BY ?id".format(
-    " ".join(f"?{name}" for name in DATES), " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in DATES)
+    " ".join(f"?{name}" for name in AGREEMENT_DATES),
+    " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in AGREEMENT_DATES),
 )
 _CELL: Final = ("figureOf", "flow", "partner", "category", "period", "measure", "unit")
 _FIGURES: Final = """
@@ -83,11 +83,11 @@ def find_differences(parts: Sequence[SourcePart]) -> Iterator[Difference]:
 
 
 def compare_agreement(agreement: str, one: Mapping[str, Said], other: Mapping[str, Said]) -> Iterator[Difference]:
-    """Yield the differences of the dates of an agreement in two sources, given by the names of ``DATES``.
+    """Yield the differences of the dates of an agreement in two sources, given by the names of ``AGREEMENT_DATES``.
 
     A date given without saying of what is held against all of the other's, and compared with the one it meets.
     """
-    alike = [name for name in DATES[:-1] if name in one and name in other]
+    alike = [name for name in AGREEMENT_DATES[:-1] if name in one and name in other]
     for name in alike:
         yield compare_values(agreement, name, one[name], other[name], dated=True)
     for unsaid, named in ((one, other), (other, one)):
@@ -139,7 +139,9 @@ def _read(part: SourcePart) -> _Side:
         dates = {name: text(row[name]) for name in STAKE_DATES if row[name] is not None}
         stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said, dates))
     agreements = {
-        str(row["id"]): {name: Said(source, str(row["id"]), str(row[name])) for name in DATES if row[name] is not None}
+        str(row["id"]): {
+            name: Said(source, str(row["id"]), str(row[name])) for name in AGREEMENT_DATES if row[name] is not None
+        }
         for row in part.store.query(_AGREEMENTS)
     }
     figures: dict[tuple[str, ...], list[Said]] = defaultdict(list)

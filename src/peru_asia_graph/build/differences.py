@@ -9,12 +9,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from peru_asia_graph.audit.differences import Difference, Said
-from peru_asia_graph.audit.statements import STAKE_DATES, find_differences
+from peru_asia_graph.audit.statements import find_differences
 from peru_asia_graph.errors import BadInput, Problem, join_or, suggest
 from peru_asia_graph.query.side_by_side import parts_about
 from peru_asia_graph.sources.tables import Table
 from peru_asia_graph.store import Store
-from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, term, thing
+from peru_asia_graph.vocabulary import CODE, DIFFERENCES_GRAPH, GRAPH, RDF_TYPE, RDFS_LABEL, STAKE_DATES, term, thing
 
 _NONE: Final[Mapping[tuple[str, str], str]] = {}
 _LABELS: Final = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label FILTER(STRSTARTS(STR(?thing), STR(id:))) }"

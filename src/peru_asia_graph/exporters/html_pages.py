@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from peru_asia_graph.audit.statements import STAKE_DATES
 from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.exporters.page_about import page_about
 from peru_asia_graph.exporters.page_rows import (
@@ -30,7 +29,7 @@ from peru_asia_graph.store import Store
 from peru_asia_graph.views.page_registry import PAGES, InteractivePage, find_page
 from peru_asia_graph.views.shared_files import shared_files
 from peru_asia_graph.views.shell import fill_about
-from peru_asia_graph.vocabulary import local
+from peru_asia_graph.vocabulary import STAKE_DATES, local
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -23,7 +23,7 @@ from peru_asia_graph.query.sources import default_year
 from peru_asia_graph.sources.moments import Moment, Year, parse_moment
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import Value
-from peru_asia_graph.vocabulary import CODE, local
+from peru_asia_graph.vocabulary import CODE, STAKE_DATES, local
 
 _PAIRS: Final = "SELECT ?key ?value WHERE {{ ?key pag:{} ?value }}"
 _BOUNDS: Final = {
@@ -38,7 +38,6 @@ _QUERIES: Final = {
     "indirect": f"SELECT ?key WHERE {{ ?key pag:basis <{CODE}basis/indirect> }}",
     "state": "SELECT ?key WHERE { ?key a pag:State }",
 }
-_DATES: Final = ("validFrom", "validUntil")
 _WHOLE: Final = 100.0
 
 
@@ -137,8 +136,9 @@ def _merge_all(store: Store, stakes: _Stakes, owners: list[int], assets: list[in
 
 
 def _read_dates(store: Store) -> tuple[dict[str, str], dict[str, str]]:
-    dates = _read(store, {name: _PAIRS.format(name) for name in _DATES})
-    return dates[_DATES[0]], dates[_DATES[1]]
+    dates = _read(store, {name: _PAIRS.format(name) for name in STAKE_DATES})
+    since, until = STAKE_DATES
+    return dates[since], dates[until]
 
 
 def _relax_all(store: Store, stakes: _Stakes, assets: np.ndarray[Any, Any], year: Year) -> None:

@@ -9,13 +9,11 @@ from peru_asia_graph.query.codes import find_code
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import Value, sort_parts
-from peru_asia_graph.vocabulary import CODE, GRAPH, as_words, thing
+from peru_asia_graph.vocabulary import AGREEMENT_DATES, CODE, GRAPH, STAKE_DATES, as_words, thing
 
 SCHEME: Final = "difference-kind"
-# What the name of a statement does not tell; that of a stake tells its share.
-DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
-# What is told with the name of the statement, which does not tell it.
-NAMED: Final = ("value", "validFrom", "validUntil")
+# Values that are shown behind the name of their statement, which tells a share, but neither a figure nor a date.
+NAMED: Final = ("value", *STAKE_DATES)
 _QUERY: Final = """
 SELECT ?kind ?about ?property ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
   (GROUP_CONCAT(DISTINCT ?place; SEPARATOR="; ") AS ?citations)
@@ -86,4 +84,4 @@ def _told(row: Mapping[str, Value | None], one: str) -> str:
     says, value = (str(row[f"{name}_{one}"] or "") for name in ("says", "value"))
     if row["property"] in NAMED and says and value:
         return f"{says}: {value}"
-    return (value or says) if row["property"] in DATES else (says or value)
+    return (value or says) if row["property"] in AGREEMENT_DATES else (says or value)

@@ -10,13 +10,11 @@ from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.words import LANGUAGES, words
-from peru_asia_graph.vocabulary import local
+from peru_asia_graph.vocabulary import AGREEMENT_DATES, STAKE_DATES, local
 
 TEXTS: Final = ("name", "short", "title", "date", "as_of", "licence", "citation", "address")
-# What an agreement's name does not tell; the name of a stake tells its share.
-DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
-# What is told with the name of the statement, which does not tell it.
-NAMED: Final = ("value", "validFrom", "validUntil")
+# Values that are shown behind the name of their statement, which tells a share, but neither a figure nor a date.
+NAMED: Final = ("value", *STAKE_DATES)
 INDIRECT: Final = "indirect"
 # The tab of discrepancies; that of differences is the one a page opens with.
 WITHIN: Final = "within"
@@ -80,7 +78,7 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
     source = sanitize(row[f"source_{end}"])
     side: dict[str, Any] = {"source": source}
     side |= {name: sanitize(row[f"{name}_{end}"]) for name in ("value", "says") if f"{name}_{end}" in row}
-    if row["property"] in DATES and "value" in side:
+    if row["property"] in AGREEMENT_DATES and "value" in side:
         side.pop("says", None)
     elif row["property"] in NAMED and len(side) == 3:
         side["says"] = f"{side['says']}: {side['value']}"

@@ -135,11 +135,11 @@ def run_tool(kg: KnowledgeGraph, name: str, arguments: Mapping[str, Any]) -> Ans
 
 
 def _answer(
-    kg: KnowledgeGraph, found: Result, limit: int, asked: Sequence[str] = (), warnings: Sequence[str] = ()
+    kg: KnowledgeGraph, found: Result, limit: int, chosen: Sequence[str] = (), warnings: Sequence[str] = ()
 ) -> Answer:
     """Return rows as values, and as a text with what was left out and which sources they are of.
 
-    Where the rows do not say so, these are the sources ``asked``, or all.
+    Where the rows do not say so, these are the sources ``chosen``, or all.
     """
     shown, left = found[:limit], max(len(found) - limit, 0)
     if shown.triples is None:
@@ -151,7 +151,7 @@ def _answer(
     rows = [dict(zip(columns, row, strict=True)) for row in table]
     used = {name for row in rows for column in _SOURCES for name in str(row.get(column) or "").split(", ")}
     named = [one for one in kg.sources if used & {one.name, one.short}]
-    named = named or (list(choose_sources(kg.sources, asked)) if asked else list(kg.sources))
+    named = named or (list(choose_sources(kg.sources, chosen)) if chosen else list(kg.sources))
     sources = _told(kg, named)
     notes = [
         *found.notes,
