@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,24 +15,38 @@ def choose_records(request: ImportRequest, problems: Problems) -> set[str] | Non
     """Return the identifiers of the records of ``--country``; None without that option.
 
     These are the entities of the jurisdiction (``PE`` also takes ``PE-LIM``), the relationships in which they are the
-    subject, and the interested parties of those. The files are read twice for this, in whatever order they are; only
-    identifiers are kept.
+    subject, and the interested parties of those, in whatever order they stand; only identifiers are kept. The files are
+    read once for this, and once more where a relationship stands before its subject.
     """
     country = request.country
     if not country:
         return None
-    found = {one.recordId for one in _outlines(request, problems) if one.recordType == "entity"
-             and one.recordDetails.jurisdiction is not None
-             and one.recordDetails.jurisdiction.code.upper().partition("-")[0] == country}  # fmt: skip
-    problems.raise_any()
-    kept = set(found)
+    found: set[str] = set()
+    kept: set[str] = set()
+    # Hashes of the subjects that were not found yet, which take less memory than the texts.
+    passed = array("q")
     for one in _outlines(request, problems):
-        details = one.recordDetails
-        if one.recordType == "relationship" and isinstance(details.subject, str) and details.subject in found:
-            kept.add(one.recordId)
-            if isinstance(details.interestedParty, str):
-                kept.add(details.interestedParty)
-    return kept
+        subject, place = one.recordDetails.subject, one.recordDetails.jurisdiction
+        if one.recordType == "relationship" and isinstance(subject, str):
+            if subject in found:
+                kept.update(_ends(one))
+            else:
+                passed.append(hash(subject))
+        elif one.recordType == "entity" and place and place.code.upper().partition("-")[0] == country:
+            found.add(one.recordId)
+    problems.raise_any()
+    if not {hash(one) for one in found}.isdisjoint(passed):
+        for one in _outlines(request, problems):
+            subject = one.recordDetails.subject
+            if one.recordType == "relationship" and isinstance(subject, str) and subject in found:
+                kept.update(_ends(one))
+    return found | kept
+
+
+def _ends(relationship: Any) -> list[str]:
+    """Return the identifiers of a relationship and of its interested party, if that is known."""
+    party = relationship.recordDetails.interestedParty
+    return [relationship.recordId, party] if isinstance(party, str) else [relationship.recordId]
 
 
 def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
