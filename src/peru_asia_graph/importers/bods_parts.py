@@ -54,7 +54,9 @@ def _outlines(request: ImportRequest, problems: Problems) -> Iterator[Any]:
     decoder = _decoder()
     for path in request.files:
         for block in decode_records(path, decoder, problems, request.progress):
-            yield from (one for one in block.found if one.recordDetails is not None)
+            for one in block.found:
+                if one.recordDetails is not None:
+                    yield one
 
 
 def _decoder() -> Any:
