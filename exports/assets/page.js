@@ -3209,19 +3209,19 @@ function altOfCharts() {
   return [told.slice(0, ALT_CHARTS).join(" "), more && `${more}.`, rows, chosen ? t("alt.chosen", { name: entryName(chosen), links: chosen.text ?? "" }) : ""].filter(Boolean).join(" ");
 }
 
-/* The picture is named by the text; it follows the state a moment later. */
+/* The picture is named by the text: from the start, since a picture without a name is an error; then it follows the state a moment later. */
 function listenAlt() {
   const text = el("p", "", "", { id: "alt-text" }), canvas = $("canvas");
   $("figure").prepend(text);
   if (canvas) for (const [name, value] of [["role", "img"], ["aria-labelledby", "alt-text"]]) canvas.setAttribute(name, value);
   else $("figure").setAttribute("aria-describedby", "alt-text");
   let waiting = 0;
-  const follow = () => {
+  const name = () => { text.textContent = altText(); };
+  watch(Object.keys(EMPTY), () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => { text.textContent = altText(); }, 150);
-  };
-  watch(Object.keys(EMPTY), follow);
-  follow();
+    waiting = setTimeout(name, 150);
+  });
+  name();
 }
 
 /* How to cite the page with its sources: APA and BibTeX, with the day it was seen. */
