@@ -67,28 +67,29 @@ def write(source: ExportInput, form: str, which: str = "") -> dict[str, bytes]:
 
 
 def _make_files(source: ExportInput, shares: Sequence[ShareRow] | None, own_stories: bool = False) -> dict[str, bytes]:
-    about: dict[str, str] = {}
-    files, (pages, pages_of) = do_both(
-        lambda: _data_files(source, about), lambda: draw_pages(source.store, source.ontology, shares, own_stories)
-    )
+    parts = {
+        file_name(row, which): (row, which) for row in FORMATS if row.built for which in _parts(row, source.ontology)
+    }
+    about = {name: row.about for name, (row, _) in parts.items()} | {datapackage.FILE: DATA_PACKAGE}
+
+    def data_files() -> dict[str, bytes]:
+        files = {"README.md": readme().encode()}
+        files |= {name: row.data(source, which) for name, (row, which) in parts.items() if row.content != "network"}
+        return files | {datapackage.FILE: datapackage.describe(source, read_flat_tables(source), files)}
+
+    def pages_and_networks() -> tuple[dict[str, bytes], dict[str, str]]:
+        pages, pages_of = draw_pages(source.store, source.ontology, shares, own_stories)
+        networks = {name: row.data(source, which) for name, (row, which) in parts.items() if row.content == "network"}
+        return pages | networks, pages_of
+
+    files, (others, pages_of) = do_both(data_files, pages_and_networks)
+    files |= others
     listed = [{"name": name, "size": len(files[name]), "about": text} for name, text in about.items()]
-    files |= pages | page_assets(source.store, listed, pages_of)
+    files |= page_assets(source.store, listed, pages_of)
     files[CATALOGUE] = make_catalogue(source.rows, files)
     files = dict(sorted(files.items()))
     files[ro_crate.FILE] = ro_crate.describe(source, files, about)
     return dict(sorted(files.items()))
-
-
-def _data_files(source: ExportInput, about: dict[str, str]) -> dict[str, bytes]:
-    """Return the files of the formats that are built; ``about`` takes what each is for."""
-    files = {"README.md": readme().encode()}
-    for row in FORMATS:
-        for which in _parts(row, source.ontology) if row.built else ():
-            name = file_name(row, which)
-            files[name], about[name] = row.data(source, which), row.about
-    files[datapackage.FILE] = datapackage.describe(source, read_flat_tables(source), files)
-    about[datapackage.FILE] = DATA_PACKAGE
-    return files
 
 
 def make_catalogue(rows: Sequence[SortedRow], files: Mapping[str, bytes]) -> bytes:
