@@ -134,6 +134,9 @@ def test_the_command(tmp_path: Path) -> None:
     assert here.stdout == there.stdout and here.returncode == 0
     assert run("query", "ASK {}", "--store", "nowhere").returncode == 4
     assert run("push", "--store", "graph.store").returncode == 2
+    done = run("load", str(ROOT / "exports" / "peru-asia-graph.trig"), "--store", "http://127.0.0.1:7878/store")
+    assert done.returncode == 2 and b"pag push --store http://127.0.0.1:7878/store" in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"graph.store"}
 
 
 def snapshot(folder: Path) -> dict[str, str | bytes | None]:

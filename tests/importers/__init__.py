@@ -19,13 +19,20 @@ def make_project(folder: Path) -> Project:
 
 
 def import_bytes(
-    folder: Path, form: str, data: bytes, file: str = "input", name: str = "alpha", **options: str
+    folder: Path,
+    form: str,
+    data: bytes,
+    file: str = "input",
+    name: str = "alpha",
+    *,
+    dry_run: bool = False,
+    **options: str,
 ) -> ImportReport:
     """Write a file beside a project in the folder and import it there."""
     path = folder / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    return import_source(make_project(folder / "project"), form, [path], name, options=options)
+    return import_source(make_project(folder / "project"), form, [path], name, options=options, dry_run=dry_run)
 
 
 def rows(folder: Path, table: str, name: str = "alpha") -> list[dict[str, str]]:

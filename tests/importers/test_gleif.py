@@ -181,6 +181,7 @@ def test_check_digits() -> None:
         (table(LEVEL_1, [[MINE, "", *FIRMS[0][2:]]]), 2, "Entity.LegalName"),
         (table(LEVEL_1, [FIRMS[0][:-1]]), 2, ""),
         (table(LEVEL_2, [linked("X", TOP)]), 2, "Relationship.StartNode.NodeID"),
+        (table([*LEVEL_1, LEVEL_1[3]], [[*FIRMS[0], "M1"]]), 1, LEVEL_1[3]),
         (b"a,b\n1,2\n", 1, ""),
         (b"", 1, ""),
         (ONE[1].decode().encode("utf-16"), 1, ""),

@@ -75,6 +75,51 @@ def test_what_others_put_there_stays(tmp_path: Path) -> None:
     assert [path.name for path in own.iterdir()] == ["entities.csv"]
 
 
+def test_what_people_edited_is_not_replaced(tmp_path: Path) -> None:
+    """A share corrected by hand stops the import, also a dry run, until the file is moved away."""
+    import_bytes(tmp_path, "bods", DATA)
+    stakes = tmp_path / "project/data/alpha/stakes.csv"
+    edited = stakes.read_text("utf-8").replace(",60,", ",61,")
+    stakes.write_text(edited, "utf-8")
+    newer = lines(MINE, HOLDING, relation("r", "mine", "holding", [shares(55)]))
+    for dry_run in (True, False):
+        with pytest.raises(WrongUse, match=r"in the way: stakes.csv \(edited since pag wrote it\); move them away"):
+            import_bytes(tmp_path, "bods", newer, dry_run=dry_run)
+        assert stakes.read_text("utf-8") == edited
+    stakes.rename(tmp_path / "stakes.csv")
+    import_bytes(tmp_path, "bods", newer)
+    assert [row["share_percent"] for row in rows(tmp_path, "stakes")] == ["55"]
+
+
+def test_why_nothing_was_kept(tmp_path: Path) -> None:
+    for form, data, why in (
+        ("bods", b"", "they hold no records"),
+        ("ftm", b'{"id":"s","schema":"Vessel"}\n', r"Vessel this schema has no place here \(1\)"),
+    ):
+        with pytest.raises(WrongUse, match=f"nothing of the files was kept: {why}"):
+            import_bytes(tmp_path, form, data)
+    with pytest.raises(WrongUse, match="'Peru' is no country; give two letters"):
+        import_bytes(tmp_path, "bods", DATA, country="Peru")
+
+
+def test_warnings_of_a_dry_run_name_the_foreign_file(tmp_path: Path) -> None:
+    """Two owners with 60 percent each: the tables that a warning would name are not written."""
+    more = relation("q", "mine", "other", [shares(60)])
+    data = lines(MINE, HOLDING, entity("other", "Other"), relation("r", "mine", "holding", [shares(60)]), more)
+    told = [import_bytes(tmp_path, "bods", data, dry_run=dry_run).warnings[0] for dry_run in (True, False)]
+    assert [(one.file, one.line > 1) for one in told] == [
+        (str(tmp_path / "input"), True), ("data/alpha/stakes.csv", True)]  # fmt: skip
+    assert told[0].line in (4, 5) and "(record " in told[0].message
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_import(tmp_path: Path) -> None:
+    (tmp_path / "shut").mkdir(mode=0o555)
+    for name in ("lost.xlsx", "shut/lost.csv"):
+        done = CliRunner().invoke(pag, command(tmp_path, "--report", str(tmp_path / name)))
+        assert isinstance(done.exception, WrongUse)
+        assert list((tmp_path / "project/data").iterdir()) == []
+
+
 def test_names_that_cannot_be_given(tmp_path: Path) -> None:
     for name, message in (
         ("gem", "is a source of the package"),

@@ -47,6 +47,16 @@ def test_rows_that_matter_are_those_of_the_csv_module(
     ]
 
 
+def test_a_row_is_found_in_the_line_in_which_it_begins(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('a,b\n1,"x\ny"\n\n2,z\n3,"never closed\n4,t\n', "utf-8")
+    problems, found = Problems(), []
+    with pytest.raises(BadInput, match=r"rows.csv:6: the row that begins here cannot be read as CSV"):
+        for line, row in read_rows(path, (), problems):
+            found.append((line, row[0]))
+    assert found == [(0, "a"), (2, "1"), (5, "2")]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -201,6 +201,25 @@ def test_bad_rows(tmp_path: Path, row: str, line: int, column: str) -> None:
     assert not (tmp_path / "project/data/alpha").exists()
 
 
+def test_a_row_of_several_lines_is_cited_as_a_spreadsheet_shows_it(tmp_path: Path) -> None:
+    """The second row begins in line 2 and ends in line 4; the third is row 3 of a spreadsheet, in line 5."""
+    read(tmp_path, HEADER + 'Mina Uno,A,5,,,,2020,"one\ntwo\nthree"\nMina Dos,B,6,,,,2020,\n', mapping())
+    cited = [(row["record"], row["first_line"]) for row in rows(tmp_path, "citations") if row["field"] == "Owners"]
+    assert sorted(cited) == [("row 2", "2"), ("row 3", "5")]
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, HEADER + 'Mina Uno,A,5,,,,2020,"one\ntwo"\nMina Dos,B,most,,,,2020,\n', mapping())
+    assert [one.line for one in caught.value.problems] == [4]
+
+
+def test_problems_of_the_tables_name_the_columns_of_the_file(tmp_path: Path) -> None:
+    """Names that spreadsheets run, an address that is none, which two citations have."""
+    told = json.loads(mapping())
+    told["tableSchema"]["columns"].append({"titles": "Remark", "propertyUrl": "rdfs:seeAlso"})
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, HEADER + "=Mina,@A,5,,,,2020,nowhere\n", json.dumps(told))
+    assert [(one.line, one.column) for one in caught.value.problems] == [(2, "Owners"), (2, "Project"), (2, "Remark")]
+
+
 BAD_MAPPINGS = [
     ("{", "is no JSON"),
     ("[]", "is no object of JSON"),
@@ -226,7 +245,7 @@ def test_bad_mappings(tmp_path: Path, told: str, message: str) -> None:
         ('Mina Uno,"A; B",60,,,,,', "Share", "'60' is one share of 2 owners"),
         ('Mina Uno,"A (30%); A (20%)",,,,,,', "Owners", "'A' is named twice"),
         ("Mina Uno,A (45%),40,,,,,", "Share", "'40' is another share than '45%' beside the name"),
-        ("Mina Uno,A,10,,,,2020,\nMina Uno,A,20,,,,2020,", "owner", "then (line 2) (record 'row 3')"),
+        ("Mina Uno,A,10,,,,2020,\nMina Uno,A,20,,,,2020,", "Owners", "then (line 2) (record 'row 3')"),
     ],
 )
 def test_a_share_that_could_be_counted_twice_is_refused(tmp_path: Path, row: str, column: str, message: str) -> None:

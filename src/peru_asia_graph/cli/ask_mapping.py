@@ -21,7 +21,7 @@ def ask_mapping(path: Path, sheet: str) -> Path:
     problems, target = Problems(), mapping_beside(path)
     check_file(target)
     delimiter = "," if is_workbook(path) else guess_delimiter(path, problems)
-    header, *examples = [row for _, row in islice(table_rows(path, problems, delimiter, sheet), 4)]
+    header, *examples = [row for *_, row in islice(table_rows(path, problems, delimiter, sheet), 4)]
     click.echo(f"The columns of {path.name}:")
     for number, title in enumerate(header, 1):
         seen = next((row[number - 1] for row in examples if row[number - 1]), "")

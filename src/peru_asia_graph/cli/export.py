@@ -41,14 +41,16 @@ def export(
     Without -f the ending of the file decides, then what is written: Turtle for the graph, GraphML, CSV.
     """
     from peru_asia_graph import load
+    from peru_asia_graph.cli.output_endings import check_ending, write_packed
     from peru_asia_graph.exporters.format_registry import choose_part, find_format
     from peru_asia_graph.files.loss_report import LossReport
-    from peru_asia_graph.files.output_file import check_file, write_file
+    from peru_asia_graph.files.output_file import check_file
 
     otherwise = "csv" if table is not None else "graphml" if kind is not None else "turtle"
     # A terminal gets CSV too: the formats of exports have no table drawn with lines.
     chosen = choose_format(otherwise if form is None and output == "-" else form, output, otherwise)
     if report is not None:
+        check_ending(str(report))
         check_file(report)
         check_output("report", report, beside=[Path(output)] if find_format(chosen).folder else [])
     losses, graph, row = LossReport(), load(where, *sources), find_format(chosen)
@@ -58,7 +60,7 @@ def export(
     else:
         data = graph.export(chosen, network=kind, table=table, losses=losses)
     if report is not None:
-        write_file(report, losses.to_csv())
+        write_packed(str(report), losses.to_csv())
     if not row.folder:
         write_out(data, output)
     if row.lossy:

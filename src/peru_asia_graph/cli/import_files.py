@@ -48,7 +48,8 @@ def import_(
 
     A newer file imported under the same name replaces its tables and shows what came, went and changed.
     """
-    from peru_asia_graph.files.output_file import check_file, write_file
+    from peru_asia_graph.cli.output_endings import check_ending, write_packed
+    from peru_asia_graph.files.output_file import check_file
     from peru_asia_graph.importers.run import import_source
     from peru_asia_graph.importers.source_folder import SourceTerms
     from peru_asia_graph.importers.table_mapping import mapping_beside
@@ -56,6 +57,7 @@ def import_(
 
     project, terms = project_to_extend(root), SourceTerms(title, short, when, licence)
     if report is not None:
+        check_ending(str(report))
         check_file(report)
         check_output("report", report, project, [project.data / name, *map(mapping_beside, files)])
     if form == "table" and not given["mapping"] and not dry_run and is_terminal():
@@ -63,7 +65,7 @@ def import_(
     options = {one.replace("_", "-"): value for one, value in given.items() if value}
     found = import_source(project, form, files, name, terms, options, dry_run, _progress())
     if report is not None:
-        write_file(report, found.losses.to_csv())
+        write_packed(str(report), found.losses.to_csv())
     _show(found)
     if found.folder is not None:
         shown = project.shown(project.data / name)

@@ -30,8 +30,6 @@ TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 SHOWN_NAMES: Final = 20
 # The parameters of all commands that name a file.
 _FILES: Final = ("output", "report", "where", "text", "story", "files", "mapping", "judged_file")
-# Endings of other programs' files, which no text can be.
-_NEVER_WRITTEN: Final = (".xlsx", ".xls", ".ods", ".parquet", ".docx", ".odt", ".pdf", ".png", ".jpg", ".svg")
 _BOM: Final = "peru_asia_graph.bom"
 
 Command = Callable[..., Any]
@@ -219,26 +217,12 @@ def write_out(data: str | bytes, output: str) -> None:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
         return
-    from peru_asia_graph.errors import WrongUse, join_or
+    from peru_asia_graph.cli.output_endings import check_ending, write_packed
     from peru_asia_graph.files.entries import printable
-    from peru_asia_graph.files.output_file import write_file
-    from peru_asia_graph.rdf.compression import COMPRESSIONS, NOT_WRITTEN, split_ending
 
-    if output.lower().endswith(NOT_WRITTEN):
-        raise WrongUse(
-            f"{printable(output)} would not be what its ending says; write a file that ends in "
-            f"{join_or(list(COMPRESSIONS))} or in none of them"
-        )
-    if output.lower().endswith(_NEVER_WRITTEN):
-        raise WrongUse(
-            f"{printable(output)} would not be what its ending says; tables are written as .csv, which spreadsheets "
-            "open, and pages as .html"
-        )
-    if not output or output.endswith(os.sep):
-        raise WrongUse(f"'{printable(output)}' names no file; name a file to write, or - for the terminal")
+    check_ending(output)
     check_output("output", output)
-    compression = split_ending(Path(output))[1]
-    write_file(Path(output), COMPRESSIONS[compression].compress(raw) if compression else raw)
+    write_packed(output, raw)
     click.echo(f"{printable(output)} written", err=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +15,10 @@ from peru_asia_graph.cli.options import NamedPath
 
 if TYPE_CHECKING:
     from peru_asia_graph.rdf.lenient import LeftOut
+
+
+# A path has lost one of two slashes.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -47,9 +52,13 @@ def load(files: tuple[Path, ...], where: Path, quiet: bool, base: str | None, le
 
     The files replace what the store held. Processes that have it open keep the old version.
     """
+    from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.rdf.lenient import LeftOut
     from peru_asia_graph.store.load import load_files
 
+    if _ADDRESS.match(str(where)):
+        address = str(where).replace(":/", "://", 1)
+        raise WrongUse(f"{address} is the address of a server, no folder; to fill a server: pag push --store {address}")
     started = time.monotonic()
     interval = 2.0 if sys.stderr.isatty() and not quiet else None
     left_out = LeftOut() if lenient else None

@@ -39,8 +39,11 @@ class FolderPlan:
         return bool(self.write or self.remove)
 
 
-def make_plan(root: Path, files: Mapping[str, bytes], known: Known) -> FolderPlan:
-    """Return what to do for a folder to hold these files; raise WrongUse with everything that stands in the way."""
+def make_plan(root: Path, files: Mapping[str, bytes], known: Known, by_people: Collection[str] = ()) -> FolderPlan:
+    """Return what to do for a folder to hold these files; raise WrongUse with everything that stands in the way.
+
+    So does an edited file that is one of ``by_people``.
+    """
     plan = FolderPlan(journal=read_journal(root))
     obstacles: dict[str, str] = {}
     if plan.journal is None and status(root / JOURNAL) is not None:
@@ -49,6 +52,7 @@ def make_plan(root: Path, files: Mapping[str, bytes], known: Known) -> FolderPla
         obstacle = _find_obstacle(root, name) or _compare(root, name, data, known, plan)
         if obstacle is not None:
             obstacles.setdefault(*obstacle)
+    obstacles |= {name: "edited since pag wrote it" for name in plan.edited if name in by_people}
     for name, digests in sorted(known.items()):
         if name not in files and _may_remove(root, name, digests):
             plan.remove.append(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from peru_asia_graph.errors import WrongUse
-from peru_asia_graph.files.entries import cannot_write, is_writable, printable, sync_folder, write_synced
+from peru_asia_graph.files.entries import cannot_write, is_writable, printable, status, sync_folder, write_synced
 
 _MOST_LINKS = 40
 
@@ -35,7 +35,9 @@ def check_file(path: Path, regular: bool = False) -> None:
 
     With ``regular``, a device or pipe is refused too.
     """
-    found = _find_target(path)[1] if _own_descriptor(path) is None else None
+    target, found = _find_target(path) if _own_descriptor(path) is None else (path, None)
+    if found is None and _own_descriptor(path) is None:
+        _check_parent(target)
     if regular and (_own_descriptor(path) is not None or (found is not None and not stat.S_ISREG(found.st_mode))):
         raise WrongUse(f"{printable(path)} is no regular file, and files are to be written beside it; name a new file")
 
@@ -85,9 +87,7 @@ def _find_target(path: Path) -> tuple[Path, os.stat_result | None]:
 
 
 def _replace(target: Path, data: bytes, found: os.stat_result | None) -> None:
-    if not is_writable(target.parent):
-        folder = printable(target.parent)
-        raise WrongUse(f"the folder {folder} is read-only; make it writable (chmod u+w) or name another")
+    _check_parent(target)
     temporary = target.with_name(f".{os.urandom(6).hex()}.new")
     try:
         write_synced(temporary, data, found)
@@ -95,6 +95,13 @@ def _replace(target: Path, data: bytes, found: os.stat_result | None) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(target.parent)
+
+
+def _check_parent(target: Path) -> None:
+    """Raise WrongUse where the folder of a file to write, or the first above it that is there, cannot be written."""
+    folder = next(one for one in target.parents if status(one) is not None)
+    if folder.is_dir() and not is_writable(folder):
+        raise WrongUse(f"the folder {printable(folder)} is read-only; make it writable (chmod u+w) or name another")
 
 
 def _own_descriptor(path: Path) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -34,25 +34,29 @@ class FolderReport:
 
 
 def write_folder(
-    folder: Path, files: Mapping[str, bytes], recognise: Recognise | None = None, command: str = ""
+    folder: Path,
+    files: Mapping[str, bytes],
+    recognise: Recognise | None = None,
+    command: str = "",
+    by_people: Collection[str] = (),
 ) -> FolderReport:
     """Make the folder hold these files, and a manifest of them, beside whatever others have put there.
 
     Files of an earlier write that are not among the new ones are removed, unless they were edited. ``recognise`` tells
     whether a folder without a manifest was written by an earlier version; ``command`` is noted in the manifest, and
     another command does not take the folder over. Raises WrongUse before anything is written when the folder is not
-    empty and not of this command, or when something of another's, a link or a read-only file stands where a file must
-    go; BuildRunning when another process keeps writing to the folder.
+    empty and not of this command, or when something of another's, a link, a read-only file or an edited one of
+    ``by_people`` stands where a file must go; BuildRunning when another process keeps writing to the folder.
     """
     root = find_folder(folder)
     created = status(root) is None
     try:
-        if not _is_ours(root, recognise) or not (created or is_writable(root)):
-            plan = _plan(root, files, recognise, command)  # which refuses, unless there is nothing to change
+        if not _is_ours(root, recognise) or not is_writable(_there(root)):
+            plan = _plan(root, files, recognise, command, by_people)  # which refuses, unless there is nothing to change
         else:
             root.mkdir(parents=True, exist_ok=True)
             with exclusive_lock(root / JOURNAL) as handle:
-                plan = _plan(root, files, recognise, command)
+                plan = _plan(root, files, recognise, command, by_people)
                 _write(root, plan, handle, command)
     except OSError as error:
         raise cannot_write(folder, error, "nothing was changed") from error
@@ -63,11 +67,15 @@ def write_folder(
 
 
 def compare_folder(
-    folder: Path, files: Mapping[str, bytes], recognise: Recognise | None = None, command: str = ""
+    folder: Path,
+    files: Mapping[str, bytes],
+    recognise: Recognise | None = None,
+    command: str = "",
+    by_people: Collection[str] = (),
 ) -> bool:
     """Return whether ``write_folder`` would change anything; raise WrongUse when it would refuse."""
     try:
-        return _plan(find_folder(folder), files, recognise, command).changes
+        return _plan(find_folder(folder), files, recognise, command, by_people).changes
     except OSError as error:
         raise cannot_write(folder, error, "nothing was changed") from error
 
@@ -90,6 +98,11 @@ def find_folder(folder: Path) -> Path:
     return root
 
 
+def _there(root: Path) -> Path:
+    """Return a folder, or the first one above it that is there."""
+    return next((one for one in (root, *root.parents) if status(one) is not None), root)
+
+
 def _is_ours(root: Path, recognise: Recognise | None) -> bool:
     # Asked in this order, because another process may be writing the folder for the first time.
     return is_empty(root) or read_known(root, (), recognise) is not None
@@ -102,14 +115,16 @@ def _check_writer(root: Path, command: str) -> None:
         raise WrongUse(f"{printable(root)} holds what {writer} wrote, not {command}; name an empty or a new folder")
 
 
-def _plan(root: Path, files: Mapping[str, bytes], recognise: Recognise | None, command: str) -> FolderPlan:
+def _plan(
+    root: Path, files: Mapping[str, bytes], recognise: Recognise | None, command: str, by_people: Collection[str]
+) -> FolderPlan:
     _check_writer(root, command)
     known = read_known(root, files, recognise)
     if known is None:
         if not is_empty(root):
             return _plan_identical(root, files)
         known = {}
-    return make_plan(root, {**files, MANIFEST: write_manifest(files, command)}, known)
+    return make_plan(root, {**files, MANIFEST: write_manifest(files, command)}, known, by_people)
 
 
 def _plan_identical(root: Path, files: Mapping[str, bytes]) -> FolderPlan:

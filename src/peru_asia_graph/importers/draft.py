@@ -31,7 +31,8 @@ class Draft:
 
     Readers add things, facts and citations; ids are made from the keys of the foreign file, with the name of the source
     before them. ``date`` is the last day the file knows of and ``as_of`` that of its undated statements, if it says so;
-    ``title``, ``licence`` (an address) and ``citation`` likewise. Nothing is written here.
+    ``title``, ``licence`` (an address) and ``citation`` likewise. ``columns`` is what the foreign file calls columns of
+    the tables; empty: the field that is cited. Nothing is written here.
     """
 
     def __init__(self, name: str) -> None:
@@ -39,6 +40,7 @@ class Draft:
         self.tables: dict[str, dict[str, dict[str, str]]] = {}
         self.losses = LossReport()
         self.problems = Problems()
+        self.columns: dict[str, str] = {}
         self.title = self.date = self.as_of = self.licence = self.citation = self.address = ""
         self._states: dict[str, str] = {}
         self._slugs: dict[tuple[str, str], str] = {}
@@ -174,17 +176,17 @@ class Draft:
             self.add("citations", slug, (), **{**place, **lines, **cells})
         return slug
 
-    def place_of(self, table: str, line: int) -> tuple[str, int]:
-        """Return the record, and its line in the foreign file (0: not known), that a line of a table is from.
+    def place_of(self, table: str, line: int) -> tuple[str, int, str]:
+        """Return the record, its line in the foreign file (0: not known) and the field that a line of a table is from.
 
         Tables are written in the order of their ids.
         """
         rows = sorted(self.tables.get(table, {}).values(), key=lambda row: row["id"])
         if not 2 <= line < len(rows) + 2:
-            return "", 0
+            return "", 0, ""
         row = rows[line - 2]
         cited = self.tables["citations"].get(row.get("citations", "").partition(";")[0], row)
-        return cited.get("record", ""), int(cited.get("first_line") or 0)
+        return cited.get("record", ""), int(cited.get("first_line") or 0), cited.get("field", "")
 
     def reported_by(self, key: str, label: str, kind: str = "dataset", **cells: DraftCell) -> str:
         """Return the id of a work that the file itself names as its source."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.errors import UnknownName, WrongUse
 
 if TYPE_CHECKING:
     from peru_asia_graph.importers.draft import Draft
@@ -28,8 +28,14 @@ class ImportRequest:
 
     @property
     def country(self) -> str:
-        """The two-letter code that a part of the files is asked for by; empty for all of them."""
-        return self.options.get("country", "").upper()
+        """The two-letter code that a part of the files is asked for by; empty for all of them.
+
+        Raises WrongUse for an option that is no code.
+        """
+        given = self.options.get("country", "")
+        if given and not (len(given) == 2 and given.isascii() and given.isalpha()):
+            raise WrongUse(f"'{given[:20]}' is no country; give two letters, as PE")
+        return given.upper()
 
 
 Reader = Callable[[ImportRequest, "Draft"], None]

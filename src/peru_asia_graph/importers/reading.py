@@ -9,12 +9,14 @@ import lzma
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from peru_asia_graph.errors import BadInput
 from peru_asia_graph.importers.problems import Problems
 from peru_asia_graph.sources.csv_file import printable
 
@@ -175,10 +177,10 @@ def read_rows(
     progress: ReadProgress | None = None,
     may_matter: Callable[[str], bool] | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the header (line 0), then each row of a CSV file with the line it ends in.
+    """Yield the header (line 0), then each row of a CSV file with the line it begins in.
 
     Rows in one line for which ``may_matter`` is false need not be yielded, which is quicker. Raises BadInput when a
-    needed column is missing, and notes rows that are not as long as the header.
+    needed column is missing or one is there twice, and notes rows that are not as long as the header.
     """
     name = str(path)
     csv.field_size_limit(MAX_LINE)
@@ -193,24 +195,30 @@ def read_rows(
         for row in reader:
             lines.within = False
             if len(row) == width:
-                yield lines.number, row
+                yield lines.begin, row
             elif row:
                 message = f"{len(row)} cells in a row, {width} in the header"
-                problems.add(name, lines.number, "", message, "quote cells that hold commas or line breaks")
+                problems.add(name, lines.begin, "", message, "quote cells that hold commas or line breaks")
     except csv.Error as error:
-        remedy = "close the quote; write a quote inside a quoted cell twice"
-        raise problems.stop(name, lines.number, "", f"cannot be read as CSV ({error})", remedy) from error
+        raise no_csv(error, name, lines.begin, problems) from error
+
+
+def no_csv(error: csv.Error, name: str, line: int, problems: Problems) -> BadInput:
+    """Return the error to raise for a row that is no CSV, by the line it begins in."""
+    remedy = "close the quote; write a quote inside a quoted cell twice"
+    return problems.stop(name, line, "", f"the row that begins here cannot be read as CSV ({error})", remedy)
 
 
 class _CsvLines:
     """The lines of a file for ``csv.reader``, without rows that do not matter and are whole and well-formed.
 
-    ``number`` is that of the last line read; ``within`` says that the reader has begun a row and not ended it.
+    ``number`` is that of the last line read, ``begin`` that of the first line of its row; ``within`` says that the
+    reader has begun a row and not ended it.
     """
 
     def __init__(self, lines: Iterator[str], may_matter: Callable[[str], bool] | None) -> None:
         self.lines, self.may_matter = lines, may_matter
-        self.number = self.width = 0
+        self.number = self.begin = self.width = 0
         self.within = False
 
     def __iter__(self) -> Iterator[str]:
@@ -218,7 +226,8 @@ class _CsvLines:
         for line in self.lines:
             self.number += 1
             if self.within or may_matter is None or not self.width or may_matter(line) or not self._is_row(line):
-                self.within = True
+                if not self.within:
+                    self.within, self.begin = True, self.number
                 yield line
 
     def _is_row(self, line: str) -> bool:
@@ -237,8 +246,11 @@ def _check_header(name: str, header: Sequence[str], needed: Sequence[str], probl
     if not any(header):
         raise problems.stop(name, 1, "", "the file is empty", "name a file with a header")
     for column in needed:
-        if (times := header.count(column)) != 1:
+        if column not in header:
             there = ", ".join(map(printable, header[:6]))
-            message = "the column is missing" if not times else f"the column is there {times} times"
-            problems.add(name, 1, column, f"{message} (the header begins {there})", "name a file of this format")
+            message = f"the column is missing (the header begins {there})"
+            problems.add(name, 1, column, message, "name a file of this format")
+    for column, times in Counter(filter(None, header)).items():
+        if times > 1:
+            problems.add(name, 1, column, f"the column is there {times} times", "keep one of them")
     problems.raise_any()

@@ -12,8 +12,9 @@ from typing import Final
 from peru_asia_graph.build.inputs import read_inputs, shipped_ids
 from peru_asia_graph.build.reference import ontology_terms, read_ontology
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
+from peru_asia_graph.files.entries import cannot_write
 from peru_asia_graph.files.loss_report import LossReport
-from peru_asia_graph.files.output_folder import FolderReport, check_folder, write_folder
+from peru_asia_graph.files.output_folder import FolderReport, check_folder, compare_folder, write_folder
 from peru_asia_graph.importers.draft import Draft
 from peru_asia_graph.importers.identity import by_people, match_by_identifiers
 from peru_asia_graph.importers.importer_registry import ImportFormat, ImportRequest, find_importer
@@ -34,6 +35,8 @@ from peru_asia_graph.sources.new_source import check_licence, check_name, check_
 from peru_asia_graph.sources.tables import Source, read_source
 
 _COMMAND: Final = "pag import"
+# So many kinds of loss are named where nothing is left.
+_SHOWN: Final = 3
 _LINE: Final = re.compile(r"\(line ([0-9]+)\)")
 
 
@@ -79,9 +82,7 @@ def import_source(
     row.reader()(ImportRequest(files, options, progress), draft)
     draft.problems.raise_any()
     if not draft.tables.get("entities"):
-        wanted = " and ".join(f"--{name} {value}" for name, value in options.items())
-        why = f"; look at {wanted}" if wanted else "; they describe nothing that has a place here"
-        raise WrongUse(f"nothing of the files was kept{why}")
+        raise WrongUse(f"nothing of the files was kept: {_why_nothing(draft, options)}")
     _check_date(draft, terms)
     others = [read_source(one, [project.schemas]) for one in project.sources() if one.name != name]
     known = ontology_terms(project.ontology, read_ontology(project.ontology))
@@ -89,11 +90,23 @@ def import_source(
     if found := match_by_identifiers(draft, others, known, judged, terms.date or draft.date):
         draft.tables[MATCHES] = found
     made = make_files(project, draft, form, files, options, terms)
-    warnings = _check(project, draft, files, made, known)
+    warnings = _check(project, draft, files, made, known, dry_run)
     changes = compare_tables(folder, made) if folder.is_dir() else []
     rows = {table: len(found) for table, found in sorted(draft.tables.items())}
-    written = None if dry_run else write_folder(folder, made, command=_COMMAND)
+    # What people have put into a table is theirs; the rows of theirs among the matches are kept.
+    theirs = made.keys() - {f"{MATCHES}.csv"}
+    if dry_run:
+        compare_folder(folder, made, command=_COMMAND, by_people=theirs)
+    written = None if dry_run else write_folder(folder, made, command=_COMMAND, by_people=theirs)
     return ImportReport(rows, draft.losses, changes, warnings, written)
+
+
+def _why_nothing(draft: Draft, options: Mapping[str, str]) -> str:
+    """Return what was left out, most of it first, and the options by which it was chosen."""
+    lost = sorted(draft.losses.lines(), key=lambda one: -one.times)[:_SHOWN]
+    told = [f"{one.kind}{'.' if one.field else ''}{one.field} {one.reason} ({one.times:,})" for one in lost]
+    wanted = " and ".join(f"--{name} {value}" for name, value in options.items())
+    return "; ".join([*told, f"look at {wanted}"] if wanted else told or ["they hold no records"])
 
 
 def _check_options(row: ImportFormat, options: Mapping[str, str]) -> None:
@@ -115,18 +128,26 @@ def _matches_of(sources: Sequence[Source]) -> list[dict[str, str]]:
 
 
 def _check(
-    project: Project, draft: Draft, inputs: Sequence[Path], files: Mapping[str, bytes], terms: OntologyTerms
+    project: Project,
+    draft: Draft,
+    inputs: Sequence[Path],
+    files: Mapping[str, bytes],
+    terms: OntologyTerms,
+    dry_run: bool,
 ) -> list[Problem]:
     """Check the tables as ``pag check`` does, beside the project's others; return warnings, raise BadInput for more.
 
-    Errors name the foreign file, since the tables are not written then.
+    Errors name the foreign file, since the tables are not written then; so do the warnings of a dry run.
     """
     name = draft.name
     with tempfile.TemporaryDirectory() as staging:
         folder = Path(staging) / "data" / name
-        for file, data in files.items():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(data)
+        try:
+            for file, data in files.items():
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                (folder / file).write_bytes(data)
+        except OSError as error:
+            raise cannot_write(Path(tempfile.gettempdir()), error, "nothing was changed") from error
         own = project.data / name / f"{MATCHES}.csv"
         if own.is_file() and own.name not in files:
             (folder / own.name).write_bytes(own.read_bytes())
@@ -135,16 +156,17 @@ def _check(
     there = project.shown(project.data / name)
     found = [one._replace(file=one.file.replace(str(folder), there)) for one in problems if str(folder) in one.file]
     if errors := [one for one in found if not one.warning]:
-        raise BadInput([_in_foreign(one, draft, inputs) for one in errors])
-    return found
+        raise BadInput(list(dict.fromkeys(_in_foreign(one, draft, inputs) for one in errors)))
+    return [_in_foreign(one, draft, inputs) for one in found] if dry_run else found
 
 
 def _in_foreign(problem: Problem, draft: Draft, inputs: Sequence[Path]) -> Problem:
     """Return a problem of a made table as one of the foreign file and the line that the row is from, where known."""
     table = Path(problem.file).stem
-    record, line = draft.place_of(table, problem.line)
+    record, line, field = draft.place_of(table, problem.line)
     if not record:
         return problem
     message = _LINE.sub(lambda found: f"(line {draft.place_of(table, int(found[1]))[1]})", problem.message)
     files = str(inputs[0]) if len(inputs) == 1 else ", ".join(map(str, inputs))
-    return problem._replace(file=files, line=line, message=f"{message} (record '{record[:60]}')")
+    column = draft.columns.get(problem.column, problem.column) or field
+    return problem._replace(file=files, line=line, column=column, message=f"{message} (record '{record[:60]}')")

@@ -24,8 +24,8 @@ LOSSES: Final = "import/losses.csv"
 MATCHES: Final = "matches"
 _README: Final = """# {title}
 
-Written by `pag import {form}`; what is changed by hand here is lost when it is imported again. Who is who in other
-sources belongs into `matches.csv` (here or in `data/reference`), which stays.
+Written by `pag import {form}`, which stops at a table that was changed by hand since: facts of your own belong into a
+source of your own, who is who in other sources into `matches.csv` (here or in `data/reference`), which stays.
 
 Files read:
 

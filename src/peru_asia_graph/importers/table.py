@@ -25,6 +25,11 @@ _PLAIN: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 # A day as Excel counts it.
 _DAYS: Final = re.compile(r"[1-9][0-9]{4}")
 _DATES: Final = {"validFrom": "valid_from", "validUntil": "valid_until", "asOf": "as_of"}
+# The column here that a role is written to.
+_COLUMNS: Final = {
+    **_DATES, "owned": "owned", "owner": "owner", "sharePercent": "share_percent", "shareLow": "share_low",
+    "shareHigh": "share_high", "note": "note", "seeAlso": "address",
+}  # fmt: skip
 # A share without brackets, or brackets without a percent sign: "CNPC 45%", "KNOC (27)".
 _NUMBERED: Final = re.compile(r"[0-9]\s*%|[(\[]\s*[0-9]{1,3}([.,][0-9]+)?\s*[)\]]$")
 # The end of a share that ends a line.
@@ -55,13 +60,15 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
         mapping = read_mapping(file)
         sheet = request.options.get(SHEET, mapping.sheet)
         rows = table_rows(path, draft.problems, mapping.delimiter, sheet, request.progress, draft.losses)
-        header = next(rows)[1]
+        header = next(rows)[2]
         places = _places(path, header, mapping, draft)
-        for line, cells in rows:
+        draft.columns = {column: mapping.titles[role] for role, column in _COLUMNS.items() if role in mapping.titles}
+        draft.columns["label"] = ""
+        for number, line, cells in rows:
             if cells == header:
                 draft.problems.add(str(path), line, "", "is the header again", "delete the row")
                 continue
-            record = f"{shown} row {line}" if several else f"row {line}"
+            record = f"{shown} row {number}" if several else f"row {number}"
             _add_row(ForeignRow(str(path), line, places, cells), record, mapping, draft)
             for at, title in enumerate(header):
                 if at not in places.values() and cells[at]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from peru_asia_graph.errors import import_extra
 from peru_asia_graph.files.loss_report import LossReport
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.importers.reading import MAX_LINE, ReadProgress, read_lines
+from peru_asia_graph.importers.reading import MAX_LINE, ReadProgress, no_csv, read_lines
 
 MAX_UNPACKED: Final = 256 * 2**20
 # As many as Excel has.
@@ -41,8 +41,10 @@ def table_rows(
     sheet: str = "",
     progress: ReadProgress | None = None,
     losses: LossReport | None = None,
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield the header, then each row that is not empty, with its line or the number of its row.
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the header, then each row that is not empty, with its number and the line it begins in.
+
+    In CSV a row may have several lines, and has one number where a spreadsheet shows it; of a workbook both are equal.
 
     Other sheets count as lost. Raises BadInput for a file that cannot be read and for a sheet that is not there.
     """
@@ -52,7 +54,7 @@ def table_rows(
         else _csv_rows(path, problems, delimiter, progress)
     )
     width = 0
-    for number, row in rows:
+    for number, line, row in rows:
         cells = [cell.strip() for cell in row]
         while cells and not cells[-1] and (not width or len(cells) > width):
             cells.pop()
@@ -60,29 +62,30 @@ def table_rows(
             continue
         if width and len(cells) > width:
             message = f"{len(cells)} cells in a row, {width} in the header"
-            problems.add(str(path), number, "", message, "give every column a title")
+            problems.add(str(path), line, "", message, "give every column a title")
             continue
         width = width or len(cells)
-        yield number, cells + [""] * (width - len(cells))
+        yield number, line, cells + [""] * (width - len(cells))
     if not width:
         raise problems.stop(str(path), 1, "", "the table is empty", "name a table with a header")
 
 
 def _csv_rows(
     path: Path, problems: Problems, delimiter: str, progress: ReadProgress | None
-) -> Iterator[tuple[int, list[str]]]:
+) -> Iterator[tuple[int, int, list[str]]]:
     csv.field_size_limit(MAX_LINE)
     if len(delimiter) != 1:
         raise problems.stop(
             str(path), 0, "", f"the delimiter '{delimiter[:10]}' is not one character", "correct the mapping"
         )
     reader = csv.reader(read_lines(path, problems, progress), strict=True, delimiter=delimiter)
+    line = 1
     try:
-        for row in reader:
-            yield reader.line_num, row
+        for number, row in enumerate(reader, 1):
+            yield number, line, row
+            line = reader.line_num + 1
     except csv.Error as error:
-        remedy = "close the quote; write a quote inside a quoted cell twice"
-        raise problems.stop(str(path), reader.line_num, "", f"cannot be read as CSV ({error})", remedy) from error
+        raise no_csv(error, str(path), line, problems) from error
 
 
 def guess_delimiter(path: Path, problems: Problems) -> str:
@@ -91,7 +94,7 @@ def guess_delimiter(path: Path, problems: Problems) -> str:
     return max(",;\t|", key=first.count)
 
 
-def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) -> Iterator[tuple[int, list[str]]]:
+def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) -> Iterator[tuple[int, int, list[str]]]:
     openpyxl = import_extra("openpyxl", "workbooks are read with openpyxl", "import")
     name = str(path)
     has_formulas = _check_archive(path, problems)
@@ -108,7 +111,7 @@ def _sheet_rows(path: Path, problems: Problems, sheet: str, losses: LossReport) 
                     raise problems.stop(
                         name, number, "", "no sheet has so many rows", "save it again as .xlsx, or as CSV"
                     )
-                yield number, [_text(cell) or _formula(one) for cell, one in zip_longest(row, cells)]
+                yield number, number, [_text(cell) or _formula(one) for cell, one in zip_longest(row, cells)]
     except (OSError, LookupError, ValueError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile) as error:
         message = f"the workbook cannot be read ({type(error).__name__}: {error})"
         raise problems.stop(name, 0, "", message[:200], "save it again as .xlsx, or as CSV") from error
