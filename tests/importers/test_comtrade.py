@@ -184,6 +184,7 @@ def test_one_country(tmp_path: Path) -> None:
         ([line("1", goods="85"), line("-1")], "primaryValue"),
         ([line("1", goods="85"), line("1", year="20111")], "period"),
         ([line("1", goods="85"), line("1")[:-1]], ""),
+        ([line("1", goods="85"), line("1", partner="", iso="")], "partnerCode"),
     ],
 )
 def test_bad_rows(tmp_path: Path, body: list[list[str]], column: str) -> None:
@@ -224,6 +225,28 @@ def test_the_same_trade_in_the_paper(tmp_path: Path) -> None:
         ("value", "1042228645", "1042228646"),
         ("refines", "6961.4 million US dollars", "6961385123 US dollars"),
     }
+
+
+def test_goods_described_in_two_ways_are_told(tmp_path: Path) -> None:
+    """260300 of the third and of the fourth edition of the Harmonized System, in other words."""
+    later = line("2", year="2012", label="Copper ores")
+    later[HEADER.index("classificationCode")] = "H4"
+    report = read(tmp_path, line("1"), later)
+    assert len(rows(tmp_path, "observations")) == 2
+    assert [(one.field, one.times, one.example) for one in report.losses.lines()] == [
+        ("classificationCode", 1, "260300: H4, not H3"),
+        ("cmdDesc", 1, "260300: Copper ores, not Copper ores and concentrates"),
+    ]
+
+
+def test_a_state_that_is_no_more_is_not_the_one_that_followed(tmp_path: Path) -> None:
+    """East and West Germany of 1980 and the Germany of today, whose letters West Germany has in Comtrade."""
+    germanies = [("278", "DDR", "Fmr Dem. Rep. of Germany"), ("280", "DEU", "Fmr Fed. Rep. of Germany"),
+                 ("276", "DEU", "Germany")]  # fmt: skip
+    read(tmp_path, *(line("1", partner=code, iso=iso, name=name) for code, iso, name in germanies))
+    found = {row["label"]: row["id"] for row in rows(tmp_path, "entities")}
+    german = [row["entity"] for row in rows(tmp_path, "identifiers") if row["identifier"] == "DE"]
+    assert german == [found["Germany"]]
 
 
 def test_a_figure_that_nobody_reported_is_told(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ class _Reader:
         self.draft = draft
         self.wanted = is_country(country) if country else None
         self.values: dict[str, tuple[Decimal, str]] = {}
+        # The edition and the words by which each kind of goods is described here.
+        self.goods: dict[str, tuple[str, str]] = {}
         # The columns of a file that have no place here, and do not only repeat or describe others.
         self.others: list[str] = []
 
@@ -80,6 +82,8 @@ class _Reader:
             return
         value = self._value(row)
         period = self._period(row)
+        if not self._has_ends(row):
+            return
         reporter, partner = (country_of(get(f"{one}Code"), get(f"{one}ISO"), get(f"{one}Desc"))
                              for one in ("reporter", "partner"))  # fmt: skip
         goods, listed = get("cmdCode"), get("classificationCode")
@@ -95,7 +99,8 @@ class _Reader:
             return
         self.values[key] = (value, place)
         citation = self.draft.cite(key, "primaryValue", row.line)
-        cells = {"category": self._goods(goods, get("cmdDesc"), get("classificationCode"), citation)}
+        cells = {"category": self._goods(goods, get("cmdDesc"), listed, citation)}
+        self._count_other_words(row, goods)
         ends = [self._country(one, citation) for one in (reporter, partner)]
         self.draft.add(
             "observations", self.draft.id_of(key, "observations"), [citation], dataset="un-comtrade", subject=ends[0],
@@ -106,6 +111,21 @@ class _Reader:
         for name in self.others:
             if get(name).lower() not in ("", "0", _USUAL.get(name, "false")):
                 losses.add("row", name, "no place here", get(name), place)
+
+    def _has_ends(self, row: ForeignRow) -> bool:
+        empty = [name for name in ("reporterCode", "partnerCode") if not row.get(name)]
+        for name in empty:
+            self.draft.problems.add(row.file, row.line, name, "is empty", "give the number of the country, as 604")
+        return not empty
+
+    def _count_other_words(self, row: ForeignRow, goods: str) -> None:
+        """Count another edition of the Harmonized System, or other words, for goods that are described already."""
+        told = row.get("classificationCode"), row.get("cmdDesc")
+        for name, first, other in zip(("classificationCode", "cmdDesc"), self.goods.setdefault(goods, told), told,
+                                      strict=True):  # fmt: skip
+            if other != first:
+                reason = "goods of one code are described as in the first row of it"
+                self.draft.losses.add("row", name, reason, f"{goods}: {other}, not {first}", row.place)
 
     def _value(self, row: ForeignRow) -> Decimal | None:
         text = row.get("primaryValue")

@@ -17,6 +17,9 @@ from peru_asia_graph.importers.draft import is_state
 WORLD: Final = "0"
 # Where Comtrade's number is not that of ISO 3166-1, since the area of the figures is or was another one.
 _OTHER: Final[Mapping[str, str]] = {"251": "250", "579": "578", "699": "356", "757": "756", "842": "840"}
+# States that are no more, whose numbers (and letters, in Comtrade) lead to the state that followed: Ethiopia with
+# Eritrea, both Germanies, Pakistan with Bangladesh, Panama without the Canal Zone, both Yemens, Sudan with its south.
+_FORMER: Final = frozenset({"230", "278", "280", "588", "590", "720", "736", "886"})
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,17 @@ class Country:
 
 @cache
 def country_of(code: str, iso: str, label: str) -> Country:
-    """Return the country of a row from Comtrade's number, its three letters where it has some, and its name."""
+    """Return the country of a row from Comtrade's number, its three letters where it has some, and its name.
+
+    >>> country_of("156", "CHN", "China").numbers, country_of("278", "DDR", "Fmr Dem. Rep. of Germany").numbers
+    ({'iso-3166-1-alpha-2': 'CN'}, {})
+    """
     if code == WORLD:
         return Country(WORLD, label or "World")
     letters = iso if re.fullmatch(r"[A-Z]{3}", iso) and alpha_2(iso) else ""
     number = _OTHER.get(code, code).zfill(3)
     found = alpha_2(letters) or alpha_2(number)
-    if not found:
+    if not is_state(found) or number in _FORMER:
         return Country(code or label, label or f"Comtrade area {code}")
     return Country(code, label or str(Locale("en").territories[found]), {"iso-3166-1-alpha-2": found})
 
