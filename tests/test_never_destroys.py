@@ -205,6 +205,16 @@ def no_space() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (8, 8))
 
 
+def test_a_database_needs_no_room_beside_its_file(tiny: Path, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "peru_asia_graph", "--project", str(tiny), "export", "-f", "sqlite"]
+    done = subprocess.run([*words, "-o", str(tmp_path / "new.sqlite")], capture_output=True, text=True, check=False,
+                          preexec_fn=no_space)  # fmt: skip
+    assert done.returncode == 2 and done.stderr == (
+        f"Error: {tmp_path / 'new.sqlite'} cannot be written: File too large; nothing was changed\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", FILE_COMMANDS)
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(name: str, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "old").write_text("mine")

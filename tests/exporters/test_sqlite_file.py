@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from exporters import HOSTILE, make_input, tool
+from peru_asia_graph.errors import NothingStored
 from peru_asia_graph.exporters.flat_schema import FlatTable, parts
 from peru_asia_graph.exporters.format_registry import ExportInput, find_format
 from peru_asia_graph.graph import KnowledgeGraph
@@ -130,6 +132,13 @@ def test_an_empty_graph_gives_empty_tables() -> None:
     connection = sqlite3.connect(":memory:")
     connection.deserialize(find_format("sqlite").data(make_input([])))
     assert ask(connection, "SELECT COUNT(*) FROM stakes") == [(0,)]
+
+
+def test_a_graph_of_another_vocabulary_is_refused() -> None:
+    """Not an empty database of which it is said that nothing is lost."""
+    other = NamedNode("https://example.org/x")
+    with pytest.raises(NothingStored, match="this export needs things with pag:citation"):
+        find_format("sqlite").data(make_input([Quad(other, other, other, DefaultGraph())]))
 
 
 @pytest.mark.slow

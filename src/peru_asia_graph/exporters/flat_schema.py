@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from peru_asia_graph.exporters.flat_tables import BETWEEN, SOURCES, flat_rows, listed, many_columns
 from peru_asia_graph.exporters.format_registry import ExportInput
+from peru_asia_graph.query.requirements import check_vocabulary
 from peru_asia_graph.sources.metadata import kind_of, read_schema
 
 COLUMNS: Final = "columns.json"
@@ -25,6 +26,7 @@ _PATTERNS: Final = {
     "boolean": re.compile("true|false"),
 }
 _KEY: Final = re.compile(r"^# key: (.*)$", re.MULTILINE)
+_ANYTHING: Final = "ASK { { ?s ?p ?o } UNION { GRAPH ?graph { ?s ?p ?o } } }"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def read_flat_tables(source: ExportInput) -> list[FlatTable]:
     """Return all flat tables with their schema, by name.
 
     A column gets the type and the reference that its definition gives it only where every value agrees with them.
+    Raises NothingStored for a store that holds something, but nothing of this vocabulary.
     """
     given = _read_json(source.ontology / "tables" / COLUMNS)
     definitions = _read_definitions(source.ontology / "peru-asia.ttl")
@@ -101,6 +104,8 @@ def read_flat_tables(source: ExportInput) -> list[FlatTable]:
         columns = [_fit_kind(described.column(name), [row[place] for row in rows]) for place, name in enumerate(header)]
         key = _find_key(listed(_KEY, query) or ["id"], header, rows)
         tables.append(FlatTable(path.stem, _meaning(query), columns, key, rows))
+    if not any(table.rows for table in tables) and source.store.query(_ANYTHING).boolean:
+        check_vocabulary(source.store, "export")
     return [_fit_references(table, tables) for table in tables]
 
 

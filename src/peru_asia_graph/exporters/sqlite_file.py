@@ -64,7 +64,14 @@ def write(source: ExportInput, form: str, which: str = "") -> bytes:
 
 
 def _fill(connection: sqlite3.Connection, tables: Sequence[FlatTable], sources: Sequence[SourceInfo]) -> bytes:
-    for setting in (f"page_size = {_PAGE_SIZE}", "encoding = 'UTF-8'", "auto_vacuum = NONE", "foreign_keys = OFF"):
+    # No file of SQLite's own beside the database in memory.
+    for setting in (
+        "temp_store = MEMORY",
+        f"page_size = {_PAGE_SIZE}",
+        "encoding = 'UTF-8'",
+        "auto_vacuum = NONE",
+        "foreign_keys = OFF",
+    ):
         connection.execute(f"PRAGMA {setting}")
     connection.execute("BEGIN")
     connection.execute(_create_sources())
