@@ -394,6 +394,17 @@ def test_wrong_statements_are_refused_with_their_field(tmp_path: Path, bad: dict
     assert not (tmp_path / "project/data/alpha").exists()
 
 
+def test_of_several_ways_that_the_schema_allows_each_is_told(tmp_path: Path) -> None:
+    """A month 13 is neither a day nor a time; an identifier has no scheme by a code, and none by a name."""
+    bad = {**MINE["recordDetails"], "identifiers": [{"id": "1"}]}
+    with pytest.raises(BadInput) as caught:
+        import_bytes(tmp_path, "bods", lines({**MINE, "statementDate": "2020-13-01", "recordDetails": bad}))
+    assert {(one.column, one.message) for one in caught.value.problems} == {
+        ("statementDate", '"2020-13-01" is not a "date", or else "2020-13-01" is not a "date-time"'),
+        ("recordDetails/identifiers/0", '"scheme" is a required property, or else "schemeName" is a required property'),
+    }
+
+
 def fixture(tmp_path: Path, name: str) -> None:
     import_bytes(tmp_path, "bods", json.dumps(bods_fixtures.load(name).statements).encode())
 

@@ -104,10 +104,18 @@ def _is_valid(raw: bytes, fields: Any, file: str, line: int, problems: Problems)
     if isinstance(version, str) and version.split(".")[:2] != VERSION.split("."):
         message = f"the statement is of BODS {version[:20]}"
         raise problems.stop(file, line, "publicationDetails/bodsVersion", message, f"convert it to BODS {VERSION}")
-    errors = [("/".join(map(str, one.instance_path)), one.message) for one in _validator().iter_errors(json.loads(raw))]
+    errors = [
+        ("/".join(map(str, one.instance_path)), _message(one)) for one in _validator().iter_errors(json.loads(raw))
+    ]
     for place, message in sorted(set(errors)):
         problems.add(file, line, place, message if len(message) < 200 else message[:199] + "…", remedy)
     return not errors
+
+
+def _message(error: Any) -> str:
+    """Return what is wrong; where the schema allows one of several, what is wrong with each of them."""
+    ways = [_message(one[0]) for one in getattr(error.kind, "context", ()) if one]
+    return ", or else ".join(dict.fromkeys(ways)) or str(error.message)
 
 
 @cache
