@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import re
 import resource
@@ -70,7 +72,9 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
 
 PACKED = [
     ("two files", lambda: zipped(("a", b"x"), ("b", b"y")), "the archive holds 2 files, not one"),
-    ("no file", lambda: zipped(), "is no"),
+    ("no file", lambda: zipped(), "the archive holds 0 files, not one"),
+    ("bzip2", lambda: bz2.compress(GLEIF), "is packed in a way that is not read; unpack it"),
+    ("xz", lambda: lzma.compress(GLEIF), "is packed in a way that is not read; unpack it"),
     ("outside", lambda: zipped(("../../x.csv", b"a,b\n1,2\n")), "is no golden copy of level 1 or 2"),
     ("a bomb", lambda: zipped(("x.csv", GLEIF + b"0" * 200_000_000)), "a line is over 16 MiB"),
     ("a gzip bomb", lambda: gzip.compress(GLEIF + (b"0" * 15_000_000 + b"\n") * 5), "unpacks to more than"),

@@ -99,6 +99,17 @@ def test_records_are_found_with_their_lines(tmp_path: Path, blank: str, start: s
     assert found == [(f"r{at}", 1 + at * step, f"r{at}") for at in range(9000)]
 
 
+def test_a_file_that_is_no_text_is_one_problem(tmp_path: Path) -> None:
+    """UTF-16 without its mark, and a NUL in a text; not a problem in every line."""
+    for data, line in (
+        (lines(entity("a", "A"), entity("b", "B")).decode().encode("utf-16-le"), 1),
+        (b'{}\n"\0"\n{', 2),
+    ):
+        with pytest.raises(BadInput) as caught:
+            import_bytes(tmp_path, "bods", data)
+        assert [(one.line, one.message) for one in caught.value.problems] == [(line, "a NUL byte, so this is no text")]
+
+
 def test_records_at_fault_are_noted_and_the_others_kept(tmp_path: Path) -> None:
     path, problems = tmp_path / "records.jsonl", Problems()
     path.write_text('{"id": "a"}\n{"id": 1}\n{"id": "b"}\n{"id"\n{"id": "c"} {"id": "d"}\n{"id": "e"}\n')

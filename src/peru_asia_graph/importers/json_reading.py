@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from peru_asia_graph.errors import import_extra
 from peru_asia_graph.importers.problems import Problems
-from peru_asia_graph.importers.reading import ReadProgress, read_blocks, read_pieces
+from peru_asia_graph.importers.reading import UTF_16, ReadProgress, holds_nul, read_blocks, read_pieces
 
 MAX_ARRAY: Final = 256 * 2**20
 # So many records are decoded together where not a block is.
@@ -54,7 +54,11 @@ def choose_records(
 
 def _is_array(path: Path, problems: Problems) -> bool:
     with closing(read_pieces(path, problems)) as pieces:
-        return next(pieces, b"").removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
+        start = next(pieces, b"")
+    # Of a file of another kind, or UTF-16 without its mark, every line would be a problem.
+    if start[:2] not in UTF_16 and (at := start.find(b"\0")) >= 0:
+        raise holds_nul(path, start.count(b"\n", 0, at) + 1, problems)
+    return start.removeprefix(_BOM).lstrip(_SPACE)[:1] == b"["
 
 
 def _records_of(number: int, block: bytes) -> Iterator[tuple[int, bytes]]:

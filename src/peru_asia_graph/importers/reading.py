@@ -25,12 +25,16 @@ ReadProgress = Callable[[str, int, int], None]
 # Larger pieces are slower, as they leave the caches of the processor.
 _PIECE: Final = 2**17
 MAX_LINE: Final = 16 * 2**20
-_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 # Text that packs better than this is no data: GLEIF and Comtrade files pack 10 to 40 times.
 MAX_RATIO: Final = 200
 _FREE: Final = 64 * 2**20
 # A line with its end, if any, in text with ends of old Macintosh files.
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+# A zip, and one of no files.
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+# bzip2, xz, Zstandard, 7-Zip, RAR
+_PACKED: Final = (b"BZh", b"\xfd7zX", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 _WORKBOOK: Final = "xl/workbook.xml"
 _ARCHIVE_FAULTS: Final = (
     gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError
@@ -73,7 +77,9 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
             if start.startswith(b"\x1f\x8b"):
                 with gzip.open(raw) as content:
                     yield cast(BinaryIO, content), raw
-            elif start.startswith(b"PK\x03\x04"):
+            elif start.startswith(_PACKED):
+                raise problems.stop(name, 0, "", "is packed in a way that is not read", "unpack it, or pack it as .gz")
+            elif start.startswith(_ZIP):
                 with zipfile.ZipFile(raw) as archive, archive.open(_only_member(archive, name, problems)) as content:
                     yield cast(BinaryIO, content), raw
             else:
@@ -119,7 +125,7 @@ def read_blocks(
     """Yield blocks of whole lines, without the end of the last, each with the number of its first line and of lines."""
     name, rest, number = str(path), b"", 1
     for piece in read_pieces(path, problems, progress):
-        if number == 1 and not rest and piece[:2] in _UTF_16:
+        if number == 1 and not rest and piece[:2] in UTF_16:
             raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
         end = piece.rfind(b"\n")
         if end >= 0:
@@ -142,7 +148,7 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
     name, decoder = str(path), codecs.getincrementaldecoder("utf-8-sig")()
     rest, number = "", 1
     for piece in read_pieces(path, problems, progress):
-        if number == 1 and piece[:2] in _UTF_16:
+        if number == 1 and piece[:2] in UTF_16:
             raise problems.stop(name, 1, "", "the file is UTF-16", "save it as UTF-8")
         try:
             text = decoder.decode(piece)
@@ -151,7 +157,7 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
             raise problems.stop(name, line, "", f"not UTF-8 ({error.reason})", "save the file as UTF-8") from error
         if "\0" in text:
             line = number + text.count("\n", 0, text.index("\0"))
-            raise problems.stop(name, line, "", "a NUL byte, so this is no text", "save the file as UTF-8 text")
+            raise holds_nul(path, line, problems)
         lines = _split(rest + text)
         rest = lines.pop() if lines and not lines[-1].endswith("\n") else ""
         if len(rest) > MAX_LINE:
@@ -161,6 +167,11 @@ def read_lines(path: Path, problems: Problems, progress: ReadProgress | None = N
         yield from lines
     if rest:
         yield rest
+
+
+def holds_nul(path: Path, line: int, problems: Problems) -> BadInput:
+    """Return the error to raise for a file with a NUL byte in a line."""
+    return problems.stop(str(path), line, "", "a NUL byte, so this is no text", "save the file as UTF-8 text")
 
 
 def _split(text: str) -> list[str]:
