@@ -157,8 +157,11 @@ def test_firms_with_the_same_identifier_are_matched(tmp_path: Path) -> None:
         path.write_text(denied, "utf-8")
         import_bytes(tmp_path, "bods", lines(other, MINE), name="beta")
         assert not [row for row in rows(tmp_path, "matches", "beta") if not row["predicate_modifier"]]
-    path.write_text(made, "utf-8")
-    path.write_text(path.read_text("utf-8") + "one,two\n", "utf-8")
+    # A remark in the row that was made is theirs, too.
+    path.write_text(made.replace("same lei: 5493006W3QUS5LMH6R84", "asked by telephone"), "utf-8")
+    import_bytes(tmp_path, "bods", lines(other), name="beta")
+    assert "asked by telephone" in {row["comment"] for row in rows(tmp_path, "matches", "beta")}
+    path.write_text(made + "one,two\n", "utf-8")
     with pytest.raises(BadInput, match="the row does not fit the header"):
         import_bytes(tmp_path, "bods", lines(other), name="beta")
 

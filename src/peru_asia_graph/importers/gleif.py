@@ -67,7 +67,11 @@ def _add_entity(row: ForeignRow, draft: Draft) -> None:
     lei, name = row.get(LEI), row.get(NAME)
     if not is_lei(lei):
         draft.problems.add(
-            row.file, row.line, LEI, f"'{lei[:30]}' is no LEI", "an LEI has 20 letters and digits (ISO 17442)"
+            row.file,
+            row.line,
+            LEI,
+            f"'{lei[:30]}' is no LEI",
+            "an LEI has 20 letters and digits, the last two of which check the others (ISO 17442)",
         )
         return
     if not name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,14 +14,22 @@ from peru_asia_graph.sources.tables import Source
 
 # Schemes that give one identifier to one thing, whoever states it.
 _SURE: Final = ("iso-3166-1-alpha-2", "iso-3166-1-alpha-3", "iso-3166-1-numeric", "lei", "hs", "un-comtrade-code")
-# Who judged, in the rows made here.
-AUTHOR: Final = "pag import"
+# What every row made here says, and how its comment begins.
+_MADE: Final = {
+    "predicate_id": EXACT, "mapping_justification": "semapv:BackgroundKnowledgeBasedMatching",
+    "author_label": "pag import",
+}  # fmt: skip
+_COMMENT: Final = "same {scheme}: {value}"
+_COMMENTED: Final = re.compile(r"same \S+: \S+")
 IDENTIFIERS: Final = "identifiers"
 
 
 def by_people(row: Mapping[str, str]) -> bool:
-    """Return whether people wrote a row of matches, or denied in it what an import had matched."""
-    return row.get("author_label") != AUTHOR or row.get("predicate_modifier") == NOT
+    """Return whether people wrote a row of matches, or changed what an import had written there."""
+    if any(row.get(name) != value for name, value in _MADE.items()):
+        return True
+    judged = row.get("predicate_modifier") or row.get("confidence")
+    return bool(judged) or not _COMMENTED.fullmatch(row.get("comment", ""))
 
 
 def match_by_identifiers(
@@ -54,11 +63,9 @@ def match_by_identifiers(
         found[slug] = {
             "id": slug,
             "subject_id": f"id:{thing}",
-            "predicate_id": EXACT,
             "object_id": f"id:{other}",
-            "mapping_justification": "semapv:BackgroundKnowledgeBasedMatching",
-            "author_label": AUTHOR,
             "mapping_date": day,
-            "comment": f"same {scheme}: {value}",
+            "comment": _COMMENT.format(scheme=scheme, value=value),
+            **_MADE,
         }
     return found
