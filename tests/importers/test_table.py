@@ -229,6 +229,9 @@ BAD_MAPPINGS = [
     (json.dumps({"tableSchema": {"columns": ["x"]}}), "is no description of a column"),
     (mapping().replace("Owners", "Owner"), "the column is missing; did you mean 'Owners'?"),
     (mapping(dialect={"delimiter": "::"}), "is not one character"),
+    (mapping(dialect={"delimiter": ",", "skipRows": 1}), "dialect/skipRows': is not read; a table has skipRows = 0"),
+    (mapping(dialect={"header": False}), "dialect/header': is not read"),
+    (mapping().replace('"pag:asOf"', '"pag:asOf", "null": "n/a"'), "columns/7/null': is not read; empty such cells"),
 ]
 
 
@@ -293,6 +296,8 @@ def test_a_least_share_in_words(tmp_path: Path) -> None:
          "correct the mapping; the header is the first row"),
         (HEADER + "Mina Uno,A,10,,,40000,2020,\n", 2, "'40000' is no date",
          "it is a number of days: format the column as dates"),
+        ("Project;Owners\n", 1, "the column is missing (the first row is Project;Owners)",
+         'the cells seem to be separated by \';\': write "dialect": {"delimiter": ";"} into the mapping'),
         ("Project,Project," + HEADER.partition(",")[2] + "Uno,Dos,A,10,,,,2020,\n", 1, "the column is there twice",
          "give each column a title of its own"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -78,6 +79,7 @@ def read_table(request: ImportRequest, draft: Draft) -> None:
 def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Draft) -> dict[str, int]:
     """Return the place of each role; note every column of the mapping that the table does not have."""
     places = {}
+    other = next((one for one in ";\t|" if len(header) == 1 and one in header[0]), "")
     for role, title in mapping.titles.items():
         if header.count(title) == 1:
             places[role] = header.index(title)
@@ -87,6 +89,9 @@ def _places(path: Path, header: Sequence[str], mapping: TableMapping, draft: Dra
             times = "is there twice" if twice else "is missing" if near else f"is missing (the first row is {shown})"
             remedy = f"did you mean '{near[0]}'?" if near else "correct the mapping; the header is the first row"
             remedy = "give each column a title of its own" if twice else remedy
+            if other:
+                dialect = json.dumps({"dialect": {"delimiter": other}})[1:-1]
+                remedy = f"the cells seem to be separated by {other!r}: write {dialect} into the mapping"
             draft.problems.add(str(path), 1, title, f"the column {times}", remedy)
     draft.problems.raise_any()
     return places

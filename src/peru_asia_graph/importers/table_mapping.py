@@ -8,7 +8,7 @@ A column says what it is by ``propertyUrl``, a term of the ontology; a column wi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,11 @@ CLASSES: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", 
 # No mapping is longer, in characters.
 _MOST: Final = 1_000_000
 _BY_DEFAULT: Final = {"ownedClass": "MiningProject", "ownerClass": "Firm"}
+# How a table is written, in the words of the dialect of CSVW.
+_PLAIN: Final = {
+    "encoding": "utf-8", "header": "true", "headerRowCount": "1", "skipRows": "0", "skipColumns": "0",
+    "quoteChar": '"', "doubleQuote": "true",
+}  # fmt: skip
 _REMEDY: Final = "see 'Import any table' in docs/how-to/import.md"
 
 
@@ -85,6 +90,7 @@ def read_mapping(path: Path) -> TableMapping:
             problems.append(
                 Problem(str(path), 0, f"pag:{name}", f"'{printable(value)}' is no class here", f"use {known}")
             )
+    problems.extend(_not_read(found, columns, str(path)))
     separator = _separator(columns) if isinstance(columns, list) else ";"
     if len(separator) != 1:
         message = f"'{printable(separator)}' between owners is not one character" if separator else "is empty"
@@ -96,6 +102,19 @@ def read_mapping(path: Path) -> TableMapping:
         titles, separator, classes, delimiter if isinstance(delimiter, str) else ",",
         str(found.get("pag:sheet", "")),
     )  # fmt: skip
+
+
+def _not_read(found: Any, columns: Any, file: str) -> Iterator[Problem]:
+    """Yield what CSVW has for tables that are written otherwise, and what this mapping says of it."""
+    for name, usual in _PLAIN.items():
+        value = _get(found, "dialect", name)
+        if value is not None and str(value).lower() != usual:
+            message = f"is not read; a table has {name} = {usual}"
+            yield Problem(file, 0, f"dialect/{name}", message, "save the table anew and remove this")
+    for number, column in enumerate(columns if isinstance(columns, list) else [], 1):
+        for name in ("null", "default"):
+            if _get(column, name) not in (None, "", [""], []):
+                yield Problem(file, 0, f"columns/{number}/{name}", "is not read", "empty such cells and remove this")
 
 
 def _separator(columns: Sequence[Any]) -> str:
