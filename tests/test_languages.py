@@ -58,7 +58,7 @@ def test_a_thing_has_one_label_and_it_is_english(built: Report) -> None:
 
 
 def test_a_thing_of_several_sources_keeps_the_spanish_name_of_each(kg: KnowledgeGraph) -> None:
-    # The agreement with China is a "Tratado de Libre Comercio" in the names of the paper, not in those of the databases.
+    # The agreement is a "Tratado de Libre Comercio" in the names of the paper, not in those of the databases.
     named = {
         "Acuerdo comercial Perú–China (2009)": "peru-china-fta",
         "ACUERDO COMERCIAL PERU-COREA (2011)": "peru-korea-fta",

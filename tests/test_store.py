@@ -85,6 +85,12 @@ def test_construct_gives_triples() -> None:
         ("ASK {\n  ?s nope:x ?o }", "line 2, column 6: the prefix 'nope:' is not declared"),
         ("ASK { ?s rdf_s:x ?o }", "did you mean 'rdfs:' or 'rdf:'?"),
         ("ASK { ?s ?p 'e:x } # never closed", "expected"),
+        ("SELECT ?x ?x { ?x ?p ?o }", ": Duplicated variable name in SELECT\n"),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", ": SELECT * is not authorized with GROUP BY\n"),
+        ("ASK { ?s <http://e/a b> ?o }", ": an address between < and > has a character that may not be in one"),
+        ("PREFIX e: <http://e/a b> ASK { ?s e:x ?o }", ": an address between < and > has a character"),
+        ("SELEC ?s { ?s ?p ?o }", "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE; did you mean SELECT?"),
+        ("{ ?s ?p ?o }", "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE"),
         ("SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }", ": The SELECT contains a variable that is unbound\n"),
     ],
 )
