@@ -38,7 +38,7 @@ def bad_query(message: str, query: QueryText, added: int = 0) -> BadQuery:
         return BadQuery(message)
     line, column = int(position[1]), int(position[2])
     if "IRI parsing failed" in message:
-        message = f"{position[0]}an address between < and > has a character that may not be in one; write a space as %20"
+        message = f"{position[0]}an address in < > has a character that may not be in one; write a space as %20"
     elif first not in _FORMS:
         meant = f"; did you mean {near[0].upper()}?" if (near := suggest(first, _FORMS)) else ""
         return BadQuery(f"a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE{meant}")
