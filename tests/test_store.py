@@ -91,6 +91,8 @@ def test_construct_gives_triples() -> None:
         ("PREFIX e: <http://e/a b> ASK { ?s e:x ?o }", ": an address in < > has a character"),
         ("SELEC ?s { ?s ?p ?o }", "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE; did you mean SELECT?"),
         ("{ ?s ?p ?o }", "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("SELECT ?s count(?p) as ?n { ?s ?p ?o }", "line 1, column 11: what is computed stands in parentheses"),
+        ("SELECT DISTINCT (1 AS ?n) COUNT(*) { ?s ?p ?o }", ": (COUNT(…) AS ?name)"),
         ("SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }", ": The SELECT contains a variable that is unbound\n"),
     ],
 )
