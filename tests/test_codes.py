@@ -49,7 +49,10 @@ def test_every_code_of_the_list_is_taken(kg: KnowledgeGraph, name: str, paramete
 def test_a_code_may_be_written_by_its_label_in_either_language(kg: KnowledgeGraph) -> None:
     for written in ("obstacle", "Obstacle", "obstáculo", "OBSTACULO"):
         assert kg.names.find_code("finding-kind", written) == "obstacle"
-    assert {kg.names.find_code("dataset", one) for one in ("table-4", "Table4", "table 4")} == {"table-4"}
+    assert {kg.names.find_code("dataset", one) for one in ("table-4", "Table4", "table 4", "Cuadro 4")} == {"table-4"}
+    # Two labels begin so.
+    with pytest.raises(UnknownName, match="'gem-oil-gas' or 'gem-iron-ore-mines'"):
+        kg.names.find_code("dataset", "GEM")
 
 
 def test_the_closest_codes_come_first(kg: KnowledgeGraph) -> None:

@@ -57,6 +57,19 @@ def test_a_thing_has_one_label_and_it_is_english(built: Report) -> None:
     assert max(Counter(slug for slug, *_ in labels).values()) == 1
 
 
+def test_a_thing_of_several_sources_keeps_the_spanish_name_of_each(kg: KnowledgeGraph) -> None:
+    # The agreement is a "Tratado de Libre Comercio" in the names of the paper, not in those of the databases.
+    named = {
+        "Acuerdo comercial Perú–China (2009)": "peru-china-fta",
+        "ACUERDO COMERCIAL PERU-COREA (2011)": "peru-korea-fta",
+        "Mina Marcona de Shougang": "marcona-mine",
+        "Tratado de Libre Comercio Perú–China": "peru-china-fta",
+    }
+    assert {name: kg.names.find(name) for name in named} == named
+    rows = {(row["name"], row["language"]) for row in kg.ask("names-of", thing="marcona-mine")}
+    assert {("Mina Marcona de Shougang", "es"), ("Mina Marcona", "es")} <= rows
+
+
 def test_a_thing_has_one_name_in_each_language(built: Report) -> None:
     names = Counter((slug, language) for slug, _, language in texts(built, PREFERRED))
     assert max(names.values()) == 1 and {language for _, language in names} == {"en", "es", "zh", "ja", "ko"}

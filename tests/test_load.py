@@ -69,6 +69,9 @@ def test_a_broken_file_leaves_the_old_version(tmp_path: Path, name: str, data: b
         load_files([tmp_path / "a.nt", tmp_path / name], store, ignore)
     assert message in str(refused.value)
     assert size(store) == 3 and len(list(store.glob("v*"))) == 1
+    with pytest.raises(BadInput, match="no store is made"):
+        load_files([tmp_path / name], tmp_path / "new", ignore)
+    assert not (tmp_path / "new").exists()
 
 
 def test_compressed_files_and_databases_of_oxigraph_are_read(tmp_path: Path) -> None:

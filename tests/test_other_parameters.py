@@ -158,6 +158,8 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
      ["Table 7, row Block 111/113 (p. 28)|Block 113: exploration"]),
     ("row-facts", {"table": "Table 7", "row": "Block 6/7"}, "…citations fact",
      ["Table 7, row Block 6 / 7 (p. 28)|Block 6 located in Talara"]),
+    # A thing is not linked with itself.
+    ("between", {"one": "Peru", "other": "Perú"}, "what", []),
     ("interests", {}, "…who in_what", ["Chinese investors in Peru|Logistics"]),
     ("events-at-place", {"place": "Seúl"}, "…event", ["Ollanta Humala visits Seoul"]),
     ("projects-by-commodity", {"commodity": "cobre"}, "…project",

@@ -160,10 +160,16 @@ def test_the_shell_completes_parameters_and_values() -> None:
     assert "asset=Block 8" in complete_parameter(context, option, "asset=Block")
 
 
-@pytest.mark.parametrize("most", ["-3", "1.5"])
+@pytest.mark.parametrize("most", ["-3", "1.5", "٣", "9" * 22])
 def test_how_many_to_list_is_a_whole_number(kg: KnowledgeGraph, most: str) -> None:
     with pytest.raises(WrongUse, match="whole number"):
         kg.ask("biggest-investments", most=most)
+
+
+@pytest.mark.parametrize("page", ["３", "1e3", "3.", ""])
+def test_a_number_has_the_digits_of_sparql(kg: KnowledgeGraph, page: str) -> None:
+    with pytest.raises(WrongUse, match="is not a number"):
+        kg.ask("page-facts", page=page)
 
 
 def test_a_source_is_given_by_a_name_it_has(sources: KnowledgeGraph) -> None:

@@ -30,6 +30,7 @@ MATCHES: Final = "matches"
 _RELATION: Final = NamedNode(term("matchRelation"))
 _PRINTED: Final = NamedNode(term("nameAsPrinted"))
 _PREFERRED: Final = NamedNode(expand("skos:prefLabel"))
+_OTHER: Final = NamedNode(expand("skos:altLabel"))
 _DESCRIBING: Final = (RDF_TYPE, RDFS_LABEL)
 
 
@@ -96,21 +97,22 @@ def rewrite(quads: Sequence[Quad], kept: Mapping[str, str]) -> list[Quad]:
 def give_names(quads: Iterable[Quad], kept: Mapping[str, str], facts: Iterable[Quad]) -> list[Quad]:
     """Return the quads of reference lists, the names of matched ids given to the kept ones: nothing else has their id.
 
-    One that is named in that language, in ``facts`` or by itself, keeps its own name.
+    One that is named in that language, in ``facts`` or by itself, keeps its own name; the matched one is another name.
     """
     nodes = {thing(one): NamedNode(thing(other)) for one, other in kept.items()}
     ordered = sorted(quads, key=lambda quad: iri(quad.subject) in nodes)
-    taken = {_name(quad) for quad in facts if quad.predicate == _PREFERRED}
-    found = []
+    taken = {_name(quad): quad for quad in facts if quad.predicate == _PREFERRED}
+    found: dict[Quad, None] = {}
     for quad in ordered:
-        target = quad.object
+        target, predicate = quad.object, quad.predicate
         subject = nodes.get(iri(quad.subject), quad.subject) if isinstance(target, Literal) else quad.subject
-        given = Quad(subject, quad.predicate, target, quad.graph_name)
-        if quad.predicate != _PREFERRED or _name(given) not in taken:
-            found.append(given)
-        if quad.predicate == _PREFERRED:
-            taken.add(_name(given))
-    return found
+        given = Quad(subject, predicate, target, quad.graph_name)
+        if predicate == _PREFERRED and (known := taken.setdefault(_name(given), given)) is not given:
+            if known.object == target:
+                continue
+            given = Quad(subject, _OTHER, target, quad.graph_name)
+        found[given] = None
+    return list(found)
 
 
 def _name(quad: Quad) -> tuple[str, str | None]:

@@ -115,6 +115,7 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
     """Answer the named question NAME (see: pag questions)."""
     from peru_asia_graph.errors import WrongUse
     from peru_asia_graph.query.fact_words import dates_in_words
+    from peru_asia_graph.site.question_search import choose_question
 
     pairs = [value.partition("=") for value in (*values, *([f"year={year}"] if year is not None else ()))]
     if wrong := [key for key, equals, _ in pairs if not equals]:
@@ -127,6 +128,7 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
         refuse_format(out.form, "--show-query")
     let_interrupt_end()
     graph = out.load()
+    choose_question(graph.questions, name)
     if unknown := [key for key, value in given.items() if value.strip() in ("", "?")]:
         out.write(list_values(graph, name, unknown[0]))
         return
@@ -146,16 +148,21 @@ def ask(name: str, values: tuple[str, ...], year: str | None, show_query: bool, 
 @click.argument("word", default="", shell_complete=_complete_question)
 @click.option("-l", "--long", is_flag=True, help="With description, parameters and example.")
 def questions(word: str, long: bool) -> None:
-    """List the named questions by theme, or those whose name or title holds WORD; of the question WORD all codes."""
+    """List the named questions by theme, or those whose name or title holds WORD; of the question WORD all codes.
+
+    Where none holds it, those that fit its words, in English or Spanish: pag questions "¿quién es dueño?"
+    """
     from peru_asia_graph.errors import UnknownName
     from peru_asia_graph.paths import find_project
     from peru_asia_graph.query.questions import read_questions
+    from peru_asia_graph.site.question_search import find_questions
 
     found = read_questions(find_project().ontology / "questions")
     if not word and not long:
         click.echo(repr(found))
         return
     listed = [one for one in found.values() if word.casefold() in f"{one.name} {one.title}".casefold()]
+    listed = listed or find_questions(found, word)
     if not listed:
         raise UnknownName("question", word, found, "List them: pag questions")
     for question in listed:

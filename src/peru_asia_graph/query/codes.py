@@ -85,7 +85,8 @@ def read_codes(store: Store, scheme: str) -> list[Code]:
 def find_code(store: Store, scheme: str, value: str) -> str:
     """Return the slug of the code with this slug or label, ignoring case, accents, spaces, punctuation and plurals.
 
-    Raises UnknownCode. A store without the code list takes every word that may be a code.
+    The beginning of a label before a colon is enough where no other has it, as "Cuadro 2". Raises UnknownCode. A store
+    without the code list takes every word that may be a code.
     """
     codes = read_codes(store, scheme)
     if not codes and _CODE.fullmatch(value):
@@ -95,6 +96,9 @@ def find_code(store: Store, scheme: str, value: str) -> str:
     found = by_slug or [code.slug for code in codes if key and key in map(fold, code.labels)]
     if not found and (loose := stem(words_of(value))):
         found = [code.slug for code in codes if loose in {stem(words_of(name)) for name in (code.slug, *code.labels)}]
+    if not found:
+        begun = [code.slug for code in codes if key and key in {fold(one.partition(":")[0]) for one in code.labels}]
+        found = begun if len(begun) == 1 else []
     if not found:
         raise UnknownCode(scheme, value, codes)
     return found[0]

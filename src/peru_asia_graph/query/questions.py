@@ -30,8 +30,8 @@ from peru_asia_graph.sources.moments import parse_moment
 from peru_asia_graph.store.values import html_table
 from peru_asia_graph.vocabulary import CODE, thing
 
-# A number of rows, from one.
-_COUNT: Final = re.compile("0*[1-9][0-9]*")
+# A number of rows, from one; engines read no larger ones.
+_COUNT: Final = re.compile("0*[1-9][0-9]{0,17}")
 ALL: Final = "all"
 # The themes in the order in which they are listed; others follow by name.
 THEMES: Final = (
@@ -217,7 +217,7 @@ def make_term(kind: str, value: str, lookup: Lookup, parameter: str = "") -> str
     if kind == "year":
         return parse_moment(value).text[:4]
     if kind == "number":
-        if not re.fullmatch(r"-?\d+(\.\d+)?", value.strip()):
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value.strip()):
             raise WrongUse(f"'{value}' is not a number; write digits, as 12.5")
         return value.strip()
     if kind in ("text", "source"):

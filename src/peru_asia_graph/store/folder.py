@@ -76,14 +76,15 @@ def replace_store(
 
     ``note`` gets the same path then, and returns what to note of the version.
 
-    A failure leaves the old version current. Raise WrongUse for a folder that is neither empty nor made by this
-    function, BuildRunning when another process writes to it for more than ``timeout`` seconds. Return the names of
-    other files in the folder, which are left alone.
+    A failure leaves the old version current, and no new folder. Raise WrongUse for a folder that is neither empty nor
+    made by this function, BuildRunning when another process writes to it for more than ``timeout`` seconds. Return the
+    names of other files in the folder, which are left alone.
     """
     folder = find_folder(folder)
     _check_owned(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _lock(folder, timeout):
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         _delete_unused(folder)
         last = max((int(path.name[1:]) for path in folder.iterdir() if _VERSION.fullmatch(path.name)), default=0)
@@ -98,6 +99,9 @@ def replace_store(
                 _sync(path)
         except BaseException:
             shutil.rmtree(version, ignore_errors=True)
+            if is_new:
+                with suppress(OSError):
+                    folder.rmdir()
             raise
         _point(folder, version.name)
         _delete_unused(folder)
@@ -148,6 +152,11 @@ def _is_version(path: Path) -> bool:
         return False
     names = [entry.name for entry in path.iterdir()]
     return not names or "readers" in names
+
+
+def has_version(folder: Path) -> bool:
+    """Return whether a store was made in a folder."""
+    return _is_link(find_folder(folder) / _LINK)
 
 
 def _is_link(path: Path) -> bool:

@@ -14,7 +14,7 @@ from peru_asia_graph.errors import BadInput, WrongUse
 from peru_asia_graph.files.entries import printable
 from peru_asia_graph.rdf.lenient import LeftOut
 from peru_asia_graph.rdf.rdf_file import bulk_load
-from peru_asia_graph.store.folder import replace_store
+from peru_asia_graph.store.folder import has_version, replace_store
 
 
 def load_files(
@@ -36,6 +36,7 @@ def load_files(
         if not file.is_file():
             raise WrongUse(f"there is no file {file}")
     counted = 0
+    kept = "the old store is kept" if has_version(folder) else "no store is made"
 
     def fill(path: Path) -> None:
         nonlocal counted
@@ -43,7 +44,7 @@ def load_files(
         for file in files:
             started = time.monotonic()
             with _reporting(path, file, progress, interval):
-                _load(store, file, base, left_out)
+                _load(store, file, base, left_out, kept)
             progress(f"{file} read ({file.stat().st_size / 1e6:,.1f} MB, {time.monotonic() - started:.1f} s)")
         store.flush()
         counted = len(store)
@@ -52,15 +53,14 @@ def load_files(
         for name in replace_store(folder, fill):
             progress(f"{printable(folder / name)} is not part of the store; left as it is")
     except OSError as error:
-        raise WrongUse(f"{folder} cannot be written: {error}; the old store is kept") from error
+        raise WrongUse(f"{folder} cannot be written: {error}; {kept}") from error
     return counted
 
 
-def _load(store: ox.Store, file: Path, base: str | None, left_out: LeftOut | None) -> None:
+def _load(store: ox.Store, file: Path, base: str | None, left_out: LeftOut | None, kept: str) -> None:
     try:
         bulk_load(store, file, base, left_out)
     except BadInput as error:
-        kept = "the old store is kept"
         problems = [one._replace(remedy=f"{one.remedy}; {kept}" if one.remedy else kept) for one in error.problems]
         raise BadInput(problems) from error
 

@@ -7,6 +7,7 @@ one item of many, or not in the list at all.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from peru_asia_graph.errors import BadQuery, join_or, suggest
@@ -21,7 +22,8 @@ _EXPECTED: Final = r"(?s)^expected (?:one of )?(.*)"
 # Sets of characters, such as ['0'..='9'] and [_], any character; the last may be cut off.
 _CHARACTERS: Final = r"\[(?:'(?:\\.|[^'\\])*(?:'|\Z)|[^'\]])*(?:\]|\Z)"
 # "SELECT * is not authorized with GROUP BY", but no keyword.
-_REASON: Final = r"[A-Z]+\w* .*[a-z]"
+_REASON: Final = r"[A-Z]+\w* .*[a-z].*"
+_FORMS: Final = ("select", "ask", "construct", "describe")
 _UNCLEAR: Final = "this cannot be read as SPARQL"
 
 
@@ -35,9 +37,14 @@ def bad_query(message: str, query: QueryText, added: int = 0) -> BadQuery:
     position = re.search(_POSITION, message)
     if position is None:
         return BadQuery(message)
-    if undeclared := _undeclared(tokens, query.given):
-        return undeclared
     line, column = int(position[1]), int(position[2])
+    if "IRI parsing failed" in message:
+        message = f"{position[0]}an address in < > has a character that may not be in one; write a space as %20"
+    elif first not in _FORMS:
+        meant = f"; did you mean {near[0].upper()}?" if (near := suggest(first, _FORMS)) else ""
+        return BadQuery(f"a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE{meant}")
+    elif found := _undeclared(tokens, query.given) or _unnamed(tokens, query.given):
+        return found
     column = query.original_column(line, column - added if line == 1 else column)
     return BadQuery(_reason(re.sub(_POSITION, "", message)), line, column, query.given)
 
@@ -47,6 +54,8 @@ def _reason(message: str) -> str:
 
     >>> _reason("expected one of The SELECT contains a variable that is unbound, [_]")
     'The SELECT contains a variable that is unbound'
+    >>> _reason("expected one of Duplicated variable name in SELECT, [_]")
+    'Duplicated variable name in SELECT'
     >>> _reason("expected one of OFFSET, ['0'..='9'], VALUES, ['a'..='"), _reason("expected [_]")
     ('expected one of OFFSET, VALUES', 'this cannot be read as SPARQL')
     """
@@ -89,4 +98,19 @@ def _undeclared(tokens: list[Token], text: str) -> BadQuery | None:
             message = f"the prefix '{prefix}:' is not declared; start the query with PREFIX {prefix}: <…>{meant}"
             return BadQuery(message, *find_position(text, token.start), text)
         before = token.text
+    return None
+
+
+def _unnamed(tokens: list[Token], text: str) -> BadQuery | None:
+    """Return the error for the first call after SELECT that is not in parentheses with a name, as COUNT(?x)."""
+    depth, begun = 0, False
+    for token, after in pairwise(tokens):
+        word = token.text.lower()
+        if begun and word in ("{", "where", "from"):
+            return None
+        depth += (word == "(") - (word == ")")
+        if begun and not depth and after.text == "(" and token.kind == "word" and word not in ("distinct", "reduced"):
+            message = f"what is computed stands in parentheses with a name: ({token.text}(…) AS ?name)"
+            return BadQuery(message, *find_position(text, token.start), text)
+        begun = begun or word == "select"
     return None

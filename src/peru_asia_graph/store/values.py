@@ -41,6 +41,8 @@ def sort_parts(cell: str, separator: str) -> str:
 
     >>> sort_parts("p. 10 ¶1; p. 9 ¶2; p. 10 ¶1", "; ")
     'p. 9 ¶2; p. 10 ¶1'
+    >>> sort_parts("row 10²; row 9", "; ")
+    'row 9; row 10²'
     """
     parts = {part for part in cell.split(separator) if part}
     return separator.join(sorted(parts, key=_natural_key))
@@ -48,7 +50,8 @@ def sort_parts(cell: str, separator: str) -> str:
 
 @lru_cache(10_000)
 def _natural_key(part: str) -> list[tuple[int, str]]:
-    return [(int(run) if run.isdigit() else 0, run) for run in re.findall(r"\d+|\D+", part)]
+    runs = re.findall(r"[0-9]{1,18}|[^0-9]+", part)
+    return [(int(run) if run.isascii() and run.isdigit() else 0, run) for run in runs]
 
 
 def html_table(header: Sequence[str], rows: Sequence[Sequence[Value | None]], limit: int = 200) -> str:

@@ -1,0 +1,45 @@
+"""Questions found by the words of a sentence, in English and Spanish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from peru_asia_graph.cli import pag
+from peru_asia_graph.errors import UnknownName
+from peru_asia_graph.query.questions import read_questions
+from peru_asia_graph.site.question_search import choose_question, find_questions
+
+QUESTIONS = read_questions(Path(__file__).parents[1] / "ontology" / "questions")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("who owns Antamina", "who-owns"),
+        ("¿Quién es dueño de Toromocho?", "who-owns"),
+        ("visitas", "visits"),
+        ("votos con Japón", "un-votes"),
+        ("CONCESIONES", "concessions"),
+        ("diferencias entre fuentes", "differences"),
+    ],
+)
+def test_the_words_of_a_sentence_find_a_question(words: str, name: str) -> None:
+    assert find_questions(QUESTIONS, words)[0].name == name
+    with pytest.raises(UnknownName, match=f"Did you mean '{name}'.* For example: pag ask {name}"):
+        choose_question(QUESTIONS, words)
+
+
+def test_a_name_is_taken_as_it_is_and_nonsense_finds_nothing() -> None:
+    assert choose_question(QUESTIONS, "visits").name == "visits"
+    assert not find_questions(QUESTIONS, "zzz")
+    with pytest.raises(UnknownName, match=r"no question is called 'zzz'\. List them: pag questions"):
+        choose_question(QUESTIONS, "zzz")
+
+
+def test_the_commands_find_by_words() -> None:
+    assert "concessions " in CliRunner().invoke(pag, ["questions", "concesiones"]).output
+    done = CliRunner().invoke(pag, ["ask", "who owns Antamina"])
+    assert isinstance(done.exception, UnknownName) and "'who-owns'" in str(done.exception)
