@@ -8,11 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad
 
-from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.build.reference import read_turtle
 from peru_asia_graph.rdf.quads import SortedRow
-from peru_asia_graph.sources.metadata import show
 from peru_asia_graph.vocabulary import (
     BASE,
     DATASET,
@@ -53,7 +52,7 @@ def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
     """
     rows = [row for row in rows if row[0][3] != f"<{DESCRIPTION_GRAPH}>"]
     graphs = Counter(key[3][1:-1] for key, _ in rows)
-    written = _read_catalogue(catalogue)
+    written = read_turtle(catalogue) if catalogue.is_file() else []
     titles = [] if written else _about(", ".join(map(local, _names(graphs))))
     licences = [one.object for one in written if isinstance(one.object, NamedNode)
                 and one.predicate.value == expand("dcterms:license") and one.subject == NamedNode(DATASET)]  # fmt: skip
@@ -68,16 +67,6 @@ def _names(graphs: Counter[str]) -> list[str]:
     return sorted(
         name for name in graphs.keys() - _NO_SOURCES if not (name.startswith(DERIVED_GRAPH) or is_shared_graph(name))
     )
-
-
-def _read_catalogue(file: Path) -> list[Triple]:
-    if not file.is_file():
-        return []
-    try:
-        return [quad.triple for quad in parse(path=str(file), format=RdfFormat.TURTLE)]
-    except SyntaxError as error:
-        message = f"is not Turtle ({error.msg})"
-        raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error
 
 
 def _about(sources: str) -> Iterator[_Triple]:
