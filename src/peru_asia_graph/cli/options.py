@@ -139,8 +139,7 @@ def _choose_format(form: str | None, output: str, otherwise: str) -> str:
         return form
     if output != "-":
         from peru_asia_graph.exporters.format_registry import FORMATS
-        from peru_asia_graph.rdf.compression import split_ending
-        from peru_asia_graph.rdf.endings import RDF_ENDINGS
+        from peru_asia_graph.rdf.endings import RDF_ENDINGS, split_ending
 
         known = {ending: row.name for row in RDF_ENDINGS if row.writable for ending in row.endings}
         known |= {f".{row.ending}": row.name for row in FORMATS} | ENDINGS
@@ -222,7 +221,7 @@ def write_out(data: str | bytes, output: str) -> None:
     from peru_asia_graph.errors import WrongUse, join_or
     from peru_asia_graph.files.entries import printable
     from peru_asia_graph.files.output_file import write_file
-    from peru_asia_graph.rdf.compression import COMPRESSIONS, NOT_WRITTEN, split_ending
+    from peru_asia_graph.rdf.endings import COMPRESSIONS, NOT_WRITTEN, split_ending
 
     if output.lower().endswith(NOT_WRITTEN):
         raise WrongUse(

@@ -18,7 +18,7 @@ from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.sources import SourceInfo, read_sources
 from peru_asia_graph.store import Store
-from peru_asia_graph.views.licences import licence_name
+from peru_asia_graph.views.words import licence_name
 from peru_asia_graph.vocabulary import BASE, GRAPH, slugify, thing
 
 FILE: Final = "ro-crate-metadata.json"

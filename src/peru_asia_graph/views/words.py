@@ -7,6 +7,7 @@ Shared words are in ``words/en.json`` and ``es.json`` and by part in ``words/sha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 LANGUAGES: Final = ("en", "es")
 FOLDER: Final = Path(__file__).parent / "words"
+_CREATIVE_COMMONS: Final = re.compile(r"https?://creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([\d.]+)")
 
 
 @lru_cache
@@ -54,3 +56,22 @@ def glossary(codes: Iterable[str]) -> dict[str, dict[str, str]]:
         language: {code: terms[code] for code in sorted(set(codes)) if code in (terms := words(language)["terms"])}
         for language in LANGUAGES
     }
+
+
+def licence_name(address: str, language: str) -> str:
+    """Return the name of a licence, its address where it has no name here.
+
+    >>> licence_name("https://creativecommons.org/licenses/by/4.0/", "en")
+    'CC BY 4.0'
+    >>> licence_name("https://creativecommons.org/publicdomain/zero/1.0/", "en"), licence_name("urn:own", "es")
+    ('CC0 1.0', 'urn:own')
+    >>> licence_name("https://creativecommons.org/publicdomain/mark/1.0/", "es")
+    'dominio público'
+    """
+    found = _CREATIVE_COMMONS.match(address)
+    if not found:
+        return address
+    family, kind, version = found.groups()
+    if family == "licenses":
+        return f"CC {kind.upper()} {version}"
+    return f"CC0 {version}" if kind == "zero" else str(words(language)["ui"]["public"])

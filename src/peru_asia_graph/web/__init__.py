@@ -9,7 +9,7 @@ The modules, from the network inwards:
     site, language, oembed         pages, linked data; the reader's language; pages within other pages
     reconcile                      /reconcile: requests of OpenRefine
     static_files, base_address     files; the address by which a client knows this server
-    mcp_server                     tools for assistants, over standard input or HTTP; cli/mcp.py calls it
+    mcp_server                     tools for assistants, over standard input or HTTP; cli/serve.py calls it
     job_response, result_cache     a job's result as a response, with ETag; the cache of results
     pool, worker_process           which job runs next and for how long; a worker from the server's side
     worker, confine, jobs          a worker process: its loop, what it may not do, what it runs (pages: ``site``)

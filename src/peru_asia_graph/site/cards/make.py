@@ -11,12 +11,10 @@ from peru_asia_graph.site.cards.card import CardPicture, CardSection, Piece, Thi
 from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
 from peru_asia_graph.site.cards.holdings import NAMED, read_holdings
-from peru_asia_graph.site.cards.home_states import end_states
-from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figures, firm_figures
+from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figures, end_states, firm_figures
 from peru_asia_graph.site.cards.kinds import CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
-from peru_asia_graph.site.cards.partners import partners_picture
-from peru_asia_graph.site.cards.place import place_picture
+from peru_asia_graph.site.cards.pictures import partners_picture, place_picture, time_picture
 from peru_asia_graph.site.cards.reader import CardReader
 from peru_asia_graph.site.cards.references import linking_counts, named_places, own_statements
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
@@ -31,7 +29,6 @@ from peru_asia_graph.site.cards.sentences import (
 )
 from peru_asia_graph.site.cards.statement_card import backed_ids, citing_section, fill_statement, heading_of, stated
 from peru_asia_graph.site.cards.table_card import fill_table, printed_name, table_name, table_of
-from peru_asia_graph.site.cards.times import time_picture
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.vocabulary import ONTOLOGY, local
 
