@@ -13,7 +13,7 @@ from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
-from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
+from peru_asia_graph.views.words import countries, glossary, words
 
 # Cells of a row that hold a code rather than a text.
 CODES: Final = ("type", "sector", "status", "measure", "unit", "flow")
@@ -80,7 +80,7 @@ def _figures(
 
 
 def _plain_table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
-    ui = words(language)["ui"] if language in LANGUAGES else {}
+    ui = words(language)["ui"]
     heads = [ui.get(key, key) for key in ("col.name", "col.kind", "col.date", "col.value", "col.where")]
     return [heads] + [
         [e["label"], e["kind"], e.get("date", ""), e["text"], places_in_words(e["where"], language)] for e in entries

@@ -13,14 +13,26 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from peru_asia_graph.errors import WrongUse, check_text
+
 LANGUAGES: Final = ("en", "es")
 FOLDER: Final = Path(__file__).parent / "words"
 _CREATIVE_COMMONS: Final = re.compile(r"https?://creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([\d.]+)")
 
 
-@lru_cache
 def words(language: str) -> dict[str, Any]:
-    """Return the strings of a language: ``ui`` by key, ``terms`` by code, ``relations`` as pairs of both directions."""
+    """Return the strings of a language: ``ui`` by key, ``terms`` by code, ``relations`` as pairs of both directions.
+
+    Raises WrongUse for a language that pages do not have.
+    """
+    check_text(language, "the language of a page")
+    if language not in LANGUAGES:
+        raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
+    return _read_words(language)
+
+
+@lru_cache
+def _read_words(language: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
     for path in (*sorted((FOLDER / "shared").glob("*.json")), *sorted((FOLDER / "pages").glob("*.json"))):
         loaded["ui"] |= json.loads(path.read_text("utf-8"))[language]
