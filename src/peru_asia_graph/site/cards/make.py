@@ -138,10 +138,10 @@ def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
     if kind.links and (links := relation_section(context, skipped_relations(kind.name))):
         (card.main if links.folded else card.side).append(links)
     if kind.name == "thing" and not card.main:
-        card.main += _made(stated(context))
+        card.main += _without_none(stated(context))
 
 
-def _made(*parts: CardPart | None) -> list[CardPart]:
+def _without_none(*parts: CardPart | None) -> list[CardPart]:
     """Return the pictures or sections that there are."""
     return [one for one in parts if one]
 
@@ -157,7 +157,7 @@ def _fill_owned(context: CardContext, card: ThingCard, label: str) -> None:
     sentence, figures = (asset_sentence, asset_figures) if is_asset else (firm_sentence, firm_figures)
     card.sentence = sentence(context, label, found)
     card.figures = figures(context, found, _differences(context))
-    card.pictures = _made(ownership_picture(context, found), time_picture(context))
+    card.pictures = _without_none(ownership_picture(context, found), time_picture(context))
     card.place = place_picture(context, {state: one.share for state, one in end_states(context, found).items()})
     card.main += holding_sections(context, found)
     if found and not any(one.page == "ownership" for one in card.pictures):
@@ -170,7 +170,7 @@ def _fill_state(context: CardContext, card: ThingCard, label: str) -> None:
         context, events=[("pag:participant", "pag:Participation")], agreements=[("pag:party", "")],
         figures=[("pag:figureOf", ""), ("pag:partner", "")], investments=[("pag:homeState", "pag:Investment")],
     )  # fmt: skip
-    card.pictures = _made(partners_picture(context))
+    card.pictures = _without_none(partners_picture(context))
     card.pages = _diplomacy(context, card)
 
 
@@ -191,7 +191,7 @@ def _fill_person(context: CardContext, card: ThingCard, label: str) -> None:
     card.figures = counted_figures(
         context, events=[("pag:participant", "pag:Participation")], offices=[("pag:holder", "")]
     )
-    card.pictures = _made(time_picture(context))
+    card.pictures = _without_none(time_picture(context))
     card.pages = _diplomacy(context, card)
 
 
@@ -201,8 +201,8 @@ def _fill_agreement(context: CardContext, card: ThingCard, label: str) -> None:
         context, events=[("pag:participant", "pag:Participation")], claims=[("pag:about", "pag:Claim")],
         findings=[("pag:about", "pag:Finding")],
     )  # fmt: skip
-    card.pictures = _made(time_picture(context))
-    card.main += _made(dates_section(context))
+    card.pictures = _without_none(time_picture(context))
+    card.main += _without_none(dates_section(context))
     card.pages = _diplomacy(context, card)
 
 
@@ -213,7 +213,7 @@ def _fill_event(context: CardContext, card: ThingCard, label: str) -> None:
 
 def _fill_source(context: CardContext, card: ThingCard, label: str) -> None:
     fill_statement(context, card, label)
-    card.main = [*_made(citing_section(context)), *card.main]
+    card.main = [*_without_none(citing_section(context)), *card.main]
     card.figures = counted_figures(context, places=[("pag:source", "")], reported=[("pag:reportedBy", "")])
     tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]
     names = {slug: printed_name(context.reader.tables[slug], context.language) for slug in tables}
