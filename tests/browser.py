@@ -112,6 +112,29 @@ def visit(
             page.remove_listener(event, listener)
 
 
+AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def serious_faults(page: Any) -> list[tuple[str, str]]:
+    """Return the rules that axe finds broken, serious and critical ones, each with its first element.
+
+    The page must be opened with ``bypass_csp``. Without axe the test is skipped.
+    """
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+
+
+def download(page: Any, form: str) -> tuple[str, bytes]:
+    """Return the name and the content of what the menu Share saves: ``svg``, ``png``, ``csv`` or ``page``."""
+    page.locator("#share").evaluate("(menu) => { menu.open = true; }")
+    with page.expect_download() as waiting:
+        page.locator(f"#save-{form}").click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
 # The ids of a list of chart items.
 IDS = "(items) => items.map((item) => item.dataset.id)"
 # Every text of the diagram as {text, size, alpha, x, y, w, h} in pixels of the window, and the size of the canvas.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 from peru_asia_graph.graph import KnowledgeGraph
-from peru_asia_graph.query.render import text
+from peru_asia_graph.store.results import Result
+from peru_asia_graph.store.values import text
 
 Row = dict[str, str]
 
@@ -19,9 +21,14 @@ def read_csv(path: Path) -> list[Row]:
 
 def check_answer(kg: KnowledgeGraph, question: str, values: dict[str, str], columns: str, expected: list[str]) -> None:
     """Check the cells of an answer in these columns: of all of its rows, or with ``…`` before the columns of some."""
-    names = columns.removeprefix("…").split()
-    rows = ["|".join(text(row[name]) for name in names) for row in kg.ask(question, **values)]
-    if columns.startswith("…"):
+    names, cells = columns.removeprefix("…").split(), [row.split("|") for row in expected]
+    check_rows(kg.ask(question, **values), names, cells, partly=columns.startswith("…"))
+
+
+def check_rows(answer: Result, columns: Sequence[str], expected: list[list[str]], *, partly: bool) -> None:
+    """Check the cells of an answer in these columns: of all of its rows, or ``partly`` of some."""
+    rows = [[text(row[name]) for name in columns] for row in answer]
+    if partly:
         assert [row for row in expected if row not in rows] == []
     else:
         assert sorted(rows) == sorted(expected)

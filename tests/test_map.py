@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from browser import overlaps, visit
+from browser import overlaps, serious_faults, visit
 from csv_rows import read_csv
 from own_project import make_own_project
 from peru_asia_graph.errors import WrongUse
@@ -24,7 +24,6 @@ from peru_asia_graph.views.small.map import MapPoint, draw_map
 from test_check import table
 
 ROOT = Path(__file__).parents[1]
-AXE = ROOT / "tests" / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 LAT = "<http://www.w3.org/2003/01/geo/wgs84_pos#lat>"
 LONG = "<http://www.w3.org/2003/01/geo/wgs84_pos#long>"
 WIDE = {"width": 1440, "height": 900}
@@ -212,12 +211,8 @@ def test_the_arrow_keys_go_from_department_to_department(page: Path, browser: An
 @pytest.mark.slow
 @pytest.mark.parametrize("fragment", ["", "#theme=dark&chosen=toromocho"])
 def test_axe_finds_nothing_serious(page: Path, browser: Any, fragment: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
     with visit(browser, page, fragment=fragment, bypass_csp=True) as seen:
-        seen.page.add_script_tag(path=str(AXE))
-        found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
+        assert serious_faults(seen.page) == []
 
 
 def test_filters_year_and_source(page: Path, browser: Any, sources: KnowledgeGraph) -> None:

@@ -301,8 +301,6 @@ def writer(request: pytest.FixtureRequest, tiny: Path, tmp_path: Path) -> tuple[
         return parent / "exports", lambda folder: command("build", "-q", cwd=folder.parent)
     if request.param == "build --out":
         return parent / "out", lambda folder: command("build", "-q", "--out", folder, cwd=tiny)
-    if request.param == "site":
-        return parent / "site", lambda folder: command("site", "-q", "-o", folder, cwd=tiny)
     if request.param == "load":
         return parent / "store", lambda folder: command("load", graph, "--store", folder)
     return parent / "assets", lambda folder: command(

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 import servers
 from peru_asia_graph import load
 from peru_asia_graph.errors import BadInput, PeruAsiaGraphError, StoreUnreachable, WrongUse
-from peru_asia_graph.rdf.compression import COMPRESSIONS
-from peru_asia_graph.rdf.endings import RDF_ENDINGS, find_rdf_format
+from peru_asia_graph.rdf.endings import COMPRESSIONS, RDF_ENDINGS, find_rdf_format
 from peru_asia_graph.rdf.lenient import LeftOut
 from peru_asia_graph.rdf.rdf_file import parse_rdf
 from peru_asia_graph.store import open_store

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from browser import visit
+from browser import download, visit
 from page_data import DATA, data_of
 from peru_asia_graph.exporters.page_about import dataset_citation
 from peru_asia_graph.graph import KnowledgeGraph
@@ -29,13 +29,6 @@ def choose(page: Any, button: str) -> None:
     """Open the menu and press a button in it."""
     page.locator("#share summary").click()
     page.locator(f"#{button}").click()
-
-
-def download(page: Any, button: str) -> bytes:
-    """Return the file that a button of the menu gives."""
-    with page.expect_download() as waiting:
-        choose(page, button)
-    return Path(waiting.value.path()).read_bytes()
 
 
 def told(page: Any, button: str) -> dict[str, str]:
@@ -70,7 +63,7 @@ def test_a_page_saved_as_one_file_is_the_page_of_one_file(
 ) -> None:
     """What `pag view` writes and what the menu saves are the same but for the data, which are those of the page."""
     with visit(browser, whole / f"{kind}.html") as seen:
-        saved = download(seen.page, "save-page").decode()
+        saved = download(seen.page, "page")[1].decode()
     linked, single = (whole / f"{kind}.html").read_text("utf-8"), sources.view(kind).html
     assert data_of(saved) == data_of(linked)
     assert DATA.sub("", saved) == DATA.sub("", single)
@@ -81,7 +74,7 @@ def test_a_page_saved_as_one_file_is_the_page_of_one_file(
 @pytest.mark.slow
 def test_a_saved_file_works_alone_and_opens_in_the_same_state(browser: Any, whole: Path, tmp_path: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8&year=2012&lang=es&theme=dark") as seen:
-        (tmp_path / "sent.html").write_bytes(download(seen.page, "save-page"))
+        (tmp_path / "sent.html").write_bytes(download(seen.page, "page")[1])
         parts = seen.page.evaluate("JSON.stringify(pagView.parts)")
     assert len(list(tmp_path.iterdir())) == 1
     with visit(browser, tmp_path / "sent.html") as seen:
@@ -143,7 +136,7 @@ def test_a_file_has_no_code_to_embed_and_says_why(browser: Any, whole: Path) -> 
 @pytest.mark.parametrize("kind", [kind for kind in page_kinds() if kind != "sources"])
 def test_the_picture_is_1920_by_1080(browser: Any, whole: Path, kind: str) -> None:
     with visit(browser, whole / f"{kind}.html", viewport={"width": 1440, "height": 900}) as seen:
-        data = download(seen.page, "save-png")
+        data = download(seen.page, "png")[1]
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     assert (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) == (1920, 1080)
     assert len(data) > 30_000
@@ -151,7 +144,7 @@ def test_the_picture_is_1920_by_1080(browser: Any, whole: Path, kind: str) -> No
 
 def test_a_drawing_has_a_name_and_a_description(browser: Any, whole: Path) -> None:
     with visit(browser, whole / "ownership.html", fragment="#chosen=block-8") as seen:
-        root = ElementTree.fromstring(download(seen.page, "save-svg"))
+        root = ElementTree.fromstring(download(seen.page, "svg")[1])
     assert root.get("role") == "img"
     named = [root.find(f"{SVG}*[@id='{name}']") for name in root.get("aria-labelledby", "").split()]
     assert [part.tag for part in named if part is not None] == [f"{SVG}title", f"{SVG}desc"]
@@ -167,7 +160,7 @@ def test_a_drawing_of_a_year_has_its_tones_and_says_what_they_mean(
     browser: Any, whole: Path, kind: str, year: str, counts: str
 ) -> None:
     with visit(browser, whole / f"{kind}.html", fragment=f"#year={year}") as seen:
-        root = ElementTree.fromstring(download(seen.page, "save-svg"))
+        root = ElementTree.fromstring(download(seen.page, "svg")[1])
         legend = seen.page.locator("#held").locator("b, span").all_text_contents()
     texts = {str(one.text): one for one in root.iter(f"{SVG}text")}
     assert len(legend) == 4 and legend[0] == f"{year}:" and set(legend) <= set(texts)

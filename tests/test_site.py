@@ -6,11 +6,11 @@ import json
 import re
 import urllib.request
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from browser import serious_faults
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.card_page import render_card
 from peru_asia_graph.site.cards.whole_reader import WholeReader
@@ -18,7 +18,6 @@ from peru_asia_graph.site.pages import make_frame
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import THING
 
-AXE: Final = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 # An address of each kind.
 ADDRESSES: Final = (
     "/", "/search?q=mina", "/search?q=zzzz", "/questions", "/questions/who-owns", "/between", "/query", "/data",
@@ -98,7 +97,7 @@ def test_cards_have_words_and_no_codes(sources: KnowledgeGraph, language: str, e
         page = render_card(reader, frame, iri)
         if page is not None and (found := forbidden_in(page)):
             wrong[iri] = found
-    assert wrong == {}
+    assert wrong == []
 
 
 @pytest.mark.slow
@@ -133,24 +132,18 @@ def test_every_page_has_the_same_head(site: str, browser: Any) -> None:
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
     site: str, browser: Any, size: tuple[int, int]
 ) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
     scheme = "dark" if size[0] < 700 else "light"
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, bypass_csp=True, locale="en"
     )
-    page, wrong, console = context.new_page(), {}, []
+    page, wrong, console = context.new_page(), [], []
     page.on("console", lambda message: console.append(message.text))
     for path in ADDRESSES:
         page.goto(site + path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        page.add_script_tag(path=str(AXE))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
-        if serious:
-            wrong[path] = [(rule["id"], [node["html"][:150] for node in rule["nodes"]][:3]) for rule in serious]
+        wrong += [(path, *fault) for fault in serious_faults(page)]
     context.close()
-    assert wrong == {}
+    assert wrong == []
     assert [text for text in console if "404" not in text] == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peru_asia_graph.views.trade_order import find_passing
+from peru_asia_graph.views.figures import find_passing
 
 
 def row(partner: str, year: str, value: float, unit: str = "usd-million", measure: str = "value") -> dict[str, Any]:

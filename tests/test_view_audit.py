@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from browser import visit
+from browser import download, serious_faults, visit
 from csv_rows import read_csv
 from graphs import HOSTILE
 from page_data import data_of
@@ -28,7 +28,6 @@ from peru_asia_graph.views.words import words
 from peru_asia_graph.views.working import working
 
 ROOT = Path(__file__).parents[1]
-AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 KOREA = "claim-p13-1-korea-ten-percent-1997"
 ROWS = "#charts .verdict .item"
 
@@ -226,13 +225,9 @@ def test_keyboard_table_and_downloads(browser: Any, pages: Path) -> None:
         head.click()
         cells = seen.page.locator("#lines tbody tr").first.locator("td").all_text_contents()
         assert "US$" in cells[2] or cells[5].startswith("+") or cells[5] == "within"
-        files = {}
-        for form in ("svg", "png", "csv"):
-            seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
-            with seen.page.expect_download() as waiting:
-                seen.page.locator(f"#save-{form}").click()
-            assert waiting.value.suggested_filename == f"audit.{form}"
-            files[form] = Path(waiting.value.path()).read_bytes()
+        saved = {form: download(seen.page, form) for form in ("svg", "png", "csv")}
+        assert all(name == f"audit.{form}" for form, (name, _) in saved.items())
+        files = {form: data for form, (_, data) in saved.items()}
         drawn = {text.text for text in ElementTree.fromstring(files["svg"]).iter("{http://www.w3.org/2000/svg}text")}
         assert {"8.67\u00a0%", "−1.33 points", "nearly 92\u00a0%"} <= drawn
         assert files["png"][:8] == b"\x89PNG\r\n\x1a\n"
@@ -262,14 +257,9 @@ def test_on_a_phone_the_working_covers_the_list(browser: Any, pages: Path) -> No
 
 @pytest.mark.slow
 def test_axe_finds_nothing_serious_with_a_claim_open(browser: Any, pages: Path) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
     for fragment in (f"#chosen={KOREA}", f"#theme=dark&lang=es&verdict=differs&chosen={KOREA}"):
         with visit(browser, pages / "audit.html", fragment=fragment, bypass_csp=True) as seen:
-            seen.page.add_script_tag(path=str(AXE))
-            found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-            serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
-            assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
+            assert serious_faults(seen.page) == []
 
 
 @pytest.mark.slow

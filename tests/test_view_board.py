@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from boards import network
-from browser import overlaps, visit
+from browser import download, overlaps, visit
 from peru_asia_graph.dealings.board import Board, BoardRow, read_board
 from peru_asia_graph.exporters.html_pages import make_page
 from peru_asia_graph.graph import KnowledgeGraph
@@ -346,12 +346,7 @@ def test_a_board_of_other_states_and_many_partners(browser: Any, tmp_path: Path)
 
 
 def test_three_downloads_have_the_picture_and_its_legend(opened: Any) -> None:
-    files = {}
-    for form in ("svg", "png", "csv"):
-        opened.locator("#share").evaluate("(menu) => { menu.open = true; }")
-        with opened.expect_download() as waiting:
-            opened.locator(f"#save-{form}").click()
-        files[form] = Path(waiting.value.path()).read_bytes()
+    files = {form: download(opened, form)[1] for form in ("svg", "png", "csv")}
     texts = {(text.text or "").strip() for text in ElementTree.fromstring(files["svg"]).iter(f"{SVG}text")}
     shown = {text.strip() for text in opened.locator("#board text").all_text_contents()}
     legend = opened.evaluate("[...document.querySelectorAll('#legend span')].map((entry) => entry.lastChild.data)")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from browser import visit
+from browser import download, visit
 from page_data import data_of
 from peru_asia_graph.graph import KnowledgeGraph
 
@@ -169,13 +169,9 @@ def test_the_panel_cites_each_fact_and_the_work_behind_it(browser: Any, pages: P
 def test_three_downloads(browser: Any, pages: Path) -> None:
     kind, name = "ownership", "Pluspetrol Norte S.A."
     with visit(browser, pages / f"{kind}.html") as seen:
-        files = {}
-        for form in ("svg", "png", "csv"):
-            seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
-            with seen.page.expect_download() as waiting:
-                seen.page.locator(f"#save-{form}").click()
-            assert waiting.value.suggested_filename == f"{kind}.{form}"
-            files[form] = Path(waiting.value.path()).read_bytes()
+        saved = {form: download(seen.page, form) for form in ("svg", "png", "csv")}
+        assert all(name == f"{kind}.{form}" for form, (name, _) in saved.items())
+        files = {form: data for form, (_, data) in saved.items()}
         visible = set(seen.page.evaluate("pagView.parts.filter((part) => part.text !== undefined).map((p) => p.text)"))
         texts = {item.text for item in ElementTree.fromstring(files["svg"]).iter("{http://www.w3.org/2000/svg}text")}
         assert name in texts and visible <= texts
@@ -301,6 +297,13 @@ def test_home_states_carry_their_place(browser: Any, pages: Path) -> None:
         assert "China" in row.inner_text() and "p. 8 ¶1" in row.locator(".cite").get_attribute("title")
 
 
+def holds_in_script() -> str:
+    """Return the function of the page that says whether something held in a year."""
+    script = (Path(__file__).parents[1] / "src/peru_asia_graph/views/script/model.js").read_text("utf-8")
+    start = script.index("function holdsIn")
+    return script[start : script.index("\n}\n", start) + 2]
+
+
 def test_three_answers_for_a_year(browser: Any) -> None:
     """The same cases as for `holds_in`, whose rule the page follows."""
     cases = [
@@ -329,9 +332,7 @@ def test_three_answers_for_a_year(browser: Any) -> None:
         # Without a source, as in a graph of the reader's own, it holds for ever.
         ("{start: 2012, source: 'none'}", 2100, "true"),
     ]
-    script = (Path(__file__).parents[1] / "src/peru_asia_graph/views/script/model.js").read_text("utf-8")
-    start = script.index("function holdsIn")
-    rule = script[start : script.index("\n}\n", start) + 2]
+    rule = holds_in_script()
     calls = ", ".join(f"holdsIn({thing}, '{year}')" for thing, year, _ in cases)
     years = "const SOURCE_YEARS = new Map([[undefined, 2013], ['later', 2025]]);"
     page = browser.new_page()
@@ -343,9 +344,7 @@ def test_three_answers_for_a_year(browser: Any) -> None:
 def test_the_page_and_the_network_agree_for_every_year(browser: Any, sources: KnowledgeGraph) -> None:
     """The rule of the script and `holds_in`, for every stake of every source."""
     data = data_of(sources.view("ownership").html)
-    script = (Path(__file__).parents[1] / "src/peru_asia_graph/views/script/model.js").read_text("utf-8")
-    start = script.index("function holdsIn")
-    rule = script[start : script.index("\n}\n", start) + 2]
+    rule = holds_in_script()
     years = [1989, 2005, *range(2009, 2028)]
     edges = [edge for edge in data["edges"] if edge["relation"] == "stake"]
     last = [[source["name"], source["year"]] for source in data["sources"]]

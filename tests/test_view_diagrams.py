@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from browser import TEXTS, overlaps, visit
+from browser import TEXTS, overlaps, serious_faults, visit
 from graphs import HOSTILE, generated, hostile
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.views.network_page import network_page
@@ -16,7 +16,6 @@ from peru_asia_graph.views.page_registry import page_kinds
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
 KINDS = ["ownership"]  # tests/test_view_board.py has the board of diplomacy
-AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 
 # The centre of a box in pixels of the window, once it is scrolled into view.
 CENTRE = """(id) => {
@@ -114,16 +113,11 @@ def test_arrows_follow_the_lines(browser: Any, pages: Path) -> None:
 @pytest.mark.parametrize("kind", ["ownership", "diplomacy"])
 @pytest.mark.parametrize("case", ["desktop light", "phone dark chosen"])
 def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str, case: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
     fragment = "#theme=dark&chosen=china" if "chosen" in case else ""
     with visit(browser, pages / f"{kind}.html", fragment=fragment, bypass_csp=True, **size(case.split()[0])) as seen:
         if "desktop" in case:
             seen.page.locator("#filters summary").click()
-        seen.page.add_script_tag(path=str(AXE))
-        found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
-        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
+        assert serious_faults(seen.page) == []
 
 
 @pytest.mark.slow

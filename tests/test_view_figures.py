@@ -11,14 +11,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from browser import IDS, visit
+from browser import IDS, download, serious_faults, visit
 from graphs import HOSTILE
 from peru_asia_graph.views.figures import investments_page, trade_page
 from peru_asia_graph.views.page_registry import network_kinds, page_kinds
 
 FIGURES = [kind for kind in page_kinds() if kind not in network_kinds()]
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "large": (1920, 1080)}
-AXE = Path(__file__).parent / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 # Texts of the charts in pixels of the window, those of one chart together.
 TEXTS = """() => {
   const place = (text) => {
@@ -61,14 +60,9 @@ def test_the_opening_view_is_silent_and_readable(browser: Any, pages: Path, kind
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [*FIGURES, "index"])
 def test_axe_finds_nothing_serious(browser: Any, pages: Path, kind: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed (tests/tools/install.sh installs it)")
     for fragment in ("", "#theme=dark&chosen=t2-fishery-china-1997"):
         with visit(browser, pages / f"{kind}.html", fragment=fragment, bypass_csp=True) as seen:
-            seen.page.add_script_tag(path=str(AXE))
-            found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-            serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
-            assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
+            assert serious_faults(seen.page) == []
 
 
 def test_the_warning_and_the_missing_amounts_are_on_the_page(browser: Any, pages: Path) -> None:
@@ -121,10 +115,7 @@ def test_every_cell_is_drawn_and_in_the_table(browser: Any, pages: Path) -> None
     with visit(browser, pages / "trade.html") as seen:
         drawn = set(seen.page.locator("#charts .item").evaluate_all(IDS))
         assert len(drawn) == 10 + 108 + 72 + 60
-        with seen.page.expect_download() as waiting:
-            seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
-            seen.page.locator("#save-csv").click()
-        rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
+        rows = list(csv.reader(io.StringIO(download(seen.page, "csv")[1].decode("utf-8-sig"))))
         assert len(rows) == 251
 
 
@@ -144,10 +135,7 @@ def test_filters_keyboard_downloads_and_language(browser: Any, pages: Path, kind
         seen.page.keyboard.press("Enter")
         assert seen.page.locator("#panel h2").is_visible()
         for form in ("svg", "png"):
-            seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
-            with seen.page.expect_download() as waiting:
-                seen.page.locator(f"#save-{form}").click()
-            data = Path(waiting.value.path()).read_bytes()
+            _, data = download(seen.page, form)
             if form == "svg":
                 texts = {text.text for text in ElementTree.fromstring(data).iter("{http://www.w3.org/2000/svg}text")}
                 assert ("Fish" in str(texts)) or ("Quellaveco · Mitsubishi" in texts) or ("79.9" in texts)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from browser import TEXTS, overlaps, visit
+from browser import TEXTS, download, overlaps, visit
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES, file_purposes
 
@@ -21,13 +21,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 BOX = (
     "(element) => { const { x, y, width, height } = element.getBoundingClientRect(); return { x, y, width, height }; }"
 )
-
-
-def saved_svg(page: Any) -> ElementTree.Element:
-    page.locator("#share").evaluate("(menu) => { menu.open = true; }")
-    with page.expect_download() as waiting:
-        page.locator("#save-svg").click()
-    return ElementTree.parse(waiting.value.path()).getroot()
 
 
 def height_of(text: ElementTree.Element) -> float:
@@ -96,7 +89,7 @@ def test_a_phone_breaks_no_words_of_the_table(browser: Any, pages: Path) -> None
 def test_an_exported_audit_has_every_claim_in_its_own_place(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "audit.html") as seen:
         rows = seen.page.locator(".verdict .item").count()
-        texts = list(saved_svg(seen.page).iter(f"{SVG}text"))
+        texts = list(ElementTree.fromstring(download(seen.page, "svg")[1]).iter(f"{SVG}text"))
         places = {round(height_of(text)) for text in texts if text.get("font-size") == "15.5"}
         assert len(places) >= rows == 169
         assert {"Hold 113", "Differ"} <= {text.text for text in texts}
@@ -104,7 +97,7 @@ def test_an_exported_audit_has_every_claim_in_its_own_place(browser: Any, pages:
 
 def test_an_exported_chart_has_its_headings_legend_and_widths(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "trade.html") as seen:
-        texts = list(saved_svg(seen.page).iter(f"{SVG}text"))
+        texts = list(ElementTree.fromstring(download(seen.page, "svg")[1]).iter(f"{SVG}text"))
         assert {"Exports by sector", "Growth of exports", "Fishery", "PG Primary goods"} <= {
             text.text for text in texts
         }

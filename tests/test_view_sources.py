@@ -11,7 +11,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from browser import visit
+from browser import download, visit
 from csv_rows import read_csv
 from page_data import data_of
 from peru_asia_graph.errors import WrongUse
@@ -255,10 +255,7 @@ def test_a_page_that_has_nothing_of_the_sources_chosen_is_refused(sources: Knowl
 
 def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> None:
     with visit(browser, pages / "ownership.html") as seen:
-        seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
-        with seen.page.expect_download() as waiting:
-            seen.page.locator("#save-csv").click()
-        rows = list(csv.reader(Path(waiting.value.path()).read_text("utf-8-sig").splitlines()))
+        rows = list(csv.reader(download(seen.page, "csv")[1].decode("utf-8-sig").splitlines()))
     place = rows[0].index("Source")
     assert {row[place] for row in rows[1:]} == {"Sanborn & Yong", "GEM"}
     assert all(row[-1].startswith(row[place]) for row in rows[1:] if row[-1])
@@ -267,10 +264,7 @@ def test_a_table_of_several_sources_names_them(browser: Any, pages: Path) -> Non
 def test_a_saved_picture_names_its_sources_by_licence(browser: Any, pages: Path) -> None:
     """LICENSE-DATA: both sources of the stakes under CC BY 4.0."""
     with visit(browser, pages / "ownership.html") as seen:
-        seen.page.locator("#share").evaluate("(menu) => { menu.open = true; }")
-        with seen.page.expect_download() as waiting:
-            seen.page.locator("#save-svg").click()
-        saved = Path(waiting.value.path()).read_text("utf-8")
+        saved = download(seen.page, "svg")[1].decode()
     assert "After Sanborn &amp; Yong, GEM (CC BY 4.0). Peru–Asia knowledge graph, CC BY 4.0<" in saved
 
 

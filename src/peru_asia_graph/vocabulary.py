@@ -56,6 +56,13 @@ _DERIVED_SHARED: Final = DERIVED_GRAPH + "/shared/"
 AGREEMENT_DATES: Final = ("signedOn", "inForceOn", "endedOn", "date")
 STAKE_DATES: Final = ("validFrom", "validUntil")
 
+# Verdicts on claims, the worst first.
+DIFFERS: Final = "differs"
+READING: Final = "holds-under-a-reading"
+UNCHECKED: Final = "cannot-be-checked"
+HOLDS: Final = "holds"
+WORST_FIRST: Final = (DIFFERS, READING, UNCHECKED, HOLDS)
+
 # Classes of what is held by contract and not by shares.
 PROJECTS: Final = ("MiningProject", "HydrocarbonBlock", "InfrastructureProject", "Project")
 

@@ -27,6 +27,7 @@ import servers
 from browser import visit
 from folders import read_folder
 from once import made_once
+from peru_asia_graph import site
 from peru_asia_graph.build.pipeline import build
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import WrongUse
@@ -35,6 +36,7 @@ from peru_asia_graph.paths import PROJECT_VARIABLE
 from peru_asia_graph.site.folder.host_files import redirects
 from peru_asia_graph.site.folder.make import make_site
 from peru_asia_graph.site.link_preview import PICTURES
+from peru_asia_graph.site.words import site_words
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.vocabulary import THING
 from test_readme_images import png_size
@@ -145,6 +147,13 @@ def test_readers_see_words_and_no_codes(texts: dict[str, str]) -> None:
     shown = ("statements.html", "statements/stake-1.html", "es/statements/citation-2.html", "codes/role-1.html")
     assert {name: found for name in shown if (found := forbidden_in(texts[name]))} == {}
     assert "Korea National Oil" in texts["id/block-8.html"]
+
+
+def test_the_words_that_templates_and_pages_name_exist() -> None:
+    files = [path for path in Path(site.__file__).parent.rglob("*") if path.suffix in {".html", ".py"}]
+    named = {key for path in files for key in re.findall(r"""\bt\(["']([a-z.-]+)["'][,)]""", path.read_text("utf-8"))}
+    assert len(named) > 100
+    assert [named - site_words(language).keys() for language in ("en", "es")] == [set(), set()]
 
 
 def test_rdf_stands_beside_the_pages(sources: KnowledgeGraph, folder: Path) -> None:

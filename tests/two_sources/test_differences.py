@@ -10,8 +10,8 @@ import pytest
 
 from peru_asia_graph.audit.differences import (
     Difference,
-    Said,
-    StakeSaid,
+    SourceStake,
+    SourceValue,
     compare_dates,
     compare_numbers,
     compare_stakes,
@@ -139,7 +139,7 @@ def test_of_three_sources_each_difference_cites_its_two(tmp_path: Path) -> None:
 def test_a_date_of_nothing_said_takes_no_place_of_another(unsaid: str, expected: list[tuple[str, ...]]) -> None:
     """One has signature and entry into force, the other an entry into force and a date that it says nothing of."""
     said = {"a": {"signedOn": "2009-04-28", "inForceOn": "2010-03-01"}, "b": {"inForceOn": "2011", "date": unsaid}}
-    one, other = ({what: Said(name, "pact", day) for what, day in dates.items()} for name, dates in said.items())
+    one, other = ({what: SourceValue(name, "pact", day) for what, day in dates.items()} for name, dates in said.items())
     found = sorted(compare_agreement("pact", one, other), key=lambda each: each.property)
     told = [(each.property, each.kind, each.one.value, each.other.value) for each in found if each.one and each.other]
     assert told == expected and len({slug_of(each) for each in found}) == len(found)
@@ -217,9 +217,12 @@ def test_a_figure_is_told_with_its_name() -> None:
 def test_shares_that_followed_each_other_in_both_sources_are_held_against_their_like() -> None:
     """60 until 2012 and 30 from 2012 in both: agreement; with 35 in the second, that alone differs."""
 
-    def history(source: str, after: str) -> list[StakeSaid]:
-        said = [Said(source, f"{source}1", "60", latest="2012-12-31"), Said(source, f"{source}2", after, "2012-01-01")]
-        return [StakeSaid("owner", "field", "direct", one) for one in said]
+    def history(source: str, after: str) -> list[SourceStake]:
+        said = [
+            SourceValue(source, f"{source}1", "60", latest="2012-12-31"),
+            SourceValue(source, f"{source}2", after, "2012-01-01"),
+        ]
+        return [SourceStake("owner", "field", "direct", one) for one in said]
 
     def told(after: str) -> set[tuple[str, str, str]]:
         found = compare_stakes(history("a", "30"), history("b", after), {})
@@ -230,7 +233,7 @@ def test_shares_that_followed_each_other_in_both_sources_are_held_against_their_
 
 
 def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
-    stakes = [StakeSaid("owner", "field", "direct", Said(name, name, share, former=name == "a"))
+    stakes = [SourceStake("owner", "field", "direct", SourceValue(name, name, share, former=name == "a"))
               for name, share in (("a", "50"), ("b", "70"))]  # fmt: skip
     assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
 
@@ -266,7 +269,7 @@ def test_the_same_share_of_another_time_is_no_agreement(
 ) -> None:
     told = [one, other][:: -1 if turned else 1]
     stakes = [
-        StakeSaid("owner", "field", "direct", Said(name, name, "25", **days))
+        SourceStake("owner", "field", "direct", SourceValue(name, name, "25", **days))
         for name, days in zip("ab", told, strict=True)
     ]
     assert [found.kind for found in compare_stakes(stakes[:1], stakes[1:], {})] == [kind]
@@ -285,7 +288,7 @@ def test_the_same_share_of_another_time_is_no_agreement(
     ],
 )
 def test_figures_are_compared_with_their_qualifiers(one: tuple[str, str], other: tuple[str, str], kind: str) -> None:
-    first, second = (Said(name, name, said[0], qualifier=said[1]) for name, said in (("a", one), ("b", other)))
+    first, second = (SourceValue(name, name, said[0], qualifier=said[1]) for name, said in (("a", one), ("b", other)))
     assert compare_values("mine", "value", first, second).kind == kind
 
 
@@ -381,7 +384,9 @@ def test_a_transfer_that_one_source_dates_otherwise(tmp_path: Path) -> None:
 )
 def test_dates_of_one_holding_are_compared(one: str, other: str, expected: list[tuple[str, str]]) -> None:
     alpha, beta = (
-        StakeSaid("owner", "field", "direct", Said(name, f"{name}-s", "25"), {"validFrom": date} if date else {})
+        SourceStake(
+            "owner", "field", "direct", SourceValue(name, f"{name}-s", "25"), {"validFrom": date} if date else {}
+        )
         for name, date in (("alpha", one), ("beta", other))
     )
     found = [(each.kind, each.property) for each in compare_stakes([alpha], [beta], {})]
@@ -390,8 +395,8 @@ def test_dates_of_one_holding_are_compared(one: str, other: str, expected: list[
 
 def test_each_owner_behind_a_firm_is_compared_in_either_order() -> None:
     """One source names a firm with the whole; the other its two parents with a half each: both are of another level."""
-    firm = [StakeSaid("firm", "field", "direct", Said("alpha", "a-firm", "100"))]
-    parents = [StakeSaid(one, "field", "direct", Said("beta", f"b-{one}", "50")) for one in ("east", "west")]
+    firm = [SourceStake("firm", "field", "direct", SourceValue("alpha", "a-firm", "100"))]
+    parents = [SourceStake(one, "field", "direct", SourceValue("beta", f"b-{one}", "50")) for one in ("east", "west")]
     expected = {("level", frozenset({"a-firm", "b-east"})), ("level", frozenset({"a-firm", "b-west"}))}
     for one, other in ((firm, parents), (parents, firm)):
         assert pairs(list(compare_stakes(one, other, {"firm": {"east", "west"}}))) == expected
@@ -404,10 +409,10 @@ def test_a_share_told_as_owner_and_as_parent_is_compared_once(
     behind: str, expected: set[tuple[str, frozenset[str]]]
 ) -> None:
     """A tracker names a branch as owner, the firm as parent; where both are matched with the firm, it is one share."""
-    paper = [StakeSaid("firm", "field", "direct", Said("alpha", "a-firm", "20"))]
+    paper = [SourceStake("firm", "field", "direct", SourceValue("alpha", "a-firm", "20"))]
     tracker = [
-        StakeSaid("firm", "field", "direct", Said("beta", "b-owner", "20")),
-        StakeSaid("firm", "field", "indirect", Said("beta", "b-parent", behind)),
+        SourceStake("firm", "field", "direct", SourceValue("beta", "b-owner", "20")),
+        SourceStake("firm", "field", "indirect", SourceValue("beta", "b-parent", behind)),
     ]
     agrees = ("agrees", frozenset({"a-firm", "b-owner"}))
     for one, other in ((paper, tracker), (tracker, paper)):

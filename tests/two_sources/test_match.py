@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from peru_asia_graph import paths
 from peru_asia_graph.build import inputs
-from peru_asia_graph.build.match import read_suggestions
+from peru_asia_graph.build.matches import read_suggestions
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import BadInput, UnknownName
 from peru_asia_graph.paths import Project

@@ -33,7 +33,7 @@ UNITS: Final[Mapping[str, tuple[int, str, str]]] = {
 
 
 @dataclass(frozen=True)
-class Said:
+class SourceValue:
     """What one source says: its name and last day, the statement, its value as text, and the days it may have held.
 
     ``value`` is empty where the source gives none, ``last_digit`` the place value of its last digit printed, where its
@@ -63,13 +63,13 @@ class Difference:
     kind: str
     subject: str
     property: str
-    one: Said | None
-    other: Said | None
+    one: SourceValue | None
+    other: SourceValue | None
     sources: tuple[str, str]
 
 
 @dataclass(frozen=True)
-class StakeSaid:
+class SourceStake:
     """A stake as one source states it: its share is a number, ``low-high`` bounds, or empty.
 
     ``dates`` has those printed since and until when it is held, by property.
@@ -78,14 +78,14 @@ class StakeSaid:
     owner: str
     asset: str
     basis: str
-    said: Said
+    said: SourceValue
     dates: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare_numbers(one: str, other: str, last_digits: tuple[str, str] = ("", "")) -> str:
     """Return whether two printed numbers, or bounds as ``low-high``, agree, refine each other or differ.
 
-    ``last_digits`` are as in `Said`.
+    ``last_digits`` are as in `SourceValue`.
 
     >>> compare_numbers("11.6", "11.7"), compare_numbers("33.8", "33.75"), compare_numbers("25", "25")
     ('value', 'refines', 'agrees')
@@ -114,10 +114,10 @@ def _bounds(text: str, digit: str = "", qualifier: str = EXACT) -> tuple[Decimal
     return interval.low, interval.high
 
 
-def compare_figures(one: Said, other: Said) -> str:
+def compare_figures(one: SourceValue, other: SourceValue) -> str:
     """Return how two figures compare, as ``compare_numbers``: at least 100 may be 150; units may differ in size.
 
-    >>> compare_figures(Said("a", "x", "100", qualifier="at-least"), Said("b", "y", "150"))
+    >>> compare_figures(SourceValue("a", "x", "100", qualifier="at-least"), SourceValue("b", "y", "150"))
     'refines'
     """
     if (one.unit, one.qualifier) == (other.unit, other.qualifier) and one.value == other.value:
@@ -147,7 +147,7 @@ def _meet(one: Span, other: Span) -> bool:
     return not starts or not ends or max(starts) <= min(ends)
 
 
-def is_later(one: Said, other: Said) -> bool:
+def is_later(one: SourceValue, other: SourceValue) -> bool:
     """Return whether one begins after the other ended, or after the last day that the other's source knows of."""
     return any(
         late.earliest and early_end and late.earliest > early_end
@@ -157,7 +157,7 @@ def is_later(one: Said, other: Said) -> bool:
 
 
 def compare_stakes(
-    one: Sequence[StakeSaid], other: Sequence[StakeSaid], parents: Mapping[str, set[str]]
+    one: Sequence[SourceStake], other: Sequence[SourceStake], parents: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     """Yield the differences of two sources' stakes, of assets in which both state an owner.
 
@@ -170,7 +170,7 @@ def compare_stakes(
 
 
 def _compare_asset(
-    asset: str, ours: Sequence[StakeSaid], theirs: Sequence[StakeSaid], parents: Mapping[str, set[str]]
+    asset: str, ours: Sequence[SourceStake], theirs: Sequence[SourceStake], parents: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     sources = (ours[0].said.source, theirs[0].said.source)
     met, named = set[str](), set[str]()
@@ -200,7 +200,7 @@ def _compare_asset(
             yield Difference(kind, asset, "owner", level, stake.said, sources)
 
 
-def _compare_times(stake: StakeSaid, twin: StakeSaid) -> Iterator[Difference]:
+def _compare_times(stake: SourceStake, twin: SourceStake) -> Iterator[Difference]:
     """Yield where two sources give other dates for the beginning or the end of one holding."""
     for name in sorted(stake.dates.keys() & twin.dates.keys()):
         one, other = (replace(each.said, value=each.dates[name]) for each in (stake, twin))
@@ -209,13 +209,13 @@ def _compare_times(stake: StakeSaid, twin: StakeSaid) -> Iterator[Difference]:
             yield found
 
 
-def _kind_of_pair(one: Said, other: Said) -> str:
+def _kind_of_pair(one: SourceValue, other: SourceValue) -> str:
     kind = compare_numbers(one.value, other.value, (one.last_digit, other.last_digit))
     differs = kind == VALUE and is_later(one, other)
     return LATER if differs or one.former != other.former or _are_apart(one, other) else kind
 
 
-def _are_apart(one: Said, other: Said) -> bool:
+def _are_apart(one: SourceValue, other: SourceValue) -> bool:
     """Return whether one ended before a moment at which the other still held, or began after one at which it did."""
     return any(
         (dated.latest and not known.latest and known.not_ended > dated.latest)
@@ -224,7 +224,7 @@ def _are_apart(one: Said, other: Said) -> bool:
     )
 
 
-def _is_told_twice(stake: StakeSaid, side: Sequence[StakeSaid], met: Collection[str]) -> bool:
+def _is_told_twice(stake: SourceStake, side: Sequence[SourceStake], met: Collection[str]) -> bool:
     """Return whether its source gives the same owner the same share on the other basis too, which has been compared."""
     return any(
         (twin.owner, twin.said.value) == (stake.owner, stake.said.value) and twin.said.statement in met
@@ -233,7 +233,7 @@ def _is_told_twice(stake: StakeSaid, side: Sequence[StakeSaid], met: Collection[
     )
 
 
-def _level(stake: StakeSaid, others: Sequence[StakeSaid], parents: Mapping[str, set[str]]) -> Said | None:
+def _level(stake: SourceStake, others: Sequence[SourceStake], parents: Mapping[str, set[str]]) -> SourceValue | None:
     """Return what the other source says of the same owner on another basis, or of a firm above or below it."""
     for other in others:
         related = other.owner in parents.get(stake.owner, ()) or stake.owner in parents.get(other.owner, ())
@@ -242,12 +242,12 @@ def _level(stake: StakeSaid, others: Sequence[StakeSaid], parents: Mapping[str, 
     return None
 
 
-def _began_after(said: Said, others: Sequence[StakeSaid]) -> bool:
+def _began_after(said: SourceValue, others: Sequence[SourceStake]) -> bool:
     """Return whether it lies wholly after or before what the other source knows."""
     return bool(others) and all(is_later(said, other.said) for other in others)
 
 
-def compare_values(subject: str, name: str, one: Said, other: Said, dated: bool = False) -> Difference:
+def compare_values(subject: str, name: str, one: SourceValue, other: SourceValue, dated: bool = False) -> Difference:
     """Return the difference of one property of a thing, a number or with ``dated`` a date, in two sources."""
     kind = compare_dates(one.value, other.value) if dated else compare_figures(one, other)
     if one.unit != other.unit:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from peru_asia_graph.audit.verdicts import WORST_FIRST, Verdict
+from peru_asia_graph.audit.verdicts import Verdict
 from peru_asia_graph.errors import UnknownName
 from peru_asia_graph.store.results import Result, from_rows
 from peru_asia_graph.store.values import html_table
+from peru_asia_graph.vocabulary import READING, UNCHECKED, WORST_FIRST
 
 # Rows of a table in a notebook.
 SHOWN: Final = 20
@@ -74,9 +75,9 @@ def _wrapped(line: str, indent: str, width: int) -> list[str]:
 
 def reading_of(verdict: Verdict) -> str | None:
     """Return the reading a verdict hangs on, or the reason why a claim cannot be checked."""
-    if verdict.verdict == "holds-under-a-reading":
+    if verdict.verdict == READING:
         return str(verdict.claim["reading"])
-    return str(verdict.claim["note"]) if verdict.verdict == "cannot-be-checked" and verdict.claim["note"] else None
+    return str(verdict.claim["note"]) if verdict.verdict == UNCHECKED and verdict.claim["note"] else None
 
 
 def rounded(value: Decimal | None) -> Decimal | None:

@@ -14,8 +14,8 @@ from peru_asia_graph.audit.differences import (
     EXACT,
     UNITS,
     Difference,
-    Said,
-    StakeSaid,
+    SourceStake,
+    SourceValue,
     compare_dates,
     compare_stakes,
     compare_values,
@@ -60,9 +60,9 @@ class _Side:
     """What one source says: its stakes, its agreements' dates by id and name, its figures by cell."""
 
     source: str
-    stakes: Sequence[StakeSaid]
-    agreements: dict[str, dict[str, Said]]
-    figures: Mapping[tuple[str, ...], Sequence[Said]]
+    stakes: Sequence[SourceStake]
+    agreements: dict[str, dict[str, SourceValue]]
+    figures: Mapping[tuple[str, ...], Sequence[SourceValue]]
     parents: dict[str, set[str]]
 
 
@@ -82,7 +82,9 @@ def find_differences(parts: Sequence[SourcePart]) -> Iterator[Difference]:
                 yield compare_values(cell[0], "value", said, twin)
 
 
-def compare_agreement(agreement: str, one: Mapping[str, Said], other: Mapping[str, Said]) -> Iterator[Difference]:
+def compare_agreement(
+    agreement: str, one: Mapping[str, SourceValue], other: Mapping[str, SourceValue]
+) -> Iterator[Difference]:
     """Yield the differences of the dates of an agreement in two sources, given by the names of ``AGREEMENT_DATES``.
 
     A date given without saying of what is held against all of the other's, and compared with the one it meets.
@@ -133,22 +135,24 @@ def _read(part: SourcePart) -> _Side:
     stakes = []
     for row in part.store.query(_STAKES):
         value = _share_of(row)
-        days = {name: _words(row[name]) for name in ("earliest", "latest", "begun", "not_ended")}
-        digit, former = _last_digit(_words(row["printed"]), value), row["certainty"] == FORMER
-        said = Said(source, str(row["id"]), value, last_day=last_day, former=former, last_digit=digit, **days)
+        days = {name: text(row[name]) for name in ("earliest", "latest", "begun", "not_ended")}
+        digit, former = _last_digit(text(row["printed"]), value), row["certainty"] == FORMER
+        said = SourceValue(source, str(row["id"]), value, last_day=last_day, former=former, last_digit=digit, **days)
         dates = {name: text(row[name]) for name in STAKE_DATES if row[name] is not None}
-        stakes.append(StakeSaid(str(row["owner"]), str(row["asset"]), str(row["basis"]), said, dates))
+        stakes.append(SourceStake(str(row["owner"]), str(row["asset"]), str(row["basis"]), said, dates))
     agreements = {
         str(row["id"]): {
-            name: Said(source, str(row["id"]), str(row[name])) for name in AGREEMENT_DATES if row[name] is not None
+            name: SourceValue(source, str(row["id"]), str(row[name]))
+            for name in AGREEMENT_DATES
+            if row[name] is not None
         }
         for row in part.store.query(_AGREEMENTS)
     }
-    figures: dict[tuple[str, ...], list[Said]] = defaultdict(list)
+    figures: dict[tuple[str, ...], list[SourceValue]] = defaultdict(list)
     for row in part.store.query(_FIGURES):
-        unit, qualifier = _words(row["unit"]), _words(row["qualifier"]) or EXACT
-        value, digit = _words(row["value"]), _words(row["precision"])
-        said = Said(source, str(row["id"]), value, unit=unit, qualifier=qualifier, last_digit=digit)
+        unit, qualifier = text(row["unit"]), text(row["qualifier"]) or EXACT
+        value, digit = text(row["value"]), text(row["precision"])
+        said = SourceValue(source, str(row["id"]), value, unit=unit, qualifier=qualifier, last_digit=digit)
         figures[_cell(row)].append(said)
     parents: dict[str, set[str]] = defaultdict(set)
     for row in part.store.query(_PARENTS):
@@ -158,9 +162,5 @@ def _read(part: SourcePart) -> _Side:
 
 def _cell(row: Mapping[str, Value | None]) -> tuple[str, ...]:
     """Return what a figure is of; amounts of money or mass meet whatever the size of their unit."""
-    *cell, unit = (_words(row[name]) for name in _CELL)
+    *cell, unit = (text(row[name]) for name in _CELL)
     return (*cell, UNITS[unit][2] if unit in UNITS else unit)
-
-
-def _words(value: Value | None) -> str:
-    return "" if value is None else text(value)

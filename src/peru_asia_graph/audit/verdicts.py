@@ -16,12 +16,8 @@ from peru_asia_graph.audit.intervals import Interval, claimed_interval
 from peru_asia_graph.errors import BadClaims, PeruAsiaGraphError, WrongUse
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.values import sort_parts
+from peru_asia_graph.vocabulary import DIFFERS, HOLDS, READING, UNCHECKED, WORST_FIRST
 
-HOLDS: Final = "holds"
-READING: Final = "holds-under-a-reading"
-DIFFERS: Final = "differs"
-UNCHECKED: Final = "cannot-be-checked"
-WORST_FIRST: Final = (DIFFERS, READING, UNCHECKED, HOLDS)
 PLACES: Final = Decimal("0.0001")
 _CLAIMS: Final = """
 SELECT ?id ?label ?kind ?figure ?stated ?unit ?qualifier ?formula ?reading ?reading_formula ?recorded ?note

@@ -1,18 +1,19 @@
-"""What the dataset says of itself in VoID and DCAT: a file written by people, and counts of all other graphs."""
+"""What the graph says of itself: its sources, and the dataset in VoID and DCAT (counts, and a file by people)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad
 
-from peru_asia_graph.errors import BadInput, Problem
+from peru_asia_graph.build.reference import read_turtle
 from peru_asia_graph.rdf.quads import SortedRow
-from peru_asia_graph.sources.metadata import show
+from peru_asia_graph.sources.dates import parse_date
+from peru_asia_graph.sources.tables import Source
 from peru_asia_graph.vocabulary import (
     BASE,
     DATASET,
@@ -22,11 +23,15 @@ from peru_asia_graph.vocabulary import (
     ONTOLOGY,
     ONTOLOGY_GRAPH,
     PREFIXES,
+    RDF_TYPE,
+    RDFS_LABEL,
     REFERENCE_GRAPH,
     XSD,
+    derived_graph,
     expand,
     is_shared_graph,
     local,
+    term,
     thing,
 )
 
@@ -41,8 +46,48 @@ _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 _SCHEMES: Final = {_AUTHORITY + "file-type": "File types", _AUTHORITY + "planned-availability": "Planned availability"}
 _AVAILABILITY: Final = _AUTHORITY + "planned-availability/EXPERIMENTAL"
+_NAMED_GRAPH: Final = "http://www.w3.org/ns/sparql-service-description#NamedGraph"
 
 _Triple = tuple[str, str, NamedNode | Literal]
+
+
+def describe_sources(sources: Sequence[Source], shared: Mapping[str, Sequence[str]]) -> list[Quad]:
+    """Return the description of each source, about its graph, in the order given.
+
+    ``shared`` has by the name of each source the graphs of what it and others speak of.
+    """
+    graph = NamedNode(DESCRIPTION_GRAPH)
+    return [
+        Quad(NamedNode(source.graph), NamedNode(name), value, graph)
+        for number, source in enumerate(sources, 1)
+        for name, value in _source_facts(source, number, shared[source.name])
+    ] + [
+        Quad(NamedNode(name), NamedNode(RDF_TYPE), NamedNode(_NAMED_GRAPH), graph)
+        for name in dict.fromkeys(
+            name for source in sources for name in (derived_graph(source.name), *shared[source.name])
+        )
+    ]
+
+
+def _source_facts(source: Source, number: int, shared: Sequence[str]) -> Iterator[tuple[str, NamedNode | Literal]]:
+    about = source.about
+    yield RDF_TYPE, NamedNode(term("SourceGraph"))
+    yield term("sourceOrder"), Literal(str(number), datatype=NamedNode(XSD + "positiveInteger"))
+    for name in (RDFS_LABEL, expand("dcterms:title")):
+        yield name, Literal(about.title or source.name, language="en")
+    yield expand("dcterms:identifier"), Literal(source.name)
+    yield expand("dcterms:alternative"), Literal(about.short or source.name)
+    yield term("derivedGraph"), NamedNode(derived_graph(source.name))
+    for name in shared:
+        yield expand("dcterms:requires"), NamedNode(name)
+    for name, text in (("dcterms:date", about.date), ("dcterms:valid", about.as_of)):
+        if text:
+            yield expand(name), Literal(text, datatype=NamedNode(parse_date(text).datatype))
+    if about.citation:
+        yield expand("dcterms:bibliographicCitation"), Literal(about.citation)
+    for name, address in (("dcterms:license", about.licence), ("foaf:page", about.address)):
+        if address:
+            yield expand(name), NamedNode(address)
 
 
 def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
@@ -53,7 +98,7 @@ def describe_dataset(rows: Sequence[SortedRow], catalogue: Path) -> list[Quad]:
     """
     rows = [row for row in rows if row[0][3] != f"<{DESCRIPTION_GRAPH}>"]
     graphs = Counter(key[3][1:-1] for key, _ in rows)
-    written = _read_catalogue(catalogue)
+    written = read_turtle(catalogue) if catalogue.is_file() else []
     titles = [] if written else _about(", ".join(map(local, _names(graphs))))
     licences = [one.object for one in written if isinstance(one.object, NamedNode)
                 and one.predicate.value == expand("dcterms:license") and one.subject == NamedNode(DATASET)]  # fmt: skip
@@ -68,16 +113,6 @@ def _names(graphs: Counter[str]) -> list[str]:
     return sorted(
         name for name in graphs.keys() - _NO_SOURCES if not (name.startswith(DERIVED_GRAPH) or is_shared_graph(name))
     )
-
-
-def _read_catalogue(file: Path) -> list[Triple]:
-    if not file.is_file():
-        return []
-    try:
-        return [quad.triple for quad in parse(path=str(file), format=RdfFormat.TURTLE)]
-    except SyntaxError as error:
-        message = f"is not Turtle ({error.msg})"
-        raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error
 
 
 def _about(sources: str) -> Iterator[_Triple]:

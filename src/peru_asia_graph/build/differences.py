@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from peru_asia_graph.audit.differences import Difference, Said
+from peru_asia_graph.audit.differences import Difference, SourceValue
 from peru_asia_graph.audit.statements import find_differences
 from peru_asia_graph.errors import BadInput, Problem, join_or, suggest
 from peru_asia_graph.query.side_by_side import parts_about
@@ -111,13 +111,13 @@ def _describe(
 
 def _label(found: Difference, labels: dict[str, str], shorts: dict[str, str]) -> str:
     sides = [
-        f"{_said(said, found, labels)} ({shorts[source]})"
+        f"{_value_text(said, found, labels)} ({shorts[source]})"
         for source, said in zip(found.sources, (found.one, found.other), strict=True)
     ]
     return f"{labels.get(found.subject, found.subject)}: {' / '.join(sides)}"
 
 
-def _said(said: Said | None, found: Difference, labels: dict[str, str]) -> str:
+def _value_text(said: SourceValue | None, found: Difference, labels: dict[str, str]) -> str:
     if said is None:
         return "nothing"
     if said.statement == found.subject:

@@ -12,8 +12,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from peru_asia_graph.build.inputs import read_inputs
+from peru_asia_graph.build.reference import read_ontology, superclasses
+from peru_asia_graph.paths import REFERENCE, Project
+from peru_asia_graph.query.sources import SourceInfo, choose_sources
 from peru_asia_graph.rdf.quads import iri
-from peru_asia_graph.sources.judgements import EXACT, NOT, is_same, kept_ids, pair_of
+from peru_asia_graph.sources.judgements import EXACT, NOT, Judgements, is_same, kept_ids, pair_of
+from peru_asia_graph.sources.suggestions import Suggestion, candidates, suggest_matches
 from peru_asia_graph.sources.tables import CsvRow, Source
 from peru_asia_graph.vocabulary import (
     DIFFERENCES_GRAPH,
@@ -160,3 +165,29 @@ def _placed(quad: Quad, shared: Mapping[str, NamedNode], labels: Mapping[str, st
     if quad.predicate.value == RDFS_LABEL and _text(quad) != labels[address]:
         return Quad(quad.subject, _PRINTED, Literal(_text(quad)), quad.graph_name)
     return Quad(quad.subject, quad.predicate, quad.object, shared[address])
+
+
+def read_suggestions(
+    project: Project,
+    source: str | None = None,
+    cutoff: float = 80.0,
+    with_shipped: bool = False,
+    judged: Judgements | None = None,
+) -> list[Suggestion]:
+    """Return pairs of things of a project's sources that may be the same and that nobody has judged yet.
+
+    With ``with_shipped`` one of the two may be of a source that came with the package; pairs of these are not the
+    project's to judge. ``judged`` is told what people have judged. Raises UnknownName for a source that is not there,
+    BadInput where the project has none.
+    """
+    sources = read_inputs(project, with_shipped)
+    named = [one for one in sources if one.name != REFERENCE]
+    if source is not None:
+        source = choose_sources([SourceInfo(one.name, one.about.short) for one in named], [source])[0].name
+    classes = superclasses(read_ontology(project.ontology))
+    judged = Judgements() if judged is None else judged
+    for row in match_rows(sources):
+        judged.add(*pair_of(row), is_same(row))
+    own = {folder.name for folder in project.sources() if folder.is_relative_to(project.data)}
+    found = suggest_matches(candidates(named), judged, classes, source, cutoff)
+    return [each for each in found if not own.isdisjoint((each.one.source, each.other.source))]

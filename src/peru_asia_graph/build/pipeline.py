@@ -12,8 +12,7 @@ from pyoxigraph import Quad
 from pyoxigraph import Store as OxStore
 
 from peru_asia_graph.build.computed import compute
-from peru_asia_graph.build.describe import describe_dataset
-from peru_asia_graph.build.describe_sources import describe_sources
+from peru_asia_graph.build.describe import describe_dataset, describe_sources
 from peru_asia_graph.build.differences import differences
 from peru_asia_graph.build.inputs import read_inputs, shipped_ids
 from peru_asia_graph.build.matches import (

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from peru_asia_graph.errors import BadInput, Problem
 from peru_asia_graph.rdf.quads import iri
@@ -33,17 +33,21 @@ _IN: Final = "http://www.w3.org/ns/shacl#in"
 _KNOWN_RELATION: Final = BASE + "shapes#KnownRelation"
 
 
-def read_ontology(ontology: Path, name: str = "peru-asia.ttl") -> list[Quad]:
-    """Return the quads of the ontology file in the ontology's graph; raise BadInput when it cannot be read."""
-    graph, file = NamedNode(ONTOLOGY_GRAPH), ontology / name
+def read_turtle(file: Path) -> list[Triple]:
+    """Return the triples of a file that people write; raise BadInput when it cannot be read."""
     try:
-        triples = list(parse(path=str(file), format=RdfFormat.TURTLE))
+        return [quad.triple for quad in parse(path=str(file), format=RdfFormat.TURTLE)]
     except OSError as error:
         raise BadInput([Problem(show(file), 0, "", f"cannot be read ({error})", "make it readable")]) from error
     except SyntaxError as error:
         message = f"is not Turtle ({error.msg})"
         raise BadInput([Problem(show(file), error.lineno or 0, "", message, "correct it")]) from error
-    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+
+
+def read_ontology(ontology: Path, name: str = "peru-asia.ttl") -> list[Quad]:
+    """Return the quads of the ontology file in the ontology's graph; raise BadInput when it cannot be read."""
+    graph = NamedNode(ONTOLOGY_GRAPH)
+    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in read_turtle(ontology / name)]
 
 
 def ontology_terms(folder: Path, ontology: Sequence[Quad]) -> OntologyTerms:

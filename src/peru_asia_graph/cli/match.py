@@ -61,7 +61,7 @@ def match(
     output: str,
 ) -> None:
     """Suggest which things of different sources are the same, by their names; people decide."""
-    from peru_asia_graph.build.match import read_suggestions
+    from peru_asia_graph.build.matches import read_suggestions
     from peru_asia_graph.paths import find_project, shipped_project, use_project
     from peru_asia_graph.query.render import render
     from peru_asia_graph.sources.judgements import Judgements

@@ -137,8 +137,7 @@ def _choose_format(form: str | None, output: str, otherwise: str) -> str:
         return form
     if output != "-":
         from peru_asia_graph.exporters.format_registry import FORMATS
-        from peru_asia_graph.rdf.compression import split_ending
-        from peru_asia_graph.rdf.endings import RDF_ENDINGS
+        from peru_asia_graph.rdf.endings import RDF_ENDINGS, split_ending
 
         known = {ending: row.name for row in RDF_ENDINGS if row.writable for ending in row.endings}
         known |= {f".{row.ending}": row.name for row in FORMATS} | ENDINGS

@@ -13,7 +13,7 @@ _NEVER_WRITTEN: Final = (".xlsx", ".xls", ".ods", ".parquet", ".docx", ".odt", "
 def write_packed(output: str, raw: bytes) -> None:
     """Write to a file, compressed if its ending says so."""
     from peru_asia_graph.files.output_file import write_file
-    from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
+    from peru_asia_graph.rdf.endings import COMPRESSIONS, split_ending
 
     compression = split_ending(Path(output))[1]
     write_file(Path(output), COMPRESSIONS[compression].compress(raw) if compression else raw)
@@ -23,7 +23,7 @@ def check_ending(output: str) -> None:
     """Raise WrongUse for a file that would not be what its ending says, and for what names no file."""
     from peru_asia_graph.errors import WrongUse, join_or
     from peru_asia_graph.files.entries import printable
-    from peru_asia_graph.rdf.compression import COMPRESSIONS, NOT_WRITTEN
+    from peru_asia_graph.rdf.endings import COMPRESSIONS, NOT_WRITTEN
 
     if output.lower().endswith(NOT_WRITTEN):
         raise WrongUse(

@@ -1,10 +1,10 @@
-"""``pag show``."""
+"""``pag show`` and ``pag between``: one thing, and how two are linked."""
 
 from __future__ import annotations
 
 import click
 
-from peru_asia_graph.cli.options import Out, answer_options, complete_name, echo_notes
+from peru_asia_graph.cli.options import TABLE_FORMATS, Out, answer_options, complete_name, echo_notes
 
 
 @click.command(epilog='Example: pag show "Mina Justa"')
@@ -15,3 +15,15 @@ def show(name: str, out: Out) -> None:
     card = out.load().show(name)
     out.write(card.render(out.choose_format("text")))
     echo_notes(card.notes)
+
+
+@click.command(epilog='Example: pag between "Mitsui & Co." Shougang --depth 4')
+@click.argument("one", shell_complete=complete_name)
+@click.argument("other", shell_complete=complete_name)
+@click.option("--depth", type=int, default=3, show_default=True, help="The most steps a chain may have.")
+@click.option("--most", type=int, default=25, show_default=True, help="How many chains to write, the shortest first.")
+@click.option("--hubs", is_flag=True, help="Also pass through things linked with very many others, as Peru.")
+@answer_options(*TABLE_FORMATS)
+def between(one: str, other: str, depth: int, most: int, hubs: bool, out: Out) -> None:
+    """How ONE is linked with OTHER: chains of statements, shortest first, each step with its citation."""
+    out.write_result(out.load().between(one, other, depth, most, hubs))

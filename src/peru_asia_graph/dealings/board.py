@@ -58,8 +58,8 @@ class Board:
 
 
 @dataclass
-class _Told:
-    """What one source tells of one event or agreement."""
+class _EventRecord:
+    """What one source has of one event or agreement."""
 
     parts: list[Participant] = field(default_factory=list)
     date: str = ""
@@ -75,7 +75,7 @@ class _Told:
         self.until = self.until or str(facts.get("valid_until", ""))
         self.certainty = self.certainty or str(facts.get("certainty", ""))
 
-    def fold(self, name: str, event: _Told) -> None:
+    def fold(self, name: str, event: _EventRecord) -> None:
         """Take over an event: its participants, and its date where this has none or began with it."""
         if not self.date or self.date == event.date:
             self.date, self.until = event.date, self.until or event.until
@@ -91,7 +91,7 @@ def read_board(graph: nx.MultiDiGraph[str], home: str | None = None) -> Board:
     """
     kinds = {node: facts.get("type") for node, facts in graph.nodes(data=True)}
     states = states_of_actors(graph)
-    told = _read_told(graph)
+    told = _read_events(graph)
     home = busiest_state(states, (one.parts for one in told.values())) if home is None else home
     if home is None:
         return Board(None, (), (), ())
@@ -106,9 +106,9 @@ def read_board(graph: nx.MultiDiGraph[str], home: str | None = None) -> Board:
     return Board(home, tuple(rows), tuple(aside), _officers(graph, rows))
 
 
-def _read_told(graph: nx.MultiDiGraph[str]) -> dict[tuple[str, str], _Told]:
+def _read_events(graph: nx.MultiDiGraph[str]) -> dict[tuple[str, str], _EventRecord]:
     """Return every event and agreement by name and source, those told with an agreement folded into it."""
-    told: dict[tuple[str, str], _Told] = defaultdict(_Told)
+    told: dict[tuple[str, str], _EventRecord] = defaultdict(_EventRecord)
     for actor, name, facts in graph.edges(data=True):
         if facts.get("relation") in TAKING_PART:
             told[name, str(facts.get("source", ""))].add(actor, facts)
@@ -126,7 +126,7 @@ def _read_told(graph: nx.MultiDiGraph[str]) -> dict[tuple[str, str], _Told]:
 def _row(
     name: str,
     source: str,
-    one: _Told,
+    one: _EventRecord,
     home: str,
     states: Mapping[str, frozenset[str]],
     event_type: str,

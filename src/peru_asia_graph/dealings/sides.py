@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ class Sides:
     home: tuple[str, ...] = ()
     across: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
-    states: tuple[str, ...] = field(default=())
 
 
 def states_of_actors(graph: nx.MultiDiGraph[str]) -> dict[str, frozenset[str]]:
@@ -94,5 +93,4 @@ def find_sides(
         home=tuple(sorted(actor for actor in near if kinds.get(actor) != STATE)),
         across=tuple(sorted(actor for actor in across if kinds.get(actor) != STATE or actor not in partners)),
         beside=tuple(sorted({actor for actor, _ in taking} - placed)),
-        states=tuple(sorted({state for actor, _ in taking for state in states[actor]})),
     )

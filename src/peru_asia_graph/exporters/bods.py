@@ -16,9 +16,9 @@ from peru_asia_graph.exporters.bods_records import (
     OFFICES,
     BodsObject,
     entity_record,
-    numbers_told,
     office_interest,
     person_record,
+    published_identifiers,
     stake_interest,
     subsidiary_interest,
 )
@@ -151,7 +151,7 @@ class _SourceStatements:
         if kind == "entity":
             notes += [
                 note("identifying", f"/recordDetails/identifiers/{at}", f"Added to the source; seen in: {one.seen}")
-                for at, one in enumerate(numbers_told(self.content, slug)) if one.seen
+                for at, one in enumerate(published_identifiers(self.content, slug)) if one.seen
             ]  # fmt: skip
         else:
             notes.append({**note("linking", "/recordDetails", "The person in this graph"), "url": thing(slug)})

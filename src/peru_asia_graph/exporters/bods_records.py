@@ -52,7 +52,7 @@ def entity_record(content: SourceContent, slug: str, losses: LossReport) -> Bods
         record["jurisdiction"] = places[0]
     for place in places[1:]:
         losses.add(kind, "homeState", "a record has one jurisdiction", place["name"], slug)
-    record["identifiers"] = [_identifier(one.scheme, one.value) for one in numbers_told(content, slug)]
+    record["identifiers"] = [_identifier(one.scheme, one.value) for one in published_identifiers(content, slug)]
     record["identifiers"].append({"id": slug, "schemeName": _OWN_SCHEME, "uri": thing(slug)})
     record["uri"] = thing(slug)
     return record
@@ -71,7 +71,7 @@ def person_record(content: SourceContent, slug: str, losses: LossReport) -> Bods
     return record
 
 
-def numbers_told(content: SourceContent, slug: str) -> list[Number]:
+def published_identifiers(content: SourceContent, slug: str) -> list[Number]:
     """Return the identifiers of a thing that its record has: LEI and Wikidata; codes of states are jurisdictions."""
     return [one for one in content.numbers.get(slug, ()) if one.scheme in (LEI, WIKIDATA)]
 

@@ -18,7 +18,7 @@ from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.query.dataset import read_dataset
 from peru_asia_graph.query.render import safe_cell
 from peru_asia_graph.query.sources import SourceInfo, read_sources
-from peru_asia_graph.views.licences import licence_name
+from peru_asia_graph.views.words import licence_name
 from peru_asia_graph.vocabulary import BASE, EDTF
 
 FILE: Final = "datapackage.json"

@@ -141,7 +141,7 @@ def _relationship_files(
         if one.name not in (start, end, f"{start}_label", f"{end}_label", "relation")
     ]  # fmt: skip
     header = [_header(table.columns[place]) for place in places]
-    told = _told(tables) if table.name == "relations" else set()
+    told = _relationships_elsewhere(tables) if table.name == "relations" else set()
     lines: dict[tuple[str, str], list[list[str]]] = {}
     for row in table.rows:
         ends = (row[names.index(start)], row[names.index(end)])
@@ -164,7 +164,7 @@ def _relationship_files(
     }
 
 
-def _told(tables: Sequence[FlatTable]) -> set[tuple[str, str, str]]:
+def _relationships_elsewhere(tables: Sequence[FlatTable]) -> set[tuple[str, str, str]]:
     """Return the relations, each with its ends, that are relationships of other tables already."""
     told: set[tuple[str, str, str]] = set()
     named = {table.name: table for table in tables}

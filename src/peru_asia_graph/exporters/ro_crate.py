@@ -18,7 +18,7 @@ from peru_asia_graph.files.manifest import json_bytes
 from peru_asia_graph.query.dataset import Dataset, read_dataset
 from peru_asia_graph.query.sources import SourceInfo, read_sources
 from peru_asia_graph.store import Store
-from peru_asia_graph.views.licences import licence_name
+from peru_asia_graph.views.words import licence_name
 from peru_asia_graph.vocabulary import BASE, GRAPH, slugify, thing
 
 FILE: Final = "ro-crate-metadata.json"
@@ -76,7 +76,7 @@ def _descriptor() -> Entity:
 
 def _root(dataset: Dataset, sources: Sequence[SourceInfo], files: Mapping[str, bytes]) -> Entity:
     start, end = dataset.period
-    return _told(
+    return _without_empty(
         {
             "@id": "./",
             "@type": "Dataset",
@@ -108,7 +108,7 @@ def _folders(files: Mapping[str, bytes]) -> list[Entity]:
 
 def _files(files: Mapping[str, bytes], about: Mapping[str, str]) -> list[Entity]:
     return [
-        _told(
+        _without_empty(
             {
                 "@id": _address(name),
                 "@type": "File",
@@ -159,7 +159,7 @@ def _source(store: Store, one: SourceInfo) -> list[Entity]:
         if body:
             bodies[body] = _described(body, "Organization", body_name)
             author.setdefault("affiliation", []).append({"@id": body})
-    work = _told(
+    work = _without_empty(
         {
             "@id": GRAPH + one.name,
             "@type": "CreativeWork",
@@ -194,5 +194,5 @@ def _links(addresses: Iterable[str]) -> Any:
     return found[0] if len(found) == 1 else found
 
 
-def _told(entity: Entity) -> Entity:
+def _without_empty(entity: Entity) -> Entity:
     return {name: value for name, value in entity.items() if value}

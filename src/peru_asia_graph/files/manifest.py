@@ -33,7 +33,7 @@ def digest(data: bytes) -> str:
 def write_manifest(files: Mapping[str, bytes], command: str = "") -> bytes:
     """Return the manifest of these files, written by a command, the same bytes for the same files."""
     digests = {name: digest(data) for name, data in sorted(files.items())}
-    return json_bytes({"made_by": _MADE_BY, **_said(command), "sha256": digests})
+    return json_bytes({"made_by": _MADE_BY, **_optional(command), "sha256": digests})
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,12 @@ class Journal:
 
     def save(self, handle: int) -> None:
         """Write the journal to its open file, to disk; an empty one empties the file."""
-        content = {"made_by": _MADE_BY, "staging": self.staging, **_said(self.command), "sha256": dict(self.digests)}
+        content = {
+            "made_by": _MADE_BY,
+            "staging": self.staging,
+            **_optional(self.command),
+            "sha256": dict(self.digests),
+        }
         data = b"" if self == Journal() else json_bytes(content)
         os.ftruncate(handle, 0)
         os.pwrite(handle, data, 0)
@@ -104,7 +109,7 @@ def _decode(data: bytes) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _said(command: str) -> dict[str, str]:
+def _optional(command: str) -> dict[str, str]:
     return {"command": command} if command else {}
 
 

@@ -12,6 +12,7 @@ from peru_asia_graph.ownership.named_companies import NamedRow, companies_named
 from peru_asia_graph.ownership.plain_graph import Edge
 from peru_asia_graph.ownership.share_rows import ShareRow, owner_rows, percent, unheld
 from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.ownership.stakes import stated_bounds
 from peru_asia_graph.sources.moments import Year
 
 
@@ -92,22 +93,14 @@ def _steps(snapshot: OwnershipSnapshot, chain: Chain[str]) -> list[str]:
         period = "".join(f", {name.removeprefix('valid_')} {date}" for name, date in dates)
         lines.append(f"{sign}{_stake_size(edge)} of {snapshot.label(edge.target)}{period}  [{edge.data['citations']}]")
     if len(chain.edges) > 1:
-        ends = [_bounds(edge) for edge in chain.edges]
+        ends = [stated_bounds(edge.data) or (0.0, 100.0) for edge in chain.edges]
         low, high = (100 * prod(end[side] / 100 for end in ends) for side in (0, 1))
         lines.append(f"= {percent(chain.share)} %" if chain.share is not None else f"= {_range(low, high)}")
     return lines
 
 
-def _bounds(stake: Edge[str]) -> tuple[float, float]:
-    """Return the least and the most that a stake can be, in percent."""
-    share, (low, high) = stake.data.get("share"), (stake.data.get(name) for name in ("share_low", "share_high"))
-    if share is not None:
-        return share, share
-    return 0.0 if low is None else low, 100.0 if high is None else high
-
-
 def _stake_size(stake: Edge[str], unstated: str = "share not stated") -> str:
-    low, high = _bounds(stake)
+    low, high = stated_bounds(stake.data) or (0.0, 100.0)
     return unstated if (low, high) == (0.0, 100.0) else _range(low, high)
 
 

@@ -115,7 +115,7 @@ class Interests:
             "share_percent": number(exact),
             "share_low": number(low if exact is None else None),
             "share_high": number(high if exact is None else None),
-            **self._told(held),
+            **self._stated(held),
         }
         self.stakes.add(ForeignStake(self._key(held, "stakes"), cells, [self._cite(held)], held.last.place))
 
@@ -131,13 +131,13 @@ class Interests:
 
     def _add_office(self, held: Held, holder: str, body: str, office: str) -> None:
         self._count_control(held)
-        cells: dict[str, DraftCell] = {"holder": holder, "office": office, "office_of": body, **self._told(held)}
+        cells: dict[str, DraftCell] = {"holder": holder, "office": office, "office_of": body, **self._stated(held)}
         self.draft.add("tenures", self._key(held, "tenures"), [self._cite(held)], **cells)
 
     def _add_subsidiary(self, held: Held, parent: str, firm: str) -> None:
         self._count_control(held)
         cells: dict[str, DraftCell] = {"subject": firm, "relation": "subsidiaryOf", "object": parent}
-        self.draft.add("relations", self._key(held, "relations"), [self._cite(held)], **cells, **self._told(held))
+        self.draft.add("relations", self._key(held, "relations"), [self._cite(held)], **cells, **self._stated(held))
 
     def _key(self, held: Held, table: str) -> str:
         return self.draft.id_of(f"{held.first.id}-{held.at + 1}", table)
@@ -145,7 +145,7 @@ class Interests:
     def _cite(self, held: Held) -> str:
         return cite(held.last, self.draft, f"recordDetails/interests/{held.at}" if held.at >= 0 else "recordDetails")
 
-    def _told(self, held: Held) -> dict[str, DraftCell]:
+    def _stated(self, held: Held) -> dict[str, DraftCell]:
         """Return certainty, times and note."""
         self.noted.add(held.last.id)
         cells, words = read_words(held)

@@ -69,10 +69,10 @@ def read_entities(request: ImportRequest, problems: Problems, wanted: set[str] |
                 field = "schema" if clean(one.id) else "id"
                 problems.add(name, line, field, "is empty", "give every entity an id and a schema")
             else:
-                yield FtmEntity(name, line, one.id, one.schema, *_told(one))
+                yield FtmEntity(name, line, one.id, one.schema, *_properties_and_datasets(one))
 
 
-def _told(one: Any) -> tuple[dict[str, list[str]], list[str]]:
+def _properties_and_datasets(one: Any) -> tuple[dict[str, list[str]], list[str]]:
     """Return properties and datasets of an entity, which its statements have where it is made of them."""
     properties, datasets = dict(one.properties), list(one.datasets)
     for said in one.statements:

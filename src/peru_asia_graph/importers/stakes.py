@@ -89,7 +89,7 @@ class ForeignStakes:
         example = f"{first.text('owner')} {_share(first)}; {_share(second)}"
         self.draft.losses.add(self.kind, self.field, reason, example, first.place, len(together))
         cells = {name: first.cells[name] for name in _ALIKE}
-        return _as_one(together, cells, "; ".join(map(_told, together)), same=False)
+        return _as_one(together, cells, "; ".join(map(_in_words, together)), same=False)
 
 
 def _as_one(together: Sequence[ForeignStake], cells: dict[str, DraftCell], note: str, same: bool) -> ForeignStake:
@@ -158,7 +158,7 @@ def _written(told: Sequence[str], earliest: date, latest: date) -> str:
     return f"[{low}..{high}]" if low or high else ""
 
 
-def _told(one: ForeignStake) -> str:
+def _in_words(one: ForeignStake) -> str:
     """Return share, note and dates of a stake in words."""
     start, end = one.text("valid_from"), one.text("valid_until")
     said = [one.text("note"), f"from {start}" if start else "", f"until {end}" if end else ""]

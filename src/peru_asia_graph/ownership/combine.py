@@ -14,7 +14,7 @@ from typing import Any, Final
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
 from peru_asia_graph.ownership.snapshot import DATES, least_of
-from peru_asia_graph.ownership.stakes import UNSURE
+from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
 
 _SURE: Final = "true"
 STATED: Final = "stated"
@@ -48,8 +48,8 @@ def _let_levels_overlap(graph: PlainGraph[str], asset: str) -> None:
     for edge in direct:
         below = [other for other in direct if edge.source in above[other.source] and edge.source != other.source
                  and not _sources(edge) & _sources(other)]  # fmt: skip
-        if below and (found := _bounds(edge.data)):
-            theirs = sum((_bounds(other.data) or (0.0, 100.0))[1] for other in below)
+        if below and (found := stated_bounds(edge.data)):
+            theirs = sum((stated_bounds(other.data) or (0.0, 100.0))[1] for other in below)
             edge.data.pop("share", None)
             edge.data.update(share_low=max(0.0, found[0] - theirs), share_high=found[1])
 
@@ -78,7 +78,7 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)
-    sized = [(edge, found) for edge in edges if (found := _bounds(edge.data)) is not None]
+    sized = [(edge, found) for edge in edges if (found := stated_bounds(edge.data)) is not None]
     bounds = [found for _, found in sized]
     # As sure as the surest of the sources that tell its size.
     data["certainty"] = min((_certainty(edge) for edge in [edge for edge, _ in sized] or edges), key=_doubt)
@@ -96,16 +96,6 @@ def _certainty(edge: Edge[str]) -> str:
 
 def _doubt(certainty: str) -> tuple[bool, bool, str]:
     return certainty != STATED, certainty in UNSURE, certainty
-
-
-def _bounds(data: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Return the least and the most a stake can be; None where nothing is stated."""
-    if "share" in data:
-        return float(data["share"]), float(data["share"])
-    low, high = data.get("share_low"), data.get("share_high")
-    if low is None and high is None:
-        return None
-    return (0.0 if low is None else float(low)), (100.0 if high is None else float(high))
 
 
 def least_in_all(network: PlainGraph[str], asset: str) -> float | None:

@@ -200,6 +200,15 @@ def _bounds(edge: Edge[Any], share: str, whole: float) -> tuple[float, float]:
     return exact, exact
 
 
+def stated_bounds(stake: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the least and the most that a stake of a network can be, in percent; None where nothing is stated."""
+    share = stake.get("share")
+    low, high = (stake.get("share_low"), stake.get("share_high")) if share is None else (share, share)
+    if low is None and high is None:
+        return None
+    return (0.0 if low is None else float(low)), (100.0 if high is None else float(high))
+
+
 def _in_percent(edge: Edge[Any], exact: float | None, whole: float) -> float | None:
     """Return the share of an edge that has it in percent, too; raise WrongUse where the two differ."""
     given = edge.data[SHARE_COLUMN]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
+from peru_asia_graph.ownership.stakes import stated_bounds
 from peru_asia_graph.sources.dates import Span, parse_date
 
 
@@ -69,16 +70,9 @@ def _merge(edges: Sequence[Edge[str]]) -> Edge[str]:
         return last
     data: dict[str, Any] = dict(last.data)
     data["citations"] = "; ".join(dict.fromkeys(str(edge.data.get("citations", "")) for edge in edges))
-    low, high = bounds_of([edge.data for edge in edges])
+    bounds = [stated_bounds(edge.data) or (0.0, 100.0) for edge in edges]
+    low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
     for name in ("share", "share_low", "share_high"):
         data.pop(name, None)
     data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
     return Edge(last.source, last.target, last.key, data)
-
-
-def bounds_of(stakes: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
-    """Return the least and the most of the shares of stakes, in percent."""
-    lows = [one.get("share", one.get("share_low")) for one in stakes]
-    highs = [one.get("share", one.get("share_high")) for one in stakes]
-    return (min(0.0 if low is None else float(low) for low in lows),
-            max(100.0 if high is None else float(high) for high in highs))  # fmt: skip

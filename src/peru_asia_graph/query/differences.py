@@ -74,12 +74,12 @@ def compact(result: Result) -> Result:
     """Return the differences for a narrow screen: what each source says, with its name."""
     rows: list[list[Value | None]] = []
     for row in result:
-        said = [f"{_told(row, one) or 'nothing'} ({row[f'source_{one}']})" for one in "ab"]
+        said = [f"{_statement_text(row, one) or 'nothing'} ({row[f'source_{one}']})" for one in "ab"]
         rows.append([row["kind"], row["about"], as_words(str(row["property"])), *said, row["citations"]])
     return from_rows(["kind", "about", "property", "one_source", "other_source", "citations"], rows)
 
 
-def _told(row: Mapping[str, Value | None], one: str) -> str:
+def _statement_text(row: Mapping[str, Value | None], one: str) -> str:
     """Return what a source says: the name of a stake, which tells its share; the date of an agreement; a figure."""
     says, value = (str(row[f"{name}_{one}"] or "") for name in ("says", "value"))
     if row["property"] in NAMED and says and value:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from peru_asia_graph.sources.date_words import DATE_IN_TEXT, period_in_words
+from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.store.results import Result, Term
 from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import EDTF, as_words
@@ -46,14 +46,10 @@ def dates_in_words(result: Result) -> Result:
 
     def write(term: Term) -> Term:
         if term.datatype == EDTF or term.language == "en":
-            return term._replace(value=_dates_in_words(term.value))
+            return term._replace(value=periods_in_text(term.value))
         return term
 
     return replace(result, rows=result.cells(write)) if result.triples is None else result
-
-
-def _dates_in_words(text: str) -> str:
-    return DATE_IN_TEXT.sub(lambda found: period_in_words(found[0], ""), text)
 
 
 def _phrase(name: str, value: str) -> str:
@@ -64,7 +60,7 @@ def _phrase(name: str, value: str) -> str:
     if name in _CODED or (name not in _AS_PRINTED and _CODE.fullmatch(value)):
         value = code_in_words(value)
     elif name not in _AS_PRINTED:
-        value = _dates_in_words(value)
+        value = periods_in_text(value)
     # A start that is only bounded stands alone: "by 2013", not "from by 2013".
     if name == "from" and value.startswith(("by ", "between ")):
         return value

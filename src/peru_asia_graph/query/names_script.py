@@ -41,7 +41,7 @@ def names_script(
             [entry.labels["en"], entry.labels.get("es", ""), known.index(entry.kind),
              to["en"] if to["es"] == f"{before}{to['en']}{after}" else [to["en"], to["es"]],
              list(entry.names), places.index(_about(entry)), dates.index(_date(entry)), entry.tier,
-             *_told(entry, named)]
+             *_other_words(entry, named)]
             for entry, to in entries
         ],
     }  # fmt: skip
@@ -49,7 +49,7 @@ def names_script(
     return f"{_SEARCH.read_text('utf-8')}window.pagNames = pagSearch({text});\n".encode()
 
 
-def _told(entry: IndexEntry, named: Collection[str]) -> list[str]:
+def _other_words(entry: IndexEntry, named: Collection[str]) -> list[str]:
     """Return the words of a description that no name has, as one text; nothing where there is none."""
     told = dict.fromkeys(words_in(entry.told))
     words = [word for word in told if liken(word) not in named and stem(word) not in IGNORED]

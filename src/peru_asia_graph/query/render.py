@@ -130,7 +130,7 @@ def _markdown(result: Result) -> str:
 
 def _table(result: Result) -> str:
     """Return a table for the terminal; answers of several sources as one table each, under the name of the source."""
-    header, rows = result.variables, result.cells(_said)
+    header, rows = result.variables, result.cells(_term_in_words)
     numbers = result.cells(lambda term: is_number(term.python()))
     if len(header) < 2 or header[0] != SOURCE or not rows:
         return terminal_table(header, rows, numbers)
@@ -153,7 +153,7 @@ ROW_FORMATS: Final[dict[str, Callable[[Result], str]]] = {
 }
 
 
-def _said(term: Term) -> str:
+def _term_in_words(term: Term) -> str:
     """Return a term for a terminal: terms of the ontology and codes in words, ``inForceOn`` as ``in force on``."""
     coded = term.kind == "iri" and term.value.startswith((ONTOLOGY, CODE))
     return as_words(term.short()) if coded else term.short()

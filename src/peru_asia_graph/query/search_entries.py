@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
-from peru_asia_graph.sources.date_words import DATE_IN_TEXT, period_in_words
+from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.store import Store
 from peru_asia_graph.views.page_registry import page_kinds
 from peru_asia_graph.views.words import LANGUAGES, words
@@ -102,7 +100,7 @@ def read_entries(store: Store) -> list[IndexEntry]:
             continue
         kept = {code: labels[code] for code in ("en", "es") if labels.get(code)}
         if kind == _FIGURE:
-            kept = {code: DATE_IN_TEXT.sub(partial(_in_words, language=code), text) for code, text in kept.items()}
+            kept = {code: periods_in_text(text, code) for code, text in kept.items()}
         if kept.get("es") == kept["en"]:
             del kept["es"]
         entries.append(
@@ -110,10 +108,6 @@ def read_entries(store: Store) -> list[IndexEntry]:
                        about.get(thing), dates.get(thing, ""), tier, "" if tier else told.get(thing, ""))
         )  # fmt: skip
     return sorted(entries, key=lambda entry: (entry.tier, entry.path))
-
-
-def _in_words(found: re.Match[str], language: str) -> str:
-    return period_in_words(found[0], "", language)
 
 
 def _read_kinds(store: Store) -> dict[str, tuple[int, str]]:

@@ -16,8 +16,7 @@ from typing import IO, Any, Final, NamedTuple, cast
 import pyoxigraph as ox
 
 from peru_asia_graph.errors import BadInput, Problem, WrongUse
-from peru_asia_graph.rdf.compression import COMPRESSIONS, split_ending
-from peru_asia_graph.rdf.endings import find_rdf_format
+from peru_asia_graph.rdf.endings import COMPRESSIONS, find_rdf_format, split_ending
 from peru_asia_graph.rdf.lenient import REMEDY, LeftOut, find_malformed, valid_parts
 
 # How much of the start of a file tells what it is.

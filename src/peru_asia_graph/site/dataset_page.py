@@ -11,8 +11,8 @@ from peru_asia_graph.site.addresses import RDF_FILES
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.site.schema_org import describe_dataset
 from peru_asia_graph.site.source_pages import source_entries
-from peru_asia_graph.views.licences import licence_name
 from peru_asia_graph.views.start_page import group_files
+from peru_asia_graph.views.words import licence_name
 from peru_asia_graph.vocabulary import BASE, DATASET
 
 

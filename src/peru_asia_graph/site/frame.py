@@ -35,12 +35,11 @@ _COLUMN: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 class Frame:
     """For whom a page is made: its language and its addresses; and the labels of terms.
 
-    ``current`` is the name of the page in the menu, ``query`` what else the request of a served page asks for.
+    ``query`` is what else the request of a served page asks for.
     """
 
     addresses: Addresses
     terms: TermLabels | None = None
-    current: str = ""
     query: str = ""
 
     @property
@@ -118,7 +117,7 @@ class Frame:
         to = self.addresses
         links = [(name, to.page(name)) for name in page_kinds()] + [(name, to.to(name)) for name in SITE_PAGES]
         return Head(
-            language=self.language, home=to.to(""), links=tuple(links), current=current or self.current,
+            language=self.language, home=to.to(""), links=tuple(links), current=current,
             search=to.to("search"), index=to.file("names.js") if to.static else "", root=to.root,
             other=to.translated(OTHER_LANGUAGE[self.language], self.query), has_search=has_search,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from peru_asia_graph.site.answer_words import dates_in_words
 from peru_asia_graph.site.frame import Frame, PageResponse
 from peru_asia_graph.store.results import Result
 from peru_asia_graph.views.cited_places import place_in_words
-from peru_asia_graph.views.licences import licence_name
+from peru_asia_graph.views.words import licence_name
 from peru_asia_graph.vocabulary import BASE, GRAPH, THING
 
 # The most differences on a page; the question has all.

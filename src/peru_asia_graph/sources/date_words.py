@@ -64,6 +64,15 @@ def period_in_words(start: str, end: str, language: str = "en", *, lasting: bool
     return re.sub("^(the|la|el) ", "", text)
 
 
+def periods_in_text(text: str, language: str = "en") -> str:
+    """Return a text with the uncertain dates and periods in it in words; years alone and plain periods stay.
+
+    >>> periods_in_text("share, 2008~"), periods_in_text("[..2011]", "es")
+    ('share, about 2008', 'a más tardar en 2011')
+    """
+    return DATE_IN_TEXT.sub(lambda found: period_in_words(found[0], "", language), text)
+
+
 def months_in_words(text: str, language: str) -> str:
     """Return a text with its days and months in words.
 

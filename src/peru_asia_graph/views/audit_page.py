@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, Unpack
+from typing import Any, Unpack
 
 from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.number_format import ONE_SIDED, amount, between, difference, stated
@@ -17,13 +17,10 @@ from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
 from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
 from peru_asia_graph.views.working import working
+from peru_asia_graph.vocabulary import DIFFERS, HOLDS, READING, WORST_FIRST
 
 # A text, or one per language where they differ.
 Localized = str | dict[str, str]
-HOLDS: Final = "holds"
-READING: Final = "holds-under-a-reading"
-DIFFERS: Final = "differs"
-VERDICTS: Final = (DIFFERS, READING, "cannot-be-checked", HOLDS)
 
 
 def audit_page(
@@ -137,7 +134,7 @@ def _name_input(row: Mapping[str, Any], language: str, names: Mapping[str, str])
 
 
 def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
-    ui, terms = (words(language if language in LANGUAGES else "en")[part] for part in ("ui", "terms"))
+    ui, terms = (words(language)[part] for part in ("ui", "terms"))
 
     def text_of(entry: Mapping[str, Any], name: str) -> str:
         text = entry.get(name, "")
@@ -162,7 +159,7 @@ def _worst_first(row: Mapping[str, Any]) -> tuple[int, Decimal, list[tuple[int, 
     if row.get("recomputed") is not None and verdict != HOLDS:
         value = Decimal(str(row["value"]))
         size = abs(Decimal(str(row["recomputed"])) - value) / max(abs(value), Decimal(1))
-    place = VERDICTS.index(verdict) if verdict in VERDICTS else len(VERDICTS)
+    place = WORST_FIRST.index(verdict) if verdict in WORST_FIRST else len(WORST_FIRST)
     return place, -size, _in_reading_order(str(row["id"]))
 
 

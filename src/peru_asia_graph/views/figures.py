@@ -5,7 +5,7 @@ Every number on them is one the paper prints; none is added up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Unpack
 
@@ -13,8 +13,7 @@ from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
-from peru_asia_graph.views.trade_order import find_passing
-from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
+from peru_asia_graph.views.words import countries, glossary, words
 
 # Cells of a row that hold a code rather than a text.
 CODES: Final = ("type", "sector", "status", "measure", "unit", "flow")
@@ -81,7 +80,7 @@ def _figures(
 
 
 def _plain_table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
-    ui = words(language)["ui"] if language in LANGUAGES else {}
+    ui = words(language)["ui"]
     heads = [ui.get(key, key) for key in ("col.name", "col.kind", "col.date", "col.value", "col.where")]
     return [heads] + [
         [e["label"], e["kind"], e.get("date", ""), e["text"], places_in_words(e["where"], language)] for e in entries
@@ -137,3 +136,35 @@ def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _places(row: Mapping[str, Any]) -> list[str]:
     return sorted(sanitize(place) for place in str(row["where"]).split("; "))
+
+
+def find_passing(totals: Iterable[Mapping[str, Any]], ahead: str, behind: str) -> dict[str, Any]:
+    """Return since when ``ahead`` has bought more than ``behind``; empty where the figures do not show it.
+
+    ``totals`` have id, partner, measure, unit, year, value, where; only figures of one measure and year are compared.
+    ``before`` is the last year in which it was behind, ``after`` the first from which it led in all, ``last`` the
+    latest: each with year, unit, the two values and where they stand. A value that a source prints twice counts once.
+    """
+    pairs: dict[tuple[str, str, str], dict[str, Mapping[str, Any]]] = {}
+    for row in totals:
+        key = (str(row["year"]), str(row["unit"]), str(row["measure"]))
+        pairs.setdefault(key, {}).setdefault(str(row["partner"]), row)
+    years = [_comparison(year, unit, both[ahead], both[behind])
+             for (year, unit, _), both in sorted(pairs.items()) if {ahead, behind} <= both.keys()]  # fmt: skip
+    place = next((place for place in range(len(years)) if all(_leads(one) for one in years[place:])), None)
+    if not place:  # nothing to compare, or it leads from the first year on
+        return {}
+    values = [one for one in years[place:] if one["unit"] == years[place]["unit"]]
+    found = {"before": years[place - 1], "after": years[place], "last": values[-1]}
+    return {"ahead": ahead, "behind": behind, **found}
+
+
+def _comparison(year: str, unit: str, ahead: Mapping[str, Any], behind: Mapping[str, Any]) -> dict[str, Any]:
+    where = sorted({sanitize(place) for row in (ahead, behind) for place in str(row["where"]).split("; ")})
+    values = [float(ahead["value"]), float(behind["value"])]
+    return {"year": sanitize(year), "unit": sanitize(unit), "values": values, "where": where}
+
+
+def _leads(comparison: Mapping[str, Any]) -> bool:
+    ahead, behind = comparison["values"]
+    return bool(ahead > behind)

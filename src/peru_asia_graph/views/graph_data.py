@@ -5,6 +5,7 @@ The attributes read are those of `KnowledgeGraph.network`; each may be absent, o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import count
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from peru_asia_graph.sources.dates import Span, certain_days, parse_date
 from peru_asia_graph.sources.missing import is_missing
 from peru_asia_graph.views.sanitize import sanitize
-from peru_asia_graph.views.short_name import short_name
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,6 +25,8 @@ JsonObject = dict[str, Any]
 MOMENTS: Final = frozenset({"participant"})
 # A year that none shown reaches.
 NEVER: Final = 9999
+# The kind of a field and its country at the end of a name.
+_SUFFIX: Final = re.compile(r"\s+(?:Oil and Gas|Oil|Gas) Field(?: \(\w+\))?$")
 
 
 def read_nodes(graph: nx.Graph[Any]) -> list[JsonObject]:
@@ -43,6 +45,18 @@ def read_edges(graph: nx.Graph[Any]) -> list[JsonObject]:
     ids, keys = distinct_texts(graph.nodes), distinct_texts(key for _, _, key, _ in found)
     edges = [_edge(ids[source], ids[target], keys[key], _present(facts)) for source, target, key, facts in found]
     return sorted(edges, key=lambda edge: (edge["from"], edge["to"], edge["id"]))
+
+
+def short_name(name: str) -> str:
+    """Return what a box or a sign calls a thing, which tells its kind: its name without kind and country at its end.
+
+    Empty where the name has none, or nothing would be left.
+
+    >>> short_name("Block VI/VII Oil and Gas Field (Peru)"), short_name("Block 8"), short_name(" Gas Field")
+    ('Block VI/VII', '', '')
+    """
+    short = _SUFFIX.sub("", name)
+    return "" if short == name else short
 
 
 def distinct_texts(values: Iterable[Any]) -> dict[Any, str]:

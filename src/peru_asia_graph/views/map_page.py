@@ -12,14 +12,13 @@ from typing import Any, Final, Unpack
 
 from peru_asia_graph.sources.departments import departments_at, find_department
 from peru_asia_graph.views.cited_places import places_in_words
-from peru_asia_graph.views.graph_data import date_years
+from peru_asia_graph.views.graph_data import date_years, short_name
 from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.outlines import CREDIT_ADDRESS, outlines
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
-from peru_asia_graph.views.short_name import short_name
-from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
+from peru_asia_graph.views.words import countries, glossary, words
 
 Site = dict[str, Any]
 # The kind shown of something that is of several.
@@ -179,7 +178,7 @@ def _link_codes(links: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def _table(entries: Sequence[Site], language: str) -> list[list[str]]:
-    loaded = words(language if language in LANGUAGES else "en")
+    loaded = words(language)
     ui, terms = loaded["ui"], loaded["terms"]
     heads = [ui[key] for key in ("col.name", "col.kind", "map.position", "map.places", "map.owners", "col.where")]
     rows = [

@@ -19,7 +19,7 @@ from peru_asia_graph.views.number_format import size
 from peru_asia_graph.views.page_registry import ANY_GRAPH, is_board, network_kinds
 from peru_asia_graph.views.sanitize import sanitize, sanitize_all
 from peru_asia_graph.views.shell import render
-from peru_asia_graph.views.words import LANGUAGES, countries, glossary, words
+from peru_asia_graph.views.words import countries, glossary, words
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -69,9 +69,8 @@ def network_page(
     """
     if kind not in network_kinds():
         raise WrongUse(f"no page of kind '{kind}'; there are: {', '.join(network_kinds())}")
-    check_text(language, "the language of a page")
     nodes, edges = read_nodes(graph), read_edges(graph)
-    ours = words(language)["ui"] if language in LANGUAGES else {}
+    ours = words(language)["ui"]
     heading = sanitize(title) if title is not None else ours.get(f"{kind}.title", "")
     data = network_data(nodes, edges)
     data |= {
@@ -95,7 +94,7 @@ def network_page(
         language=language,
         assets=assets,
         title=heading,
-        tables=[plain_table(nodes, edges, language, directed=graph.is_directed())] if language in LANGUAGES else [],
+        tables=[plain_table(nodes, edges, language, directed=graph.is_directed())],
         footer="footer" if title is None else "footer.drawn",
         lead=f"{kind}.lead" if graph.is_directed() else "graph.lead.undirected",
     )

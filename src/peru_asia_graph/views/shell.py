@@ -14,7 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
-from peru_asia_graph.errors import WrongUse, check_text
 from peru_asia_graph.views.cited_places import fields_in
 from peru_asia_graph.views.head import exported_head
 from peru_asia_graph.views.page_registry import is_board, network_kinds, page_scripts
@@ -76,10 +75,7 @@ def texts() -> dict[str, str]:
 
 
 def render(kind: str, data: dict[str, Any], *, language: str, assets: str | None, **parts: Any) -> str:
-    """Return the document of a page; without ``assets`` it embeds script, style and font. Raises WrongUse."""
-    check_text(language, "the language of a page")
-    if language not in LANGUAGES:
-        raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
+    """Return the document of a page; without ``assets`` it embeds script, style and font."""
     network, canvas = kind in network_kinds(), kind in network_kinds() and not is_board(kind)
     scripts = [HEAD_SCRIPT, *([VIS_FILE] if canvas else []), "page.js"]
     limit = LONG_WITH_LIBRARY if canvas and assets is None else LONG_DATA
@@ -147,7 +143,7 @@ def table_page(
     ``places`` are those whose works are told. The words ``{kind}.title`` and ``{kind}.lead`` head the page.
     """
     kind, language = options["kind"], options.get("language", LANGUAGES[0])
-    ui = words(language)["ui"] if language in LANGUAGES else {}
+    ui = words(language)["ui"]
     rows = [[sanitize(cell) for cell in row] for row in table]
     told: dict[str, Any] = {
         "sources": [dict(row) for row in options.get("sources", ())],

@@ -9,7 +9,7 @@ from peru_asia_graph.views.cited_places import places_in_words
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
-from peru_asia_graph.views.words import LANGUAGES, words
+from peru_asia_graph.views.words import words
 from peru_asia_graph.vocabulary import AGREEMENT_DATES, STAKE_DATES, local
 
 TEXTS: Final = ("name", "short", "title", "date", "as_of", "licence", "citation", "address")
@@ -91,7 +91,7 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
 
 
 def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
-    ui = words(language if language in LANGUAGES else "en")["ui"]
+    ui = words(language)["ui"]
     heads = ("sources.about", "sources.property", "sources.kind", "sources.one", "sources.other", "col.where")
     indirect = f" ({ui['sources.indirect']})"
     rows = [

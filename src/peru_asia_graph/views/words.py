@@ -7,18 +7,32 @@ Shared words are in ``words/en.json`` and ``es.json`` and by part in ``words/sha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from peru_asia_graph.errors import WrongUse, check_text
+
 LANGUAGES: Final = ("en", "es")
 FOLDER: Final = Path(__file__).parent / "words"
+_CREATIVE_COMMONS: Final = re.compile(r"https?://creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([\d.]+)")
+
+
+def words(language: str) -> dict[str, Any]:
+    """Return the strings of a language: ``ui`` by key, ``terms`` by code, ``relations`` as pairs of both directions.
+
+    Raises WrongUse for a language that pages do not have.
+    """
+    check_text(language, "the language of a page")
+    if language not in LANGUAGES:
+        raise WrongUse(f"no page in '{language}'; there are: {', '.join(LANGUAGES)}")
+    return _read_words(language)
 
 
 @lru_cache
-def words(language: str) -> dict[str, Any]:
-    """Return the strings of a language: ``ui`` by key, ``terms`` by code, ``relations`` as pairs of both directions."""
+def _read_words(language: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
     for path in (*sorted((FOLDER / "shared").glob("*.json")), *sorted((FOLDER / "pages").glob("*.json"))):
         loaded["ui"] |= json.loads(path.read_text("utf-8"))[language]
@@ -54,3 +68,22 @@ def glossary(codes: Iterable[str]) -> dict[str, dict[str, str]]:
         language: {code: terms[code] for code in sorted(set(codes)) if code in (terms := words(language)["terms"])}
         for language in LANGUAGES
     }
+
+
+def licence_name(address: str, language: str) -> str:
+    """Return the name of a licence, its address where it has no name here.
+
+    >>> licence_name("https://creativecommons.org/licenses/by/4.0/", "en")
+    'CC BY 4.0'
+    >>> licence_name("https://creativecommons.org/publicdomain/zero/1.0/", "en"), licence_name("urn:own", "es")
+    ('CC0 1.0', 'urn:own')
+    >>> licence_name("https://creativecommons.org/publicdomain/mark/1.0/", "es")
+    'dominio público'
+    """
+    found = _CREATIVE_COMMONS.match(address)
+    if not found:
+        return address
+    family, kind, version = found.groups()
+    if family == "licenses":
+        return f"CC {kind.upper()} {version}"
+    return f"CC0 {version}" if kind == "zero" else str(words(language)["ui"]["public"])

@@ -12,7 +12,7 @@ from typing import Final
 from peru_asia_graph.site.cards.card import Citation, Cites, Piece
 from peru_asia_graph.site.cards.reader import CardReader, Links, Resource
 from peru_asia_graph.site.frame import Frame
-from peru_asia_graph.sources.date_words import DATE_IN_TEXT, period_in_words
+from peru_asia_graph.sources.date_words import periods_in_text
 from peru_asia_graph.views.cited_places import place_in_words
 from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.words import countries, words
@@ -222,7 +222,7 @@ def date_text(text: str, language: str) -> str:
     >>> [date_text(date, "en") for date in ("2008~", "1990/2011", "../1909", "share, 1990/2011")]
     ['about 2008', '1990 to 2011', 'until 1909', 'share, 1990 to 2011']
     """
-    text = DATE_IN_TEXT.sub(lambda found: period_in_words(found[0], "", language), text)
+    text = periods_in_text(text, language)
     if re.fullmatch(r"\d{4}-\d\d", text):
         return _in_words(text, language)
     return re.sub(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])", lambda found: _in_words(found[0], language), text)

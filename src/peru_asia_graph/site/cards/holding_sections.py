@@ -10,7 +10,7 @@ from peru_asia_graph.site.cards.context import CardContext, country, join, label
 from peru_asia_graph.site.cards.holdings import INVESTOR, WHOLE, BehindShare, Holding, Named, ThingHoldings, totals
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import USUAL, money, share_text
-from peru_asia_graph.views.short_name import short_name
+from peru_asia_graph.views.graph_data import short_name
 from peru_asia_graph.views.small.ladder import draw_ladder
 from peru_asia_graph.views.small.ownership import SmallLine, SmallNode, draw_ownership
 from peru_asia_graph.views.words import words

@@ -130,7 +130,7 @@ def make_list(context: CardContext, kind: ListKind, folded: bool = False) -> Car
         (context.records[iri] for iri in ids if iri in context.records), key=lambda one: kind.order(context, one)
     )
     if kind.key == "differences":
-        records, ids = _apart(records, ids)
+        records, ids = _without_agreement(records, ids)
     if not records:
         return None
     if kind.key == "events" and kind_of(context.own).name in ACTORS:
@@ -155,7 +155,7 @@ def _speaking(context: CardContext, record: Resource) -> list[str]:
     return [context.short(one) for one in context.reader.sources if one in record.sources]
 
 
-def _apart(records: Sequence[Resource], ids: Sequence[str]) -> tuple[list[Resource], list[str]]:
+def _without_agreement(records: Sequence[Resource], ids: Sequence[str]) -> tuple[list[Resource], list[str]]:
     """Return the differences that are none of agreement."""
     agree = {one.iri for one in records if local(one.value("pag:differenceKind")) == AGREES}
     return [one for one in records if one.iri not in agree], [iri for iri in ids if iri not in agree]

@@ -11,12 +11,10 @@ from peru_asia_graph.site.cards.card import CardPicture, CardSection, Piece, Thi
 from peru_asia_graph.site.cards.context import CardContext, label_of
 from peru_asia_graph.site.cards.holding_sections import holding_sections, ownership_picture
 from peru_asia_graph.site.cards.holdings import NAMED, read_holdings
-from peru_asia_graph.site.cards.home_states import end_states
-from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figures, firm_figures
+from peru_asia_graph.site.cards.key_figures import asset_figures, counted_figures, end_states, firm_figures
 from peru_asia_graph.site.cards.kinds import CardKind, kind_of
 from peru_asia_graph.site.cards.lists import LISTS, ids_to_load, make_list, make_page
-from peru_asia_graph.site.cards.partners import partners_picture
-from peru_asia_graph.site.cards.place import place_picture
+from peru_asia_graph.site.cards.pictures import partners_picture, place_picture, time_picture
 from peru_asia_graph.site.cards.reader import CardReader
 from peru_asia_graph.site.cards.references import linking_counts, named_places, own_statements
 from peru_asia_graph.site.cards.relations import relation_ids, relation_section, skipped_relations
@@ -31,7 +29,6 @@ from peru_asia_graph.site.cards.sentences import (
 )
 from peru_asia_graph.site.cards.statement_card import backed_ids, citing_section, fill_statement, heading_of, stated
 from peru_asia_graph.site.cards.table_card import fill_table, printed_name, table_name, table_of
-from peru_asia_graph.site.cards.times import time_picture
 from peru_asia_graph.site.frame import Frame
 from peru_asia_graph.vocabulary import ONTOLOGY, local
 
@@ -141,10 +138,10 @@ def _fill_lists(context: CardContext, card: ThingCard, kind: CardKind) -> None:
     if kind.links and (links := relation_section(context, skipped_relations(kind.name))):
         (card.main if links.folded else card.side).append(links)
     if kind.name == "thing" and not card.main:
-        card.main += _made(stated(context))
+        card.main += _without_none(stated(context))
 
 
-def _made(*parts: CardPart | None) -> list[CardPart]:
+def _without_none(*parts: CardPart | None) -> list[CardPart]:
     """Return the pictures or sections that there are."""
     return [one for one in parts if one]
 
@@ -160,7 +157,7 @@ def _fill_owned(context: CardContext, card: ThingCard, label: str) -> None:
     sentence, figures = (asset_sentence, asset_figures) if is_asset else (firm_sentence, firm_figures)
     card.sentence = sentence(context, label, found)
     card.figures = figures(context, found, _differences(context))
-    card.pictures = _made(ownership_picture(context, found), time_picture(context))
+    card.pictures = _without_none(ownership_picture(context, found), time_picture(context))
     card.place = place_picture(context, {state: one.share for state, one in end_states(context, found).items()})
     card.main += holding_sections(context, found)
     if found and not any(one.page == "ownership" for one in card.pictures):
@@ -173,7 +170,7 @@ def _fill_state(context: CardContext, card: ThingCard, label: str) -> None:
         context, events=[("pag:participant", "pag:Participation")], agreements=[("pag:party", "")],
         figures=[("pag:figureOf", ""), ("pag:partner", "")], investments=[("pag:homeState", "pag:Investment")],
     )  # fmt: skip
-    card.pictures = _made(partners_picture(context))
+    card.pictures = _without_none(partners_picture(context))
     card.pages = _diplomacy(context, card)
 
 
@@ -194,7 +191,7 @@ def _fill_person(context: CardContext, card: ThingCard, label: str) -> None:
     card.figures = counted_figures(
         context, events=[("pag:participant", "pag:Participation")], offices=[("pag:holder", "")]
     )
-    card.pictures = _made(time_picture(context))
+    card.pictures = _without_none(time_picture(context))
     card.pages = _diplomacy(context, card)
 
 
@@ -204,8 +201,8 @@ def _fill_agreement(context: CardContext, card: ThingCard, label: str) -> None:
         context, events=[("pag:participant", "pag:Participation")], claims=[("pag:about", "pag:Claim")],
         findings=[("pag:about", "pag:Finding")],
     )  # fmt: skip
-    card.pictures = _made(time_picture(context))
-    card.main += _made(dates_section(context))
+    card.pictures = _without_none(time_picture(context))
+    card.main += _without_none(dates_section(context))
     card.pages = _diplomacy(context, card)
 
 
@@ -216,7 +213,7 @@ def _fill_event(context: CardContext, card: ThingCard, label: str) -> None:
 
 def _fill_source(context: CardContext, card: ThingCard, label: str) -> None:
     fill_statement(context, card, label)
-    card.main = [*_made(citing_section(context)), *card.main]
+    card.main = [*_without_none(citing_section(context)), *card.main]
     card.figures = counted_figures(context, places=[("pag:source", "")], reported=[("pag:reportedBy", "")])
     tables = [slug for slug, table in context.reader.tables.items() if table.source == context.iri]
     names = {slug: printed_name(context.reader.tables[slug], context.language) for slug in tables}

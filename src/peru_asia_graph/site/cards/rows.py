@@ -13,12 +13,11 @@ from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.store.values import decimal
 from peru_asia_graph.views.number_format import amount, number
 from peru_asia_graph.views.words import words
-from peru_asia_graph.vocabulary import local
+from peru_asia_graph.vocabulary import WORST_FIRST, local
 
 USUAL: Final = frozenset({"stated", ""})
 # The most who took part in an event beside the one whose card it is.
 _MOST_OTHERS: Final = 3
-_VERDICTS: Final = ("differs", "holds-under-a-reading", "cannot-be-checked", "holds")
 
 
 def line(context: CardContext, record: Resource, pieces: Sequence[Piece], remark: Sequence[Piece] = ()) -> CardRow:
@@ -228,7 +227,7 @@ def claim(context: CardContext, record: Resource) -> CardRow:
 def claim_order(context: CardContext, record: Resource) -> tuple[object, ...]:
     """Return the place of a claim: the worst verdict first."""
     verdict = local(record.value("pag:verdict"))
-    return (_VERDICTS.index(verdict) if verdict in _VERDICTS else len(_VERDICTS), record.iri)
+    return (WORST_FIRST.index(verdict) if verdict in WORST_FIRST else len(WORST_FIRST), record.iri)
 
 
 def rejected(context: CardContext, record: Resource) -> CardRow:

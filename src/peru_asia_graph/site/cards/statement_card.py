@@ -12,7 +12,7 @@ from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.table_card import printed_name
 from peru_asia_graph.store.results import Term
 from peru_asia_graph.store.values import decimal
-from peru_asia_graph.views.licences import licence_name
+from peru_asia_graph.views.words import licence_name
 from peru_asia_graph.vocabulary import CODE, ONTOLOGY, THING, local, unshorten
 
 # Properties that say nothing to a reader beside what is shown anyway.

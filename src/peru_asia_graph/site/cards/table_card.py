@@ -82,7 +82,7 @@ def _matrix(
             else CardCell([], is_number=True)
             for one in cells
         ]
-        remark = _apart(context, [one for one in cells if one], apart)
+        remark = _disagreeing(context, [one for one in cells if one], apart)
         found.append(CardRow([CardCell([Piece(row, context.frame.href(citation))]), *shown], remark=remark))
     if not found:
         return None
@@ -119,13 +119,13 @@ def _projects(
             CardCell([Piece(texts[0] or "–", link)], is_number=True),
             CardCell([Piece(texts[1], link)]),
         ]
-        found.append(CardRow([CardCell(first), *cells], context.cite(one), _apart(context, [one], apart)))
+        found.append(CardRow([CardCell(first), *cells], context.cite(one), _disagreeing(context, [one], apart)))
     names = (("card.project", False), ("card.company", False), ("card.usd-million", True), ("card.comment", False))
     columns = [(context.frame.t(name), is_number) for name, is_number in names]
     return CardSection("cells", context.frame.t("card.cells"), found, len(found), columns)
 
 
-def _apart(context: CardContext, cells: Sequence[Resource], apart: Mapping[str, Resource]) -> list[Piece]:
+def _disagreeing(context: CardContext, cells: Sequence[Resource], apart: Mapping[str, Resource]) -> list[Piece]:
     """Return what disagrees with the cells of a row."""
     doubts = list(dict.fromkeys(apart[one.iri].iri for one in cells if one.iri in apart))
     return [Piece("≠ "), *join([[context.thing(iri)] for iri in doubts], 0, context.frame, "; ")] if doubts else []

@@ -25,11 +25,11 @@ PRINTED_SHARE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%?")
 def check_rows(table: Table) -> Iterator[Problem]:
     """Yield the problems between the cells of each row of a table."""
     for row in table.rows:
-        for name, message, remedy, *warning in _found(table, row):
+        for name, message, remedy, *warning in _problems(table, row):
             yield Problem(table.file, row.line, name, message, remedy, warning=bool(warning))
 
 
-def _found(table: Table, row: CsvRow) -> Iterator[tuple[str, ...]]:
+def _problems(table: Table, row: CsvRow) -> Iterator[tuple[str, ...]]:
     """Yield column, message and remedy of each problem, and a word more where it is a warning."""
     if (one := ONE_OF.get(table.name)) and not _is_any(row, one):
         yield one[0], f"neither {one[0]} nor {one[1]} is given", "give the number, or the words that are printed"

@@ -8,7 +8,7 @@ from math import cos, pi, sin
 from typing import Final
 
 from peru_asia_graph.views.outlines import UNITS, outlines
-from peru_asia_graph.views.small.svg import circle, colour, link, number, path, picture
+from peru_asia_graph.views.small.svg import circle, colour, number, path, picture
 
 # Peru with a margin, in degrees east and south.
 WEST: Final = -81.6
@@ -17,6 +17,7 @@ EAST: Final = -68.4
 SOUTH: Final = 18.6
 TOLERANCE: Final = 0.08
 RADIUS: Final = 7.0
+_WIDTH: Final = 190
 # Shares of states as tones of the style sheet ("china", "korea", …) with percentages, in their order.
 Tones = Sequence[tuple[str, float]]
 UNKNOWN: Final[Tones] = (("none", 1.0),)
@@ -24,13 +25,11 @@ UNKNOWN: Final[Tones] = (("none", 1.0),)
 
 @dataclass(frozen=True)
 class MapPoint:
-    """A position in decimal degrees, the tones of the states behind it by share, and maybe a link with its name."""
+    """A position in decimal degrees, the tones of the states behind it by share."""
 
     latitude: float
     longitude: float
     tones: Tones = UNKNOWN
-    link: str = ""
-    text: str = ""
 
 
 def draw_map(
@@ -39,7 +38,6 @@ def draw_map(
     *,
     departments: Sequence[str] = (),
     tones: Tones = UNKNOWN,
-    width: float = 190,
 ) -> str:
     """Return the picture; ``name`` says in a sentence what it shows. Empty where nothing in it could be drawn.
 
@@ -55,7 +53,7 @@ def draw_map(
     marked = [one for one in land if one["name"] in set(departments)]
     if not shown and not marked:
         return ""
-    scale = width / (EAST - WEST)
+    scale = _WIDTH / (EAST - WEST)
     unit = scale / UNITS
     parts = [f'<g transform="translate({number(-WEST * scale)} {number(-NORTH * scale)}) scale({unit:.4f})" '
              f'stroke="{colour("rule")}" stroke-width="{number(0.8 / unit)}">']  # fmt: skip
@@ -63,11 +61,11 @@ def draw_map(
     parts.append("</g>")
     for one in shown:
         x, y = (one.longitude - WEST) * scale, (-one.latitude - NORTH) * scale
-        parts.append(link(_disc(x, y, one.tones), one.link, one.text))
+        parts.append(_disc(x, y, one.tones))
     for department in () if shown else marked:
         x, y = department["at"][0] / UNITS - WEST, department["at"][1] / UNITS - NORTH
         parts.append(_disc(x * scale, y * scale, tones) + circle(x * scale, y * scale, RADIUS * 0.55, fill="card"))
-    return picture(parts, width, (SOUTH - NORTH) * scale, name, "place")
+    return picture(parts, _WIDTH, (SOUTH - NORTH) * scale, name, "place")
 
 
 def _disc(x: float, y: float, tones: Tones) -> str:

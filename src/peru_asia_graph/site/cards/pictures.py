@@ -1,18 +1,31 @@
-"""The time line of a card: when it was in which phase, what happened, what was announced, and when sources are of."""
+"""The pictures of a card beside that of its ownership.
+
+Time line: when it was in which phase, what happened, what was announced, and when sources are of. Map: where it lies,
+by the position that a source gives, else by its department. Bars: the states that a state dealt with, by the events
+in which both take part and the agreements of which both are parties.
+"""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
-from peru_asia_graph.site.cards.card import CardPicture
+from peru_asia_graph.site.cards.card import CardPicture, Piece
 from peru_asia_graph.site.cards.context import CardContext, country, date_text, label_of
 from peru_asia_graph.site.cards.reader import Resource
 from peru_asia_graph.site.cards.rows import USUAL, money
+from peru_asia_graph.store.values import decimal
+from peru_asia_graph.views.small.bars import SmallBar, draw_bars
+from peru_asia_graph.views.small.map import UNKNOWN, MapPoint, draw_map
 from peru_asia_graph.views.small.svg import NARROW, WIDE
 from peru_asia_graph.views.small.timeline import TimeMark, draw_timeline
 from peru_asia_graph.vocabulary import local
 
-_MOST: Final = 9
+_MOST_MARKS: Final = 9
+_MOST_PARTNERS: Final = 8
+_POSITION: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+LATITUDE: Final = _POSITION + "lat"
+LONGITUDE: Final = _POSITION + "long"
 
 
 def time_picture(context: CardContext) -> CardPicture | None:
@@ -20,7 +33,7 @@ def time_picture(context: CardContext) -> CardPicture | None:
     marks = [*_phases(context), *_investments(context), *_events(context), *_agreement(context)]
     if len(marks) < 2:
         return None
-    shown = sorted(marks, key=lambda mark: (-mark.start, mark.text))[:_MOST]
+    shown = sorted(marks, key=lambda mark: (-mark.start, mark.text))[:_MOST_MARKS]
     name = context.frame.t("card.times.name", marks="; ".join(mark.text for mark in reversed(shown)))
     svg, narrow = (draw_timeline(shown, name, key, width) for key, width in (("times", WIDE), ("years", NARROW)))
     return CardPicture("times", context.frame.t("card.times"), svg, narrow)
@@ -102,3 +115,50 @@ def _agreement(context: CardContext) -> list[TimeMark]:
             text = f"{date_text(date, context.language)} · {context.frame.t('card.time.' + name)}"
             found.append(TimeMark(start, text))
     return found
+
+
+def place_picture(context: CardContext, states: dict[str, Decimal]) -> CardPicture | None:
+    """Return the map of a thing, None where it is nowhere; home states of its owners (``states``) colour its sign."""
+    own, t = context.own, context.frame.t
+    tones = [(country(state)[0], float(share)) for state, share in states.items() if share] or UNKNOWN
+    names = {label_of(context.name(iri), code)[0] for iri in own.values("pag:locatedIn") for code in ("en", "es")}
+    points = []
+    said = own.said.get(LATITUDE, ())
+    latitude, longitude = decimal(own.value(LATITUDE)), decimal(own.value(LONGITUDE))
+    if latitude is not None and longitude is not None:
+        points.append(MapPoint(float(latitude), float(longitude), tones))
+    name = t("card.map.name", name=label_of(own, context.language)[0])
+    svg = draw_map(points, name, departments=sorted(names), tones=tones)
+    if not svg:
+        return None
+    if points and latitude is not None and longitude is not None:
+        west = "O" if context.language == "es" else "W"
+        degrees = f"{_degrees(latitude, 'N', 'S')}, {_degrees(longitude, 'E', west)}"
+        caption = [Piece(t("card.map.at", place=degrees))]
+        caption += [Piece(" "), context.source_link(said[0][1])] if said and said[0][1] else []
+    else:
+        caption = [Piece(t("card.map.department"))]
+    return CardPicture("place", t("card.map"), svg, "", caption, "map")
+
+
+def _degrees(value: Decimal, positive: str, negative: str) -> str:
+    return f"{abs(value).normalize():f}° {positive if value >= 0 else negative}"
+
+
+def partners_picture(context: CardContext) -> CardPicture | None:
+    """Return the partners of a state as bars, those with most dealings first; None without any."""
+    partners = sorted(context.reader.partners(context.iri).items(), key=lambda one: (-sum(one[1]), one[0]))
+    first = partners[:_MOST_PARTNERS]
+    if not first:
+        return None
+    t = context.frame.t
+    context.read_summaries(iri for iri, _ in first)
+    bars = [
+        SmallBar(label_of(context.name(iri), context.language)[0], counts, country(iri)[0], context.frame.href(iri))
+        for iri, counts in first
+    ]
+    kinds = (t("card.partners.events"), t("card.partners.agreements"))
+    spoken = "; ".join(f"{bar.name}: {bar.counts[0]} {kinds[0]}, {bar.counts[1]} {kinds[1]}" for bar in bars)
+    name = t("card.partners.name", bars=spoken)
+    svg, narrow = (draw_bars(bars, name, key, width) for key, width in (("bars", WIDE), ("rows", NARROW)))
+    return CardPicture("partners", t("card.partners"), svg, narrow, [Piece(t("card.partners.note"))], "diplomacy")
