@@ -186,7 +186,7 @@ function fillList() {
     row.append(open);
     rows.append(row);
   }
-  return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));
+  return list.replaceChildren(found.length ? rows : el("p", nothingText(), "small"));
 }
 
 function ownersLine(node) {
