@@ -217,7 +217,17 @@ def test_trade_shows_the_partners_and_tables_there_are(browser: Any, tmp_path: P
     (tmp_path / "trade.html").write_text(
         trade_page([row | {"unit": "percent", "value": Decimal(80), "where": "p. 1"}]), "utf-8"
     )
+    assert "<bdi>80\xa0%</bdi>" in (tmp_path / "trade.html").read_text("utf-8").split("<noscript>")[1]
     with visit(browser, tmp_path / "trade.html") as seen:
         assert seen.page.locator("#charts h2").all_inner_texts() == ["Exports by sector"]
         assert seen.page.locator("#charts h3").all_inner_texts() == ["China"]
         assert seen.page.locator(".keyline").all_inner_texts() == ["Fishery"]
+
+
+@pytest.mark.parametrize("kind", ["ownership", "trade", "sources", "index"])
+def test_a_reader_with_large_type_has_all_of_it_large(browser: Any, pages: Path, kind: str) -> None:
+    """Twice the size that the reader's browser has by default, in a window in which the head wraps."""
+    with visit(browser, pages / f"{kind}.html", viewport={"width": 1000, "height": 800}) as seen:
+        seen.page.add_style_tag(content="html { font-size: 200%; }")
+        assert seen.page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
