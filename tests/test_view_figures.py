@@ -228,6 +228,6 @@ def test_trade_shows_the_partners_and_tables_there_are(browser: Any, tmp_path: P
 def test_a_reader_with_large_type_has_all_of_it_large(browser: Any, pages: Path, kind: str) -> None:
     """Twice the size that the reader's browser has by default, in a window in which the head wraps."""
     with visit(browser, pages / f"{kind}.html", viewport={"width": 1000, "height": 800}) as seen:
-        seen.page.add_style_tag(content="html { font-size: 200%; }")
+        seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert seen.page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
