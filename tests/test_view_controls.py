@@ -150,7 +150,7 @@ def test_the_address_opens_the_same_view_again(browser: Any, pages: Path) -> Non
         ("diplomacy.html", "#kind=agreement&sector=mining", "#kind=agreement"),
         ("map.html", "#type=HydrocarbonBlock&country=__proto__&chosen=nobody", "#type=HydrocarbonBlock"),
         ("trade.html", "#table=table-99&country=china&open=nothing", "#country=china"),
-        ("sources.html", "#open=elsewhere&kind=level", "#kind=level"),
+        ("sources.html", "#open=within&kind=nothing", "#open=within"),
     ],
 )
 def test_an_address_keeps_only_what_the_page_has(
