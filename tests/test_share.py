@@ -179,6 +179,9 @@ def test_the_description_is_made_from_what_is_shown(browser: Any, whole: Path) -
         (text,) = told(seen.page, "share-alt").values()
         assert "Chosen: Block 8:" in text and "Daewoo 11.6 ≠ 11.7\u00a0%" in text and "Year 2012." in text
         assert "Sanborn & Yong (2013); GEM (2025)" in text
+        assert (
+            "Corporation 27\u00a0% indirect;" in text and "Norte S.A. 60\u00a0%;" in text
+        )  # part of the 60, not beside it
         seen.page.wait_for_function("(text) => document.querySelector('#alt-text').textContent === text", arg=text)
         canvas = seen.page.locator("#canvas")
         assert (canvas.get_attribute("role"), canvas.get_attribute("aria-labelledby")) == ("img", "alt-text")

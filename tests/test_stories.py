@@ -85,8 +85,10 @@ def test_each_story_is_whole_in_both_languages(path: Path) -> None:
     rows = read_csv(path)
     assert all(row["en"] and row["es"] and row["en"] != row["es"] for row in rows)
     assert all(row["lit"] and row["citations"] for row in rows[1:])
-    for row in rows:  # the same figures in both
-        figures = [sorted(re.findall(r"\d+", re.sub(r"(?<=\d)[,. ](?=\d)", "", row[one]))) for one in ("en", "es")]
+    for (
+        row
+    ) in rows:  # the same figures in both, written as the rest of the page is: in Lima with a point before decimals
+        figures = [sorted(re.findall(r"\d+(?:[,. ]\d+)*", row[one])) for one in ("en", "es")]
         assert figures[0] == figures[1], row["step"]
 
 
@@ -194,3 +196,15 @@ def test_an_address_reopens_a_step_and_a_choice_takes_its_place_for_a_while(brow
         assert "1992" in seen.page.locator("#story .sentence").text_content()
     with visit(browser, whole / "ownership.html", fragment="#story=nobody/1") as seen:
         assert not seen.page.locator("#story").is_visible() and seen.console == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "viewport", [{"width": 390, "height": 844}, {"width": 1280, "height": 800}], ids=["phone", "desk"]
+)
+def test_a_step_that_an_address_opens_shows_what_it_lights(browser: Any, whole: Path, viewport: dict[str, int]) -> None:
+    """The table of goods, which the step on fish meal lights, stands below the first window of the page."""
+    with visit(browser, whole / "trade.html", fragment="#story=fish-to-copper/5", viewport=viewport) as seen:
+        (step,) = (one.steps[4] for one in read_stories(ONTOLOGY) if one.name == "fish-to-copper")
+        box = seen.page.locator(f'#charts .item[data-id="{step.lit[0]}"]').first.bounding_box()
+        assert 0 <= box["y"] < viewport["height"] - box["height"]

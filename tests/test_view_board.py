@@ -374,7 +374,7 @@ def test_an_empty_network_says_so(browser: Any, tmp_path: Path) -> None:
     page.write_text(network_page(network({}, []), "diplomacy", title="Nothing"), encoding="utf-8")
     with visit(browser, page, fragment="#year=2008") as seen:
         note, counts = (seen.page.locator(one).bounding_box() for one in ("#board .note", "#held"))
-        assert "Nothing fits" in seen.page.locator("#board").text_content()
+        assert "There is nothing" in seen.page.locator("#board").text_content()
         padding = seen.page.locator("#board .note").evaluate("(note) => parseFloat(getComputedStyle(note).paddingTop)")
         assert note["y"] + padding >= counts["y"] + counts["height"]
     assert seen.console == []

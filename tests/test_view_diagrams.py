@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
 
 from browser import TEXTS, overlaps, serious_faults, visit
@@ -168,6 +169,21 @@ def test_a_large_network_opens_as_groups_that_open(browser: Any, tmp_path: Path,
         seen.page.keyboard.press("Enter")
         assert seen.page.locator("#panel h2").text_content() == "Mina 0007"
     assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])
+
+
+def test_a_column_without_names_has_no_head(browser: Any, tmp_path: Path) -> None:
+    """Made up: owners of one state and mines, drawn as groups, with no firm held in the column between."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("china", label="China", type="State")
+    for i in range(120):
+        graph.add_node(f"f{i}", label=f"Firm {i}", type="Firm", country="china")
+        graph.add_node(f"m{i}", label=f"Mine {i}", type="MiningProject")
+        graph.add_edge("china", f"f{i}", key=f"h{i}", relation="homeStateOf", certainty="stated")
+        graph.add_edge(f"f{i}", f"m{i}", key=f"s{i}", relation="stake", basis="direct", certainty="stated", share=7.0)
+    (tmp_path / "page.html").write_text(network_page(graph, "ownership"), encoding="utf-8")
+    with visit(browser, tmp_path / "page.html") as seen:
+        heads = seen.page.evaluate("pagView.layout.titles.map((title) => title.text)")
+        assert heads == ["Owner", "Mine or block"]
 
 
 def test_without_script_the_table_stands_alone(browser: Any, pages: Path) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner
 
 from browser import IDS, download, serious_faults, visit
 from graphs import HOSTILE
+from own_project import make_own_project
+from peru_asia_graph.cli import pag
 from peru_asia_graph.views.figures import investments_page, trade_page
 from peru_asia_graph.views.page_registry import network_kinds, page_kinds
 
@@ -177,3 +181,41 @@ def test_hostile_texts_run_nothing(browser: Any, tmp_path: Path) -> None:
                 assert seen.page.locator("#panel h2").is_visible()
             assert seen.page.locator("main img, main script:not([type='application/json']), svg[onload]").count() == 0
         assert (seen.dialogs, seen.requests, seen.console) == ([], [], [])
+
+
+@pytest.mark.slow
+def test_a_page_without_facts_says_so(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two things and a stake, and nothing else: no axes, no codes in legends, no filters to blame."""
+    monkeypatch.chdir(make_own_project(tmp_path / "own").root)
+    assert CliRunner().invoke(pag, ["build", "-q"]).exit_code == 0
+    for kind in ("investments", "trade", "audit", "diplomacy"):
+        done = CliRunner().invoke(pag, ["view", kind, "-o", str(tmp_path / f"{kind}.html")])
+        assert done.exit_code == 0, done.output
+        with visit(browser, tmp_path / f"{kind}.html") as seen:
+            shown = seen.page.locator("#figure").inner_text()
+            assert "There is nothing of this kind here." in shown
+            assert "filters" not in shown and "mining-and-oil" not in shown and "0 of 0" not in shown
+            assert seen.console == []
+
+
+def test_trade_shows_the_partners_and_tables_there_are(browser: Any, tmp_path: Path) -> None:
+    """Made up: one cell of one table, for one partner."""
+    row = {"id": "cell", "table": "table-2", "flow": "exports", "partner": "china", "partner_label": "China"}
+    row |= {"category": "fishery", "category_label": "Fishery", "period": "1997", "measure": "share-of-exports"}
+    (tmp_path / "trade.html").write_text(
+        trade_page([row | {"unit": "percent", "value": Decimal(80), "where": "p. 1"}]), "utf-8"
+    )
+    assert "<bdi>80\xa0%</bdi>" in (tmp_path / "trade.html").read_text("utf-8").split("<noscript>")[1]
+    with visit(browser, tmp_path / "trade.html") as seen:
+        assert seen.page.locator("#charts h2").all_inner_texts() == ["Exports by sector"]
+        assert seen.page.locator("#charts h3").all_inner_texts() == ["China"]
+        assert seen.page.locator(".keyline").all_inner_texts() == ["Fishery"]
+
+
+@pytest.mark.parametrize("kind", ["ownership", "trade", "sources", "index"])
+def test_a_reader_with_large_type_has_all_of_it_large(browser: Any, pages: Path, kind: str) -> None:
+    """Twice the size that the reader's browser has by default, in a window in which the head wraps."""
+    with visit(browser, pages / f"{kind}.html", viewport={"width": 1000, "height": 800}) as seen:
+        seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert seen.page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -176,14 +176,17 @@ def test_a_later_source_is_not_shown_as_an_error(tmp_path: Path, browser: Any) -
     side = {"source_a": "old", "source_b": "new", "value_a": "50", "value_b": "100", "says_a": "A", "says_b": "B"}
     rows = [{"id": kind, "kind": kind, "label": "Block", "about": "block", "property": "sharePercent", **side}
             for kind in ("later", "value")]  # fmt: skip
-    described = [{"name": name, "short": name, "things": 1, "statements": 1, "places": 1} for name in ("old", "new")]
+    described = [{"name": name, "short": f"{name} one", "things": 1, "statements": 1, "places": 2}
+                 for name in ("old", "new")]  # fmt: skip
     (tmp_path / "page.html").write_text(sources_page(described, rows), "utf-8")
+    assert "<bdi>old one: A</bdi>" in (tmp_path / "page.html").read_text("utf-8").split("<noscript>")[1]
     with visit(browser, tmp_path / "page.html") as seen:
         colours = {
             kind: seen.page.locator(f".sign.{kind}").evaluate("(sign) => getComputedStyle(sign).backgroundColor")
             for kind in ("later", "value")
         }
         assert colours["later"] == "rgba(0, 0, 0, 0)" != colours["value"]
+        assert "1 thing, 1 statement, 2 places cited" in seen.page.locator(".source").first.inner_text()
 
 
 def test_bounds_stand_beside_shares_and_what_was_sold_is_not_added(tmp_path: Path, browser: Any) -> None:

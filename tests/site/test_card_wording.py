@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import peru_asia_graph
 from card_texts import card_of, frame, said, sections, texts
+from own_project import make_own_project
+from peru_asia_graph.cli import pag
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.site.cards.card import CardRow, ThingCard
 from peru_asia_graph.site.cards.whole_reader import WholeReader
@@ -45,7 +50,7 @@ def test_what_is_planned_or_possible_is_called_so(sources: KnowledgeGraph) -> No
     named = sections(card)["named-in"]
     plant = next(row for row, cells in zip(named.rows, texts(named), strict=True) if "plant" in cells[0])
     assert remark(plant) == "planned"
-    assert "Former or not certain stakes in 1." in said(card) and "held directly" not in figures(card)
+    assert "Former or not certain stakes: 1." in said(card) and "held directly" not in figures(card)
     plant_card = card_of(sources, "toromocho-water-treatment-plant")
     assert "Chinalco (China) (planned) is named as its company" in said(plant_card)
     phases = html.unescape(card_of(sources, "toromocho").pictures[1].svg)
@@ -124,3 +129,30 @@ def test_a_section_in_another_language_says_so_once(sources: KnowledgeGraph) -> 
             section = re.search(rf'id="{key}".*?</section>', str(page), re.DOTALL)
             assert section and section[0].count("(en inglés)") == times
             assert ('lang="en"' in section[0]) is bool(times)
+
+
+def test_what_a_company_is_named_for_is_called_by_its_kind(sources: KnowledgeGraph) -> None:
+    """Table 5 (p. 23) names Pan Pacific Copper for Quechua only, and prints no share."""
+    named = {
+        "en": "Named as the company of 1 firm, mine or block without",
+        "es": "empresa de 1 empresa, mina o lote",
+    }
+    for language, words in named.items():
+        assert words in said(card_of(sources, "pan-pacific-copper", language))
+
+
+@pytest.mark.slow
+def test_a_picture_says_how_many_it_leaves_out(tmp_path: Path) -> None:
+    """Made up: eleven firms hold a mine, of which nine are drawn."""
+    project = make_own_project(tmp_path)
+    firms = [f"firm-{place}" for place in range(10)]
+    for table, rows in {
+        "entities": [f"{firm},Firm,{firm},note-1" for firm in firms],
+        "stakes": [f"{firm}-in-my-mine,{firm},my-mine,2,2%,direct,stated,2012,note-1" for firm in firms],
+    }.items():
+        with (project.root / "data" / "my-notes" / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.write("\n".join(rows) + "\n")
+    assert CliRunner().invoke(pag, ["--project", str(project.root), "build", "-q"]).exit_code == 0
+    (picture,) = card_of(peru_asia_graph.load(project.root / "exports" / "peru-asia-graph.trig"), "my-mine").pictures
+    assert picture.svg.count(">2\xa0%<") == 8 and picture.svg.count(">80\xa0%<") == 1
+    assert "and 2 more" in "".join(piece.text for piece in picture.caption)

@@ -334,3 +334,22 @@ def test_the_switch_of_the_theme_names_the_other(site: str, browser: Any, scheme
             now = other[now]
             assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == now
     page.close()
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "Block 8"), ("es", "Lote 8")])
+def test_a_form_names_things_and_asks_again_by_the_name(sources: KnowledgeGraph, language: str, shown: str) -> None:
+    arguments = {"language": language, "name": "who-owns", "values": {}, "sources": []}
+    by_id, again, wrong = (
+        str(make_page(sources, "question", arguments | {"values": values})[2])
+        for values in ({"asset": "block-8"}, {"asset": shown}, {"asset": "Blok 8"})
+    )
+    field = f'<input name="asset" value="{shown}">'
+    assert field in by_id and field in again and 'value="Blok 8"' in wrong
+    assert by_id.split("<tbody>")[1] == again.split("<tbody>")[1].replace("asset=Lote+8", "asset=block-8").replace(
+        "asset=Block+8", "asset=block-8"
+    )
+
+
+def test_the_page_of_a_code_has_one_language(sources: KnowledgeGraph) -> None:
+    page = str(make_page(sources, "thing", {"language": "es", "iri": f"{CODE}status/signed"})[2])
+    assert "<td>definición</td>" in page and "Código" in page and "oncept" not in page.split("Para programas")[0]

@@ -59,3 +59,11 @@ def test_tables_for_excel_come_first_and_every_file_says_what_it_is(language: st
     assert listed[0][0] == "tables" and "Excel" in words(language)["ui"]["data.tables"]
     told = {file["name"]: file["about"] for _, files in listed for file in files}
     assert all(told.values()) and "7-Zip" in told["peru-asia-graph.trig.gz"] and "7-Zip" not in told["bods.json"]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"), [("en", "stake", "stakes"), ("es", "participación", "participaciones")]
+)
+def test_one_is_not_many(language: str, one: str, two: str) -> None:
+    facts = StartFacts(counts=[("stakes", 1), ("stakes", 2)])
+    assert start_values(facts, language, lambda kind, _: kind, str)["counts"] == [("1", one), ("2", two)]

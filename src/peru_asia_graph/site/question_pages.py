@@ -82,10 +82,22 @@ def render_question(kg: KnowledgeGraph, frame: Frame, answer: QuestionAnswer, mo
         "fields": f"{fields}&" if fields else "",
         "max_rows": most,
     }
+    beside["fields_shown"] = {one.name: _in_field(kg, frame, one, answer) for one in question.parameters}
     beside["asked"] = {one.name: _in_words(kg, frame, one, answer) for one in question.parameters}
     limited = not question.takes("source") and not question.together
     choice = {"sources": kg.sources, "chosen": _chosen(kg, answer.sources), "limited": limited}
     return frame.render("question.html", question=question, **values, **beside, **choice)
+
+
+def _in_field(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:
+    """Return the value of a parameter as a form shows it: a thing by its label, where that finds the same thing."""
+    value = answer.shown.get(parameter.name, "")
+    if parameter.kind.startswith("entity"):
+        with suppress(UnknownName):
+            iri = thing(kg.names.find(value))
+            label = labels_in(kg.store, [iri], frame.language).get(iri, value)
+            return label if thing(kg.names.find(label)) == iri else value
+    return value
 
 
 def _in_words(kg: KnowledgeGraph, frame: Frame, parameter: Parameter, answer: QuestionAnswer) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Unpack
 
 from peru_asia_graph.views.cited_places import places_in_words
+from peru_asia_graph.views.number_format import amount
 from peru_asia_graph.views.page_registry import QueryRows
 from peru_asia_graph.views.sanitize import sanitize
 from peru_asia_graph.views.shell import PageOptions, table_page
@@ -81,9 +82,15 @@ def _figures(
 
 def _plain_table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
     ui = words(language)["ui"]
-    heads = [ui.get(key, key) for key in ("col.name", "col.kind", "col.date", "col.value", "col.where")]
+    heads = [ui[key] for key in ("col.name", "col.kind", "col.date", "col.value", "col.where")]
+
+    def value(entry: Mapping[str, Any]) -> str:
+        if "amount" not in entry:
+            return str(entry["text"])
+        return amount(Decimal(str(entry["amount"])), entry.get("unit", "usd-million"), language)
+
     return [heads] + [
-        [e["label"], e["kind"], e.get("date", ""), e["text"], places_in_words(e["where"], language)] for e in entries
+        [e["label"], e["kind"], e.get("date", ""), value(e), places_in_words(e["where"], language)] for e in entries
     ]
 
 

@@ -44,7 +44,7 @@ def sources_page(
     }
     places = options.get("works", {}) if entries else ()
     options.setdefault("kind", "sources")
-    return table_page(data, _table(entries, options.get("language", "en")), places, **options)
+    return table_page(data, _table(entries, short, options.get("language", "en")), places, **options)
 
 
 def _source(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _side(row: Mapping[str, Any], end: str, short: Mapping[str, str]) -> dict[st
     return side | {"where": _places(row.get(f"where_{end}"), source, short)}
 
 
-def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str]]:
+def _table(entries: Sequence[Mapping[str, Any]], short: Mapping[str, str], language: str) -> list[list[str]]:
     ui = words(language)["ui"]
     heads = ("sources.about", "sources.property", "sources.kind", "sources.one", "sources.other", "col.where")
     indirect = f" ({ui['sources.indirect']})"
@@ -98,8 +98,8 @@ def _table(entries: Sequence[Mapping[str, Any]], language: str) -> list[list[str
         [entry.get("es", entry["label"]) if language == "es" else entry["label"],
          ui.get(f"sources.property.{entry['property']}", entry["property"]),
          ui.get(f"sources.kind.{entry['kind']}", entry["kind"]),
-         *(f"{side['source']}: {side.get('says', side.get('value', '–'))}{indirect if 'indirect' in side else ''}"
-           for side in entry["both"]),
+         *(f"{short.get(side['source'], side['source'])}: {side.get('says', side.get('value', '–'))}"
+           f"{indirect if 'indirect' in side else ''}" for side in entry["both"]),
          places_in_words(entry["where"], language)]
         for entry in entries
     ]  # fmt: skip

@@ -185,7 +185,9 @@ def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture
     own = [*found.direct[:_MOST_DRAWN], *found.behind, *found.below[:_MOST_DRAWN]]
     lines = [_drawn(context, one, letters) for one in own]
     room = max(0, _MOST_DRAWN - len(found.direct)), max(0, _MOST_DRAWN - len(found.below))
-    named = [*_drawn_names(context, found.named_for)[: room[0]], *found.named_in[: room[1]]]
+    names = _drawn_names(context, found.named_for)
+    named = [*names[: room[0]], *found.named_in[: room[1]]]
+    known = len(found.direct) + len(found.behind) + len(found.below) + len(names) + len(found.named_in)
     lines += [SmallLine(one.company, one.asset, "named", _announced(one)) for one in named]
     if not lines:
         return None
@@ -202,6 +204,8 @@ def ownership_picture(context: CardContext, found: ThingHoldings) -> CardPicture
     for kind, key in (("dotted", "doubtful"), ("former", "former"), ("dashed", "noshare")):
         if any(line.kind == kind for line in lines):
             legend.append([Piece(context.frame.t(f"card.legend.{key}"))])
+    if known > len(lines):
+        legend.append([Piece(context.frame.t("card.and.more", count=known - len(lines)))])
     title = "card.picture.owners" if found.direct or found.named_for else "card.picture.owned"
     narrow = draw_ladder(nodes, lines, context.iri, name)
     caption = join(legend, 0, context.frame, " · ")

@@ -26,7 +26,7 @@ function altOfChosen() {
   if (!node) return "";
   const said = mergeSaid(linksOf(node.id)).map((edge) => {
     const other = nodes.get(edge.from === node.id ? edge.to : edge.from);
-    return [relation(edge.relation, edge.from === node.id ? 0 : 1), nameOf(other), shareText(edge)].filter(Boolean).join(" ");
+    return [relation(edge.relation, edge.from === node.id ? 0 : 1), nameOf(other), shareInWords(edge)].filter(Boolean).join(" ");
   });
   const more = said.length > ALT_LINKS ? [t("alt.more", { count: number(said.length - ALT_LINKS) })] : [];
   return t("alt.chosen", { name: nameOf(node), links: [...said.slice(0, ALT_LINKS), ...more].join("; ") || t("alt.nothing") });

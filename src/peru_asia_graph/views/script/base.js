@@ -196,8 +196,11 @@ function validState(wanted) {
   if (!["", "0"].includes(patch.people)) patch.people = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
-  if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
-  return patch;
+  if (LAST_YEAR && patch.year > LAST_YEAR + 1) patch.year = ""; // where the slider ends
+  const things = GRAPH ? DATA.nodes : DATA.entries ?? [];
+  for (const name of ["chosen", "only"]) if (patch[name] !== "" && !things.some((thing) => thing.id === patch[name])) patch[name] = "";
+  if (!GRAPH && patch.open !== "" && !things.some((entry) => [entry.id, entry.tab].includes(patch.open))) patch.open = "";
+  return Object.assign(patch, unknownFilters(patch));
 }
 
 /* --- language and theme --------------------------------------------------------------------------------- */

@@ -147,12 +147,14 @@ function keepFocus(draw) {
 }
 
 /* `draw(width)` fills `charts` and the page; `lines`, `sentence` and `table` give the contents of the panel, an item's name
-   and the table. Entries that do not match filters and search are faded or, with `hideFiltered`, not drawn. */
-function startFigures({ draw, lines, table, choices, text, hideFiltered = false, rows = "#charts" }) {
+   and the table. Entries that do not match filters and search are faded or, with `hideFiltered`, not drawn. With `drawsEmpty`
+   a page without entries is drawn too. */
+function startFigures({ draw, lines, table, choices, text, hideFiltered = false, drawsEmpty = false, rows = "#charts" }) {
   tables.push(table);
   const redraw = () => keepFocus(() => {
     charts.length = 0;
-    draw(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)));
+    if (entries.size || drawsEmpty) draw(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)));
+    else $("charts").replaceChildren(el("p", t("nothing.said"), "warning", { role: "note" }));
     updateItems();
     fitPanel();
   });

@@ -47,9 +47,18 @@ function listenSearch(find, go, showMatches) {
   });
 }
 
+/* Whether a filter of this page has a value; an address may name others: of another page, of data that has changed. */
+const offered = new Map();
+const unknownFilters = (wanted) => Object.fromEntries(FILTER_NAMES.filter((name) => offered.size && name !== "source" && wanted[name] !== "" && !offered.get(name)?.(wanted[name])).map((name) => [name, ""]));
+
 /* `choices` is [[state name, values, label of a value]]; `least` adds the field for the smallest share. */
 function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
+  if (!offered.size) {
+    for (const [name, values] of choices) offered.set(name, (value) => values.includes(value));
+    if (least) offered.set("min", (value) => value >= 0 && value <= 100);
+    change(unknownFilters(state));
+  }
   sheet.replaceChildren();
   for (const [name, values, wording] of choices) {
     if (values.length < 2) continue;
@@ -177,7 +186,7 @@ function fillList() {
     row.append(open);
     rows.append(row);
   }
-  return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));
+  return list.replaceChildren(found.length ? rows : el("p", nothingText(), "small"));
 }
 
 function ownersLine(node) {

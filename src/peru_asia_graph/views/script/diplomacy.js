@@ -14,7 +14,7 @@ function layBoard() {
   const drawn = laid ? drawBoard(laid, lines) : phoneBoard(groups, width);
   Object.assign(shownBoard, { width, lines, height: Math.ceil(laid ? laid.height : drawn.height), ...drawn });
   const at = document.activeElement?.closest?.("#board .item")?.dataset.id;
-  holder.replaceChildren(rows.length ? boardSvg() : el("p", t("nothing"), "note"));
+  holder.replaceChildren(rows.length ? boardSvg() : el("p", nothingText(), "note"));
   if (at !== undefined) shownBoard.elements.find((item) => item.dataset.id === at)?.focus({ preventScroll: true });
   lightBoard();
   showHeld();

@@ -13,7 +13,7 @@ function boxOf(node, size, room, lines) {
 }
 
 function computeLayout(width, height) {
-  if (!view.nodes.length) return { places: new Map(), routes: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
+  if (!view.nodes.length) return { places: new Map(), routes: new Map(), titles: [{ text: nothingText(), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
   const sized = phone() && state.chosen ? [15] : SIZES;
   for (const size of sized) {
     const layout = phone() ? ladderLayout(size, width) : columnLayout(size, width, height);
@@ -59,7 +59,7 @@ function placeFolds(layout, folds, column) {
 }
 
 function headsOf(layout) {
-  return layout.columns.map((column) => {
+  return layout.columns.filter((column) => column.some((box) => !box.dummy)).map((column) => {
     const kinds = column.filter((box) => !box.dummy).map((box) => box.node);
     const key = kinds.every((node) => node.type === "State") ? "states" : kinds.every((node) => ASSETS.has(node.type)) ? "assets" : column === layout.columns.find((one) => one.some((box) => !box.dummy && box.node.type !== "State")) ? "owners" : "held";
     return { text: t(`head.${key}`), left: column.left, y: -14 };

@@ -59,6 +59,7 @@ function startMap() {
   const kinds = KIND_ORDER.filter((kind) => [...entries.values()].some((entry) => entry.type === kind));
   startFigures({
     hideFiltered: true,
+    drawsEmpty: true,
     draw: drawMap,
     text: (entry) => [entry.label, entry.es ?? "", ...entry.names, ...entry.links.map((link) => link.label), ...entry.places.map((place) => place.label)].join(" "),
     choices: () => [["country", homes, country], ["type", kinds, kindName]],

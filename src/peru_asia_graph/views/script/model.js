@@ -56,6 +56,7 @@ const filterValues = (name) => unique([...nodes.values()].flatMap(FILTERS[name])
 const certainties = () => unique(edges.map((edge) => edge.certainty).filter(Boolean)).sort((a, b) => byName(term(a), term(b)));
 const filterLabel = (name, value) => (name === "country" ? country(value) : capital(term(value)));
 const filtersOn = () => FILTER_NAMES.filter((name) => state[name] !== "");
+const nothingText = () => t(filtersOn().length || state.people || highlight.matches !== null ? "nothing" : "nothing.said");
 
 function applyFilters() {
   const open = openIds();

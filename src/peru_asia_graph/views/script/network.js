@@ -42,8 +42,10 @@ function homeInColour(node) {
 }
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
-/* The share at the end of a line; what the source itself states as indirect is called so, for it is in another's share too. */
-const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${edge.basis === "indirect" && isSized(edge) ? `${shareText(edge)} ${term("indirect")}` : shareText(edge)}`;
+/* What the source itself states as indirect is called so, for it is in another's share too. */
+const shareInWords = (edge) => `${shareText(edge)}${edge.basis === "indirect" && isSized(edge) ? ` ${term("indirect")}` : ""}`;
+/* The share at the end of a line. */
+const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${shareInWords(edge)}`;
 
 function edgeLook(edge, chain) {
   const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";

@@ -17,6 +17,7 @@ function startSources() {
   for (const entry of entries.values()) Object.assign(entry, entry.tab ? { sources: [entry.source] } : { sources: entry.both.map((side) => side.source), type: entry.property });
   startFigures({
     hideFiltered: true,
+    drawsEmpty: true,
     draw: drawSources,
     text: (entry) => (entry.tab ? [entry.label, entry.description, entry.reading ?? ""] : [entry.label, entry.es ?? "", propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))]).join(" "),
     choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))], ["type", unique(all.map((entry) => entry.property)), (name) => capital(propertyName(name))]],
@@ -129,7 +130,7 @@ function sourceCard(source) {
   const card = el("article", "", "source"), more = el("details"), facts = el("dl");
   const fact = (key, value) => { if (value) { const made = el("dd"); made.append(value); facts.append(el("dt", t(`sources.${key}`)), made); } };
   const link = (address, text = address) => (/^https?:\/\//.test(address ?? "") ? el("a", text, "", { href: address, rel: "noreferrer" }) : address ?? "");
-  const about = [source.date && t("sources.upto", { date: formatDate(source.date) }), t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) })].filter(Boolean).join(" · ");
+  const about = [source.date && t("sources.upto", { date: formatDate(source.date) }), ["things", "statements", "places"].map((key) => t(`sources.count.${key}${source[key] === 1 ? ".one" : ""}`, { count: number(source[key]) })).join(", ")].filter(Boolean).join(" · ");
   const name = el("h3", sourcePage(source.name) ? "" : source.short);
   if (sourcePage(source.name)) name.append(el("a", source.short, "to-card", { href: sourcePage(source.name) }));
   card.append(name, el("p", source.title, "title"), el("p", about, "note"));

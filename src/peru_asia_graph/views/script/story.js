@@ -25,6 +25,10 @@ function tell(story, at) {
   if (!step) return;
   const { lang, theme, ...plain } = EMPTY;
   change({ ...plain, year: step.year, story: `${story.name}/${at}` });
+  bringStepIntoView();
+}
+
+function bringStepIntoView() {
   if (!GRAPH) bringLitIntoView();
   else if (phone()) scrollOnPhone();
 }

@@ -3,7 +3,7 @@ PAGES.trade = {
   start: startTrade,
 };
 
-const PARTNERS = ["china", "japan", "south-korea", "world"];
+const PARTNERS = ["china", "japan", "south-korea", "world"].filter((slug) => [...entries.values()].some((entry) => entry.partner === slug));
 const partnerName = (slug) => (own(DATA.countries, slug) ? country(slug) : slug === "world" ? t("world") : slug);
 const formatCell = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${signed(entry.amount)}\u00a0%`);
 const fixed = (value) => number(value, 1, 1);
@@ -32,7 +32,9 @@ function startTrade() {
 
 function drawTrade(width) {
   const across = width > 820 ? 4 : width > 560 ? 2 : 1, gap = 30, room = Math.floor((width - gap * (across - 1)) / across);
-  const row = (title, note, key, made) => {
+  const row = (title, note, key, drawn) => {
+    const made = drawn.filter((chart) => chart.parts.some((part) => part.entry));
+    if (!made.length) return "";
     const block = el("section"), grid = el("div");
     Object.assign(grid.style, { display: "grid", gridTemplateColumns: `repeat(${Math.min(across, made.length)}, 1fr)`, gap: `14px ${gap}px` });
     grid.append(...made.map((chart) => figure(chart, cellSentence)));
@@ -43,9 +45,9 @@ function drawTrade(width) {
   const classes = ["pg", "nrbm", "ltm", "mtm", "htm"];
   const shades = (list, order) => new Map(list.map((code, i) => [code, order[i]]));
   const bySector = shades(sectors, ["s0", "s1", "s3", "s2", "s4", "s5", "s6", "s7"]), byClass = shades(classes, ["k0", "k1", "k2", "k3", "k4"]); // no colour of a state; technology from low to high
-  const key = (shade, coded) => keyline([...shade].map(([code, colour]) => {
-    const one = [...entries.values()].find((entry) => entry.category === code && (!coded || entry.notation)) ?? { label: code };
-    return [`var(--${colour})`, coded && one.notation ? `${one.notation} ${entryName(one)}` : entryName(one)];
+  const key = (shade, coded) => keyline([...shade].flatMap(([code, colour]) => {
+    const one = [...entries.values()].find((entry) => entry.category === code && (!coded || entry.notation));
+    return one ? [[`var(--${colour})`, coded ? `${one.notation} ${entryName(one)}` : entryName(one)]] : [];
   }));
   $("charts").replaceChildren(
     ...passingLine(),
