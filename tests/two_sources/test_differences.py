@@ -229,6 +229,26 @@ def test_shares_that_followed_each_other_in_both_sources_are_held_against_their_
     assert {one for one in told("35") if one[1] == "30" and one[2] == "35"} == {("value", "30", "35")}
 
 
+@pytest.mark.parametrize(
+    ("whole", "parts", "kinds"),
+    [
+        ("60", ["30", "30"], ["refines", "refines"]),
+        ("65", ["11.2", "30.1", "23.6"], ["refines"] * 3),  # 64.9
+        ("60", ["30", "20"], ["value", "value"]),
+        ("60", ["30", ""], ["value", "refines"]),  # the other branch may hold 30 or more
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_firm_that_another_source_tells_in_parts_has_their_sum(
+    whole: str, parts: list[str], kinds: list[str], turned: bool
+) -> None:
+    """A firm of one source and the branches of the other are one owner by their matches."""
+    one = [StakeSaid("owner", "field", "direct", Said("a", "a1", whole))]
+    other = [StakeSaid("owner", "field", "direct", Said("b", f"b{at}", share)) for at, share in enumerate(parts)]
+    found = compare_stakes(other, one, {}) if turned else compare_stakes(one, other, {})
+    assert [each.kind for each in found] == kinds
+
+
 def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
     stakes = [StakeSaid("owner", "field", "direct", Said(name, name, share, former=name == "a"))
               for name, share in (("a", "50"), ("b", "70"))]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import product, starmap
 from typing import Final
 
 from peru_asia_graph.audit.intervals import claimed_interval
@@ -175,8 +176,10 @@ def _compare_asset(
     sources = (ours[0].said.source, theirs[0].said.source)
     met, named = set[str](), set[str]()
     pairs = [
-        (_kind_of_pair(stake.said, twin.said), stake, twin)
-        for stake in ours for twin in theirs if (twin.owner, twin.basis) == (stake.owner, stake.basis)
+        (kind, stake, twin)
+        for of_ours, of_theirs in _of_one_holder(ours, theirs)
+        for stake in of_ours for twin in of_theirs
+        for kind in [REFINES if _add_up_alike(of_ours, of_theirs) else _kind_of_pair(stake.said, twin.said)]
     ]  # fmt: skip
     # Of stakes that followed each other in both sources, each is held against its like alone.
     alike = {one.said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for one in both}
@@ -198,6 +201,30 @@ def _compare_asset(
             level = _level(stake, ours, parents)
             kind = LEVEL if level else LATER if _began_after(stake.said, ours) else SILENT
             yield Difference(kind, asset, "owner", level, stake.said, sources)
+
+
+def _of_one_holder(
+    ours: Sequence[StakeSaid], theirs: Sequence[StakeSaid]
+) -> Iterator[tuple[list[StakeSaid], list[StakeSaid]]]:
+    """Yield the stakes of each owner and basis that both sides state, in the order of the first."""
+    for owner, basis in dict.fromkeys((stake.owner, stake.basis) for stake in ours):
+        found = [[one for one in side if (one.owner, one.basis) == (owner, basis)] for side in (ours, theirs)]
+        if found[1]:
+            yield found[0], found[1]
+
+
+def _add_up_alike(ours: Sequence[StakeSaid], theirs: Sequence[StakeSaid]) -> bool:
+    """Return whether one side tells apart what are one owner's by a match, and holds as much in all as the other."""
+    sides = [[stake.said for stake in side] for side in (ours, theirs)]
+    together = all(
+        not one.former and one.value and "-" not in one.value
+        and not (one.latest and other.earliest and one is not other)
+        for side in sides for one in side for other in side
+    )  # fmt: skip
+    if not together or len(ours) == len(theirs) == 1:
+        return False
+    total, other_total = (str(sum(Decimal(one.value) for one in side)) for side in sides)
+    return compare_numbers(total, other_total) != VALUE and not any(starmap(_are_apart, product(*sides)))
 
 
 def _compare_times(stake: StakeSaid, twin: StakeSaid) -> Iterator[Difference]:
