@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from card_texts import card_of, sections
 from peru_asia_graph.audit.differences import (
     Difference,
     Said,
@@ -334,9 +335,17 @@ def decide(root: Path, difference: str, preferred: str) -> None:
 @pytest.mark.slow
 def test_what_people_decide_stands_beside_both_readings(tmp_path: Path) -> None:
     decide(tmp_path, "difference--sharepercent--a1--b1", "beta")
-    (row,) = build_in(tmp_path)[0].differences("North Field")
+    graph = build_in(tmp_path)[0]
+    (row,) = graph.differences("North Field")
     assert (row["preferred"], row["reason"]) == ("beta", "The shares then add up.")
     assert (row["value_a"], row["value_b"]) == ("11.6", "11.7")
+    # As on a terminal, on a card as text and on one of the site.
+    assert [one["preferred"] for one in compact(graph.differences())] == ["beta: The shares then add up."]
+    assert "(Beta) · preferred beta · reason The shares then add up." in " ".join(
+        graph.show("North Field").render("text").split()
+    )
+    (told,) = sections(card_of(graph, "field"))["differences"].rows
+    assert "".join(piece.text for piece in told.remark) == "preferred: Beta. The shares then add up."
 
 
 @pytest.mark.parametrize(
