@@ -256,6 +256,27 @@ def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
     assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
 
 
+@pytest.mark.slow
+def test_a_stake_that_is_planned_or_possible_does_not_contradict_one_that_is_held(tmp_path: Path) -> None:
+    """Of 6 that one source states, the other says 5: as planned, possible, reported."""
+    owners = {"planned": "is to hold", "announced": "is to hold", "possible": "may hold", "reported": "holds"}
+    things = {"field": THINGS["field"], **{f"{one}-co": ("Firm", one.title()) for one in owners}}
+    for place, (name, share) in enumerate((("alpha", "5"), ("beta", "6"))):
+        stakes = [{"id": f"{name}-{one}", "owner": f"{name}-{one}-co", "owned": f"{name}-field", "share_percent": share,
+                   "certainty": "stated" if place else one} for one in owners]  # fmt: skip
+        named = {f"{name}-{slug}": about for slug, about in things.items()}
+        matches = {"matches": [same(f"beta-{slug}", f"alpha-{slug}") for slug in things]} if place else {}
+        write_source(tmp_path, name, source(name, named, stakes, **matches), date="2020", position=place)
+    graph = build_in(tmp_path)[0]
+    found = {row["says_a"]: row["kind"] for row in graph.differences()}
+    assert found == {
+        f"{one.title()} {verb} 5 % of North Field": "value" if one == "reported" else "refines"
+        for one, verb in owners.items()
+    }
+    assert card_of(graph, "alpha-planned").heading.replace("\xa0", " ") == "Planned is to hold 5 % of North Field"
+    assert card_of(graph, "alpha-announced", "es").heading.startswith("Announced ha de poseer 5")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "kind"),
     [

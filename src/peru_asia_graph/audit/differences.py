@@ -39,8 +39,9 @@ class Said:
 
     ``value`` is empty where the source gives none, ``last_digit`` the place value of its last digit printed, where its
     digits do not tell (0.1 for 8.0, which is 8). ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
-    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past. ``begun`` and ``not_ended`` are the
-    days by which it had begun and before which it had not ended, empty where not known.
+    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past; ``unsure``: possible or planned
+    only. ``begun`` and ``not_ended`` are the days by which it had begun and before which it had not ended, empty where
+    not known.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Said:
     unit: str = ""
     qualifier: str = EXACT
     former: bool = False
+    unsure: bool = False
     last_digit: str = ""
     begun: str = ""
     not_ended: str = ""
@@ -239,6 +241,9 @@ def _compare_times(stake: StakeSaid, twin: StakeSaid) -> Iterator[Difference]:
 def _kind_of_pair(one: Said, other: Said) -> str:
     kind = compare_numbers(one.value, other.value, (one.last_digit, other.last_digit))
     differs = kind == VALUE and is_later(one, other)
+    # What may be, or is to be, does not contradict what is.
+    if kind == VALUE and not differs and (one.unsure or other.unsure):
+        kind = REFINES
     return LATER if differs or one.former != other.former or _are_apart(one, other) else kind
 
 
