@@ -129,6 +129,27 @@ def test_what_the_end_of_a_chain_can_hold_at_most_leaves_the_rest_unaccounted_fo
     assert left is not None and (left.low, left.high) == (50.0, 74.0)
 
 
+def test_bounds_above_a_firm_leave_the_rest_unaccounted_for() -> None:
+    """Mid has 40 to 50 of Low, Top 80 of Mid: of the 90 that Low has of the mine, Top has 28.8 to 36, nobody the rest.
+
+    Where it is not known what Mid has of Low, Low itself is the holder: the mine's other 10 are left.
+    """
+
+    def left(**of_low: float) -> tuple[float, float]:
+        graph: PlainGraph[str] = PlainGraph()
+        shares = [("Low", "Mine", {"share": 90.0}), ("Mid", "Low", of_low), ("Top", "Mid", {"share": 80.0})]
+        for owner, asset, data in shares:
+            graph.add_edge(Edge(owner, asset, owner, {"time": "true", **data}))
+        snapshot = OwnershipSnapshot(2020, graph)
+        found = unheld(snapshot, owner_rows(snapshot, "Mine")[1])
+        assert found is not None
+        return found.low, found.high
+
+    assert left(share_low=40.0, share_high=50.0) == (64.0, 71.2)
+    assert left(share=45.0) == (67.6, 67.6)
+    assert left() == (10.0, 10.0)
+
+
 @pytest.mark.parametrize(
     ("firm", "stated", "expected"),
     [
