@@ -67,6 +67,25 @@ def test_every_term_of_the_ontology_serves_a_question() -> None:
     assert {name for name in defined if not re.search(rf"pag:{name}(?![\w-])", texts)} == set()
 
 
+class Nobody:
+    """Names of a graph that has none."""
+
+    def find(self, name: str, parameter: str = "") -> str:
+        raise UnknownName("thing", name, [])
+
+    def find_code(self, scheme: str, value: str) -> str:
+        raise UnknownName("code", value, [])
+
+
+def test_a_default_that_the_graph_does_not_have_is_asked_for() -> None:
+    """That of offices is a minister of the paper, of whom a project of a user's own knows nothing."""
+    with pytest.raises(WrongUse, match=r"'offices' needs person here, .* -p person=…") as told:
+        QUESTIONS["offices"].fill({}, Nobody())
+    assert not isinstance(told.value, UnknownName)
+    with pytest.raises(UnknownName, match="no thing is called 'Ana'"):
+        QUESTIONS["offices"].fill({"person": "Ana"}, Nobody())
+
+
 def test_values_cannot_change_a_query() -> None:
     names = peru_asia_graph.load().names
     assert make_term("text", 'x" } DROP ALL #', names) == '"x\\" } DROP ALL #"'

@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 
 from csv_rows import check_answer
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.graph import KnowledgeGraph
+from peru_asia_graph.query.side_by_side import ask_each, parts_about
 
 # Question, parameters, columns, and all the rows there are of these columns, or with a leading "…" some of them.
 CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
@@ -67,6 +69,10 @@ CASES: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("co-owners", {"firm": "Ecopetrol"}, "source asset own_share co_owner co_owner_share",
      ["sanborn-yong|Block Z-2B|50|Korea National Oil Corporation|50"]),
     ("co-owners", {"firm": "Savia Peru"}, "source asset", []),
+    # The works that the World Bank's database and the votes are cited from.
+    ("sources", {}, "…source work type",
+     ["trade-agreements-gptad|Global Preferential Trade Agreement Database (GPTAD)|database",
+      "un-votes|Votes in the United Nations General Assembly, 1946–2020|dataset"]),
 ]  # fmt: skip
 
 
@@ -75,3 +81,11 @@ def test_the_answer_is_what_the_sources_say(
     sources: KnowledgeGraph, question: str, values: dict[str, str], columns: str, expected: list[str]
 ) -> None:
     check_answer(sources, question, values, columns, expected)
+
+
+def test_a_column_of_the_query_takes_no_place_of_the_source(sources: KnowledgeGraph) -> None:
+    """Else a row would say twice what ``source`` is, and in JSON once, without the source."""
+    with pytest.raises(WrongUse, match=r"\?source is the column that says of which source a row is"):
+        ask_each(
+            sources.store, parts_about(sources.store), "SELECT ?source { ?work a pag:Source ; rdfs:label ?source }"
+        )

@@ -92,3 +92,30 @@ def test_a_share_of_an_owner_may_be_that_of_its_firm_in_another_source(
 
 def _ends(data: dict[str, Any]) -> tuple[float, float]:
     return data.get("share", data.get("share_low")), data.get("share", data.get("share_high"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{"source": "a", "share": 30.0}, {"source": "a", "share": 30.0}], (60, 60)),
+        ([{"source": "a", "share": 30.0}, {"source": "a", "share": 30.0}, {"source": "b", "share": 60.0}], (60, 60)),
+        ([{"source": "a", "share": 30.0}, {"source": "a", "share": 20.0}, {"source": "b", "share": 60.0}], (50, 60)),
+        ([{"source": "a", "share": 30.0}, {"source": "a"}, {"source": "b", "share": 60.0}], (30, 100)),
+        # One after the other, in the year of the change: either of them.
+        (
+            [
+                {"source": "a", "share": 30.0, "valid_until": "2016"},
+                {"source": "a", "share": 20.0, "valid_from": "2016"},
+            ],
+            (20, 30),
+        ),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_holders_of_a_source_that_are_one_by_a_match_hold_together(
+    rows: list[dict[str, Any]], expected: tuple[float, float], turned: bool
+) -> None:
+    """A firm and its branch, each with a stake in the mine, are one firm of the other source."""
+    network = stakes(*[("owner", data) for data in rows][:: -1 if turned else 1])
+    (edge,) = combine(network, SHORTS).edges()
+    assert _ends(edge.data) == expected

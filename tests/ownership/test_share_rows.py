@@ -6,9 +6,10 @@ import pytest
 
 from peru_asia_graph.graph import KnowledgeGraph
 from peru_asia_graph.holdings.owners import read_snapshot
+from peru_asia_graph.ownership.changes import changes
 from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.share_rows import all_rows, left_over, owner_rows, unheld
-from peru_asia_graph.ownership.snapshot import OwnershipSnapshot
+from peru_asia_graph.ownership.snapshot import OwnershipSnapshot, make_snapshot
 
 BLOCK_8 = {
     "pluspetrol-norte": 60.0,
@@ -126,3 +127,67 @@ def test_what_the_end_of_a_chain_can_hold_at_most_leaves_the_rest_unaccounted_fo
     snapshot = OwnershipSnapshot(2015, graph)
     left = unheld(snapshot, owner_rows(snapshot, "mine")[1])
     assert left is not None and (left.low, left.high) == (50.0, 74.0)
+
+
+def test_bounds_above_a_firm_leave_the_rest_unaccounted_for() -> None:
+    """Mid has 40 to 50 of Low, Top 80 of Mid: of the 90 that Low has of the mine, Top has 28.8 to 36, nobody the rest.
+
+    Where it is not known what Mid has of Low, Low itself is the holder: the mine's other 10 are left.
+    """
+
+    def left(**of_low: float) -> tuple[float, float]:
+        graph: PlainGraph[str] = PlainGraph()
+        shares = [("Low", "Mine", {"share": 90.0}), ("Mid", "Low", of_low), ("Top", "Mid", {"share": 80.0})]
+        for owner, asset, data in shares:
+            graph.add_edge(Edge(owner, asset, owner, {"time": "true", **data}))
+        snapshot = OwnershipSnapshot(2020, graph)
+        found = unheld(snapshot, owner_rows(snapshot, "Mine")[1])
+        assert found is not None
+        return found.low, found.high
+
+    assert left(share_low=40.0, share_high=50.0) == (64.0, 71.2)
+    assert left(share=45.0) == (67.6, 67.6)
+    assert left() == (10.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("firm", "stated", "expected"),
+    [
+        ({"share_low": 50.0, "share_high": 75.0}, {"share": 60.0}, ("stated", 60, 60)),
+        ({"share_low": 50.0, "share_high": 75.0}, {"share_low": 55.0, "share_high": 60.0}, ("stated", 55, 60)),
+        ({"share_low": 50.0, "share_high": 75.0}, {"share_low": 45.0, "share_high": 60.0}, ("computed", 50, 75)),
+        # They contradict each other, as sources read as one may; in the second case, which of them is not said either.
+        ({"share": 30.0}, {"share": 45.0}, ("computed", 30, 45)),
+        ({"share": 30.0}, {"share_low": 45.0, "share_high": 47.0}, ("computed", 30, 47)),
+        ({"share": 30.0}, {"share_low": 25.0, "share_high": 47.0}, ("computed", 30, 30)),
+    ],
+)
+def test_a_share_stated_as_indirect_narrows_bounds_and_stands_against_another(
+    firm: dict[str, float], stated: dict[str, float], expected: tuple[str, float, float]
+) -> None:
+    """Parent has the whole of Firm, and with it what Firm has of Mine."""
+    graph: PlainGraph[str] = PlainGraph()
+    said = {"citations": "p. 1", "certainty": "stated", "time": "true"}
+    graph.add_edge(Edge("Firm", "Mine", "s1", {**said, **firm}))
+    graph.add_edge(Edge("Parent", "Firm", "s2", {**said, "share": 100.0}))
+    indirect = Edge("Parent", "Mine", "s3", {**said, **stated})
+    rows, _ = owner_rows(OwnershipSnapshot(2025, graph, stated=[indirect]), "Mine")
+    (found,) = [(row.how, row.share.low, row.share.high) for row in rows if row.owner == "Parent"]
+    assert found == expected
+
+
+def test_a_change_of_a_holding_of_bounds_gives_no_share() -> None:
+    """A holder of 50 to 75 comes, whose share is not known; one of 60 comes when another goes, and has 60."""
+
+    def snapshot(*stakes: tuple[str, str, dict[str, object]], year: int) -> OwnershipSnapshot:
+        network: PlainGraph[str] = PlainGraph()
+        for owner, asset, data in stakes:
+            said = {"relation": "stake", "basis": "direct", "certainty": "stated", "time": "true", **data}
+            network.add_edge(Edge(owner, asset, f"{owner}-{asset}", said))
+        return make_snapshot(network, year)
+
+    seller = ("seller", "mine", {"share": 60.0, "valid_until": "2016"})
+    buyer = ("buyer", "mine", {"share": 60.0, "valid_from": "2016"})
+    bounds = ("holder", "block", {"share_low": 50.0, "share_high": 75.0, "valid_from": "2016"})
+    found = changes(snapshot(seller, year=2015), snapshot(seller, buyer, bounds, year=2016))
+    assert {(one.what, one.owner, one.share) for one in found} == {("came", "holder", None), ("came", "buyer", 60.0)}

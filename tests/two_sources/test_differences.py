@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from card_texts import card_of, sections
 from peru_asia_graph.audit.differences import (
     Difference,
     SourceStake,
@@ -232,10 +233,54 @@ def test_shares_that_followed_each_other_in_both_sources_are_held_against_their_
     assert {one for one in told("35") if one[1] == "30" and one[2] == "35"} == {("value", "30", "35")}
 
 
+@pytest.mark.parametrize(
+    ("whole", "parts", "kinds"),
+    [
+        ("60", ["30", "30"], ["refines", "refines"]),
+        ("65", ["11.2", "30.1", "23.6"], ["refines"] * 3),  # 64.9
+        ("60", ["30", "20"], ["value", "value"]),
+        ("60", ["30", ""], ["value", "refines"]),  # the other branch may hold 30 or more
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_firm_that_another_source_tells_in_parts_has_their_sum(
+    whole: str, parts: list[str], kinds: list[str], turned: bool
+) -> None:
+    """A firm of one source and the branches of the other are one owner by their matches."""
+    one = [SourceStake("owner", "field", "direct", SourceValue("a", "a1", whole))]
+    share_of = enumerate(parts)
+    other = [SourceStake("owner", "field", "direct", SourceValue("b", f"b{at}", share)) for at, share in share_of]
+        SourceStake("owner", "field", "direct", SourceValue("b", f"b{at}", share)) for at, share in enumerate(parts)
+    ]
+    found = compare_stakes(other, one, {}) if turned else compare_stakes(one, other, {})
+    assert [each.kind for each in found] == kinds
+
+
 def test_a_former_share_and_one_of_today_do_not_contradict() -> None:
     stakes = [SourceStake("owner", "field", "direct", SourceValue(name, name, share, former=name == "a"))
               for name, share in (("a", "50"), ("b", "70"))]  # fmt: skip
     assert [one.kind for one in compare_stakes(stakes[:1], stakes[1:], {})] == ["later"]
+
+
+@pytest.mark.slow
+def test_a_stake_that_is_planned_or_possible_does_not_contradict_one_that_is_held(tmp_path: Path) -> None:
+    """Of 6 that one source states, the other says 5: as planned, possible, reported."""
+    owners = {"planned": "is to hold", "announced": "is to hold", "possible": "may hold", "reported": "holds"}
+    things = {"field": THINGS["field"], **{f"{one}-co": ("Firm", one.title()) for one in owners}}
+    for place, (name, share) in enumerate((("alpha", "5"), ("beta", "6"))):
+        stakes = [{"id": f"{name}-{one}", "owner": f"{name}-{one}-co", "owned": f"{name}-field", "share_percent": share,
+                   "certainty": "stated" if place else one} for one in owners]  # fmt: skip
+        named = {f"{name}-{slug}": about for slug, about in things.items()}
+        matches = {"matches": [same(f"beta-{slug}", f"alpha-{slug}") for slug in things]} if place else {}
+        write_source(tmp_path, name, source(name, named, stakes, **matches), date="2020", position=place)
+    graph = build_in(tmp_path)[0]
+    found = {row["says_a"]: row["kind"] for row in graph.differences()}
+    assert found == {
+        f"{one.title()} {verb} 5 % of North Field": "value" if one == "reported" else "refines"
+        for one, verb in owners.items()
+    }
+    assert card_of(graph, "alpha-planned").heading.replace("\xa0", " ") == "Planned is to hold 5 % of North Field"
+    assert card_of(graph, "alpha-announced", "es").heading.startswith("Announced ha de poseer 5")
 
 
 @pytest.mark.parametrize(
@@ -317,9 +362,17 @@ def decide(root: Path, difference: str, preferred: str) -> None:
 @pytest.mark.slow
 def test_what_people_decide_stands_beside_both_readings(tmp_path: Path) -> None:
     decide(tmp_path, "difference--sharepercent--a1--b1", "beta")
-    (row,) = build_in(tmp_path)[0].differences("North Field")
+    graph = build_in(tmp_path)[0]
+    (row,) = graph.differences("North Field")
     assert (row["preferred"], row["reason"]) == ("beta", "The shares then add up.")
     assert (row["value_a"], row["value_b"]) == ("11.6", "11.7")
+    # As on a terminal, on a card as text and on one of the site.
+    assert [one["preferred"] for one in compact(graph.differences())] == ["beta: The shares then add up."]
+    assert "(Beta) · preferred beta · reason The shares then add up." in " ".join(
+        graph.show("North Field").render("text").split()
+    )
+    (told,) = sections(card_of(graph, "field"))["differences"].rows
+    assert "".join(piece.text for piece in told.remark) == "preferred: Beta. The shares then add up."
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,17 @@ def test_names_alike_are_suggested_and_other_numbers_or_kinds_are_not(tmp_path: 
     assert not {("b-56", "six"), ("b-norte", "state")} & found.keys()
 
 
+def test_every_name_that_a_source_gives_counts_in_whichever_language(tmp_path: Path) -> None:
+    """Alpha has a Spanish name for its block, beta the old name of a firm in its table of names."""
+    spanish = [{"thing": "six", "label_es": "Lote 6"}]
+    write_source(tmp_path, "alpha", source("alpha", FIRST, translations=spanish), date="2013", position=1)
+    things = {"b-lote": ("HydrocarbonBlock", "Lote 6"), "b-new": ("Firm", "Glencore")}
+    names = [{"id": "b-n1", "thing": "b-new", "name": "Teck Resources", "citations": "beta-p1"}]
+    write_source(tmp_path, "beta", source("beta", things, names=names), date="2020", position=2)
+    found = {(one.one.id, one.other.id, one.reason) for one in read_suggestions(Project(tmp_path))}
+    assert found == {("b-lote", "six", "the same name"), ("b-new", "teck", "the same name")}
+
+
 def test_what_was_judged_is_not_suggested_again(tmp_path: Path) -> None:
     judged = project(tmp_path, same("b-hierro", "hierro"), same("b-six", "six", modifier="Not"))
     assert not {"b-hierro", "b-six"} & {one.one.id for one in read_suggestions(judged)}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from peru_asia_graph.errors import Problem
-from two_sources import build_in, flat, source, write_source
+from two_sources import build_in, flat, same, source, write_source
 
 THINGS = {"owner": ("Firm", "Owner Co."), "field": ("HydrocarbonBlock", "North Field")}
 STAKE = {"id": "stake", "owner": "owner", "owned": "field", "share_percent": "25"}
@@ -36,3 +36,15 @@ def test_what_has_no_date_at_all_is_not_of_today(tmp_path: Path) -> None:
     (warning,), shares = build_one(tmp_path, {})
     assert shares == [["2000", "not-known-then"]]
     assert warning.file.endswith("data/alpha/csv-metadata.json") and "'dc:date'" in warning.remedy
+
+
+@pytest.mark.slow
+def test_beside_a_source_with_a_date_the_last_year_is_that_of_either(tmp_path: Path) -> None:
+    """Alpha has 25 as of 2013; beta, which has no date, has 30 since 2016: read as one, the last year is 2016."""
+    write_source(tmp_path, "alpha", source("alpha", THINGS, [STAKE]), date="2013", position=1)
+    things = {f"b-{slug}": about for slug, about in THINGS.items()}
+    stake = {"id": "b1", "owner": "b-owner", "owned": "b-field", "share_percent": "30", "valid_from": "2016"}
+    matches = [same(f"b-{slug}", slug) for slug in THINGS]
+    write_source(tmp_path, "beta", source("beta", things, [stake], matches=matches), position=2)
+    told = build_in(tmp_path)[0].explain("North Field", combine=True)
+    assert "North Field, 2016" in told and "Owner Co.: 25 to 30 %" in told

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import product, starmap
 from typing import Final
 
 from peru_asia_graph.audit.intervals import claimed_interval
@@ -38,8 +39,9 @@ class SourceValue:
 
     ``value`` is empty where the source gives none, ``last_digit`` the place value of its last digit printed, where its
     digits do not tell (0.1 for 8.0, which is 8). ``earliest`` and ``latest`` are ISO days, empty where open. ``unit``
-    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past. ``begun`` and ``not_ended`` are the
-    days by which it had begun and before which it had not ended, empty where not known.
+    and ``qualifier`` are codes of a figure; ``former``: called a thing of the past; ``unsure``: possible or planned
+    only. ``begun`` and ``not_ended`` are the days by which it had begun and before which it had not ended, empty where
+    not known.
     """
 
     source: str
@@ -51,6 +53,7 @@ class SourceValue:
     unit: str = ""
     qualifier: str = EXACT
     former: bool = False
+    unsure: bool = False
     last_digit: str = ""
     begun: str = ""
     not_ended: str = ""
@@ -175,8 +178,10 @@ def _compare_asset(
     sources = (ours[0].said.source, theirs[0].said.source)
     met, named = set[str](), set[str]()
     pairs = [
-        (_kind_of_pair(stake.said, twin.said), stake, twin)
-        for stake in ours for twin in theirs if (twin.owner, twin.basis) == (stake.owner, stake.basis)
+        (kind, stake, twin)
+        for of_ours, of_theirs in _of_one_holder(ours, theirs)
+        for stake in of_ours for twin in of_theirs
+        for kind in [REFINES if _add_up_alike(of_ours, of_theirs) else _kind_of_pair(stake.said, twin.said)]
     ]  # fmt: skip
     # Of stakes that followed each other in both sources, each is held against its like alone.
     alike = {one.said.statement for kind, *both in pairs if kind in (AGREES, REFINES) for one in both}
@@ -200,6 +205,30 @@ def _compare_asset(
             yield Difference(kind, asset, "owner", level, stake.said, sources)
 
 
+def _of_one_holder(
+    ours: Sequence[SourceStake], theirs: Sequence[SourceStake]
+) -> Iterator[tuple[list[SourceStake], list[SourceStake]]]:
+    """Yield the stakes of each owner and basis that both sides state, in the order of the first."""
+    for owner, basis in dict.fromkeys((stake.owner, stake.basis) for stake in ours):
+        found = [[one for one in side if (one.owner, one.basis) == (owner, basis)] for side in (ours, theirs)]
+        if found[1]:
+            yield found[0], found[1]
+
+
+def _add_up_alike(ours: Sequence[SourceStake], theirs: Sequence[SourceStake]) -> bool:
+    """Return whether one side tells apart what are one owner's by a match, and holds as much in all as the other."""
+    sides = [[stake.said for stake in side] for side in (ours, theirs)]
+    together = all(
+        not one.former and one.value and "-" not in one.value
+        and not (one.latest and other.earliest and one is not other)
+        for side in sides for one in side for other in side
+    )  # fmt: skip
+    if not together or len(ours) == len(theirs) == 1:
+        return False
+    total, other_total = (str(sum(Decimal(one.value) for one in side)) for side in sides)
+    return compare_numbers(total, other_total) != VALUE and not any(starmap(_are_apart, product(*sides)))
+
+
 def _compare_times(stake: SourceStake, twin: SourceStake) -> Iterator[Difference]:
     """Yield where two sources give other dates for the beginning or the end of one holding."""
     for name in sorted(stake.dates.keys() & twin.dates.keys()):
@@ -212,6 +241,9 @@ def _compare_times(stake: SourceStake, twin: SourceStake) -> Iterator[Difference
 def _kind_of_pair(one: SourceValue, other: SourceValue) -> str:
     kind = compare_numbers(one.value, other.value, (one.last_digit, other.last_digit))
     differs = kind == VALUE and is_later(one, other)
+    # What may be, or is to be, does not contradict what is.
+    if kind == VALUE and not differs and (one.unsure or other.unsure):
+        kind = REFINES
     return LATER if differs or one.former != other.former or _are_apart(one, other) else kind
 
 

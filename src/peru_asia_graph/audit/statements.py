@@ -20,6 +20,7 @@ from peru_asia_graph.audit.differences import (
     compare_stakes,
     compare_values,
 )
+from peru_asia_graph.ownership.stakes import UNSURE
 from peru_asia_graph.query.side_by_side import SourcePart
 from peru_asia_graph.sources.checks.row_cells import PRINTED_SHARE
 from peru_asia_graph.store.values import Value, text
@@ -51,6 +52,7 @@ ORDER BY ?id""".format(
     " ".join(f"OPTIONAL {{ ?id pag:{name} ?{name} }}" for name in ("qualifier", "precision", *_CELL)),
 )
 FORMER: Final = "former"
+_UNSURE: Final = UNSURE | {"announced"}
 # What a date given without saying of what may be.
 _UNSAID: Final = "date"
 
@@ -136,8 +138,9 @@ def _read(part: SourcePart) -> _Side:
     for row in part.store.query(_STAKES):
         value = _share_of(row)
         days = {name: text(row[name]) for name in ("earliest", "latest", "begun", "not_ended")}
-        digit, former = _last_digit(text(row["printed"]), value), row["certainty"] == FORMER
-        said = SourceValue(source, str(row["id"]), value, last_day=last_day, former=former, last_digit=digit, **days)
+        digit, certainty = _last_digit(text(row["printed"]), value), text(row["certainty"])
+        said = SourceValue(source, str(row["id"]), value, last_day=last_day, former=certainty == FORMER,
+                    unsure=certainty in _UNSURE, last_digit=digit, **days)  # fmt: skip
         dates = {name: text(row[name]) for name in STAKE_DATES if row[name] is not None}
         stakes.append(SourceStake(str(row["owner"]), str(row["asset"]), str(row["basis"]), said, dates))
     agreements = {

@@ -52,7 +52,7 @@ def _changed_stakes(before: OwnershipSnapshot, after: OwnershipSnapshot) -> list
     found = []
     for key, what in _differences(*times):
         stake = (two if key in two else one)[key]
-        share = stake.data.get("share", stake.data.get("share_high"))
+        share = stake.data.get("share", stake.data.get("share_exact"))
         certainty = str(stake.data.get("certainty", "stated"))
         found.append(Change(what, stake.source, stake.target, STAKE, share, certainty, (stake,)))
     return found

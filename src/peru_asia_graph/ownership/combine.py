@@ -15,6 +15,7 @@ from peru_asia_graph.ownership.plain_graph import Edge, PlainGraph
 from peru_asia_graph.ownership.shareholdings import ROUNDING
 from peru_asia_graph.ownership.snapshot import DATES, least_of
 from peru_asia_graph.ownership.stakes import UNSURE, stated_bounds
+from peru_asia_graph.ownership.versions import group_versions
 
 _SURE: Final = "true"
 STATED: Final = "stated"
@@ -78,16 +79,35 @@ def _merge(edges: Sequence[Edge[str]], shorts: Mapping[str, str]) -> Edge[str]:
     for name in DATES:
         if dates := dict.fromkeys(str(edge.data[name]) for edge in edges if edge.data.get(name)):
             data[name] = "; ".join(dates)
-    sized = [(edge, found) for edge in edges if (found := stated_bounds(edge.data)) is not None]
-    bounds = [found for _, found in sized]
+    sized = [edge for edge in edges if stated_bounds(edge.data) is not None]
+    bounds = _bounds_of_each(edges)
     # As sure as the surest of the sources that tell its size.
-    data["certainty"] = min((_certainty(edge) for edge in [edge for edge, _ in sized] or edges), key=_doubt)
+    data["certainty"] = min((_certainty(edge) for edge in sized or edges), key=_doubt)
     for name in ("share", "share_low", "share_high"):
         data.pop(name, None)
     if bounds:
         low, high = min(one for one, _ in bounds), max(one for _, one in bounds)
         data |= {"share": low} if low == high else {"share_low": low, "share_high": high}
     return Edge(first.source, first.target, "+".join(str(edge.key) for edge in edges), data)
+
+
+def _bounds_of_each(edges: Sequence[Edge[str]]) -> list[tuple[float, float]]:
+    """Return the least and the most that each source states: the sum of stakes that it states side by side.
+
+    They are those of holders that it tells apart and that are one by a match.
+    """
+    groups: dict[tuple[str, str], list[Edge[str]]] = defaultdict(list)
+    for edge in edges:
+        groups[str(edge.data.get("source")), _certainty(edge)].append(edge)
+    found = []
+    for group in groups.values():
+        versions = group_versions([edge.data for edge in group])
+        sizes = [[one for at in version if (one := stated_bounds(group[at].data))] for version in versions]
+        if any(sizes):
+            low = sum(min(one for one, _ in size) for size in sizes if size)
+            high = sum(max(one for _, one in size) if size else 100.0 for size in sizes)
+            found.append((low, high if len(sizes) == 1 else min(high, 100.0)))
+    return found
 
 
 def _certainty(edge: Edge[str]) -> str:

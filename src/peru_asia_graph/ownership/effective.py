@@ -105,7 +105,7 @@ def effective_owners(
         raise OverOwned([holdings.over_owned[asset]])
     solution = solve(part.known, {part.place: 1.0})
     remainder = _remainder(part, solution, holdings.whole, frozenset())
-    unheld = _remainder(part, solution, holdings.whole, part.slack.keys()) if part.slack else remainder
+    unheld = _remainder(part, solution, holdings.whole, _held_by_unknown(part)) if part.slack else remainder
     solution.total[part.place] -= 1.0
     low, high = correct_own_cycles(solution.shares, solution.total)
     for member in (node for component in solution.closed for node in component):
@@ -261,6 +261,13 @@ def _share(whole: float, low: float, high: float, direct: float | None = None) -
         return Share(least, least, least, own)
     most = round(whole * high, 12)
     return Share(least, most, round((least + most) / 2, 12) if high - low <= DETERMINED else None, own)
+
+
+def _held_by_unknown(part: Part) -> Set[int]:
+    """Return the firms of which owners of unknown shares may hold all that the others leave; not those with bounds."""
+    return {
+        node for node, slack in part.slack.items() if sum(slack.values()) >= float(part.unallocated[node]) - DETERMINED
+    }
 
 
 def _remainder(part: Part, solution: Solution, whole: float, ends: Set[int]) -> Share:

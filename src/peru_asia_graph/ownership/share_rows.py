@@ -161,18 +161,21 @@ def _row(
     chains = chains_within(snapshot.graph, owner, asset, above)
     indirect = stated.get(owner)
     bounds = {} if indirect is None else indirect.data
-    unknown = Share(bounds.get("share_low", 0.0), bounds.get("share_high", 100.0), None)
+    low, high = bounds.get("share_low", 0.0), bounds.get("share_high", 100.0)
+    unknown = Share(low, high, None)
+    least, most = bounds.get("share", low), bounds.get("share", high)
     if snapshot.graph.edges_between(owner, asset):
         unknown = Share(0.0, 0.0, 0.0)
     share, how = found.shares.get(owner, unknown), COMPUTED
     stakes = [edge for chain in chains for edge in chain.edges] or ([indirect] if indirect is not None else [])
-    value = None if indirect is None else indirect.data.get("share")
-    relaxed = any("share_high" in edge.data for edge in stakes)
+    relaxed = any("share_exact" in edge.data for edge in stakes)
     low, high = share.low - ROUNDING_POINTS, share.high + ROUNDING_POINTS
-    if indirect is not None and value is not None and not relaxed and share.point is None and low <= value <= high:
-        share, how, stakes = Share(value, value, value, share.direct), STATED, [indirect]
-    elif value is not None and not low <= value <= high:
-        share = Share(min(share.low, value), max(share.high, value), None, share.direct)
+    if indirect is None or (least, most) == (0.0, 100.0):
+        pass  # no size is stated
+    elif not relaxed and share.point is None and low <= least <= most <= high:
+        share, how, stakes = Share(least, most, least if least == most else None, share.direct), STATED, [indirect]
+    elif not (least <= high and low <= most):
+        share = Share(min(share.low, least), max(share.high, most), None, share.direct)
     time = TRUE if all(edge.data.get("time") == TRUE for edge in stakes) else UNKNOWN
     unsure = sorted({str(edge.data.get("certainty", "stated")) for edge in stakes} - {"stated"})
     return ShareRow(owner, asset, share, how, time, ", ".join(unsure) or "stated", chains, indirect)

@@ -109,7 +109,8 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
     """Turn shares into bounds from zero (in place) where the stakes of an asset, all stated, cannot all hold at once.
 
     First those of stakes that begin or end in the year; if that is not enough, of all not known to hold then; then of
-    all, which may have followed each other within the year: these keep what is stated as ``share_stated``.
+    all, which may have followed each other within the year: these keep what is stated as ``share_stated``. What
+    was no bound stays as ``share_exact``, which is None for bounds.
     """
     moment = parse_moment(year)
     dates = [[date for name in DATES for date in str(one.get(name, "")).split("; ")] for one in stakes]
@@ -121,6 +122,7 @@ def relax_to_bounds(stakes: Sequence[dict[str, Any]], year: Year) -> None:
             if least := least_of(data):
                 if group is stakes:
                     data["share_stated"] = least
+                data["share_exact"] = data.get("share")
                 if "share" in data:
                     data["share_high"] = data.pop("share")
                 data["share_low"] = 0.0

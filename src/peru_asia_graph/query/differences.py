@@ -45,6 +45,7 @@ WHERE {
 GROUP BY ?difference ?rank ?kind ?about ?property
   ?source_a ?value_a ?says_a ?source_b ?value_b ?says_b ?preferred ?reason
 ORDER BY ?rank ?about ?property ?source_a ?source_b ?value_a ?value_b STR(?says_a) STR(?says_b)"""
+_PREFERRED: Final = "preferred"
 # A difference is about an asset; those of an owner are found by its stakes.
 _OF_THING: Final = "FILTER(?thing = $one || EXISTS { ?difference (pag:statementA|pag:statementB)/pag:owner $one })"
 
@@ -71,12 +72,15 @@ def differences_table(
 
 
 def compact(result: Result) -> Result:
-    """Return the differences for a narrow screen: what each source says, with its name."""
+    """Return the differences for a narrow screen: what each source says, with its name, and what people prefer."""
     rows: list[list[Value | None]] = []
+    decided = any(row.get(_PREFERRED) for row in result)
     for row in result:
         said = [f"{_statement_text(row, one) or 'nothing'} ({row[f'source_{one}']})" for one in "ab"]
-        rows.append([row["kind"], row["about"], as_words(str(row["property"])), *said, row["citations"]])
-    return from_rows(["kind", "about", "property", "one_source", "other_source", "citations"], rows)
+        better = [f"{row[_PREFERRED]}: {row['reason']}" if row[_PREFERRED] else None] if decided else []
+        rows.append([row["kind"], row["about"], as_words(str(row["property"])), *said, *better, row["citations"]])
+    columns = ["one_source", "other_source", *([_PREFERRED] if decided else []), "citations"]
+    return from_rows(["kind", "about", "property", *columns], rows)
 
 
 def _statement_text(row: Mapping[str, Value | None], one: str) -> str:

@@ -158,7 +158,14 @@ class Question:
                 continue
             if re.search(rf"\bLIMIT \${parameter.name}\b", self.text) and not _COUNT.fullmatch(value.strip()):
                 raise WrongUse(f"'{value}' is not how many to list; write a whole number from 1, as 12")
-            term = make_term(parameter.kind, value, lookup, parameter.name)
+            try:
+                term = make_term(parameter.kind, value, lookup, parameter.name)
+            except UnknownName as error:
+                if parameter.name in values:
+                    raise
+                # The default is of the shipped data, which may not be there.
+                message = f"'{self.name}' needs {parameter.name} here, where its default '{value}' names nothing"
+                raise WrongUse(f"{message}; add: -p {parameter.name}=…") from error
             query = re.sub(rf"\${parameter.name}\b", _escape(term), query)
         return query
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.query.sources import SourceInfo, part_of, read_sources, speaking_of_each
 from peru_asia_graph.store import Store
 from peru_asia_graph.store.results import Result, ResultRow, Term
@@ -61,8 +62,15 @@ def side_by_side(answers: Sequence[tuple[SourcePart, Result]], empty: str = "") 
 
 
 def ask_each(store: Store, parts: Sequence[SourcePart], query: str) -> Result:
-    """Return the rows that a query has in each part; those that the code lists alone give have no source."""
+    """Return the rows that a query has in each part; those that the code lists alone give have no source.
+
+    Raises WrongUse for a query with a column of that name.
+    """
     common = store.part(COMMON_GRAPHS).query(query)
+    if SOURCE in common.variables:
+        raise WrongUse(
+            f"?{SOURCE} is the column that says of which source a row is; give that of the query another name"
+        )
     known = [list(row) for row in common.rows]
     rows: list[ResultRow] = [[None, *row] for row in known]
     for part in parts:

@@ -206,13 +206,12 @@ def copy_parts(store: Store) -> None:
 
 
 def default_year(store: Store) -> Year:
-    """Return the last year the sources of a store speak of; without a date, the last year of a statement.
+    """Return the last year the sources of a store speak of; of a source without a date, the last of its statements.
 
     Without any it is `UNDATED_YEAR`, not that of today: the same data give the same answers every year.
     """
-    years = [int(str(one.year)) for one in read_sources(store) if one.year is not None]
-    if years:
-        return max(years)
-    (row,) = store.query(_LAST)
-    last = str(row["last"])[:4]
-    return int(last) if last.isdecimal() else UNDATED_YEAR
+    known = read_sources(store)
+    undated = [part_of(store, one) for one in known if one.year is None] if known else [store]
+    years = [str(one.year) for one in known if one.year is not None]
+    years += [str(row["last"])[:4] for part in undated for row in part.query(_LAST)]
+    return max((int(year) for year in years if year.isdecimal()), default=UNDATED_YEAR)

@@ -29,6 +29,8 @@ _FORMS: Final = {
 }  # fmt: skip
 _WORD: Final = re.compile(r"\w+")
 _NUMBER: Final = re.compile(r"\d+|\b[ivx]+\b")
+# The columns of translations.csv that name a thing.
+_TRANSLATED: Final = ("label_es", "other_names_es", "label_zh", "label_ja", "label_ko")
 # Why two names are alike, from the surest to the least sure.
 _REASONS: Final = (
     "the same name",
@@ -61,10 +63,21 @@ class Suggestion:
 
 
 def candidates(sources: Sequence[Source]) -> list[Candidate]:
-    """Return the things of all sources, in the order of the sources."""
+    """Return the things of all sources, in the order of the sources, each with its names in any language."""
+    named = defaultdict[str, list[str]](list)
+    for one in sources:
+        for row in one.rows("names"):
+            named[row.text("thing")].append(row.text("name"))
+        for row in one.rows("translations"):
+            translated = (name for column in _TRANSLATED for name in row.items(column))
+            named[row.text("thing")] += [name for name in translated if name]
     return [
         Candidate(
-            row.text("id"), one.name, row.text("type"), [row.text("label"), *row.items("names_as_printed")], place
+            row.text("id"),
+            one.name,
+            row.text("type"),
+            list(dict.fromkeys([row.text("label"), *row.items("names_as_printed"), *named[row.text("id")]])),
+            place,
         )
         for place, one in enumerate(sources)
         for row in one.rows("entities")

@@ -56,7 +56,17 @@ def difference(context: CardContext, record: Resource) -> CardRow:
     what = context.code(record.value("pag:comparedProperty"))
     pieces = [Piece(kind, context.frame.href(record.iri)), Piece(f" · {what}: "), *sides[0], Piece(" / "), *sides[1]]
     who = [] if differ else [part for one in list(owners.values())[:1] for part in (context.thing(one), Piece(": "))]
-    return CardRow([CardCell([*who, *pieces])])
+    return CardRow([CardCell([*who, *pieces])], remark=_decision(context, record))
+
+
+def _decision(context: CardContext, record: Resource) -> list[Piece]:
+    """Return which source people prefer and why; nothing where nobody decided."""
+    better = record.value("pag:preferredSource")
+    if not better:
+        return []
+    reason, language = record.text("pag:reason", context.language)
+    return [Piece(f"{context.frame.t('preferred')}: "), context.source_link(local(better)), Piece(". "),
+            Piece(reason, language=language)]  # fmt: skip
 
 
 def _owners(context: CardContext, record: Resource) -> dict[str, str]:
@@ -67,9 +77,9 @@ def _owners(context: CardContext, record: Resource) -> dict[str, str]:
 
 
 def _side(context: CardContext, record: Resource, value: str) -> str:
-    share = decimal(value)
-    if share is not None and local(record.value("pag:comparedProperty")) in ("sharePercent", "owner"):
-        return percent(share, context.language)
+    if local(record.value("pag:comparedProperty")) in ("sharePercent", "owner"):
+        ends = [decimal(end) for end in value.split("-")]
+        return "–".join(percent(end, context.language) for end in ends if end is not None)
     return context.code(value) if value.startswith(CODE) else date_text(value, context.language)
 
 

@@ -18,6 +18,8 @@ from peru_asia_graph.vocabulary import WORST_FIRST, local
 USUAL: Final = frozenset({"stated", ""})
 # The most who took part in an event beside the one whose card it is.
 _MOST_OTHERS: Final = 3
+# How holding is said of a stake that is not plainly held.
+_FORMS: Final = {"former": ".former", "possible": ".possible", "planned": ".planned", "announced": ".planned"}
 
 
 def line(context: CardContext, record: Resource, pieces: Sequence[Piece], remark: Sequence[Piece] = ()) -> CardRow:
@@ -51,7 +53,7 @@ def stake_pieces(context: CardContext, record: Resource) -> list[Piece]:
     """Return a stake as a sentence."""
     t, certainty = context.frame.t, local(record.value("pag:certainty"))
     owner, owned = context.thing(record.value("pag:owner")), context.thing(record.value("pag:owned"))
-    form = f".{certainty}" if certainty in ("former", "possible") else ""
+    form = _FORMS.get(certainty, "")
     holds = f" {t(f'card.holds{form}')} {share_text(context, record)} {t('card.of')} "
     way = [Piece(f" {t('card.indirectly')}")] if local(record.value("pag:basis")) == "indirect" else []
     return [owner, Piece(holds if bounds_of(record) else f" {t(f'card.holds-stake{form}')} "), owned, *way]
