@@ -248,8 +248,7 @@ def test_a_firm_that_another_source_tells_in_parts_has_their_sum(
 ) -> None:
     """A firm of one source and the branches of the other are one owner by their matches."""
     one = [SourceStake("owner", "field", "direct", SourceValue("a", "a1", whole))]
-    share_of = enumerate(parts)
-    other = [SourceStake("owner", "field", "direct", SourceValue("b", f"b{at}", share)) for at, share in share_of]
+    other = [
         SourceStake("owner", "field", "direct", SourceValue("b", f"b{at}", share)) for at, share in enumerate(parts)
     ]
     found = compare_stakes(other, one, {}) if turned else compare_stakes(one, other, {})
