@@ -30,8 +30,11 @@ import rdflib
 from rdflib import RDF, VOID
 
 import servers
+from peru_asia_graph.errors import WrongUse
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.vocabulary import BASE, RDF_TYPE
+from peru_asia_graph.web.limits import Limits
+from peru_asia_graph.web.server import serve
 
 ROOT = Path(__file__).parents[1]
 TRIG = ROOT / "exports" / "peru-asia-graph.trig"
@@ -622,6 +625,21 @@ def test_starts_that_fail(tmp_path: Path) -> None:
         done = run("--port", str(taken.getsockname()[1]))
         assert done.returncode == 2 and b"cannot listen" in done.stderr
     assert run("--host", "no.such.host.invalid").returncode == 2
+
+
+def test_the_port_is_open_when_its_address_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that is sent there waits for the workers, and is not refused; no other server gets the port."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    file = tmp_path / "a.nt"
+    file.write_text("<http://x/a> <http://x/b> <http://x/c> .\n")
+
+    def ready(address: str) -> None:
+        port = int(address.rstrip("/").rpartition(":")[2])
+        socket.create_connection(("127.0.0.1", port)).close()
+        serve(str(file), "127.0.0.1", port, Limits(), lambda _: None)
+
+    with pytest.raises(WrongUse, match="cannot listen on"):
+        serve(str(file), "127.0.0.1", 0, Limits(), ready)
 
 
 @pytest.mark.slow

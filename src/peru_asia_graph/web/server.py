@@ -76,6 +76,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # At once: who comes before the workers have started is served then, and no other server can take the port.
+        listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
         raise WrongUse(f"cannot listen on {host}, port {port}: {error.strerror}; --port 0 takes a free one") from error
