@@ -206,25 +206,27 @@ def test_the_description_of_charts_has_their_ranges_and_units(browser: Any, page
             assert re.search(said, text), text
 
 
-NAMED_WHEN_READY = """
+WHEN_READY = """
 new MutationObserver((_, watcher) => {
   if (!document.documentElement.dataset.ready) return;
   watcher.disconnect();
   window.named = document.querySelector("#alt-text")?.textContent ?? "";
+  window.printed = document.querySelectorAll("#printed path").length;
 }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-ready"] });
 """
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", page_kinds())
-def test_the_picture_has_its_name_when_the_page_is_ready(browser: Any, pages: Path, kind: str) -> None:
-    """A screen reader, or a test of accessibility, that looks at once finds no picture without a name."""
+def test_a_page_that_is_ready_lacks_nothing(browser: Any, pages: Path, kind: str) -> None:
+    """A screen reader finds no picture without a name; a program that prints at once prints the network."""
     context = browser.new_context(offline=True)
     page = context.new_page()
-    page.add_init_script(NAMED_WHEN_READY)
+    page.add_init_script(WHEN_READY)
     page.goto((pages / f"{kind}.html").as_uri())
     page.wait_for_selector("html[data-ready]", state="attached")
     assert page.evaluate("window.named").startswith(page.title())
+    assert page.evaluate("window.printed") > 15 or page.locator("#canvas").count() == 0
     context.close()
 
 

@@ -12,6 +12,7 @@ async function start() {
   listenStories();
   PAGES[DATA.kind].start();
   listenShare();
+  makePrintable();
   watch(["chosen", "lang"], () => { $("announcer").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
   document.documentElement.dataset.ready = "true";
 }
