@@ -66,7 +66,7 @@ def site() -> Iterator[str]:
 
 def send(site: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Response:
     """Send one request as it is written."""
-    connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=30)
+    connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=120)
     connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
     response = Response(answer.status, answer.headers, answer.read())

@@ -2,8 +2,8 @@
 
 Jobs are started first in, first out; but a client with fewer running jobs goes first, one with many waiting jobs
 later, and the last idle worker is left to clients that have none. A worker is killed at the deadline of its job, or
-when the client has left, and is replaced. A long query gets a lower priority, and a spare worker is started beside it;
-it is stopped when a client with fewer running jobs waits too long.
+when the client has left, and is replaced. Beside a long query a spare worker is started, and the long one gets a lower
+priority than others that run; it is stopped when a client with fewer running jobs waits too long.
 """
 
 from __future__ import annotations
@@ -225,9 +225,11 @@ class WorkerPool:
         for worker in list(self._workers):
             if worker.job is not None and now >= worker.job.deadline:
                 self.stop(worker, f"the query was stopped after {self.limits.timeout:g} s; ask for less")
-            elif worker.job is not None and now - worker.since >= self.limits.long_query and not worker.is_niced:
-                worker.lower_priority()
+            elif worker.job is not None and now - worker.since >= self.limits.long_query:
                 self._heavy[worker.job.client] = now
+                # One that is alone would only make way for other programs, which may leave it next to nothing.
+                if not worker.is_niced and (self._waiting or len(self._workers) - len(self._idle) > 1):
+                    worker.lower_priority()
 
     def _check_waiting(self, now: float) -> None:
         for client in list(self._queues):
