@@ -22,11 +22,6 @@ LONG = 20_000_000
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Answer with a body of as many bytes as the path says, and with the client's address if it says none."""
-    if scope["type"] == "lifespan":
-        for event in ("startup", "shutdown"):
-            await receive()
-            await send({"type": f"lifespan.{event}.complete"})
-        return
     size = int(scope["path"][1:])
     body = b"x" * size or scope["client"][0].encode()
     length = [(b"content-length", b"%d" % len(body))]

@@ -30,7 +30,7 @@ import rdflib
 from rdflib import RDF, VOID
 
 import servers
-from peru_asia_graph.errors import WrongUse
+from peru_asia_graph.errors import StoreUnreachable, WrongUse
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.vocabulary import BASE, RDF_TYPE
 from peru_asia_graph.web.limits import Limits
@@ -610,6 +610,25 @@ def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
     assert "?a ?b" not in log.read_text("utf-8")
 
 
+def test_workers_that_do_not_start_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    file = tmp_path / "a.nt"
+    file.write_text("<http://x/a> <http://x/b> <http://x/c> .\n")
+    with pytest.raises(StoreUnreachable, match="there is no file or folder"):
+        serve(str(file), "127.0.0.1", 0, Limits(), lambda _: file.unlink())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_still_starting_can_be_stopped(tmp_path: Path, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "peru_asia_graph", "serve", "--port", "0"]
+    with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as process:
+        assert process.stdout is not None and process.stdout.readline().startswith(b"http://")
+        process.send_signal(number)
+        assert process.wait(60) == 0
+    assert (tmp_path / "log").read_text() == ""
+
+
 @pytest.mark.slow
 def test_starts_that_fail(tmp_path: Path) -> None:
     def run(*options: str) -> subprocess.CompletedProcess[bytes]:
@@ -660,7 +679,7 @@ def busy_server(*options: str, log: Path) -> Iterator[tuple[subprocess.Popen[byt
         try:
             assert process.stdout is not None
             site = process.stdout.readline().decode().split()[0].rstrip("/")
-            servers.await_health(site)
+            servers.await_health(site, process)
             with socket.create_connection(("127.0.0.1", int(site.rpartition(":")[2]))) as client:
                 client.sendall(f"GET {ENDLESS} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
                 until(lambda: json.loads(send(site, "/health").body)["busy"] > 0)

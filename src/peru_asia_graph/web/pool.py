@@ -23,7 +23,7 @@ from peru_asia_graph.web.worker_process import PendingJob, Unavailable, WorkerPr
 
 _TICK_SECONDS: Final = 0.02
 _VERSION_SECONDS: Final = 1.0
-_START_SECONDS: Final = 60.0
+_START_SECONDS: Final = 180.0
 _RETRY_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 20.0
 # A query that runs longer is slow: another worker is started for the quick ones.

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any, Final
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -48,14 +49,28 @@ def serve(
             place = _on_disk(Path(where), stack)
         open_store(place)
         listening = stack.enter_context(_listen(host, port))
-        config = configure(make_app(WorkerPool(place, limits), log), limits)
+        pool = WorkerPool(place, limits)
+        server = _Server(configure(make_app(pool, log), limits), stack.close)
         for number in (signal.SIGTERM, signal.SIGINT):
             # uvicorn shuts down gracefully, then raises the signal again, which exits with code 0.
             signal.signal(number, lambda *_: sys.exit(0))
         freeze_gc()
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
-        _Server(config, stack.close).run(sockets=[listening])
+        running = _run(server, pool, listening)
+        try:
+            uvloop.run(running)
+        finally:
+            running.close()  # which a signal may have kept from starting
+
+
+async def _run(server: uvicorn.Server, pool: WorkerPool, listening: socket.socket) -> None:
+    """Answer requests until told to stop, with the workers of the pool."""
+    try:
+        await pool.open()
+        await server.serve(sockets=[listening])
+    finally:
+        await pool.close()
 
 
 class _Server(uvicorn.Server):
@@ -80,7 +95,7 @@ def configure(app: ASGIApp, limits: Limits) -> uvicorn.Config:
     behind_proxy: Any = ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type]
     limiter = ConnectionLimiter(behind_proxy, limits)
     return uvicorn.Config(
-        limiter, http=limiter.protocol, loop="uvloop", ws="none", lifespan="on", log_config=None, access_log=False,
+        limiter, http=limiter.protocol, loop="uvloop", ws="none", lifespan="off", log_config=None, access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=int(limits.header_seconds), backlog=_BACKLOG,
         timeout_graceful_shutdown=int(limits.timeout) + 1,
     )  # fmt: skip
