@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -294,6 +295,41 @@ def test_results_are_cached_by_the_version_of_the_data(tmp_path: Path) -> None:
     old, (cached, *others), afterwards, new = with_pool(work, str(file), timeout=300.0)
     assert old == (200, "o\r\nold\r\n") and cached.body == b"o\r\nold\r\n" and others == [None, None]
     assert afterwards is None and new == (200, "o\r\nnewer\r\n")
+
+
+@pytest.mark.slow
+def test_a_file_that_is_still_being_written_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, query = tmp_path / "data.nt", job("SELECT ?o { ?s ?p ?o }")
+    ten = "VALUES ?{} {{ 0 1 2 3 4 5 6 7 8 9 }}"
+    endless = job("SELECT (COUNT(*) AS ?n) { " + " ".join(map(ten.format, "abcdefghijkl")) + " }")
+    versions: Iterator[str]
+
+    def write(value: str, told: Iterator[str]) -> None:
+        nonlocal versions
+        file.write_text(f'<http://x/a> <http://x/b> "{value}" .\n')
+        versions = told
+
+    async def work(pool: WorkerPool) -> Any:
+        first, spare = {*workers()}, set[int]()
+
+        def has_tried() -> bool:
+            """Whether a spare worker has read the file: it is stopped again, or answers."""
+            spare.update({*workers()} - first)
+            return waiting.result.done() or not spare <= {*workers()}
+
+        write("partial", map(str, itertools.count()))
+        before = await run_job(pool, query)
+        pool.submit(endless, "a")
+        waiting = pool.submit(query, "a")
+        await until(has_tried)
+        write("new", itertools.repeat("new"))
+        return before, (await waiting.result).body
+
+    write("old", itertools.repeat("old"))
+    monkeypatch.setattr("peru_asia_graph.web.pool.find_version", lambda _: next(versions))
+    monkeypatch.setattr("peru_asia_graph.web.pool._VERSION_SECONDS", 0.1)
+    before, after = with_pool(work, str(file), workers=1, timeout=300.0)
+    assert before == (200, "o\r\nold\r\n") and after == b"o\r\nnew\r\n"
 
 
 @pytest.mark.slow

@@ -202,12 +202,15 @@ class WorkerPool:
 
     async def _supervise(self) -> None:
         """Look after deadlines, priorities and the number of workers."""
-        looked_at = time.monotonic()
+        looked_at, seen = time.monotonic(), self.version
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             now = time.monotonic()
             if now - looked_at >= _VERSION_SECONDS:
-                looked_at, self.version = now, find_version(self._where)
+                looked_at, before, seen = now, seen, find_version(self._where)
+                # A file that is being written, or is away for a moment, is not yet the new one.
+                if seen and seen == before != self.version:
+                    self.version = seen
                 for worker in [one for one in self._idle if one.version != self.version]:
                     self.stop(worker)
             while self._recent and now - self._recent[0].submitted >= _SLOW_SECONDS:
@@ -281,5 +284,8 @@ class WorkerPool:
         if header.get("status") != 200:
             self.stop(worker)
             raise StoreUnreachable(header.get("error", "a worker process did not start"))
+        if find_version(self._where) != worker.version:
+            self.stop(worker)
+            raise StoreUnreachable("the store has changed while it was opened; try again")
         self._workers.add(worker)
         self._release(worker)
