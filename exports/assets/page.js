@@ -1874,7 +1874,6 @@ function listenPrint() {
   const later = () => { clearTimeout(due); due = setTimeout(makePrintable, 150); };
   watch(Object.keys(EMPTY), later);
   addEventListener("resize", later);
-  later();
   if (!$("print")) return;
   const both = el("button", t("print.table"), "", { type: "button", id: "print-table", "data-t": "print.table" });
   both.addEventListener("click", () => {
@@ -4901,6 +4900,7 @@ async function start() {
   listenStories();
   PAGES[DATA.kind].start();
   listenShare();
+  makePrintable();
   watch(["chosen", "lang"], () => { $("announcer").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
   document.documentElement.dataset.ready = "true";
 }
