@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import signal
@@ -31,6 +32,7 @@ from peru_asia_graph.web.pool import WorkerPool
 _BIG_FILE: Final = 10_000_000
 _BACKLOG: Final = 2_048
 _FILES: Final = 65_536
+_STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 def serve(
@@ -51,26 +53,39 @@ def serve(
         listening = stack.enter_context(_listen(host, port))
         pool = WorkerPool(place, limits)
         server = _Server(configure(make_app(pool, log), limits), stack.close)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            # uvicorn shuts down gracefully, then raises the signal again, which exits with code 0.
-            signal.signal(number, lambda *_: sys.exit(0))
+        _exit_on_signals()
         freeze_gc()
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
-        running = _run(server, pool, listening)
-        try:
-            uvloop.run(running)
-        finally:
-            running.close()  # which a signal may have kept from starting
+        # A signal waits until the loop runs, which it would leave half made.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+        uvloop.run(_run(server, pool, listening))
 
 
 async def _run(server: uvicorn.Server, pool: WorkerPool, listening: socket.socket) -> None:
     """Answer requests until told to stop, with the workers of the pool."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
     try:
+        # While workers start, an exception out of a handler could be lost in what Python does when it makes a process.
+        for number in _STOPPING:
+            loop.add_signal_handler(number, task.cancel)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
         await pool.open()
+        for number in _STOPPING:
+            loop.remove_signal_handler(number)
+        _exit_on_signals()
         await server.serve(sockets=[listening])
+    except asyncio.CancelledError:
+        return
     finally:
         await pool.close()
+
+
+def _exit_on_signals() -> None:
+    """Have signals to stop end the process with code 0: uvicorn shuts down gracefully, then raises them again."""
+    for number in _STOPPING:
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 class _Server(uvicorn.Server):
