@@ -148,7 +148,7 @@ def ours(*options: str, log: Path | None = None) -> Iterator[str]:
         line = process.stdout.readline().decode()
         assert line.startswith("http://"), f"pag serve ended with {process.wait()}"
         address = line.split()[0].rstrip("/")
-        await_health(address)
+        await_health(address, process)
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
@@ -161,12 +161,13 @@ def ours(*options: str, log: Path | None = None) -> Iterator[str]:
     assert code == 0, f"pag serve ended with {code}"
 
 
-def await_health(address: str) -> None:
+def await_health(address: str, process: subprocess.Popen[bytes]) -> None:
     """Wait until our server reports that it is healthy."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 200
     while True:
+        assert process.poll() is None, f"pag serve ended with {process.returncode}"
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=20) as answer:
+            with urllib.request.urlopen(f"{address}/health", timeout=200) as answer:
                 assert answer.status == 200
                 return
         except OSError:

@@ -192,6 +192,23 @@ def test_the_query_page_shows_names_for_addresses_and_permalinks(site: str, page
     assert page.inner_text("#answer .verdict") == "Yes"
 
 
+def test_the_query_page_shows_the_answer_to_the_last_query(site: str, browser: Any) -> None:
+    page, held = browser.new_page(), list[Any]()
+    page.goto(f"{site}/query")
+    page.route("**/sparql", lambda route: held.append(route) if not held else route.continue_())
+    page.fill("#text", "SELECT ?slow { ?slow a pag:State }")
+    page.press("#text", "Control+Enter")
+    page.fill("#text", "ASK { id:block-8 a pag:HydrocarbonBlock }")
+    with page.expect_event("requestfailed") as ended:
+        page.press("#text", "Control+Enter")
+    page.wait_for_selector("#answer .verdict")
+    assert len(held) == 1 and ended.value.url == held[0].request.url and "slow" in (ended.value.post_data or "")
+    page.route("**/sparql", lambda route: route.abort())
+    page.press("#text", "Control+Enter")
+    page.wait_for_selector("#answer .failure")
+    page.close()
+
+
 @pytest.mark.slow
 def test_pages_in_a_browser(site: str, page: Any) -> None:
     page.goto(site)
@@ -206,5 +223,5 @@ def test_pages_in_a_browser(site: str, page: Any) -> None:
     page.goto(f"{site}/questions/timeline")
     page.fill("input[name=country]", "Japan")
     page.click("main button")
-    page.wait_for_selector("main table")
+    page.wait_for_url("**/questions/timeline?*country=Japan*")  # the page before has a table too
     assert "Japan" in page.inner_text("main table")

@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,7 @@ from folders import snapshot
 from peru_asia_graph.cli import pag
 from peru_asia_graph.errors import StoreUnreachable
 from peru_asia_graph.files.lock import exclusive_lock
+from peru_asia_graph.store import disk_copy
 from peru_asia_graph.store.disk_copy import open_copy
 from peru_asia_graph.store.embedded import EmbeddedStore
 
@@ -133,6 +135,20 @@ def test_what_another_process_makes_is_waited_for(tmp_path: Path, cache: Path) -
             assert not waiting.done()
         assert waiting.result() is None  # the other process has made no copy of it
     assert names(open_copy(graph)) == {"b"}
+
+
+def test_what_another_process_has_just_made_is_not_made_again(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph, once = write(tmp_path / "a.trig", "a"), disk_copy.replace_store
+
+    def after_another(*arguments: Any, **options: Any) -> list[str]:
+        once(*arguments, **options)
+        return once(*arguments, **options)
+
+    monkeypatch.setattr(disk_copy, "replace_store", after_another)
+    assert names(open_copy(graph)) == {"a"}
+    assert [one.name for one in cache.glob("*/v*")] == ["v000001"]
 
 
 def test_many_queries_at_once_share_one_copy(tmp_path: Path, cache: Path) -> None:

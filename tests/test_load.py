@@ -102,21 +102,18 @@ def test_kill_9_never_loses_a_reported_load(tmp_path: Path) -> None:
     store, chance = tmp_path / "store", random.Random(3)
     files = {count: write(tmp_path / f"{count}.nt", count) for count in (20_000, 30_000)}
     load_files([files[20_000]], store, ignore)
-    current, acknowledged = 20_000, 0
-    started = time.monotonic()
-    subprocess.run(
-        [sys.executable, "-m", "peru_asia_graph", "load", files[20_000], "--store", tmp_path / "t"], check=True
-    )
-    longest = time.monotonic() - started
+    current, acknowledged, longest = 20_000, 0, 2.0
     for _ in range(KILLS):
         wanted = 50_000 - current
         command = [sys.executable, "-m", "peru_asia_graph", "load", "-q", files[wanted], "--store", store]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        time.sleep(longest * (0.3 + 0.8 * chance.random()))
+        time.sleep(longest * (0.3 + 0.7 * chance.random()))
         process.send_signal(signal.SIGKILL)
         output = process.communicate()[0]
         found = size(store)
         assert found in (current, wanted)
+        # Killed before it is done about as often as afterwards, however fast this machine is at present.
+        longest *= 0.8 if found == wanted else 1.2
         if b"quads in" in output:
             acknowledged += 1
             assert found == wanted

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +12,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from mcp import Client, StdioServerParameters
 
+import servers
 from peru_asia_graph.graph import KnowledgeGraph
 
 Call = Callable[..., Any]
@@ -162,22 +161,12 @@ def test_hostile_names(client: Call, name: str) -> None:
 
 @pytest.mark.slow
 def test_over_http() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = servers.free_port()
     command = [sys.executable, "-m", "peru_asia_graph", "mcp", "--http", str(port)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server, start_blocking_portal() as portal:
-        try:
-            for _ in range(300):
-                time.sleep(0.1)
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-            with portal.wrap_async_context_manager(Client(f"http://127.0.0.1:{port}/mcp")) as opened:
-                found = portal.call(opened.call_tool, "search", {"text": "Block 8"})
-            assert found.structured_content["rows"][0]["id"] == "block-8"
-        finally:
-            server.terminate()
+    with servers.running(command, port), start_blocking_portal() as portal:
+        with portal.wrap_async_context_manager(Client(f"http://127.0.0.1:{port}/mcp")) as opened:
+            found = portal.call(opened.call_tool, "search", {"text": "Block 8"})
+        assert found.structured_content["rows"][0]["id"] == "block-8"
 
 
 def test_an_argument_that_a_tool_does_not_have_is_refused(client: Call) -> None:

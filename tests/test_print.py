@@ -29,7 +29,6 @@ def printed(page: Any, target: Path) -> list[str]:
     """Print a page and return the text of each sheet; all are landscape A4."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
-    page.wait_for_timeout(400)  # what is printed is made anew a moment after the page has changed
     page.emulate_media(media="print")
     page.pdf(path=str(target), prefer_css_page_size=True, print_background=True)
     run = lambda *words: subprocess.run(words, capture_output=True, text=True, check=True).stdout  # noqa: E731
@@ -71,7 +70,6 @@ def test_the_picture_is_there_for_a_browser_that_sends_no_event(
     browser: Any, pages: Path, kind: str, scheme: str
 ) -> None:
     with visit(browser, pages / f"{kind}.html", color_scheme=scheme) as seen:
-        seen.page.wait_for_timeout(400)
         seen.page.emulate_media(media="print", color_scheme=scheme)
         shapes = "#printed path, .chart svg path, #board svg path"
         assert seen.page.locator(shapes).evaluate_all(DRAWN) > 15 or kind == "sources"

@@ -220,7 +220,8 @@ def test_the_language_is_chosen_by_header_and_by_hand(site: str, browser: Any) -
     page = browser.new_page(locale="en")
     page.goto(f"{site}/questions/who-owns?asset=Antamina")
     page.click("#language")
-    assert page.locator("h1").inner_text() == "¿Quién posee un activo?" and "Antamina" in page.url
+    page.locator("h1", has_text="¿Quién posee un activo?").wait_for()
+    assert "Antamina" in page.url
     for path in ("/", "/page/id/block-8", "/ownership"):
         page.goto(site + path)
         page.wait_for_function("document.documentElement.lang === 'es'")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import sqlite3
-import subprocess
-import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+import servers
 from exporters import HOSTILE, make_input, tool
 from peru_asia_graph.errors import NothingStored
 from peru_asia_graph.exporters.flat_schema import FlatTable, parts
@@ -143,38 +140,17 @@ def test_a_graph_of_another_vocabulary_is_refused() -> None:
 
 @pytest.mark.slow
 def test_datasette_shows_it(data: bytes, tmp_path: Path, browser: Any) -> None:
-    program = tool("datasette")
+    program, port = tool("datasette"), servers.free_port()
     (tmp_path / "graph.sqlite").write_bytes(data)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     command = [program, "serve", str(tmp_path / "graph.sqlite"), "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(address, server)
-            page = browser.new_context().new_page()
-            page.goto(f"{address}/graph/who_owns?asset=Block+8&_sort=share_percent")
-            rows = page.locator("table.rows-and-columns tbody tr")
-            assert rows.count() == 14
-            assert "China National Petroleum Corporation" in page.inner_text("table.rows-and-columns")
-            page.goto(f"{address}/graph/search?_search=toromocho&in_table=entities")
-            assert "Toromocho" in page.inner_text("table.rows-and-columns")
-            page.goto(f"{address}/graph/stakes")
-            page.click("table.rows-and-columns tbody td.col-owner a")  # a foreign key is a link
-            assert "/graph/entities/" in page.url
-            page.context.close()
-        finally:
-            server.terminate()
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    """Wait until a server answers."""
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            assert server.poll() is None, "the server ended"
-            time.sleep(0.1)
-    raise AssertionError(f"no answer from {address}")
+    with servers.running(command, port), browser.new_context() as context:
+        address, page = f"http://127.0.0.1:{port}", context.new_page()
+        page.goto(f"{address}/graph/who_owns?asset=Block+8&_sort=share_percent")
+        rows = page.locator("table.rows-and-columns tbody tr")
+        assert rows.count() == 14
+        assert "China National Petroleum Corporation" in page.inner_text("table.rows-and-columns")
+        page.goto(f"{address}/graph/search?_search=toromocho&in_table=entities")
+        assert "Toromocho" in page.inner_text("table.rows-and-columns")
+        page.goto(f"{address}/graph/stakes")
+        page.click("table.rows-and-columns tbody td.col-owner a")  # a foreign key is a link
+        page.wait_for_url("**/graph/entities/*")

@@ -26,6 +26,10 @@ _OLD_SECONDS: Final = 30 * 24 * 3600.0
 _MOST_SECONDS: Final = 10.0
 
 
+class _AlreadyMade(Exception):
+    """Another process has made the copy since it was looked for."""
+
+
 def open_copy(graph: Path) -> EmbeddedStore | None:
     """Return the copy of a graph file, made first where there is none of its content.
 
@@ -68,13 +72,17 @@ def _checksum(folder: Path) -> int:
 
 def _make(folder: Path, note: Callable[[Path], str], content: bytes) -> EmbeddedStore:
     def fill(path: Path) -> None:
+        with suppress(StoreUnreachable):
+            EmbeddedStore.open(folder, note)
+            raise _AlreadyMade
         store = ox.Store(str(path))
         store.bulk_load(content, ox.RdfFormat.TRIG, lenient=True)
         store.flush()
 
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        replace_store(folder, fill, note, timeout=0.0)
+        with suppress(_AlreadyMade):
+            replace_store(folder, fill, note, timeout=0.0)
     except BuildRunning:
         await_replaced(folder, _MOST_SECONDS)
     for other in folder.parent.iterdir():

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -39,12 +38,6 @@ _HEALTH_JOB: Final = json.dumps(
 def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
     """Return the application over a pool of workers."""
 
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await pool.open()
-        yield
-        await pool.close()
-
     routes = [
         Route("/health", health),
         Route("/openapi.json", openapi),
@@ -68,7 +61,7 @@ def make_app(pool: WorkerPool, log: LogFunction | None = None) -> ASGIApp:
         Route("/.well-known/void", void),
         Route("/{path:path}", resource),
     ]
-    site = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: explain})
+    site = Starlette(routes=routes, exception_handlers={HTTPException: explain})
     site.state.pool = pool
     return CommonMiddleware(_with_endpoint(site, pool), log)
 

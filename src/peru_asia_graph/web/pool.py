@@ -2,8 +2,8 @@
 
 Jobs are started first in, first out; but a client with fewer running jobs goes first, one with many waiting jobs
 later, and the last idle worker is left to clients that have none. A worker is killed at the deadline of its job, or
-when the client has left, and is replaced. A long query gets a lower priority, and a spare worker is started beside it;
-it is stopped when a client with fewer running jobs waits too long.
+when the client has left, and is replaced. Beside a long query a spare worker is started, and the long one gets a lower
+priority than others that run; it is stopped when a client with fewer running jobs waits too long.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from peru_asia_graph.web.worker_process import PendingJob, Unavailable, WorkerPr
 
 _TICK_SECONDS: Final = 0.02
 _VERSION_SECONDS: Final = 1.0
-_START_SECONDS: Final = 60.0
+_START_SECONDS: Final = 180.0
 _RETRY_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 20.0
 # A query that runs longer is slow: another worker is started for the quick ones.
@@ -202,12 +202,15 @@ class WorkerPool:
 
     async def _supervise(self) -> None:
         """Look after deadlines, priorities and the number of workers."""
-        looked_at = time.monotonic()
+        looked_at, seen = time.monotonic(), self.version
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             now = time.monotonic()
             if now - looked_at >= _VERSION_SECONDS:
-                looked_at, self.version = now, find_version(self._where)
+                looked_at, before, seen = now, seen, find_version(self._where)
+                # A file that is being written, or is away for a moment, is not yet the new one.
+                if seen and seen == before != self.version:
+                    self.version = seen
                 for worker in [one for one in self._idle if one.version != self.version]:
                     self.stop(worker)
             while self._recent and now - self._recent[0].submitted >= _SLOW_SECONDS:
@@ -225,9 +228,11 @@ class WorkerPool:
         for worker in list(self._workers):
             if worker.job is not None and now >= worker.job.deadline:
                 self.stop(worker, f"the query was stopped after {self.limits.timeout:g} s; ask for less")
-            elif worker.job is not None and now - worker.since >= self.limits.long_query and not worker.is_niced:
-                worker.lower_priority()
+            elif worker.job is not None and now - worker.since >= self.limits.long_query:
                 self._heavy[worker.job.client] = now
+                # One that is alone would only make way for other programs, which may leave it next to nothing.
+                if not worker.is_niced and (self._waiting or len(self._workers) - len(self._idle) > 1):
+                    worker.lower_priority()
 
     def _check_waiting(self, now: float) -> None:
         for client in list(self._queues):
@@ -279,5 +284,8 @@ class WorkerPool:
         if header.get("status") != 200:
             self.stop(worker)
             raise StoreUnreachable(header.get("error", "a worker process did not start"))
+        if find_version(self._where) != worker.version:
+            self.stop(worker)
+            raise StoreUnreachable("the store has changed while it was opened; try again")
         self._workers.add(worker)
         self._release(worker)

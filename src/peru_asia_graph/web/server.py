@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import signal
@@ -11,9 +12,11 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -29,6 +32,7 @@ from peru_asia_graph.web.pool import WorkerPool
 _BIG_FILE: Final = 10_000_000
 _BACKLOG: Final = 2_048
 _FILES: Final = 65_536
+_STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 def serve(
@@ -47,14 +51,56 @@ def serve(
             place = _on_disk(Path(where), stack)
         open_store(place)
         listening = stack.enter_context(_listen(host, port))
-        config = configure(make_app(WorkerPool(place, limits), log), limits)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            # uvicorn shuts down gracefully, then raises the signal again, which exits with code 0.
-            signal.signal(number, lambda *_: sys.exit(0))
+        pool = WorkerPool(place, limits)
+        server = _Server(configure(make_app(pool, log), limits), stack.close)
+        _exit_on_signals()
         freeze_gc()
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
-        uvicorn.Server(config).run(sockets=[listening])
+        # A signal waits until the loop runs, which it would leave half made.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+        uvloop.run(_run(server, pool, listening))
+
+
+async def _run(server: uvicorn.Server, pool: WorkerPool, listening: socket.socket) -> None:
+    """Answer requests until told to stop, with the workers of the pool."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    try:
+        # While workers start, an exception out of a handler could be lost in what Python does when it makes a process.
+        for number in _STOPPING:
+            loop.add_signal_handler(number, task.cancel)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+        await pool.open()
+        for number in _STOPPING:
+            loop.remove_signal_handler(number)
+        _exit_on_signals()
+        await server.serve(sockets=[listening])
+    except asyncio.CancelledError:
+        return
+    finally:
+        await pool.close()
+
+
+def _exit_on_signals() -> None:
+    """Have signals to stop end the process with code 0: uvicorn shuts down gracefully, then raises them again."""
+    for number in _STOPPING:
+        signal.signal(number, lambda *_: sys.exit(0))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server; a second Ctrl-C ends it at once, without a report on the requests that it cuts off."""
+
+    def __init__(self, config: uvicorn.Config, clean_up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._clean_up = clean_up
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal to stop."""
+        if self.should_exit and sig == signal.SIGINT:
+            self._clean_up()
+            os._exit(0)  # the workers end with this process
+        super().handle_exit(sig, frame)
 
 
 def configure(app: ASGIApp, limits: Limits) -> uvicorn.Config:
@@ -64,7 +110,7 @@ def configure(app: ASGIApp, limits: Limits) -> uvicorn.Config:
     behind_proxy: Any = ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type]
     limiter = ConnectionLimiter(behind_proxy, limits)
     return uvicorn.Config(
-        limiter, http=limiter.protocol, loop="uvloop", ws="none", lifespan="on", log_config=None, access_log=False,
+        limiter, http=limiter.protocol, loop="uvloop", ws="none", lifespan="off", log_config=None, access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=int(limits.header_seconds), backlog=_BACKLOG,
         timeout_graceful_shutdown=int(limits.timeout) + 1,
     )  # fmt: skip
@@ -76,6 +122,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # At once: who comes before the workers have started is served then, and no other server can take the port.
+        listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
         raise WrongUse(f"cannot listen on {host}, port {port}: {error.strerror}; --port 0 takes a free one") from error

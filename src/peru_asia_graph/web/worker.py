@@ -30,9 +30,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from peru_asia_graph.errors import PeruAsiaGraphError
     from peru_asia_graph.store import is_address
-    from peru_asia_graph.web.confine import forbid_files, forbid_sockets, freeze_gc, limit_memory
+    from peru_asia_graph.web.confine import end_with, forbid_files, forbid_sockets, freeze_gc, limit_memory
     from peru_asia_graph.web.jobs import JobRunner
 
+    end_with(settings["server"])
     where = settings["where"]
     if not is_address(where):
         forbid_sockets()

@@ -76,7 +76,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
 
     async def start(self, settings: Mapping[str, Any]) -> None:
         """Start the process."""
-        command = [sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps(settings)]
+        command = [sys.executable, "-m", "peru_asia_graph.web.worker", json.dumps({**settings, "server": os.getpid()})]
         await asyncio.get_running_loop().subprocess_exec(lambda: self, *command, stderr=None)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -20,12 +20,12 @@
 
   /* Labels of our addresses, asked of the endpoint once each. */
   const labels = new Map();
-  async function learn(terms) {
+  async function learn(terms, signal) {
     const iris = terms.filter((term) => term?.type === "uri").map((term) => term.value);
     const unknown = [...new Set(iris)].filter((iri) => iri.startsWith(base) && !labels.has(iri) && !/[<>"{}|\\^`\s]/.test(iri)).slice(0, MOST);
     if (!unknown.length) return;
     const query = `SELECT ?x ?label WHERE { VALUES ?x { ${unknown.map((iri) => `<${iri}>`).join(" ")} } ?x rdfs:label ?label FILTER(LANG(?label) IN ("en", "")) }`;
-    const answer = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ query }), headers: { Accept: "application/sparql-results+json" } });
+    const answer = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ query }), headers: { Accept: "application/sparql-results+json" }, signal });
     if (!answer.ok) return;
     for (const row of (await answer.json()).results.bindings) labels.set(row.x.value, row.label.value);
     for (const iri of unknown) if (!labels.has(iri)) labels.set(iri, shorten(iri));
@@ -83,20 +83,19 @@
     return picture;
   }
 
-  const sourceFields = () => [...new URLSearchParams($("source")?.value ?? "")];
-  const addressOf = (query, format) => `/sparql?${new URLSearchParams([["query", query], ...sourceFields(), ["format", format]])}`;
-  function downloads(query, formats) {
+  /* `asked` are the fields of the request that was answered, which the page may have left behind since. */
+  function downloads(asked, formats) {
     const line = element("p", `${words.download} `);
-    formats.forEach((format, at) => line.append(at ? " · " : "", element("a", format, { href: addressOf(query, format.toLowerCase()) })));
+    formats.forEach((format, at) => line.append(at ? " · " : "", element("a", format, { href: `/sparql?${new URLSearchParams([...asked, ["format", format.toLowerCase()]])}` })));
     return line;
   }
 
-  async function showRows(query, answer) {
+  async function rowsShown(asked, answer, signal) {
     const names = answer.head.vars, rows = answer.results.bindings;
-    await learn(rows.slice(0, MOST).flatMap((row) => Object.values(row)));
+    await learn(rows.slice(0, MOST).flatMap((row) => Object.values(row)), signal).catch(() => {}); // without labels, addresses are shown
     const table = tableOf(names, rows), columns = chartColumns(names, rows);
     const count = words.rows.replace("{count}", rows.length) + (rows.length > MOST ? ` ${words.first.replace("{count}", MOST)}` : "");
-    const parts = [element("p", count), table, downloads(query, ["CSV", "JSON"])];
+    const parts = [element("p", count), table, downloads(asked, ["CSV", "JSON"])];
     if (columns) {
       const button = element("button", words.chart, { type: "button", "aria-pressed": "false", id: "chart" }), picture = chartOf(columns, rows);
       button.addEventListener("click", () => {
@@ -106,33 +105,33 @@
       });
       parts.splice(1, 0, button);
     }
-    $("answer").replaceChildren(...parts);
+    return parts;
   }
 
+  async function ask(asked, signal) {
+    const accept = "application/sparql-results+json, text/turtle;q=0.9, text/plain;q=0.5";
+    const answer = await fetch(endpoint, { method: "POST", body: new URLSearchParams(asked), headers: { Accept: accept }, signal });
+    const warning = answer.headers.get("Pag-Warning") ?? "", text = await answer.text();
+    if (!answer.ok) return [warning, [element("pre", text, { class: "failure" })]];
+    if (!answer.headers.get("Content-Type").includes("json")) return [warning, [downloads(asked, ["Turtle", "JSONLD"]), element("pre", text, { tabindex: 0 })]];
+    const found = JSON.parse(text);
+    return [warning, found.results ? await rowsShown(asked, found, signal) : [element("p", words[String(found.boolean)], { class: "verdict" })]];
+  }
+
+  /* A query ends the one before: what is shown is always the answer to the last. */
+  let running = new AbortController();
   async function run() {
-    const query = $("text").value;
-    history.replaceState(null, "", `#query=${encodeURIComponent(query)}`);
+    const asked = [["query", $("text").value], ...new URLSearchParams($("source")?.value ?? "")];
+    running.abort();
+    const { signal } = running = new AbortController();
+    history.replaceState(null, "", `#query=${encodeURIComponent(asked[0][1])}`);
     $("warning").hidden = true;
     $("answer").replaceChildren(element("p", words.running));
-    const body = new URLSearchParams([["query", query], ...sourceFields()]);
-    let answer;
-    try {
-      answer = await fetch(endpoint, { method: "POST", body, headers: { Accept: "application/sparql-results+json, text/turtle;q=0.9, text/plain;q=0.5" } });
-    } catch (error) {
-      $("answer").replaceChildren(element("pre", String(error), { class: "failure" }));
-      return;
-    }
-    const warning = answer.headers.get("Pag-Warning");
-    $("warning").textContent = warning ?? "";
+    const [warning, parts] = await ask(asked, signal).catch((error) => ["", [element("pre", String(error), { class: "failure" })]]);
+    if (signal.aborted) return;
+    $("warning").textContent = warning;
     $("warning").hidden = !warning;
-    const text = await answer.text();
-    if (!answer.ok) $("answer").replaceChildren(element("pre", text, { class: "failure" }));
-    else if (!answer.headers.get("Content-Type").includes("json")) $("answer").replaceChildren(downloads(query, ["Turtle", "JSONLD"]), element("pre", text, { tabindex: 0 }));
-    else {
-      const found = JSON.parse(text);
-      if (found.results) await showRows(query, found);
-      else $("answer").replaceChildren(element("p", words[String(found.boolean)], { class: "verdict" }));
-    }
+    $("answer").replaceChildren(...parts);
   }
 
   function setQuery(text) { $("text").value = text; }

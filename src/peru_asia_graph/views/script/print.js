@@ -20,7 +20,6 @@ function listenPrint() {
   const later = () => { clearTimeout(due); due = setTimeout(makePrintable, 150); };
   watch(Object.keys(EMPTY), later);
   addEventListener("resize", later);
-  later();
   if (!$("print")) return;
   const both = el("button", t("print.table"), "", { type: "button", id: "print-table", "data-t": "print.table" });
   both.addEventListener("click", () => {

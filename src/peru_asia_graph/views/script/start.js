@@ -13,6 +13,7 @@ async function start() {
   PAGES[DATA.kind].start();
   listenShare();
   if (storyStep() && state.chosen === "") bringStepIntoView();
+  makePrintable();
   watch(["chosen", "lang"], () => { $("announcer").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
   document.documentElement.dataset.ready = "true";
 }
