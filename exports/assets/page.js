@@ -199,8 +199,11 @@ function validState(wanted) {
   if (!["", "0"].includes(patch.people)) patch.people = "";
   if (patch.source !== "" && !SOURCES.some((source) => source.name === patch.source)) patch.source = "";
   if (patch.story !== "" && !storyStep(patch.story)) patch.story = "";
-  if (GRAPH && patch.chosen && !DATA.nodes.some((node) => node.id === patch.chosen)) patch.chosen = "";
-  return patch;
+  if (LAST_YEAR && patch.year > LAST_YEAR + 1) patch.year = ""; // where the slider ends
+  const things = GRAPH ? DATA.nodes : DATA.entries ?? [];
+  for (const name of ["chosen", "only"]) if (patch[name] !== "" && !things.some((thing) => thing.id === patch[name])) patch[name] = "";
+  if (!GRAPH && patch.open !== "" && !things.some((entry) => [entry.id, entry.tab].includes(patch.open))) patch.open = "";
+  return Object.assign(patch, unknownFilters(patch));
 }
 
 /* --- language and theme --------------------------------------------------------------------------------- */
@@ -636,6 +639,7 @@ const filterValues = (name) => unique([...nodes.values()].flatMap(FILTERS[name])
 const certainties = () => unique(edges.map((edge) => edge.certainty).filter(Boolean)).sort((a, b) => byName(term(a), term(b)));
 const filterLabel = (name, value) => (name === "country" ? country(value) : capital(term(value)));
 const filtersOn = () => FILTER_NAMES.filter((name) => state[name] !== "");
+const nothingText = () => t(filtersOn().length || state.people || highlight.matches !== null ? "nothing" : "nothing.said");
 
 function applyFilters() {
   const open = openIds();
@@ -1708,9 +1712,18 @@ function listenSearch(find, go, showMatches) {
   });
 }
 
+/* Whether a filter of this page has a value; an address may name others: of another page, of data that has changed. */
+const offered = new Map();
+const unknownFilters = (wanted) => Object.fromEntries(FILTER_NAMES.filter((name) => offered.size && name !== "source" && wanted[name] !== "" && !offered.get(name)?.(wanted[name])).map((name) => [name, ""]));
+
 /* `choices` is [[state name, values, label of a value]]; `least` adds the field for the smallest share. */
 function fillFilters(choices, least) {
   const sheet = $("filter-sheet");
+  if (!offered.size) {
+    for (const [name, values] of choices) offered.set(name, (value) => values.includes(value));
+    if (least) offered.set("min", (value) => value >= 0 && value <= 100);
+    change(unknownFilters(state));
+  }
   sheet.replaceChildren();
   for (const [name, values, wording] of choices) {
     if (values.length < 2) continue;
@@ -1838,7 +1851,7 @@ function fillList() {
     row.append(open);
     rows.append(row);
   }
-  return list.replaceChildren(found.length ? rows : el("p", t("nothing"), "small"));
+  return list.replaceChildren(found.length ? rows : el("p", nothingText(), "small"));
 }
 
 function ownersLine(node) {
@@ -2048,12 +2061,14 @@ function keepFocus(draw) {
 }
 
 /* `draw(width)` fills `charts` and the page; `lines`, `sentence` and `table` give the contents of the panel, an item's name
-   and the table. Entries that do not match filters and search are faded or, with `hideFiltered`, not drawn. */
-function startFigures({ draw, lines, table, choices, text, hideFiltered = false, rows = "#charts" }) {
+   and the table. Entries that do not match filters and search are faded or, with `hideFiltered`, not drawn. With `drawsEmpty`
+   a page without entries is drawn too. */
+function startFigures({ draw, lines, table, choices, text, hideFiltered = false, drawsEmpty = false, rows = "#charts" }) {
   tables.push(table);
   const redraw = () => keepFocus(() => {
     charts.length = 0;
-    draw(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)));
+    if (entries.size || drawsEmpty) draw(Math.max(240, $("charts").clientWidth - (phone() ? 32 : 40)));
+    else $("charts").replaceChildren(el("p", t("nothing.said"), "warning", { role: "note" }));
     updateItems();
     fitPanel();
   });
@@ -2308,7 +2323,7 @@ function boxOf(node, size, room, lines) {
 }
 
 function computeLayout(width, height) {
-  if (!view.nodes.length) return { places: new Map(), routes: new Map(), titles: [{ text: t("nothing"), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
+  if (!view.nodes.length) return { places: new Map(), routes: new Map(), titles: [{ text: nothingText(), left: 0, y: 12 }], spines: [], width, height: 40, size: 16 };
   const sized = phone() && state.chosen ? [15] : SIZES;
   for (const size of sized) {
     const layout = phone() ? ladderLayout(size, width) : columnLayout(size, width, height);
@@ -2354,7 +2369,7 @@ function placeFolds(layout, folds, column) {
 }
 
 function headsOf(layout) {
-  return layout.columns.map((column) => {
+  return layout.columns.filter((column) => column.some((box) => !box.dummy)).map((column) => {
     const kinds = column.filter((box) => !box.dummy).map((box) => box.node);
     const key = kinds.every((node) => node.type === "State") ? "states" : kinds.every((node) => ASSETS.has(node.type)) ? "assets" : column === layout.columns.find((one) => one.some((box) => !box.dummy && box.node.type !== "State")) ? "owners" : "held";
     return { text: t(`head.${key}`), left: column.left, y: -14 };
@@ -3185,7 +3200,7 @@ function altOfChosen() {
   if (!node) return "";
   const said = mergeSaid(linksOf(node.id)).map((edge) => {
     const other = nodes.get(edge.from === node.id ? edge.to : edge.from);
-    return [relation(edge.relation, edge.from === node.id ? 0 : 1), nameOf(other), shareText(edge)].filter(Boolean).join(" ");
+    return [relation(edge.relation, edge.from === node.id ? 0 : 1), nameOf(other), shareInWords(edge)].filter(Boolean).join(" ");
   });
   const more = said.length > ALT_LINKS ? [t("alt.more", { count: number(said.length - ALT_LINKS) })] : [];
   return t("alt.chosen", { name: nameOf(node), links: [...said.slice(0, ALT_LINKS), ...more].join("; ") || t("alt.nothing") });
@@ -3482,6 +3497,10 @@ function tell(story, at) {
   if (!step) return;
   const { lang, theme, ...plain } = EMPTY;
   change({ ...plain, year: step.year, story: `${story.name}/${at}` });
+  bringStepIntoView();
+}
+
+function bringStepIntoView() {
   if (!GRAPH) bringLitIntoView();
   else if (phone()) scrollOnPhone();
 }
@@ -3609,8 +3628,10 @@ function homeInColour(node) {
 }
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
-/* The share at the end of a line; what the source itself states as indirect is called so, for it is in another's share too. */
-const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${edge.basis === "indirect" && isSized(edge) ? `${shareText(edge)} ${term("indirect")}` : shareText(edge)}`;
+/* What the source itself states as indirect is called so, for it is in another's share too. */
+const shareInWords = (edge) => `${shareText(edge)}${edge.basis === "indirect" && isSized(edge) ? ` ${term("indirect")}` : ""}`;
+/* The share at the end of a line. */
+const endLabel = (edge) => `${!edge.differ && isApart(edge) ? "≠ " : ""}${shareInWords(edge)}`;
 
 function edgeLook(edge, chain) {
   const times = (edge.said ?? [edge]).map((one) => holdsIn(one, state.year)), time = ["true", "unknown"].find((one) => times.includes(one)) ?? "false";
@@ -3846,7 +3867,7 @@ function layBoard() {
   const drawn = laid ? drawBoard(laid, lines) : phoneBoard(groups, width);
   Object.assign(shownBoard, { width, lines, height: Math.ceil(laid ? laid.height : drawn.height), ...drawn });
   const at = document.activeElement?.closest?.("#board .item")?.dataset.id;
-  holder.replaceChildren(rows.length ? boardSvg() : el("p", t("nothing"), "note"));
+  holder.replaceChildren(rows.length ? boardSvg() : el("p", nothingText(), "note"));
   if (at !== undefined) shownBoard.elements.find((item) => item.dataset.id === at)?.focus({ preventScroll: true });
   lightBoard();
   showHeld();
@@ -4106,7 +4127,7 @@ PAGES.trade = {
   start: startTrade,
 };
 
-const PARTNERS = ["china", "japan", "south-korea", "world"];
+const PARTNERS = ["china", "japan", "south-korea", "world"].filter((slug) => [...entries.values()].some((entry) => entry.partner === slug));
 const partnerName = (slug) => (own(DATA.countries, slug) ? country(slug) : slug === "world" ? t("world") : slug);
 const formatCell = (entry) => (entry.unit === "usd" ? t("usd", { amount: fixed(entry.amount / 1e6) }) : entry.unit === "usd-million" || entry.unit === "million-usd" ? t("usd", { amount: fixed(entry.amount) }) : `${signed(entry.amount)}\u00a0%`);
 const fixed = (value) => number(value, 1, 1);
@@ -4135,7 +4156,9 @@ function startTrade() {
 
 function drawTrade(width) {
   const across = width > 820 ? 4 : width > 560 ? 2 : 1, gap = 30, room = Math.floor((width - gap * (across - 1)) / across);
-  const row = (title, note, key, made) => {
+  const row = (title, note, key, drawn) => {
+    const made = drawn.filter((chart) => chart.parts.some((part) => part.entry));
+    if (!made.length) return "";
     const block = el("section"), grid = el("div");
     Object.assign(grid.style, { display: "grid", gridTemplateColumns: `repeat(${Math.min(across, made.length)}, 1fr)`, gap: `14px ${gap}px` });
     grid.append(...made.map((chart) => figure(chart, cellSentence)));
@@ -4146,9 +4169,9 @@ function drawTrade(width) {
   const classes = ["pg", "nrbm", "ltm", "mtm", "htm"];
   const shades = (list, order) => new Map(list.map((code, i) => [code, order[i]]));
   const bySector = shades(sectors, ["s0", "s1", "s3", "s2", "s4", "s5", "s6", "s7"]), byClass = shades(classes, ["k0", "k1", "k2", "k3", "k4"]); // no colour of a state; technology from low to high
-  const key = (shade, coded) => keyline([...shade].map(([code, colour]) => {
-    const one = [...entries.values()].find((entry) => entry.category === code && (!coded || entry.notation)) ?? { label: code };
-    return [`var(--${colour})`, coded && one.notation ? `${one.notation} ${entryName(one)}` : entryName(one)];
+  const key = (shade, coded) => keyline([...shade].flatMap(([code, colour]) => {
+    const one = [...entries.values()].find((entry) => entry.category === code && (!coded || entry.notation));
+    return one ? [[`var(--${colour})`, coded ? `${one.notation} ${entryName(one)}` : entryName(one)]] : [];
   }));
   $("charts").replaceChildren(
     ...passingLine(),
@@ -4298,6 +4321,7 @@ function startMap() {
   const kinds = KIND_ORDER.filter((kind) => [...entries.values()].some((entry) => entry.type === kind));
   startFigures({
     hideFiltered: true,
+    drawsEmpty: true,
     draw: drawMap,
     text: (entry) => [entry.label, entry.es ?? "", ...entry.names, ...entry.links.map((link) => link.label), ...entry.places.map((place) => place.label)].join(" "),
     choices: () => [["country", homes, country], ["type", kinds, kindName]],
@@ -4761,6 +4785,7 @@ function startSources() {
   for (const entry of entries.values()) Object.assign(entry, entry.tab ? { sources: [entry.source] } : { sources: entry.both.map((side) => side.source), type: entry.property });
   startFigures({
     hideFiltered: true,
+    drawsEmpty: true,
     draw: drawSources,
     text: (entry) => (entry.tab ? [entry.label, entry.description, entry.reading ?? ""] : [entry.label, entry.es ?? "", propertyName(entry.property), kindOfDifference(entry.kind), ...entry.both.map((side) => sideText(side, entry))]).join(" "),
     choices: () => [["kind", kinds, (kind) => capital(kindOfDifference(kind))], ["type", unique(all.map((entry) => entry.property)), (name) => capital(propertyName(name))]],
@@ -4873,7 +4898,7 @@ function sourceCard(source) {
   const card = el("article", "", "source"), more = el("details"), facts = el("dl");
   const fact = (key, value) => { if (value) { const made = el("dd"); made.append(value); facts.append(el("dt", t(`sources.${key}`)), made); } };
   const link = (address, text = address) => (/^https?:\/\//.test(address ?? "") ? el("a", text, "", { href: address, rel: "noreferrer" }) : address ?? "");
-  const about = [source.date && t("sources.upto", { date: formatDate(source.date) }), t("sources.counts.text", { things: number(source.things), statements: number(source.statements), places: number(source.places) })].filter(Boolean).join(" · ");
+  const about = [source.date && t("sources.upto", { date: formatDate(source.date) }), ["things", "statements", "places"].map((key) => t(`sources.count.${key}${source[key] === 1 ? ".one" : ""}`, { count: number(source[key]) })).join(", ")].filter(Boolean).join(" · ");
   const name = el("h3", sourcePage(source.name) ? "" : source.short);
   if (sourcePage(source.name)) name.append(el("a", source.short, "to-card", { href: sourcePage(source.name) }));
   card.append(name, el("p", source.title, "title"), el("p", about, "note"));
@@ -4900,6 +4925,7 @@ async function start() {
   listenStories();
   PAGES[DATA.kind].start();
   listenShare();
+  if (storyStep() && state.chosen === "") bringStepIntoView();
   makePrintable();
   watch(["chosen", "lang"], () => { $("announcer").textContent = $("panel").hidden ? "" : $("panel").querySelector("h2").textContent; });
   document.documentElement.dataset.ready = "true";
