@@ -342,13 +342,13 @@ def test_a_users_project_has_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_small_map_has_the_point_the_department_and_a_name() -> None:
-    """Block 8 at 3.861 S, 75.279 W: (81.6 − 75.279) / 13.2 of the width from the left."""
+    """Block 8 at 3.861 S, 75.279 W: (81.6 − 75.279) / 13.2 of 190 from the left, (3.861 + 0.2) / 13.2 from above."""
     made = draw_map([MapPoint(-3.861, -75.279, [("korea", 39.9), ("china", 27), ("none", 33.1)])], "In <Loreto>",
-                    departments=["Loreto"], width=132)  # fmt: skip
+                    departments=["Loreto"])  # fmt: skip
     assert "In &lt;Loreto&gt;" in made and 'role="img"' in made and made.count("<path") == 25 + 3
     assert made.count('fill="var(--band)"') == 1
     x = re.search(r'<circle cx="([\d.]+)" cy="([\d.]+)"', made)
-    assert x is not None and abs(float(x[1]) - 63.2) < 0.1 and abs(float(x[2]) - 40.6) < 0.1
+    assert x is not None and abs(float(x[1]) - 90.98) < 0.1 and abs(float(x[2]) - 58.45) < 0.1
     assert len(made) < 8000 and all(one["d"].startswith("M") for one in outlines(0.1))
 
 

@@ -57,7 +57,7 @@ def blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]
     monkeypatch.setenv(PROJECT_VARIABLE, str(project.root))
     monkeypatch.setattr(shell, "HERE", views)
     monkeypatch.setattr(words, "FOLDER", views / "words")
-    caches = (shell.texts, shell.template, words.words)
+    caches = [one for module in (shell, words) for one in vars(module).values() if hasattr(one, "cache_clear")]
     for cached in caches:
         cached.cache_clear()
     page_registry.PAGES.append(InteractivePage("blocks"))

@@ -200,7 +200,7 @@ def test_an_address_reopens_a_step_and_a_choice_takes_its_place_for_a_while(brow
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "viewport", [{"width": 390, "height": 844}, {"width": 1280, "height": 800}], ids=["phone", "desk"]
+    "viewport", [{"width": 390, "height": 844}, {"width": 1280, "height": 800}], ids=["phone", "desktop"]
 )
 def test_a_step_that_an_address_opens_shows_what_it_lights(browser: Any, whole: Path, viewport: dict[str, int]) -> None:
     """The table of goods, which the step on fish meal lights, stands below the first window of the page."""

@@ -127,7 +127,7 @@ def test_trade_and_investments_are_those_of_the_paper(browser: Any, pages: Path)
 
 
 def test_the_page_of_sources_has_both_statements(browser: Any, pages: Path, sources: KnowledgeGraph) -> None:
-    assert "trade-agreements-gptad: 1998-06-20" in (pages / "sources.html").read_text("utf-8")
+    assert "GPTAD: 1998-06-20" in (pages / "sources.html").read_text("utf-8")
     with visit(browser, pages / "sources.html") as seen:
         assert (seen.console, seen.requests) == ([], [])
         cards = seen.page.locator(".source h3").all_text_contents()

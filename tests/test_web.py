@@ -30,11 +30,8 @@ import rdflib
 from rdflib import RDF, VOID
 
 import servers
-from peru_asia_graph.errors import StoreUnreachable, WrongUse
 from peru_asia_graph.store.load import load_files
 from peru_asia_graph.vocabulary import BASE, RDF_TYPE
-from peru_asia_graph.web.limits import Limits
-from peru_asia_graph.web.server import serve
 
 ROOT = Path(__file__).parents[1]
 TRIG = ROOT / "exports" / "peru-asia-graph.trig"
@@ -610,12 +607,21 @@ def test_the_log_is_json_lines_and_the_stop_is_graceful(tmp_path: Path) -> None:
     assert "?a ?b" not in log.read_text("utf-8")
 
 
-def test_workers_that_do_not_start_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+# In a process of its own: it handles signals and has a loop of its own.
+FILE_GONE = """
+import sys
+from pathlib import Path
+from peru_asia_graph.web.limits import Limits
+from peru_asia_graph.web.server import serve
+serve(sys.argv[1], "127.0.0.1", 0, Limits(), lambda _: Path(sys.argv[1]).unlink())
+"""
+
+
+def test_workers_that_do_not_start_are_an_error(tmp_path: Path) -> None:
     file = tmp_path / "a.nt"
     file.write_text("<http://x/a> <http://x/b> <http://x/c> .\n")
-    with pytest.raises(StoreUnreachable, match="there is no file or folder"):
-        serve(str(file), "127.0.0.1", 0, Limits(), lambda _: file.unlink())
+    done = subprocess.run([sys.executable, "-c", FILE_GONE, str(file)], capture_output=True, timeout=60, check=False)
+    assert b"StoreUnreachable: " in done.stderr and b"there is no file or folder" in done.stderr
 
 
 @pytest.mark.slow
@@ -645,19 +651,21 @@ def test_starts_that_fail(tmp_path: Path) -> None:
     assert run("--host", "no.such.host.invalid").returncode == 2
 
 
-def test_the_port_is_open_when_its_address_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_port_is_open_when_its_address_is_told(tmp_path: Path) -> None:
     """A browser that is sent there waits for the workers, and is not refused; no other server gets the port."""
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
     file = tmp_path / "a.nt"
     file.write_text("<http://x/a> <http://x/b> <http://x/c> .\n")
-
-    def ready(address: str) -> None:
-        port = int(address.rstrip("/").rpartition(":")[2])
-        socket.create_connection(("127.0.0.1", port)).close()
-        serve(str(file), "127.0.0.1", port, Limits(), lambda _: None)
-
-    with pytest.raises(WrongUse, match="cannot listen on"):
-        serve(str(file), "127.0.0.1", 0, Limits(), ready)
+    command = [sys.executable, "-m", "peru_asia_graph", "serve", "--store", str(file), "--port"]
+    with subprocess.Popen([*command, "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert process.stdout is not None
+            found = re.search(rb":([0-9]+)/", process.stdout.readline())
+            assert found is not None
+            socket.create_connection(("127.0.0.1", int(found[1]))).close()
+            done = subprocess.run([*command, found[1].decode()], capture_output=True, timeout=60, check=False)
+        finally:
+            process.kill()
+    assert done.returncode != 0 and b"cannot listen on 127.0.0.1, port " + found[1] in done.stderr
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -275,7 +275,11 @@ class WorkerPool:
         opened: asyncio.Future[JobResult] = asyncio.get_running_loop().create_future()
         worker = WorkerProcess(self, self.version, PendingJob(b"", "", 0.0, 0.0, False, opened))
         limits = {"memory_bytes": self.limits.memory_bytes, "result_bytes": self.limits.result_bytes}
-        await worker.start({"where": self._where, **limits})
+        try:
+            await worker.start({"where": self._where, **limits})
+        except asyncio.CancelledError:
+            opened.cancel()  # nobody awaits it any more
+            raise
         self._processes.add(worker)
         header: Any = {}
         with suppress(TimeoutError, Unavailable):
