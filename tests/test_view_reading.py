@@ -190,13 +190,14 @@ def test_the_index_page_offers_every_file_of_data_with_its_size(root: Path, brow
 
 
 @pytest.mark.parametrize(
-    ("kind", "fragment"), [("ownership", "#country=brazil&phase=shut-in"), ("diplomacy", "#country=cuba&kind=deed")]
+    ("kind", "fragment"),
+    [("ownership", "#country=brazil&sector=oil-and-gas"), ("diplomacy", "#country=cuba&kind=deed")],
 )
 @pytest.mark.parametrize("window", ["desktop", "phone"])
 def test_filters_without_a_match_show_a_message(
     browser: Any, pages: Path, kind: str, fragment: str, window: str
 ) -> None:
-    """Of Brazil there is Vale at Bayóvar alone, which is not shut in; of Cuba the paper tells diplomatic relations only."""
+    """Brazil has Vale at Bayóvar, a mine, and nothing else; of Cuba the paper tells diplomatic relations only."""
     options = PHONE if window == "phone" else {}
     with visit(browser, pages / f"{kind}.html", fragment=fragment, **options) as seen:
         if kind == "diplomacy":
