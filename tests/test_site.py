@@ -97,7 +97,7 @@ def test_cards_have_words_and_no_codes(sources: KnowledgeGraph, language: str, e
         page = render_card(reader, frame, iri)
         if page is not None and (found := forbidden_in(page)):
             wrong[iri] = found
-    assert wrong == []
+    assert wrong == {}
 
 
 @pytest.mark.slow
