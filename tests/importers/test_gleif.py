@@ -98,11 +98,13 @@ def test_both_levels(tmp_path: Path) -> None:
     assert "Top Corporation" in {row["owner"] for row in graph.owners("Mina Uno S.A.", year=2024)}
 
 
-@pytest.mark.parametrize("pack", ["gz", "zip"])
+@pytest.mark.parametrize("pack", ["gz", "zip", "macos.zip"])
 def test_packed_files(tmp_path: Path, pack: str) -> None:
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as archive:
         archive.writestr(*ONE)
+        if pack == "macos.zip":
+            archive.writestr(f"__MACOSX/._{ONE[0]}", b"\x00\x05\x16\x07 what macOS knows of the file")
     data = gzip.compress(ONE[1]) if pack == "gz" else zipped.getvalue()
     read(tmp_path, (f"lei2.csv.{pack}", data))
     assert len(labels(tmp_path)) == 5

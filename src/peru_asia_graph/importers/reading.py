@@ -96,7 +96,8 @@ def open_file(path: Path, problems: Problems) -> Iterator[tuple[BinaryIO, Binary
 def _only_member(archive: zipfile.ZipFile, name: str, problems: Problems) -> zipfile.ZipInfo:
     if _WORKBOOK in archive.namelist():
         raise problems.stop(name, 0, "", "is an Excel workbook", "give its name the ending .xlsx, or save it as CSV")
-    members = [one for one in archive.infolist() if not one.is_dir()]
+    # macOS adds what it knows of each file beside it.
+    members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
     if len(members) != 1:
         remedy = "unpack it and name the file to read"
         raise problems.stop(name, 0, "", f"the archive holds {len(members)} files, not one", remedy)

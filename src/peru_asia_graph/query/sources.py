@@ -145,12 +145,22 @@ def sources_table(store: Store) -> Result:
 
 
 def describe_in_text(sources: Result) -> str:
-    """Return a table of sources as a paragraph each, for a terminal."""
+    """Return a table of sources as a paragraph each, for a terminal.
+
+    >>> row = ["a", "A", "Title", "2020", None, None, 1, 1200, 0]
+    >>> columns = ["name", "short", "title", "date", "as_of", "licence", "things", "statements", "places"]
+    >>> print(describe_in_text(from_rows(columns, [row])), end="")
+    a  (A)
+      Title
+      knows up to 2020
+      1 thing, 1,200 statements, 0 places
+    """
     parts = []
     for row in sources:
         dated = f"knows up to {row['date']}" if row["date"] else "without a date"
         as_of = f", undated facts as of {row['as_of']}" if row["as_of"] else ""
-        counts = f"{row['things']:,} things, {row['statements']:,} statements, {row['places']:,} places"
+        numbers = [(int(str(row[name])), name) for name in ("things", "statements", "places")]
+        counts = ", ".join(f"{number:,} {name if number != 1 else name.removesuffix('s')}" for number, name in numbers)
         name, licence = f"{row['name']}  ({row['short']})", str(row["licence"] or "")
         lines = [name, str(row["title"]), dated + as_of, counts, licence]
         parts.append("\n  ".join(filter(None, lines)))
