@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 from typing import Any, Final
 
 import pytest
@@ -73,16 +72,6 @@ def test_the_script_finds_the_same_at_every_keystroke(sources: KnowledgeGraph, p
     typed = sorted({case["query"][:end] for case in CASES for end in range(1, len(case["query"]) + 1)})
     different = [text for text in typed if in_python(sources, text) != in_browser(page, text, "en")]
     assert len(typed) > 400 and different == [], different
-
-
-def test_a_keystroke_is_answered_at_once(page: Any) -> None:
-    typed = [case["query"][:end] for case in CASES for end in range(1, len(case["query"]) + 1)]
-    timed = """(typed) => typed.map((text) => {
-      const start = performance.now();
-      window.pagNames(text, 8, "en");
-      return performance.now() - start;
-    })"""
-    assert median(page.evaluate(timed, typed)) < 16
 
 
 @pytest.mark.parametrize("text", ["a" * 10_000, "ab " * 5_000, "(" * 10_000, "\u0301" * 10_000, "中" * 10_000])
