@@ -3,7 +3,7 @@ SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-# Sizes for `make bench`; add 10000000 where there is an hour.
+# Sizes for `make bench`; 10000000 takes over an hour.
 TRIPLES ?= 20000 100000 1000000
 
 .DEFAULT_GOAL := help
@@ -12,7 +12,7 @@ TRIPLES ?= 20000 100000 1000000
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 11
 
-demo: $(VENV)/installed ## set up, build the graph, answer three questions, name the files to open
+demo: $(VENV)/installed ## install, build the graph, answer three questions, list the files to open
 	@$(BIN)/pag build
 	@printf '\nWho owns Block 8, and through whom?\n\n'
 	@$(BIN)/pag ask who-owns-through-whom -p asset="Block 8" -f table
@@ -22,19 +22,19 @@ demo: $(VENV)/installed ## set up, build the graph, answer three questions, name
 	@$(BIN)/pag ask exports-by-sector -p country=China -f table
 	@printf '\nOpen these files:\n'
 	@ls exports/*.html exports/*.ttl exports/tables/*.csv | sed 's/^/  /'
-	@printf '\nAsk more: %s/pag\n' $(BIN)
+	@printf '\nMore commands: %s/pag\n' $(BIN)
 
-test: ## set up all the tests need; lint, check types and run the tests but for the slow ones
+test: ## install the test tools; lint, type-check and run all tests except the slow ones
 	@sh tests/tools/install.sh & $(MAKE) --no-print-directory check && wait
-	@$(BIN)/python -m compileall -q src  # once, not in each of the many processes the tests start
+	@$(BIN)/python -m compileall -q src  # once, instead of in each process that the tests start
 	@$(BIN)/pytest -n auto --dist worksteal -q -m "not slow and not long and not alone"
 
-test-slow: $(VENV)/tested ## run the tests that take over two seconds each, and the server under attack
+test-slow: $(VENV)/tested ## run the tests that take over two seconds each, including attacks on the server
 	@sh tests/tools/install.sh
 	@$(BIN)/pytest -n auto --dist worksteal -q -m "slow and not long and not alone"
 	@$(BIN)/pytest -q -m alone
 
-test-long: $(VENV)/tested ## run the long forms of tests, which the other two leave out
+test-long: $(VENV)/tested ## run the long forms of tests, which the other two targets skip
 	@sh tests/tools/install.sh --long
 	@$(BIN)/pytest -n auto --dist worksteal -q -m long
 
@@ -45,12 +45,12 @@ check: $(VENV)/tested ## lint and type-check only
 build: $(VENV)/installed ## build the graph and write exports/
 	@$(BIN)/pag build
 
-docs: $(VENV)/tested ## write docs/reference/ and the output of the examples in the documents anew
+docs: $(VENV)/tested ## regenerate docs/reference/ and the example output in the documents
 	@$(BIN)/python docs/reference/make.py
 	@$(BIN)/python tests/documents.py
 	@$(BIN)/python tests/test_notebook.py
 
-bench: $(VENV)/tested ## compare speeds side by side; prints ratios
+bench: $(VENV)/tested ## run the benchmarks and print ratios
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/ownership.py
 	@$(BIN)/python benchmarks/imports.py --out docs/performance.md
@@ -58,7 +58,7 @@ bench: $(VENV)/tested ## compare speeds side by side; prints ratios
 	@$(BIN)/python benchmarks/executors.py --out docs/performance.md
 	@$(BIN)/python benchmarks/stores.py $(TRIPLES) --out docs/performance.md
 
-clean: ## remove what was set up
+clean: ## remove the virtual environment, node_modules and caches
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/installed: pyproject.toml constraints.txt
