@@ -22,7 +22,7 @@ from peru_asia_graph.vocabulary import ONTOLOGY, local
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[1]
-# What a class page lists.
+# The kinds of class members that are documented.
 DESCRIBED: Final = (FunctionType, property, cached_property)
 MADE: Final = "<!-- Made by docs/reference/make.py; do not edit. -->"
 
@@ -35,10 +35,10 @@ def commands() -> Iterator[str]:
 
     yield """# Commands
 
-The help of `pag` and of each command. Exit codes: 0 fine, 1 a check found something, 2 wrong use or bad input, 3 bad
-query, 4 store not reachable. Completion in Bash: `eval "$(_PAG_COMPLETE=bash_source pag)"`.
+The help of `pag` and of each command. Exit codes: 0 success, 1 a check found problems, 2 wrong usage or bad input,
+3 invalid query, 4 store not reachable. Bash completion: `eval "$(_PAG_COMPLETE=bash_source pag)"`.
 """
-    # As on a terminal of 80 columns, of which click leaves two free.
+    # As on a terminal of 80 columns; click leaves two of them empty.
     context = click.Context(pag, info_name="pag", terminal_width=78, **pag.context_settings)
     yield f"```text\n{pag.get_help(context)}\n```"
     for name in pag.list_commands(context):
@@ -56,10 +56,10 @@ def questions() -> Iterator[str]:
     yield """# Questions
 
 Named questions with parameters, for `pag ask`, `kg.ask` and the site of `pag serve`. Each is a SPARQL file in
-`ontology/questions/`. Kinds of parameters: `entity` (a name or slug; a parameter called
-`asset`, `sector` … takes such a thing only), `entity/any` (of anything), `year`, `number`, `text` and `code/…` (a code
-of the list named, or its label). `pag questions NAME` lists the codes, `pag ask NAME -p PARAMETER=?` what a parameter
-may be."""
+`ontology/questions/`. Kinds of parameters: `entity` (a name or slug; a parameter called `asset`, `sector` … accepts
+entities of that kind only), `entity/any` (any entity), `source`, `year`, `date` (a year, month or day), `number`, `text`
+and `code/LIST` (a code of that list, or its label). `pag questions NAME` lists the codes, `pag ask NAME -p PARAMETER=?`
+the values of a parameter."""
     for theme, found in kg.questions.by_theme().items():
         yield f"\n**{theme}**\n\n| Question | Answers |\n|---|---|"
         yield from (f"| [`{one.name}`](#{one.name}) | {one.title} |" for one in found)
@@ -83,10 +83,10 @@ def tables() -> Iterator[str]:
 
 ## Flat tables
 
-Written by `pag build` to `exports/tables/` and by `pag export -f csv --table NAME`: UTF-8, one row for each thing,
-sorted by id; `;` separates several values in a cell.
+Written by `pag build` to `exports/tables/` and by `pag export -f csv --table NAME`: UTF-8, sorted by id; `;` separates
+several values in a cell.
 
-| Table | Holds | Columns |
+| Table | Contents | Columns |
 |---|---|---|"""
     for query in sorted((ROOT / "ontology" / "tables").glob("*.rq")):
         comments = takewhile(lambda line: line.startswith("# "), query.read_text("utf-8").splitlines())
@@ -96,8 +96,8 @@ sorted by id; `;` separates several values in a cell.
     yield """
 ## Tables of a source
 
-The CSV files of a folder in `data/`, by their schemas in `data/schema/`. In the column *Type*, `id` is the id of a
-row of any table, another word in code font a code of that list; *list* means several values separated by `;`."""
+The CSV files of a source in `data/`, as defined by the schemas in `data/schema/`. In the column *Type*, `id` is the id of
+a row of any table; another word in code font is a code list; *list* means several values separated by `;`."""
     definitions = read_definitions()
     for path in sorted((ROOT / "data" / "schema").glob("*.json")):
         schema = json.loads(path.read_text("utf-8"))
@@ -108,11 +108,11 @@ row of any table, another word in code font a code of that list; *list* means se
 
 
 def terms(definitions: dict[str, str]) -> Iterator[str]:
-    """Yield what the columns of codes, classes and relations take."""
+    """Yield the classes, relations and codes that columns accept."""
     yield """
 ## Classes
 
-What `type` of `entities.csv` takes: the classes in use, with those below them.
+Accepted in `type` of `entities.csv`: the classes in use and their subclasses.
 
 | Class | Meaning |
 |---|---|"""
@@ -120,7 +120,7 @@ What `type` of `entities.csv` takes: the classes in use, with those below them.
     yield """
 ## Relations
 
-What `relation` of `relations.csv` takes: those in use.
+Accepted in `relation` of `relations.csv`: the relations in use.
 
 | Relation | Meaning |
 |---|---|"""
@@ -129,7 +129,7 @@ What `relation` of `relations.csv` takes: those in use.
     yield """
 ## Codes
 
-The lists of codes; `data/reference/concepts.csv` has their meanings.
+The code lists; `data/reference/concepts.csv` has the meanings.
 
 | List | Codes |
 |---|---|"""
@@ -148,7 +148,7 @@ def used(table: str, column: str) -> set[str]:
 
 
 def classes_in_use() -> set[str]:
-    """Return the addresses of the classes of things that sources name, and of the classes below them."""
+    """Return the IRIs of the classes used in ``entities.csv``, and of their subclasses."""
     from rdflib import RDFS, Graph, URIRef
 
     ontology = Graph().parse(ROOT / "ontology" / "peru-asia.ttl")
@@ -157,12 +157,12 @@ def classes_in_use() -> set[str]:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return names in code font, with commas."""
+    """Return names in code font, separated by commas."""
     return ", ".join(f"`{name}`" for name in names)
 
 
 def read_definitions() -> dict[str, str]:
-    """Return the English definition of every ontology term by its address."""
+    """Return the English definition of every ontology term by its IRI."""
     from rdflib import SKOS, Graph
 
     ontology = Graph().parse(ROOT / "ontology" / "peru-asia.ttl")
@@ -171,7 +171,7 @@ def read_definitions() -> dict[str, str]:
 
 
 def describe_column(column: dict[str, Any], definitions: dict[str, str]) -> str:
-    """Return the row of a column; its meaning is that of the schema, else that of its property."""
+    """Return the row for a column; its meaning comes from the schema, else from its property."""
     address = column.get("propertyUrl", "")
     meaning = column.get("dc:description") or definitions.get(address) or (f"`{address}`" if address else "")
     datatype = column.get("datatype", "string")
@@ -187,10 +187,10 @@ def networks() -> Iterator[str]:
     """Yield the networks and the attributes of their nodes and edges."""
     yield """# Networks
 
-For `pag network NAME`, `kg.network(NAME)` and the files of `exports/networks/`. Nodes are ids of things, edge keys ids
-of statements. An attribute is absent when nothing is known.
+For `pag network NAME`, `kg.network(NAME)` and the files in `exports/networks/`. Nodes are ids of entities, edge keys ids
+of statements. Attributes without a known value are absent.
 
-| Network | Holds |
+| Network | Contents |
 |---|---|"""
     folder = ROOT / "ontology" / "networks"
     for path in sorted(folder.glob("*.rq")):
@@ -198,16 +198,16 @@ of statements. An attribute is absent when nothing is known.
         if fields:
             yield f"| `{path.stem}` | {fields['title']}. {fields['description']} |"
     for title, rows in json.loads((folder / "attributes.json").read_text("utf-8")).items():
-        yield f"\n## {title}\n\n| Attribute | Type | Says |\n|---|---|---|"
+        yield f"\n## {title}\n\n| Attribute | Type | Meaning |\n|---|---|---|"
         yield from (f"| `{one['name']}` | {one['type']} | {one['meaning']} |" for one in rows)
     yield """
-## What readers make of them
+## Notes
 
-* Gephi opens the GEXF files as dynamic graphs: the timeline filters by year; what has no year is always shown.
-* igraph has no absent values: it reads an absent number as `nan` and an absent text as `""`. Compare with `nan` before
-  adding shares up.
-* Findings, claims, discrepancies and figures of a single thing link no two things, and are in no network; the RDF has
-  them. Stakes whose share is not stated have no `share`."""
+* Gephi opens the GEXF files as dynamic graphs: the timeline filters by year; elements without a year are always shown.
+* igraph has no absent values: it reads an absent number as `nan` and an absent text as `""`. Exclude `nan` before adding
+  up shares.
+* Findings, claims, discrepancies and figures about a single entity do not link two entities and are in no network; the
+  RDF has them. Stakes without a stated share have no `share`."""
 
 
 def python() -> Iterator[str]:
@@ -223,7 +223,7 @@ def python() -> Iterator[str]:
     yield from (describe(name, getattr(peru_asia_graph, name)) for name in sorted(peru_asia_graph.__all__))
     for kind in (KnowledgeGraph, Result, Card, View):
         yield f"\n## {kind.__name__}\n\n{docstring(kind)}"
-        # With the methods of the classes it is made of.
+        # Including inherited methods.
         bases = [one for one in kind.__mro__ if one.__module__.startswith("peru_asia_graph")]
         members = {name: one for base in bases for name, one in vars(base).items() if not name.startswith("_")}
         yield from (describe(name, one) for name, one in members.items() if isinstance(one, DESCRIBED))
@@ -242,7 +242,7 @@ def describe(name: str, thing: Any) -> str:
 
 
 def docstring(thing: Any) -> str:
-    """Return a docstring as Markdown: doctests in fences, names in single backticks, sections of numpydoc as lists."""
+    """Return a docstring as Markdown: fenced doctests, names in single backticks, numpydoc sections as lists."""
     text = (inspect.getdoc(thing) or "").replace("``", "`")
     text = re.sub(r"^(\w+)\n-{3,}\n", r"**\1**\n\n", text, flags=re.MULTILINE)
     text = re.sub(r"^(\w+)\n {4}(?=\S)", r"- `\1`: ", text, flags=re.MULTILINE)
