@@ -1,6 +1,6 @@
-"""Makes the tables of this folder from the files in raw/; people decide in judgements/ who is who.
+"""Generate the tables of this folder from the files in raw/ and the matches of names in judgements/.
 
-Run as ``python data/gem/recipe.py [FOLDER]``; the folder to write to is this one unless another is named.
+Run as ``python data/gem/recipe.py [FOLDER]``; the output folder defaults to this one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NO_OWNER, NO_SHARE = "Other", "nan"
 
 @dataclass(frozen=True)
 class Record:
-    """A record of a raw file: its id, its cells, the lines it stands in, the page it names."""
+    """A record of a raw file: its id, cells and lines, and the page it names."""
 
     id: str
     cells: Mapping[str, str]
@@ -43,7 +43,7 @@ class Record:
 
 @dataclass
 class Tables:
-    """The rows made so far, by table and id."""
+    """The rows created so far, by table and id."""
 
     firms: dict[str, Row]
     figures: list[Row]
@@ -54,13 +54,13 @@ class Tables:
     parents: dict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
-        """Add a row; an id twice is an error."""
+        """Add a row; a duplicate id is an error."""
         if slug in self.rows[table]:
             raise ValueError(f"{table}: {slug} is there already")
         self.rows[table][slug] = {"id": slug, **cells, "citations": ";".join(citations)}
 
     def cite(self, record: Record, column: str) -> str:
-        """Return the id of the citation of a field of a record."""
+        """Return the id of the citation for a field of a record."""
         slug = f"gem-{slug_of(record.id)}-{slug_of(column)}"
         self.rows["citations"][slug] = {
             "id": slug, "source": "gem", "record": record.id, "field": column, "address": record.address,
@@ -69,7 +69,7 @@ class Tables:
         return slug
 
     def firm(self, name: str, citation: str) -> str:
-        """Return the id of the firm of this name; an unknown name is an error."""
+        """Return the id of the firm with this name; an unknown name is an error."""
         if name not in self.firms:
             raise KeyError(f"judgements/firms.csv does not say who {name!r} is")
         slug = self.firms[name]["id"]
@@ -77,12 +77,12 @@ class Tables:
         return self.word(slug, citation)
 
     def word(self, slug: str, citation: str) -> str:
-        """Return the id of a firm, state, place or commodity, now cited here too."""
+        """Return the id of a firm, state, place or commodity, and add this citation to it."""
         self.cited[slug].add(citation)
         return slug
 
     def relate(self, subject: str, relation: str, target: str, cited: Sequence[str], **cells: str) -> None:
-        """Add a relation; the source states it unless ``certainty`` says otherwise."""
+        """Add a relation; its certainty is ``stated`` by default."""
         kind = re.sub("([A-Z])", lambda found: "-" + found[1].lower(), relation)
         cells = {"certainty": "stated", **cells}
         slug = f"{subject}--{kind}--{target.removeprefix('gem-')}"
@@ -96,12 +96,12 @@ def slug_of(text: str) -> str:
 
 
 def rounded(number: str) -> str:
-    """Return a number with at most six decimals, which is as many as the tables take."""
+    """Return a number with at most six decimals, the maximum in the tables."""
     return number if len(number.partition(".")[2]) <= 6 else format(round(Decimal(number), 6), "f")
 
 
 def read_records(file: str, id_column: str, address_column: str) -> Iterator[Record]:
-    """Yield the records of a raw file; lines are those of the file, its header being line 1."""
+    """Yield the records of a raw file; the header is line 1."""
     with (HERE / "raw" / file).open(encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream)
         header, last = next(reader), reader.line_num
@@ -118,7 +118,7 @@ def read_judgements(name: str) -> list[Row]:
 
 
 def parts_of(cell: str) -> list[tuple[str, str]]:
-    """Return the names and shares of an owner or parent cell, in its order."""
+    """Return the names and shares in an owner or parent cell, in order."""
     found = []
     for part in filter(None, cell.split(";")):
         match = SHARE.fullmatch(part)
@@ -129,9 +129,9 @@ def parts_of(cell: str) -> list[tuple[str, str]]:
 
 
 def add_stakes(tables: Tables, record: Record, asset: str, columns: tuple[str, str], as_of: str) -> None:
-    """Add the stakes of the owners (direct) and of the parents (indirect); ``Other`` is nobody.
+    """Add the stakes of the owners (direct) and of the parents (indirect); ``Other`` is skipped.
 
-    Where both cells have the same shares in the same order, the parents are those of the owners.
+    Where both cells have the same shares in the same order, each parent belongs to the owner at the same position.
     """
     owners, parents = (parts_of(record.cells[column]) for column in columns)
     aligned = [share for _, share in owners] == [share for _, share in parents]
@@ -154,7 +154,7 @@ def add_stakes(tables: Tables, record: Record, asset: str, columns: tuple[str, s
 
 
 def add_stake(tables: Tables, stake: Sequence[str], found: Sequence[str], cited: str, as_of: str) -> None:
-    """Add the stake of an owner in an asset, whose share is printed once, several times, or as ``nan``."""
+    """Add the stake of an owner in an asset; its share may be printed once, several times, or as ``nan``."""
     owner, asset, basis = stake
     numbers = [share for share in found if share != NO_SHARE]
     percent, low, printed, note = "".join(numbers[:1]), "", "", ""
@@ -170,7 +170,7 @@ def add_stake(tables: Tables, stake: Sequence[str], found: Sequence[str], cited:
 
 
 def add_asset(tables: Tables, record: Record, kind: str, position: Sequence[str], columns: Sequence[str]) -> str:
-    """Add a block or mine, its name in the first of the columns, with its position; return its id."""
+    """Add a block or mine with its position; the first column has its name. Return its id."""
     name = record.cells[columns[0]]
     asset = "gem-" + slug_of(name.removesuffix(" Oil and Gas Field (Peru)"))
     cited, (lat, long) = [tables.cite(record, column) for column in columns], map(rounded, position[:2])
@@ -179,7 +179,7 @@ def add_asset(tables: Tables, record: Record, kind: str, position: Sequence[str]
 
 
 def add_place(tables: Tables, record: Record, asset: str, column: str, as_of: str = "") -> None:
-    """Add the place a cell names, and that the asset lies in it."""
+    """Add the place named in a cell, and the location of the asset in it."""
     slug, cited = "gem-" + slug_of(record.cells[column]), tables.cite(record, column)
     tables.words.setdefault(slug, ("Place", record.cells[column]))
     tables.relate(asset, "locatedIn", tables.word(slug, cited), [cited], as_of=as_of)
@@ -206,7 +206,7 @@ def add_field(tables: Tables, record: Record) -> None:
 
 
 def add_figures(tables: Tables, record: Record, asset: str, dataset: str, undated: str) -> None:
-    """Add the figures of an asset; the total of figures that are not given is printed as 0.0 and is none."""
+    """Add the figures of an asset; a total printed as 0.0 because its parts are missing is skipped."""
     cells, figures = record.cells, [row for row in tables.figures if row["dataset"] == dataset]
     parts = [cells[row["column"]] for row in figures if row["year"]]
     for row in figures:
@@ -244,7 +244,7 @@ def add_mine(tables: Tables, record: Record) -> None:
 
 
 def add_sources(tables: Tables) -> None:
-    """Add the source itself and the two trackers it is cut from, each cited by its title."""
+    """Add the source itself and the two trackers it comes from, each cited by its title."""
     publisher = "Global Energy Monitor"
     works = (
         ("gem", "Global Energy Monitor: oil and gas extraction, iron ore mines", "2025-02-26", "rows of Peru"),
@@ -258,7 +258,7 @@ def add_sources(tables: Tables) -> None:
 
 
 def finish(tables: Tables) -> None:
-    """Add the firms and words that rows speak of, who is whose parent, and every name that is not a label."""
+    """Add the firms and terms that rows refer to, the parents of firms, and all names that are not labels."""
     for (owner, parent, as_of), cited in tables.parents.items():
         tables.relate(owner, "subsidiaryOf", parent, sorted(cited), as_of=as_of, certainty="possible",
                       note="only by the order and the equal shares of the owner and parent columns")  # fmt: skip
@@ -275,7 +275,7 @@ def finish(tables: Tables) -> None:
 
 
 def columns_of(table: str) -> list[str]:
-    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    """Return the columns of a table in schema order, for readers that go by position."""
     schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
     return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 

@@ -1,7 +1,6 @@
-"""Makes the tables of this folder from the file in raw/: the trade agreements of Peru as DESTA codes them.
+"""Generate the tables of this folder from the file in raw/: the trade agreements of Peru as DESTA codes them.
 
-Run as ``python data/trade-agreements-desta/recipe.py [FOLDER]``; the folder to write to is this one unless
-another is named.
+Run as ``python data/trade-agreements-desta/recipe.py [FOLDER]``; the output folder defaults to this one.
 """
 
 from __future__ import annotations
@@ -24,18 +23,18 @@ CLASSES = {  # of the codebook's entry types
     "base_treaty": "FreeTradeAgreement", "protocol or amendment": "FreeTradeAgreement",
     "negotiation": "FreeTradeAgreement", "accession": "Agreement", "withdrawal": "Event",
 }  # fmt: skip
-SKIPPED = "consolidated"  # the same agreement coded once more, together with its base treaty
+SKIPPED = "consolidated"  # the same agreement coded again, together with its base treaty
 
 
 def columns_of(table: str) -> list[str]:
-    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    """Return the columns of a table in schema order, for readers that go by position."""
     schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
     return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record of the raw file: its id and slug, its cells, the lines it stands in."""
+    """A record of the raw file: its id, slug, cells and lines."""
 
     id: str
     slug: str
@@ -45,18 +44,18 @@ class Record:
 
 @dataclass
 class Tables:
-    """The rows made so far, by table and id."""
+    """The rows created so far, by table and id."""
 
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
 
     def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
-        """Add a row; an id twice is an error."""
+        """Add a row; a duplicate id is an error."""
         if slug in self.rows[table]:
             raise ValueError(f"{table}: {slug} is there already")
         self.rows[table][slug] = {"id": slug, **cells, "citations": ";".join(citations)}
 
     def cite(self, record: Record, column: str) -> str:
-        """Return the id of the citation of a field of a record."""
+        """Return the id of the citation for a field of a record."""
         slug = f"{PREFIX}-{record.slug}-{slug_of(column)}"
         self.rows["citations"][slug] = {
             "id": slug, "source": SOURCE, "record": record.id, "field": column,
@@ -65,7 +64,7 @@ class Tables:
         return slug
 
     def state(self, slug: str, label: str, citation: str) -> str:
-        """Return the id of a state, now cited here too."""
+        """Return the id of a state, and add this citation to it."""
         row = self.rows["entities"].setdefault(slug, {"id": slug, "type": "State", "label": label, "citations": ""})
         row["citations"] = ";".join(sorted({*filter(None, row["citations"].split(";")), citation}))
         return slug
@@ -86,7 +85,7 @@ def slug_of(text: str) -> str:
 
 
 def read_rows(file: str) -> Iterator[tuple[Row, tuple[int, int]]]:
-    """Yield the rows of a raw file with the lines they stand in, the header being line 1."""
+    """Yield the rows of a raw file with their line numbers; the header is line 1."""
     with (HERE / "raw" / file).open(encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream)
         header, last = next(reader), reader.line_num
@@ -96,7 +95,7 @@ def read_rows(file: str) -> Iterator[tuple[Row, tuple[int, int]]]:
 
 
 def read_records() -> list[Record]:
-    """Return the records that are taken over."""
+    """Return the records to import."""
     found = []
     for cells, lines in read_rows("desta-peru.csv"):
         number = cells["number"].replace("+", "-accession-").replace("_", "-withdrawal-")
@@ -106,19 +105,19 @@ def read_records() -> list[Record]:
 
 
 def read_countries() -> dict[str, Row]:
-    """Return id and name of the country of each ISO number, as people wrote them down."""
+    """Return the id and name of the country for each ISO number, from the judgements."""
     with (HERE / "judgements" / "countries.csv").open(encoding="utf-8", newline="") as stream:
         return {row["code"]: row for row in csv.DictReader(stream)}
 
 
 def read_labels() -> dict[str, str]:
-    """Return the readable label of each record whose name reads like a code, as people wrote it."""
+    """Return the readable labels of records whose names read like codes, from the judgements."""
     with (HERE / "judgements" / "labels.csv").open(encoding="utf-8", newline="") as stream:
         return {row["record"]: row["label"] for row in csv.DictReader(stream)}
 
 
 def add_thing(tables: Tables, record: Record, label: str) -> str:
-    """Add the agreement a record is about, with its names; return its id."""
+    """Add the agreement of a record, with its names; return its id."""
     cells, slug = record.cells, f"desta-{record.slug}-{slug_of(record.cells['name'])}"
     cited = [tables.cite(record, column) for column in ("name", "entry_type")]
     names = {cells[column]: column for column in ("wto_name", "name") if cells[column] not in ("", label)}

@@ -1,7 +1,6 @@
-"""Makes the tables of this folder from the file in raw/: the trade agreements of Peru as GPTAD codes them.
+"""Generate the tables of this folder from the file in raw/: the trade agreements of Peru as GPTAD codes them.
 
-Run as ``python data/trade-agreements-gptad/recipe.py [FOLDER]``; the folder to write to is this one unless
-another is named.
+Run as ``python data/trade-agreements-gptad/recipe.py [FOLDER]``; the output folder defaults to this one.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ COLUMNS = ("Membership", "Date.of.Signature", "Date.of.Entry.into.Force", "In.fo
 
 
 def columns_of(table: str) -> list[str]:
-    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    """Return the columns of a table in schema order, for readers that go by position."""
     schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
     return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record of the raw file: its id and slug, its cells, the lines it stands in."""
+    """A record of the raw file: its id, slug, cells and lines."""
 
     id: str
     slug: str
@@ -42,18 +41,18 @@ class Record:
 
 @dataclass
 class Tables:
-    """The rows made so far, by table and id."""
+    """The rows created so far, by table and id."""
 
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
 
     def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
-        """Add a row; an id twice is an error."""
+        """Add a row; a duplicate id is an error."""
         if slug in self.rows[table]:
             raise ValueError(f"{table}: {slug} is there already")
         self.rows[table][slug] = {"id": slug, **cells, "citations": ";".join(citations)}
 
     def cite(self, record: Record, column: str) -> str:
-        """Return the id of the citation of a field of a record."""
+        """Return the id of the citation for a field of a record."""
         slug = f"{PREFIX}-{record.slug}-{slug_of(column)}"
         self.rows["citations"][slug] = {
             "id": slug, "source": SOURCE, "record": record.id, "field": column,
@@ -62,7 +61,7 @@ class Tables:
         return slug
 
     def state(self, label: str, name: str, citation: str) -> str:
-        """Return the id of a state, now cited here too, printed here by this name."""
+        """Return the id of a state, and add this citation and printed name to it."""
         slug = f"gptad-{slug_of(label)}"
         row = self.rows["entities"].setdefault(slug, {"id": slug, "type": "State", "label": label, "citations": ""})
         row["citations"] = ";".join(sorted({*filter(None, row["citations"].split(";")), citation}))
@@ -88,7 +87,7 @@ def slug_of(text: str) -> str:
 
 
 def read_rows(file: str) -> Iterator[tuple[Row, tuple[int, int]]]:
-    """Yield the rows of a raw file with the lines they stand in, the header being line 1."""
+    """Yield the rows of a raw file with their line numbers; the header is line 1."""
     with (HERE / "raw" / file).open(encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream)
         header, last = next(reader), reader.line_num
@@ -98,19 +97,19 @@ def read_rows(file: str) -> Iterator[tuple[Row, tuple[int, int]]]:
 
 
 def read_members() -> dict[str, str]:
-    """Return the label of the state of each printed name, as people judged it; empty where it is none."""
+    """Return the state for each printed name, from the judgements; empty if it is not a state."""
     with (HERE / "judgements" / "members.csv").open(encoding="utf-8", newline="") as stream:
         return {row["name"]: row["state"] for row in csv.DictReader(stream)}
 
 
 def day_of(text: str) -> str:
-    """Return a date printed as month/day/year in the order of ISO 8601."""
+    """Convert a date printed as month/day/year to ISO 8601."""
     month, day, year = text.split("/") if text else ("", "", "")
     return f"{year}-{month}-{day}" if text else ""
 
 
 def read_labels() -> dict[str, str]:
-    """Return the readable label of each record whose name reads like a code, as people wrote it."""
+    """Return the readable labels of records whose names read like codes, from the judgements."""
     with (HERE / "judgements" / "labels.csv").open(encoding="utf-8", newline="") as stream:
         return {row["record"]: row["label"] for row in csv.DictReader(stream)}
 

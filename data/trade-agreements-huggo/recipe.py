@@ -1,7 +1,6 @@
-"""Makes the tables of this folder from the files in raw/: the trade agreements of Peru and their members.
+"""Generate the tables of this folder from the files in raw/: the trade agreements of Peru and their members.
 
-Run as ``python data/trade-agreements-huggo/recipe.py [FOLDER]``; the folder to write to is this one unless
-another is named.
+Run as ``python data/trade-agreements-huggo/recipe.py [FOLDER]``; the output folder defaults to this one.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ NO_END = "31.12.9999"
 
 
 def columns_of(table: str) -> list[str]:
-    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    """Return the columns of a table in schema order, for readers that go by position."""
     schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
     return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record of the raw file: its id and slug, its cells, the lines it stands in."""
+    """A record of the raw file: its id, slug, cells and lines."""
 
     id: str
     slug: str
@@ -45,18 +44,18 @@ class Record:
 
 @dataclass
 class Tables:
-    """The rows made so far, by table and id."""
+    """The rows created so far, by table and id."""
 
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
 
     def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
-        """Add a row; an id twice is an error."""
+        """Add a row; a duplicate id is an error."""
         if slug in self.rows[table]:
             raise ValueError(f"{table}: {slug} is there already")
         self.rows[table][slug] = {"id": slug, **cells, "citations": ";".join(citations)}
 
     def cite(self, record: Record, column: str) -> str:
-        """Return the id of the citation of a field of a record."""
+        """Return the id of the citation for a field of a record."""
         slug = f"{PREFIX}-{record.slug}-{slug_of(column)}"
         self.rows["citations"][slug] = {
             "id": slug, "source": SOURCE, "record": record.id, "field": column,
@@ -65,7 +64,7 @@ class Tables:
         return slug
 
     def state(self, slug: str, label: str, citation: str) -> str:
-        """Return the id of a state, now cited here too."""
+        """Return the id of a state, and add this citation to it."""
         row = self.rows["entities"].setdefault(slug, {"id": slug, "type": "State", "label": label, "citations": ""})
         row["citations"] = ";".join(sorted({*filter(None, row["citations"].split(";")), citation}))
         return slug
@@ -86,7 +85,7 @@ def slug_of(text: str) -> str:
 
 
 def read_rows(file: str) -> Iterator[tuple[Row, tuple[int, int]]]:
-    """Yield the rows of a raw file with the lines they stand in, the header being line 1."""
+    """Yield the rows of a raw file with their line numbers; the header is line 1."""
     with (HERE / "raw" / file).open(encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream)
         header, last = next(reader), reader.line_num
@@ -96,12 +95,12 @@ def read_rows(file: str) -> Iterator[tuple[Row, tuple[int, int]]]:
 
 
 def day_of(text: str) -> str:
-    """Return a date printed as day.month.year, or as a year, in the order of ISO 8601; the far future is none."""
+    """Convert a date printed as day.month.year, or a year, to ISO 8601; the far future is empty."""
     return "" if text == NO_END else "-".join(reversed(text.split(".")))
 
 
 def read_agreements() -> dict[str, list[Record]]:
-    """Return the record of each agreement by its treatyID; that of the TPP is printed twice, with a colon."""
+    """Return the records of agreements by treatyID; the treatyID of the TPP is printed twice, with a colon."""
     found: dict[str, list[Record]] = defaultdict(list)
     for file in AGREEMENTS:
         for cells, lines in read_rows(file):
@@ -111,7 +110,7 @@ def read_agreements() -> dict[str, list[Record]]:
 
 
 def read_memberships() -> dict[tuple[str, str], list[Record]]:
-    """Return the records of each treaty and state; some stand there twice."""
+    """Return the records by treaty and state; some are duplicated."""
     found: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for file in MEMBERSHIPS:
         for cells, lines in read_rows(file):
@@ -123,7 +122,7 @@ def read_memberships() -> dict[tuple[str, str], list[Record]]:
 
 
 def read_labels() -> dict[str, str]:
-    """Return the readable label of each treatyID whose name reads like a code, as people wrote it."""
+    """Return the readable label of each treatyID whose name reads like a code, from the judgements."""
     with (HERE / "judgements" / "labels.csv").open(encoding="utf-8", newline="") as stream:
         return {row["record"]: row["label"] for row in csv.DictReader(stream)}
 
@@ -164,7 +163,7 @@ def add_agreement(
 
 
 def state_of(tables: Tables, record: Record) -> str:
-    """Return the id of the state of a membership; a second spelling of its name is kept."""
+    """Return the id of the state of a membership; further spellings of its name are kept."""
     name, cited = record.cells["StateName"], tables.cite(record, "StateName")
     slug = tables.state(f"huggo-{slug_of(record.cells['stateID'])}", name, cited)
     row, number = tables.rows["entities"][slug], f"{slug}--name-1"
@@ -175,7 +174,7 @@ def state_of(tables: Tables, record: Record) -> str:
 
 
 def add_membership(tables: Tables, records: Sequence[Record]) -> None:
-    """Add that a state is bound by an agreement, where it is told when this began for it."""
+    """Add the membership of a state in an agreement, if its start is known."""
     cells = records[0].cells
     column = next((name for name in ("StateForce", "Accession") if cells[name]), None)
     if column is None:

@@ -1,6 +1,6 @@
-"""Makes the tables of this folder from the file in raw/: how often Peru voted like China, Japan and South Korea.
+"""Generate the tables of this folder from the file in raw/: how often Peru voted like China, Japan and South Korea.
 
-Run as ``python data/un-votes/recipe.py [FOLDER]``; the folder to write to is this one unless another is named.
+Run as ``python data/un-votes/recipe.py [FOLDER]``; the output folder defaults to this one.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ NOTE = "computed from the votes: both voted, and both yes, both no or both absta
 
 
 def columns_of(table: str) -> list[str]:
-    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    """Return the columns of a table in schema order, for readers that go by position."""
     schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
     return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 
 
 def read_years() -> dict[str, list[tuple[int, Row]]]:
-    """Return the roll calls of each year with the line each stands in, the header being line 1."""
+    """Return the roll calls of each year with their line numbers; the header is line 1."""
     years: dict[str, list[tuple[int, Row]]] = defaultdict(list)
     with (HERE / "raw" / RAW).open(encoding="utf-8", newline="") as stream:
         for line, row in enumerate(csv.DictReader(stream), start=2):

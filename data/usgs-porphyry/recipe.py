@@ -1,7 +1,7 @@
-"""Makes the tables of this folder from the file in raw/: 43 porphyry copper deposits of Peru.
+"""Generate the tables of this folder from the file in raw/: 43 porphyry copper deposits of Peru.
 
-Run as ``python data/usgs-porphyry/recipe.py [FOLDER]``; the folder to write to is this one unless another is named.
-A row of the raw file may span many lines, because cells hold line breaks.
+Run as ``python data/usgs-porphyry/recipe.py [FOLDER]``; the output folder defaults to this one.
+A row of the raw file may span many lines, because cells contain line breaks.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ YEAR, DECADE = re.compile("[0-9]{4}"), re.compile("[0-9]{3}0s")
 
 @dataclass(frozen=True)
 class Record:
-    """A deposit in the raw file: its cells, with runs of white space as one space, and the lines it stands in."""
+    """A deposit in the raw file: its cells, with runs of white space as one space, and its lines."""
 
     cells: Mapping[str, str]
     lines: tuple[int, int]
@@ -44,18 +44,18 @@ class Record:
 
 @dataclass
 class Tables:
-    """The rows made so far, by table and id."""
+    """The rows created so far, by table and id."""
 
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
 
     def add(self, table: str, slug: str, citations: Sequence[str], **cells: str) -> None:
-        """Add a row; an id twice is an error."""
+        """Add a row; a duplicate id is an error."""
         if slug in self.rows[table]:
             raise ValueError(f"{table}: {slug} is there already")
         self.rows[table][slug] = {"id": slug, **cells, "citations": ";".join(citations)}
 
     def cite(self, record: Record, column: str) -> str:
-        """Return the id of the citation of a field of a deposit."""
+        """Return the id of the citation for a field of a deposit."""
         number = record.cells["DepositID"]
         slug = f"usgs-{number}-{slug_of(column)}"
         self.rows["citations"][slug] = {
@@ -65,7 +65,7 @@ class Tables:
         return slug
 
     def speak_of(self, slug: str, kind: str, label: str, citation: str) -> None:
-        """Add a thing that several records name, or that it is cited here too."""
+        """Add an entity that several records name, or add this citation to it."""
         row = self.rows["entities"].setdefault(slug, {"id": slug, "type": kind, "label": label, "citations": ""})
         row["citations"] = ";".join(sorted({*filter(None, row["citations"].split(";")), citation}))
 
@@ -77,12 +77,12 @@ def slug_of(text: str) -> str:
 
 
 def rounded(number: str) -> str:
-    """Return a number with at most six decimals, which is as many as the tables take."""
+    """Return a number with at most six decimals, the maximum in the tables."""
     return number if len(number.partition(".")[2]) <= 6 else format(round(Decimal(number), 6), "f")
 
 
 def read_records() -> Iterator[Record]:
-    """Yield the records of the raw file; lines are those of the file, its header being line 1."""
+    """Yield the records of the raw file; the header is line 1."""
     with (HERE / "raw" / RAW).open(encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream)
         header, last = next(reader), reader.line_num
@@ -93,7 +93,7 @@ def read_records() -> Iterator[Record]:
 
 
 def add_deposit(tables: Tables, record: Record) -> None:
-    """Add a deposit with all that the source gives of it."""
+    """Add a deposit with everything the source states about it."""
     cells = record.cells
     slug = "usgs-" + slug_of(cells["NameDeposit"])
     names = [name for name in cells["OtherNames"].split(", ") if name]
@@ -115,14 +115,14 @@ def add_deposit(tables: Tables, record: Record) -> None:
 
 
 def relate(tables: Tables, slug: str, kind: str, target: str, citation: str) -> None:
-    """Add that a deposit lies in a country or holds a metal."""
+    """Add the country or a metal of a deposit."""
     relation = {"located-in": "locatedIn", "commodity": "commodity"}[kind]
     tables.add("relations", f"{slug}--{kind}--{target.removeprefix('usgs-')}", [citation], subject=slug,
                relation=relation, object=target, certainty="stated")  # fmt: skip
 
 
 def add_figures(tables: Tables, record: Record, slug: str) -> None:
-    """Add tonnage, grades and age of a deposit, where they are given."""
+    """Add the tonnage, grades and age of a deposit, where given."""
     for column, measure, metal, unit in FIGURES:
         if (value := record.cells[column]) in NOT_GIVEN:
             continue
@@ -154,7 +154,7 @@ def add_dates(tables: Tables, record: Record, slug: str) -> None:
 
 
 def columns_of(table: str) -> list[str]:
-    """Return the columns of a table in the order of its schema, for readers that go by position."""
+    """Return the columns of a table in schema order, for readers that go by position."""
     schema = json.loads((HERE.parent / "schema" / f"{table}.json").read_text("utf-8"))
     return [column["name"] for column in schema["columns"] if not column.get("virtual")]
 

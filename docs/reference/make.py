@@ -57,9 +57,9 @@ def questions() -> Iterator[str]:
 
 Named questions with parameters, for `pag ask`, `kg.ask` and the site of `pag serve`. Each is a SPARQL file in
 `ontology/questions/`. Kinds of parameters: `entity` (a name or slug; a parameter called `asset`, `sector` … accepts
-entities of that kind only), `entity/any` (any entity), `source`, `year`, `date` (a year, month or day), `number`, `text`
-and `code/LIST` (a code of that list, or its label). `pag questions NAME` lists the codes, `pag ask NAME -p PARAMETER=?`
-the values of a parameter."""
+entities of that kind only), `entity/any` (any entity), `source`, `year`, `date` (a year, month or day), `number`,
+`text` and `code/LIST` (a code of that list, or its label). `pag questions NAME` lists the codes,
+`pag ask NAME -p PARAMETER=?` the values of a parameter."""
     for theme, found in kg.questions.by_theme().items():
         yield f"\n**{theme}**\n\n| Question | Answers |\n|---|---|"
         yield from (f"| [`{one.name}`](#{one.name}) | {one.title} |" for one in found)
@@ -96,8 +96,8 @@ several values in a cell.
     yield """
 ## Tables of a source
 
-The CSV files of a source in `data/`, as defined by the schemas in `data/schema/`. In the column *Type*, `id` is the id of
-a row of any table; another word in code font is a code list; *list* means several values separated by `;`."""
+The CSV files of a source in `data/`, as defined by the schemas in `data/schema/`. In the column *Type*, `id` is the id
+of a row of any table; another word in code font is a code list; *list* means several values separated by `;`."""
     definitions = read_definitions()
     for path in sorted((ROOT / "data" / "schema").glob("*.json")):
         schema = json.loads(path.read_text("utf-8"))
@@ -187,8 +187,8 @@ def networks() -> Iterator[str]:
     """Yield the networks and the attributes of their nodes and edges."""
     yield """# Networks
 
-For `pag network NAME`, `kg.network(NAME)` and the files in `exports/networks/`. Nodes are ids of entities, edge keys ids
-of statements. Attributes without a known value are absent.
+For `pag network NAME`, `kg.network(NAME)` and the files in `exports/networks/`. Nodes are ids of entities, edge keys
+ids of statements. Attributes without a known value are absent.
 
 | Network | Contents |
 |---|---|"""
@@ -204,8 +204,8 @@ of statements. Attributes without a known value are absent.
 ## Notes
 
 * Gephi opens the GEXF files as dynamic graphs: the timeline filters by year; elements without a year are always shown.
-* igraph has no absent values: it reads an absent number as `nan` and an absent text as `""`. Exclude `nan` before adding
-  up shares.
+* igraph has no absent values: it reads an absent number as `nan` and an absent text as `""`. Exclude `nan` before
+  adding up shares.
 * Findings, claims, discrepancies and figures about a single entity do not link two entities and are in no network; the
   RDF has them. Stakes without a stated share have no `share`."""
 
