@@ -85,7 +85,7 @@ def test_short_help_in_the_table_is_that_of_the_command() -> None:
         ("pag ask who-owns -p asset", 2, "has no value"),
         ("pag ask who-owns -p asset=Antamyna", 2, "Did you mean 'Antamina'"),
         ("pag show Nothing-like-it-at-all", 2, "no thing is called"),
-        ("pag network ownership --year 12345", 2, "is no year"),
+        ("pag network ownership --year 12345", 2, "is not a year"),
         ("pag query 'ASK {}' -f turtle", 2, "rows cannot be written as turtle"),
         ("pag query 'ASK {}' -o /proc/no/such/place.csv", 2, "cannot be written"),
         ("pag view audit -o ''", 2, "'' is not the name of a file"),

@@ -110,9 +110,9 @@ def test_a_command_writes_its_file_and_nothing_else(
         "shut/new.csv": "shut is read-only",
         "sub": "sub is a folder",
         "to-sub": "to-sub is a folder",
-        "sub/": "is not a file name",
+        "sub/": "is not the name of a file",
         "thesis.odt/new.csv": "Not a directory",
-        "": "is not a file name",
+        "": "is not the name of a file",
         "new.csv.zst": "pag does not write the format that the ending of",
         "new.zip": "pag does not write the format that the ending of",
         "new.xlsx": "write tables as .csv",
@@ -337,7 +337,7 @@ def test_a_folder_of_others_is_refused(writer: tuple[Path, Writer], tmp_path: Pa
     before = snapshot(tmp_path)
     done = write(folder)
     assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert "holds" in done.stderr and "files" in done.stderr and "name an empty" in done.stderr
+    assert "contains" in done.stderr and "files" in done.stderr and "name an empty" in done.stderr
     assert snapshot(tmp_path) == before
 
 

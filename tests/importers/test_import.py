@@ -53,7 +53,9 @@ def test_a_newer_file_says_what_changed(tmp_path: Path) -> None:
     assert same.folder is not None
     assert (same.changes, same.folder.changed) == ([], False)
     newer = lines(MINE, entity("other", "Other"), relation("r", "mine", "other", [shares(55)]))
-    changes = {one.table: (one.came, one.went, one.changed) for one in import_bytes(tmp_path, "bods", newer).changes}
+    changes = {
+        one.table: (one.added, one.removed, one.changed) for one in import_bytes(tmp_path, "bods", newer).changes
+    }
     assert changes["entities"] == (1, 1, 0)
     assert changes["stakes"] == (0, 0, 1)
 

@@ -94,7 +94,7 @@ def list_values(graph: KnowledgeGraph, question: str, parameter: str) -> str:
         values = [Code(ALL, ["the last of each source" if found.kind == "year" else "all of them"]), *values]
     if not values and found is not None:
         return f"{parameter} is a {found.kind.partition('/')[0]}: {found.description} Names: pag ask things\n"
-    return f"{parameter} may be:\n" + "".join(f"  {value}\n" for value in values)
+    return f"Values of {parameter}:\n" + "".join(f"  {value}\n" for value in values)
 
 
 @click.command(epilog='Example: pag ask who-owns -p asset="Block 8"')

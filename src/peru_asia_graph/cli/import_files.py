@@ -121,5 +121,5 @@ def _show(found: ImportReport) -> None:
         click.echo("Could not be imported:")
         click.echo(found.losses.to_text(), nl=False)
     for change in found.changes:
-        counts = f"{change.came:,} added, {change.went:,} removed, {change.changed:,} changed"
+        counts = f"{change.added:,} added, {change.removed:,} removed, {change.changed:,} changed"
         click.echo(f"{change.table}: {counts} ({' '.join(change.examples)})")

@@ -36,4 +36,4 @@ def check_ending(output: str) -> None:
             "which spreadsheets open, and pages as .html"
         )
     if not output or output.endswith(os.sep):
-        raise WrongUse(f"'{printable(output)}' is not a file name; name a file to write, or - for stdout")
+        raise WrongUse(f"'{printable(output)}' is not the name of a file; name a file to write, or - for stdout")

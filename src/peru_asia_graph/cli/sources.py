@@ -69,4 +69,6 @@ def new_source(name: str, title: str, short: str, when: str, licence: str, root:
     project = project_to_extend(root)
     for path in write_source(project, name, title, when, short, licence):
         click.echo(project.shown(path))
-    click.echo(f"Next: fill in the README and the tables in {project.shown(project.data / name)}; pag check", err=True)
+    click.echo(
+        f"Next: fill in the README and the tables in {project.shown(project.data / name)}, then run pag check", err=True
+    )

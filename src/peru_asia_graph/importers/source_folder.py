@@ -49,8 +49,8 @@ class TableChange(NamedTuple):
     """How a table differs from the previous import: numbers of rows, and examples of ids."""
 
     table: str
-    came: int
-    went: int
+    added: int
+    removed: int
     changed: int
     examples: tuple[str, ...]
 
@@ -86,11 +86,11 @@ def compare_tables(folder: Path, files: Mapping[str, bytes]) -> list[TableChange
         path = folder / name
         before = _rows_by_id(path.read_text("utf-8", errors="replace")) if path.is_file() else {}
         after = _rows_by_id(files[name].decode()) if name in files else {}
-        came, went = [one for one in after if one not in before], [one for one in before if one not in after]
+        added, removed = [one for one in after if one not in before], [one for one in before if one not in after]
         changed = [one for one in after if one in before and after[one] != before[one]]
-        if came or went or changed:
-            examples = (*(f"+{one}" for one in came[:3]), *(f"-{one}" for one in went[:3]), *changed[:3])
-            found.append(TableChange(name.removesuffix(".csv"), len(came), len(went), len(changed), examples))
+        if added or removed or changed:
+            examples = (*(f"+{one}" for one in added[:3]), *(f"-{one}" for one in removed[:3]), *changed[:3])
+            found.append(TableChange(name.removesuffix(".csv"), len(added), len(removed), len(changed), examples))
     return found
 
 
