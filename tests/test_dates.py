@@ -63,7 +63,7 @@ def test_forms(text: str, kind: str, earliest: date | None, latest: date | None)
         ("2011-13", "'2011-13' does not exist in the calendar"),
         ("2011-00-01", "not exist in the calendar"),
         ("2011-2012", "'2011-2012' is not a date; write an interval with a slash: 2011/2012"),
-        ("2011 – 2012", "as 2011/2012"),
+        ("2011 – 2012", "slash: 2011/2012"),
         ("2011-3-1", "write month and day with two digits"),
         ("20111", "a year has four digits"),
         ("40909", "a year has four digits"),

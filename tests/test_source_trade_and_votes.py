@@ -117,7 +117,7 @@ def test_the_world_bank_file_says_no_moment_for_what_has_no_date() -> None:
 def test_every_citation_names_a_cell_that_is_filled_and_its_line(source: str, key: tuple[str, ...]) -> None:
     cells: set[tuple[str, str, str]] = set()
     for path in (DATA / source / "raw").iterdir():
-        for line, row in enumerate(read_csv(path), start=2):  # no cell contains a line break
+        for line, row in enumerate(read_csv(path), start=2):  # no cell holds a line break
             record = " ".join(row[name] for name in key if name in row)
             cells |= {(record, name, str(line)) for name, text in row.items() if text}
     cited = [row for row in table(source, "citations").values() if row["field"] != "title"]

@@ -113,7 +113,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return self.store.query(text)
 
     def warnings(self, text: str) -> list[str]:
-        """Return a warning, with close matches, for each term, thing, code and graph in a query that does not exist."""
+        """Return a warning, with close matches, for each unknown term, thing, code and graph in a query."""
         check_text(text, "a query")
         return find_undefined(text, self._terms) + find_unknown(self.store, text, self._known_names)
 
@@ -166,7 +166,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
         return read_values(self.store, self.questions.find(question).find_parameter(parameter))
 
     def notes(self, *names: str) -> list[str]:
-        """Return a note for each name that is easily confused with those of other things, which it lists."""
+        """Return, for each name that is easily confused with those of other things, a note that lists those."""
         return self.names.notes(self.names.find(name) for name in names)
 
     def show(self, name: str, source: SourceNames = None) -> Card:
@@ -185,7 +185,7 @@ class KnowledgeGraph(OwnershipMethods, ExportMethods):
     def network(
         self, kind: str = "ownership", year: Year | None = None, source: SourceNames = None
     ) -> nx.MultiDiGraph[str]:
-        """Return a network: ``ownership``, ``diplomacy`` or ``all``; with a year, only what held or may have then."""
+        """Return a network (``ownership``, ``diplomacy`` or ``all``); with a year, what held or may have held then."""
         from peru_asia_graph.query.network import make_network
 
         return make_network(self._of(source).store, kind, year)
