@@ -631,7 +631,7 @@ def test_all_problems_are_reported_at_once() -> None:
         "not in the code list",
         "found while reading",
         "already used",
-        "the source has no date",
+        "neither the source nor any of its rows has a date",
         expects,
     ):
         assert sum(phrase in one for one in found) == 1, phrase
