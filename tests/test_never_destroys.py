@@ -337,7 +337,8 @@ def test_a_folder_of_others_is_refused(writer: tuple[Path, Writer], tmp_path: Pa
     before = snapshot(tmp_path)
     done = write(folder)
     assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert "contains" in done.stderr and "files" in done.stderr and "name an empty" in done.stderr
+    assert any(word in done.stderr for word in ("contains", "holds"))
+    assert "files" in done.stderr and "name an empty" in done.stderr
     assert snapshot(tmp_path) == before
 
 
